@@ -1,0 +1,80 @@
+//! Writes the wire crate's generated files from the API model, or (`--check`) says whether they are what it would write.
+//!
+//! The output depends on the model, the corrections in [`patterns`] and this program alone, and is written as rustfmt
+//! leaves it, so that running it again changes nothing.
+
+mod emit;
+mod model;
+mod names;
+mod patterns;
+
+use std::io::Write as _;
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    let check = match arguments.iter().map(String::as_str).collect::<Vec<_>>().as_slice() {
+        [] => false,
+        ["--check"] => true,
+        _ => return fail("usage: lanyard-codegen [--check]"),
+    };
+    match run(check) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(message) => fail(&message),
+    }
+}
+
+fn fail(message: &str) -> ExitCode {
+    // There is nobody left to tell when standard error is closed.
+    let _ = writeln!(std::io::stderr(), "{message}");
+    ExitCode::FAILURE
+}
+
+fn run(check: bool) -> Result<(), String> {
+    let wire = Path::new(env!("CARGO_MANIFEST_DIR")).join("../crates/wire");
+    let source = read(&wire.join("model/connect-2017-08-08.json"))?;
+    let files = emit::files(&model::Model::parse(&source)?)?;
+    let directory = wire.join("src/generated");
+    let expected: Vec<(PathBuf, String)> = files.into_iter().map(|(name, text)| (directory.join(name), text)).collect();
+    match check {
+        true => compare(&directory, &expected),
+        false => write(&directory, &expected),
+    }
+}
+
+fn compare(directory: &Path, expected: &[(PathBuf, String)]) -> Result<(), String> {
+    let mut different: Vec<String> = expected
+        .iter()
+        .filter(|(path, text)| read(path).as_ref() != Ok(text))
+        .map(|(path, _)| path.display().to_string())
+        .collect();
+    for entry in std::fs::read_dir(directory).map_err(|error| format!("{}: {error}", directory.display()))? {
+        let path = entry.map_err(|error| format!("{}: {error}", directory.display()))?.path();
+        if !expected.iter().any(|(known, _)| *known == path) {
+            different.push(path.display().to_string());
+        }
+    }
+    match different.is_empty() {
+        true => Ok(()),
+        false => Err(format!(
+            "these files are not what the generator writes, run `cargo run -p lanyard-codegen`:\n{}",
+            different.join("\n")
+        )),
+    }
+}
+
+fn write(directory: &Path, expected: &[(PathBuf, String)]) -> Result<(), String> {
+    if directory.exists() {
+        std::fs::remove_dir_all(directory).map_err(|error| format!("{}: {error}", directory.display()))?;
+    }
+    std::fs::create_dir_all(directory).map_err(|error| format!("{}: {error}", directory.display()))?;
+    for (path, text) in expected {
+        std::fs::write(path, text).map_err(|error| format!("{}: {error}", path.display()))?;
+    }
+    Ok(())
+}
+
+fn read(path: &Path) -> Result<String, String> {
+    std::fs::read_to_string(path).map_err(|error| format!("{}: {error}", path.display()))
+}

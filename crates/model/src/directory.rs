@@ -1,0 +1,186 @@
+//! The state of one stream at one revision.
+
+use std::ops::Deref;
+
+use crate::change::{Change, Invalid};
+use crate::kind::Tables;
+use crate::{Id, Key, Kind, Names, Resource, StreamId, Timestamp};
+
+/// The whole state of one stream at one revision: immutable in use, cheap to clone, changed by [`Change`] alone.
+///
+/// What always holds: every reference of a resource leads to a resource of the same stream, and unique names are unique.
+/// The tables of the kinds are reached through `Deref` (`directory.security_profiles`).
+#[derive(Clone, Debug)]
+pub struct Directory {
+    stream: StreamId,
+    revision: u64,
+    time: Timestamp,
+    tables: Tables,
+    names: imbl::OrdMap<(Kind, String), Id>,
+    /// Pairs of a resource and one that refers to it.
+    referrers: imbl::OrdSet<(Key, Key)>,
+}
+
+impl Deref for Directory {
+    type Target = Tables;
+    fn deref(&self) -> &Tables {
+        &self.tables
+    }
+}
+
+impl Directory {
+    /// The state of a stream before anything was written: revision 0.
+    #[must_use]
+    pub fn empty(stream: StreamId) -> Self {
+        Self {
+            stream,
+            revision: 0,
+            time: Timestamp::default(),
+            tables: Tables::default(),
+            names: imbl::OrdMap::new(),
+            referrers: imbl::OrdSet::new(),
+        }
+    }
+
+    /// The state whose resources are given, in any order; they are taken as consistent ([`Self::faults`] checks).
+    #[must_use]
+    pub fn load(stream: StreamId, revision: u64, time: Timestamp, resources: impl IntoIterator<Item = Resource>) -> Self {
+        let mut directory = Self::empty(stream);
+        (directory.revision, directory.time) = (revision, time);
+        for resource in resources {
+            directory.insert(&resource);
+        }
+        directory
+    }
+
+    /// Which stream this is the state of.
+    #[must_use]
+    pub fn stream(&self) -> &StreamId {
+        &self.stream
+    }
+
+    /// How many entries of the log this state is the result of; 0 before the first.
+    #[must_use]
+    pub fn revision(&self) -> u64 {
+        self.revision
+    }
+
+    /// The time of the last entry.
+    #[must_use]
+    pub fn time(&self) -> Timestamp {
+        self.time
+    }
+
+    /// The resource of this kind with this unique name.
+    #[must_use]
+    pub fn find_name(&self, kind: Kind, name: &str) -> Option<&Id> {
+        self.names.get(&(kind, kind.names().fold(name)))
+    }
+
+    /// The resources that refer to this one.
+    pub fn referrers(&self, kind: Kind, id: &Id) -> impl Iterator<Item = &Key> + '_ {
+        let target = Key { kind, id: id.clone() };
+        let least = Key { kind: Kind::ALL.first().copied().unwrap_or(kind), id: Id::from_uuid(0) };
+        self.referrers
+            .range((target.clone(), least)..)
+            .take_while(move |(to, _)| *to == target)
+            .map(|(_, from)| from)
+    }
+
+    /// Moves the state by one entry of the log.
+    ///
+    /// # Errors
+    /// When the changes do not fit the state, which then is as it was.
+    pub fn advance(&mut self, time: Timestamp, changes: &[Change]) -> Result<(), Invalid> {
+        let mut next = self.clone();
+        for change in changes {
+            next.apply(change)?;
+        }
+        *self = next.sealed(time);
+        Ok(())
+    }
+
+    /// This state as the next revision.
+    pub(crate) fn sealed(mut self, time: Timestamp) -> Self {
+        self.revision += 1;
+        self.time = time;
+        self
+    }
+
+    /// Applies one change, keeping the revision.
+    ///
+    /// # Errors
+    /// When what it replaces is not there as it says, a name is taken, a reference leads nowhere, or what it deletes is
+    /// still referred to. The state then is as it was.
+    pub(crate) fn apply(&mut self, change: &Change) -> Result<(), Invalid> {
+        let key = change.key();
+        let present = self.tables.get(key.kind, &key.id);
+        if present.as_ref() != change.before() {
+            return Err(Invalid::Stale { key });
+        }
+        if let Some(after) = change.after() {
+            self.check(after, &key)?;
+        } else if let Some(by) = self.referrers(key.kind, &key.id).find(|by| **by != key) {
+            return Err(Invalid::InUse { by: by.clone(), key });
+        }
+        if let Some(before) = &present {
+            self.remove(before);
+        }
+        if let Some(after) = change.after() {
+            self.insert(after);
+        }
+        Ok(())
+    }
+
+    fn check(&self, after: &Resource, key: &Key) -> Result<(), Invalid> {
+        if let Some(name) = unique_name(after)
+            && self.names.get(&(key.kind, name)).is_some_and(|holder| *holder != key.id)
+        {
+            return Err(Invalid::NameTaken { key: key.clone() });
+        }
+        let mut missing = None;
+        after.references(&mut |target| {
+            if missing.is_none() && target != *key && self.tables.get(target.kind, &target.id).is_none() {
+                missing = Some(target);
+            }
+        });
+        missing.map_or(Ok(()), |target| Err(Invalid::Missing { key: key.clone(), target }))
+    }
+
+    fn insert(&mut self, resource: &Resource) {
+        let key = resource.key();
+        if let Some(name) = unique_name(resource) {
+            self.names.insert((key.kind, name), key.id.clone());
+        }
+        resource.references(&mut |target| {
+            self.referrers.insert((target, key.clone()));
+        });
+        self.tables.insert(resource);
+    }
+
+    fn remove(&mut self, resource: &Resource) {
+        let key = resource.key();
+        if let Some(name) = unique_name(resource) {
+            self.names.remove(&(key.kind, name));
+        }
+        resource.references(&mut |target| {
+            self.referrers.remove(&(target, key.clone()));
+        });
+        self.tables.remove(key.kind, &key.id);
+    }
+
+    /// What is wrong with this state: references that lead nowhere, names held twice. Empty for every state that was
+    /// reached by changes alone.
+    #[must_use]
+    pub fn faults(&self) -> Vec<Invalid> {
+        self.tables.iter().filter_map(|resource| self.check(&resource, &resource.key()).err()).collect()
+    }
+}
+
+/// The form under which the resource's name is unique in its stream.
+fn unique_name(resource: &Resource) -> Option<String> {
+    match resource.kind().names() {
+        Names::NotUnique => None,
+        names => resource.name().map(|name| names.fold(name)),
+    }
+}

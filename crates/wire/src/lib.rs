@@ -1,0 +1,53 @@
+//! The Amazon Connect protocol as both ends speak it: requests to typed inputs, typed outputs to bodies, and back.
+//!
+//! Shapes, constraints, routes and error kinds are generated from the API model in `model/` (`cargo run -p
+//! lanyard-codegen`) and live in `generated/`; everything that interprets them is written by hand, once. What always
+//! holds: nothing here knows storage or decisions, no input makes it panic or recurse without a bound, and no
+//! sensitive value appears in a message or in a `Debug` output.
+
+#[macro_use]
+mod macros;
+
+mod decode;
+mod encode;
+mod error;
+mod generated;
+mod message;
+mod operation;
+mod pattern;
+mod percent;
+mod route;
+mod timestamp;
+mod validate;
+
+pub mod page_token;
+pub mod schema;
+pub mod sigv4;
+pub mod value;
+
+pub use error::{RequestError, RequestFault, ResponseError, error_body};
+pub use generated::errors::ErrorKind;
+pub use generated::operations::Operation;
+pub use message::{HasInstanceId, Input, Output, RequestParts};
+pub use operation::Paginator;
+pub use percent::PercentError;
+pub use route::{Route, UriParams, route};
+pub use timestamp::Timestamp;
+
+/// The structures and enumerations of the API model.
+///
+/// Names are the model's. In a structure that is part of a request, a required member is a plain value; every other
+/// member is an `Option`, where `None` is a member that was absent or null.
+pub mod shapes {
+    pub use crate::generated::enums::*;
+    pub use crate::generated::inputs::*;
+    pub use crate::generated::outputs::*;
+    pub use crate::generated::structures::*;
+}
+
+#[cfg(test)]
+mod message_tests;
+#[cfg(test)]
+mod model_tests;
+#[cfg(test)]
+mod route_tests;
