@@ -44,7 +44,12 @@ impl Directory {
 
     /// The state whose resources are given, in any order; they are taken as consistent ([`Self::faults`] checks).
     #[must_use]
-    pub fn load(stream: StreamId, revision: u64, time: Timestamp, resources: impl IntoIterator<Item = Resource>) -> Self {
+    pub fn load(
+        stream: StreamId,
+        revision: u64,
+        time: Timestamp,
+        resources: impl IntoIterator<Item = Resource>,
+    ) -> Self {
         let mut directory = Self::empty(stream);
         (directory.revision, directory.time) = (revision, time);
         for resource in resources {
@@ -81,10 +86,7 @@ impl Directory {
     pub fn referrers(&self, kind: Kind, id: &Id) -> impl Iterator<Item = &Key> + '_ {
         let target = Key { kind, id: id.clone() };
         let least = Key { kind: Kind::ALL.first().copied().unwrap_or(kind), id: Id::from_uuid(0) };
-        self.referrers
-            .range((target.clone(), least)..)
-            .take_while(move |(to, _)| *to == target)
-            .map(|(_, from)| from)
+        self.referrers.range((target.clone(), least)..).take_while(move |(to, _)| *to == target).map(|(_, from)| from)
     }
 
     /// Moves the state by one entry of the log.

@@ -112,7 +112,9 @@ mod tests {
 
     #[test]
     fn any_other_text_is_an_identifier_as_it_stands() {
-        for text in ["0123ABCD-4567-89ef-0011-223344556677", "", "arn:aws:wisdom:…", "0123abcd-4567-89ef-0011-22334455667"] {
+        for text in
+            ["0123ABCD-4567-89ef-0011-223344556677", "", "arn:aws:wisdom:…", "0123abcd-4567-89ef-0011-22334455667"]
+        {
             assert_eq!(Id::new(text).to_string(), text);
         }
         assert_ne!(Id::new("0123ABCD-4567-89ef-0011-223344556677"), Id::new("0123abcd-4567-89ef-0011-223344556677"));

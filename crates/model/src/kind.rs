@@ -9,7 +9,11 @@ use std::sync::Arc;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
-use crate::resources::{AiAgent, ClientToken, Instance, InstanceRecord, SecurityProfile};
+use crate::resources::{
+    AiAgent, ClientToken, FlowModule, FlowModuleAlias, FlowModuleVersion, HierarchyGroup, HierarchyStructure,
+    HoursOfOperation, Instance, InstanceRecord, IntegrationAssociation, Queue, QuickConnect, RoutingProfile,
+    SecurityProfile, User,
+};
 use crate::{Id, StreamId, Tags};
 
 /// Whether and how the names of a kind are unique.
@@ -208,6 +212,28 @@ kinds! {
     SecurityProfile => security_profiles,
     /// An AI agent that holds security profiles.
     AiAgent => ai_agents,
+    /// The levels of the agent hierarchy.
+    HierarchyStructure => hierarchy_structures,
+    /// A group of the agent hierarchy.
+    HierarchyGroup => hierarchy_groups,
+    /// When a contact centre, or a part of it, is open.
+    HoursOfOperation => hours_of_operation,
+    /// Where contacts wait.
+    Queue => queues,
+    /// A named destination that contacts are handed to.
+    QuickConnect => quick_connects,
+    /// From which queues a person gets contacts.
+    RoutingProfile => routing_profiles,
+    /// A person.
+    User => users,
+    /// A piece of flow that flows share and AI agents may invoke.
+    FlowModule => flow_modules,
+    /// A flow module's content at one time.
+    FlowModuleVersion => flow_module_versions,
+    /// A name for a version of a flow module.
+    FlowModuleAlias => flow_module_aliases,
+    /// That an instance uses something of another service.
+    IntegrationAssociation => integration_associations,
 }
 
 impl Kind {

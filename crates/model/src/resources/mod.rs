@@ -2,14 +2,33 @@
 
 mod ai_agent;
 mod client_token;
+mod flow_module;
+mod hierarchy;
+mod hours_of_operation;
 mod instance;
 mod instance_record;
+mod integration_association;
+mod queue;
+mod quick_connect;
+mod routing_profile;
 mod security_profile;
+mod user;
 
 pub use ai_agent::AiAgent;
 pub use client_token::ClientToken;
+pub use flow_module::{FlowModule, FlowModuleAlias, FlowModuleVersion};
+pub use hierarchy::{HierarchyGroup, HierarchyLevel, HierarchyStructure, MOST_LEVELS};
+pub use hours_of_operation::{HoursOfOperation, OpeningSpan, TimeOfDay};
 pub use instance::Instance;
 pub use instance_record::InstanceRecord;
+pub use integration_association::IntegrationAssociation;
+pub use queue::{OutboundCallerConfig, Queue};
+pub use quick_connect::{Destination, QuickConnect};
+pub use routing_profile::{MediaConcurrency, QueueConfig, QueueReference, RoutingProfile, WorkloadTypeConcurrency};
 pub use security_profile::{
     AllowedAiAgent, AllowedFlowModule, Application, ApplicationType, PrimaryAttributeValue, SecurityProfile,
+};
+pub use user::{
+    AfterContactWorkConfig, AutoAcceptConfig, ChannelConfigs, IdentityInfo, PersistentConnectionConfig, PhoneConfig,
+    PhoneNumberConfig, User, VoiceEnhancementConfig,
 };

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{Id, Kind, Names, Stored, Tags, Timestamp};
+use crate::{Id, Key, Kind, Names, Stored, Tags, Timestamp};
 
 /// A security profile: what those who hold it may do, and on what.
 ///
@@ -156,5 +156,11 @@ impl Stored for SecurityProfile {
 
     fn tags_mut(&mut self) -> Option<&mut Tags> {
         Some(&mut self.tags)
+    }
+
+    fn references(&self, visit: &mut dyn FnMut(Key)) {
+        if let Some(id) = &self.allowed_access_control_hierarchy_group_id {
+            visit(Key { kind: Kind::HierarchyGroup, id: id.clone() });
+        }
     }
 }

@@ -102,7 +102,12 @@ impl<'a> Authorization<'a> {
 
     /// Whether the header of this lower-case name is covered by the signature.
     pub(super) fn signs(&self, name: &str) -> bool {
-        self.signed_headers.split(';').any(|signed| signed == name)
+        self.signed_names().any(|signed| signed == name.as_bytes())
+    }
+
+    /// The names of the signed headers, as sent.
+    pub(super) fn signed_names(&self) -> impl Iterator<Item = &'a [u8]> {
+        self.signed_headers.as_bytes().split(|b| *b == b';')
     }
 }
 

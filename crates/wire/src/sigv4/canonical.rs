@@ -95,10 +95,10 @@ pub(super) fn query_pairs(raw: &str) -> impl Iterator<Item = (&str, &str)> {
 }
 
 fn canonical_headers(out: &mut Vec<u8>, headers: &HeaderMap, signed: &str) -> Result<(), MissingHeader> {
-    for name in signed.split(';') {
-        let mut values = headers.get_all(name).iter();
+    for name in signed.as_bytes().split(|b| *b == b';') {
+        let mut values = str::from_utf8(name).map(|name| headers.get_all(name).iter()).map_err(|_| MissingHeader)?;
         let first = values.next().ok_or(MissingHeader)?;
-        out.extend_from_slice(name.as_bytes());
+        out.extend_from_slice(name);
         out.push(b':');
         canonical_value(out, first.as_bytes());
         for value in values {

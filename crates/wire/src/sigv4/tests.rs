@@ -278,7 +278,11 @@ fn host_and_every_amz_header_must_be_signed() {
     let mut added = signed.clone();
     added.set("x-amz-security-token", "smuggled");
     refused(&added, InvalidSignature, "'x-amz-security-token' must be a 'SignedHeader'");
-    refused(&signed.reauthorized("content-type;host", "host;content-type"), InvalidSignature, MISMATCH);
+    for (from, to) in [("content-type;host", "host;content-type"), ("host;", "host;host;"), (";host;", ";host;;")] {
+        refused(&signed.reauthorized(from, to), InvalidSignature, "'SignedHeaders' must be in ascending order");
+    }
+    let many: String = (0..1000).map(|n| format!("x{n:04};")).collect();
+    refused(&signed.reauthorized("x-amz-user-agent,", &format!("{many}y,")), InvalidSignature, "'SignedHeader'");
 }
 
 #[test]

@@ -55,8 +55,7 @@ pub fn verify<'a, K: AsRef<Secret>>(
     }
 
     let mut canonical = Vec::with_capacity(1024);
-    canonical_request(&mut canonical, request, authorization.signed_headers, &payload_hash)
-        .map_err(|MissingHeader| AuthFailure::invalid("A 'SignedHeader' is not in the request."))?;
+    canonical_request(&mut canonical, request, authorization.signed_headers, &payload_hash).map_err(missing_header)?;
     let mut to_sign = Vec::with_capacity(256);
     string_to_sign(&mut to_sign, time.as_str(), authorization.scope, &canonical);
 
@@ -138,6 +137,14 @@ fn check_current(time: &RequestTime, now: i64) -> Result<(), AuthFailure> {
 }
 
 fn check_signed_headers(request: &RequestView<'_>, authorization: &Authorization<'_>) -> Result<(), AuthFailure> {
+    // Each name once, and no more of them than the request has headers: the list must not multiply the work or the memory
+    // that a request of its size costs.
+    if !authorization.signed_names().is_sorted_by(|one, next| one < next) {
+        return Err(AuthFailure::invalid("'SignedHeaders' must be in ascending order, each of them once."));
+    }
+    if authorization.signed_names().count() > request.headers.keys_len() {
+        return Err(missing_header(MissingHeader));
+    }
     if !authorization.signs("host") {
         return Err(AuthFailure::invalid("'Host' or ':authority' must be a 'SignedHeader' in the AWS Authorization."));
     }
@@ -147,4 +154,8 @@ fn check_signed_headers(request: &RequestView<'_>, authorization: &Authorization
         }
     }
     Ok(())
+}
+
+fn missing_header(MissingHeader: MissingHeader) -> AuthFailure {
+    AuthFailure::invalid("A 'SignedHeader' is not in the request.")
 }

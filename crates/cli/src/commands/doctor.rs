@@ -1,0 +1,32 @@
+//! `lanyard doctor`: verifies a data directory, whether or not a server uses it.
+
+use std::io::{self, Write};
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+/// Verify a data directory: the chain of hashes, and that the current state is what the log says.
+///
+/// Works while a server runs, and changes no data. The exit code is 0 when the directory is sound, and 1 when it is not.
+#[derive(Debug, clap::Args)]
+pub(crate) struct Args {
+    /// The data directory, as given to `lanyard serve --data`.
+    #[arg(value_name = "DIR")]
+    directory: PathBuf,
+    /// Print the report as JSON.
+    #[arg(long)]
+    json: bool,
+}
+
+/// Prints the report to `out`.
+///
+/// # Errors
+/// When there is no data in the directory, a later version wrote it, or `out` cannot be written.
+pub(crate) fn run(args: &Args, out: &mut impl Write) -> io::Result<ExitCode> {
+    let report = lanyard_store::doctor(&args.directory).map_err(io::Error::other)?;
+    if args.json {
+        writeln!(out, "{}", report.to_json())?;
+    } else {
+        write!(out, "{report}")?;
+    }
+    Ok(if report.is_sound() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+}

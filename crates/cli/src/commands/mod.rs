@@ -1,0 +1,43 @@
+//! The subcommands, a file each.
+
+pub(crate) mod doctor;
+pub(crate) mod permissions;
+pub(crate) mod serve;
+
+use std::fmt;
+use std::io::Write as _;
+
+/// Why a command could not do what was asked.
+pub(crate) enum Failure {
+    /// Reading or writing failed.
+    Io(std::io::Error),
+    /// Anything else, in a sentence.
+    Said(String),
+}
+
+impl From<std::io::Error> for Failure {
+    fn from(error: std::io::Error) -> Self {
+        Self::Io(error)
+    }
+}
+
+impl From<String> for Failure {
+    fn from(message: String) -> Self {
+        Self::Said(message)
+    }
+}
+
+impl fmt::Display for Failure {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Io(error) => write!(f, "{error}"),
+            Self::Said(message) => f.write_str(message),
+        }
+    }
+}
+
+/// Says on standard error what went wrong.
+pub(crate) fn complain(failure: &Failure) {
+    // Nobody is left to be told when standard error cannot be written.
+    let _ = writeln!(std::io::stderr(), "lanyard: {failure}");
+}

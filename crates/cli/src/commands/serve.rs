@@ -1,0 +1,230 @@
+//! `lanyard serve`: the server.
+
+use std::io::Write;
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+use std::sync::Arc;
+use std::time::Duration;
+
+use clap::ValueEnum;
+use lanyard_model::catalogue::Catalogue;
+use lanyard_server::credentials::{Credential, Credentials};
+use lanyard_server::http::listener::Listener;
+use lanyard_server::http::tls::Tls;
+use lanyard_server::{Config, Demo, Quotas, Server, SystemEnvironment, UnknownPermissions};
+use lanyard_store::SqliteStore;
+use tracing_subscriber::filter::LevelFilter;
+
+use super::Failure;
+
+/// How often the file of access keys is looked at for changes.
+const RELOAD: Duration = Duration::from_secs(1);
+
+/// Serve the Amazon Connect API from a data directory.
+///
+/// Without access keys the server listens on a loopback address alone and accepts the key `test` with the secret `test`,
+/// account 123456789012.
+#[derive(clap::Args)]
+#[command(
+    after_help = "Examples:\n  lanyard serve --demo\n  lanyard serve --listen 0.0.0.0:4510 --data /var/lib/lanyard \
+                        --credentials keys.ini --tls-certificate cert.pem --tls-key key.pem"
+)]
+pub(crate) struct Args {
+    /// The address and port to listen on; port 0 takes a free one
+    #[arg(long, env = "LANYARD_LISTEN", default_value = "127.0.0.1:4510", value_name = "ADDRESS:PORT")]
+    listen: SocketAddr,
+
+    /// The directory that holds the data; made when it is not there
+    #[arg(long, env = "LANYARD_DATA", default_value = "lanyard-data", value_name = "DIR")]
+    data: PathBuf,
+
+    /// A file of access keys, in the format of AWS credentials files with `account`, `name` and `mode` added; read again
+    /// when it changes
+    #[arg(long, env = "LANYARD_CREDENTIALS", value_name = "FILE")]
+    credentials: Option<PathBuf>,
+
+    /// An access key, for development: others on this machine can see the command line. Can be repeated
+    #[arg(
+        long,
+        env = "LANYARD_ACCESS_KEY",
+        hide_env_values = true,
+        value_delimiter = ',',
+        value_name = "ID:SECRET[:ACCOUNT]"
+    )]
+    access_key: Vec<String>,
+
+    /// Make a small contact centre to try things on, if it is not there yet
+    #[arg(long, env = "LANYARD_DEMO")]
+    demo: bool,
+
+    /// Limit requests as the service does: 2 a second, bursts of 5, per account and region
+    #[arg(long, env = "LANYARD_THROTTLE")]
+    throttle: bool,
+
+    /// What to do with a well-formed permission that the catalogue does not have
+    #[arg(long, env = "LANYARD_UNKNOWN_PERMISSIONS", value_name = "ACTION", default_value = "warn")]
+    unknown_permissions: OnUnknown,
+
+    /// A file of permissions to add to the catalogue, one to a line
+    #[arg(long, env = "LANYARD_PERMISSIONS", value_name = "FILE")]
+    permissions: Option<PathBuf>,
+
+    /// Set a quota, such as security-profiles=500, or lift it: security-profiles=none. Can be repeated
+    #[arg(long, env = "LANYARD_QUOTA", value_delimiter = ',', value_name = "NAME=NUMBER")]
+    quota: Vec<String>,
+
+    /// The server's certificate and those that lead to it, PEM
+    #[arg(long, env = "LANYARD_TLS_CERTIFICATE", value_name = "FILE", requires = "tls_key")]
+    tls_certificate: Option<PathBuf>,
+
+    /// The certificate's private key, PEM
+    #[arg(long, env = "LANYARD_TLS_KEY", value_name = "FILE", requires = "tls_certificate")]
+    tls_key: Option<PathBuf>,
+
+    /// How much to log, on standard error
+    #[arg(long, env = "LANYARD_LOG_LEVEL", value_name = "LEVEL", default_value = "info")]
+    log_level: LogLevel,
+
+    /// How to write the log
+    #[arg(long, env = "LANYARD_LOG_FORMAT", value_name = "FORMAT", default_value = "text")]
+    log_format: LogFormat,
+}
+
+#[derive(Clone, Copy, ValueEnum)]
+enum OnUnknown {
+    /// Store it, log it, and suggest the nearest names in a header of the answer
+    Warn,
+    /// Refuse the request
+    Reject,
+}
+
+#[derive(Clone, Copy, ValueEnum)]
+enum LogLevel {
+    Off,
+    Error,
+    Warn,
+    Info,
+    Debug,
+    Trace,
+}
+
+#[derive(Clone, Copy, ValueEnum)]
+enum LogFormat {
+    /// A line for people
+    Text,
+    /// A JSON object a line
+    Json,
+}
+
+/// Serves until a signal says to stop.
+pub(crate) fn run(args: Args, out: &mut impl Write) -> Result<ExitCode, Failure> {
+    start_log(args.log_level, args.log_format);
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
+    runtime.block_on(serve(args, out))
+}
+
+async fn serve(args: Args, out: &mut impl Write) -> Result<ExitCode, Failure> {
+    let credentials = Arc::new(credentials(&args)?);
+    if !args.listen.ip().is_loopback() && credentials.has_default_key() {
+        return Err(Failure::Said(format!(
+            "the key `test` with the secret `test` is for loopback addresses alone, and {} is none; \
+             give keys of your own with --credentials FILE",
+            args.listen.ip()
+        )));
+    }
+    let tls = match (&args.tls_certificate, &args.tls_key) {
+        (Some(certificate), Some(key)) => Some(Tls::load(certificate, key)?),
+        _ => None,
+    };
+    let config = config(&args)?;
+    let store = SqliteStore::open(&args.data).map_err(|error| error.to_string())?;
+    let server = Server::open(Arc::new(store), SystemEnvironment::shared(), Arc::clone(&credentials), config)
+        .await
+        .map_err(|error| error.to_string())?;
+    let scheme = if tls.is_some() { "https" } else { "http" };
+    let listener =
+        Listener::bind(args.listen, tls).await.map_err(|error| format!("cannot listen on {}: {error}", args.listen))?;
+    let endpoint = format!("{scheme}://{}", listener.address()?);
+    if args.demo {
+        let key = credentials.first_writer().ok_or("the demo needs an access key that may write".to_owned())?;
+        let demo = Demo::make(&server, &key).await.map_err(|error| error.to_string())?;
+        write!(out, "{}", demo.text(&endpoint))?;
+        out.flush()?;
+    }
+    tracing::info!(endpoint, data = %args.data.display(), "serving");
+    if args.credentials.is_some() {
+        tokio::spawn(keep_current(credentials, args.listen.ip().is_loopback()));
+    }
+    listener.serve(server, stop_signal()).await;
+    tracing::info!("stopped");
+    Ok(ExitCode::SUCCESS)
+}
+
+fn start_log(level: LogLevel, format: LogFormat) {
+    let level = match level {
+        LogLevel::Off => LevelFilter::OFF,
+        LogLevel::Error => LevelFilter::ERROR,
+        LogLevel::Warn => LevelFilter::WARN,
+        LogLevel::Info => LevelFilter::INFO,
+        LogLevel::Debug => LevelFilter::DEBUG,
+        LogLevel::Trace => LevelFilter::TRACE,
+    };
+    let plain = std::env::var_os("NO_COLOR").is_some() || !std::io::IsTerminal::is_terminal(&std::io::stderr());
+    let log = tracing_subscriber::fmt().with_max_level(level).with_writer(std::io::stderr).with_ansi(!plain);
+    match format {
+        LogFormat::Text => log.init(),
+        LogFormat::Json => log.json().flatten_event(true).init(),
+    }
+}
+
+/// The access keys: those of the file and of the command line, or the development key when there are none.
+fn credentials(args: &Args) -> Result<Credentials, Failure> {
+    let given = args.access_key.iter().map(|text| Credential::from_argument(text)).collect::<Result<Vec<_>, _>>();
+    let given = given.map_err(|error| error.to_string())?;
+    Credentials::new(args.credentials.clone(), given).map_err(|error| Failure::Said(error.to_string()))
+}
+
+fn config(args: &Args) -> Result<Config, Failure> {
+    let mut quotas = Quotas::default();
+    for setting in &args.quota {
+        quotas.set(setting)?;
+    }
+    let unknown_permissions = match args.unknown_permissions {
+        OnUnknown::Warn => UnknownPermissions::Warn,
+        OnUnknown::Reject => UnknownPermissions::Reject,
+    };
+    let catalogue = args.permissions.as_deref().map(extended_catalogue).transpose()?;
+    Ok(Config { quotas, unknown_permissions, catalogue, throttle: args.throttle })
+}
+
+fn extended_catalogue(file: &Path) -> Result<Catalogue, Failure> {
+    let text = std::fs::read_to_string(file).map_err(|error| format!("`{}`: {error}", file.display()))?;
+    Catalogue::builtin().extended(&text).map_err(|error| Failure::Said(format!("`{}`: {error}", file.display())))
+}
+
+/// Reads the file of access keys again whenever it changes. One that cannot be read leaves the keys as they are.
+async fn keep_current(credentials: Arc<Credentials>, is_loopback: bool) {
+    loop {
+        tokio::time::sleep(RELOAD).await;
+        match credentials.reload_if_changed(is_loopback) {
+            Ok(true) => tracing::info!("the access keys were read again"),
+            Ok(false) => {}
+            Err(error) => tracing::error!("the access keys stay as they were: {error}"),
+        }
+    }
+}
+
+/// Ready when the process is told to stop.
+async fn stop_signal() {
+    use tokio::signal::unix::{SignalKind, signal};
+    match (signal(SignalKind::terminate()), signal(SignalKind::interrupt())) {
+        (Ok(mut terminate), Ok(mut interrupt)) => {
+            tokio::select! {
+                _ = terminate.recv() => {}
+                _ = interrupt.recv() => {}
+            }
+        }
+        _ => std::future::pending().await,
+    }
+}

@@ -1,0 +1,105 @@
+//! The agent hierarchy: its structure, and the groups in it.
+
+use serde::{Deserialize, Serialize};
+
+use crate::{Id, Key, Kind, Stored, Tags, Timestamp};
+
+/// How many levels a hierarchy may have (`facts/access-semantics`, H18).
+pub const MOST_LEVELS: usize = 5;
+
+/// The levels of an instance's hierarchy: at most one of these, with 1 to 5 levels.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct HierarchyStructure {
+    /// The levels from the top. A level keeps its identifier while it is there, whatever it is called.
+    pub levels: Vec<HierarchyLevel>,
+}
+
+/// A level of the hierarchy.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct HierarchyLevel {
+    /// The identifier, a UUID.
+    pub id: Id,
+    /// What the level is called, such as `Region` or `Team`.
+    pub name: String,
+    /// When it was made or last renamed.
+    pub last_modified_time: Timestamp,
+    /// The region in which that was.
+    pub last_modified_region: String,
+}
+
+impl HierarchyStructure {
+    /// The identifier of the only structure there is.
+    #[must_use]
+    pub fn only() -> Id {
+        Id::new("structure")
+    }
+}
+
+impl Stored for HierarchyStructure {
+    const KIND: Kind = Kind::HierarchyStructure;
+    const NOUN: &'static str = "hierarchy structure";
+
+    fn id(&self) -> Id {
+        Self::only()
+    }
+}
+
+/// A group of the hierarchy.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct HierarchyGroup {
+    /// The identifier, a UUID.
+    pub id: Id,
+    /// The name; unique among the groups with the same parent.
+    pub name: String,
+    /// The level it is on.
+    pub level_id: Id,
+    /// The groups above it, from the top down to its parent; empty at the top level. A group never moves, so this never
+    /// changes.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub ancestors: Vec<Id>,
+    /// The resource tags.
+    #[serde(default, skip_serializing_if = "Tags::is_empty")]
+    pub tags: Tags,
+    /// When it was made or last updated.
+    pub last_modified_time: Timestamp,
+    /// The region in which that was.
+    pub last_modified_region: String,
+}
+
+impl HierarchyGroup {
+    /// The group directly above.
+    #[must_use]
+    pub fn parent(&self) -> Option<&Id> {
+        self.ancestors.last()
+    }
+
+    /// Whether this group is `group`, or below it at any depth.
+    #[must_use]
+    pub fn is_within(&self, group: &Id) -> bool {
+        self.id == *group || self.ancestors.contains(group)
+    }
+}
+
+impl Stored for HierarchyGroup {
+    const KIND: Kind = Kind::HierarchyGroup;
+    const NOUN: &'static str = "hierarchy group";
+    const ARN_SEGMENT: Option<&'static str> = Some("agent-group");
+
+    fn id(&self) -> Id {
+        self.id.clone()
+    }
+
+    fn tags(&self) -> Option<&Tags> {
+        Some(&self.tags)
+    }
+
+    fn tags_mut(&mut self) -> Option<&mut Tags> {
+        Some(&mut self.tags)
+    }
+
+    fn references(&self, visit: &mut dyn FnMut(Key)) {
+        if let Some(parent) = self.parent() {
+            visit(Key { kind: Kind::HierarchyGroup, id: parent.clone() });
+        }
+    }
+}

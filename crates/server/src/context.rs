@@ -1,0 +1,137 @@
+//! What an operation is given: the caller, the state, and for a write, the draft to change it in.
+
+use std::ops::Deref;
+use std::sync::Arc;
+
+use lanyard_model::catalogue::Catalogue;
+use lanyard_model::{Directory, Draft, Id, Key, Kind, Resource, Scope, Timestamp};
+use lanyard_wire::page_token::SealingKey;
+
+use crate::config::Config;
+use crate::credentials::Credential;
+use crate::error::{Error, Result};
+
+/// One authenticated call.
+#[derive(Clone)]
+pub(crate) struct Call {
+    /// Whose key signed it.
+    pub(crate) credential: Arc<Credential>,
+    /// The account of the key, and the region of the signature.
+    pub(crate) scope: Scope,
+    /// The identifier that the answer carries.
+    pub(crate) request_id: String,
+    /// The API operation.
+    pub(crate) operation: &'static str,
+}
+
+/// What a reading operation sees: one consistent state.
+pub(crate) struct Read<'a> {
+    pub(crate) directory: &'a Directory,
+    pub(crate) call: &'a Call,
+    pub(crate) page_key: Option<&'a SealingKey>,
+}
+
+/// What a writing operation works on.
+pub(crate) struct Write<'a> {
+    draft: &'a mut Draft,
+    /// The time of the entry that the write makes.
+    pub(crate) now: Timestamp,
+    pub(crate) call: &'a Call,
+    pub(crate) config: &'a Config,
+    new_id: &'a dyn Fn() -> Id,
+    warnings: Vec<String>,
+}
+
+impl Deref for Read<'_> {
+    type Target = Directory;
+    fn deref(&self) -> &Directory {
+        self.directory
+    }
+}
+
+impl Deref for Write<'_> {
+    type Target = Directory;
+    fn deref(&self) -> &Directory {
+        self.draft.directory()
+    }
+}
+
+impl<'a> Write<'a> {
+    pub(crate) fn new(
+        draft: &'a mut Draft,
+        now: Timestamp,
+        call: &'a Call,
+        config: &'a Config,
+        new_id: &'a dyn Fn() -> Id,
+    ) -> Self {
+        Self { draft, now, call, config, new_id, warnings: Vec::new() }
+    }
+
+    /// Makes or replaces a resource.
+    pub(crate) fn put(&mut self, resource: impl Into<Resource>) -> Result<()> {
+        Ok(self.draft.put(resource)?)
+    }
+
+    /// Deletes a resource.
+    pub(crate) fn delete(&mut self, kind: Kind, id: &Id) -> Result<()> {
+        Ok(self.draft.delete(kind, id)?)
+    }
+
+    /// A fresh identifier.
+    pub(crate) fn new_id(&self) -> Id {
+        (self.new_id)()
+    }
+
+    /// Something that the caller should know although the request succeeds; said in a header and in the log.
+    pub(crate) fn warn(&mut self, warning: String) {
+        self.warnings.push(warning);
+    }
+
+    pub(crate) fn into_warnings(self) -> Vec<String> {
+        self.warnings
+    }
+
+    /// The permissions that are known.
+    pub(crate) fn catalogue(&self) -> &Catalogue {
+        self.config.catalogue.as_ref().unwrap_or_else(|| Catalogue::builtin())
+    }
+}
+
+/// What both kinds of operation need of an instance's state.
+pub(crate) trait InstanceState: Deref<Target = Directory> {
+    /// The call.
+    fn call(&self) -> &Call;
+
+    /// The instance.
+    ///
+    /// # Errors
+    /// Not found, when it was deleted a moment ago.
+    fn instance(&self) -> Result<Arc<lanyard_model::resources::Instance>> {
+        self.instances.values().next().cloned().ok_or_else(|| Error::not_found("instance", self.instance_id()))
+    }
+
+    /// The identifier of the instance.
+    fn instance_id(&self) -> Id {
+        match self.stream() {
+            lanyard_model::StreamId::Instance(id) => id.clone(),
+            lanyard_model::StreamId::Registry { .. } => Id::new(""),
+        }
+    }
+
+    /// The ARN of a resource of the instance; empty for kinds that have none.
+    fn arn(&self, key: &Key) -> String {
+        self.call().scope.arn(&self.instance_id(), key.kind, &key.id).unwrap_or_default()
+    }
+}
+
+impl InstanceState for Read<'_> {
+    fn call(&self) -> &Call {
+        self.call
+    }
+}
+
+impl InstanceState for Write<'_> {
+    fn call(&self) -> &Call {
+        self.call
+    }
+}

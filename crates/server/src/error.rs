@@ -1,0 +1,165 @@
+//! What an operation answers when it cannot do what was asked.
+//!
+//! An [`Error`] has two sides that never mix: what the caller is told, and, for a failure of ours, what the log keeps.
+//! Which kind and status it becomes for a given operation is decided in one place, [`Error::kind_for`]: a kind that the
+//! API model does not list for the operation becomes `InvalidRequestException`, as clients expect of the service.
+
+use std::fmt;
+
+use lanyard_model::{Invalid, Kind};
+use lanyard_store::AppendError;
+use lanyard_wire::sigv4::{AuthFailure, AuthFailureKind};
+use lanyard_wire::{ErrorKind, Operation};
+
+/// The outcome of an operation.
+pub(crate) type Result<T> = std::result::Result<T, Error>;
+
+/// Why an operation did not do what was asked.
+#[derive(Debug)]
+pub(crate) struct Error {
+    kind: ErrorKind,
+    message: String,
+    members: Vec<(&'static str, String)>,
+    internal: Option<String>,
+}
+
+impl Error {
+    /// An error of any kind.
+    pub(crate) fn new(kind: ErrorKind, message: impl Into<String>) -> Self {
+        Self { kind, message: message.into(), members: Vec::new(), internal: None }
+    }
+
+    /// A member's value is not acceptable.
+    pub(crate) fn invalid_parameter(message: impl Into<String>) -> Self {
+        Self::new(ErrorKind::InvalidParameterException, message)
+    }
+
+    /// The request as a whole cannot be done.
+    pub(crate) fn invalid_request(message: impl Into<String>) -> Self {
+        Self::new(ErrorKind::InvalidRequestException, message)
+    }
+
+    /// Something that the request names does not exist. `what` is a noun such as `security profile`.
+    pub(crate) fn not_found(what: &str, id: impl fmt::Display) -> Self {
+        Self::new(ErrorKind::ResourceNotFoundException, format!("there is no {what} `{}`", Excerpt(&id.to_string())))
+    }
+
+    /// A name is taken.
+    pub(crate) fn duplicate(message: impl Into<String>) -> Self {
+        Self::new(ErrorKind::DuplicateResourceException, message)
+    }
+
+    /// A quota is reached.
+    pub(crate) fn limit_exceeded(message: impl Into<String>) -> Self {
+        Self::new(ErrorKind::LimitExceededException, message)
+    }
+
+    /// A failure of ours: the caller learns that there was one, the log what it was.
+    pub(crate) fn internal(detail: impl Into<String>) -> Self {
+        Self {
+            internal: Some(detail.into()),
+            ..Self::new(
+                ErrorKind::InternalServiceException,
+                "the server could not complete the request; its log says why",
+            )
+        }
+    }
+
+    /// Adds a member that the kind of error has beside its message.
+    pub(crate) fn with_member(mut self, name: &'static str, value: impl Into<String>) -> Self {
+        self.members.push((name, value.into()));
+        self
+    }
+
+    /// The kind under which this error is said for `operation`.
+    pub(crate) fn kind_for(&self, operation: Option<Operation>) -> ErrorKind {
+        let Some(operation) = operation else { return self.kind };
+        let modelled = operation.errors().contains(&self.kind);
+        match self.kind {
+            _ if modelled => self.kind,
+            ErrorKind::LimitExceededException
+                if operation.errors().contains(&ErrorKind::ServiceQuotaExceededException) =>
+            {
+                ErrorKind::ServiceQuotaExceededException
+            }
+            ErrorKind::InvalidParameterException
+            | ErrorKind::ResourceNotFoundException
+            | ErrorKind::DuplicateResourceException
+            | ErrorKind::LimitExceededException
+            | ErrorKind::ResourceInUseException
+            | ErrorKind::ResourceConflictException
+            | ErrorKind::ConditionalOperationFailedException => ErrorKind::InvalidRequestException,
+            _ => self.kind,
+        }
+    }
+
+    /// What the caller is told.
+    pub(crate) fn message(&self) -> &str {
+        &self.message
+    }
+
+    /// The members beside the message.
+    pub(crate) fn members(&self) -> &[(&'static str, String)] {
+        &self.members
+    }
+
+    /// What the log keeps of a failure of ours.
+    pub(crate) fn detail(&self) -> Option<&str> {
+        self.internal.as_deref()
+    }
+}
+
+impl From<AuthFailure> for Error {
+    fn from(failure: AuthFailure) -> Self {
+        let kind = match failure.kind {
+            AuthFailureKind::MissingAuthenticationToken => ErrorKind::MissingAuthenticationTokenException,
+            AuthFailureKind::IncompleteSignature => ErrorKind::IncompleteSignatureException,
+            AuthFailureKind::UnrecognizedClient => ErrorKind::UnrecognizedClientException,
+            AuthFailureKind::InvalidSignature => ErrorKind::InvalidSignatureException,
+        };
+        Self::new(kind, failure.message)
+    }
+}
+
+/// Changes that do not fit the state, where the operation did not say something better itself.
+impl From<Invalid> for Error {
+    fn from(invalid: Invalid) -> Self {
+        match &invalid {
+            Invalid::NameTaken { key } => Self::duplicate(format!("another {} has this name", key.kind.noun())),
+            Invalid::Missing { target, .. } => Self::not_found(target.kind.noun(), &target.id),
+            Invalid::InUse { key, by } => Self::new(
+                ErrorKind::ResourceInUseException,
+                format!("the {} `{}` is in use by the {} `{}`", key.kind.noun(), key.id, by.kind.noun(), by.id),
+            ),
+            Invalid::Stale { .. } => Self::internal(invalid.to_string()),
+        }
+    }
+}
+
+impl From<AppendError> for Error {
+    fn from(error: AppendError) -> Self {
+        match error {
+            AppendError::NameTaken { scope, name } if scope == Kind::InstanceRecord.name() => Self::invalid_request(
+                format!("member `InstanceAlias` has value `{name}`, an alias that is in use; choose another"),
+            ),
+            AppendError::NameTaken { name, .. } => Self::duplicate(format!("the name `{name}` is taken")),
+            AppendError::Conflict { .. } => {
+                Self::new(ErrorKind::ServiceUnavailableException, "too many writes at the same time; try again")
+            }
+            AppendError::Storage(detail) => Self::internal(detail),
+        }
+    }
+}
+
+/// User input in a message, cut where it is long.
+pub(crate) struct Excerpt<'a>(pub(crate) &'a str);
+
+impl fmt::Display for Excerpt<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        const LONGEST: usize = 100;
+        match self.0.char_indices().nth(LONGEST) {
+            Some((end, _)) => write!(f, "{}…", self.0.get(..end).unwrap_or_default()),
+            None => f.write_str(self.0),
+        }
+    }
+}

@@ -1,0 +1,104 @@
+//! Accepting connections until told to stop, and ending them in order.
+
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::time::Duration;
+
+use http::Request;
+use hyper::body::Incoming;
+use hyper::server::conn::http1;
+use hyper::service::service_fn;
+use hyper_util::rt::{TokioIo, TokioTimer};
+use hyper_util::server::graceful::GracefulShutdown;
+use tokio::io::{AsyncRead, AsyncWrite};
+use tokio::net::TcpListener;
+
+use super::tls::Tls;
+use crate::server::Server;
+
+/// How long a client may take to send the head of a request.
+const HEAD_TIME: Duration = Duration::from_secs(30);
+
+/// How long a client may take over the TLS handshake.
+const HANDSHAKE_TIME: Duration = Duration::from_secs(10);
+
+/// How long requests that are under way may take to end when the server stops.
+const GRACE: Duration = Duration::from_secs(10);
+
+/// A server's listening socket, over TLS or not.
+pub struct Listener {
+    tcp: TcpListener,
+    tls: Option<Tls>,
+}
+
+impl Listener {
+    /// Listens on `address`.
+    ///
+    /// # Errors
+    /// When the address cannot be listened on: it is in use, or not one of this machine.
+    pub async fn bind(address: SocketAddr, tls: Option<Tls>) -> std::io::Result<Self> {
+        Ok(Self { tcp: TcpListener::bind(address).await?, tls })
+    }
+
+    /// The address that is listened on; its port is a real one even when 0 was asked for.
+    ///
+    /// # Errors
+    /// When the socket cannot say.
+    pub fn address(&self) -> std::io::Result<SocketAddr> {
+        self.tcp.local_addr()
+    }
+
+    /// Serves until `stop` is ready, then lets the requests that are under way end.
+    pub async fn serve(self, server: Arc<Server>, stop: impl Future<Output = ()>) {
+        let graceful = GracefulShutdown::new();
+        let mut stop = std::pin::pin!(stop);
+        loop {
+            let accepted = tokio::select! {
+                accepted = self.tcp.accept() => accepted,
+                () = &mut stop => break,
+            };
+            let stream = match accepted {
+                Ok((stream, _)) => stream,
+                Err(error) => {
+                    // Out of file descriptors, most likely: wait for some to come back.
+                    tracing::warn!("a connection could not be accepted: {error}");
+                    tokio::time::sleep(Duration::from_millis(100)).await;
+                    continue;
+                }
+            };
+            if let Err(error) = stream.set_nodelay(true) {
+                tracing::debug!("a connection keeps Nagle's algorithm: {error}");
+            }
+            let (server, watcher, tls) = (Arc::clone(&server), graceful.watcher(), self.tls.clone());
+            tokio::spawn(async move {
+                match tls {
+                    None => connection(server, stream, watcher).await,
+                    Some(tls) => match tokio::time::timeout(HANDSHAKE_TIME, tls.accept(stream)).await {
+                        Ok(Ok(stream)) => connection(server, stream, watcher).await,
+                        Ok(Err(error)) => tracing::debug!("a TLS handshake failed: {error}"),
+                        Err(_) => tracing::debug!("a TLS handshake took too long"),
+                    },
+                }
+            });
+        }
+        drop(self.tcp);
+        if tokio::time::timeout(GRACE, graceful.shutdown()).await.is_err() {
+            tracing::warn!("requests were still under way after {} seconds", GRACE.as_secs());
+        }
+    }
+}
+
+async fn connection(
+    server: Arc<Server>,
+    stream: impl AsyncRead + AsyncWrite + Unpin + Send + 'static,
+    watcher: hyper_util::server::graceful::Watcher,
+) {
+    let service = service_fn(move |request: Request<Incoming>| super::answer(Arc::clone(&server), request));
+    let connection = http1::Builder::new()
+        .timer(TokioTimer::new())
+        .header_read_timeout(HEAD_TIME)
+        .serve_connection(TokioIo::new(stream), service);
+    if let Err(error) = watcher.watch(connection).await {
+        tracing::debug!("a connection ended: {error}");
+    }
+}

@@ -1,0 +1,147 @@
+//! HTTP: from bytes to a request with its body read, and from an answer to bytes.
+//!
+//! A body is bounded in size and in time. Whatever may write runs to its end in a task of its own even when the client
+//! goes away, so that what became durable is published.
+
+pub mod listener;
+mod own;
+pub mod tls;
+
+use std::convert::Infallible;
+use std::sync::Arc;
+use std::time::Duration;
+
+use bytes::Bytes;
+use http::header::{CONNECTION, CONTENT_TYPE};
+use http::{HeaderName, HeaderValue, Method, Response, StatusCode};
+use http_body_util::{BodyExt, Full, Limited};
+use hyper::body::Body;
+use lanyard_wire::{ErrorKind, error_body};
+
+use crate::error::Error;
+use crate::server::{Incoming, Refusal, Reply, Server};
+
+/// The largest body that is read, in bytes.
+const MOST_BYTES: usize = 1 << 20;
+
+/// How long a client may take to send a body.
+const BODY_TIME: Duration = Duration::from_secs(30);
+
+const REQUEST_ID: HeaderName = HeaderName::from_static("x-amzn-requestid");
+const ERROR_TYPE: HeaderName = HeaderName::from_static("x-amzn-errortype");
+/// The revision of the instance, or of the registry, that a write made.
+const REVISION: HeaderName = HeaderName::from_static("x-lanyard-revision");
+/// What the caller should know although the request succeeded.
+const WARNING: HeaderName = HeaderName::from_static("x-lanyard-warning");
+
+const JSON: HeaderValue = HeaderValue::from_static("application/json");
+
+/// What every request is answered with.
+pub(crate) type Answer = Response<Full<Bytes>>;
+
+/// Answers one request.
+pub(crate) async fn answer<B>(server: Arc<Server>, request: http::Request<B>) -> Result<Answer, Infallible>
+where
+    B: Body<Data = Bytes> + Send + 'static,
+    B::Error: Into<Box<dyn std::error::Error + Send + Sync>>,
+{
+    let request_id = server.node.environment.new_id().to_string();
+    let (parts, body) = request.into_parts();
+    if let Some(path) = own::path(parts.uri.path()) {
+        return Ok(own::answer(&server, &parts.method, path, &request_id));
+    }
+    let body = match read_body(body).await {
+        Ok(body) => body,
+        Err(error) => {
+            let mut answer = refused(&Refusal { operation: None, error }, &request_id);
+            answer.headers_mut().insert(CONNECTION, HeaderValue::from_static("close"));
+            return Ok(answer);
+        }
+    };
+    if parts.method == Method::GET {
+        return Ok(connect(&server, &parts, &body, &request_id).await);
+    }
+    let task = tokio::spawn(async move { connect(&server, &parts, &body, &request_id).await });
+    Ok(task.await.unwrap_or_else(|_| {
+        let mut answer = Response::new(Full::default());
+        *answer.status_mut() = StatusCode::INTERNAL_SERVER_ERROR;
+        answer
+    }))
+}
+
+async fn connect(server: &Server, parts: &http::request::Parts, body: &Bytes, request_id: &str) -> Answer {
+    let incoming = Incoming {
+        method: &parts.method,
+        path: parts.uri.path(),
+        query: parts.uri.query(),
+        headers: &parts.headers,
+        body,
+        request_id,
+    };
+    match server.connect(&incoming).await {
+        Ok(reply) => accepted(reply, request_id),
+        Err(refusal) => {
+            if let Some(detail) = refusal.error.detail() {
+                tracing::error!(request_id, path = incoming.path, "{detail}");
+            }
+            refused(&refusal, request_id)
+        }
+    }
+}
+
+async fn read_body<B>(body: B) -> Result<Bytes, Error>
+where
+    B: Body<Data = Bytes> + Send + 'static,
+    B::Error: Into<Box<dyn std::error::Error + Send + Sync>>,
+{
+    if body.is_end_stream() {
+        return Ok(Bytes::new());
+    }
+    let too_large =
+        || Error::invalid_request(format!("the body is larger than {MOST_BYTES} bytes, the most that is read"));
+    if body.size_hint().lower() > MOST_BYTES as u64 {
+        return Err(too_large());
+    }
+    match tokio::time::timeout(BODY_TIME, Limited::new(body, MOST_BYTES).collect()).await {
+        Ok(Ok(collected)) => Ok(collected.to_bytes()),
+        Ok(Err(error)) if error.is::<http_body_util::LengthLimitError>() => Err(too_large()),
+        Ok(Err(_)) => Err(Error::new(ErrorKind::SerializationException, "the body ended before it was complete")),
+        Err(_) => Err(Error::new(ErrorKind::SerializationException, "the body took too long to arrive")),
+    }
+}
+
+fn accepted(reply: Reply, request_id: &str) -> Answer {
+    let mut answer = json(StatusCode::OK, reply.body, request_id);
+    let headers = answer.headers_mut();
+    if let Some(revision) = reply.revision {
+        headers.insert(REVISION, HeaderValue::from(revision));
+    }
+    for warning in &reply.warnings {
+        let ascii: String = warning.chars().map(|c| if matches!(c, ' '..='~') { c } else { '?' }).collect();
+        if let Ok(value) = HeaderValue::from_str(&ascii) {
+            headers.append(WARNING, value);
+        }
+    }
+    answer
+}
+
+fn refused(refusal: &Refusal, request_id: &str) -> Answer {
+    let (error, kind) = (&refusal.error, refusal.error.kind_for(refusal.operation));
+    let members: Vec<(&str, &str)> = error.members().iter().map(|(name, value)| (*name, value.as_str())).collect();
+    let status = StatusCode::from_u16(kind.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+    let mut answer = json(status, error_body(error.message(), &members), request_id);
+    answer.headers_mut().insert(ERROR_TYPE, HeaderValue::from_static(kind.name()));
+    answer
+}
+
+/// An answer with a JSON body, or with none.
+fn json(status: StatusCode, body: Vec<u8>, request_id: &str) -> Answer {
+    let mut answer = Response::new(Full::from(body));
+    *answer.status_mut() = status;
+    let headers = answer.headers_mut();
+    headers.insert(CONTENT_TYPE, JSON);
+    if let Ok(id) = HeaderValue::from_str(request_id) {
+        headers.insert(REQUEST_ID, id);
+    }
+    answer
+}

@@ -1,0 +1,40 @@
+//! TLS, where the operator gave a key and a certificate.
+
+use std::path::Path;
+use std::sync::Arc;
+
+use rustls_pki_types::pem::PemObject;
+use rustls_pki_types::{CertificateDer, PrivateKeyDer};
+use tokio::net::TcpStream;
+use tokio_rustls::rustls::{ServerConfig, crypto};
+use tokio_rustls::{TlsAcceptor, server::TlsStream};
+
+/// A certificate and its key, ready to accept connections.
+#[derive(Clone)]
+pub struct Tls(TlsAcceptor);
+
+impl Tls {
+    /// Reads a chain of certificates and a private key, both PEM.
+    ///
+    /// # Errors
+    /// A sentence that names the file and what is wrong with it.
+    pub fn load(certificate: &Path, key: &Path) -> Result<Self, String> {
+        let wrong = |path: &Path, error: &dyn std::fmt::Display| format!("`{}`: {error}", path.display());
+        let chain = CertificateDer::pem_file_iter(certificate)
+            .and_then(Iterator::collect::<Result<Vec<_>, _>>)
+            .map_err(|error| wrong(certificate, &error))?;
+        if chain.is_empty() {
+            return Err(wrong(certificate, &"there is no certificate in this file; PEM is expected"));
+        }
+        let private = PrivateKeyDer::from_pem_file(key).map_err(|error| wrong(key, &error))?;
+        let config = ServerConfig::builder_with_provider(Arc::new(crypto::ring::default_provider()))
+            .with_safe_default_protocol_versions()
+            .and_then(|builder| builder.with_no_client_auth().with_single_cert(chain, private))
+            .map_err(|error| wrong(certificate, &error))?;
+        Ok(Self(TlsAcceptor::from(Arc::new(config))))
+    }
+
+    pub(super) async fn accept(&self, stream: TcpStream) -> std::io::Result<TlsStream<TcpStream>> {
+        self.0.accept(stream).await
+    }
+}

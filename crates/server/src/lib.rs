@@ -1,0 +1,26 @@
+//! The server: one file for each operation of the Amazon Connect API, and what they stand on.
+//!
+//! A request is authenticated, parsed and checked against the API model, and run: a reading operation on the published
+//! state, which waits for nobody; a writing one in its stream's write lane, on the newest state, until its changes are
+//! on disk. `server` is that path, `dispatch` the list of operations, `ops` the operations, `lane` the write lane.
+
+mod config;
+mod context;
+pub mod credentials;
+mod demo;
+mod dispatch;
+mod environment;
+mod error;
+pub mod http;
+mod lane;
+mod node;
+mod ops;
+mod quotas;
+mod server;
+mod throttle;
+
+pub use config::{Config, UnknownPermissions};
+pub use demo::Demo;
+pub use environment::{Environment, SystemEnvironment};
+pub use quotas::Quotas;
+pub use server::{Server, StartError};

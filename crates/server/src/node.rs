@@ -1,0 +1,123 @@
+//! The streams that this process serves: which registries and instances there are, and their lanes.
+
+use std::collections::HashMap;
+use std::sync::{Arc, PoisonError, RwLock};
+
+use lanyard_model::{Directory, Id, Scope, StreamId};
+use lanyard_store::{Secret, Store};
+use lanyard_wire::page_token::SealingKey;
+
+use crate::environment::Environment;
+use crate::error::{Error, Result};
+use crate::lane::Lane;
+
+/// The secret of a registry under which its page tokens are sealed.
+pub(crate) const PAGE_KEY: &str = "page-token-key";
+
+/// The registry of one account and region.
+pub(crate) struct Registry {
+    pub(crate) scope: Scope,
+    pub(crate) lane: Arc<Lane>,
+    pub(crate) page_key: Arc<SealingKey>,
+    /// The page key as the first write stores it.
+    pub(crate) page_secret: Secret,
+}
+
+/// One instance.
+#[derive(Clone)]
+pub(crate) struct Instance {
+    pub(crate) scope: Arc<Scope>,
+    pub(crate) lane: Arc<Lane>,
+    pub(crate) page_key: Arc<SealingKey>,
+}
+
+/// Everything that this process holds in memory.
+pub(crate) struct Node {
+    pub(crate) store: Arc<dyn Store>,
+    pub(crate) environment: Arc<dyn Environment>,
+    registries: RwLock<HashMap<Scope, Arc<Registry>>>,
+    instances: RwLock<HashMap<Id, Instance>>,
+}
+
+impl Node {
+    /// Loads every registry of the store, and the instances that they know.
+    pub(crate) async fn load(store: Arc<dyn Store>, environment: Arc<dyn Environment>) -> Result<Self> {
+        let node = Self { store, environment, registries: RwLock::default(), instances: RwLock::default() };
+        let failed = |error: lanyard_store::StoreError| Error::internal(error.to_string());
+        for stream in node.store.registries().await.map_err(failed)? {
+            let StreamId::Registry { account, region } = &stream else { continue };
+            let scope = Scope { account: account.clone(), region: region.clone() };
+            let Some(directory) = node.store.load(&stream).await.map_err(failed)? else { continue };
+            let secret = node
+                .store
+                .secret(&stream, PAGE_KEY)
+                .await
+                .map_err(failed)?
+                .and_then(|secret| <[u8; 32]>::try_from(secret.expose()).ok())
+                .ok_or_else(|| {
+                    Error::internal(format!("the stream {stream} has no secret `{PAGE_KEY}` of 32 bytes"))
+                })?;
+            let registry = node.insert_registry(scope, directory, secret);
+            for id in registry.lane.read().instance_records.keys() {
+                let stream = StreamId::Instance(id.clone());
+                let directory = node.store.load(&stream).await.map_err(failed)?.ok_or_else(|| {
+                    Error::internal(format!("the stream {stream}, which a registry names, does not exist"))
+                })?;
+                node.insert_instance(&registry, id.clone(), directory);
+            }
+        }
+        Ok(node)
+    }
+
+    /// The registry of an account and region; it exists in the store from its first write on.
+    pub(crate) fn registry(&self, scope: &Scope) -> Result<Arc<Registry>> {
+        if let Some(registry) = self.find_registry(scope) {
+            return Ok(registry);
+        }
+        let key = self.environment.random().map_err(|error| Error::internal(error.to_string()))?;
+        let stream = StreamId::registry(&scope.account, &scope.region);
+        Ok(self.insert_registry(scope.clone(), Directory::empty(stream), key))
+    }
+
+    /// The registry of an account and region, if anything was ever made there.
+    pub(crate) fn find_registry(&self, scope: &Scope) -> Option<Arc<Registry>> {
+        self.registries.read().unwrap_or_else(PoisonError::into_inner).get(scope).cloned()
+    }
+
+    fn insert_registry(&self, scope: Scope, directory: Directory, page_key: [u8; 32]) -> Arc<Registry> {
+        let mut registries = self.registries.write().unwrap_or_else(PoisonError::into_inner);
+        let registry = registries.entry(scope.clone()).or_insert_with(|| {
+            Arc::new(Registry {
+                scope,
+                lane: Lane::new(directory, Arc::clone(&self.store)),
+                page_key: Arc::new(SealingKey::new(page_key)),
+                page_secret: Secret::new(page_key.to_vec()),
+            })
+        });
+        Arc::clone(registry)
+    }
+
+    /// Starts to serve an instance.
+    pub(crate) fn insert_instance(&self, registry: &Registry, id: Id, directory: Directory) {
+        let instance = Instance {
+            scope: Arc::new(registry.scope.clone()),
+            lane: Lane::new(directory, Arc::clone(&self.store)),
+            page_key: Arc::clone(&registry.page_key),
+        };
+        self.instances.write().unwrap_or_else(PoisonError::into_inner).insert(id, instance);
+    }
+
+    /// Stops to serve an instance.
+    pub(crate) fn remove_instance(&self, id: &Id) {
+        self.instances.write().unwrap_or_else(PoisonError::into_inner).remove(id);
+    }
+
+    /// An instance of this account and region. One of another looks like one that does not exist.
+    pub(crate) fn instance(&self, scope: &Scope, id: &Id) -> Result<Instance> {
+        let instances = self.instances.read().unwrap_or_else(PoisonError::into_inner);
+        match instances.get(id) {
+            Some(instance) if *instance.scope == *scope => Ok(instance.clone()),
+            _ => Err(Error::not_found("instance", id)),
+        }
+    }
+}

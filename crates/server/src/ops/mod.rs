@@ -1,0 +1,7 @@
+//! The operations, one file each, in folders by what they are about; beside them what several share.
+
+pub(crate) mod instances;
+mod pages;
+mod search;
+pub(crate) mod security_profiles;
+pub(crate) mod tags;

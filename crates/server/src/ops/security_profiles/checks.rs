@@ -1,0 +1,190 @@
+//! What creating and updating a profile check beyond the constraints of the API model, and how a request's members
+//! become the profile's.
+
+use lanyard_model::resources::{
+    AllowedAiAgent, AllowedFlowModule, Application, ApplicationType, PrimaryAttributeValue, SecurityProfile,
+};
+use lanyard_model::{Id, Tags};
+use lanyard_wire::shapes;
+
+use crate::config::UnknownPermissions;
+use crate::context::Write;
+use crate::error::{Error, Excerpt, Result};
+
+/// The members that create and update share. A member that is absent leaves the profile as it is; one that is there
+/// replaces, and an empty one clears.
+pub(super) struct Members<'a> {
+    pub(super) description: Option<&'a String>,
+    pub(super) permissions: Option<&'a Vec<String>>,
+    pub(super) allowed_access_control_tags: Option<&'a Tags>,
+    pub(super) tag_restricted_resources: Option<&'a Vec<String>>,
+    pub(super) applications: Option<&'a Vec<shapes::Application>>,
+    pub(super) hierarchy_restricted_resources: Option<&'a Vec<String>>,
+    pub(super) allowed_access_control_hierarchy_group_id: Option<&'a String>,
+    pub(super) allowed_flow_modules: Option<&'a Vec<shapes::FlowModule>>,
+    pub(super) allowed_ai_agents: Option<&'a Vec<shapes::AIAgent>>,
+    pub(super) granular_access_control_configuration: Option<&'a shapes::GranularAccessControlConfiguration>,
+}
+
+impl Members<'_> {
+    /// Puts the members that are there into the profile, each checked.
+    pub(super) fn apply(&self, cx: &mut Write<'_>, profile: &mut SecurityProfile) -> Result<()> {
+        if let Some(description) = self.description {
+            profile.description = (!description.is_empty()).then(|| description.clone());
+        }
+        if let Some(names) = self.permissions {
+            profile.permissions = permissions(cx, names)?;
+        }
+        if let Some(tags) = self.allowed_access_control_tags {
+            profile.allowed_access_control_tags.clone_from(tags);
+        }
+        if let Some(types) = self.tag_restricted_resources {
+            profile.tag_restricted_resources = set(types.clone());
+        }
+        if let Some(list) = self.applications {
+            profile.applications = applications(list)?;
+        }
+        if let Some(types) = self.hierarchy_restricted_resources {
+            profile.hierarchy_restricted_resources = hierarchy_restricted_resources(types)?;
+        }
+        if let Some(group) = self.allowed_access_control_hierarchy_group_id {
+            profile.allowed_access_control_hierarchy_group_id = hierarchy_group(group)?;
+        }
+        if let Some(modules) = self.allowed_flow_modules {
+            profile.allowed_flow_modules = set(modules.iter().map(flow_module).collect());
+        }
+        if let Some(agents) = self.allowed_ai_agents {
+            profile.allowed_ai_agents = set(agents.iter().map(ai_agent).collect());
+        }
+        if let Some(configuration) = self.granular_access_control_configuration {
+            profile.primary_attribute_values = primary_attribute_values(configuration);
+        }
+        Ok(())
+    }
+}
+
+/// Each value once, where it first stands.
+fn set<T: PartialEq>(values: Vec<T>) -> Vec<T> {
+    let mut kept: Vec<T> = Vec::with_capacity(values.len());
+    for value in values {
+        if !kept.contains(&value) {
+            kept.push(value);
+        }
+    }
+    kept
+}
+
+/// The permissions in alphabetical order, each once. One that has not the form of a permission is refused; one that the
+/// catalogue does not have is refused or warned of, as the server is set.
+fn permissions(cx: &mut Write<'_>, names: &[String]) -> Result<Vec<String>> {
+    let mut kept = names.to_vec();
+    kept.sort_unstable();
+    kept.dedup();
+    let mut unknown = Vec::new();
+    for name in &kept {
+        if !lanyard_model::catalogue::is_well_formed(name) {
+            return Err(Error::invalid_parameter(format!(
+                "member `Permissions` has the value `{}`, which is not a permission; one is one to four words of letters, \
+                 joined by dots, such as `Users.View`",
+                Excerpt(name)
+            )));
+        }
+        if cx.catalogue().get(name).is_none() {
+            unknown.push(name);
+        }
+    }
+    // Looking for near names takes a millisecond each, so the first few alone are explained.
+    let explained: Vec<String> = unknown.iter().take(MOST_EXPLAINED).map(|name| unknown_permission(cx, name)).collect();
+    if cx.config.unknown_permissions == UnknownPermissions::Reject
+        && let Some(first) = explained.first()
+    {
+        return Err(Error::invalid_parameter(first));
+    }
+    let left = unknown.len().saturating_sub(explained.len());
+    explained.into_iter().for_each(|warning| cx.warn(warning));
+    if left > 0 {
+        cx.warn(format!("member `Permissions` has {left} more values that are not in the catalogue of permissions"));
+    }
+    Ok(kept)
+}
+
+/// Of how many unknown permissions the nearest names are looked for.
+const MOST_EXPLAINED: usize = 5;
+
+fn unknown_permission(cx: &Write<'_>, name: &str) -> String {
+    let nearest = cx.catalogue().nearest(name, 3);
+    let hint = match nearest.as_slice() {
+        [] => String::new(),
+        names => format!("; did you mean {}?", names.join(", ")),
+    };
+    format!(
+        "member `Permissions` has the value `{}`, which is not in the catalogue of permissions{hint}",
+        Excerpt(name)
+    )
+}
+
+fn applications(list: &[shapes::Application]) -> Result<Vec<Application>> {
+    let mut kept = Vec::with_capacity(list.len());
+    for (at, application) in list.iter().enumerate() {
+        let application_type = application.r#type.as_ref().map(|it| match it {
+            shapes::ApplicationType::Mcp => ApplicationType::Mcp,
+            _ => ApplicationType::ThirdPartyApplication,
+        });
+        let permissions = set(application.application_permissions.clone().unwrap_or_default());
+        if application_type == Some(ApplicationType::ThirdPartyApplication)
+            && let Some(other) = permissions.iter().find(|name| *name != "ACCESS")
+        {
+            return Err(Error::invalid_parameter(format!(
+                "member `Applications[{at}].ApplicationPermissions` has the value `{}`; the only permission of a \
+                 THIRD_PARTY_APPLICATION is ACCESS",
+                Excerpt(other)
+            )));
+        }
+        kept.push(Application { namespace: application.namespace.clone(), permissions, application_type });
+    }
+    Ok(set(kept))
+}
+
+fn hierarchy_restricted_resources(types: &[String]) -> Result<Vec<String>> {
+    match types.iter().find(|name| *name != "User") {
+        Some(other) => Err(Error::invalid_parameter(format!(
+            "member `HierarchyRestrictedResources` has the value `{}`; the hierarchy restricts only User",
+            Excerpt(other)
+        ))),
+        None => Ok(set(types.to_vec())),
+    }
+}
+
+/// The group, which has to exist in the instance; none for the empty text.
+fn hierarchy_group(group: &str) -> Result<Option<Id>> {
+    if group.is_empty() {
+        return Ok(None);
+    }
+    Err(Error::not_found("hierarchy group", group))
+}
+
+fn flow_module(module: &shapes::FlowModule) -> AllowedFlowModule {
+    AllowedFlowModule {
+        flow_module_id: module.flow_module_id.clone(),
+        module_type: module.r#type.as_ref().map(|it| it.as_str().to_owned()),
+    }
+}
+
+fn ai_agent(agent: &shapes::AIAgent) -> AllowedAiAgent {
+    AllowedAiAgent { arn: agent.arn.clone(), agent_type: agent.r#type.as_ref().map(|it| it.as_str().to_owned()) }
+}
+
+/// The entries of the configuration; none where any level of it is empty or absent.
+fn primary_attribute_values(configuration: &shapes::GranularAccessControlConfiguration) -> Vec<PrimaryAttributeValue> {
+    let entries = configuration
+        .data_table_access_control_configuration
+        .as_ref()
+        .and_then(|tables| tables.primary_attribute_access_control_configuration.as_ref())
+        .and_then(|primary| primary.primary_attribute_values.as_ref());
+    let entry = |it: &shapes::PrimaryAttributeValue| PrimaryAttributeValue {
+        access_type: it.access_type.as_ref().map(|it| it.as_str().to_owned()),
+        attribute_name: it.attribute_name.clone(),
+        values: set(it.values.clone().unwrap_or_default()),
+    };
+    set(entries.into_iter().flatten().map(entry).collect())
+}

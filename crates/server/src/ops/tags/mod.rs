@@ -1,0 +1,44 @@
+//! Tags, on every kind of resource that can carry them.
+
+pub(crate) mod list_tags_for_resource;
+pub(crate) mod tag_resource;
+pub(crate) mod untag_resource;
+
+use lanyard_model::{Directory, Id, Key, Kind, Resource, Scope};
+
+use crate::error::{Error, Excerpt, Result};
+
+/// How many tags a resource may carry (`facts/access-semantics`, T30).
+const MOST_TAGS: usize = 50;
+
+/// The instance and the resource that an ARN names. An ARN of another account, region or service is one of nothing.
+fn locate(scope: &Scope, arn: &str) -> Result<(Id, Key)> {
+    if !arn.starts_with("arn:") || arn.split(':').count() < 6 {
+        return Err(Error::invalid_parameter(format!(
+            "member `resourceArn` has value `{}`, which is not an ARN",
+            Excerpt(arn)
+        )));
+    }
+    match scope.parse_arn(arn) {
+        Some((instance, kind, id)) => Ok((instance, Key { kind, id })),
+        None => Err(not_found(arn)),
+    }
+}
+
+/// The resource, which can carry tags if it has an ARN.
+fn find(directory: &Directory, key: &Key, arn: &str) -> Result<Resource> {
+    directory.get(key.kind, &key.id).filter(|it| it.tags().is_some()).ok_or_else(|| not_found(arn))
+}
+
+/// Everything that is not there is said in the same words, whether the resource or its instance is missing.
+fn not_found(arn: &str) -> Error {
+    Error::not_found("resource", arn)
+}
+
+/// Runs `at` with what the ARN names, and says that the resource is missing where its instance is.
+fn instance_of(scope: &Scope, node: &crate::node::Node, arn: &str) -> Result<(Id, Key)> {
+    let (instance, key) = locate(scope, arn)?;
+    node.instance(scope, &instance).map_err(|_| not_found(arn))?;
+    debug_assert!(key.kind != Kind::InstanceRecord, "a record has no ARN");
+    Ok((instance, key))
+}

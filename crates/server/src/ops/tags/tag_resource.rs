@@ -1,0 +1,29 @@
+//! TagResource.
+
+use lanyard_wire::shapes::TagResourceRequest;
+
+use super::{MOST_TAGS, find, instance_of};
+use crate::context::Call;
+use crate::error::{Error, Result};
+use crate::server::{Reply, Server};
+
+/// Adds tags to a resource; a key that is there gets the new value. The resource's time of modification stays.
+pub(crate) async fn run(server: &Server, call: &Call, input: &TagResourceRequest) -> Result<Reply> {
+    let arn = &input.resource_arn;
+    let (instance, key) = instance_of(&call.scope, &server.node, arn)?;
+    server
+        .write_in(call, &instance, |cx| {
+            let mut resource = find(cx, &key, arn)?;
+            if let Some(tags) = resource.tags_mut() {
+                tags.extend(input.tags.clone());
+                if tags.len() > MOST_TAGS {
+                    return Err(Error::invalid_request(format!(
+                        "the resource would have {} tags, at most {MOST_TAGS} are allowed",
+                        tags.len()
+                    )));
+                }
+            }
+            cx.put(resource)
+        })
+        .await
+}

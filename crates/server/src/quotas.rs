@@ -1,0 +1,79 @@
+//! How many resources of a kind may exist: the service's documented defaults, each of which can be set.
+
+use std::collections::BTreeMap;
+
+use lanyard_model::{Directory, Kind};
+
+use crate::error::Error;
+
+/// Quotas by kind; a kind without one is not limited.
+#[derive(Clone, Debug)]
+pub struct Quotas(BTreeMap<Kind, usize>);
+
+/// The kinds that have a quota: the name on the command line, the kind, and the service's default
+/// (`facts/access-semantics`, Q1).
+const KNOWN: &[(&str, Kind, usize)] = &[("security-profiles", Kind::SecurityProfile, 100)];
+
+impl Default for Quotas {
+    fn default() -> Self {
+        Self(KNOWN.iter().map(|(_, kind, limit)| (*kind, *limit)).collect())
+    }
+}
+
+impl Quotas {
+    /// Sets one quota from `NAME=NUMBER`; `NAME=none` lifts it.
+    ///
+    /// # Errors
+    /// A sentence that says what was wrong and which names there are.
+    pub fn set(&mut self, setting: &str) -> Result<(), String> {
+        let names = || KNOWN.iter().map(|(name, ..)| *name).collect::<Vec<_>>().join(", ");
+        let (name, limit) =
+            setting.split_once('=').ok_or_else(|| format!("quota `{setting}` is not of the form NAME=NUMBER"))?;
+        let (_, kind, _) = KNOWN
+            .iter()
+            .find(|(known, ..)| *known == name.trim())
+            .ok_or_else(|| format!("there is no quota `{name}`; there are: {}", names()))?;
+        match limit.trim() {
+            "none" => {
+                self.0.remove(kind);
+            }
+            number => {
+                let limit = number
+                    .parse()
+                    .map_err(|_| format!("quota `{name}` is `{number}`, which is neither a number nor `none`"))?;
+                self.0.insert(*kind, limit);
+            }
+        }
+        Ok(())
+    }
+
+    /// Fails when the directory already holds as many of the kind as it may.
+    pub(crate) fn check(&self, directory: &Directory, kind: Kind) -> Result<(), Error> {
+        match self.0.get(&kind) {
+            Some(limit) if directory.count(kind) >= *limit => Err(Error::limit_exceeded(format!(
+                "the instance holds {} of the kind {}, as many as its quota allows",
+                directory.count(kind),
+                kind.noun()
+            ))),
+            _ => Ok(()),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_quota_is_set_lifted_and_refused() {
+        let mut quotas = Quotas::default();
+        assert_eq!(quotas.0.get(&Kind::SecurityProfile), Some(&100));
+        quotas.set("security-profiles=5").unwrap();
+        assert_eq!(quotas.0.get(&Kind::SecurityProfile), Some(&5));
+        quotas.set("security-profiles=none").unwrap();
+        assert_eq!(quotas.0.get(&Kind::SecurityProfile), None);
+        for wrong in ["security-profiles", "security-profiles=many", "profiles=5", "security-profiles=-1"] {
+            assert!(quotas.set(wrong).is_err(), "{wrong}");
+        }
+    }
+}

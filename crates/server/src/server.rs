@@ -1,0 +1,266 @@
+//! The server: what every request passes through on its way to its operation.
+
+use std::sync::Arc;
+
+use bytes::Bytes;
+use http::{HeaderMap, Method};
+use lanyard_model::{Id, Kind, Scope};
+use lanyard_store::Store;
+use lanyard_wire::sigv4::{self, KeyCache};
+use lanyard_wire::{ErrorKind, HasInstanceId, Input, Operation, Output, Route, UriParams};
+
+use crate::config::Config;
+use crate::context::{Call, Read, Write};
+use crate::credentials::{Credential, Credentials, Mode};
+use crate::dispatch;
+use crate::environment::Environment;
+use crate::error::{Error, Excerpt, Result};
+use crate::lane::Provenance;
+use crate::node::Node;
+use crate::throttle::Throttle;
+
+/// The signing name under which Amazon Connect's clients sign.
+const SERVICE: &str = "connect";
+
+/// A Lanyard server: the instances of a store, and the API over them.
+pub struct Server {
+    pub(crate) node: Node,
+    pub(crate) config: Arc<Config>,
+    credentials: Arc<Credentials>,
+    signing_keys: KeyCache<Credential>,
+    throttle: Option<Throttle>,
+}
+
+/// A server that could not be started.
+#[derive(Debug)]
+pub struct StartError(pub(crate) String);
+
+impl std::fmt::Display for StartError {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl std::error::Error for StartError {}
+
+/// A request as it came off the wire, its body read.
+pub(crate) struct Incoming<'a> {
+    pub(crate) method: &'a Method,
+    pub(crate) path: &'a str,
+    pub(crate) query: Option<&'a str>,
+    pub(crate) headers: &'a HeaderMap,
+    pub(crate) body: &'a Bytes,
+    pub(crate) request_id: &'a str,
+}
+
+/// A request of a served operation, not yet parsed.
+pub(crate) struct Unparsed<'a> {
+    operation: Operation,
+    params: &'a UriParams<'a>,
+    query: Option<&'a str>,
+    body: &'a [u8],
+}
+
+impl Unparsed<'_> {
+    pub(crate) fn parse<I: Input>(&self) -> Result<I> {
+        I::from_request(self.params, self.query, self.body)
+            .map_err(|error| Error::new(error.kind(self.operation), error.to_string()))
+    }
+}
+
+/// What an operation answers when it did what was asked.
+#[derive(Debug, Default)]
+pub(crate) struct Reply {
+    pub(crate) body: Vec<u8>,
+    /// The revision of the instance or registry that the write made.
+    pub(crate) revision: Option<u64>,
+    /// What the caller should know although the request succeeded.
+    pub(crate) warnings: Vec<String>,
+}
+
+impl Reply {
+    /// The answer of a reading operation.
+    pub(crate) fn of(output: &impl Output) -> Self {
+        Self { body: output.to_body(), ..Self::default() }
+    }
+}
+
+/// An error, and the operation for which it is said, where one was found.
+pub(crate) struct Refusal {
+    pub(crate) operation: Option<Operation>,
+    pub(crate) error: Error,
+}
+
+impl Server {
+    /// Loads all that the store holds.
+    ///
+    /// # Errors
+    /// When the store cannot be read, or holds what cannot be.
+    pub async fn open(
+        store: Arc<dyn Store>,
+        environment: Arc<dyn Environment>,
+        credentials: Arc<Credentials>,
+        config: Config,
+    ) -> std::result::Result<Arc<Self>, StartError> {
+        let failed = |error: Error| StartError(error.detail().unwrap_or(error.message()).to_owned());
+        let node = Node::load(store, environment).await.map_err(failed)?;
+        let throttle = config.throttle.then(Throttle::default);
+        Ok(Arc::new(Self { node, config: Arc::new(config), credentials, signing_keys: KeyCache::new(), throttle }))
+    }
+
+    /// Answers a request of the Amazon Connect API.
+    pub(crate) async fn connect(&self, request: &Incoming<'_>) -> std::result::Result<Reply, Refusal> {
+        let refuse = |operation, error: Error| Refusal { operation, error };
+        let route = lanyard_wire::route(request.method.as_str(), request.path)
+            .map_err(|error| refuse(None, Error::new(ErrorKind::SerializationException, error.to_string())))?;
+        if matches!(route, Route::NotFound) {
+            let message = format!("there is no operation {} {}", request.method, Excerpt(request.path));
+            return Err(refuse(None, Error::new(ErrorKind::UnknownOperationException, message)));
+        }
+        let (credential, scope) = self.authenticate(request).map_err(|error| refuse(None, error))?;
+        let (operation, params) = match &route {
+            Route::Served(operation, params) if dispatch::is_served(*operation) => (*operation, params),
+            Route::Served(operation, _) => return Err(refuse(None, not_served(operation.name()))),
+            Route::Unserved(name) => return Err(refuse(None, not_served(name))),
+            Route::NotFound => return Err(refuse(None, Error::internal("a route was found and lost"))),
+        };
+        let call = Call { credential, scope, request_id: request.request_id.to_owned(), operation: operation.name() };
+        self.admit(&call, operation, request).map_err(|error| refuse(Some(operation), error))?;
+        let unparsed = Unparsed { operation, params, query: request.query, body: request.body };
+        dispatch::dispatch(self, operation, &call, &unparsed).await.map_err(|error| refuse(Some(operation), error))
+    }
+
+    /// Whose key signed the request, and in what account and region it acts.
+    fn authenticate(&self, request: &Incoming<'_>) -> Result<(Arc<Credential>, Scope)> {
+        let view = sigv4::RequestView {
+            method: request.method.as_str(),
+            raw_path: request.path,
+            raw_query: request.query,
+            headers: request.headers,
+            body: request.body,
+        };
+        let now = self.node.environment.now().0 / 1_000;
+        let lookup = |id: &str| self.credentials.get(id);
+        let verified = sigv4::verify(&view, lookup, &self.signing_keys, &[SERVICE], now)?;
+        let scope = Scope { account: verified.key.account.clone(), region: verified.region.to_owned() };
+        Ok((verified.key, scope))
+    }
+
+    /// What is asked of a caller before the operation is looked at more closely.
+    fn admit(&self, call: &Call, operation: Operation, request: &Incoming<'_>) -> Result<()> {
+        if call.credential.mode == Mode::ReadOnly && !dispatch::is_read(operation) {
+            return Err(Error::new(
+                ErrorKind::AccessDeniedException,
+                format!(
+                    "the access key of `{}` is read-only and may not call {}",
+                    call.credential.owner,
+                    operation.name()
+                ),
+            ));
+        }
+        if let Some(throttle) = &self.throttle
+            && !throttle.admit(&call.scope, self.node.environment.now())
+        {
+            return Err(Error::new(ErrorKind::ThrottlingException, "Rate exceeded"));
+        }
+        check_content_type(request)
+    }
+
+    /// Runs a reading operation on the instance that its input names.
+    pub(crate) fn read<I: Input + HasInstanceId, O: Output>(
+        &self,
+        call: &Call,
+        request: &Unparsed<'_>,
+        operation: fn(&Read<'_>, &I) -> Result<O>,
+    ) -> Result<Reply> {
+        let input = request.parse::<I>()?;
+        let id = instance_id(&call.scope, input.instance_id());
+        self.read_in(call, &id, |cx| operation(cx, &input))
+    }
+
+    /// Runs a reading operation on an instance.
+    pub(crate) fn read_in<O: Output>(
+        &self,
+        call: &Call,
+        id: &Id,
+        operation: impl FnOnce(&Read<'_>) -> Result<O>,
+    ) -> Result<Reply> {
+        let instance = self.node.instance(&call.scope, id)?;
+        let directory = instance.lane.read();
+        let cx = Read { directory: &directory, call, page_key: Some(&instance.page_key) };
+        Ok(Reply::of(&operation(&cx)?))
+    }
+
+    /// Runs a writing operation on the instance that its input names.
+    pub(crate) async fn write<I: Input + HasInstanceId, O: Output>(
+        &self,
+        call: &Call,
+        request: &Unparsed<'_>,
+        operation: fn(&mut Write<'_>, &I) -> Result<O>,
+    ) -> Result<Reply> {
+        let input = request.parse::<I>()?;
+        let id = instance_id(&call.scope, input.instance_id());
+        self.write_in(call, &id, |cx| operation(cx, &input)).await
+    }
+
+    /// Runs a writing operation on an instance.
+    pub(crate) async fn write_in<O: Output>(
+        &self,
+        call: &Call,
+        id: &Id,
+        operation: impl Fn(&mut Write<'_>) -> Result<O>,
+    ) -> Result<Reply> {
+        let environment = self.node.environment.as_ref();
+        let lane = self.node.instance(&call.scope, id)?.lane;
+        let written = lane
+            .write(environment, &provenance(call), |draft, now, _| {
+                if draft.directory().instances.is_empty() {
+                    return Err(Error::not_found(Kind::Instance.noun(), id));
+                }
+                let new_id = || environment.new_id();
+                let mut cx = Write::new(draft, now, call, &self.config, &new_id);
+                let output = operation(&mut cx)?;
+                Ok((output, cx.into_warnings()))
+            })
+            .await?;
+        let (output, warnings) = written.value;
+        for warning in &warnings {
+            tracing::warn!(operation = call.operation, request_id = call.request_id, "{warning}");
+        }
+        Ok(Reply { body: output.to_body(), revision: Some(written.revision), warnings })
+    }
+}
+
+/// Who is written into the log for a call.
+pub(crate) fn provenance(call: &Call) -> Provenance {
+    Provenance { actor: call.credential.owner.clone(), operation: call.operation, request_id: call.request_id.clone() }
+}
+
+/// The instance that a member names: its identifier, or its ARN.
+pub(crate) fn instance_id(scope: &Scope, text: &str) -> Id {
+    match text.starts_with("arn:").then(|| scope.parse_arn(text)).flatten() {
+        Some((id, Kind::Instance, _)) => id,
+        _ => Id::new(text),
+    }
+}
+
+fn not_served(name: &str) -> Error {
+    Error::new(ErrorKind::NotImplementedException, format!("Lanyard does not serve the operation {name}"))
+}
+
+/// A body is JSON, and says so.
+fn check_content_type(request: &Incoming<'_>) -> Result<()> {
+    if request.body.is_empty() {
+        return Ok(());
+    }
+    let Some(value) = request.headers.get(http::header::CONTENT_TYPE) else { return Ok(()) };
+    let text = value.to_str().unwrap_or_default();
+    let essence = text.split(';').next().unwrap_or_default().trim();
+    if essence.eq_ignore_ascii_case("application/json") || essence.eq_ignore_ascii_case("application/x-amz-json-1.1") {
+        return Ok(());
+    }
+    Err(Error::new(
+        ErrorKind::SerializationException,
+        format!("the body has content type `{}`, it must be application/json", Excerpt(text)),
+    ))
+}

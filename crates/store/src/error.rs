@@ -1,0 +1,98 @@
+//! What can go wrong. No message holds a secret.
+
+use std::fmt;
+use std::path::PathBuf;
+
+use lanyard_model::StreamId;
+
+/// Why nothing was appended.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum AppendError {
+    /// The stream's last entry is not the expected one. Load, validate again, append again.
+    Conflict {
+        /// The stream.
+        stream: StreamId,
+        /// The revision of its last entry.
+        head: u64,
+    },
+    /// A resource, of this stream or another, has the name.
+    NameTaken {
+        /// Within what the name is unique.
+        scope: String,
+        /// The name, as it is compared.
+        name: String,
+    },
+    /// The storage failed, or the append did not fit what it holds. When it is the disk that failed, the entries may be
+    /// on it all the same: load before appending again.
+    Storage(String),
+}
+
+impl fmt::Display for AppendError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Conflict { stream, head } => write!(f, "{stream} is at revision {head}, not the expected one"),
+            Self::NameTaken { scope, name } => write!(f, "the name `{name}` is taken in {scope}"),
+            Self::Storage(message) => f.write_str(message),
+        }
+    }
+}
+
+impl std::error::Error for AppendError {}
+
+impl From<rusqlite::Error> for AppendError {
+    fn from(error: rusqlite::Error) -> Self {
+        Self::Storage(format!("the database failed: {error}"))
+    }
+}
+
+/// Why a store could not be opened or read.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum StoreError {
+    /// Another process writes the data directory.
+    InUse(PathBuf),
+    /// There is no data in the directory, or no directory.
+    Missing(PathBuf),
+    /// A later version wrote the data directory.
+    NewerFormat {
+        /// The data directory.
+        directory: PathBuf,
+        /// Its format.
+        format: u32,
+        /// The latest format that this version knows.
+        known: u32,
+    },
+    /// The storage failed, or holds what cannot be read.
+    Storage(String),
+}
+
+impl fmt::Display for StoreError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::InUse(directory) => {
+                write!(f, "the data directory `{}` is in use by another server", directory.display())
+            }
+            Self::Missing(directory) => write!(f, "there is no Lanyard data in `{}`", directory.display()),
+            Self::NewerFormat { directory, format, known } => write!(
+                f,
+                "the data directory `{}` has format {format}, and this version knows formats up to {known}; \
+                 use the version of Lanyard that wrote it, or a later one",
+                directory.display()
+            ),
+            Self::Storage(message) => f.write_str(message),
+        }
+    }
+}
+
+impl std::error::Error for StoreError {}
+
+impl From<rusqlite::Error> for StoreError {
+    fn from(error: rusqlite::Error) -> Self {
+        Self::Storage(format!("the database failed: {error}"))
+    }
+}
+
+impl From<rusqlite::types::FromSqlError> for StoreError {
+    fn from(error: rusqlite::types::FromSqlError) -> Self {
+        rusqlite::Error::from(error).into()
+    }
+}

@@ -1,0 +1,156 @@
+//! The log in a SQLite database, in a directory of its own.
+//!
+//! One process writes a data directory; others may open it to read. Within the process one thread writes and one reads,
+//! each with its own connection, so that no caller's thread ever waits for the disk.
+
+pub(crate) mod reader;
+pub(crate) mod rows;
+pub(crate) mod schema;
+mod writer;
+
+use std::fs::File;
+use std::io;
+use std::path::Path;
+use std::sync::mpsc::{self, Sender, SyncSender, TrySendError};
+use std::thread::{Builder, JoinHandle};
+
+use lanyard_model::{Directory, StreamId};
+use rusqlite::Connection;
+use tokio::sync::oneshot;
+
+use crate::{Append, AppendError, AppendFuture, Logged, Pending, Secret, Store, StoreError};
+use rows::Rows;
+use writer::{Call, Writer};
+
+/// The most calls of `append` that wait. A caller waits for its answer before it appends much more, so this many are
+/// there only when the disk does not keep up with thousands of callers; more would wait longer than they are worth.
+const QUEUE: usize = 4096;
+
+type Query = Box<dyn FnOnce(&Connection) + Send>;
+
+/// A store in a data directory.
+///
+/// Dropping it waits until all that was appended is written, and then gives the directory free.
+#[derive(Debug)]
+pub struct SqliteStore {
+    reader: Worker<Sender<Query>>,
+    /// `None` when the store was opened to read.
+    writer: Option<Worker<SyncSender<Call>>>,
+    /// The lock on the directory. The last to be dropped.
+    _lock: Option<File>,
+}
+
+impl SqliteStore {
+    /// Opens a data directory to write and to read; makes it when there is none.
+    ///
+    /// # Errors
+    /// When another process writes the directory, a later version has written it, or it cannot be used.
+    pub fn open(directory: &Path) -> Result<Self, StoreError> {
+        let lock = schema::lock(directory)?;
+        let (queue, calls) = mpsc::sync_channel(QUEUE);
+        let writer = Writer::new(schema::open_to_write(directory)?);
+        let writer = Worker::start("store-write", queue, move || writer.run(&calls))?;
+        Ok(Self { reader: start_reader(directory)?, writer: Some(writer), _lock: Some(lock) })
+    }
+
+    /// Opens a data directory to read, whether or not another process writes it. Every append fails.
+    ///
+    /// # Errors
+    /// When there is no data, a later version has written it, or it cannot be read.
+    pub fn open_read_only(directory: &Path) -> Result<Self, StoreError> {
+        Ok(Self { reader: start_reader(directory)?, writer: None, _lock: None })
+    }
+
+    /// Puts a call in the queue, or says why not.
+    fn enqueue(&self, appends: Vec<Append>) -> Result<oneshot::Receiver<Result<(), AppendError>>, AppendError> {
+        let refuse = |reason: &str| Err(AppendError::Storage(reason.to_owned()));
+        let appends = appends.into_iter().map(Rows::new).collect::<Result<_, _>>();
+        let appends = appends.map_err(|error| AppendError::Storage(format!("cannot write an entry: {error}")))?;
+        let Some(queue) = self.writer.as_ref().and_then(|writer| writer.queue.as_ref()) else {
+            return refuse("the data directory was opened to read");
+        };
+        let (reply, answer) = oneshot::channel();
+        match queue.try_send(Call { appends, reply }) {
+            Ok(()) => Ok(answer),
+            Err(TrySendError::Full(_)) => refuse("too many writes are waiting for the disk"),
+            Err(TrySendError::Disconnected(_)) => refuse("the store has stopped"),
+        }
+    }
+
+    fn query<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&Connection) -> Result<T, StoreError> + Send + 'static,
+    ) -> Pending<T> {
+        let (reply, answer) = oneshot::channel();
+        let query: Query = Box::new(move |connection| {
+            // Whoever asked may have gone.
+            let _ = reply.send(work(connection));
+        });
+        if let Some(queue) = &self.reader.queue {
+            // A query that cannot be sent is dropped, and with it the place for the answer.
+            let _ = queue.send(query);
+        }
+        Box::pin(async move {
+            answer.await.unwrap_or_else(|_| Err(StoreError::Storage("the store has stopped".to_owned())))
+        })
+    }
+}
+
+impl Store for SqliteStore {
+    fn append(&self, appends: Vec<Append>) -> AppendFuture {
+        let waiting = self.enqueue(appends);
+        Box::pin(async move {
+            waiting?.await.unwrap_or_else(|_| Err(AppendError::Storage("the store has stopped".to_owned())))
+        })
+    }
+
+    fn load(&self, stream: &StreamId) -> Pending<Option<Directory>> {
+        let stream = stream.clone();
+        self.query(move |connection| reader::load(connection, &stream))
+    }
+
+    fn registries(&self) -> Pending<Vec<StreamId>> {
+        self.query(reader::registries)
+    }
+
+    fn read(&self, stream: &StreamId, after: u64, limit: usize) -> Pending<Vec<Logged>> {
+        let stream = stream.clone();
+        self.query(move |connection| reader::read(connection, &stream, after, limit))
+    }
+
+    fn secret(&self, stream: &StreamId, name: &str) -> Pending<Option<Secret>> {
+        let (stream, name) = (stream.clone(), name.to_owned());
+        self.query(move |connection| reader::secret(connection, &stream, &name))
+    }
+}
+
+fn start_reader(directory: &Path) -> Result<Worker<Sender<Query>>, StoreError> {
+    let connection = schema::open_to_read(directory)?;
+    let (queue, queries) = mpsc::channel::<Query>();
+    Worker::start("store-read", queue, move || queries.iter().for_each(|query| query(&connection)))
+}
+
+/// A thread and the queue that feeds it. Dropping it closes the queue and waits until the thread has emptied it.
+#[derive(Debug)]
+struct Worker<Q> {
+    queue: Option<Q>,
+    thread: Option<JoinHandle<()>>,
+}
+
+impl<Q> Worker<Q> {
+    fn start(name: &str, queue: Q, work: impl FnOnce() + Send + 'static) -> Result<Self, StoreError> {
+        let failed = |error: io::Error| StoreError::Storage(format!("cannot start a thread: {error}"));
+        let thread = Builder::new().name(name.to_owned()).spawn(work).map_err(failed)?;
+        Ok(Self { queue: Some(queue), thread: Some(thread) })
+    }
+}
+
+impl<Q> Drop for Worker<Q> {
+    fn drop(&mut self) {
+        self.queue = None;
+        if let Some(thread) = self.thread.take() {
+            // A thread that ended badly has nothing left to wait for.
+            let _ = thread.join();
+        }
+    }
+}

@@ -1,0 +1,80 @@
+//! What is read, each in one snapshot of the database.
+
+use lanyard_model::{Directory, Kind, Resource, StreamId, Timestamp};
+use rusqlite::{Connection, OptionalExtension as _, params};
+
+use crate::chain::Record;
+use crate::{Logged, Secret, StoreError};
+
+pub(super) fn load(connection: &Connection, stream: &StreamId) -> Result<Option<Directory>, StoreError> {
+    let snapshot = connection.unchecked_transaction()?;
+    let name = stream.to_string();
+    let head = snapshot
+        .prepare_cached("SELECT revision, time FROM stream WHERE stream = ?1 AND closed = 0")?
+        .query_row([&name], |row| Ok((row.get(0)?, Timestamp(row.get(1)?))))
+        .optional()?;
+    let Some((revision, time)) = head else { return Ok(None) };
+
+    let mut resources = Vec::new();
+    let mut statement = snapshot.prepare_cached("SELECT kind, id, body FROM resource WHERE stream = ?1")?;
+    let mut rows = statement.query([&name])?;
+    while let Some(row) = rows.next()? {
+        let (kind, id, body) = (row.get_ref(0)?.as_str()?, row.get_ref(1)?.as_str()?, row.get_ref(2)?.as_str()?);
+        resources.push(
+            resource(kind, body)
+                .map_err(|error| StoreError::Storage(format!("cannot read {kind} `{id}` of {name}: {error}")))?,
+        );
+    }
+    Ok(Some(Directory::load(stream.clone(), revision, time, resources)))
+}
+
+/// The resource that a row holds.
+pub(crate) fn resource(kind: &str, body: &str) -> Result<Resource, String> {
+    let kind = Kind::from_name(kind).ok_or("there is no such kind")?;
+    Resource::from_json(kind, body).map_err(|error| error.to_string())
+}
+
+pub(super) fn registries(connection: &Connection) -> Result<Vec<StreamId>, StoreError> {
+    // `0` comes after `/`.
+    let mut statement = connection.prepare_cached(
+        "SELECT stream FROM stream WHERE stream >= 'registry/' AND stream < 'registry0' AND closed = 0 ORDER BY stream",
+    )?;
+    let names = statement.query_map([], |row| row.get::<_, String>(0))?;
+    names
+        .map(|name| {
+            let name = name?;
+            StreamId::parse(&name)
+                .ok_or_else(|| StoreError::Storage(format!("there is no stream of the name `{name}`")))
+        })
+        .collect()
+}
+
+pub(super) fn read(
+    connection: &Connection,
+    stream: &StreamId,
+    after: u64,
+    limit: usize,
+) -> Result<Vec<Logged>, StoreError> {
+    let name = stream.to_string();
+    let mut statement = connection.prepare_cached(
+        "SELECT revision, body, hash FROM log WHERE stream = ?1 AND revision > ?2 ORDER BY revision LIMIT ?3",
+    )?;
+    let (after, limit) = (i64::try_from(after).unwrap_or(i64::MAX), i64::try_from(limit).unwrap_or(i64::MAX));
+    let mut rows = statement.query(params![name, after, limit])?;
+    let mut entries = Vec::new();
+    while let Some(row) = rows.next()? {
+        let revision = row.get(0)?;
+        let record: Record = serde_json::from_str(row.get_ref(1)?.as_str()?)
+            .map_err(|error| StoreError::Storage(format!("cannot read revision {revision} of {name}: {error}")))?;
+        entries.push(Logged { revision, hash: row.get(2)?, closes: record.closes, entry: record.entry });
+    }
+    Ok(entries)
+}
+
+pub(super) fn secret(connection: &Connection, stream: &StreamId, name: &str) -> Result<Option<Secret>, StoreError> {
+    let secret = connection
+        .prepare_cached("SELECT value FROM secret WHERE stream = ?1 AND name = ?2")?
+        .query_row(params![stream.to_string(), name], |row| row.get(0))
+        .optional()?;
+    Ok(secret.map(Secret::new))
+}

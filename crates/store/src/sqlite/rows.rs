@@ -1,0 +1,88 @@
+//! Appends as rows: what an append writes, worked out on the caller's thread so that the one thread that writes has
+//! little to do.
+
+use lanyard_model::{Change, Kind, Resource, StreamId, Timestamp};
+use serde_json::value::{RawValue, to_raw_value};
+
+use crate::{Append, SecretChange};
+
+/// One append, ready to be written.
+pub(super) struct Rows {
+    pub(super) id: StreamId,
+    /// The stream's name in the tables.
+    pub(super) stream: String,
+    pub(super) expected_revision: u64,
+    pub(super) time: Timestamp,
+    pub(super) entry: Box<RawValue>,
+    pub(super) resources: Vec<Row>,
+    pub(super) secrets: Vec<SecretChange>,
+    pub(super) closes: bool,
+}
+
+/// What one change does to the current resources and to the names.
+pub(super) struct Row {
+    pub(super) kind: Kind,
+    pub(super) id: String,
+    pub(super) write: Write,
+    /// The name that is given up; only where it changes.
+    pub(super) old_name: Option<UniqueName>,
+    /// The name that is taken; only where it changes.
+    pub(super) new_name: Option<UniqueName>,
+}
+
+/// What is written of a resource: its JSON, or that it is gone.
+pub(super) enum Write {
+    Insert(String),
+    Update(String),
+    Delete,
+}
+
+/// A name that is unique within a scope.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct UniqueName {
+    pub(crate) scope: String,
+    /// In the form in which it is compared.
+    pub(crate) name: String,
+}
+
+impl UniqueName {
+    /// The unique name of a resource, for kinds that have one.
+    pub(crate) fn of(stream: &StreamId, resource: &Resource) -> Option<Self> {
+        let names = resource.kind().names();
+        let scope = names.scope(stream, resource.kind())?;
+        Some(Self { scope, name: names.fold(resource.name()?) })
+    }
+}
+
+impl Rows {
+    pub(super) fn new(append: Append) -> serde_json::Result<Self> {
+        let Append { stream: id, expected_revision, entry, secrets, closes } = append;
+        Ok(Self {
+            stream: id.to_string(),
+            expected_revision,
+            time: entry.time,
+            resources: entry.changes.iter().map(|change| Row::new(&id, change)).collect::<Result<_, _>>()?,
+            entry: to_raw_value(&entry)?,
+            secrets,
+            closes,
+            id,
+        })
+    }
+}
+
+impl Row {
+    fn new(stream: &StreamId, change: &Change) -> serde_json::Result<Self> {
+        let key = change.key();
+        let mut old_name = change.before().and_then(|before| UniqueName::of(stream, before));
+        let mut new_name = change.after().and_then(|after| UniqueName::of(stream, after));
+        if old_name == new_name {
+            (old_name, new_name) = (None, None);
+        }
+        let write = match change {
+            Change::Create(after) => Write::Insert(after.to_json()?),
+            Change::Update { after, .. } => Write::Update(after.to_json()?),
+            Change::Delete(_) => Write::Delete,
+        };
+        Ok(Self { kind: key.kind, id: key.id.to_string(), write, old_name, new_name })
+    }
+}

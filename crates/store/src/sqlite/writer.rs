@@ -1,0 +1,279 @@
+//! The one thread that writes.
+//!
+//! It takes all calls that wait, writes them in one transaction, each in a savepoint so that a call that fails fails
+//! alone, commits once, and then answers all: the disk is waited for once a group, not once a call. What always holds:
+//! a call is answered with `Ok` after the commit that holds it, and `heads` is what the database says.
+
+use std::collections::HashMap;
+use std::sync::mpsc::Receiver;
+
+use lanyard_model::Timestamp;
+use rusqlite::{Connection, ErrorCode, OptionalExtension as _, params};
+use tokio::sync::oneshot;
+
+use super::rows::{Row, Rows, Write};
+use crate::chain::{Body, Hash, hex, link, origin};
+use crate::{AppendError, SecretChange};
+
+/// The most calls in one transaction, so that the first is not kept waiting by many that came later.
+const GROUP: usize = 512;
+
+/// One call of `append` and where its answer goes.
+pub(super) struct Call {
+    pub(super) appends: Vec<Rows>,
+    pub(super) reply: oneshot::Sender<Result<(), AppendError>>,
+}
+
+/// The last entry of a stream.
+#[derive(Clone)]
+struct Head {
+    revision: u64,
+    time: Timestamp,
+    hash: Hash,
+    closed: bool,
+}
+
+/// Why a call fails.
+enum Failure {
+    /// It does not fit what is stored.
+    Refused(AppendError),
+    /// The database could not do it.
+    Database(rusqlite::Error),
+}
+
+impl From<AppendError> for Failure {
+    fn from(error: AppendError) -> Self {
+        Self::Refused(error)
+    }
+}
+
+impl From<rusqlite::Error> for Failure {
+    fn from(error: rusqlite::Error) -> Self {
+        Self::Database(error)
+    }
+}
+
+impl From<Failure> for AppendError {
+    fn from(failure: Failure) -> Self {
+        match failure {
+            Failure::Refused(error) => error,
+            Failure::Database(error) => error.into(),
+        }
+    }
+}
+
+pub(super) struct Writer {
+    connection: Connection,
+    /// The last entries of the streams that this process has written.
+    heads: HashMap<String, Head>,
+    /// Why nothing is written any more: once the disk fails to take what it was given, what it holds is unknown, and a
+    /// later success would not mean that what came before is there.
+    stopped: Option<AppendError>,
+}
+
+impl Writer {
+    pub(super) fn new(connection: Connection) -> Self {
+        Self { connection, heads: HashMap::new(), stopped: None }
+    }
+
+    /// Writes what comes until the queue is closed and empty.
+    pub(super) fn run(mut self, queue: &Receiver<Call>) {
+        while let Ok(first) = queue.recv() {
+            let (appends, replies): (Vec<_>, Vec<_>) = std::iter::once(first)
+                .chain(queue.try_iter().take(GROUP - 1))
+                .map(|call| (call.appends, call.reply))
+                .unzip();
+            let results = match &self.stopped {
+                Some(error) => vec![Err(error.clone()); replies.len()],
+                None => self.group(&appends).unwrap_or_else(|error| vec![Err(self.abandon(error)); replies.len()]),
+            };
+            for (reply, result) in replies.into_iter().zip(results) {
+                // Whoever asked may have gone; what was written stays written.
+                let _ = reply.send(result);
+            }
+        }
+    }
+
+    /// Writes a group of calls in one transaction.
+    fn group(&mut self, calls: &[Vec<Rows>]) -> Result<Vec<Result<(), AppendError>>, rusqlite::Error> {
+        self.execute("BEGIN IMMEDIATE")?;
+        let mut results = Vec::with_capacity(calls.len());
+        for appends in calls {
+            self.execute("SAVEPOINT one_call")?;
+            match self.call(appends) {
+                Ok(heads) => {
+                    self.heads.extend(heads);
+                    results.push(Ok(()));
+                }
+                // Some failures, such as a full disk, end the transaction, and with it the calls before.
+                Err(Failure::Database(error)) if self.connection.is_autocommit() => return Err(error),
+                Err(failure) => {
+                    self.execute("ROLLBACK TO one_call")?;
+                    let error = failure.into();
+                    if let AppendError::Conflict { stream, .. } = &error {
+                        // Somebody else may have written it.
+                        self.heads.remove(&stream.to_string());
+                    }
+                    results.push(Err(error));
+                }
+            }
+            self.execute("RELEASE one_call")?;
+        }
+        self.execute("COMMIT")?;
+        Ok(results)
+    }
+
+    /// Undoes a transaction that failed as a whole.
+    fn abandon(&mut self, error: rusqlite::Error) -> AppendError {
+        let disk_failed = error.sqlite_error_code() == Some(ErrorCode::SystemIoFailure);
+        let mut error = AppendError::from(error);
+        self.heads.clear();
+        if !self.connection.is_autocommit()
+            && let Err(second) = self.execute("ROLLBACK")
+        {
+            error = second.into();
+        }
+        if disk_failed || !self.connection.is_autocommit() {
+            self.stopped =
+                Some(AppendError::Storage(format!("nothing has been written since {error}; restart the server")));
+        }
+        error
+    }
+
+    fn execute(&self, sql: &str) -> rusqlite::Result<()> {
+        self.connection.prepare_cached(sql)?.execute([]).map(drop)
+    }
+
+    /// Writes the appends of one call, and returns the streams' last entries after them.
+    fn call(&self, appends: &[Rows]) -> Result<HashMap<String, Head>, Failure> {
+        let mut heads = HashMap::with_capacity(appends.len());
+        for rows in appends {
+            let head = match heads.get(&rows.stream).or_else(|| self.heads.get(&rows.stream)) {
+                Some(head) => Head::clone(head),
+                None => self.head(&rows.stream)?,
+            };
+            heads.insert(rows.stream.clone(), self.append(rows, &head)?);
+        }
+        Ok(heads)
+    }
+
+    fn head(&self, stream: &str) -> rusqlite::Result<Head> {
+        let mut statement =
+            self.connection.prepare_cached("SELECT revision, time, hash, closed FROM stream WHERE stream = ?1")?;
+        let head = statement.query_row([stream], |row| {
+            Ok(Head { revision: row.get(0)?, time: Timestamp(row.get(1)?), hash: row.get(2)?, closed: row.get(3)? })
+        });
+        let none = Head { revision: 0, time: Timestamp(i64::MIN), hash: origin(stream), closed: false };
+        Ok(head.optional()?.unwrap_or(none))
+    }
+
+    fn append(&self, rows: &Rows, head: &Head) -> Result<Head, Failure> {
+        let Rows { stream, entry, time, closes, .. } = rows;
+        if rows.expected_revision != head.revision {
+            return Err(AppendError::Conflict { stream: rows.id.clone(), head: head.revision }.into());
+        }
+        if head.closed {
+            return Err(AppendError::Storage(format!("{stream} has ended at revision {}", head.revision)).into());
+        }
+        if *time < head.time {
+            return Err(AppendError::Storage(format!(
+                "the entry's time, {}, is before that of the last entry of {stream}, {}",
+                time.0, head.time.0
+            ))
+            .into());
+        }
+        let revision = head.revision + 1;
+        let body = Body { stream, revision, previous: hex(&head.hash), closes: *closes, entry };
+        let body = serde_json::to_string(&body).map_err(|error| AppendError::Storage(error.to_string()))?;
+        let hash = link(&head.hash, body.as_bytes());
+
+        let mut insert = self.connection.prepare_cached(
+            "INSERT INTO log (stream, revision, time, body, hash) VALUES (?1, ?2, ?3, ?4, ?5) ON CONFLICT DO NOTHING",
+        )?;
+        if insert.execute(params![stream, revision, time.0, body, hash])? == 0 {
+            return Err(AppendError::Conflict { stream: rows.id.clone(), head: self.head(stream)?.revision }.into());
+        }
+        let mut upsert = self.connection.prepare_cached(
+            "INSERT INTO stream (stream, revision, time, hash, closed) VALUES (?1, ?2, ?3, ?4, ?5) \
+             ON CONFLICT (stream) DO UPDATE SET revision = excluded.revision, time = excluded.time, \
+             hash = excluded.hash, closed = excluded.closed",
+        )?;
+        upsert.execute(params![stream, revision, time.0, hash, closes])?;
+
+        for row in &rows.resources {
+            self.resource(stream, revision, row)?;
+        }
+        for secret in &rows.secrets {
+            self.secret(stream, secret)?;
+        }
+        if *closes {
+            for sql in [
+                "DELETE FROM resource WHERE stream = ?1",
+                "DELETE FROM name WHERE stream = ?1",
+                "DELETE FROM secret WHERE stream = ?1",
+            ] {
+                self.connection.prepare_cached(sql)?.execute([stream])?;
+            }
+        }
+        Ok(Head { revision, time: *time, hash, closed: *closes })
+    }
+
+    fn resource(&self, stream: &str, revision: u64, row: &Row) -> Result<(), Failure> {
+        let Row { id, .. } = row;
+        let kind = row.kind.name();
+        let prepare = |sql| self.connection.prepare_cached(sql);
+        let written = match &row.write {
+            Write::Insert(body) => prepare(
+                "INSERT INTO resource (stream, kind, id, revision, body) VALUES (?1, ?2, ?3, ?4, ?5) \
+                 ON CONFLICT DO NOTHING",
+            )?
+            .execute(params![stream, kind, id, revision, body])?,
+            Write::Update(body) => {
+                prepare("UPDATE resource SET revision = ?4, body = ?5 WHERE stream = ?1 AND kind = ?2 AND id = ?3")?
+                    .execute(params![stream, kind, id, revision, body])?
+            }
+            Write::Delete => prepare("DELETE FROM resource WHERE stream = ?1 AND kind = ?2 AND id = ?3")?
+                .execute(params![stream, kind, id])?,
+        };
+        let mut fits = written == 1;
+        if let Some(old) = &row.old_name {
+            let sql = "DELETE FROM name WHERE scope = ?1 AND name = ?2 AND stream = ?3 AND kind = ?4 AND id = ?5";
+            fits &= prepare(sql)?.execute(params![old.scope, old.name, stream, kind, id])? == 1;
+        }
+        if !fits {
+            return Err(AppendError::Storage(format!(
+                "{kind} `{id}` of {stream} is not stored as the change expects it"
+            ))
+            .into());
+        }
+        if let Some(new) = &row.new_name {
+            let sql = "INSERT INTO name (scope, name, stream, kind, id) VALUES (?1, ?2, ?3, ?4, ?5) \
+                       ON CONFLICT DO NOTHING";
+            if prepare(sql)?.execute(params![new.scope, new.name, stream, kind, id])? == 0 {
+                return Err(AppendError::NameTaken { scope: new.scope.clone(), name: new.name.clone() }.into());
+            }
+        }
+        Ok(())
+    }
+
+    fn secret(&self, stream: &str, secret: &SecretChange) -> rusqlite::Result<()> {
+        let SecretChange { name, value } = secret;
+        match value {
+            Some(value) => self
+                .connection
+                .prepare_cached(
+                    "INSERT INTO secret (stream, name, value) VALUES (?1, ?2, ?3) \
+                     ON CONFLICT (stream, name) DO UPDATE SET value = excluded.value",
+                )?
+                .execute(params![stream, name, value.expose()])?,
+            None => self
+                .connection
+                .prepare_cached("DELETE FROM secret WHERE stream = ?1 AND name = ?2")?
+                .execute(params![stream, name])?,
+        };
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,174 @@
+//! The doctor finds what was tampered with.
+
+use std::path::Path;
+
+use lanyard_model::resources::AiAgent;
+use lanyard_model::{Directory, Id, Kind};
+use lanyard_store::{Report, Secret, SecretChange, Store, doctor};
+use rusqlite::Connection;
+
+use crate::support::{append, instance, open, profile, record, registry};
+
+/// A registry, an instance with three entries and one that has ended.
+async fn fill(data: &Path) {
+    let store = open(data);
+    let mut names = Directory::empty(registry("eu-west-2"));
+    store.append(vec![append(&mut names, 10, |draft| draft.put(record(1, "acme")).unwrap())]).await.unwrap();
+    let mut directory = Directory::empty(instance(1));
+    let mut first = append(&mut directory, 10, |draft| {
+        draft.put(profile(1, "Agent")).unwrap();
+        draft.put(profile(2, "Admin")).unwrap();
+        draft.put(AiAgent { arn: "arn:agent".into(), security_profile_ids: vec![Id::from_uuid(1)] }).unwrap();
+    });
+    first.secrets.push(SecretChange { name: "key".into(), value: Some(Secret::new(b"hunter2".to_vec())) });
+    store.append(vec![first]).await.unwrap();
+    let delete = |draft: &mut lanyard_model::Draft| draft.delete(Kind::SecurityProfile, &Id::from_uuid(2)).unwrap();
+    store.append(vec![append(&mut directory, 11, delete)]).await.unwrap();
+    store.append(vec![append(&mut directory, 12, |_| {})]).await.unwrap();
+    let mut gone = Directory::empty(instance(2));
+    store.append(vec![append(&mut gone, 10, |draft| draft.put(profile(1, "Agent")).unwrap())]).await.unwrap();
+    let mut last = append(&mut gone, 11, |_| {});
+    last.closes = true;
+    store.append(vec![last]).await.unwrap();
+}
+
+/// What the doctor says after `sql` was run on a sound directory.
+async fn after(sql: &str) -> Report {
+    let data = tempfile::tempdir().unwrap();
+    fill(data.path()).await;
+    let before = doctor(data.path()).unwrap();
+    assert!(before.is_sound(), "{before}");
+    let database = Connection::open(data.path().join("lanyard.db")).unwrap();
+    assert_ne!(database.execute(sql, []).unwrap(), 0, "{sql}");
+    doctor(data.path()).unwrap()
+}
+
+#[tokio::test]
+async fn a_sound_directory_is_counted() {
+    let data = tempfile::tempdir().unwrap();
+    fill(data.path()).await;
+    let report = doctor(data.path()).unwrap();
+    let expected =
+        Report { format: 1, streams: 3, ended: 1, entries: 6, resources: 3, names: 2, secrets: 1, faults: vec![] };
+    assert_eq!(report, expected);
+    assert!(report.to_string().ends_with("sound\n"), "{report}");
+    assert!(report.to_json().contains("\"sound\": true"), "{}", report.to_json());
+}
+
+#[tokio::test]
+async fn a_running_server_does_not_disturb_it() {
+    let data = tempfile::tempdir().unwrap();
+    fill(data.path()).await;
+    let store = open(data.path());
+    let mut directory = Directory::empty(instance(3));
+    for time in 0..20 {
+        let append = append(&mut directory, time, |draft| draft.put(profile(1, &format!("Agent {time}"))).unwrap());
+        let answer = store.append(vec![append]);
+        assert!(doctor(data.path()).unwrap().is_sound());
+        answer.await.unwrap();
+    }
+}
+
+#[tokio::test]
+async fn every_byte_of_the_log_counts() {
+    let data = tempfile::tempdir().unwrap();
+    fill(data.path()).await;
+    let mut database = Connection::open(data.path().join("lanyard.db")).unwrap();
+    let length: usize = database
+        .query_row("SELECT length(CAST(body AS BLOB)) FROM log WHERE revision = 3", [], |row| row.get(0))
+        .unwrap();
+    for at in 0..length {
+        let transaction = database.transaction().unwrap();
+        let mut body: Vec<u8> = transaction
+            .query_row("SELECT CAST(body AS BLOB) FROM log WHERE revision = 3", [], |row| row.get(0))
+            .unwrap();
+        body[at] ^= 1;
+        transaction.execute("UPDATE log SET body = CAST(?1 AS TEXT) WHERE revision = 3", [&body]).unwrap();
+        transaction.commit().unwrap();
+        let report = doctor(data.path()).unwrap();
+        let place = "instance/00000000-0000-0000-0000-000000000001 revision 3";
+        let found = report.faults.iter().any(|it| it.place == place && it.fault.contains("hash"));
+        assert!(found, "byte {at}: {report}");
+        body[at] ^= 1;
+        database.execute("UPDATE log SET body = CAST(?1 AS TEXT) WHERE revision = 3", [&body]).unwrap();
+    }
+    assert!(doctor(data.path()).unwrap().is_sound());
+}
+
+#[tokio::test]
+async fn whatever_is_changed_is_found() {
+    let first = "stream LIKE 'instance/%1'";
+    for (sql, fault) in [
+        (format!("DELETE FROM log WHERE {first} AND revision = 3"), "its log ends at revision 2"),
+        (format!("DELETE FROM log WHERE {first} AND revision = 2"), "it follows revision 1"),
+        (format!("DELETE FROM log WHERE {first} AND revision = 1"), "it follows revision 0"),
+        (format!("DELETE FROM log WHERE {first}"), "its log ends at revision 0"),
+        (format!("UPDATE log SET time = 9 WHERE {first} AND revision = 2"), "its time is before"),
+        (format!("UPDATE log SET time = 12 WHERE {first} AND revision = 2"), "it says that it is of another time"),
+        (format!("UPDATE log SET hash = zeroblob(32) WHERE {first} AND revision = 2"), "its hash is not that"),
+        (format!("UPDATE log SET stream = 'instance/x' WHERE {first}"), "it says that it is of another stream"),
+        ("UPDATE stream SET closed = 0".to_owned(), "the stream is at revision 2"),
+        (format!("UPDATE stream SET revision = 2 WHERE {first}"), "the stream is at revision 2"),
+        (format!("DELETE FROM stream WHERE {first}"), "the log has entries of a stream that is not there"),
+        (format!("UPDATE resource SET body = replace(body, 'Users', 'Usurs') WHERE {first}"), "not what the log says"),
+        (format!("UPDATE resource SET body = '{{}}' WHERE {first}"), "cannot be read"),
+        (format!("UPDATE resource SET revision = 2 WHERE {first}"), "another revision"),
+        (format!("UPDATE resource SET id = 'x' WHERE {first} AND kind = 'AiAgent'"), "calls itself `arn:agent`"),
+        (format!("DELETE FROM resource WHERE {first}"), "no current one"),
+        (
+            format!("INSERT INTO resource SELECT 'instance/y', kind, id, 1, body FROM resource WHERE {first}"),
+            "a resource",
+        ),
+        (format!("DELETE FROM name WHERE {first}"), "it is not kept for it"),
+        (format!("UPDATE name SET id = 'x' WHERE {first}"), "does not have it in the log"),
+        (
+            "INSERT INTO name SELECT scope, 'other', stream, kind, id FROM name".to_owned(),
+            "does not have it in the log",
+        ),
+        (
+            "INSERT INTO secret VALUES ('instance/00000000-0000-0000-0000-000000000002', 'a', x'00')".to_owned(),
+            "a secret",
+        ),
+        ("INSERT INTO stream VALUES ('elsewhere', 0, 0, zeroblob(32), 0)".to_owned(), "no stream of this name"),
+    ] {
+        let report = after(&sql).await;
+        assert!(report.faults.iter().any(|it| it.fault.contains(fault)), "{sql}\n{report}");
+    }
+}
+
+#[tokio::test]
+async fn two_streams_cannot_change_places() {
+    let data = tempfile::tempdir().unwrap();
+    let store = open(data.path());
+    for number in 1..3 {
+        let mut directory = Directory::empty(instance(number));
+        store
+            .append(vec![append(&mut directory, 10, |draft| draft.put(profile(number, "Agent")).unwrap())])
+            .await
+            .unwrap();
+    }
+    drop(store);
+    let database = Connection::open(data.path().join("lanyard.db")).unwrap();
+    let swap = |table: &str| {
+        format!(
+            "UPDATE {table} SET stream = 'x' || stream;
+             UPDATE {table} SET stream = 'instance/' || substr(stream, 11, 35) || (3 - substr(stream, 46));"
+        )
+    };
+    database.execute_batch(&["stream", "log", "resource"].map(swap).concat()).unwrap();
+    let report = doctor(data.path()).unwrap();
+    assert_eq!(report.faults.iter().filter(|it| it.fault.contains("its hash is not that")).count(), 2, "{report}");
+}
+
+#[tokio::test]
+async fn a_damaged_file_is_a_fault() {
+    let data = tempfile::tempdir().unwrap();
+    fill(data.path()).await;
+    let path = data.path().join("lanyard.db");
+    let mut bytes = std::fs::read(&path).unwrap();
+    let middle = bytes.len() / 2 / 4096 * 4096;
+    bytes[middle..middle + 4096].fill(0x5a);
+    std::fs::write(&path, bytes).unwrap();
+    let report = doctor(data.path()).unwrap();
+    assert!(report.faults.iter().any(|it| it.place == "the database"), "{report}");
+}

@@ -1,0 +1,87 @@
+//! Opening a data directory, and opening it again.
+
+use lanyard_model::Directory;
+use lanyard_store::{AppendError, SqliteStore, Store, StoreError};
+
+use crate::support::{append, assert_same, assert_sound, instance, open, profile};
+
+#[tokio::test]
+async fn what_was_appended_is_there_after_opening_again() {
+    let parent = tempfile::tempdir().unwrap();
+    let data = parent.path().join("not/yet/there");
+    let mut directory = Directory::empty(instance(1));
+    for round in 0..3 {
+        let store = open(&data);
+        if round > 0 {
+            assert_same(&store.load(&instance(1)).await.unwrap().unwrap(), &directory);
+        }
+        let append = append(&mut directory, round, |draft| {
+            draft.put(profile(1, &format!("Agent {round}"))).unwrap();
+        });
+        // Nobody waits for the answer: dropping the store does.
+        drop(store.append(vec![append]));
+    }
+    assert_same(&open(&data).load(&instance(1)).await.unwrap().unwrap(), &directory);
+    assert_sound(&data);
+}
+
+#[tokio::test]
+async fn one_writes_and_others_read() {
+    let data = tempfile::tempdir().unwrap();
+    let store = open(data.path());
+    let error = SqliteStore::open(data.path()).unwrap_err();
+    assert_eq!(error, StoreError::InUse(data.path().to_owned()));
+    assert!(error.to_string().contains(&data.path().display().to_string()), "{error}");
+
+    let reader = SqliteStore::open_read_only(data.path()).unwrap();
+    assert!(reader.load(&instance(1)).await.unwrap().is_none());
+    let mut directory = Directory::empty(instance(1));
+    let first = append(&mut directory, 1, |draft| draft.put(profile(1, "Agent")).unwrap());
+    store.append(vec![first]).await.unwrap();
+    assert_same(&reader.load(&instance(1)).await.unwrap().unwrap(), &directory);
+    let second = append(&mut directory.clone(), 2, |_| {});
+    assert!(matches!(reader.append(vec![second]).await, Err(AppendError::Storage(_))));
+    drop(store);
+    assert_same(&reader.load(&instance(1)).await.unwrap().unwrap(), &directory);
+    drop(reader);
+    assert_same(
+        &SqliteStore::open_read_only(data.path()).unwrap().load(&instance(1)).await.unwrap().unwrap(),
+        &directory,
+    );
+    open(data.path());
+}
+
+#[test]
+fn reading_makes_nothing() {
+    let parent = tempfile::tempdir().unwrap();
+    let absent = parent.path().join("absent");
+    for directory in [&absent, &parent.path().to_owned()] {
+        let missing = StoreError::Missing(directory.clone());
+        assert_eq!(SqliteStore::open_read_only(directory).unwrap_err(), missing);
+        assert_eq!(lanyard_store::doctor(directory).unwrap_err(), missing);
+    }
+    assert_eq!(std::fs::read_dir(parent.path()).unwrap().count(), 0);
+}
+
+#[test]
+fn a_later_format_is_refused() {
+    let data = tempfile::tempdir().unwrap();
+    drop(open(data.path()));
+    let database = rusqlite::Connection::open(data.path().join("lanyard.db")).unwrap();
+    database.execute("UPDATE meta SET value = '2' WHERE key = 'format'", []).unwrap();
+    let newer = StoreError::NewerFormat { directory: data.path().to_owned(), format: 2, known: 1 };
+    assert_eq!(SqliteStore::open(data.path()).unwrap_err(), newer);
+    assert_eq!(lanyard_store::doctor(data.path()).unwrap_err(), newer);
+    assert!(newer.to_string().contains("format 2"), "{newer}");
+}
+
+#[test]
+fn a_database_of_something_else_is_refused() {
+    let data = tempfile::tempdir().unwrap();
+    let database = rusqlite::Connection::open(data.path().join("lanyard.db")).unwrap();
+    database.execute("CREATE TABLE other (x)", []).unwrap();
+    assert!(matches!(SqliteStore::open(data.path()).unwrap_err(), StoreError::Storage(_)));
+    let path = data.path().join("lanyard.db");
+    std::fs::write(&path, "not a database, but long enough to be looked at as if it might be one").unwrap();
+    assert!(matches!(SqliteStore::open(data.path()).unwrap_err(), StoreError::Storage(_)));
+}
