@@ -1,0 +1,155 @@
+//! The calls that are measured: what each sends and how its answer is known to be the right one.
+//!
+//! Every write changes something: two requests that follow each other never carry the same value, so a server that
+//! skips writes without effect gains nothing by it.
+
+use anyhow::{Context as _, ensure};
+use serde_json::{Value, json};
+
+/// A request before it is signed. The path is percent-encoded.
+#[derive(Clone, Debug)]
+pub(crate) struct Request {
+    pub(crate) method: &'static str,
+    pub(crate) path: String,
+    pub(crate) body: Vec<u8>,
+}
+
+/// What one server was given at set-up: the resources that the calls name.
+#[derive(Clone, Debug)]
+pub(crate) struct Target {
+    pub(crate) instance_id: String,
+    pub(crate) instance_arn: String,
+    pub(crate) profile_id: String,
+}
+
+impl Target {
+    /// A target of the same size as a real one, for servers that look nothing up.
+    pub(crate) fn sample() -> Self {
+        let instance_id = "00000000-0000-4000-8000-000000000001".to_owned();
+        Self {
+            instance_arn: format!("arn:aws:connect:us-east-1:123456789012:instance/{instance_id}"),
+            profile_id: "00000000-0000-4000-8000-000000000002".to_owned(),
+            instance_id,
+        }
+    }
+}
+
+/// A measured call.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Call {
+    DescribeInstance,
+    TagResource,
+    ListTagsForResource,
+    UpdateSecurityProfile,
+}
+
+impl Call {
+    pub(crate) const ALL: [Self; 4] =
+        [Self::DescribeInstance, Self::TagResource, Self::ListTagsForResource, Self::UpdateSecurityProfile];
+
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Self::DescribeInstance => "DescribeInstance",
+            Self::TagResource => "TagResource",
+            Self::ListTagsForResource => "ListTagsForResource",
+            Self::UpdateSecurityProfile => "UpdateSecurityProfile",
+        }
+    }
+
+    pub(crate) fn writes(self) -> bool {
+        matches!(self, Self::TagResource | Self::UpdateSecurityProfile)
+    }
+
+    /// The request. `value` is what a write leaves behind.
+    pub(crate) fn request(self, target: &Target, value: &str) -> Request {
+        let tags = format!("/tags/{}", encode(&target.instance_arn));
+        let (method, path, body) = match self {
+            Self::DescribeInstance => ("GET", format!("/instance/{}", target.instance_id), None),
+            Self::TagResource => ("POST", tags, Some(json!({ "tags": { "bench": value, "team": "sales" } }))),
+            Self::ListTagsForResource => ("GET", tags, None),
+            Self::UpdateSecurityProfile => ("POST", profile_path(target), Some(profile(value))),
+        };
+        Request { method, path, body: body.map(|body| body.to_string().into_bytes()).unwrap_or_default() }
+    }
+
+    /// Whether a 200's body is what the call answers.
+    pub(crate) fn check(self, target: &Target, body: &[u8]) -> anyhow::Result<()> {
+        if self.writes() {
+            ensure!(body.is_empty() || body == b"{}", "a body where none belongs: `{}`", String::from_utf8_lossy(body));
+            return Ok(());
+        }
+        let json: Value = serde_json::from_slice(body).context("the body is not JSON")?;
+        if self == Self::DescribeInstance {
+            let id = json.pointer("/Instance/Id").and_then(Value::as_str);
+            ensure!(id == Some(&target.instance_id), "the answer is not about the instance asked for: {json}");
+        } else {
+            ensure!(json.pointer("/tags/bench").is_some_and(Value::is_string), "the tags are not there: {json}");
+        }
+        Ok(())
+    }
+
+    /// How a write's effect is read back: the request, and where in its answer the value stands.
+    pub(crate) fn read_back(self, target: &Target) -> Option<(Request, &'static str)> {
+        match self {
+            Self::TagResource => Some((Self::ListTagsForResource.request(target, ""), "/tags/bench")),
+            Self::UpdateSecurityProfile => {
+                let request = Request { method: "GET", path: profile_path(target), body: Vec::new() };
+                Some((request, "/SecurityProfile/Description"))
+            }
+            Self::DescribeInstance | Self::ListTagsForResource => None,
+        }
+    }
+}
+
+/// Makes the instance that everything else is about.
+pub(crate) fn create_instance() -> Request {
+    let body = json!({
+        "IdentityManagementType": "CONNECT_MANAGED",
+        "InstanceAlias": "bench-contact-centre",
+        "InboundCallsEnabled": true,
+        "OutboundCallsEnabled": true,
+        "Tags": { "bench": "set-up", "team": "sales", "site": "leeds" },
+    });
+    Request { method: "PUT", path: "/instance".to_owned(), body: body.to_string().into_bytes() }
+}
+
+/// Makes the security profile that is updated.
+pub(crate) fn create_profile(instance_id: &str) -> Request {
+    let body = json!({ "SecurityProfileName": "Bench", "Permissions": ["BasicAgentAccess"] });
+    let path = format!("/security-profiles/{instance_id}");
+    Request { method: "PUT", path, body: body.to_string().into_bytes() }
+}
+
+fn profile_path(target: &Target) -> String {
+    format!("/security-profiles/{}/{}", target.instance_id, target.profile_id)
+}
+
+/// A supervisor's profile with most of what an update can carry.
+fn profile(description: &str) -> Value {
+    json!({
+        "Description": description,
+        "Permissions": [
+            "BasicAgentAccess", "ContactFlows.View", "ContactSearch.View", "HoursOfOperation.View", "Prompts.View",
+            "Queues.Create", "Queues.Edit", "Queues.EnableAndDisable", "Queues.View", "RoutingPolicies.Create",
+            "RoutingPolicies.Edit", "RoutingPolicies.View", "TaskTemplates.View", "TransferDestinations.View",
+            "Users.Edit", "Users.View",
+        ],
+        "AllowedAccessControlTags": { "department": "sales", "site": "leeds" },
+        "TagRestrictedResources": ["Queue", "RoutingProfile", "User"],
+        "Applications": [
+            { "Namespace": "crm.example", "ApplicationPermissions": ["ACCESS"], "Type": "THIRD_PARTY_APPLICATION" },
+        ],
+    })
+}
+
+/// Percent-encodes one path segment as AWS clients do.
+fn encode(text: &str) -> String {
+    text.bytes().fold(String::new(), |mut path, byte| {
+        if byte.is_ascii_alphanumeric() || b"-._~".contains(&byte) {
+            path.push(char::from(byte));
+        } else {
+            path.push_str(&format!("%{byte:02X}"));
+        }
+        path
+    })
+}

@@ -1,0 +1,63 @@
+//! What the numbers were measured on.
+
+use std::fs::{self, File};
+use std::io::Write as _;
+use std::path::Path;
+use std::time::Instant;
+
+use anyhow::Context as _;
+
+/// Lines that describe the machine, and the disk under `directory`.
+pub(crate) fn describe(directory: &Path) -> anyhow::Result<Vec<String>> {
+    let processors = fs::read_to_string("/proc/cpuinfo")?;
+    let model = processors
+        .lines()
+        .find_map(|line| line.strip_prefix("model name"))
+        .map_or("unknown", |rest| rest.trim_start_matches([' ', '\t', ':']));
+    let memory = fs::read_to_string("/proc/meminfo")?;
+    let kibibytes: u64 =
+        memory.split_whitespace().nth(1).context("no memory size")?.parse().context("an unreadable memory size")?;
+    let kernel = fs::read_to_string("/proc/sys/kernel/osrelease")?;
+    Ok(vec![
+        format!("{} processors, {model}; {} GiB memory", std::thread::available_parallelism()?, kibibytes >> 20),
+        format!("Linux {}", kernel.trim()),
+        format!(
+            "data on {}; 4 KiB written and synced in {} µs (median)",
+            file_system(directory)?,
+            sync_time(directory)?
+        ),
+    ])
+}
+
+/// The kind of the file system that holds a directory.
+pub(crate) fn file_system(directory: &Path) -> anyhow::Result<String> {
+    let directory = directory.canonicalize()?;
+    let mounts = fs::read_to_string("/proc/self/mounts")?;
+    mounts
+        .lines()
+        .filter_map(|line| {
+            let mut fields = line.split(' ').skip(1);
+            Some((fields.next()?, fields.next()?))
+        })
+        .filter(|(mount, _)| directory.starts_with(mount))
+        // Of mounts on the same place the last one is seen.
+        .max_by_key(|(mount, _)| mount.len())
+        .map(|(_, kind)| kind.to_owned())
+        .context("no file system holds the data directory")
+}
+
+/// How long appending 4 KiB to a file and syncing it takes: the median of many, in microseconds.
+fn sync_time(directory: &Path) -> anyhow::Result<u128> {
+    let path = directory.join("sync-time");
+    let mut file = File::create(&path)?;
+    let mut times = Vec::new();
+    for _ in 0..200 {
+        let started = Instant::now();
+        file.write_all(&[0x5a; 4096])?;
+        file.sync_data()?;
+        times.push(started.elapsed().as_micros());
+    }
+    fs::remove_file(path)?;
+    times.sort_unstable();
+    times.get(times.len() / 2).copied().context("nothing was timed")
+}
