@@ -1,7 +1,11 @@
 //! The operations, one file each, in folders by what they are about; beside them what several share.
 
+mod ids;
 pub(crate) mod instances;
 mod pages;
+pub(crate) mod queues;
+pub(crate) mod quick_connects;
+mod references;
 mod search;
 pub(crate) mod security_profiles;
 pub(crate) mod tags;

@@ -1,0 +1,16 @@
+//! DeleteQuickConnect.
+
+use lanyard_model::Kind;
+use lanyard_wire::shapes::DeleteQuickConnectRequest;
+
+use super::describe_quick_connect::find;
+use crate::context::Write;
+use crate::error::Result;
+use crate::ops::references;
+
+/// Deletes a quick connect that is not associated with a queue.
+pub(crate) fn run(cx: &mut Write<'_>, input: &DeleteQuickConnectRequest) -> Result<()> {
+    let quick_connect = find(cx, &input.quick_connect_id)?;
+    references::check_unused(cx, Kind::QuickConnect, &quick_connect.id)?;
+    cx.delete(Kind::QuickConnect, &quick_connect.id)
+}
