@@ -4,13 +4,15 @@ use lanyard_model::Kind;
 use lanyard_wire::shapes::DeleteQueueRequest;
 
 use super::describe_queue::find;
-use crate::context::Write;
+use crate::context::{InstanceState, Write};
 use crate::error::Result;
-use crate::ops::references;
 
 /// Deletes a queue that no routing profile and no quick connect refers to.
 pub(crate) fn run(cx: &mut Write<'_>, input: &DeleteQueueRequest) -> Result<()> {
     let queue = find(cx, &input.queue_id)?;
-    references::check_unused(cx, Kind::Queue, &queue.id)?;
-    cx.delete(Kind::Queue, &queue.id)
+    let referrer = cx.referrers(Kind::Queue, &queue.id).next().map(|by| cx.arn(by));
+    cx.delete(Kind::Queue, &queue.id).map_err(|error| match referrer {
+        Some(arn) => error.with_member("ResourceId", arn),
+        None => error,
+    })
 }
