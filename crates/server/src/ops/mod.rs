@@ -1,6 +1,7 @@
 //! The operations, one file each, in folders by what they are about; beside them what several share.
 
 mod ids;
+mod in_use;
 pub(crate) mod instances;
 mod pages;
 pub(crate) mod queues;
