@@ -8,6 +8,15 @@ use crate::ops::instances::{
     create_instance, delete_instance, describe_instance, describe_instance_attribute, list_instance_attributes,
     list_instances, update_instance_attribute,
 };
+use crate::ops::queues::{
+    associate_queue_quick_connects, create_queue, delete_queue, describe_queue, disassociate_queue_quick_connects,
+    list_queue_quick_connects, list_queues, search_queues, update_queue_hours_of_operation, update_queue_max_contacts,
+    update_queue_name, update_queue_outbound_caller_config, update_queue_outbound_email_config, update_queue_status,
+};
+use crate::ops::quick_connects::{
+    create_quick_connect, delete_quick_connect, describe_quick_connect, list_quick_connects, search_quick_connects,
+    update_quick_connect_config, update_quick_connect_name,
+};
 use crate::ops::security_profiles::{
     associate_security_profiles, create_security_profile, delete_security_profile, describe_security_profile,
     disassociate_security_profiles, list_entity_security_profiles, list_security_profile_ai_agents,
@@ -43,28 +52,49 @@ macro_rules! operations {
 }
 
 operations! {
+    AssociateQueueQuickConnects => |s, call, request| s.write(call, request, associate_queue_quick_connects::run).await,
     AssociateSecurityProfiles => |s, call, request| s.write(call, request, associate_security_profiles::run).await,
     CreateInstance => |s, call, request| create_instance::run(s, call, &request.parse()?).await,
+    CreateQueue => |s, call, request| s.write(call, request, create_queue::run).await,
+    CreateQuickConnect => |s, call, request| s.write(call, request, create_quick_connect::run).await,
     CreateSecurityProfile => |s, call, request| s.write(call, request, create_security_profile::run).await,
     DeleteInstance => |s, call, request| delete_instance::run(s, call, &request.parse()?).await,
+    DeleteQueue => |s, call, request| s.write(call, request, delete_queue::run).await,
+    DeleteQuickConnect => |s, call, request| s.write(call, request, delete_quick_connect::run).await,
     DeleteSecurityProfile => |s, call, request| s.write(call, request, delete_security_profile::run).await,
     DescribeInstance => |s, call, request| s.read(call, request, describe_instance::run),
     DescribeInstanceAttribute => |s, call, request| s.read(call, request, describe_instance_attribute::run),
+    DescribeQueue => |s, call, request| s.read(call, request, describe_queue::run),
+    DescribeQuickConnect => |s, call, request| s.read(call, request, describe_quick_connect::run),
     DescribeSecurityProfile => |s, call, request| s.read(call, request, describe_security_profile::run),
+    DisassociateQueueQuickConnects => |s, call, request| s.write(call, request, disassociate_queue_quick_connects::run).await,
     DisassociateSecurityProfiles => |s, call, request| s.write(call, request, disassociate_security_profiles::run).await,
     ListEntitySecurityProfiles => |s, call, request| s.read(call, request, list_entity_security_profiles::run),
     ListInstanceAttributes => |s, call, request| s.read(call, request, list_instance_attributes::run),
     ListInstances => |s, call, request| list_instances::run(s, call, &request.parse()?),
+    ListQueueQuickConnects => |s, call, request| s.read(call, request, list_queue_quick_connects::run),
+    ListQueues => |s, call, request| s.read(call, request, list_queues::run),
+    ListQuickConnects => |s, call, request| s.read(call, request, list_quick_connects::run),
     ListSecurityProfileAIAgents => |s, call, request| s.read(call, request, list_security_profile_ai_agents::run),
     ListSecurityProfileApplications => |s, call, request| s.read(call, request, list_security_profile_applications::run),
     ListSecurityProfileFlowModules => |s, call, request| s.read(call, request, list_security_profile_flow_modules::run),
     ListSecurityProfilePermissions => |s, call, request| s.read(call, request, list_security_profile_permissions::run),
     ListSecurityProfiles => |s, call, request| s.read(call, request, list_security_profiles::run),
     ListTagsForResource => |s, call, request| list_tags_for_resource::run(s, call, &request.parse()?),
+    SearchQueues => |s, call, request| s.read(call, request, search_queues::run),
+    SearchQuickConnects => |s, call, request| s.read(call, request, search_quick_connects::run),
     SearchSecurityProfiles => |s, call, request| s.read(call, request, search_security_profiles::run),
     TagResource => |s, call, request| tag_resource::run(s, call, &request.parse()?).await,
     UntagResource => |s, call, request| untag_resource::run(s, call, &request.parse()?).await,
     UpdateInstanceAttribute => |s, call, request| s.write(call, request, update_instance_attribute::run).await,
+    UpdateQueueHoursOfOperation => |s, call, request| s.write(call, request, update_queue_hours_of_operation::run).await,
+    UpdateQueueMaxContacts => |s, call, request| s.write(call, request, update_queue_max_contacts::run).await,
+    UpdateQueueName => |s, call, request| s.write(call, request, update_queue_name::run).await,
+    UpdateQueueOutboundCallerConfig => |s, call, request| s.write(call, request, update_queue_outbound_caller_config::run).await,
+    UpdateQueueOutboundEmailConfig => |s, call, request| s.write(call, request, update_queue_outbound_email_config::run).await,
+    UpdateQueueStatus => |s, call, request| s.write(call, request, update_queue_status::run).await,
+    UpdateQuickConnectConfig => |s, call, request| s.write(call, request, update_quick_connect_config::run).await,
+    UpdateQuickConnectName => |s, call, request| s.write(call, request, update_quick_connect_name::run).await,
     UpdateSecurityProfile => |s, call, request| s.write(call, request, update_security_profile::run).await,
 }
 
