@@ -1,7 +1,10 @@
 //! The operations, one file each, in folders by what they are about; beside them what several share.
 
+mod ids;
 pub(crate) mod instances;
+pub(crate) mod integrations;
 mod pages;
+pub(crate) mod routing_profiles;
 mod search;
 pub(crate) mod security_profiles;
 pub(crate) mod tags;
