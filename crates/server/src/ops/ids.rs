@@ -1,13 +1,13 @@
-//! How requests name resources: by identifier, or by ARN.
+//! Identifiers as requests write them.
 
 use lanyard_model::{Id, Kind};
 
 use crate::context::InstanceState;
 
-/// The identifier that a member of a request names: the text itself, or what an ARN of this instance and kind ends with.
+/// The resource of a kind that a member names: by its identifier, or by its ARN in this instance.
 pub(crate) fn id(cx: &impl InstanceState, kind: Kind, text: &str) -> Id {
     match text.starts_with("arn:").then(|| cx.call().scope.parse_arn(text)).flatten() {
-        Some((instance, of, id)) if of == kind && instance == cx.instance_id() => id,
+        Some((instance, named, id)) if named == kind && instance == cx.instance_id() => id,
         _ => Id::new(text),
     }
 }

@@ -15,8 +15,8 @@ pub(crate) fn run(cx: &mut Write<'_>, input: &AssociateRoutingProfileQueuesReque
                 "one of the members `QueueConfigs` and `ManualAssignmentQueueConfigs` is required",
             ));
         }
-        let configs = queues::configs(cx, input.queue_configs.as_ref())?;
-        let manual = queues::manual(cx, input.manual_assignment_queue_configs.as_ref())?;
+        let configs = queues::configs(cx, input.queue_configs.as_deref())?;
+        let manual = queues::manual(cx, input.manual_assignment_queue_configs.as_deref())?;
         queues::add(profile, configs, manual)
     })
 }

@@ -7,6 +7,7 @@ use lanyard_wire::shapes::{CreateRoutingProfileRequest, CreateRoutingProfileResp
 use super::{concurrencies, queues};
 use crate::context::{InstanceState, Write};
 use crate::error::{Error, Result};
+use crate::ops::references;
 
 /// Makes a profile. Its name is unique in the instance; names that differ in case alone are different names.
 pub(crate) fn run(cx: &mut Write<'_>, input: &CreateRoutingProfileRequest) -> Result<CreateRoutingProfileResponse> {
@@ -18,7 +19,7 @@ pub(crate) fn run(cx: &mut Write<'_>, input: &CreateRoutingProfileRequest) -> Re
         id: cx.new_id(),
         name: input.name.clone(),
         description: input.description.clone(),
-        default_outbound_queue_id: queues::find(cx, &input.default_outbound_queue_id)?,
+        default_outbound_queue_id: references::existing(cx, Kind::Queue, &input.default_outbound_queue_id)?,
         queue_configs: Vec::new(),
         manual_assignment_queues: Vec::new(),
         media_concurrencies: concurrencies::read(&input.media_concurrencies)?,
@@ -28,8 +29,8 @@ pub(crate) fn run(cx: &mut Write<'_>, input: &CreateRoutingProfileRequest) -> Re
         last_modified_time: cx.now,
         last_modified_region: cx.call.scope.region.clone(),
     };
-    let configs = queues::configs(cx, input.queue_configs.as_ref())?;
-    let manual = queues::manual(cx, input.manual_assignment_queue_configs.as_ref())?;
+    let configs = queues::configs(cx, input.queue_configs.as_deref())?;
+    let manual = queues::manual(cx, input.manual_assignment_queue_configs.as_deref())?;
     queues::add(&mut profile, configs, manual)?;
     let id = profile.id.clone();
     cx.put(profile)?;

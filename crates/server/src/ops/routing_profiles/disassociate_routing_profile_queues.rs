@@ -40,5 +40,5 @@ fn references(
             list.len()
         )));
     }
-    queues::references(cx, member, list.iter())
+    queues::distinct(cx, member, list.iter())
 }

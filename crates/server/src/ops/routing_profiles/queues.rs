@@ -2,51 +2,47 @@
 //!
 //! An entry of either is known by its queue and channel: no list holds the same twice.
 
+use lanyard_model::Kind;
 use lanyard_model::resources::{QueueConfig, QueueReference, RoutingProfile};
-use lanyard_model::{Id, Kind};
 use lanyard_wire::shapes;
 
 use crate::context::InstanceState;
 use crate::error::{Error, Result};
-use crate::ops::ids;
+use crate::ops::references;
 
 /// How many entries a list may have (the service's quota of queues per routing profile).
 const MOST: usize = 50;
 
-/// The queue that a member of the request names.
-pub(super) fn find(cx: &impl InstanceState, text: &str) -> Result<Id> {
-    let id = ids::id(cx, Kind::Queue, text);
-    if cx.queues.contains_key(&id) { Ok(id) } else { Err(Error::not_found(Kind::Queue.noun(), text)) }
-}
-
 /// What `QueueConfigs` lists: existing queues, each once for a channel.
 pub(super) fn configs(
     cx: &impl InstanceState,
-    list: Option<&Vec<shapes::RoutingProfileQueueConfig>>,
+    list: Option<&[shapes::RoutingProfileQueueConfig]>,
 ) -> Result<Vec<QueueConfig>> {
-    let references = references(cx, "QueueConfigs", list.into_iter().flatten().map(|it| &it.queue_reference))?;
-    let with_queues = references.into_iter().zip(list.into_iter().flatten());
-    Ok(with_queues.map(|(queue, it)| QueueConfig { queue, priority: it.priority, delay: it.delay }).collect())
+    let queues = distinct(cx, "QueueConfigs", list.into_iter().flatten().map(|it| &it.queue_reference))?;
+    let configs = queues.into_iter().zip(list.into_iter().flatten());
+    Ok(configs.map(|(queue, it)| QueueConfig { queue, priority: it.priority, delay: it.delay }).collect())
 }
 
 /// What `ManualAssignmentQueueConfigs` lists: existing queues, each once for a channel.
 pub(super) fn manual(
     cx: &impl InstanceState,
-    list: Option<&Vec<shapes::RoutingProfileManualAssignmentQueueConfig>>,
+    list: Option<&[shapes::RoutingProfileManualAssignmentQueueConfig]>,
 ) -> Result<Vec<QueueReference>> {
-    let references = list.into_iter().flatten().map(|it| &it.queue_reference);
-    self::references(cx, "ManualAssignmentQueueConfigs", references)
+    distinct(cx, "ManualAssignmentQueueConfigs", list.into_iter().flatten().map(|it| &it.queue_reference))
 }
 
 /// Existing queues, each once for a channel.
-pub(super) fn references<'a>(
+pub(super) fn distinct<'a>(
     cx: &impl InstanceState,
     member: &str,
     list: impl Iterator<Item = &'a shapes::RoutingProfileQueueReference>,
 ) -> Result<Vec<QueueReference>> {
     let mut read: Vec<QueueReference> = Vec::new();
     for it in list {
-        let queue = QueueReference { queue_id: find(cx, &it.queue_id)?, channel: it.channel.as_str().to_owned() };
+        let queue = QueueReference {
+            queue_id: references::existing(cx, Kind::Queue, &it.queue_id)?,
+            channel: it.channel.as_str().to_owned(),
+        };
         if read.contains(&queue) {
             return Err(Error::invalid_parameter(format!(
                 "member `{member}` lists the queue `{}` for {} twice, once is enough",
