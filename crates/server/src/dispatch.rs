@@ -16,6 +16,15 @@ use crate::ops::queues::{
 use crate::ops::quick_connects::{
     create_quick_connect, delete_quick_connect, describe_quick_connect, list_quick_connects, search_quick_connects,
     update_quick_connect_config, update_quick_connect_name,
+use crate::ops::integrations::{
+    create_integration_association, delete_integration_association, list_integration_associations,
+};
+use crate::ops::routing_profiles::{
+    associate_routing_profile_queues, create_routing_profile, delete_routing_profile, describe_routing_profile,
+    disassociate_routing_profile_queues, list_routing_profile_manual_assignment_queues, list_routing_profile_queues,
+    list_routing_profiles, search_routing_profiles, update_routing_profile_agent_availability_timer,
+    update_routing_profile_concurrency, update_routing_profile_default_outbound_queue, update_routing_profile_name,
+    update_routing_profile_queues,
 };
 use crate::ops::security_profiles::{
     associate_security_profiles, create_security_profile, delete_security_profile, describe_security_profile,
@@ -23,7 +32,7 @@ use crate::ops::security_profiles::{
     list_security_profile_applications, list_security_profile_flow_modules, list_security_profile_permissions,
     list_security_profiles, search_security_profiles, update_security_profile,
 };
-use crate::ops::tags::{list_tags_for_resource, tag_resource, untag_resource};
+use crate::ops::tags::{list_tags_for_resource, search_resource_tags, tag_resource, untag_resource};
 use crate::server::{Reply, Server, Unparsed};
 
 macro_rules! operations {
@@ -53,28 +62,39 @@ macro_rules! operations {
 
 operations! {
     AssociateQueueQuickConnects => |s, call, request| s.write(call, request, associate_queue_quick_connects::run).await,
+    AssociateRoutingProfileQueues => |s, call, request| s.write(call, request, associate_routing_profile_queues::run).await,
     AssociateSecurityProfiles => |s, call, request| s.write(call, request, associate_security_profiles::run).await,
     CreateInstance => |s, call, request| create_instance::run(s, call, &request.parse()?).await,
+    CreateIntegrationAssociation => |s, call, request| s.write(call, request, create_integration_association::run).await,
     CreateQueue => |s, call, request| s.write(call, request, create_queue::run).await,
     CreateQuickConnect => |s, call, request| s.write(call, request, create_quick_connect::run).await,
+    CreateRoutingProfile => |s, call, request| s.write(call, request, create_routing_profile::run).await,
     CreateSecurityProfile => |s, call, request| s.write(call, request, create_security_profile::run).await,
     DeleteInstance => |s, call, request| delete_instance::run(s, call, &request.parse()?).await,
+    DeleteIntegrationAssociation => |s, call, request| s.write(call, request, delete_integration_association::run).await,
     DeleteQueue => |s, call, request| s.write(call, request, delete_queue::run).await,
     DeleteQuickConnect => |s, call, request| s.write(call, request, delete_quick_connect::run).await,
+    DeleteRoutingProfile => |s, call, request| s.write(call, request, delete_routing_profile::run).await,
     DeleteSecurityProfile => |s, call, request| s.write(call, request, delete_security_profile::run).await,
     DescribeInstance => |s, call, request| s.read(call, request, describe_instance::run),
     DescribeInstanceAttribute => |s, call, request| s.read(call, request, describe_instance_attribute::run),
     DescribeQueue => |s, call, request| s.read(call, request, describe_queue::run),
     DescribeQuickConnect => |s, call, request| s.read(call, request, describe_quick_connect::run),
+    DescribeRoutingProfile => |s, call, request| s.read(call, request, describe_routing_profile::run),
     DescribeSecurityProfile => |s, call, request| s.read(call, request, describe_security_profile::run),
     DisassociateQueueQuickConnects => |s, call, request| s.write(call, request, disassociate_queue_quick_connects::run).await,
+    DisassociateRoutingProfileQueues => |s, call, request| s.write(call, request, disassociate_routing_profile_queues::run).await,
     DisassociateSecurityProfiles => |s, call, request| s.write(call, request, disassociate_security_profiles::run).await,
     ListEntitySecurityProfiles => |s, call, request| s.read(call, request, list_entity_security_profiles::run),
     ListInstanceAttributes => |s, call, request| s.read(call, request, list_instance_attributes::run),
     ListInstances => |s, call, request| list_instances::run(s, call, &request.parse()?),
+    ListIntegrationAssociations => |s, call, request| s.read(call, request, list_integration_associations::run),
     ListQueueQuickConnects => |s, call, request| s.read(call, request, list_queue_quick_connects::run),
     ListQueues => |s, call, request| s.read(call, request, list_queues::run),
     ListQuickConnects => |s, call, request| s.read(call, request, list_quick_connects::run),
+    ListRoutingProfileManualAssignmentQueues => |s, call, request| s.read(call, request, list_routing_profile_manual_assignment_queues::run),
+    ListRoutingProfileQueues => |s, call, request| s.read(call, request, list_routing_profile_queues::run),
+    ListRoutingProfiles => |s, call, request| s.read(call, request, list_routing_profiles::run),
     ListSecurityProfileAIAgents => |s, call, request| s.read(call, request, list_security_profile_ai_agents::run),
     ListSecurityProfileApplications => |s, call, request| s.read(call, request, list_security_profile_applications::run),
     ListSecurityProfileFlowModules => |s, call, request| s.read(call, request, list_security_profile_flow_modules::run),
@@ -83,6 +103,8 @@ operations! {
     ListTagsForResource => |s, call, request| list_tags_for_resource::run(s, call, &request.parse()?),
     SearchQueues => |s, call, request| s.read(call, request, search_queues::run),
     SearchQuickConnects => |s, call, request| s.read(call, request, search_quick_connects::run),
+    SearchResourceTags => |s, call, request| s.read(call, request, search_resource_tags::run),
+    SearchRoutingProfiles => |s, call, request| s.read(call, request, search_routing_profiles::run),
     SearchSecurityProfiles => |s, call, request| s.read(call, request, search_security_profiles::run),
     TagResource => |s, call, request| tag_resource::run(s, call, &request.parse()?).await,
     UntagResource => |s, call, request| untag_resource::run(s, call, &request.parse()?).await,
@@ -95,6 +117,11 @@ operations! {
     UpdateQueueStatus => |s, call, request| s.write(call, request, update_queue_status::run).await,
     UpdateQuickConnectConfig => |s, call, request| s.write(call, request, update_quick_connect_config::run).await,
     UpdateQuickConnectName => |s, call, request| s.write(call, request, update_quick_connect_name::run).await,
+    UpdateRoutingProfileAgentAvailabilityTimer => |s, call, request| s.write(call, request, update_routing_profile_agent_availability_timer::run).await,
+    UpdateRoutingProfileConcurrency => |s, call, request| s.write(call, request, update_routing_profile_concurrency::run).await,
+    UpdateRoutingProfileDefaultOutboundQueue => |s, call, request| s.write(call, request, update_routing_profile_default_outbound_queue::run).await,
+    UpdateRoutingProfileName => |s, call, request| s.write(call, request, update_routing_profile_name::run).await,
+    UpdateRoutingProfileQueues => |s, call, request| s.write(call, request, update_routing_profile_queues::run).await,
     UpdateSecurityProfile => |s, call, request| s.write(call, request, update_security_profile::run).await,
 }
 

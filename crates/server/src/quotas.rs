@@ -17,6 +17,8 @@ const KNOWN: &[(&str, Kind, usize)] = &[
     ("quick-connects", Kind::QuickConnect, 100),
     ("security-profiles", Kind::SecurityProfile, 100),
 ];
+const KNOWN: &[(&str, Kind, usize)] =
+    &[("routing-profiles", Kind::RoutingProfile, 500), ("security-profiles", Kind::SecurityProfile, 100)];
 
 impl Default for Quotas {
     fn default() -> Self {
