@@ -4,6 +4,15 @@ use lanyard_wire::Operation;
 
 use crate::context::Call;
 use crate::error::{Error, Result};
+use crate::ops::hierarchy::{
+    create_user_hierarchy_group, delete_user_hierarchy_group, describe_user_hierarchy_group,
+    describe_user_hierarchy_structure, list_user_hierarchy_groups, search_user_hierarchy_groups,
+    update_user_hierarchy_group_name, update_user_hierarchy_structure,
+};
+use crate::ops::hours_of_operation::{
+    create_hours_of_operation, delete_hours_of_operation, describe_hours_of_operation, list_hours_of_operations,
+    search_hours_of_operations, update_hours_of_operation,
+};
 use crate::ops::instances::{
     create_instance, delete_instance, describe_instance, describe_instance_attribute, list_instance_attributes,
     list_instances, update_instance_attribute,
@@ -44,15 +53,23 @@ macro_rules! operations {
 
 operations! {
     AssociateSecurityProfiles => |s, call, request| s.write(call, request, associate_security_profiles::run).await,
+    CreateHoursOfOperation => |s, call, request| s.write(call, request, create_hours_of_operation::run).await,
     CreateInstance => |s, call, request| create_instance::run(s, call, &request.parse()?).await,
     CreateSecurityProfile => |s, call, request| s.write(call, request, create_security_profile::run).await,
+    CreateUserHierarchyGroup => |s, call, request| s.write(call, request, create_user_hierarchy_group::run).await,
+    DeleteHoursOfOperation => |s, call, request| s.write(call, request, delete_hours_of_operation::run).await,
     DeleteInstance => |s, call, request| delete_instance::run(s, call, &request.parse()?).await,
     DeleteSecurityProfile => |s, call, request| s.write(call, request, delete_security_profile::run).await,
+    DeleteUserHierarchyGroup => |s, call, request| s.write(call, request, delete_user_hierarchy_group::run).await,
+    DescribeHoursOfOperation => |s, call, request| s.read(call, request, describe_hours_of_operation::run),
     DescribeInstance => |s, call, request| s.read(call, request, describe_instance::run),
     DescribeInstanceAttribute => |s, call, request| s.read(call, request, describe_instance_attribute::run),
     DescribeSecurityProfile => |s, call, request| s.read(call, request, describe_security_profile::run),
+    DescribeUserHierarchyGroup => |s, call, request| s.read(call, request, describe_user_hierarchy_group::run),
+    DescribeUserHierarchyStructure => |s, call, request| s.read(call, request, describe_user_hierarchy_structure::run),
     DisassociateSecurityProfiles => |s, call, request| s.write(call, request, disassociate_security_profiles::run).await,
     ListEntitySecurityProfiles => |s, call, request| s.read(call, request, list_entity_security_profiles::run),
+    ListHoursOfOperations => |s, call, request| s.read(call, request, list_hours_of_operations::run),
     ListInstanceAttributes => |s, call, request| s.read(call, request, list_instance_attributes::run),
     ListInstances => |s, call, request| list_instances::run(s, call, &request.parse()?),
     ListSecurityProfileAIAgents => |s, call, request| s.read(call, request, list_security_profile_ai_agents::run),
@@ -61,11 +78,17 @@ operations! {
     ListSecurityProfilePermissions => |s, call, request| s.read(call, request, list_security_profile_permissions::run),
     ListSecurityProfiles => |s, call, request| s.read(call, request, list_security_profiles::run),
     ListTagsForResource => |s, call, request| list_tags_for_resource::run(s, call, &request.parse()?),
+    ListUserHierarchyGroups => |s, call, request| s.read(call, request, list_user_hierarchy_groups::run),
+    SearchHoursOfOperations => |s, call, request| s.read(call, request, search_hours_of_operations::run),
     SearchSecurityProfiles => |s, call, request| s.read(call, request, search_security_profiles::run),
+    SearchUserHierarchyGroups => |s, call, request| s.read(call, request, search_user_hierarchy_groups::run),
     TagResource => |s, call, request| tag_resource::run(s, call, &request.parse()?).await,
     UntagResource => |s, call, request| untag_resource::run(s, call, &request.parse()?).await,
+    UpdateHoursOfOperation => |s, call, request| s.write(call, request, update_hours_of_operation::run).await,
     UpdateInstanceAttribute => |s, call, request| s.write(call, request, update_instance_attribute::run).await,
     UpdateSecurityProfile => |s, call, request| s.write(call, request, update_security_profile::run).await,
+    UpdateUserHierarchyGroupName => |s, call, request| s.write(call, request, update_user_hierarchy_group_name::run).await,
+    UpdateUserHierarchyStructure => |s, call, request| s.write(call, request, update_user_hierarchy_structure::run).await,
 }
 
 /// Whether the operation only reads, so that a read-only key may call it.
