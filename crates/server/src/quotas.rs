@@ -19,6 +19,10 @@ const KNOWN: &[(&str, Kind, usize)] = &[
 ];
 const KNOWN: &[(&str, Kind, usize)] =
     &[("routing-profiles", Kind::RoutingProfile, 500), ("security-profiles", Kind::SecurityProfile, 100)];
+    ("hierarchy-groups", Kind::HierarchyGroup, 500),
+    ("hours-of-operation", Kind::HoursOfOperation, 100),
+    ("security-profiles", Kind::SecurityProfile, 100),
+];
 
 impl Default for Quotas {
     fn default() -> Self {
