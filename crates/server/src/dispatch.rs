@@ -15,6 +15,10 @@ use crate::ops::security_profiles::{
     list_security_profiles, search_security_profiles, update_security_profile,
 };
 use crate::ops::tags::{list_tags_for_resource, tag_resource, untag_resource};
+use crate::ops::users::{
+    create_user, delete_user, describe_user, list_users, search_users, update_user_config, update_user_hierarchy,
+    update_user_identity_info, update_user_phone_config, update_user_routing_profile, update_user_security_profiles,
+};
 use crate::server::{Reply, Server, Unparsed};
 
 macro_rules! operations {
@@ -46,11 +50,14 @@ operations! {
     AssociateSecurityProfiles => |s, call, request| s.write(call, request, associate_security_profiles::run).await,
     CreateInstance => |s, call, request| create_instance::run(s, call, &request.parse()?).await,
     CreateSecurityProfile => |s, call, request| s.write(call, request, create_security_profile::run).await,
+    CreateUser => |s, call, request| create_user::run(s, call, &request.parse()?).await,
     DeleteInstance => |s, call, request| delete_instance::run(s, call, &request.parse()?).await,
     DeleteSecurityProfile => |s, call, request| s.write(call, request, delete_security_profile::run).await,
+    DeleteUser => |s, call, request| s.write(call, request, delete_user::run).await,
     DescribeInstance => |s, call, request| s.read(call, request, describe_instance::run),
     DescribeInstanceAttribute => |s, call, request| s.read(call, request, describe_instance_attribute::run),
     DescribeSecurityProfile => |s, call, request| s.read(call, request, describe_security_profile::run),
+    DescribeUser => |s, call, request| s.read(call, request, describe_user::run),
     DisassociateSecurityProfiles => |s, call, request| s.write(call, request, disassociate_security_profiles::run).await,
     ListEntitySecurityProfiles => |s, call, request| s.read(call, request, list_entity_security_profiles::run),
     ListInstanceAttributes => |s, call, request| s.read(call, request, list_instance_attributes::run),
@@ -61,11 +68,19 @@ operations! {
     ListSecurityProfilePermissions => |s, call, request| s.read(call, request, list_security_profile_permissions::run),
     ListSecurityProfiles => |s, call, request| s.read(call, request, list_security_profiles::run),
     ListTagsForResource => |s, call, request| list_tags_for_resource::run(s, call, &request.parse()?),
+    ListUsers => |s, call, request| s.read(call, request, list_users::run),
     SearchSecurityProfiles => |s, call, request| s.read(call, request, search_security_profiles::run),
+    SearchUsers => |s, call, request| s.read(call, request, search_users::run),
     TagResource => |s, call, request| tag_resource::run(s, call, &request.parse()?).await,
     UntagResource => |s, call, request| untag_resource::run(s, call, &request.parse()?).await,
     UpdateInstanceAttribute => |s, call, request| s.write(call, request, update_instance_attribute::run).await,
     UpdateSecurityProfile => |s, call, request| s.write(call, request, update_security_profile::run).await,
+    UpdateUserConfig => |s, call, request| s.write(call, request, update_user_config::run).await,
+    UpdateUserHierarchy => |s, call, request| s.write(call, request, update_user_hierarchy::run).await,
+    UpdateUserIdentityInfo => |s, call, request| s.write(call, request, update_user_identity_info::run).await,
+    UpdateUserPhoneConfig => |s, call, request| s.write(call, request, update_user_phone_config::run).await,
+    UpdateUserRoutingProfile => |s, call, request| s.write(call, request, update_user_routing_profile::run).await,
+    UpdateUserSecurityProfiles => |s, call, request| s.write(call, request, update_user_security_profiles::run).await,
 }
 
 /// Whether the operation only reads, so that a read-only key may call it.
