@@ -3,6 +3,7 @@
 mod ids;
 pub(crate) mod instances;
 mod pages;
+mod references;
 mod search;
 pub(crate) mod security_profiles;
 pub(crate) mod tags;

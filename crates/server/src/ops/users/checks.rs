@@ -6,7 +6,7 @@ use lanyard_wire::shapes::{CreateUserRequest, UserIdentityInfo, UserPhoneConfig}
 
 use crate::context::InstanceState;
 use crate::error::{Error, Result};
-use crate::ops::ids;
+use crate::ops::references::existing;
 
 /// The longest time for work after a contact, in seconds (24 days).
 const MOST_AFTER_CONTACT_WORK: i32 = 2_000_000;
@@ -15,10 +15,7 @@ const MOST_AFTER_CONTACT_WORK: i32 = 2_000_000;
 pub(super) fn security_profiles(cx: &impl InstanceState, names: &[String]) -> Result<Vec<Id>> {
     let mut held = Vec::with_capacity(names.len());
     for name in names {
-        let id = ids::id(cx, Kind::SecurityProfile, name);
-        if !cx.security_profiles.contains_key(&id) {
-            return Err(Error::not_found(Kind::SecurityProfile.noun(), name));
-        }
+        let id = existing(cx, Kind::SecurityProfile, name)?;
         if !held.contains(&id) {
             held.push(id);
         }
@@ -26,23 +23,10 @@ pub(super) fn security_profiles(cx: &impl InstanceState, names: &[String]) -> Re
     Ok(held)
 }
 
-/// The routing profile, which exists.
-pub(super) fn routing_profile(cx: &impl InstanceState, name: &str) -> Result<Id> {
-    let id = ids::id(cx, Kind::RoutingProfile, name);
-    if cx.routing_profiles.contains_key(&id) {
-        return Ok(id);
-    }
-    Err(Error::not_found(Kind::RoutingProfile.noun(), name))
-}
-
 /// The hierarchy group, which exists; none when it is absent or empty.
 pub(super) fn hierarchy_group(cx: &impl InstanceState, name: Option<&str>) -> Result<Option<Id>> {
-    let Some(name) = name.filter(|name| !name.is_empty()) else { return Ok(None) };
-    let id = ids::id(cx, Kind::HierarchyGroup, name);
-    if cx.hierarchy_groups.contains_key(&id) {
-        return Ok(Some(id));
-    }
-    Err(Error::not_found(Kind::HierarchyGroup.noun(), name))
+    let name = name.filter(|name| !name.is_empty());
+    name.map(|name| existing(cx, Kind::HierarchyGroup, name)).transpose()
 }
 
 /// Refuses a user whose profiles, as the directory has them, restrict by tag or hierarchy more often than one user may

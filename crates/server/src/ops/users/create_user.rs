@@ -9,6 +9,7 @@ use super::channels::Lists;
 use super::{checks, password_secret};
 use crate::context::{Call, InstanceState, Write};
 use crate::error::{Error, Result};
+use crate::ops::references::existing;
 use crate::server::{Reply, Server, instance_id};
 
 /// Makes a user. The name is unique in the instance, regardless of case.
@@ -58,7 +59,7 @@ fn create(cx: &mut Write<'_>, input: &CreateUserRequest, hash: Option<&Secret>) 
         channel_configs,
         directory_user_id: input.directory_user_id.clone(),
         security_profile_ids: checks::security_profiles(cx, &input.security_profile_ids)?,
-        routing_profile_id: checks::routing_profile(cx, &input.routing_profile_id)?,
+        routing_profile_id: existing(cx, Kind::RoutingProfile, &input.routing_profile_id)?,
         hierarchy_group_id: checks::hierarchy_group(cx, input.hierarchy_group_id.as_deref())?,
         tags: input.tags.clone().unwrap_or_default(),
         last_modified_time: cx.now,
