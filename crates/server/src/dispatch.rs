@@ -42,6 +42,11 @@ use crate::ops::security_profiles::{
     list_security_profiles, search_security_profiles, update_security_profile,
 };
 use crate::ops::tags::{list_tags_for_resource, search_resource_tags, tag_resource, untag_resource};
+use crate::ops::tags::{list_tags_for_resource, tag_resource, untag_resource};
+use crate::ops::users::{
+    create_user, delete_user, describe_user, list_users, search_users, update_user_config, update_user_hierarchy,
+    update_user_identity_info, update_user_phone_config, update_user_routing_profile, update_user_security_profiles,
+};
 use crate::server::{Reply, Server, Unparsed};
 
 macro_rules! operations {
@@ -80,6 +85,7 @@ operations! {
     CreateQuickConnect => |s, call, request| s.write(call, request, create_quick_connect::run).await,
     CreateRoutingProfile => |s, call, request| s.write(call, request, create_routing_profile::run).await,
     CreateSecurityProfile => |s, call, request| s.write(call, request, create_security_profile::run).await,
+    CreateUser => |s, call, request| create_user::run(s, call, &request.parse()?).await,
     CreateUserHierarchyGroup => |s, call, request| s.write(call, request, create_user_hierarchy_group::run).await,
     DeleteHoursOfOperation => |s, call, request| s.write(call, request, delete_hours_of_operation::run).await,
     DeleteInstance => |s, call, request| delete_instance::run(s, call, &request.parse()?).await,
@@ -88,6 +94,7 @@ operations! {
     DeleteQuickConnect => |s, call, request| s.write(call, request, delete_quick_connect::run).await,
     DeleteRoutingProfile => |s, call, request| s.write(call, request, delete_routing_profile::run).await,
     DeleteSecurityProfile => |s, call, request| s.write(call, request, delete_security_profile::run).await,
+    DeleteUser => |s, call, request| s.write(call, request, delete_user::run).await,
     DeleteUserHierarchyGroup => |s, call, request| s.write(call, request, delete_user_hierarchy_group::run).await,
     DescribeHoursOfOperation => |s, call, request| s.read(call, request, describe_hours_of_operation::run),
     DescribeInstance => |s, call, request| s.read(call, request, describe_instance::run),
@@ -96,6 +103,7 @@ operations! {
     DescribeQuickConnect => |s, call, request| s.read(call, request, describe_quick_connect::run),
     DescribeRoutingProfile => |s, call, request| s.read(call, request, describe_routing_profile::run),
     DescribeSecurityProfile => |s, call, request| s.read(call, request, describe_security_profile::run),
+    DescribeUser => |s, call, request| s.read(call, request, describe_user::run),
     DescribeUserHierarchyGroup => |s, call, request| s.read(call, request, describe_user_hierarchy_group::run),
     DescribeUserHierarchyStructure => |s, call, request| s.read(call, request, describe_user_hierarchy_structure::run),
     DisassociateQueueQuickConnects => |s, call, request| s.write(call, request, disassociate_queue_quick_connects::run).await,
@@ -119,6 +127,7 @@ operations! {
     ListSecurityProfiles => |s, call, request| s.read(call, request, list_security_profiles::run),
     ListTagsForResource => |s, call, request| list_tags_for_resource::run(s, call, &request.parse()?),
     ListUserHierarchyGroups => |s, call, request| s.read(call, request, list_user_hierarchy_groups::run),
+    ListUsers => |s, call, request| s.read(call, request, list_users::run),
     SearchHoursOfOperations => |s, call, request| s.read(call, request, search_hours_of_operations::run),
     SearchQueues => |s, call, request| s.read(call, request, search_queues::run),
     SearchQuickConnects => |s, call, request| s.read(call, request, search_quick_connects::run),
@@ -126,6 +135,7 @@ operations! {
     SearchRoutingProfiles => |s, call, request| s.read(call, request, search_routing_profiles::run),
     SearchSecurityProfiles => |s, call, request| s.read(call, request, search_security_profiles::run),
     SearchUserHierarchyGroups => |s, call, request| s.read(call, request, search_user_hierarchy_groups::run),
+    SearchUsers => |s, call, request| s.read(call, request, search_users::run),
     TagResource => |s, call, request| tag_resource::run(s, call, &request.parse()?).await,
     UntagResource => |s, call, request| untag_resource::run(s, call, &request.parse()?).await,
     UpdateHoursOfOperation => |s, call, request| s.write(call, request, update_hours_of_operation::run).await,
@@ -144,8 +154,14 @@ operations! {
     UpdateRoutingProfileName => |s, call, request| s.write(call, request, update_routing_profile_name::run).await,
     UpdateRoutingProfileQueues => |s, call, request| s.write(call, request, update_routing_profile_queues::run).await,
     UpdateSecurityProfile => |s, call, request| s.write(call, request, update_security_profile::run).await,
+    UpdateUserConfig => |s, call, request| s.write(call, request, update_user_config::run).await,
+    UpdateUserHierarchy => |s, call, request| s.write(call, request, update_user_hierarchy::run).await,
     UpdateUserHierarchyGroupName => |s, call, request| s.write(call, request, update_user_hierarchy_group_name::run).await,
     UpdateUserHierarchyStructure => |s, call, request| s.write(call, request, update_user_hierarchy_structure::run).await,
+    UpdateUserIdentityInfo => |s, call, request| s.write(call, request, update_user_identity_info::run).await,
+    UpdateUserPhoneConfig => |s, call, request| s.write(call, request, update_user_phone_config::run).await,
+    UpdateUserRoutingProfile => |s, call, request| s.write(call, request, update_user_routing_profile::run).await,
+    UpdateUserSecurityProfiles => |s, call, request| s.write(call, request, update_user_security_profiles::run).await,
 }
 
 /// Whether the operation only reads, so that a read-only key may call it.

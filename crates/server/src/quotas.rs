@@ -23,6 +23,7 @@ const KNOWN: &[(&str, Kind, usize)] =
     ("hours-of-operation", Kind::HoursOfOperation, 100),
     ("security-profiles", Kind::SecurityProfile, 100),
 ];
+const KNOWN: &[(&str, Kind, usize)] = &[("security-profiles", Kind::SecurityProfile, 100), ("users", Kind::User, 500)];
 
 impl Default for Quotas {
     fn default() -> Self {

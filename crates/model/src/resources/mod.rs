@@ -26,7 +26,8 @@ pub use queue::{OutboundCallerConfig, Queue};
 pub use quick_connect::{Destination, QuickConnect};
 pub use routing_profile::{MediaConcurrency, QueueConfig, QueueReference, RoutingProfile, WorkloadTypeConcurrency};
 pub use security_profile::{
-    AllowedAiAgent, AllowedFlowModule, Application, ApplicationType, PrimaryAttributeValue, SecurityProfile,
+    AllowedAiAgent, AllowedFlowModule, Application, ApplicationType, MOST_RESTRICTED_PROFILES, PrimaryAttributeValue,
+    SecurityProfile,
 };
 pub use user::{
     AfterContactWorkConfig, AutoAcceptConfig, ChannelConfigs, IdentityInfo, PersistentConnectionConfig, PhoneConfig,

@@ -14,3 +14,4 @@ pub(crate) mod routing_profiles;
 mod search;
 pub(crate) mod security_profiles;
 pub(crate) mod tags;
+pub(crate) mod users;

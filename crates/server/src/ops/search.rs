@@ -72,10 +72,15 @@ pub(crate) fn string_holds(condition: &StringCondition, text: &str) -> bool {
 
 /// Whether a resource's tags pass a filter.
 pub(crate) fn tags_pass(filter: &ControlPlaneTagFilter, tags: &Tags) -> bool {
-    let all = |conditions: &Vec<TagCondition>| conditions.iter().all(|condition| tag_holds(condition, tags));
+    let all = |conditions: &Vec<TagCondition>| tags_hold(conditions, tags);
     filter.tag_condition.as_ref().is_none_or(|condition| tag_holds(condition, tags))
         && filter.and_conditions.as_ref().is_none_or(all)
         && filter.or_conditions.as_ref().is_none_or(|any| any.is_empty() || any.iter().any(all))
+}
+
+/// Whether all of the conditions hold for a resource's tags.
+pub(crate) fn tags_hold(conditions: &[TagCondition], tags: &Tags) -> bool {
+    conditions.iter().all(|condition| tag_holds(condition, tags))
 }
 
 /// Whether one tag is there: with the value, or with any when the condition has none.
