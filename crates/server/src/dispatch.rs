@@ -4,48 +4,9 @@ use lanyard_wire::Operation;
 
 use crate::context::Call;
 use crate::error::{Error, Result};
-use crate::ops::hierarchy::{
-    create_user_hierarchy_group, delete_user_hierarchy_group, describe_user_hierarchy_group,
-    describe_user_hierarchy_structure, list_user_hierarchy_groups, search_user_hierarchy_groups,
-    update_user_hierarchy_group_name, update_user_hierarchy_structure,
-};
-use crate::ops::hours_of_operation::{
-    create_hours_of_operation, delete_hours_of_operation, describe_hours_of_operation, list_hours_of_operations,
-    search_hours_of_operations, update_hours_of_operation,
-};
-use crate::ops::instances::{
-    create_instance, delete_instance, describe_instance, describe_instance_attribute, list_instance_attributes,
-    list_instances, update_instance_attribute,
-};
-use crate::ops::queues::{
-    associate_queue_quick_connects, create_queue, delete_queue, describe_queue, disassociate_queue_quick_connects,
-    list_queue_quick_connects, list_queues, search_queues, update_queue_hours_of_operation, update_queue_max_contacts,
-    update_queue_name, update_queue_outbound_caller_config, update_queue_outbound_email_config, update_queue_status,
-};
-use crate::ops::quick_connects::{
-    create_quick_connect, delete_quick_connect, describe_quick_connect, list_quick_connects, search_quick_connects,
-    update_quick_connect_config, update_quick_connect_name,
-use crate::ops::integrations::{
-    create_integration_association, delete_integration_association, list_integration_associations,
-};
-use crate::ops::routing_profiles::{
-    associate_routing_profile_queues, create_routing_profile, delete_routing_profile, describe_routing_profile,
-    disassociate_routing_profile_queues, list_routing_profile_manual_assignment_queues, list_routing_profile_queues,
-    list_routing_profiles, search_routing_profiles, update_routing_profile_agent_availability_timer,
-    update_routing_profile_concurrency, update_routing_profile_default_outbound_queue, update_routing_profile_name,
-    update_routing_profile_queues,
-};
-use crate::ops::security_profiles::{
-    associate_security_profiles, create_security_profile, delete_security_profile, describe_security_profile,
-    disassociate_security_profiles, list_entity_security_profiles, list_security_profile_ai_agents,
-    list_security_profile_applications, list_security_profile_flow_modules, list_security_profile_permissions,
-    list_security_profiles, search_security_profiles, update_security_profile,
-};
-use crate::ops::tags::{list_tags_for_resource, search_resource_tags, tag_resource, untag_resource};
-use crate::ops::tags::{list_tags_for_resource, tag_resource, untag_resource};
-use crate::ops::users::{
-    create_user, delete_user, describe_user, list_users, search_users, update_user_config, update_user_hierarchy,
-    update_user_identity_info, update_user_phone_config, update_user_routing_profile, update_user_security_profiles,
+use crate::ops::{
+    hierarchy::*, hours_of_operation::*, instances::*, integrations::*, queues::*, quick_connects::*,
+    routing_profiles::*, security_profiles::*, tags::*, users::*,
 };
 use crate::server::{Reply, Server, Unparsed};
 
