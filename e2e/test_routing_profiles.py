@@ -95,10 +95,6 @@ def pick(queue: str, channel: str = "CHAT") -> dict:
     return {"QueueReference": reference(queue, channel)}
 
 
-def in_request(error) -> dict:
-    return error.value.response
-
-
 class TestCreate:
     def test_described_as_made(self, connect, instance, queues, make, describe):
         name = unique("whole")
@@ -510,6 +506,7 @@ class TestDelete:
             InstanceId=instance,
             Username=unique("user"),
             Password="Pass-word-1",
+            IdentityInfo={"FirstName": "Ada", "LastName": "Byron"},
             PhoneConfig={"PhoneType": "SOFT_PHONE"},
             SecurityProfileIds=[admin],
             RoutingProfileId=profile,
@@ -517,7 +514,7 @@ class TestDelete:
         assert describe(profile)["NumberOfAssociatedUsers"] == 1
         with refused("ResourceInUseException", says=f"user `{user['UserId']}`") as error:
             connect.delete_routing_profile(**of(profile))
-        assert in_request(error)["ResourceId"] == user["UserArn"]
+        assert error.value.response["ResourceId"] == user["UserArn"]
 
         connect.delete_user(InstanceId=instance, UserId=user["UserId"])
         assert describe(profile)["NumberOfAssociatedUsers"] == 0
@@ -538,61 +535,62 @@ class TestDelete:
             connect.delete_queue(InstanceId=instance, QueueId=queue)
 
 
+@pytest.fixture(scope="module")
+def place(connect) -> dict:
+    """An instance of its own for lists and searches: three profiles on two queues."""
+    instance = new_instance(connect)
+    (basic,) = connect.list_routing_profiles(InstanceId=instance)["RoutingProfileSummaryList"]
+    (queue,) = (one["Id"] for one in connect.list_queues(InstanceId=instance)["QueueSummaryList"])
+    hours = connect.list_hours_of_operations(InstanceId=instance)["HoursOfOperationSummaryList"][0]["Id"]
+    second = connect.create_queue(InstanceId=instance, Name="second", HoursOfOperationId=hours)["QueueId"]
+    connect.delete_routing_profile(InstanceId=instance, RoutingProfileId=basic["Id"])
+    ids = {}
+    for name, description, served, tags in (
+        ("care north", "answers the north", [queue], {"team": "care", "site": "north"}),
+        ("care south", "answers the south", [queue, second], {"team": "care"}),
+        ("Sales", "sells in the north", [second], {"team": "sales"}),
+    ):
+        ids[name] = connect.create_routing_profile(
+            InstanceId=instance,
+            Name=name,
+            Description=description,
+            DefaultOutboundQueueId=queue,
+            QueueConfigs=[config(one, channel) for one in served for channel in ("VOICE", "CHAT")],
+            ManualAssignmentQueueConfigs=[pick(second)],
+            MediaConcurrencies=[
+                {
+                    "Channel": "VOICE",
+                    "Concurrency": 1,
+                    "CrossChannelBehavior": {"BehaviorType": "ROUTE_ANY_CHANNEL"},
+                }
+            ],
+            AgentAvailabilityTimer="TIME_SINCE_LAST_INBOUND",
+            Tags=tags,
+        )["RoutingProfileId"]
+    return {"instance": instance, "queue": queue, "second": second, "ids": ids}
+
+
+@pytest.fixture(scope="module")
+def search(connect, place):
+    def search(criteria: dict | None = None, tag_filter: dict | None = None) -> set[str]:
+        asked = {"InstanceId": place["instance"]}
+        if criteria is not None:
+            asked["SearchCriteria"] = criteria
+        if tag_filter is not None:
+            asked["SearchFilter"] = {"TagFilter": tag_filter}
+        answer = connect.search_routing_profiles(**asked)
+        found = [one["Name"] for one in answer["RoutingProfiles"]]
+        assert len(found) == len(set(found)) == answer["ApproximateTotalCount"]
+        return set(found)
+
+    return search
+
+
+def field(name: str, value: str, comparison: str = "EXACT") -> dict:
+    return {"StringCondition": {"FieldName": name, "Value": value, "ComparisonType": comparison}}
+
+
 class TestFinding:
-    """Lists and searches, in an instance of their own."""
-
-    @pytest.fixture(scope="class")
-    def place(self, connect) -> dict:
-        instance = new_instance(connect)
-        (basic,) = connect.list_routing_profiles(InstanceId=instance)["RoutingProfileSummaryList"]
-        (queue,) = (one["Id"] for one in connect.list_queues(InstanceId=instance)["QueueSummaryList"])
-        hours = connect.list_hours_of_operations(InstanceId=instance)["HoursOfOperationSummaryList"][0]["Id"]
-        second = connect.create_queue(InstanceId=instance, Name="second", HoursOfOperationId=hours)["QueueId"]
-        connect.delete_routing_profile(InstanceId=instance, RoutingProfileId=basic["Id"])
-        ids = {}
-        for name, description, served, tags in (
-            ("care north", "answers the north", [queue], {"team": "care", "site": "north"}),
-            ("care south", "answers the south", [queue, second], {"team": "care"}),
-            ("Sales", "sells in the north", [second], {"team": "sales"}),
-        ):
-            ids[name] = connect.create_routing_profile(
-                InstanceId=instance,
-                Name=name,
-                Description=description,
-                DefaultOutboundQueueId=queue,
-                QueueConfigs=[config(one, channel) for one in served for channel in ("VOICE", "CHAT")],
-                ManualAssignmentQueueConfigs=[pick(second)],
-                MediaConcurrencies=[
-                    {
-                        "Channel": "VOICE",
-                        "Concurrency": 1,
-                        "CrossChannelBehavior": {"BehaviorType": "ROUTE_ANY_CHANNEL"},
-                    }
-                ],
-                AgentAvailabilityTimer="TIME_SINCE_LAST_INBOUND",
-                Tags=tags,
-            )["RoutingProfileId"]
-        return {"instance": instance, "queue": queue, "second": second, "ids": ids}
-
-    @pytest.fixture(scope="class")
-    def search(self, connect, place):
-        def search(criteria: dict | None = None, tag_filter: dict | None = None) -> set[str]:
-            asked = {"InstanceId": place["instance"]}
-            if criteria is not None:
-                asked["SearchCriteria"] = criteria
-            if tag_filter is not None:
-                asked["SearchFilter"] = {"TagFilter": tag_filter}
-            answer = connect.search_routing_profiles(**asked)
-            found = [one["Name"] for one in answer["RoutingProfiles"]]
-            assert len(found) == len(set(found)) == answer["ApproximateTotalCount"]
-            return set(found)
-
-        return search
-
-    @staticmethod
-    def field(name: str, value: str, comparison: str = "EXACT") -> dict:
-        return {"StringCondition": {"FieldName": name, "Value": value, "ComparisonType": comparison}}
-
     def test_listed(self, connect, place):
         rows = connect.list_routing_profiles(InstanceId=place["instance"])["RoutingProfileSummaryList"]
         assert {row["Name"]: row["Id"] for row in rows} == place["ids"]
@@ -610,24 +608,24 @@ class TestFinding:
         assert search() == search({}, {}) == set(place["ids"])
 
     def test_name(self, search):
-        assert search(self.field("name", "care north")) == {"care north"}
-        assert search(self.field("name", "CARE", "STARTS_WITH")) == {"care north", "care south"}
-        assert search(self.field("name", "sal", "CONTAINS")) == {"Sales"}
+        assert search(field("name", "care north")) == {"care north"}
+        assert search(field("name", "CARE", "STARTS_WITH")) == {"care north", "care south"}
+        assert search(field("name", "sal", "CONTAINS")) == {"Sales"}
 
     def test_description(self, search):
-        assert search(self.field("description", "north", "CONTAINS")) == {"care north", "Sales"}
+        assert search(field("description", "north", "CONTAINS")) == {"care north", "Sales"}
 
     def test_identifier(self, search, place):
-        assert search(self.field("resourceID", place["ids"]["Sales"])) == {"Sales"}
+        assert search(field("resourceID", place["ids"]["Sales"])) == {"Sales"}
 
     def test_queue(self, search, place):
-        assert search(self.field("associatedQueueIds", place["queue"])) == {"care north", "care south"}
-        assert search(self.field("associatedQueueIds", place["second"][:8], "STARTS_WITH")) == {"care south", "Sales"}
-        assert search(self.field("associatedQueueIds", NOBODY)) == set()
+        assert search(field("associatedQueueIds", place["queue"])) == {"care north", "care south"}
+        assert search(field("associatedQueueIds", place["second"][:8], "STARTS_WITH")) == {"care south", "Sales"}
+        assert search(field("associatedQueueIds", NOBODY)) == set()
 
     def test_nested(self, search, place):
-        north = self.field("description", "north", "CONTAINS")
-        first, second = (self.field("associatedQueueIds", place[name]) for name in ("queue", "second"))
+        north = field("description", "north", "CONTAINS")
+        first, second = (field("associatedQueueIds", place[name]) for name in ("queue", "second"))
         assert search({"AndConditions": [north, second]}) == {"Sales"}
         assert search({"OrConditions": [{"AndConditions": [first, second]}, north]}) == set(place["ids"])
 
@@ -639,17 +637,17 @@ class TestFinding:
     @pytest.mark.parametrize("name", ["Name", "queue", "resourceId", ""])
     def test_other_fields(self, search, name):
         with refused(*INVALID, says="FieldName"):
-            search(self.field(name, "care"))
+            search(field(name, "care"))
 
     @pytest.mark.parametrize("value", ["n", "n" * 26])
     def test_contains_out_of_bounds(self, search, value):
         with refused(*INVALID, says="Value"):
-            search(self.field("name", value, "CONTAINS"))
+            search(field("name", value, "CONTAINS"))
 
     def test_what_is_found(self, connect, place):
         """As the API reference says: the queues' identifiers, but no times, timer and behaviour beside other channels."""
         answer = connect.search_routing_profiles(
-            InstanceId=place["instance"], SearchCriteria=self.field("name", "care south")
+            InstanceId=place["instance"], SearchCriteria=field("name", "care south")
         )
         (found,) = answer["RoutingProfiles"]
         described = connect.describe_routing_profile(
