@@ -98,9 +98,9 @@ impl Error {
         &self.message
     }
 
-    /// The members beside the message.
-    pub(crate) fn members(&self) -> &[(&'static str, String)] {
-        &self.members
+    /// The members beside the message, when it is said under `kind`: another kind than its own has not got them.
+    pub(crate) fn members_as(&self, kind: ErrorKind) -> &[(&'static str, String)] {
+        if kind == self.kind { &self.members } else { &[] }
     }
 
     /// What the log keeps of a failure of ours.

@@ -45,7 +45,7 @@ where
     B: Body<Data = Bytes> + Send + 'static,
     B::Error: Into<Box<dyn std::error::Error + Send + Sync>>,
 {
-    let request_id = server.node.environment.new_id().to_string();
+    let request_id = server.node.environment.request_id().to_string();
     let (parts, body) = request.into_parts();
     if let Some(path) = own::path(parts.uri.path()) {
         return Ok(own::answer(&server, &parts.method, path, &request_id));
@@ -78,7 +78,7 @@ async fn connect(server: &Server, parts: &http::request::Parts, body: &Bytes, re
         body,
         request_id,
     };
-    match server.connect(&incoming).await {
+    let answer = match server.connect(&incoming).await {
         Ok(reply) => accepted(reply, request_id),
         Err(refusal) => {
             if let Some(detail) = refusal.error.detail() {
@@ -86,7 +86,9 @@ async fn connect(server: &Server, parts: &http::request::Parts, body: &Bytes, re
             }
             refused(&refusal, request_id)
         }
-    }
+    };
+    tracing::debug!(request_id, method = %parts.method, path = incoming.path, status = answer.status().as_u16());
+    answer
 }
 
 async fn read_body<B>(body: B) -> Result<Bytes, Error>
@@ -127,7 +129,8 @@ fn accepted(reply: Reply, request_id: &str) -> Answer {
 
 fn refused(refusal: &Refusal, request_id: &str) -> Answer {
     let (error, kind) = (&refusal.error, refusal.error.kind_for(refusal.operation));
-    let members: Vec<(&str, &str)> = error.members().iter().map(|(name, value)| (*name, value.as_str())).collect();
+    let members: Vec<(&str, &str)> =
+        error.members_as(kind).iter().map(|(name, value)| (*name, value.as_str())).collect();
     let status = StatusCode::from_u16(kind.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
     let mut answer = json(status, error_body(error.message(), &members), request_id);
     answer.headers_mut().insert(ERROR_TYPE, HeaderValue::from_static(kind.name()));

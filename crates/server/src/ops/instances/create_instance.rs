@@ -1,14 +1,13 @@
 //! CreateInstance.
 
-use lanyard_model::catalogue::builtin_profiles;
-use lanyard_model::resources::{ClientToken, Instance, InstanceRecord, SecurityProfile};
+use lanyard_model::resources::{ClientToken, Instance, InstanceRecord};
 use lanyard_model::{Directory, Draft, Id, Kind, StreamId, Timestamp};
 use lanyard_store::{Append, SecretChange};
 use lanyard_wire::Input;
 use lanyard_wire::shapes::{CreateInstanceRequest, CreateInstanceResponse};
 use sha2::{Digest, Sha256};
 
-use super::attributes;
+use super::{attributes, built_in};
 use crate::context::Call;
 use crate::environment::Environment;
 use crate::error::{Error, Result};
@@ -18,7 +17,7 @@ use crate::server::{Reply, Server, provenance};
 /// How long a client token is remembered: a day.
 const TOKEN_LIFE_MILLIS: i64 = 24 * 60 * 60 * 1_000;
 
-/// Makes an instance as a customer finds it, with the built-in security profiles.
+/// Makes an instance as a customer finds it, with all that is built in.
 ///
 /// It is active at once. The registry's entry and the first entry of the instance's own stream are one transaction.
 pub(crate) async fn run(server: &Server, call: &Call, input: &CreateInstanceRequest) -> Result<Reply> {
@@ -138,13 +137,7 @@ fn first_entry(
         attributes: attributes::initial(input.inbound_calls_enabled, input.outbound_calls_enabled),
         tags: input.tags.clone().unwrap_or_default(),
     })?;
-    for profile in builtin_profiles() {
-        draft.put(SecurityProfile {
-            description: Some(profile.description.to_owned()),
-            permissions: profile.permissions.iter().map(|name| (*name).to_owned()).collect(),
-            ..SecurityProfile::named(environment.new_id(), profile.name, now, &call.scope.region)
-        })?;
-    }
+    built_in::put(&mut draft, environment, now, &call.scope.region)?;
     let (changes, directory) = draft.finish(now);
     let append = Append {
         stream,

@@ -10,6 +10,7 @@ use lanyard_wire::shapes;
 use crate::config::UnknownPermissions;
 use crate::context::Write;
 use crate::error::{Error, Excerpt, Result};
+use crate::ops::hierarchy::describe_user_hierarchy_group;
 
 /// The members that create and update share. A member that is absent leaves the profile as it is; one that is there
 /// replaces, and an empty one clears.
@@ -48,7 +49,7 @@ impl Members<'_> {
             profile.hierarchy_restricted_resources = hierarchy_restricted_resources(types)?;
         }
         if let Some(group) = self.allowed_access_control_hierarchy_group_id {
-            profile.allowed_access_control_hierarchy_group_id = hierarchy_group(group)?;
+            profile.allowed_access_control_hierarchy_group_id = hierarchy_group(cx, group)?;
         }
         if let Some(modules) = self.allowed_flow_modules {
             profile.allowed_flow_modules = set(modules.iter().map(flow_module).collect());
@@ -156,11 +157,11 @@ fn hierarchy_restricted_resources(types: &[String]) -> Result<Vec<String>> {
 }
 
 /// The group, which has to exist in the instance; none for the empty text.
-fn hierarchy_group(group: &str) -> Result<Option<Id>> {
+fn hierarchy_group(cx: &Write<'_>, group: &str) -> Result<Option<Id>> {
     if group.is_empty() {
         return Ok(None);
     }
-    Err(Error::not_found("hierarchy group", group))
+    Ok(Some(describe_user_hierarchy_group::find(cx, group)?.id.clone()))
 }
 
 fn flow_module(module: &shapes::FlowModule) -> AllowedFlowModule {

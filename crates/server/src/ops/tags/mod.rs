@@ -1,6 +1,7 @@
 //! Tags, on every kind of resource that can carry them.
 
 pub(crate) mod list_tags_for_resource;
+pub(crate) mod search_resource_tags;
 pub(crate) mod tag_resource;
 pub(crate) mod untag_resource;
 
