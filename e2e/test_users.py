@@ -217,16 +217,18 @@ class TestCreate:
         centre.make()
 
 
+@pytest.fixture(scope="module")
+def saml(connect) -> Centre:
+    return Centre(connect, IdentityManagementType="SAML")
+
+
+@pytest.fixture(scope="module")
+def directory(connect) -> Centre:
+    return Centre(connect, IdentityManagementType="EXISTING_DIRECTORY", DirectoryId="d-1234567890")
+
+
 class TestIdentityManagement:
     """What may and must be given depends on where the instance keeps its users."""
-
-    @pytest.fixture(scope="class")
-    def saml(self, connect) -> Centre:
-        return Centre(connect, IdentityManagementType="SAML")
-
-    @pytest.fixture(scope="class")
-    def directory(self, connect) -> Centre:
-        return Centre(connect, IdentityManagementType="EXISTING_DIRECTORY", DirectoryId="d-1234567890")
 
     def test_managed_needs_a_password_and_names(self, centre):
         with refused("InvalidParameterException", says="Password"):
@@ -374,13 +376,14 @@ class TestUpdates:
             centre.user(user)
 
 
+@pytest.fixture(scope="module")
+def seven(centre) -> list[str]:
+    by_hierarchy = [centre.profile(HierarchyRestrictedResources=["User"]) for _ in range(3)]
+    return by_hierarchy + [centre.restricted() for _ in range(4)]
+
+
 class TestRestrictions:
     """At most seven of a user's profiles restrict by tag or hierarchy."""
-
-    @pytest.fixture(scope="class")
-    def seven(self, centre) -> list[str]:
-        by_hierarchy = [centre.profile(HierarchyRestrictedResources=["User"]) for _ in range(3)]
-        return by_hierarchy + [centre.restricted() for _ in range(4)]
 
     def test_seven_and_others(self, centre, seven):
         assert len(centre.user(centre.make(SecurityProfileIds=[*seven, centre.agent]))["SecurityProfileIds"]) == 8
@@ -411,52 +414,56 @@ class TestRestrictions:
         connect.update_security_profile(**of, TagRestrictedResources=["Queue"])
 
 
+# The users to search: resource tags by name.
+USERS = {
+    "ada.north": {"team": "care", "site": "north"},
+    "bob.north": {"team": "care"},
+    "Cyd.desk": {"team": "sales", "site": "north"},
+    "dan.south": {"site": ""},
+    "eve.none": {},
+}
+
+
+@pytest.fixture(scope="module")
+def found(connect) -> Centre:
+    centre = Centre(connect)
+    centre.levels()
+    centre.north, centre.team, centre.desk = centre.groups("North", "Team", "Desk")
+    (centre.south,) = centre.groups("South")
+    places = dict(zip(USERS, [centre.north, centre.team, centre.desk, centre.south, None]))
+    centre.extra = centre.profile()
+    centre.ids = {}
+    for name, tags in USERS.items():
+        first, last = name.split(".")
+        centre.ids[name] = centre.make(
+            Username=name,
+            IdentityInfo={"FirstName": first, "LastName": last},
+            Tags=tags or None,
+            HierarchyGroupId=places[name],
+            SecurityProfileIds=[centre.agent, centre.extra] if name == "eve.none" else [centre.agent],
+            PhoneConfig={"PhoneType": "SOFT_PHONE", "AfterContactWorkTimeLimit": 7},
+        )
+    return centre
+
+
+@pytest.fixture(scope="module")
+def search(connect, found):
+    def names(criteria: dict | None = None, **search_filter) -> str:
+        asked = {"SearchCriteria": criteria} if criteria is not None else {}
+        if search_filter:
+            asked["SearchFilter"] = search_filter
+        answer = connect.search_users(InstanceId=found.instance, **asked)
+        assert answer["ApproximateTotalCount"] == len(answer["Users"])
+        return " ".join(sorted(one["Username"][0].lower() for one in answer["Users"]))
+
+    return names
+
+
 class TestListAndSearch:
-    USERS = {
-        "ada.north": {"team": "care", "site": "north"},
-        "bob.north": {"team": "care"},
-        "Cyd.desk": {"team": "sales", "site": "north"},
-        "dan.south": {"site": ""},
-        "eve.none": {},
-    }
-
-    @pytest.fixture(scope="class")
-    def found(self, connect) -> Centre:
-        centre = Centre(connect)
-        centre.levels()
-        centre.north, centre.team, centre.desk = centre.groups("North", "Team", "Desk")
-        (centre.south,) = centre.groups("South")
-        places = dict(zip(self.USERS, [centre.north, centre.team, centre.desk, centre.south, None]))
-        centre.extra = centre.profile()
-        centre.ids = {}
-        for name, tags in self.USERS.items():
-            first, last = name.split(".")
-            centre.ids[name] = centre.make(
-                Username=name,
-                IdentityInfo={"FirstName": first, "LastName": last},
-                Tags=tags or None,
-                HierarchyGroupId=places[name],
-                SecurityProfileIds=[centre.agent, centre.extra] if name == "eve.none" else [centre.agent],
-                PhoneConfig={"PhoneType": "SOFT_PHONE", "AfterContactWorkTimeLimit": 7},
-            )
-        return centre
-
-    @pytest.fixture(scope="class")
-    def search(self, connect, found):
-        def names(criteria: dict | None = None, **search_filter) -> str:
-            asked = {"SearchCriteria": criteria} if criteria is not None else {}
-            if search_filter:
-                asked["SearchFilter"] = search_filter
-            answer = connect.search_users(InstanceId=found.instance, **asked)
-            assert answer["ApproximateTotalCount"] == len(answer["Users"])
-            return " ".join(sorted(one["Username"][0].lower() for one in answer["Users"]))
-
-        return names
-
     def test_lists(self, connect, found):
         pages = connect.get_paginator("list_users").paginate(InstanceId=found.instance, PaginationConfig={"PageSize": 2})
         listed = [one for page in pages for one in page["UserSummaryList"]]
-        assert sorted(one["Username"] for one in listed) == sorted(self.USERS)
+        assert sorted(one["Username"] for one in listed) == sorted(USERS)
         one = listed[0]
         assert one["Id"] == found.ids[one["Username"]] and one["Arn"].endswith(one["Id"]) and one["LastModifiedTime"]
 
@@ -480,7 +487,7 @@ class TestListAndSearch:
         (user,) = connect.search_users(InstanceId=found.instance, SearchCriteria=criteria)["Users"]
         assert user["IdentityInfo"] == {"FirstName": "ada", "LastName": "north"}
         assert user["PhoneConfig"]["AfterContactWorkTimeLimit"] == 7_000, "milliseconds, as documented for SearchUsers"
-        assert user["HierarchyGroupId"] == found.north and user["Tags"] == self.USERS["ada.north"]
+        assert user["HierarchyGroupId"] == found.north and user["Tags"] == USERS["ada.north"]
         assert (user["RoutingProfileId"], user["SecurityProfileIds"]) == (found.routing, [found.agent])
 
     @staticmethod
@@ -531,7 +538,8 @@ class TestListAndSearch:
         lastly = self.string("LastName", "EXACT", "north")
         assert search({"AndConditions": [north, lastly]}) == "a b"
         assert search({"OrConditions": [a, self.group(found.south, "EXACT")]}) == "a d"
-        assert search({"OrConditions": [a, {"AndConditions": [north, {"OrConditions": [self.string("FirstName", "EXACT", "Cyd")]}]}]}) == "a c"
+        deeper = {"AndConditions": [north, {"OrConditions": [self.string("FirstName", "EXACT", "Cyd")]}]}
+        assert search({"OrConditions": [a, deeper]}) == "a c"
         assert search({**lastly, "AndConditions": [north], "OrConditions": [a]}) == "a"
 
     def test_tag_filter(self, search):
