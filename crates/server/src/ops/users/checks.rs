@@ -68,19 +68,21 @@ pub(super) fn check_directory_user_id(instance: &Instance, id: Option<&String>) 
     Ok(())
 }
 
-/// The name and addresses as they are stored; what is empty is not there.
+/// The name and addresses as they are stored; what is empty is not there. Where they are given at all, the names are
+/// among them.
 pub(super) fn identity_info(instance: &Instance, info: Option<&UserIdentityInfo>) -> Result<Option<IdentityInfo>> {
     let text = |member: Option<&String>| member.filter(|text| !text.is_empty()).cloned();
-    let stored = info.map(|info| IdentityInfo {
+    let Some(info) = info else { return Ok(None) };
+    let stored = IdentityInfo {
         first_name: text(info.first_name.as_ref()),
         last_name: text(info.last_name.as_ref()),
         email: text(info.email.as_ref()),
         secondary_email: text(info.secondary_email.as_ref()),
         mobile: text(info.mobile.as_ref()),
-    });
+    };
     let management = instance.identity_management_type.as_str();
     if management == "EXISTING_DIRECTORY" {
-        return Ok(stored);
+        return Ok(Some(stored));
     }
     let required = |member, value: Option<&String>| match value {
         Some(_) => Ok(()),
@@ -88,14 +90,14 @@ pub(super) fn identity_info(instance: &Instance, info: Option<&UserIdentityInfo>
             "member `IdentityInfo.{member}` is required, since the instance's identity management type is {management}"
         ))),
     };
-    required("FirstName", stored.as_ref().and_then(|info| info.first_name.as_ref()))?;
-    required("LastName", stored.as_ref().and_then(|info| info.last_name.as_ref()))?;
-    if management == "SAML" && stored.as_ref().is_some_and(|info| info.email.is_some()) {
+    required("FirstName", stored.first_name.as_ref())?;
+    required("LastName", stored.last_name.as_ref())?;
+    if management == "SAML" && stored.email.is_some() {
         return Err(Error::invalid_parameter(
             "member `IdentityInfo.Email` is not allowed, since the instance's identity management type is SAML",
         ));
     }
-    Ok(stored)
+    Ok(Some(stored))
 }
 
 /// The telephone's settings as they are stored.

@@ -8,7 +8,7 @@ use super::password_secret;
 use crate::context::Write;
 use crate::error::Result;
 
-/// Deletes a user whom no quick connect leads to, and the password.
+/// Deletes a user, and the password. Quick connects that lead to the user stay.
 pub(crate) fn run(cx: &mut Write<'_>, input: &DeleteUserRequest) -> Result<()> {
     let id: Id = find(cx, &input.user_id)?.id.clone();
     cx.delete(Kind::User, &id)?;
