@@ -69,6 +69,7 @@ def make_user(connect, instance):
             InstanceId=instance,
             Username=unique("user"),
             Password="Passw0rd-long",
+            IdentityInfo={"FirstName": "Ada", "LastName": "Byron"},
             PhoneConfig={"PhoneType": "SOFT_PHONE"},
             SecurityProfileIds=[profiles[0]["Id"]],
             RoutingProfileId=routing["Id"],
