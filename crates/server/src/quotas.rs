@@ -12,7 +12,8 @@ pub struct Quotas(BTreeMap<Kind, usize>);
 
 /// The kinds that have a quota: the name on the command line, the kind, and the service's default
 /// (`facts/access-semantics`, Q1).
-const KNOWN: &[(&str, Kind, usize)] = &[("security-profiles", Kind::SecurityProfile, 100)];
+const KNOWN: &[(&str, Kind, usize)] =
+    &[("flow-modules", Kind::FlowModule, 200), ("security-profiles", Kind::SecurityProfile, 100)];
 
 impl Default for Quotas {
     fn default() -> Self {

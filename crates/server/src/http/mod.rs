@@ -127,9 +127,8 @@ fn accepted(reply: Reply, request_id: &str) -> Answer {
 
 fn refused(refusal: &Refusal, request_id: &str) -> Answer {
     let (error, kind) = (&refusal.error, refusal.error.kind_for(refusal.operation));
-    let members: Vec<(&str, &str)> = error.members().iter().map(|(name, value)| (*name, value.as_str())).collect();
     let status = StatusCode::from_u16(kind.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
-    let mut answer = json(status, error_body(error.message(), &members), request_id);
+    let mut answer = json(status, error_body(error.message(), error.members()), request_id);
     answer.headers_mut().insert(ERROR_TYPE, HeaderValue::from_static(kind.name()));
     answer
 }
