@@ -15,6 +15,7 @@ pub mod http;
 mod lane;
 mod node;
 mod ops;
+mod own;
 mod quotas;
 mod server;
 mod throttle;
