@@ -62,17 +62,25 @@ impl fmt::Display for Id {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match &self.0 {
             Repr::Text(text) => f.write_str(text),
-            Repr::Uuid(bits) => write!(
-                f,
-                "{:08x}-{:04x}-{:04x}-{:04x}-{:012x}",
-                bits >> 96,
-                (bits >> 80) & 0xffff,
-                (bits >> 64) & 0xffff,
-                (bits >> 48) & 0xffff,
-                bits & 0xffff_ffff_ffff
-            ),
+            Repr::Uuid(bits) => {
+                let text = uuid_text(*bits);
+                // Digits and hyphens are text.
+                f.write_str(str::from_utf8(&text).map_err(|_| fmt::Error)?)
+            }
         }
     }
+}
+
+/// A UUID as text, `8-4-4-4-12` in lower-case hexadecimal digits. Written by hand: answers name many of them.
+fn uuid_text(bits: u128) -> [u8; 36] {
+    const DIGITS: &[u8; 16] = b"0123456789abcdef";
+    let mut text = [b'-'; 36];
+    let places = text.iter_mut().enumerate().filter(|(at, _)| !matches!(at, 8 | 13 | 18 | 23)).map(|(_, place)| place);
+    let nibbles = bits.to_be_bytes().into_iter().flat_map(|byte| [byte >> 4, byte & 0xf]);
+    for (place, nibble) in places.zip(nibbles) {
+        *place = DIGITS.get(usize::from(nibble)).copied().unwrap_or(b'0');
+    }
+    text
 }
 
 impl fmt::Debug for Id {

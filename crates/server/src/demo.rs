@@ -70,7 +70,7 @@ Lanyard is serving a small contact centre at {endpoint}
 
 Paste this into another terminal (AWS CLI):
 
-  export AWS_ENDPOINT_URL={endpoint} AWS_REGION={REGION} AWS_ACCESS_KEY_ID={key} AWS_SECRET_ACCESS_KEY={secret}
+  export AWS_ENDPOINT_URL={endpoint} AWS_DEFAULT_REGION={REGION} AWS_ACCESS_KEY_ID={key} AWS_SECRET_ACCESS_KEY={secret}
   aws connect list-security-profiles --instance-id {instance}
   aws connect update-security-profile \\
     --instance-id {instance} \\

@@ -111,7 +111,8 @@ impl Server {
     /// Answers a request of the Amazon Connect API.
     pub(crate) async fn connect(&self, request: &Incoming<'_>) -> std::result::Result<Reply, Refusal> {
         let refuse = |operation, error: Error| Refusal { operation, error };
-        let route = lanyard_wire::route(request.method.as_str(), request.path)
+        let route = lanyard_wire::check_query(request.query.unwrap_or_default())
+            .and_then(|()| lanyard_wire::route(request.method.as_str(), request.path))
             .map_err(|error| refuse(None, Error::new(ErrorKind::SerializationException, error.to_string())))?;
         if matches!(route, Route::NotFound) {
             let message = format!("there is no operation {} {}", request.method, Excerpt(request.path));

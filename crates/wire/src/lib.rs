@@ -30,7 +30,7 @@ pub use generated::errors::ErrorKind;
 pub use generated::operations::Operation;
 pub use message::{HasInstanceId, Input, Output, RequestParts};
 pub use operation::Paginator;
-pub use percent::PercentError;
+pub use percent::{PercentError, check_query};
 pub use route::{Route, UriParams, route};
 pub use timestamp::Timestamp;
 

@@ -68,7 +68,7 @@ pub trait Output: Sized {
 
 impl<T: Structure> Output for T {
     fn to_body(&self) -> Vec<u8> {
-        let mut body = Vec::with_capacity(512);
+        let mut body = Vec::with_capacity(1024);
         encode::structure(&mut body, T::members(), self);
         body
     }

@@ -36,6 +36,14 @@ pub(crate) fn decode_query(text: &str) -> Result<Cow<'_, str>, PercentError> {
     decode_with(text, b' ')
 }
 
+/// Refuses a query that cannot be decoded.
+///
+/// # Errors
+/// See [`PercentError`].
+pub fn check_query(query: &str) -> Result<(), PercentError> {
+    decode_query(query).map(drop)
+}
+
 fn decode_with(text: &str, plus: u8) -> Result<Cow<'_, str>, PercentError> {
     if !text.bytes().any(|byte| byte == b'%' || (byte == b'+' && plus != b'+')) {
         return Ok(Cow::Borrowed(text));

@@ -45,7 +45,7 @@ where
     B: Body<Data = Bytes> + Send + 'static,
     B::Error: Into<Box<dyn std::error::Error + Send + Sync>>,
 {
-    let request_id = server.node.environment.new_id().to_string();
+    let request_id = server.node.environment.request_id().to_string();
     let (parts, body) = request.into_parts();
     let body = match read_body(body).await {
         Ok(body) => body,
@@ -79,7 +79,7 @@ async fn run(server: &Server, parts: &http::request::Parts, body: &Bytes, reques
         true => own::answer(server, &incoming).await.map_err(|error| Refusal { operation: None, error }),
         false => server.connect(&incoming).await,
     };
-    match outcome {
+    let answer = match outcome {
         Ok(reply) => accepted(reply, request_id),
         Err(refusal) => {
             if let Some(detail) = refusal.error.detail() {
@@ -87,7 +87,9 @@ async fn run(server: &Server, parts: &http::request::Parts, body: &Bytes, reques
             }
             refused(&refusal, request_id)
         }
-    }
+    };
+    tracing::debug!(request_id, method = %parts.method, path = incoming.path, status = answer.status().as_u16());
+    answer
 }
 
 async fn read_body<B>(body: B) -> Result<Bytes, Error>

@@ -8,16 +8,16 @@ use lanyard_model::{Directory, Id, Scope};
 use super::{Request, build, instance_request};
 use crate::context::Call;
 use crate::credentials::Credential;
-use crate::environment::{Environment, SystemEnvironment};
+use crate::environment::SystemEnvironment;
 
 fn world(request: &Request) -> Directory {
     let credential = Arc::new(Credential::from_argument("key:secret").unwrap());
     let scope = Scope { account: credential.account.clone(), region: "eu-west-2".into() };
     let call = Call { credential, scope, request_id: "r".into(), operation: "Seed" };
-    let environment = SystemEnvironment;
+    let environment = SystemEnvironment::shared();
     let create = instance_request(None).unwrap();
     let (appends, directory, _) =
-        build(&environment, &call, &create, &Id::from_uuid(1), environment.now(), request).unwrap();
+        build(environment.as_ref(), &call, &create, &Id::from_uuid(1), environment.now(), request).unwrap();
     let mut replayed = Directory::empty(directory.stream().clone());
     for append in &appends {
         assert_eq!(append.expected_revision, replayed.revision());

@@ -1,0 +1,85 @@
+"""Servers, clients and resources for the suites."""
+
+import pytest
+
+from harness.operations import unique
+from harness.server import HOST, SERVERS, Server, binary
+
+LOG_TAIL_CHARACTERS = 6000
+
+
+def pytest_configure(config):
+    if not config.option.collectonly and not binary().exists():
+        raise pytest.UsageError(f"no server to test at {binary()}: build it (cargo build -p lanyard) or set LANYARD_BIN")
+
+
+@pytest.hookimpl(hookwrapper=True)
+def pytest_runtest_makereport(item, call):
+    """Shows what the running servers logged beneath a failure."""
+    report = (yield).get_result()
+    if report.failed:
+        for server in SERVERS:
+            if server.process is not None and server.log.exists():
+                tail = server.log.read_text(errors="replace")[-LOG_TAIL_CHARACTERS:]
+                report.sections.append((f"log of the server on port {server.port}", tail))
+
+
+@pytest.fixture(scope="session")
+def server(tmp_path_factory):
+    """The server that most suites share, as it is without any option."""
+    with Server(tmp_path_factory.mktemp("shared")) as running:
+        yield running
+        assert running.stop() == 0, "the server did not leave cleanly on SIGTERM"
+
+
+@pytest.fixture(scope="session")
+def connect(server):
+    """boto3 against the shared server; every answer is checked strictly against the model."""
+    return server.client()
+
+
+@pytest.fixture(scope="session")
+def wire(server):
+    return server.wire()
+
+
+def new_instance(client, **members) -> str:
+    defaults = {
+        "IdentityManagementType": "CONNECT_MANAGED",
+        "InstanceAlias": unique("centre"),
+        "InboundCallsEnabled": True,
+        "OutboundCallsEnabled": True,
+    }
+    return client.create_instance(**{**defaults, **members})["Id"]
+
+
+@pytest.fixture(scope="module")
+def instance(connect) -> str:
+    """An instance that the tests of one module share."""
+    return new_instance(connect)
+
+
+@pytest.fixture
+def make_profile(connect, instance):
+    """Creates a profile in the module's instance; answers its id."""
+
+    def make(client=connect, **members) -> str:
+        members = {"InstanceId": instance, "SecurityProfileName": unique("profile"), **members}
+        return client.create_security_profile(**members)["SecurityProfileId"]
+
+    return make
+
+
+@pytest.fixture
+def start_server(tmp_path):
+    """Starts a server of the test's own, with the options it gives; ends it with the test."""
+    started: list[Server] = []
+
+    def start(*arguments: str, listen: str = HOST, **environment: str) -> Server:
+        server = Server(tmp_path / f"server-{len(started)}", *arguments, listen=listen, **environment)
+        started.append(server)
+        return server.start()
+
+    yield start
+    for server in started:
+        server.__exit__()

@@ -1,0 +1,130 @@
+"""The AWS CLI from PyPI, as a person at a terminal uses it.
+
+It carries an API model of its own, an older one: AllowedAIAgents is not in it, so boto3's suites alone send that.
+"""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from harness.operations import granular, unique
+from harness.profiles import normal
+from harness.server import REGION, clean_environment
+
+AWS = Path(sys.executable).parent / "aws"
+
+
+@pytest.fixture(scope="module")
+def aws(server):
+    """Runs `aws connect …` and reads its JSON."""
+    environment = clean_environment(
+        AWS_ACCESS_KEY_ID="test",
+        AWS_SECRET_ACCESS_KEY="test",
+        AWS_DEFAULT_REGION=REGION,
+        AWS_CONFIG_FILE="/dev/null",
+        AWS_SHARED_CREDENTIALS_FILE="/dev/null",
+        AWS_MAX_ATTEMPTS="1",
+        AWS_PAGER="",
+    )
+
+    def run(*arguments: str, fails: bool = False):
+        command = [str(AWS), "connect", *arguments, "--endpoint-url", server.endpoint, "--output", "json"]
+        result = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=120)
+        if fails:
+            assert result.returncode != 0
+            return result.stderr
+        assert result.returncode == 0, result.stderr
+        return json.loads(result.stdout) if result.stdout.strip() else None
+
+    return run
+
+
+@pytest.fixture(scope="module")
+def instance(aws) -> str:
+    created = aws(
+        "create-instance",
+        "--instance-alias",
+        unique("cli"),
+        "--identity-management-type",
+        "CONNECT_MANAGED",
+        "--inbound-calls-enabled",
+        "--outbound-calls-enabled",
+        "--tags",
+        "stage=test",
+    )
+    return created["Id"]
+
+
+def test_instance(aws, instance):
+    found = aws("describe-instance", "--instance-id", instance)["Instance"]
+    assert (found["Id"], found["InstanceStatus"], found["Tags"]) == (instance, "ACTIVE", {"stage": "test"})
+    listed = aws("list-instances")["InstanceSummaryList"]
+    assert instance in [one["Id"] for one in listed]
+
+
+def test_every_parameter_of_update(aws, instance):
+    created = aws("create-security-profile", "--instance-id", instance, "--security-profile-name", "Tier 1")
+    profile = created["SecurityProfileId"]
+    asked = ("--instance-id", instance, "--security-profile-id", profile)
+    applications = [{"Namespace": "crm", "ApplicationPermissions": ["ACCESS"], "Type": "THIRD_PARTY_APPLICATION"}]
+
+    answer = aws(
+        "update-security-profile",
+        *asked,
+        *("--description", "Cares for customers"),
+        *("--permissions", "BasicAgentAccess", "OutboundCallAccess"),
+        *("--allowed-access-control-tags", "department=care,site=north"),
+        *("--tag-restricted-resources", "User", "Queue"),
+        *("--applications", json.dumps(applications)),
+        *("--hierarchy-restricted-resources", "User"),
+        *("--allowed-access-control-hierarchy-group-id", ""),
+        *("--allowed-flow-modules", "Type=MCP,FlowModuleId=module-1"),
+        *("--granular-access-control-configuration", json.dumps(granular("region", ["eu", "us"]))),
+    )
+
+    assert answer is None
+    found = aws("describe-security-profile", *asked)["SecurityProfile"]
+    assert found["Description"] == "Cares for customers"
+    assert found["AllowedAccessControlTags"] == {"department": "care", "site": "north"}
+    assert normal(found["TagRestrictedResources"]) == ["Queue", "User"]
+    assert found["HierarchyRestrictedResources"] == ["User"]
+    assert normal(found["GranularAccessControlConfiguration"]) == granular("region", ["eu", "us"])
+    lists = {
+        "list-security-profile-permissions": ("Permissions", ["BasicAgentAccess", "OutboundCallAccess"]),
+        "list-security-profile-applications": ("Applications", applications),
+        "list-security-profile-flow-modules": ("AllowedFlowModules", [{"Type": "MCP", "FlowModuleId": "module-1"}]),
+    }
+    for command, (member, value) in lists.items():
+        assert aws(command, *asked)[member] == value
+
+
+def test_search_list_and_pages(aws, instance):
+    pages, token = [], None
+    while True:
+        more = ("--starting-token", token) if token else ()
+        page = aws("list-security-profiles", "--instance-id", instance, "--max-items", "3", *more)
+        pages.append([one["Name"] for one in page["SecurityProfileSummaryList"]])
+        token = page.get("NextToken")
+        if not token:
+            break
+    assert all(len(page) <= 3 for page in pages)
+    assert {"Admin", "Agent", "CallCenterManager", "QualityAnalyst"} <= set(sum(pages, []))
+    assert len(sum(pages, [])) == len(set(sum(pages, [])))
+
+    condition = {"StringCondition": {"FieldName": "name", "Value": "Admin", "ComparisonType": "EXACT"}}
+    found = aws("search-security-profiles", "--instance-id", instance, "--search-criteria", json.dumps(condition))
+    assert [one["SecurityProfileName"] for one in found["SecurityProfiles"]] == ["Admin"]
+
+
+def test_tags_and_delete(aws, instance):
+    created = aws("create-security-profile", "--instance-id", instance, "--security-profile-name", "Tagged")
+    arn, profile = created["SecurityProfileArn"], created["SecurityProfileId"]
+    aws("tag-resource", "--resource-arn", arn, "--tags", "team=care,site=north")
+    assert aws("list-tags-for-resource", "--resource-arn", arn)["tags"] == {"team": "care", "site": "north"}
+    aws("untag-resource", "--resource-arn", arn, "--tag-keys", "team", "site")
+    aws("delete-security-profile", "--instance-id", instance, "--security-profile-id", profile)
+    error = aws("describe-security-profile", "--instance-id", instance, "--security-profile-id", profile, fails=True)
+    assert "ResourceNotFoundException" in error
