@@ -87,14 +87,15 @@ impl Remote {
         let host = self.endpoint.host().unwrap_or_default();
         let is_tls = self.endpoint.scheme_str() == Some("https");
         let port = self.endpoint.port_u16().unwrap_or(if is_tls { 443 } else { 80 });
+        let tls = if is_tls { Some(self.trust()?) } else { None };
         let unreachable = |error: std::io::Error| Failure::Said(format!("cannot reach {}: {error}", self.endpoint));
         let stream = TcpStream::connect((host.trim_matches(['[', ']']), port)).await.map_err(unreachable)?;
-        match is_tls {
-            false => send(stream, request).await,
-            true => {
+        match tls {
+            None => send(stream, request).await,
+            Some(tls) => {
                 let name = ServerName::try_from(host.trim_matches(['[', ']']).to_owned())
                     .map_err(|_| Failure::Said(format!("`{host}` is not a name that a certificate can have")))?;
-                send(self.trust()?.connect(name, stream).await.map_err(unreachable)?, request).await
+                send(tls.connect(name, stream).await.map_err(unreachable)?, request).await
             }
         }
     }

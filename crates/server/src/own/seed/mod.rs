@@ -13,7 +13,7 @@ use std::sync::Arc;
 use lanyard_model::{Directory, Draft, Id, Kind, Resource, StreamId, Timestamp};
 use lanyard_store::Append;
 use lanyard_wire::shapes::CreateInstanceRequest;
-use lanyard_wire::{Input, Operation, UriParams};
+use lanyard_wire::{Input, UriParams};
 use serde::{Deserialize, Serialize};
 
 use crate::context::Call;
@@ -159,7 +159,7 @@ fn instance_request(alias: Option<&str>) -> Result<CreateInstanceRequest> {
         members.insert("InstanceAlias".to_owned(), alias.into());
     }
     CreateInstanceRequest::from_request(&UriParams::default(), None, body.to_string().as_bytes())
-        .map_err(|error| Error::new(error.kind(Operation::CreateInstance), error.to_string()))
+        .map_err(|error| Error::invalid_parameter(error.to_string()))
 }
 
 type Built = (Vec<Append>, Directory, Option<String>);
