@@ -16,6 +16,9 @@ def unique(prefix: str) -> str:
     return f"{prefix}-{next(_numbers)}-{uuid.uuid4().hex[:6]}"
 
 
+FLOW = '{"Version": "2019-10-30", "StartAction": "end", "Actions": []}'
+
+
 def ai_agent_arn() -> str:
     return AI_AGENT.format(uuid.uuid4(), uuid.uuid4())
 
@@ -59,6 +62,15 @@ class Placeholders:
     def disposable_profile(self) -> str:
         return "profile"
 
+    def disposable_module(self) -> str:
+        return "module"
+
+    def disposable_version(self) -> int:
+        return 1
+
+    def disposable_alias(self) -> str:
+        return "alias"
+
 
 class Scene:
     """An instance with a profile and an AI agent that holds another one."""
@@ -70,6 +82,9 @@ class Scene:
         described = client.describe_security_profile(InstanceId=self.instance, SecurityProfileId=self.profile)
         self.profile_arn = described["SecurityProfile"]["Arn"]
         client.tag_resource(resourceArn=self.profile_arn, tags={"team": "care"})
+        self.module = self.disposable_module()
+        self.version = self.disposable_version()
+        self.module_alias = self.disposable_alias()
         self.agent = ai_agent_arn()
         self.held_profile = self.disposable_profile()
         client.associate_security_profiles(
@@ -92,6 +107,24 @@ class Scene:
             InstanceId=self.instance, SecurityProfileName=unique("profile"), **profile_members()
         )["SecurityProfileId"]
 
+    def disposable_module(self) -> str:
+        return self.client.create_contact_flow_module(
+            InstanceId=self.instance, Name=unique("module"), Content=FLOW, Tags={"team": "care"}
+        )["Id"]
+
+    def disposable_version(self) -> int:
+        return self.client.create_contact_flow_module_version(
+            InstanceId=self.instance, ContactFlowModuleId=self.module
+        )["Version"]
+
+    def disposable_alias(self) -> str:
+        return self.client.create_contact_flow_module_alias(
+            InstanceId=self.instance,
+            ContactFlowModuleId=self.module,
+            AliasName=unique("alias"),
+            ContactFlowModuleVersion=self.version,
+        )["Id"]
+
     def state(self) -> dict:
         """Everything that a refused request could have changed by half."""
         client, instance = self.client, self.instance
@@ -112,7 +145,16 @@ class Scene:
                 client.list_security_profile_ai_agents,
             )
         ]
+        modules = [
+            row for page in every("search_contact_flow_modules").paginate(InstanceId=instance) for row in page["ContactFlowModules"]
+        ]
+        of_module = {"InstanceId": instance, "ContactFlowModuleId": self.module}
         return {
+            "modules": modules,
+            "module": [
+                _without_metadata(client.list_contact_flow_module_versions(**of_module)),
+                _without_metadata(client.list_contact_flow_module_aliases(**of_module)),
+            ],
             "instances": [
                 summary for page in every("list_instances").paginate() for summary in page["InstanceSummaryList"]
             ],
@@ -137,6 +179,14 @@ def _of_profile(scene) -> dict:
 
 def _paged(scene, size: int) -> dict:
     return {"InstanceId": scene.instance, "MaxResults": size}
+
+
+def _of_module(scene) -> dict:
+    return {"InstanceId": scene.instance, "ContactFlowModuleId": scene.module}
+
+
+def _of_alias(scene) -> dict:
+    return {**_of_module(scene), "AliasId": scene.module_alias}
 
 
 def _entity(scene) -> dict:
@@ -188,6 +238,55 @@ SERVED = {
     "AssociateSecurityProfiles": lambda scene: {**_entity(scene), "SecurityProfiles": [{"Id": scene.profile}]},
     "DisassociateSecurityProfiles": lambda scene: {**_entity(scene), "SecurityProfiles": [{"Id": scene.held_profile}]},
     "ListEntitySecurityProfiles": lambda scene: {**_entity(scene), "MaxResults": 100},
+    "CreateContactFlowModule": lambda scene: {
+        "InstanceId": scene.instance,
+        "Name": unique("created"),
+        "Description": "Finds orders",
+        "Content": FLOW,
+        "Tags": {"team": "care"},
+        "ClientToken": unique("token"),
+        "Settings": "{}",
+        "ExternalInvocationConfiguration": {"Enabled": True},
+    },
+    "DescribeContactFlowModule": _of_module,
+    "DeleteContactFlowModule": lambda scene: {
+        "InstanceId": scene.instance,
+        "ContactFlowModuleId": scene.disposable_module(),
+    },
+    "ListContactFlowModules": lambda scene: {**_paged(scene, 1000), "ContactFlowModuleState": "ACTIVE"},
+    "SearchContactFlowModules": lambda scene: {
+        **_paged(scene, 100),
+        "SearchCriteria": {"StringCondition": {"FieldName": "name", "Value": "mo", "ComparisonType": "STARTS_WITH"}},
+        "SearchFilter": {"TagFilter": {"TagCondition": {"TagKey": "team", "TagValue": "care"}}},
+    },
+    "UpdateContactFlowModuleContent": lambda scene: {**_of_module(scene), "Content": FLOW, "Settings": "{}"},
+    "UpdateContactFlowModuleMetadata": lambda scene: {
+        **_of_module(scene),
+        "Name": unique("renamed"),
+        "Description": "Finds orders",
+        "State": "ACTIVE",
+    },
+    "CreateContactFlowModuleVersion": lambda scene: {**_of_module(scene), "Description": "As it was on Monday"},
+    "ListContactFlowModuleVersions": lambda scene: {**_of_module(scene), "MaxResults": 1000},
+    "DeleteContactFlowModuleVersion": lambda scene: {
+        **_of_module(scene),
+        "ContactFlowModuleVersion": scene.disposable_version(),
+    },
+    "CreateContactFlowModuleAlias": lambda scene: {
+        **_of_module(scene),
+        "Description": "What callers hear",
+        "AliasName": unique("alias"),
+        "ContactFlowModuleVersion": scene.version,
+    },
+    "DescribeContactFlowModuleAlias": _of_alias,
+    "UpdateContactFlowModuleAlias": lambda scene: {
+        **_of_alias(scene),
+        "Name": unique("alias"),
+        "Description": "What callers hear",
+        "ContactFlowModuleVersion": scene.version,
+    },
+    "DeleteContactFlowModuleAlias": lambda scene: {**_of_module(scene), "AliasId": scene.disposable_alias()},
+    "ListContactFlowModuleAliases": lambda scene: {**_of_module(scene), "MaxResults": 1000},
     "TagResource": lambda scene: {"resourceArn": scene.profile_arn, "tags": {"team": "sales"}},
     "UntagResource": lambda scene: {"resourceArn": scene.profile_arn, "tagKeys": ["team"]},
     "ListTagsForResource": lambda scene: {"resourceArn": scene.profile_arn},

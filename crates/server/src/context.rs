@@ -85,6 +85,11 @@ impl<'a> Write<'a> {
         self.secrets.push(SecretChange { name, value });
     }
 
+    /// The draft itself, for what works on the drafts of instances and registries alike.
+    pub(crate) fn draft(&mut self) -> &mut Draft {
+        self.draft
+    }
+
     /// A fresh identifier.
     pub(crate) fn new_id(&self) -> Id {
         (self.new_id)()

@@ -15,6 +15,7 @@ pub mod http;
 mod lane;
 mod node;
 mod ops;
+mod own;
 mod passwords;
 mod quotas;
 mod server;

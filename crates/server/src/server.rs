@@ -141,7 +141,7 @@ impl Server {
     }
 
     /// Whose key signed the request, and in what account and region it acts.
-    fn authenticate(&self, request: &Incoming<'_>) -> Result<(Arc<Credential>, Scope)> {
+    pub(crate) fn authenticate(&self, request: &Incoming<'_>) -> Result<(Arc<Credential>, Scope)> {
         let view = sigv4::RequestView {
             method: request.method.as_str(),
             raw_path: request.path,
@@ -259,7 +259,7 @@ fn not_served(name: &str) -> Error {
 }
 
 /// A body is JSON, and says so.
-fn check_content_type(request: &Incoming<'_>) -> Result<()> {
+pub(crate) fn check_content_type(request: &Incoming<'_>) -> Result<()> {
     if request.body.is_empty() {
         return Ok(());
     }

@@ -16,7 +16,7 @@ mod user;
 
 pub use ai_agent::AiAgent;
 pub use client_token::ClientToken;
-pub use flow_module::{FlowModule, FlowModuleAlias, FlowModuleVersion};
+pub use flow_module::{FlowModule, FlowModuleAlias, FlowModuleContent, FlowModuleVersion};
 pub use hierarchy::{HierarchyGroup, HierarchyLevel, HierarchyStructure, MOST_LEVELS};
 pub use hours_of_operation::{HoursOfOperation, OpeningSpan, TimeOfDay};
 pub use instance::Instance;

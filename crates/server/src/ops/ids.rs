@@ -11,3 +11,11 @@ pub(crate) fn id(cx: &impl InstanceState, kind: Kind, text: &str) -> Id {
         _ => Id::new(text),
     }
 }
+
+/// The text by which a member names a resource, without the ARN of this instance in front: an identifier, perhaps with a
+/// qualifier. Any other text as it stands.
+pub(crate) fn bare<'t>(cx: &impl InstanceState, kind: Kind, text: &'t str) -> &'t str {
+    let Some(path) = text.strip_prefix(&cx.call().scope.instance_arn(&cx.instance_id())) else { return text };
+    let id = kind.arn_segment().and_then(|segment| path.strip_prefix('/')?.strip_prefix(segment)?.strip_prefix('/'));
+    id.unwrap_or(text)
+}
