@@ -312,16 +312,16 @@ class TestQuickConnects:
         assert quick_connects(queue) == [two]
 
     def test_one_that_is_not_associated_is_not_an_error(self, disassociate, make_queue, make_quick_connect, quick_connects):
-        queue = make_queue()
-        disassociate(queue, [make_quick_connect()])
-        assert quick_connects(queue) == []
-
-    def test_one_that_does_not_exist_is(self, associate, disassociate, make_queue, make_quick_connect, quick_connects):
         quick = make_quick_connect()
         queue = make_queue(QuickConnectIds=[quick])
-        for change in (associate, disassociate):
-            with refused("ResourceNotFoundException", says=f"quick connect `{NOBODY}`"):
-                change(queue, [quick, NOBODY])
+        disassociate(queue, [make_quick_connect(), NOBODY])
+        assert quick_connects(queue) == [quick]
+
+    def test_one_that_does_not_exist_is_not_associated(self, associate, make_queue, make_quick_connect, quick_connects):
+        quick, other = make_quick_connect(), make_quick_connect()
+        queue = make_queue(QuickConnectIds=[quick])
+        with refused("ResourceNotFoundException", says=f"quick connect `{NOBODY}`"):
+            associate(queue, [other, NOBODY])
         assert quick_connects(queue) == [quick]
 
     def test_fifty_a_request(self, associate, make_queue):

@@ -256,14 +256,20 @@ class TestDelete:
             describe(quick)
         make(Name=name)
 
-    def test_associated_with_a_queue(self, connect, instance, make, describe, queue):
-        quick = make()
-        connect.associate_queue_quick_connects(InstanceId=instance, QueueId=queue, QuickConnectIds=[quick])
-        with refused("InvalidRequestException", says=f"queue `{queue}`"):
-            connect.delete_quick_connect(InstanceId=instance, QuickConnectId=quick)
-        describe(quick)
-        connect.disassociate_queue_quick_connects(InstanceId=instance, QueueId=queue, QuickConnectIds=[quick])
+    def test_its_associations_go_along(self, connect, instance, make, describe, queue):
+        quick, other = make(), make()
+        of_queue = {"InstanceId": instance, "QueueId": queue}
+        connect.associate_queue_quick_connects(**of_queue, QuickConnectIds=[quick, other])
+        before = connect.list_queue_quick_connects(**of_queue)["LastModifiedTime"]
         connect.delete_quick_connect(InstanceId=instance, QuickConnectId=quick)
+        with not_found():
+            describe(quick)
+        left = connect.list_queue_quick_connects(**of_queue)
+        assert [one["Id"] for one in left["QuickConnectSummaryList"]] == [other]
+        assert left["LastModifiedTime"] > before
+        # Terraform goes on to disassociate what it has deleted.
+        connect.disassociate_queue_quick_connects(**of_queue, QuickConnectIds=[quick, other])
+        assert connect.list_queue_quick_connects(**of_queue)["QuickConnectSummaryList"] == []
 
     def test_a_user_may_leave_first(self, connect, instance, make, rename, describe, new_user):
         gone = new_user()

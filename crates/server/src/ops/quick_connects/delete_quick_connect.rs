@@ -1,17 +1,27 @@
 //! DeleteQuickConnect.
 
 use lanyard_model::Kind;
+use lanyard_model::resources::Queue;
 use lanyard_wire::shapes::DeleteQuickConnectRequest;
 
 use super::describe_quick_connect::find;
 use crate::context::Write;
 use crate::error::Result;
-use crate::ops::in_use;
 
-/// Deletes a quick connect that is not associated with a queue. The API model has no error of its own for one that is,
-/// so that it is an invalid request.
+/// Deletes a quick connect, and its associations with queues along with it.
+///
+/// The API model has no error for one that is associated, and a refusal would stop Terraform for good: it deletes a quick
+/// connect before it updates the queue that had it.
 pub(crate) fn run(cx: &mut Write<'_>, input: &DeleteQuickConnectRequest) -> Result<()> {
     let quick_connect = find(cx, &input.quick_connect_id)?;
-    in_use::check(cx, Kind::QuickConnect, &quick_connect.id)?;
+    let referrers = cx.referrers(Kind::QuickConnect, &quick_connect.id);
+    let queues: Vec<_> = referrers.filter_map(|by| cx.queues.get(&by.id).cloned()).collect();
+    for queue in queues {
+        let mut queue = Queue::clone(&*queue);
+        queue.quick_connect_ids.retain(|id| *id != quick_connect.id);
+        queue.last_modified_time = cx.now;
+        queue.last_modified_region.clone_from(&cx.call.scope.region);
+        cx.put(queue)?;
+    }
     cx.delete(Kind::QuickConnect, &quick_connect.id)
 }
