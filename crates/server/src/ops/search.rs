@@ -3,10 +3,15 @@
 //! Where a node of a tree has several of its members, all of them must hold; an empty list, like an absent one, asks for
 //! nothing.
 
+use std::sync::Arc;
+
 use lanyard_model::Tags;
+use lanyard_model::kind::Table;
 use lanyard_wire::shapes::{ControlPlaneTagFilter, StringComparisonType, StringCondition, TagCondition};
 
+use crate::context::Read;
 use crate::error::{Error, Excerpt, Result};
+use crate::ops::pages::Pages;
 
 /// A node of a tree of conditions.
 pub(crate) trait Criteria: Sized {
@@ -14,6 +19,71 @@ pub(crate) trait Criteria: Sized {
     fn or(&self) -> Option<&[Self]>;
     /// Conditions of which all must hold.
     fn and(&self) -> Option<&[Self]>;
+    /// A condition on a field.
+    fn string(&self) -> Option<&StringCondition>;
+}
+
+/// Makes a structure of the API model, whose members are always called the same, a node of a tree.
+macro_rules! criteria {
+    ($criteria:ty) => {
+        impl $crate::ops::search::Criteria for $criteria {
+            fn or(&self) -> Option<&[Self]> {
+                self.or_conditions.as_deref()
+            }
+
+            fn and(&self) -> Option<&[Self]> {
+                self.and_conditions.as_deref()
+            }
+
+            fn string(&self) -> Option<&lanyard_wire::shapes::StringCondition> {
+                self.string_condition.as_ref()
+            }
+        }
+    };
+}
+pub(crate) use criteria;
+
+/// The page of a search that a request asks for.
+pub(crate) struct Asked<'a> {
+    pub(crate) instance: &'a str,
+    /// The criteria and the filter, in any form that differs when they do.
+    pub(crate) query: &'a str,
+    pub(crate) token: Option<&'a str>,
+    pub(crate) max_results: Option<i32>,
+    /// The longest page (the API model's bound).
+    pub(crate) most: usize,
+}
+
+/// A page of a search.
+pub(crate) struct Found<'a, T> {
+    pub(crate) page: Vec<&'a Arc<T>>,
+    pub(crate) next_token: Option<String>,
+    /// How many there are on all pages.
+    pub(crate) total: Option<i64>,
+}
+
+/// The page of those of a table that match.
+pub(crate) fn page<'a, T>(
+    cx: &'a Read<'_>,
+    asked: &'a Asked<'a>,
+    table: &'a Table<T>,
+    matches: impl Fn(&T) -> bool,
+) -> Result<Found<'a, T>> {
+    let pages = Pages::new(cx, asked.instance, asked.query.as_bytes(), asked.token, asked.max_results, asked.most)?;
+    let total = table.values().filter(|it| matches(it)).count();
+    let (page, next_token) = pages.cut(pages.rest(table).filter(|(_, it)| matches(it)), |(id, _)| id.to_string());
+    Ok(Found { page: page.into_iter().map(|(_, it)| it).collect(), next_token, total: i64::try_from(total).ok() })
+}
+
+/// Refuses a tree in which a condition on a field is not complete, or asks for a field that cannot be searched.
+pub(crate) fn check<C: Criteria>(criteria: Option<&C>, fields: &[&str]) -> Result<()> {
+    let Some(criteria) = criteria else { return Ok(()) };
+    each(criteria, &|node| node.string().map_or(Ok(()), |condition| check_string(condition, fields)))
+}
+
+/// Whether a tree, if there is one, holds, `string` saying whether a condition on a field does.
+pub(crate) fn meets<C: Criteria>(criteria: Option<&C>, string: &dyn Fn(&StringCondition) -> bool) -> bool {
+    criteria.is_none_or(|criteria| holds(criteria, &|node: &C| node.string().is_none_or(string)))
 }
 
 /// Whether a tree holds, `leaf` saying whether the other members of one node do.

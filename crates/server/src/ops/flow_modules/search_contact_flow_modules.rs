@@ -10,8 +10,7 @@ use super::find::Form;
 use super::view;
 use crate::context::Read;
 use crate::error::Result;
-use crate::ops::pages::Pages;
-use crate::ops::search::{self, Criteria};
+use crate::ops::search::{self, Asked};
 
 /// The longest page (the API model's bound).
 const MOST: usize = 100;
@@ -19,39 +18,30 @@ const MOST: usize = 100;
 /// The fields that can be searched.
 const FIELDS: &[&str] = &["name", "description"];
 
-impl Criteria for ContactFlowModuleSearchCriteria {
-    fn or(&self) -> Option<&[Self]> {
-        self.or_conditions.as_deref()
-    }
-
-    fn and(&self) -> Option<&[Self]> {
-        self.and_conditions.as_deref()
-    }
-}
+search::criteria!(ContactFlowModuleSearchCriteria);
 
 /// The modules that meet the criteria and whose tags pass the filter, each as it is published.
 pub(crate) fn run(cx: &Read<'_>, input: &SearchContactFlowModulesRequest) -> Result<SearchContactFlowModulesResponse> {
-    if let Some(criteria) = &input.search_criteria {
-        search::each(criteria, &|node| {
-            node.string_condition.as_ref().map_or(Ok(()), |condition| search::check_string(condition, FIELDS))
-        })?;
-    }
+    search::check(input.search_criteria.as_ref(), FIELDS)?;
     let query = format!("{:?} {:?}", input.search_criteria, input.search_filter);
-    let token = input.next_token.as_deref();
-    let pages = Pages::new(cx, &input.instance_id, query.as_bytes(), token, input.max_results, MOST)?;
+    let asked = Asked {
+        instance: &input.instance_id,
+        query: &query,
+        token: input.next_token.as_deref(),
+        max_results: input.max_results,
+        most: MOST,
+    };
     let tag_filter = input.search_filter.as_ref().and_then(|filter| filter.tag_filter.as_ref());
     let matches = |module: &FlowModule| {
         input.search_criteria.as_ref().is_none_or(|criteria| search::holds(criteria, &|node| leaf_holds(node, module)))
             && tag_filter.is_none_or(|filter| search::tags_pass(filter, &module.tags))
     };
-    let total = cx.flow_modules.values().filter(|module| matches(module)).count();
-    let rest = pages.rest(&cx.flow_modules).filter(|(_, module)| matches(module));
-    let (page, next_token) = pages.cut(rest, |(id, _)| id.to_string());
-    let found = page.into_iter().map(|(_, it)| view::module(cx, it, &Form::Published)).collect();
+    let found = search::page(cx, &asked, &cx.flow_modules, matches)?;
+    let shown = found.page.into_iter().map(|it| view::module(cx, it, &Form::Published)).collect();
     Ok(SearchContactFlowModulesResponse {
-        contact_flow_modules: Some(found),
-        next_token,
-        approximate_total_count: i64::try_from(total).ok(),
+        contact_flow_modules: Some(shown),
+        next_token: found.next_token,
+        approximate_total_count: found.total,
     })
 }
 

@@ -9,8 +9,7 @@ use lanyard_wire::shapes::{
 use super::view;
 use crate::context::Read;
 use crate::error::Result;
-use crate::ops::pages::Pages;
-use crate::ops::search::{self, Criteria};
+use crate::ops::search::{self, Asked};
 
 /// The longest page (the API model's bound).
 const MOST: usize = 100;
@@ -18,45 +17,33 @@ const MOST: usize = 100;
 /// The fields that can be searched (the API's reference).
 const FIELDS: &[&str] = &["name", "parentId", "levelId", "resourceID"];
 
-impl Criteria for UserHierarchyGroupSearchCriteria {
-    fn or(&self) -> Option<&[Self]> {
-        self.or_conditions.as_deref()
-    }
-
-    fn and(&self) -> Option<&[Self]> {
-        self.and_conditions.as_deref()
-    }
-}
+search::criteria!(UserHierarchyGroupSearchCriteria);
 
 /// The groups that meet the criteria and whose tags pass the filter, with their paths.
 pub(crate) fn run(
     cx: &Read<'_>,
     input: &SearchUserHierarchyGroupsRequest,
 ) -> Result<SearchUserHierarchyGroupsResponse> {
-    if let Some(criteria) = &input.search_criteria {
-        search::each(criteria, &|node| {
-            node.string_condition.as_ref().map_or(Ok(()), |condition| search::check_string(condition, FIELDS))
-        })?;
-    }
+    search::check(input.search_criteria.as_ref(), FIELDS)?;
     let query = format!("{:?} {:?}", input.search_criteria, input.search_filter);
-    let token = input.next_token.as_deref();
-    let pages = Pages::new(cx, &input.instance_id, query.as_bytes(), token, input.max_results, MOST)?;
+    let asked = Asked {
+        instance: &input.instance_id,
+        query: &query,
+        token: input.next_token.as_deref(),
+        max_results: input.max_results,
+        most: MOST,
+    };
     let attribute_filter = input.search_filter.as_ref().and_then(|filter| filter.attribute_filter.as_ref());
     let tag_filter = attribute_filter.map(tag_filter);
     let matches = |group: &HierarchyGroup| {
-        let node_holds = |node: &UserHierarchyGroupSearchCriteria| {
-            node.string_condition.as_ref().is_none_or(|condition| holds(condition, group))
-        };
-        input.search_criteria.as_ref().is_none_or(|criteria| search::holds(criteria, &node_holds))
+        search::meets(input.search_criteria.as_ref(), &|condition| holds(condition, group))
             && tag_filter.as_ref().is_none_or(|filter| search::tags_pass(filter, &group.tags))
     };
-    let total = cx.hierarchy_groups.values().filter(|group| matches(group)).count();
-    let rest = pages.rest(&cx.hierarchy_groups).filter(|(_, group)| matches(group));
-    let (page, next_token) = pages.cut(rest, |(id, _)| id.to_string());
+    let found = search::page(cx, &asked, &cx.hierarchy_groups, matches)?;
     Ok(SearchUserHierarchyGroupsResponse {
-        user_hierarchy_groups: Some(page.into_iter().map(|(_, it)| view::group(cx, it)).collect()),
-        next_token,
-        approximate_total_count: i64::try_from(total).ok(),
+        user_hierarchy_groups: Some(found.page.into_iter().map(|it| view::group(cx, it)).collect()),
+        next_token: found.next_token,
+        approximate_total_count: found.total,
     })
 }
 

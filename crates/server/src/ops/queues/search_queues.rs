@@ -6,8 +6,7 @@ use lanyard_wire::shapes::{QueueSearchCriteria, SearchQueuesRequest, SearchQueue
 use super::view;
 use crate::context::{InstanceState, Read};
 use crate::error::Result;
-use crate::ops::pages::Pages;
-use crate::ops::search::{self, Criteria};
+use crate::ops::search::{self, Asked};
 
 /// The longest page (the API model's bound).
 const MOST: usize = 500;
@@ -15,41 +14,29 @@ const MOST: usize = 500;
 /// The fields that can be searched.
 const FIELDS: &[&str] = &["name", "description", "resourceID"];
 
-impl Criteria for QueueSearchCriteria {
-    fn or(&self) -> Option<&[Self]> {
-        self.or_conditions.as_deref()
-    }
-
-    fn and(&self) -> Option<&[Self]> {
-        self.and_conditions.as_deref()
-    }
-}
+search::criteria!(QueueSearchCriteria);
 
 /// The queues that meet the criteria and whose tags pass the filter. `QueueTypeCondition` can ask for STANDARD alone, as
 /// all queues are, so it always holds.
 pub(crate) fn run(cx: &Read<'_>, input: &SearchQueuesRequest) -> Result<SearchQueuesResponse> {
-    if let Some(criteria) = &input.search_criteria {
-        search::each(criteria, &|node| {
-            node.string_condition.as_ref().map_or(Ok(()), |condition| search::check_string(condition, FIELDS))
-        })?;
-    }
+    search::check(input.search_criteria.as_ref(), FIELDS)?;
     let query = format!("{:?} {:?}", input.search_criteria, input.search_filter);
-    let token = input.next_token.as_deref();
-    let pages = Pages::new(cx, &input.instance_id, query.as_bytes(), token, input.max_results, MOST)?;
+    let asked = Asked {
+        instance: &input.instance_id,
+        query: &query,
+        token: input.next_token.as_deref(),
+        max_results: input.max_results,
+        most: MOST,
+    };
     let tag_filter = input.search_filter.as_ref().and_then(|filter| filter.tag_filter.as_ref());
     let matches = |queue: &Queue| {
-        let leaf = |node: &QueueSearchCriteria| {
-            node.string_condition.as_ref().is_none_or(|condition| condition_holds(condition, queue))
-        };
-        input.search_criteria.as_ref().is_none_or(|criteria| search::holds(criteria, &leaf))
+        search::meets(input.search_criteria.as_ref(), &|condition| condition_holds(condition, queue))
             && tag_filter.is_none_or(|filter| search::tags_pass(filter, &queue.tags))
     };
-    let total = cx.queues.values().filter(|queue| matches(queue)).count();
-    let rest = pages.rest(&cx.queues).filter(|(_, queue)| matches(queue));
-    let (page, next_token) = pages.cut(rest, |(id, _)| id.to_string());
+    let found = search::page(cx, &asked, &cx.queues, matches)?;
     let instance = cx.instance_id();
-    let found = page.into_iter().map(|(_, it)| view::queue(&cx.call.scope, &instance, it)).collect();
-    Ok(SearchQueuesResponse { queues: Some(found), next_token, approximate_total_count: i64::try_from(total).ok() })
+    let shown = found.page.into_iter().map(|it| view::queue(&cx.call.scope, &instance, it)).collect();
+    Ok(SearchQueuesResponse { queues: Some(shown), next_token: found.next_token, approximate_total_count: found.total })
 }
 
 fn condition_holds(condition: &StringCondition, queue: &Queue) -> bool {

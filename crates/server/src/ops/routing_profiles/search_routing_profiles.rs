@@ -8,8 +8,7 @@ use lanyard_wire::shapes::{
 use super::view;
 use crate::context::Read;
 use crate::error::Result;
-use crate::ops::pages::Pages;
-use crate::ops::search::{self, Criteria};
+use crate::ops::search::{self, Asked};
 
 /// The longest page (the API model's bound).
 const MOST: usize = 500;
@@ -17,41 +16,29 @@ const MOST: usize = 500;
 /// The fields that can be searched, as the API reference lists them.
 const FIELDS: &[&str] = &["associatedQueueIds", "name", "description", "resourceID"];
 
-impl Criteria for RoutingProfileSearchCriteria {
-    fn or(&self) -> Option<&[Self]> {
-        self.or_conditions.as_deref()
-    }
-
-    fn and(&self) -> Option<&[Self]> {
-        self.and_conditions.as_deref()
-    }
-}
+search::criteria!(RoutingProfileSearchCriteria);
 
 /// The profiles that meet the criteria and whose tags pass the filter.
 pub(crate) fn run(cx: &Read<'_>, input: &SearchRoutingProfilesRequest) -> Result<SearchRoutingProfilesResponse> {
-    if let Some(criteria) = &input.search_criteria {
-        search::each(criteria, &|node| {
-            node.string_condition.as_ref().map_or(Ok(()), |condition| search::check_string(condition, FIELDS))
-        })?;
-    }
+    search::check(input.search_criteria.as_ref(), FIELDS)?;
     let query = format!("{:?} {:?}", input.search_criteria, input.search_filter);
-    let token = input.next_token.as_deref();
-    let pages = Pages::new(cx, &input.instance_id, query.as_bytes(), token, input.max_results, MOST)?;
+    let asked = Asked {
+        instance: &input.instance_id,
+        query: &query,
+        token: input.next_token.as_deref(),
+        max_results: input.max_results,
+        most: MOST,
+    };
     let tag_filter = input.search_filter.as_ref().and_then(|filter| filter.tag_filter.as_ref());
     let matches = |profile: &RoutingProfile| {
-        let leaf = |node: &RoutingProfileSearchCriteria| {
-            node.string_condition.as_ref().is_none_or(|condition| field_holds(condition, profile))
-        };
-        input.search_criteria.as_ref().is_none_or(|criteria| search::holds(criteria, &leaf))
+        search::meets(input.search_criteria.as_ref(), &|condition| field_holds(condition, profile))
             && tag_filter.is_none_or(|filter| search::tags_pass(filter, &profile.tags))
     };
-    let total = cx.routing_profiles.values().filter(|profile| matches(profile)).count();
-    let rest = pages.rest(&cx.routing_profiles).filter(|(_, profile)| matches(profile));
-    let (page, next_token) = pages.cut(rest, |(id, _)| id.to_string());
+    let found = search::page(cx, &asked, &cx.routing_profiles, matches)?;
     Ok(SearchRoutingProfilesResponse {
-        routing_profiles: Some(page.into_iter().map(|(_, it)| view::found(cx, it)).collect()),
-        next_token,
-        approximate_total_count: i64::try_from(total).ok(),
+        routing_profiles: Some(found.page.into_iter().map(|it| view::found(cx, it)).collect()),
+        next_token: found.next_token,
+        approximate_total_count: found.total,
     })
 }
 

@@ -10,7 +10,7 @@ use super::{search_filter, view};
 use crate::context::{InstanceState, Read};
 use crate::error::{Error, Result};
 use crate::ops::pages::Pages;
-use crate::ops::search::{self, Criteria};
+use crate::ops::search;
 
 /// The longest page (the API model's bound).
 const MOST: usize = 500;
@@ -22,15 +22,7 @@ const FIELDS: &[&str] =
 /// The fields of a proficiency.
 const PROFICIENCY_FIELDS: &[&str] = &["name", "value"];
 
-impl Criteria for UserSearchCriteria {
-    fn or(&self) -> Option<&[Self]> {
-        self.or_conditions.as_deref()
-    }
-
-    fn and(&self) -> Option<&[Self]> {
-        self.and_conditions.as_deref()
-    }
-}
+search::criteria!(UserSearchCriteria);
 
 /// The users who meet the criteria and pass the filter, by identifier.
 pub(crate) fn run(cx: &Read<'_>, input: &SearchUsersRequest) -> Result<SearchUsersResponse> {
