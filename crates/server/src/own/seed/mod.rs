@@ -22,8 +22,8 @@ use crate::error::{Error, Result};
 use crate::ops::instances::create_instance::{new_instance, register};
 use crate::server::{Incoming, Reply, Server, provenance};
 
-/// How many resources are asked for at most: with more, a request would need gigabytes of memory at once.
-const MOST: usize = 1_000_000;
+/// How many resources are asked for at most: while as many are made, the server needs some 4 KB of memory for each.
+const MOST: usize = 250_000;
 
 /// How many resources an entry of the log carries at most, so that reading one back stays cheap.
 const ENTRY: usize = 5_000;
