@@ -34,8 +34,7 @@ def aim(server):
     """What the refused requests are aimed at: it ends as it began. Nothing is used up, so nothing is disposable."""
     scene = Scene(server.client())
     before = scene.state()
-    scene.disposable_instance = lambda: scene.instance
-    scene.disposable_profile = lambda: scene.profile
+    scene.frozen = True
     yield scene
     assert scene.state() == before, "a refused request has changed something"
 
