@@ -16,7 +16,7 @@ fn both_evaluators_agree() {
         match thread.join().unwrap() {
             Err((case, fault)) => panic!("{fault}; once understood, keep it in tests/kept:\n{}", to_json(&case)),
             // Worlds in which hardly anything is allowed would prove nothing.
-            Ok(tally) => assert!(tally["allowed"] > 1_000 && tally["undetermined"] > 1_000, "{tally:?}"),
+            Ok(tally) => assert!(tally["allowed"] > 700 && tally["undetermined"] > 400, "{tally:?}"),
         }
     }
 }
