@@ -4,8 +4,9 @@ use std::collections::BTreeMap;
 
 use lanyard_engine::{Principal, Question, Resource};
 use lanyard_model::resources::{
-    AiAgent, AllowedAiAgent, AllowedFlowModule, Application, ApplicationType, FlowModule, HierarchyGroup,
-    HoursOfOperation, Instance, PrimaryAttributeValue, Queue, QuickConnect, RoutingProfile, SecurityProfile, User,
+    AiAgent, AllowedAiAgent, AllowedFlowModule, Application, ApplicationType, FlowModule, FlowModuleContent,
+    HierarchyGroup, HoursOfOperation, Instance, PrimaryAttributeValue, Queue, QuickConnect, RoutingProfile,
+    SecurityProfile, User,
 };
 use lanyard_model::{Directory, Id, Resource as Stored, StreamId, Tags, Timestamp};
 use serde::{Deserialize, Serialize};
@@ -282,7 +283,6 @@ fn group(n: usize, ancestors: Vec<Id>, tags: Tags) -> HierarchyGroup {
     HierarchyGroup {
         id: id(n),
         name: format!("g{n}"),
-        level_id: id(1),
         ancestors,
         tags,
         last_modified_time: NOW,
@@ -383,8 +383,8 @@ fn module(r: &mut Random, n: usize) -> FlowModule {
         id: id(n),
         name: format!("m{n}"),
         description: None,
-        content: String::new(),
-        settings: None,
+        published: FlowModuleContent { content: String::new(), settings: None },
+        saved: None,
         external_invocation_enabled: *r.pick(&[None, Some(false), Some(true), Some(true)]),
         archived: false,
         versions_made: 0,

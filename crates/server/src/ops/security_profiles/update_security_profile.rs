@@ -11,7 +11,7 @@ use crate::error::Result;
 use crate::ops::users::check_restricted_profiles;
 
 /// Replaces the members that are sent and leaves the others as they were; an empty member clears
-/// (`facts/access-semantics`, W1 to W8). The name and the resource tags have no member here and stay.
+/// (`docs/evidence`, W1 to W8). The name and the resource tags have no member here and stay.
 ///
 /// The time and region of the last modification move even when no member is sent.
 pub(crate) fn run(cx: &mut Write<'_>, input: &UpdateSecurityProfileRequest) -> Result<()> {
