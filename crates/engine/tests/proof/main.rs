@@ -2,6 +2,7 @@
 
 mod agreement;
 mod backward;
+mod examples;
 mod naive;
 mod random;
 mod world;

@@ -353,7 +353,7 @@ fn hours(tags: Tags) -> HoursOfOperation {
     serde_json::from_value(json).unwrap()
 }
 
-fn queue(n: usize, tags: Tags) -> Queue {
+pub(crate) fn queue(n: usize, tags: Tags) -> Queue {
     let json = serde_json::json!({
         "id": id(n).to_string(), "name": format!("q{n}"), "hours_of_operation_id": id(600).to_string(),
         "enabled": true, "tags": tags, "last_modified_time": 1, "last_modified_region": REGION,
@@ -378,7 +378,7 @@ fn quick_connect(tags: Tags) -> QuickConnect {
     serde_json::from_value(json).unwrap()
 }
 
-fn module(r: &mut Random, n: usize) -> FlowModule {
+pub(crate) fn module(r: &mut Random, n: usize) -> FlowModule {
     FlowModule {
         id: id(n),
         name: format!("m{n}"),
