@@ -105,7 +105,7 @@ fn resource(line: &str, groups: &mut BTreeMap<String, Vec<Id>>) -> Stored {
         }
         "agent" => AiAgent { arn: name.to_owned(), security_profile_ids: words.ids("profiles") }.into(),
         "queue" => {
-            let mut it = world::queue(0, tags);
+            let mut it = world::queue(0, &tags);
             it.id = Id::new(name);
             it.into()
         }
