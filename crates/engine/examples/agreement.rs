@@ -3,12 +3,16 @@
 //! A case on which they disagree is made small and printed as a file for `tests/kept`.
 
 #[path = "../tests/proof/agreement.rs"]
+#[allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::unreachable, dead_code, reason = "shared with tests")]
 mod agreement;
 #[path = "../tests/proof/naive.rs"]
+#[allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::unreachable, dead_code, reason = "shared with tests")]
 mod naive;
 #[path = "../tests/proof/random.rs"]
+#[allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::unreachable, dead_code, reason = "shared with tests")]
 mod random;
 #[path = "../tests/proof/world.rs"]
+#[allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::unreachable, dead_code, reason = "shared with tests")]
 mod world;
 
 use std::process::ExitCode;
@@ -29,7 +33,8 @@ fn main() -> ExitCode {
     for thread in running {
         match thread.join() {
             Ok(Ok(tally)) => println!("{tally:?}"),
-            Ok(Err((case, fault))) => {
+            Ok(Err(failure)) => {
+                let (case, fault) = *failure;
                 println!("{}", agreement::to_json(&case));
                 eprintln!("{fault}");
                 failed = true;

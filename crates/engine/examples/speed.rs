@@ -1,9 +1,10 @@
 //! How long a decision takes: `cargo run -p lanyard-engine --release --example speed`.
 
 #[path = "../tests/proof/random.rs"]
+#[allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::unreachable, dead_code, reason = "shared with tests")]
 mod random;
 #[path = "../tests/proof/world.rs"]
-#[expect(dead_code, reason = "questions are made here")]
+#[allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::unreachable, dead_code, reason = "shared with tests")]
 mod world;
 
 use std::hint::black_box;
@@ -55,7 +56,8 @@ fn main() {
             allowed = asks.iter().filter(|it| decide(it)).count();
             allowed
         });
-        let question = Question::new(Principal::User("-"), "Users.Edit", "User", &asks[0].0);
+        let first = user_id(0).to_string();
+        let question = Question::new(Principal::User("-"), "Users.Edit", "User", &first);
         let who = |reading| {
             let started = Instant::now();
             let count = compiled.who(PrincipalKind::User, &question, reading, None).map(Iterator::count);

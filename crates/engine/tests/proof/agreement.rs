@@ -1,7 +1,6 @@
 //! Both evaluators on the same cases; what they disagree on is made small and kept.
 
 use std::collections::BTreeMap;
-use std::sync::Arc;
 
 use lanyard_engine::{Compiled, Lexicon, OpenPoint, Reading};
 use lanyard_model::{Directory, Kind, Resource as Stored};
@@ -76,7 +75,7 @@ pub(crate) fn readings(r: &mut Random) -> Vec<Reading> {
 pub(crate) type Tally = BTreeMap<&'static str, usize>;
 
 /// Tries cases until one fails. What is returned is that case made small, and what does not hold of it.
-pub(crate) fn search(seed: u64, cases: usize) -> Result<Tally, (Case, String)> {
+pub(crate) fn search(seed: u64, cases: usize) -> Result<Tally, Box<(Case, String)>> {
     let mut r = Random::new(seed);
     let mut tally = Tally::new();
     for _ in 0..cases.div_ceil(QUESTIONS) {
@@ -88,7 +87,7 @@ pub(crate) fn search(seed: u64, cases: usize) -> Result<Tally, (Case, String)> {
             if fault(&world, &question, &readings).is_some() {
                 let case = shrink(Case { resources, question }, &readings);
                 let fault = fault(&World::new(&case.resources), &case.question, &readings).unwrap_or_default();
-                return Err((case, fault));
+                return Err(Box::new((case, fault)));
             }
             let outcome = question.with(|question| world.compiled.outcome(question));
             *tally.entry(outcome.map_or("malformed", |it| it.outcome.as_str())).or_default() += 1;
@@ -123,7 +122,7 @@ fn smaller(case: &Case) -> Vec<Case> {
         let mut with = |change: &dyn Fn(&mut lanyard_model::resources::SecurityProfile)| {
             let mut profile = (**profile).clone();
             change(&mut profile);
-            if profile != **case.resources[at].profile() {
+            if Stored::from(profile.clone()) != case.resources[at] {
                 let mut it = case.clone();
                 it.resources[at] = profile.into();
                 all.push(it);
@@ -163,19 +162,6 @@ fn smaller(case: &Case) -> Vec<Case> {
     ask(&|it| it.match_some = false);
     ask(&|it| it.changes_primary_values = false);
     all
-}
-
-trait AsProfile {
-    fn profile(&self) -> &Arc<lanyard_model::resources::SecurityProfile>;
-}
-
-impl AsProfile for Stored {
-    fn profile(&self) -> &Arc<lanyard_model::resources::SecurityProfile> {
-        match self {
-            Stored::SecurityProfile(profile) => profile,
-            _ => unreachable!("asked of profiles alone"),
-        }
-    }
 }
 
 /// The case as a file of `tests/kept`.

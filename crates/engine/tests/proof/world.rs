@@ -242,13 +242,13 @@ pub(crate) fn resources(r: &mut Random) -> Vec<Stored> {
         ids.dedup();
         ids
     };
-    all.push(hours(tags(r)).into());
+    all.push(hours(&tags(r)).into());
     for n in 0..2 {
-        all.push(queue(300 + n, tags(r)).into());
-        all.push(routing(400 + n, tags(r)).into());
+        all.push(queue(300 + n, &tags(r)).into());
+        all.push(routing(400 + n, &tags(r)).into());
         all.push(module(r, 700 + n).into());
     }
-    all.push(quick_connect(tags(r)).into());
+    all.push(quick_connect(&tags(r)).into());
     for n in 0..4 {
         let (profiles, group, tags) = (if r.percent(95) { assigned(r) } else { vec![] }, pick_group(r), tags(r));
         all.push(user(n, profiles, group, tags).into());
@@ -345,7 +345,7 @@ fn module_name(r: &mut Random) -> String {
     }
 }
 
-fn hours(tags: Tags) -> HoursOfOperation {
+fn hours(tags: &Tags) -> HoursOfOperation {
     let json = serde_json::json!({
         "id": id(600).to_string(), "name": "h", "description": "", "time_zone": "UTC", "config": [], "spans": [],
         "tags": tags, "last_modified_time": 1, "last_modified_region": REGION,
@@ -353,7 +353,7 @@ fn hours(tags: Tags) -> HoursOfOperation {
     serde_json::from_value(json).unwrap()
 }
 
-fn queue(n: usize, tags: Tags) -> Queue {
+pub(crate) fn queue(n: usize, tags: &Tags) -> Queue {
     let json = serde_json::json!({
         "id": id(n).to_string(), "name": format!("q{n}"), "hours_of_operation_id": id(600).to_string(),
         "enabled": true, "tags": tags, "last_modified_time": 1, "last_modified_region": REGION,
@@ -361,7 +361,7 @@ fn queue(n: usize, tags: Tags) -> Queue {
     serde_json::from_value(json).unwrap()
 }
 
-fn routing(n: usize, tags: Tags) -> RoutingProfile {
+fn routing(n: usize, tags: &Tags) -> RoutingProfile {
     let json = serde_json::json!({
         "id": id(n).to_string(), "name": format!("r{n}"), "description": "",
         "default_outbound_queue_id": id(300).to_string(), "media_concurrencies": [], "tags": tags,
@@ -370,7 +370,7 @@ fn routing(n: usize, tags: Tags) -> RoutingProfile {
     serde_json::from_value(json).unwrap()
 }
 
-fn quick_connect(tags: Tags) -> QuickConnect {
+fn quick_connect(tags: &Tags) -> QuickConnect {
     let json = serde_json::json!({
         "id": id(800).to_string(), "name": "qc", "destination": { "PhoneNumber": { "phone_number": "+441632960000" } },
         "tags": tags, "last_modified_time": 1, "last_modified_region": REGION,
@@ -378,7 +378,7 @@ fn quick_connect(tags: Tags) -> QuickConnect {
     serde_json::from_value(json).unwrap()
 }
 
-fn module(r: &mut Random, n: usize) -> FlowModule {
+pub(crate) fn module(r: &mut Random, n: usize) -> FlowModule {
     FlowModule {
         id: id(n),
         name: format!("m{n}"),
