@@ -176,7 +176,7 @@ impl Asked {
         };
         let members = [
             ("match", self.match_some.then(|| json!("some"))),
-            ("hypothetical", self.hypothetical.then(|| json!(true))),
+            ("hypothetical", self.hypothetical.then_some(json!(true))),
             ("tags", object(&self.tags)),
             ("hierarchy_group_id", text(&self.group)),
             ("primary_values", object(&self.primary)),
@@ -189,14 +189,14 @@ impl Asked {
         let assigned = |(it, id): &(String, String)| json!({ "type": it, "id": id });
         details.extend(given([
             ("assigns", (!self.assigns.is_empty()).then(|| self.assigns.iter().map(assigned).collect())),
-            ("changes_primary_values", self.changes_primary_values.then(|| json!(true))),
+            ("changes_primary_values", self.changes_primary_values.then_some(json!(true))),
         ]));
         let mut context = Map::new();
         context.extend(given([
             ("reading", Some(json!(reading))),
-            ("explain", explain.then(|| json!(true))),
+            ("explain", explain.then_some(json!(true))),
             ("on_behalf_of", text(&self.on_behalf_of)),
-            ("self_service", self.self_service.then(|| json!(true))),
+            ("self_service", self.self_service.then_some(json!(true))),
         ]));
         json!({
             "subject": { "type": self.subject.kind(), "id": self.subject.id() },

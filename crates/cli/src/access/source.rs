@@ -51,7 +51,7 @@ pub(crate) struct Source {
 /// Where questions are put.
 pub(crate) enum Place {
     Here(Box<State>),
-    There(Server),
+    There(Box<Server>),
 }
 
 /// One state of an instance, ready to be asked.
@@ -77,7 +77,7 @@ impl Source {
     pub(crate) fn open(&self) -> Result<Place, Failure> {
         if let Some(endpoint) = &self.endpoint {
             let server = Server::new(endpoint.clone(), self.ca.clone(), self.token.clone(), self.instance.as_deref())?;
-            return Ok(Place::There(server));
+            return Ok(Place::There(Box::new(server)));
         }
         let catalogue = match &self.permissions {
             Some(file) => extended_catalogue(file)?,

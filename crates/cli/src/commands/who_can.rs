@@ -151,8 +151,8 @@ fn here(state: &State, asked: &Asked) -> Result<(Everyone, Option<Denial>), Fail
             denial = one.with(|question| state.compiled.outcome(question)).map_err(failed)?.denial;
         }
     }
-    everyone.allowed.sort_by(|one, other| order(one).cmp(&order(other)));
-    everyone.undetermined.sort_by(|one, other| order(one).cmp(&order(other)));
+    everyone.allowed.sort_by_cached_key(order);
+    everyone.undetermined.sort_by_cached_key(order);
     Ok((everyone, denial))
 }
 
