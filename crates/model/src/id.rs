@@ -28,6 +28,15 @@ impl Id {
         }
     }
 
+    /// The identifier without copying it.
+    #[must_use]
+    pub fn as_ref(&self) -> IdRef<'_> {
+        match &self.0 {
+            Repr::Uuid(bits) => IdRef::Uuid(*bits),
+            Repr::Text(text) => IdRef::Text(text),
+        }
+    }
+
     /// The identifier whose UUID has these 128 bits.
     #[must_use]
     pub fn from_uuid(bits: u128) -> Self {
@@ -35,28 +44,56 @@ impl Id {
     }
 }
 
+/// An identifier as it stands in text or in an [`Id`], without copying either.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum IdRef<'a> {
+    /// The 128 bits of a canonical UUID.
+    Uuid(u128),
+    /// Any other text.
+    Text(&'a str),
+}
+
+impl<'a> IdRef<'a> {
+    /// The identifier that `text` names, as [`Id::new`] reads it.
+    #[must_use]
+    pub fn new(text: &'a str) -> Self {
+        parse_uuid(text).map_or(Self::Text(text), Self::Uuid)
+    }
+}
+
 /// The 128 bits of a UUID written `8-4-4-4-12` in lower-case hexadecimal digits, and of nothing else.
 fn parse_uuid(text: &str) -> Option<u128> {
-    if text.len() != 36 {
+    let bytes: &[u8; 36] = text.as_bytes().try_into().ok()?;
+    if [bytes[8], bytes[13], bytes[18], bytes[23]] != *b"----" {
         return None;
     }
-    let mut value = 0_u128;
-    for (at, byte) in text.bytes().enumerate() {
-        if matches!(at, 8 | 13 | 18 | 23) {
-            if byte != b'-' {
-                return None;
-            }
-            continue;
-        }
-        let digit = match byte {
-            b'0'..=b'9' => byte - b'0',
-            b'a'..=b'f' => byte - b'a' + 10,
-            _ => return None,
-        };
-        value = (value << 4) | u128::from(digit);
-    }
-    Some(value)
+    let mut seen = 0;
+    let mut number = |digits: Option<&[u8]>| {
+        digits.into_iter().flatten().fold(0_u64, |value, byte| {
+            let digit = DIGITS.get(usize::from(*byte)).copied().unwrap_or(NO_DIGIT);
+            seen |= digit;
+            (value << 4) | u64::from(digit)
+        })
+    };
+    let high = number(bytes.get(..8)) << 32 | number(bytes.get(9..13)) << 16 | number(bytes.get(14..18));
+    let low = number(bytes.get(19..23)) << 48 | number(bytes.get(24..));
+    (seen & NO_DIGIT == 0).then_some(u128::from(high) << 64 | u128::from(low))
 }
+
+/// Stands for a byte that is no digit.
+const NO_DIGIT: u8 = 0x80;
+
+/// What each byte is worth as a lower-case hexadecimal digit.
+#[expect(clippy::indexing_slicing, reason = "the compiler evaluates it, and refuses an index out of bounds")]
+static DIGITS: [u8; 256] = {
+    let mut digits = [NO_DIGIT; 256];
+    let mut value = 0;
+    while value < 16 {
+        digits[b"0123456789abcdef"[value as usize] as usize] = value;
+        value += 1;
+    }
+    digits
+};
 
 impl fmt::Display for Id {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -17,7 +17,7 @@ pub mod time;
 pub use arn::Scope;
 pub use change::{Change, Draft, Entry, Invalid};
 pub use directory::Directory;
-pub use id::Id;
+pub use id::{Id, IdRef};
 pub use kind::{Key, Kind, Names, Resource, Stored};
 pub use stream::StreamId;
 pub use time::Timestamp;

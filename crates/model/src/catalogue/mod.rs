@@ -31,6 +31,12 @@ pub fn is_well_formed(name: &str) -> bool {
         && name.split('.').all(|word| !word.is_empty() && word.bytes().all(|byte| byte.is_ascii_alphabetic()))
 }
 
+/// The types of resource that the first word of a permission fixes, and the permission to view them; `None` for a
+/// capability. It holds for names outside the catalogue too.
+pub fn acts_on(api_name: &str) -> Option<(&'static [ResourceType], Option<&'static str>)> {
+    resource_type::of_permission(api_name)
+}
+
 /// How a name is known. The order is from the best founded to the least.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Source {

@@ -1,0 +1,271 @@
+//! From a question's text to what it is about: who asks, which rule decides, and which resource is meant.
+
+use lanyard_model::catalogue::ResourceType;
+use lanyard_model::{IdRef, Kind};
+use serde::{Deserialize, Serialize};
+
+use crate::compiled::{Ambiguous, Compiled, Detail, Group};
+use crate::lexicon::{Permission, Rule};
+use crate::question::{Malformed, Principal, Question, Resource};
+use crate::tasks::{self, Task};
+use crate::types::Type;
+
+/// Why a well-formed question is denied before any profile is looked at.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Denial {
+    /// There is no such user or AI agent.
+    PrincipalUnknown,
+    /// There is no such user as the one the AI agent is said to serve.
+    PersonUnknown,
+    /// The action is no permission, tool or task.
+    UnknownAction,
+    /// There is no such type of resource.
+    ResourceTypeUnknown,
+    /// The action does not act on resources of the type.
+    ActionDoesNotApply,
+    /// The instance stores resources of the type, and not this one.
+    ResourceUnknown,
+}
+
+/// Why there is nothing to decide.
+#[derive(Debug)]
+pub(crate) enum Stop {
+    Malformed(Malformed),
+    Denied(Denial),
+}
+
+/// A principal that exists.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Asker {
+    pub(crate) at: u32,
+    pub(crate) class: u32,
+    pub(crate) group: Group,
+    pub(crate) is_agent: bool,
+}
+
+/// Whom an AI agent serves.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Serving {
+    /// The principal acts for itself: a user, or an agent in self-service.
+    Itself,
+    /// This user.
+    Person(Asker),
+    /// It was not said.
+    Unsaid,
+}
+
+/// How much of a type a question is about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Extent {
+    One,
+    Some,
+    Every,
+}
+
+/// What a question is about.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Target<'a> {
+    pub(crate) it: Type,
+    pub(crate) extent: Extent,
+    /// The stored resource; `None` where attributes come from the question.
+    pub(crate) item: Option<u32>,
+    pub(crate) resource: &'a Resource<'a>,
+    /// The user who is the contact's agent.
+    pub(crate) agent: Option<u32>,
+    /// The user whose resource it is.
+    pub(crate) owner: Option<u32>,
+}
+
+/// What is wanted.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Wanted<'a> {
+    Permission(Permission<'a>, Rule),
+    Task(&'static Task),
+}
+
+/// What a question is about, whoever asks.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Matter<'a> {
+    pub(crate) wanted: Wanted<'a>,
+    pub(crate) it: Type,
+    pub(crate) extent: Extent,
+    pub(crate) item: Option<u32>,
+    pub(crate) agent: Option<u32>,
+    pub(crate) owner: Option<u32>,
+    pub(crate) resource: Resource<'a>,
+    pub(crate) changes_primary_values: bool,
+    pub(crate) assigns: &'a [(&'a str, &'a str)],
+}
+
+impl Matter<'_> {
+    pub(crate) fn target(&self) -> Target<'_> {
+        let Self { it, extent, item, agent, owner, resource, .. } = self;
+        Target { it: *it, extent: *extent, item: *item, resource, agent: *agent, owner: *owner }
+    }
+}
+
+/// A question whose names are looked up.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Ask<'a> {
+    pub(crate) compiled: &'a Compiled,
+    pub(crate) asker: Asker,
+    pub(crate) serving: Serving,
+    pub(crate) matter: Matter<'a>,
+}
+
+/// The types that an action may assign.
+pub(crate) const ASSIGNABLE: [Kind; 3] = [Kind::SecurityProfile, Kind::RoutingProfile, Kind::HierarchyGroup];
+
+impl Compiled {
+    /// Looks up the names of a question. A question that is malformed is so whoever asks, and whatever is unknown.
+    pub(crate) fn ask<'a>(&'a self, question: &Question<'a>) -> Result<Ask<'a>, Stop> {
+        check(question)?;
+        let asker = self.principal(question.principal)?;
+        let is_agent = matches!(question.principal, Principal::AiAgent(_));
+        let serving = self.serving(is_agent, question);
+        let matter = self.matter(question);
+        if let Err(Stop::Malformed(malformed)) = serving {
+            return Err(Stop::Malformed(malformed));
+        }
+        if let Err(Stop::Malformed(malformed)) = matter {
+            return Err(Stop::Malformed(malformed));
+        }
+        let asker = asker.ok_or(Stop::Denied(Denial::PrincipalUnknown))?;
+        Ok(Ask { compiled: self, asker, serving: serving?, matter: matter? })
+    }
+
+    /// Whom the principal serves.
+    pub(crate) fn serving(&self, is_agent: bool, question: &Question<'_>) -> Result<Serving, Stop> {
+        match question.on_behalf_of {
+            Some(name) => {
+                let person = self.named(name, "on_behalf_of")?;
+                person.map(Serving::Person).ok_or(Stop::Denied(Denial::PersonUnknown))
+            }
+            None if is_agent && !question.self_service => Ok(Serving::Unsaid),
+            None => Ok(Serving::Itself),
+        }
+    }
+
+    fn principal(&self, principal: Principal<'_>) -> Result<Option<Asker>, Stop> {
+        match principal {
+            Principal::User(name) => self.named(name, "principal"),
+            Principal::AiAgent(arn) => Ok(self.find(Type::AiAgent, IdRef::new(arn)).and_then(|at| self.asker(at))),
+        }
+    }
+
+    fn named(&self, name: &str, member: &'static str) -> Result<Option<Asker>, Stop> {
+        let user = self.user(name).map_err(|Ambiguous| Stop::Malformed(Malformed::AmbiguousUser { member }))?;
+        Ok(user.and_then(|at| self.asker(at)))
+    }
+
+    /// The user or AI agent with this number.
+    #[inline]
+    pub(crate) fn asker(&self, at: u32) -> Option<Asker> {
+        match &self.item(at)?.detail {
+            Detail::User { class, group, .. } => Some(Asker { at, class: *class, group: *group, is_agent: false }),
+            Detail::Agent { class } => Some(Asker { at, class: *class, group: Group::Nowhere, is_agent: true }),
+            _ => None,
+        }
+    }
+
+    /// Looks up what a question is about.
+    pub(crate) fn matter<'a>(&self, question: &Question<'a>) -> Result<Matter<'a>, Stop> {
+        let resource = &question.resource;
+        let user = |name: Option<&str>, member| match name {
+            None | Some("") => Ok(None),
+            Some(name) => self.named(name, member).map(|user| user.map(|user| user.at)),
+        };
+        let agent = user(resource.agent_id, "agent_id")?;
+        let owner = user(resource.owner_id, "owner_id")?;
+        let Some(it) = Type::from_name(resource.resource_type) else {
+            return Err(Stop::Denied(Denial::ResourceTypeUnknown));
+        };
+        let wanted = self.wanted(question.action, it).map_err(Stop::Denied)?;
+        let extent = match (resource.id, resource.match_some) {
+            ("*", true) => Extent::Some,
+            ("*", false) => Extent::Every,
+            _ => Extent::One,
+        };
+        let item = if extent == Extent::One && !resource.hypothetical {
+            self.stored(it, resource.id, wanted).map_err(Stop::Denied)?
+        } else {
+            None
+        };
+        let Question { changes_primary_values, assigns, .. } = *question;
+        Ok(Matter { wanted, it, extent, item, agent, owner, resource: *resource, changes_primary_values, assigns })
+    }
+
+    fn wanted<'a>(&self, action: &'a str, it: Type) -> Result<Wanted<'a>, Denial> {
+        let tool = match (it, action) {
+            (Type::Application, "ACCESS") => Some(Rule::Access),
+            (Type::McpServer, _) => Some(Rule::Tool),
+            (Type::Of(ResourceType::ContactFlowModule), "Invoke") => Some(Rule::Invoke),
+            (Type::AiAgent, "Collaborate") => Some(Rule::Collaborate),
+            _ => None,
+        };
+        if let Some(rule) = tool {
+            return Ok(Wanted::Permission(Permission::Named(action), rule));
+        }
+        if let Some(name) = action.strip_prefix(tasks::PREFIX) {
+            return tasks::find(name).map(Wanted::Task).ok_or(Denial::UnknownAction);
+        }
+        let permission = self.lexicon().permission(action).ok_or(Denial::UnknownAction)?;
+        let rule = self.lexicon().rule(permission, it).ok_or(Denial::ActionDoesNotApply)?;
+        Ok(Wanted::Permission(permission, rule))
+    }
+
+    /// The stored resource that is meant; `None` for a type that is not stored.
+    fn stored(&self, it: Type, id: &str, wanted: Wanted<'_>) -> Result<Option<u32>, Denial> {
+        let found = if it == Type::Of(ResourceType::Instance) {
+            return if self.is_instance(id) { Ok(None) } else { Err(Denial::ResourceUnknown) };
+        } else if !it.is_stored() {
+            return Ok(None);
+        } else if matches!(wanted, Wanted::Permission(_, Rule::Invoke)) {
+            let module = self.module_id(id).map(without_qualifier);
+            module.and_then(|id| self.find(it, IdRef::new(id)))
+        } else {
+            self.find(it, IdRef::new(id))
+        };
+        found.map(Some).ok_or(Denial::ResourceUnknown)
+    }
+
+    /// What an identifier or ARN of a flow module comes down to; `None` for an ARN of another instance.
+    pub(crate) fn module_id<'a>(&self, text: &'a str) -> Option<&'a str> {
+        if text.starts_with("arn:") { self.local_id(text, "/flow-module/") } else { Some(text) }
+    }
+}
+
+/// A flow module's identifier without version or alias.
+pub(crate) fn without_qualifier(id: &str) -> &str {
+    id.split_once(':').map_or(id, |(id, _)| id)
+}
+
+/// Refuses what contradicts itself or says too little.
+pub(crate) fn check(question: &Question<'_>) -> Result<(), Stop> {
+    let (name, is_user) = match question.principal {
+        Principal::User(name) => (name, true),
+        Principal::AiAgent(arn) => (arn, false),
+    };
+    let resource = &question.resource;
+    let members = [
+        ("principal", name),
+        ("action", question.action),
+        ("resource.type", resource.resource_type),
+        ("resource.id", if resource.hypothetical { "-" } else { resource.id }),
+        ("on_behalf_of", question.on_behalf_of.unwrap_or("-")),
+    ];
+    if let Some((member, _)) = members.into_iter().find(|(_, text)| text.is_empty()) {
+        return Err(Stop::Malformed(Malformed::Empty { member }));
+    }
+    let malformed = match (question.on_behalf_of.is_some(), question.self_service) {
+        (true, true) => Some(Malformed::ServesBoth),
+        (true, false) if is_user => Some(Malformed::UserServes { member: "on_behalf_of" }),
+        (false, true) if is_user => Some(Malformed::UserServes { member: "self_service" }),
+        _ => None,
+    };
+    let assignable = |name: &str| ASSIGNABLE.iter().any(|kind| kind.name() == name);
+    let malformed = malformed
+        .or_else(|| (!question.assigns.iter().all(|(it, _)| assignable(it))).then_some(Malformed::AssignsOther));
+    malformed.map_or(Ok(()), |malformed| Err(Stop::Malformed(malformed)))
+}

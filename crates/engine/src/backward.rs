@@ -1,0 +1,187 @@
+//! Asking backwards: who may, on which resources, and which actions.
+//!
+//! What always holds: every result, asked forwards, is allowed, and everything allowed is among the results. Results
+//! come in the order of their identifiers or names, so that a page can begin after the last one of the page before.
+
+use std::collections::BTreeSet;
+
+use lanyard_model::Id;
+use lanyard_model::catalogue::{ResourceType, is_well_formed};
+use lanyard_model::resources::SecurityProfile;
+
+use crate::ask::{Ask, Extent, Matter, Stop, Wanted, check};
+use crate::compiled::Compiled;
+use crate::lexicon::Rule;
+use crate::profile::Within;
+use crate::question::{Malformed, Principal, Question, Resource};
+use crate::reading::Reading;
+use crate::types::Type;
+
+/// Which principals are meant.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum PrincipalKind {
+    /// Users.
+    User,
+    /// AI agents.
+    AiAgent,
+}
+
+/// A type whose resources an instance does not list.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Unlisted;
+
+impl std::fmt::Display for Unlisted {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("the instance does not keep resources of this type, so that they cannot be listed")
+    }
+}
+
+impl std::error::Error for Unlisted {}
+
+/// What is remembered of a class of principals.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Memo {
+    Unknown,
+    Known(bool),
+    /// It depends on the member.
+    Personal,
+}
+
+impl Compiled {
+    /// The principals of a kind that may do what the question asks, after an identifier. The question's own principal
+    /// stands for them and is not looked up; for AI agents, whom they serve is as the question says.
+    ///
+    /// # Errors
+    /// When the question contradicts itself or says too little.
+    pub fn who<'a>(
+        &'a self,
+        kind: PrincipalKind,
+        question: &Question<'a>,
+        reading: Reading,
+        after: Option<&Id>,
+    ) -> Result<impl Iterator<Item = &'a Id> + use<'a>, Malformed> {
+        let (it, principal) = match kind {
+            PrincipalKind::User => (Type::Of(ResourceType::User), Principal::User("*")),
+            PrincipalKind::AiAgent => (Type::AiAgent, Principal::AiAgent("*")),
+        };
+        check(&Question { principal, ..*question }).or_else(unless_malformed)?;
+        let serving = self.serving(kind == PrincipalKind::AiAgent, question).map(Some).or_else(unless_malformed)?;
+        let matter = self.matter(question).map(Some).or_else(unless_malformed)?;
+        let template = matter.zip(serving);
+        let mut memos = vec![Memo::Unknown; self.class_count() as usize];
+        let candidates = template.map(|_| self.items_of(it, after)).into_iter().flatten();
+        Ok(candidates.filter_map(move |(id, at)| {
+            let (matter, serving) = template?;
+            let asker = self.asker(at)?;
+            let memo = memos.get_mut(asker.class as usize)?;
+            if let Memo::Known(allowed) = *memo {
+                return allowed.then_some(id);
+            }
+            let allowed = Ask { compiled: self, asker, serving, matter }.verdict(reading).is_allowed();
+            if *memo == Memo::Unknown {
+                *memo = if self.is_personal(&matter, asker.class) { Memo::Personal } else { Memo::Known(allowed) };
+            }
+            allowed.then_some(id)
+        }))
+    }
+
+    /// Whether members of a class may differ in what they may.
+    fn is_personal(&self, matter: &Matter<'_>, class: u32) -> bool {
+        match matter.wanted {
+            Wanted::Permission(_, Rule::Visible | Rule::Owned | Rule::OwnAnalytics) | Wanted::Task(_) => true,
+            Wanted::Permission(_, Rule::Typed(ResourceType::User) | Rule::Analytics(ResourceType::User)) => {
+                self.profiles(class).any(|profile| profile.within == Within::Own)
+            }
+            Wanted::Permission(..) => false,
+        }
+    }
+
+    /// The stored resources of a type on which the question's principal may do what it asks, after an identifier. The
+    /// question's own resource gives the details, and its identifier is not looked up.
+    ///
+    /// # Errors
+    /// When the question contradicts itself or says too little.
+    pub fn which_resources<'a>(
+        &'a self,
+        question: &Question<'a>,
+        reading: Reading,
+        after: Option<&Id>,
+    ) -> Result<Result<impl Iterator<Item = &'a Id> + use<'a>, Unlisted>, Malformed> {
+        let it = Type::from_name(question.resource.resource_type);
+        let is_instance = it == Some(Type::Of(ResourceType::Instance));
+        if it.is_some_and(|it| !it.is_stored() && !is_instance) {
+            return Ok(Err(Unlisted));
+        }
+        // Looked up once for the whole type; each resource then takes its place.
+        let resource = Resource { id: "*", match_some: true, hypothetical: false, ..question.resource };
+        let question = Question { resource, ..*question };
+        let ask = self.ask(&question).map(Some).or_else(unless_malformed)?;
+        let instance = is_instance.then(|| self.instance()).filter(|id| after.is_none_or(|after| *id > after));
+        let stored = it.filter(|_| !is_instance).map(|it| self.items_of(it, after)).into_iter().flatten();
+        let all = instance.map(|id| (id, None)).into_iter().chain(stored.map(|(id, at)| (id, Some(at))));
+        Ok(Ok(all.filter_map(move |(id, item)| {
+            let ask = ask?;
+            let text = id.to_string();
+            let resource = Resource { id: &text, ..ask.matter.resource };
+            let matter = Matter { extent: Extent::One, item, resource, ..ask.matter };
+            Ask { matter, ..ask }.verdict(reading).is_allowed().then_some(id)
+        })))
+    }
+
+    /// The actions that the question's principal may do on the question's resource, after a name: permissions, and
+    /// actions on tools. The question's own action is not looked up.
+    ///
+    /// # Errors
+    /// When the question contradicts itself or says too little.
+    pub fn which_actions<'a>(
+        &'a self,
+        question: &Question<'a>,
+        reading: Reading,
+        after: Option<&str>,
+    ) -> Result<Vec<&'a str>, Malformed> {
+        let mut allowed = Vec::new();
+        for action in self.actions(question) {
+            if after.is_some_and(|after| action <= after) {
+                continue;
+            }
+            if self.decide(&Question { action, ..*question }, reading)?.is_allowed() {
+                allowed.push(action);
+            }
+        }
+        Ok(allowed)
+    }
+
+    /// Every action that could be allowed on the question's resource.
+    fn actions<'a>(&'a self, question: &Question<'_>) -> BTreeSet<&'a str> {
+        let asker = match question.principal {
+            Principal::User(name) => self.user(name).ok().flatten(),
+            Principal::AiAgent(arn) => self.find(Type::AiAgent, lanyard_model::IdRef::new(arn)),
+        };
+        let class = asker.and_then(|at| self.asker(at)).map(|asker| asker.class);
+        let profiles = || class.into_iter().flat_map(|class| self.profiles(class));
+        let sources = || profiles().filter_map(|profile| profile.source.as_deref());
+        match Type::from_name(question.resource.resource_type) {
+            Some(Type::Application) => BTreeSet::from(["ACCESS"]),
+            Some(Type::AiAgent) => BTreeSet::from(["Collaborate"]),
+            Some(Type::McpServer) => sources().flat_map(tools).collect(),
+            Some(Type::Of(ResourceType::ContactFlowModule)) => self.lexicon().names().chain(["Invoke"]).collect(),
+            Some(Type::Of(_)) => {
+                let others = profiles().flat_map(|profile| profile.others()).filter(|name| is_well_formed(name));
+                self.lexicon().names().chain(others).collect()
+            }
+            None => BTreeSet::new(),
+        }
+    }
+}
+
+fn tools(profile: &SecurityProfile) -> impl Iterator<Item = &str> {
+    profile.applications.iter().flat_map(|entry| &entry.permissions).map(String::as_str)
+}
+
+/// Lets a question go on that is denied whoever asks: it has no results.
+fn unless_malformed<T: Default>(stop: Stop) -> Result<T, Malformed> {
+    match stop {
+        Stop::Malformed(malformed) => Err(malformed),
+        Stop::Denied(_) => Ok(T::default()),
+    }
+}

@@ -1,0 +1,167 @@
+//! The decision: a question's answer in one reading. Nothing here allocates.
+
+use lanyard_model::catalogue::ResourceType;
+use lanyard_model::{IdRef, Kind};
+
+use crate::ask::{Ask, Asker, Extent, Matter, Serving, Stop, Target, Wanted};
+use crate::compiled::Compiled;
+use crate::lexicon::{Permission, Rule};
+use crate::question::{Malformed, Question, Resource};
+use crate::reading::{OpenPoint, Reading, Verdict};
+use crate::scope::Case;
+use crate::types::Type;
+
+/// A principal, or a resource that the instance stores, looked up. It is good for the [`Compiled`] that gave it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct Handle(pub(crate) u32);
+
+/// A permission, looked up. It is good for every [`Compiled`] with the same lexicon.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct Action(u16);
+
+/// The details of a question that has none.
+static NO_DETAILS: Resource<'static> = Resource {
+    resource_type: "",
+    id: "",
+    match_some: false,
+    hypothetical: false,
+    tags: &[],
+    hierarchy_group_id: None,
+    primary_values: &[],
+    table_id: None,
+    agent_id: None,
+    owner_id: None,
+};
+
+impl Compiled {
+    /// Answers a question in one reading.
+    ///
+    /// # Errors
+    /// When the question contradicts itself or says too little.
+    pub fn decide(&self, question: &Question<'_>, reading: Reading) -> Result<Verdict, Malformed> {
+        match self.ask(question) {
+            Ok(ask) => Ok(ask.verdict(reading)),
+            Err(Stop::Denied(_)) => Ok(Verdict::Refused),
+            Err(Stop::Malformed(malformed)) => Err(malformed),
+        }
+    }
+
+    /// Answers whether a principal may do an action on a stored resource, all three looked up before. An AI agent then
+    /// serves nobody that was named.
+    #[must_use]
+    pub fn decide_ids(&self, principal: Handle, action: Action, resource: Handle, reading: Reading) -> Verdict {
+        let permission = Permission::At(action.0);
+        let found = || {
+            let asker = self.asker(principal.0)?;
+            let it = self.item(resource.0)?.it;
+            Some((asker, it, self.lexicon().rule(permission, it)?))
+        };
+        let Some((asker, it, rule)) = found() else { return Verdict::Refused };
+        if asker.is_agent && !reading.grants(OpenPoint::Q11) {
+            return Verdict::Refused;
+        }
+        let target = stored(it, resource.0);
+        let case = Case { compiled: self, asker, permission, target: &target, reading };
+        case.granted(rule, false).into()
+    }
+
+    /// A principal by the name that questions use; `None` for one that does not exist or is ambiguous.
+    #[must_use]
+    pub fn principal_handle(&self, principal: crate::Principal<'_>) -> Option<Handle> {
+        match principal {
+            crate::Principal::User(name) => self.user(name).ok().flatten(),
+            crate::Principal::AiAgent(arn) => self.find(Type::AiAgent, IdRef::new(arn)),
+        }
+        .map(Handle)
+    }
+
+    /// A stored resource by type and identifier.
+    #[must_use]
+    pub fn resource_handle(&self, resource_type: &str, id: &str) -> Option<Handle> {
+        Type::from_name(resource_type).and_then(|it| self.find(it, IdRef::new(id))).map(Handle)
+    }
+
+    /// A permission by name; `None` outside the catalogue.
+    #[must_use]
+    pub fn action(&self, name: &str) -> Option<Action> {
+        self.lexicon().place(name).map(Action)
+    }
+}
+
+impl Ask<'_> {
+    /// The answer in one reading (rule 14).
+    #[inline]
+    pub(crate) fn verdict(&self, reading: Reading) -> Verdict {
+        let allowed = match self.serving {
+            Serving::Itself => self.permits(self.asker, reading),
+            Serving::Unsaid => reading.grants(OpenPoint::Q11) && self.permits(self.asker, reading),
+            Serving::Person(person) => self.permits(self.asker, reading) && self.permits(person, reading),
+        };
+        allowed.into()
+    }
+
+    /// Whether this principal alone may.
+    #[inline]
+    fn permits(&self, asker: Asker, reading: Reading) -> bool {
+        let compiled = self.compiled;
+        let granted = |permission: Permission<'_>, rule, target: &Target<'_>| {
+            Case { compiled, asker, permission, target, reading }.granted(rule, self.matter.changes_primary_values)
+        };
+        let allowed = match self.matter.wanted {
+            Wanted::Permission(permission, rule) => granted(permission, rule, &self.matter.target()),
+            Wanted::Task(task) => task.formula.holds(&|name| {
+                let step = self.matter.step(compiled, name);
+                step.is_some_and(|(permission, rule, target)| granted(permission, rule, &target))
+            }),
+        };
+        allowed && self.may_assign(asker, reading)
+    }
+
+    /// Rule 15: whether the principal may view what the action assigns.
+    pub(crate) fn may_assign(&self, asker: Asker, reading: Reading) -> bool {
+        let assigns = self.matter.assigns;
+        assigns.is_empty()
+            || reading.grants(OpenPoint::Q12)
+            || assigns.iter().all(|(name, id)| self.may_view_assigned(asker, name, id, reading))
+    }
+
+    pub(crate) fn may_view_assigned(&self, asker: Asker, name: &str, id: &str, reading: Reading) -> bool {
+        let compiled = self.compiled;
+        let found = || {
+            let it = Kind::from_name(name).and_then(Type::of_kind)?;
+            let Type::Of(resource_type) = it else { return None };
+            let view = compiled.lexicon().view(resource_type).map(Permission::At)?;
+            Some((it, resource_type, view, compiled.find(it, IdRef::new(id))?))
+        };
+        let Some((it, resource_type, permission, item)) = found() else { return false };
+        let target = stored(it, item);
+        Case { compiled, asker, permission, target: &target, reading }.granted(Rule::Typed(resource_type), false)
+    }
+}
+
+/// A stored resource as what a question is about.
+fn stored(it: Type, item: u32) -> Target<'static> {
+    Target { it, extent: Extent::One, item: Some(item), resource: &NO_DETAILS, agent: None, owner: None }
+}
+
+impl Matter<'_> {
+    /// On what a permission of a task is asked: on the target; where the target is the instance and the permission acts
+    /// on a type, on whether there may be any of that type.
+    pub(crate) fn step(
+        &self,
+        compiled: &Compiled,
+        name: &'static str,
+    ) -> Option<(Permission<'static>, Rule, Target<'_>)> {
+        let lexicon = compiled.lexicon();
+        let permission = lexicon.permission(name)?;
+        if let Some(rule) = lexicon.rule(permission, self.it) {
+            return Some((permission, rule, self.target()));
+        }
+        if self.it != Type::Of(ResourceType::Instance) {
+            return None;
+        }
+        let it = Type::Of(lexicon.main_type(permission));
+        let rule = lexicon.rule(permission, it)?;
+        Some((permission, rule, Target { it, extent: Extent::Some, item: None, ..self.target() }))
+    }
+}

@@ -1,0 +1,414 @@
+//! Why the answer is what it is, as data: what each profile did, what was missing, and which came closest.
+
+use lanyard_model::Id;
+use lanyard_model::catalogue::ResourceType;
+use serde::{Deserialize, Serialize};
+
+use crate::ask::{Ask, Asker, Extent, Serving, Stop, Target, Wanted};
+use crate::compiled::{Compiled, Detail};
+use crate::lexicon::{Permission, Rule};
+use crate::outcome::Answer;
+use crate::profile::{Profile, Within};
+use crate::question::{Malformed, Question};
+use crate::reading::{OpenPoint, Outcome, Reading};
+use crate::scope::{Case, Limit, RecordLimit};
+use crate::types::Type;
+
+/// What a profile did, or what stood in the way. The strict reading is the one that is explained.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "finding", rename_all = "snake_case")]
+pub enum Finding {
+    /// The profile grants what was asked for.
+    Grants,
+    /// The profile does not hold the permission.
+    PermissionMissing {
+        /// The permission.
+        permission: String,
+    },
+    /// The profile restricts the type to resources with tags that this one lacks.
+    TagMismatch {
+        /// The pairs of key and value that are missing.
+        missing: Vec<(String, String)>,
+    },
+    /// The profile restricts the type by tag and names no tags (Q3).
+    RestrictionWithoutTags,
+    /// The resource's hierarchy group is neither the one that counts nor below it.
+    OutsideHierarchy {
+        /// The group that counts; `None` for the principal's own.
+        group: Option<String>,
+    },
+    /// The principal's own group counts, and there is none (Q4).
+    PrincipalWithoutGroup,
+    /// The profile restricts by hierarchy, and the resource is in no group (Q5).
+    ResourceWithoutGroup,
+    /// The profile restricts the type without the permission to view it.
+    ViewMissing {
+        /// The View permission.
+        permission: String,
+    },
+    /// The profile grants on a part of the type only.
+    OnlyInPart,
+    /// The record has a value that the profile's record rule does not list.
+    RecordOutOfScope {
+        /// The attributes with such values.
+        attributes: Vec<String>,
+    },
+    /// The record lacks attributes that the profile's record rule names (Q7).
+    RecordAttributeMissing {
+        /// The attributes.
+        attributes: Vec<String>,
+    },
+    /// The profile does not list the tool.
+    ToolMissing,
+    /// The profile lists the tool in a way that may or may not count.
+    ToolUncertain {
+        /// The open point.
+        open_point: OpenPoint,
+    },
+    /// The flow module is not enabled for invocation from outside flows.
+    ModuleNotInvocable,
+    /// The principal has no profile at all.
+    NoProfile,
+    /// A user opens an application inside the contact control panel, and does not hold its permission.
+    PanelMissing,
+    /// A profile with a record rule forbids to change primary values.
+    PrimaryValuesFixed,
+    /// The permission shows a person's own data only, and the resource is not the principal.
+    NotOneself,
+    /// The permission is for one's own resources only, and the owner is not the principal.
+    NotOwner,
+    /// The principal cannot see the contact.
+    ContactNotVisible,
+    /// What the action assigns cannot be viewed by the principal (Q12).
+    AssignedNotVisible {
+        /// The type.
+        resource_type: String,
+        /// The identifier.
+        id: String,
+    },
+    /// An AI agent asks, and neither a person nor self-service was named (Q11).
+    HumanNotNamed,
+}
+
+/// What one profile did.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ProfileReport {
+    /// The profile.
+    pub id: String,
+    /// Its name.
+    pub name: String,
+    /// [`Finding::Grants`] alone, or all that stood in the way.
+    pub findings: Vec<Finding>,
+    /// What it restricts the type to, where it does.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub scope: Option<Scope>,
+}
+
+/// What a profile restricts a type to: all that is given here must hold.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Scope {
+    /// The tags that a resource must carry.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub tags: Option<Vec<(String, String)>>,
+    /// The group in or below which a user must be.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub hierarchy_group_id: Option<String>,
+    /// Users must be in the principal's own group or below.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub own_hierarchy_group: bool,
+    /// The attributes and values that a record must have.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub primary_values: Vec<(String, Vec<String>)>,
+}
+
+/// What became of one permission, for one principal. A task takes several.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Report {
+    /// The principal, or the person it serves: identifier or ARN.
+    pub principal: String,
+    /// The permission or tool.
+    pub permission: String,
+    /// What came of it.
+    pub outcome: Outcome,
+    /// What each profile did, in the order in which the principal has them.
+    pub profiles: Vec<ProfileReport>,
+    /// What stood in the way whatever the profiles.
+    pub reasons: Vec<Finding>,
+    /// Where the answer is no: the place in `profiles` of the one that came closest.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub closest: Option<usize>,
+}
+
+/// What a reader should know besides.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Warning {
+    /// Holding the permission takes something away: allowed means that the flag is on.
+    RestrictingPermission,
+    /// The catalogue does not have the permission.
+    PermissionNotInCatalogue,
+}
+
+/// An answer and why it is so.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Explanation {
+    /// The answer in both readings.
+    pub answer: Answer,
+    /// The revision of the state that was asked.
+    pub revision: u64,
+    /// What became of each permission, for the principal first and then for the person it serves.
+    pub reports: Vec<Report>,
+    /// What stood in the way before any profile was looked at.
+    pub reasons: Vec<Finding>,
+    /// What a reader should know besides.
+    pub warnings: Vec<Warning>,
+}
+
+impl Compiled {
+    /// Answers a question in both readings, with reasons.
+    ///
+    /// # Errors
+    /// When the question contradicts itself or says too little.
+    pub fn explain(&self, question: &Question<'_>) -> Result<Explanation, Malformed> {
+        let ask = match self.ask(question) {
+            Ok(ask) => ask,
+            Err(Stop::Malformed(malformed)) => return Err(malformed),
+            Err(Stop::Denied(denial)) => {
+                let (reports, reasons, warnings) = (Vec::new(), Vec::new(), Vec::new());
+                let answer = Answer::denied(denial);
+                return Ok(Explanation { answer, revision: self.revision(), reports, reasons, warnings });
+            }
+        };
+        let mut reports = ask.reports(ask.asker, question.action);
+        let mut reasons = Vec::new();
+        match ask.serving {
+            Serving::Itself => {}
+            Serving::Unsaid => reasons.push(Finding::HumanNotNamed),
+            Serving::Person(person) => reports.extend(ask.reports(person, question.action)),
+        }
+        Ok(Explanation { answer: ask.answer(), revision: self.revision(), reports, reasons, warnings: ask.warnings() })
+    }
+}
+
+impl Ask<'_> {
+    fn warnings(&self) -> Vec<Warning> {
+        let Wanted::Permission(permission, rule) = self.matter.wanted else { return Vec::new() };
+        let is_tool = matches!(rule, Rule::Access | Rule::Tool | Rule::Invoke | Rule::Collaborate);
+        let lexicon = self.compiled.lexicon();
+        let restricting = lexicon.is_restricting(permission).then_some(Warning::RestrictingPermission);
+        let strange = (!is_tool && !lexicon.is_known(permission)).then_some(Warning::PermissionNotInCatalogue);
+        restricting.into_iter().chain(strange).collect()
+    }
+
+    fn reports(&self, asker: Asker, action: &str) -> Vec<Report> {
+        match self.matter.wanted {
+            Wanted::Permission(permission, rule) => {
+                vec![self.report(asker, action, permission, rule, &self.matter.target())]
+            }
+            Wanted::Task(task) => {
+                let mut reports = Vec::new();
+                task.formula.permissions(&mut |name| {
+                    if let Some((permission, rule, target)) = self.matter.step(self.compiled, name) {
+                        reports.push(self.report(asker, name, permission, rule, &target));
+                    }
+                });
+                reports
+            }
+        }
+    }
+
+    fn report(&self, asker: Asker, name: &str, permission: Permission<'_>, rule: Rule, target: &Target<'_>) -> Report {
+        let compiled = self.compiled;
+        let changes = self.matter.changes_primary_values;
+        let allows = |reading| {
+            let case = Case { compiled, asker, permission, target, reading };
+            (case.granted(rule, changes) && self.may_assign(asker, reading)).into()
+        };
+        let outcome = Outcome::of(allows(Reading::STRICT), allows(Reading::LENIENT));
+        let case = Case { compiled, asker, permission, target, reading: Reading::STRICT };
+        let mut profiles: Vec<_> = case.profiles().filter_map(|profile| case.report(profile, rule, name)).collect();
+        let order = compiled.assigned(asker);
+        profiles.sort_by_key(|report| order.iter().position(|id| id.to_string() == report.id));
+        let mut reasons = case.reasons(rule, changes);
+        for (resource_type, id) in self.matter.assigns {
+            if !self.may_view_assigned(asker, resource_type, id, Reading::STRICT) {
+                let (resource_type, id) = ((*resource_type).to_owned(), (*id).to_owned());
+                reasons.push(Finding::AssignedNotVisible { resource_type, id });
+            }
+        }
+        let refused = outcome != Outcome::Allowed;
+        let closest = (0..profiles.len()).min_by_key(|at| profiles.get(*at).map(distance)).filter(|_| refused);
+        let principal = compiled.item(asker.at).map(|item| item.id.to_string()).unwrap_or_default();
+        Report { principal, permission: name.to_owned(), outcome, profiles, reasons, closest }
+    }
+}
+
+/// How far a profile is from granting.
+fn distance(report: &ProfileReport) -> usize {
+    let far = |finding: &Finding| match finding {
+        Finding::Grants => 0,
+        Finding::PermissionMissing { .. } | Finding::ToolMissing => 1000,
+        Finding::TagMismatch { missing } => missing.len(),
+        _ => 1,
+    };
+    report.findings.iter().map(far).sum()
+}
+
+impl Compiled {
+    /// The profiles in the order in which a principal has them; empty for an AI agent, whose order is that of its class.
+    fn assigned(&self, asker: Asker) -> &[Id] {
+        match self.item(asker.at).map(|item| &item.detail) {
+            Some(Detail::User { user, .. }) => &user.security_profile_ids,
+            _ => &[],
+        }
+    }
+}
+
+impl Case<'_> {
+    /// What stands in the way whatever the profiles.
+    fn reasons(&self, rule: Rule, changes_primary_values: bool) -> Vec<Finding> {
+        let mut reasons = Vec::new();
+        if self.profiles().next().is_none() {
+            reasons.push(Finding::NoProfile);
+        }
+        let reason = match rule {
+            Rule::Visible if !self.sees_contact() => Some(Finding::ContactNotVisible),
+            Rule::Owned if !self.owns() => Some(Finding::NotOwner),
+            Rule::OwnAnalytics if !self.is_principal() => Some(Finding::NotOneself),
+            Rule::Table | Rule::Record(_) if self.bars_change(changes_primary_values) => {
+                Some(Finding::PrimaryValuesFixed)
+            }
+            Rule::Access if !self.has_panel() => Some(Finding::PanelMissing),
+            Rule::Invoke if self.target.item.is_some_and(|at| !self.is_invocable(at)) => {
+                Some(Finding::ModuleNotInvocable)
+            }
+            _ => None,
+        };
+        reasons.extend(reason);
+        reasons
+    }
+
+    /// What one profile did.
+    fn report(&self, profile: &Profile, rule: Rule, name: &str) -> Option<ProfileReport> {
+        let source = profile.source.as_deref()?;
+        let mut findings = Vec::new();
+        let mut scope = None;
+        match rule {
+            Rule::Access | Rule::Tool | Rule::Invoke | Rule::Collaborate => {
+                let listed = |reading| Case { reading, ..*self }.lists(source, rule);
+                let uncertain = |point: &OpenPoint| listed(Reading::STRICT.granting(*point));
+                if self.target.extent == Extent::Every {
+                    findings.push(Finding::OnlyInPart);
+                } else if !listed(Reading::STRICT) {
+                    let open_point = [OpenPoint::A4, OpenPoint::A16].into_iter().find(uncertain);
+                    findings.push(
+                        open_point.map_or(Finding::ToolMissing, |open_point| Finding::ToolUncertain { open_point }),
+                    );
+                }
+            }
+            _ => {
+                if !profile.holds(self.permission) {
+                    findings.push(Finding::PermissionMissing { permission: name.to_owned() });
+                }
+                let it = match rule {
+                    Rule::Typed(it) | Rule::Analytics(it) | Rule::Record(it) => Some(it),
+                    Rule::Table => Some(ResourceType::DataTable),
+                    Rule::OwnAnalytics => Some(ResourceType::User),
+                    _ => None,
+                };
+                if let Some(it) = it {
+                    self.scope_findings(profile, it, &mut findings);
+                    scope = self.scope_of(profile, rule, it);
+                }
+                if matches!(rule, Rule::Record(_)) {
+                    self.record_findings(profile, &mut findings);
+                }
+            }
+        }
+        if findings.is_empty() {
+            findings.push(Finding::Grants);
+        }
+        Some(ProfileReport { id: source.id.to_string(), name: source.name.clone(), findings, scope })
+    }
+
+    fn scope_findings(&self, profile: &Profile, it: ResourceType, findings: &mut Vec<Finding>) {
+        let limits = self.limits(profile, it);
+        for limit in [limits.tag, limits.hierarchy] {
+            findings.extend(match limit {
+                Limit::Free | Limit::Within => None,
+                Limit::Partial => (self.target.extent == Extent::Every).then_some(Finding::OnlyInPart),
+                Limit::TagMismatch => Some(Finding::TagMismatch { missing: self.tags_missing(profile) }),
+                Limit::NoTags => Some(Finding::RestrictionWithoutTags),
+                Limit::Outside => Some(Finding::OutsideHierarchy { group: group_of(profile) }),
+                Limit::NoOwnGroup => Some(Finding::PrincipalWithoutGroup),
+                Limit::NoGroup => Some(Finding::ResourceWithoutGroup),
+            });
+        }
+        let view = it.view_permission();
+        if let Some(view) = view
+            && limits.restrict()
+            && !self.compiled.lexicon().view(it).is_some_and(|place| profile.holds(Permission::At(place)))
+        {
+            findings.push(Finding::ViewMissing { permission: view.to_owned() });
+        }
+    }
+
+    /// The tags that the profile asks for and the target does not carry.
+    fn tags_missing(&self, profile: &Profile) -> Vec<(String, String)> {
+        let Some(required) = &profile.required else { return Vec::new() };
+        let all = profile.source.iter().flat_map(|source| &source.allowed_access_control_tags);
+        let item = self.target.item.and_then(|at| self.compiled.item(at));
+        let carried = |number: &u32, pair: &(&str, &str)| match item {
+            Some(item) => item.tags.as_deref().unwrap_or_default().contains(number),
+            None => self.target.resource.tags.contains(pair),
+        };
+        // A profile's numbers are in the order of its tags.
+        all.map(|(key, value)| (key.as_str(), value.as_str()))
+            .zip(required.iter())
+            .filter(|(pair, number)| !carried(number, pair))
+            .map(|((key, value), _)| (key.to_owned(), value.to_owned()))
+            .collect()
+    }
+
+    fn record_findings(&self, profile: &Profile, findings: &mut Vec<Finding>) {
+        let entries = profile.source.iter().flat_map(|source| &source.primary_attribute_values);
+        let is_record = self.target.it == Type::Of(ResourceType::DataTableRecord);
+        let has = |name: &str| is_record && self.target.resource.primary_values.iter().any(|(it, _)| *it == name);
+        let (had, lacked): (Vec<_>, Vec<_>) =
+            entries.map(|entry| entry.attribute_name.clone().unwrap_or_default()).partition(|name| has(name));
+        findings.extend(match self.record_limit(profile) {
+            RecordLimit::Free | RecordLimit::Within => None,
+            RecordLimit::Partial => (self.target.extent == Extent::Every).then_some(Finding::OnlyInPart),
+            RecordLimit::Lacks => Some(Finding::RecordAttributeMissing { attributes: lacked }),
+            RecordLimit::Differs => Some(Finding::RecordOutOfScope { attributes: had }),
+        });
+    }
+
+    fn scope_of(&self, profile: &Profile, rule: Rule, it: ResourceType) -> Option<Scope> {
+        let source = profile.source.as_deref()?;
+        let limits = self.limits(profile, it);
+        let mut scope = Scope::default();
+        if limits.tag != Limit::Free {
+            let tags = &source.allowed_access_control_tags;
+            scope.tags = Some(tags.iter().map(|(key, value)| (key.clone(), value.clone())).collect());
+        }
+        if limits.hierarchy != Limit::Free {
+            scope.hierarchy_group_id = group_of(profile);
+            scope.own_hierarchy_group = scope.hierarchy_group_id.is_none();
+        }
+        if matches!(rule, Rule::Record(_)) && self.record_limit(profile) != RecordLimit::Free {
+            let entries = source.primary_attribute_values.iter();
+            let entry = |entry: &lanyard_model::resources::PrimaryAttributeValue| {
+                (entry.attribute_name.clone().unwrap_or_default(), entry.values.clone())
+            };
+            scope.primary_values = entries.map(entry).collect();
+        }
+        (scope != Scope::default()).then_some(scope)
+    }
+}
+
+/// The group that a profile restricts to; `None` for the principal's own.
+fn group_of(profile: &Profile) -> Option<String> {
+    let group = profile.source.as_deref()?.allowed_access_control_hierarchy_group_id.as_ref();
+    group.filter(|_| matches!(profile.within, Within::Group(_))).map(Id::to_string)
+}

@@ -1,0 +1,72 @@
+//! Both readings of a question, and the open points that made them differ.
+
+use crate::ask::{Ask, Denial, Stop};
+use crate::compiled::Compiled;
+use crate::question::{Malformed, Question};
+use crate::reading::{OpenPoint, Outcome, Reading, Verdict};
+
+/// The answer in both readings.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Answer {
+    /// What follows from both readings.
+    pub outcome: Outcome,
+    /// The answer in the strict reading, which enforcement follows.
+    pub decision: Verdict,
+    /// Why the question was denied before any profile was looked at.
+    pub denial: Option<Denial>,
+    /// Where the outcome is undetermined: the open points that made the difference. Each of them alone would decide, or
+    /// access depends on it, or it is one of a few that decide together.
+    pub open_points: Vec<OpenPoint>,
+}
+
+impl Answer {
+    pub(crate) fn denied(denial: Denial) -> Self {
+        Self { outcome: Outcome::Denied, decision: Verdict::Refused, denial: Some(denial), open_points: Vec::new() }
+    }
+}
+
+impl Compiled {
+    /// Answers a question in both readings.
+    ///
+    /// # Errors
+    /// When the question contradicts itself or says too little.
+    pub fn outcome(&self, question: &Question<'_>) -> Result<Answer, Malformed> {
+        match self.ask(question) {
+            Ok(ask) => Ok(ask.answer()),
+            Err(Stop::Denied(denial)) => Ok(Answer::denied(denial)),
+            Err(Stop::Malformed(malformed)) => Err(malformed),
+        }
+    }
+}
+
+impl Ask<'_> {
+    pub(crate) fn answer(&self) -> Answer {
+        let decision = self.verdict(Reading::STRICT);
+        let outcome = Outcome::of(decision, self.verdict(Reading::LENIENT));
+        let open_points = if outcome == Outcome::Undetermined {
+            points_that_matter(|reading| self.verdict(reading).is_allowed())
+        } else {
+            Vec::new()
+        };
+        Answer { outcome, decision, denial: None, open_points }
+    }
+}
+
+/// The open points that make the difference between a strict no and a lenient yes.
+pub(crate) fn points_that_matter(allows: impl Fn(Reading) -> bool) -> Vec<OpenPoint> {
+    let matters =
+        |point: &OpenPoint| allows(Reading::STRICT.granting(*point)) || !allows(Reading::LENIENT.refusing(*point));
+    let mut points: Vec<_> = OpenPoint::ALL.iter().copied().filter(matters).collect();
+    let together = points.iter().fold(Reading::STRICT, |reading, point| reading.granting(*point));
+    if !allows(together) {
+        // No point decides alone: what is left when every point that can be done without is taken away.
+        let mut least = Reading::LENIENT;
+        for point in OpenPoint::ALL.iter().filter(|point| !points.contains(point)) {
+            if allows(least.refusing(*point)) {
+                least = least.refusing(*point);
+            }
+        }
+        points = OpenPoint::ALL.iter().copied().filter(|point| least.grants(*point)).collect();
+    }
+    points
+}

@@ -1,0 +1,119 @@
+//! A security profile, prepared for decisions: permissions as bits, implied ones included; restrictions as numbers.
+
+use std::sync::Arc;
+
+use lanyard_model::catalogue::{ResourceType, acts_on};
+use lanyard_model::resources::SecurityProfile;
+
+use crate::lexicon::{Held, Lexicon, Permission, implied};
+use crate::tags::Pairs;
+use crate::types::TypeSet;
+
+/// Whose people a profile shows, when it restricts by hierarchy.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) enum Within {
+    /// It does not restrict by hierarchy.
+    #[default]
+    Unrestricted,
+    /// Those of the caller's own group and below.
+    Own,
+    /// Those of this group and below.
+    Group(u32),
+}
+
+/// A security profile, prepared for decisions.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Profile {
+    held: Held,
+    /// The permissions that have no place in the lexicon, sorted.
+    others: Box<[Box<str>]>,
+    /// The types of which it holds any permission.
+    pub(crate) of_types: TypeSet,
+    /// The types that it restricts by tag, by their names.
+    pub(crate) tagged: TypeSet,
+    /// A name among the restricted types names none, so that it may restrict any undocumented one (Q1).
+    pub(crate) tags_unnamed: bool,
+    /// The tags that a resource of a restricted type must carry; `None` without any.
+    pub(crate) required: Option<Pairs>,
+    /// Whose people it shows.
+    pub(crate) within: Within,
+    /// It restricts the records of data tables.
+    pub(crate) restricts_records: bool,
+    /// The profile itself; `None` where there is none.
+    pub(crate) source: Option<Arc<SecurityProfile>>,
+}
+
+/// The types whose names in `TagRestrictedResources` are documented.
+const DOCUMENTED: [ResourceType; 4] =
+    [ResourceType::User, ResourceType::SecurityProfile, ResourceType::Queue, ResourceType::RoutingProfile];
+
+impl Profile {
+    /// Prepares a profile whose tags and group have these numbers.
+    pub(crate) fn new(
+        lexicon: &Lexicon,
+        source: &Arc<SecurityProfile>,
+        required: Option<Pairs>,
+        group: Option<u32>,
+    ) -> Self {
+        let mut profile = Self { required, ..Self::default() };
+        let mut others = Vec::new();
+        for name in
+            source.permissions.iter().flat_map(|name| std::iter::once(&**name).chain(implied(name).iter().copied()))
+        {
+            match lexicon.place(name) {
+                Some(place) => profile.held.add(place),
+                None => others.push(Box::from(name)),
+            }
+            for it in acts_on(name).into_iter().flat_map(|(types, _)| types) {
+                profile.of_types.add(*it);
+            }
+        }
+        others.sort_unstable();
+        profile.others = others.into();
+        for name in &source.tag_restricted_resources {
+            let named = types_named(name);
+            profile.tags_unnamed |= named.is_empty();
+            named.iter().for_each(|it| profile.tagged.add(*it));
+        }
+        if source.hierarchy_restricted_resources.iter().any(|name| name == "User") {
+            profile.within = group.map_or(Within::Own, Within::Group);
+        }
+        profile.restricts_records = !source.primary_attribute_values.is_empty();
+        profile.source = Some(Arc::clone(source));
+        profile
+    }
+
+    /// Whether it holds the permission, implied ones included.
+    #[inline]
+    pub(crate) fn holds(&self, permission: Permission<'_>) -> bool {
+        match permission {
+            Permission::At(place) => self.held.has(place),
+            Permission::Named(name) => self.others.binary_search_by(|other| (**other).cmp(name)).is_ok(),
+        }
+    }
+
+    /// The permissions it holds that have no place in the lexicon.
+    pub(crate) fn others(&self) -> impl Iterator<Item = &str> {
+        self.others.iter().map(|name| &**name)
+    }
+
+    /// Whether it restricts a type by tag because a name among its restricted types names none (Q1).
+    #[inline]
+    pub(crate) fn restricts_unnamed(&self, it: ResourceType) -> bool {
+        self.tags_unnamed && !DOCUMENTED.contains(&it)
+    }
+}
+
+/// The types that a name in `TagRestrictedResources` restricts; empty when it names none.
+fn types_named(name: &str) -> &'static [ResourceType] {
+    match name {
+        "Cases" => &[ResourceType::Case],
+        "DataTable" => &[ResourceType::DataTable, ResourceType::DataTableRecord],
+        _ => ResourceType::from_name(name)
+            .and_then(|named| ResourceType::ALL.iter().position(|it| *it == named))
+            .and_then(|at| ALL_TYPES.get(at..=at))
+            .unwrap_or_default(),
+    }
+}
+
+static ALL_TYPES: [ResourceType; 28] = ResourceType::ALL;

@@ -1,0 +1,216 @@
+//! What one profile says about one question: whether it counts at all, and whether the resource is in its scope.
+
+use lanyard_model::catalogue::ResourceType;
+
+use crate::ask::{Asker, Extent, Target};
+use crate::compiled::{Compiled, Detail, Group};
+use crate::lexicon::Permission;
+use crate::profile::{Profile, Within};
+use crate::reading::{OpenPoint, Reading};
+use crate::types::Type;
+
+/// One permission, wanted by one principal on one resource, in one reading.
+#[derive(Clone, Copy)]
+pub(crate) struct Case<'a> {
+    pub(crate) compiled: &'a Compiled,
+    pub(crate) asker: Asker,
+    pub(crate) permission: Permission<'a>,
+    pub(crate) target: &'a Target<'a>,
+    pub(crate) reading: Reading,
+}
+
+/// What one restriction of a profile makes of a resource, or of a whole type.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Limit {
+    /// The profile does not restrict the type in this way.
+    Free,
+    /// It does, and the resource is in scope.
+    Within,
+    /// It does, and the question is about the whole type.
+    Partial,
+    /// It does, and a tag is missing.
+    TagMismatch,
+    /// It does, and names no tags (Q3).
+    NoTags,
+    /// It does, and the resource's group is neither the one that counts nor below it.
+    Outside,
+    /// It does, by the caller's own group, and there is none (Q4).
+    NoOwnGroup,
+    /// It does, and the resource is in no group (Q5).
+    NoGroup,
+}
+
+impl Limit {
+    /// Whether what the question is about is in scope.
+    #[inline]
+    pub(crate) fn lets(self, extent: Extent) -> bool {
+        match extent {
+            Extent::One => matches!(self, Self::Free | Self::Within),
+            Extent::Some => !matches!(self, Self::NoTags | Self::NoOwnGroup),
+            Extent::Every => self == Self::Free,
+        }
+    }
+}
+
+/// Both restrictions of a profile.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Limits {
+    pub(crate) tag: Limit,
+    pub(crate) hierarchy: Limit,
+}
+
+impl Limits {
+    #[inline]
+    pub(crate) fn restrict(self) -> bool {
+        self.tag != Limit::Free || self.hierarchy != Limit::Free
+    }
+
+    #[inline]
+    pub(crate) fn let_in(self, extent: Extent) -> bool {
+        self.tag.lets(extent) && self.hierarchy.lets(extent)
+    }
+}
+
+/// What the record rule makes of a record in one profile.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum RecordLimit {
+    /// The profile has no entries.
+    Free,
+    /// The record has what every entry asks for.
+    Within,
+    /// The question is about all records.
+    Partial,
+    /// The record lacks an attribute that an entry names, and has what the others ask for (Q7).
+    Lacks,
+    /// The record has another value than an entry asks for.
+    Differs,
+}
+
+impl<'a> Case<'a> {
+    #[inline]
+    pub(crate) fn grants(&self, point: OpenPoint) -> bool {
+        self.reading.grants(point)
+    }
+
+    #[inline]
+    pub(crate) fn profiles(&self) -> impl Iterator<Item = &'a Profile> + Clone {
+        self.compiled.profiles(self.asker.class)
+    }
+
+    /// Whether any profile of the principal holds the permission.
+    #[inline]
+    pub(crate) fn holds(&self, permission: Permission<'_>) -> bool {
+        self.profiles().any(|profile| profile.holds(permission))
+    }
+
+    /// Whether restrictions do not bind the principal (Q10).
+    #[inline]
+    pub(crate) fn is_unbound(&self) -> bool {
+        self.asker.is_agent && self.grants(OpenPoint::Q10)
+    }
+
+    /// Rules 4 and 5: what the profile's restrictions make of the resource.
+    #[inline]
+    pub(crate) fn limits(&self, profile: &Profile, it: ResourceType) -> Limits {
+        if self.is_unbound() {
+            return Limits { tag: Limit::Free, hierarchy: Limit::Free };
+        }
+        let tagged = profile.tagged.has(it) || (profile.restricts_unnamed(it) && !self.grants(OpenPoint::Q1));
+        let ranked = it == ResourceType::User && profile.within != Within::Unrestricted;
+        Limits {
+            tag: if tagged { self.by_tag(profile) } else { Limit::Free },
+            hierarchy: if ranked { self.by_hierarchy(profile) } else { Limit::Free },
+        }
+    }
+
+    fn by_tag(&self, profile: &Profile) -> Limit {
+        let Some(required) = &profile.required else {
+            return if self.grants(OpenPoint::Q3) { Limit::Free } else { Limit::NoTags };
+        };
+        if self.target.extent != Extent::One {
+            return Limit::Partial;
+        }
+        let carried = match self.target.item.and_then(|at| self.compiled.item(at)) {
+            Some(item) => {
+                let tags = item.tags.as_deref().unwrap_or_default();
+                required.iter().all(|pair| tags.contains(pair))
+            }
+            None => self.missing_tags(profile).next().is_none(),
+        };
+        if carried { Limit::Within } else { Limit::TagMismatch }
+    }
+
+    /// The tags that the profile asks for and the question does not say.
+    fn missing_tags(&self, profile: &'a Profile) -> impl Iterator<Item = (&'a str, &'a str)> {
+        let tags = self.target.resource.tags;
+        let required = profile.source.iter().flat_map(|source| &source.allowed_access_control_tags);
+        required.map(|(key, value)| (key.as_str(), value.as_str())).filter(move |pair| !tags.contains(pair))
+    }
+
+    fn by_hierarchy(&self, profile: &Profile) -> Limit {
+        let top = match profile.within {
+            Within::Unrestricted => return Limit::Free,
+            Within::Group(group) => Group::At(group),
+            Within::Own if self.asker.group == Group::Nowhere => {
+                // Q10 says of AI agents that, where they are bound, the lack of a group refuses.
+                let free = self.grants(OpenPoint::Q4) && !self.asker.is_agent;
+                return if free { Limit::Free } else { Limit::NoOwnGroup };
+            }
+            Within::Own => self.asker.group,
+        };
+        if self.target.extent != Extent::One {
+            return Limit::Partial;
+        }
+        self.below(self.target_group(), top)
+    }
+
+    /// Rule 5: whether someone in the group `inner` is in scope of the group `top`.
+    pub(crate) fn below(&self, inner: Group, top: Group) -> Limit {
+        let within = match (inner, top) {
+            (Group::Nowhere, _) if self.grants(OpenPoint::Q5) => true,
+            (Group::Nowhere, _) => return Limit::NoGroup,
+            (Group::At(inner), Group::At(top)) => self.compiled.is_within(inner, top),
+            _ => false,
+        };
+        if within { Limit::Within } else { Limit::Outside }
+    }
+
+    fn target_group(&self) -> Group {
+        match self.target.item.and_then(|at| self.compiled.item(at)).map(|item| &item.detail) {
+            Some(Detail::User { group, .. }) => *group,
+            Some(_) => Group::Nowhere,
+            None => self.compiled.group_named(self.target.resource.hierarchy_group_id),
+        }
+    }
+
+    /// Rule 7: whether the View permission that a restricting profile needs is held.
+    #[inline]
+    pub(crate) fn may_view(&self, profile: &Profile, limits: Limits, it: ResourceType) -> bool {
+        let Some(view) = self.compiled.lexicon().view(it).map(Permission::At) else { return true };
+        !limits.restrict() || profile.holds(view) || (self.grants(OpenPoint::Q6) && self.holds(view))
+    }
+
+    /// Rule 10: what the profile's entries make of the record.
+    pub(crate) fn record_limit(&self, profile: &Profile) -> RecordLimit {
+        if !profile.restricts_records || self.is_unbound() {
+            return RecordLimit::Free;
+        }
+        if self.target.extent != Extent::One {
+            return RecordLimit::Partial;
+        }
+        // A table stands for a record without attributes.
+        let is_record = self.target.it == Type::Of(ResourceType::DataTableRecord);
+        let values = if is_record { self.target.resource.primary_values } else { &[] };
+        let mut limit = RecordLimit::Within;
+        for entry in profile.source.iter().flat_map(|source| &source.primary_attribute_values) {
+            let name = entry.attribute_name.as_deref();
+            let mut has = values.iter().filter(|(attribute, _)| Some(*attribute) == name).peekable();
+            if has.peek().is_none() {
+                limit = RecordLimit::Lacks;
+            } else if !has.any(|(_, value)| entry.values.iter().any(|allowed| allowed == value)) {
+                return RecordLimit::Differs;
+            }
+        }
+        limit
+    }
+}
