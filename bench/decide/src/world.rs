@@ -5,6 +5,7 @@
 //! profiles that win, open points read strictly. [`World::expects`] reads those rules off the description, one by one;
 //! [`World::grant`] is what a peer's policies are made from.
 
+use lanyard_engine::{Action, Handle};
 use lanyard_model::Id;
 
 use crate::random::Random;
@@ -18,8 +19,8 @@ pub struct Type {
     pub actions: &'static [&'static str],
 }
 
-/// The types. The first four are those that can be restricted; on the last, capabilities are asked.
-pub const TYPES: [Type; 5] = [
+/// The types: those that security profiles are documented to restrict.
+pub const TYPES: [Type; 4] = [
     Type {
         name: "User",
         actions: &["Users.View", "Users.Edit", "Users.EditPermission", "Users.Delete", "Users.EnableAndDisable"],
@@ -36,16 +37,6 @@ pub const TYPES: [Type; 5] = [
         name: "SecurityProfile",
         actions: &["SecurityProfiles.View", "SecurityProfiles.Edit", "SecurityProfiles.Delete"],
     },
-    Type {
-        name: "Instance",
-        actions: &[
-            "BasicAgentAccess",
-            "OutboundCallAccess",
-            "ChatTestMode",
-            "PredefinedAttributes.View",
-            "PredefinedAttributes.Edit",
-        ],
-    },
 ];
 
 /// The type `User` in [`TYPES`].
@@ -56,8 +47,6 @@ pub const QUEUE: usize = 1;
 pub const ROUTING_PROFILE: usize = 2;
 /// The type `SecurityProfile` in [`TYPES`].
 pub const SECURITY_PROFILE: usize = 3;
-/// The type `Instance` in [`TYPES`].
-pub const INSTANCE: usize = 4;
 
 const TAG_KEYS: [&str; 2] = ["department", "site"];
 const TAG_VALUES: [usize; 2] = [8, 12];
@@ -131,7 +120,7 @@ pub struct Profile {
     /// The identifier.
     pub id: Id,
     /// What it holds of each type.
-    pub bundles: [Option<Bundle>; 5],
+    pub bundles: [Option<Bundle>; 4],
     /// Which types it restricts by tag.
     pub restricted: [bool; 4],
     /// The tags that it asks for then.
@@ -216,6 +205,8 @@ pub struct Ask {
     pub it: usize,
     /// The resource's number among those of its type.
     pub resource: usize,
+    /// User, permission and resource as Lanyard's engine numbers them; filled in by [`crate::engines::lanyard::resolve`].
+    pub handles: Option<(Handle, Action, Handle)>,
 }
 
 /// What a profile grants on a type, rules 4 to 7 applied.
@@ -283,7 +274,7 @@ impl World {
         let (id, _, _) = self.resource(it, resource)?;
         let principal = self.users.get(user)?.id.to_string();
         let resource_type = TYPES.get(it)?.name;
-        Some(Ask { principal, action, resource_type, id: id.to_string(), user, it, resource })
+        Some(Ask { principal, action, resource_type, id: id.to_string(), user, it, resource, handles: None })
     }
 
     /// How many resources there are of a type.
@@ -294,7 +285,7 @@ impl World {
             QUEUE => self.queues.len(),
             ROUTING_PROFILE => self.routing_profiles.len(),
             SECURITY_PROFILE => self.profiles.len(),
-            _ => 1,
+            _ => 0,
         }
     }
 
@@ -306,7 +297,7 @@ impl World {
             QUEUE => self.queues.get(at).map(|it| (&it.id, it.tags, None)),
             ROUTING_PROFILE => self.routing_profiles.get(at).map(|it| (&it.id, it.tags, None)),
             SECURITY_PROFILE => self.profiles.get(at).map(|it| (&it.id, it.tags, None)),
-            _ => (at == 0).then_some((&self.id, TagSet::default(), None)),
+            _ => None,
         }
     }
 
@@ -334,7 +325,8 @@ impl World {
         let Some((_, tags, group)) = self.resource(ask.it, ask.resource) else { return false };
         let Some(user) = self.users.get(ask.user) else { return false };
         user.profiles.iter().filter_map(|at| self.profiles.get(*at as usize)).any(|profile| {
-            let holds = |action| profile.bundles.get(ask.it).copied().flatten().is_some_and(|bundle| bundle.actions(ask.it).contains(&action));
+            let held = profile.bundles.get(ask.it).copied().flatten().map_or(&[][..], |bundle| bundle.actions(ask.it));
+            let holds = |action| held.contains(&action);
             let by_tag = profile.restricted.get(ask.it).copied().unwrap_or_default();
             let by_hierarchy = ask.it == USER && profile.within != Within::Anywhere;
             let carried = || {
@@ -369,7 +361,7 @@ fn tags(random: &mut Random, percent: usize) -> TagSet {
 }
 
 fn profile(id: Id, random: &mut Random, groups: usize) -> Profile {
-    let bundles = [(); 5].map(|()| {
+    let bundles = [(); 4].map(|()| {
         let bundle = random.below(Bundle::ALL.len());
         random.percent(55).then(|| Bundle::ALL.get(bundle).copied()).flatten()
     });

@@ -5,6 +5,7 @@
 
 pub mod casbin;
 pub mod cedar;
+pub mod lanyard;
 pub mod regorus;
 
 use crate::world::Ask;
