@@ -10,9 +10,9 @@ use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
 use crate::resources::{
-    AiAgent, ClientToken, FlowModule, FlowModuleAlias, FlowModuleVersion, HierarchyGroup, HierarchyStructure,
-    HoursOfOperation, Instance, InstanceRecord, IntegrationAssociation, Queue, QuickConnect, RoutingProfile,
-    SecurityProfile, User,
+    AiAgent, ClientToken, DecisionToken, FlowModule, FlowModuleAlias, FlowModuleVersion, HierarchyGroup,
+    HierarchyStructure, HoursOfOperation, Instance, InstanceRecord, IntegrationAssociation, Queue, QuickConnect,
+    RoutingProfile, SecurityProfile, User,
 };
 use crate::{Id, StreamId, Tags};
 
@@ -214,6 +214,8 @@ kinds! {
     InstanceRecord => instance_records,
     /// A client token that made something, so that the same request again gives the same answer.
     ClientToken => client_tokens,
+    /// A token with which another system asks an instance for decisions.
+    DecisionToken => decision_tokens,
     /// The instance itself: its settings and tags.
     Instance => instances,
     /// What a person or an AI agent who holds it may do.

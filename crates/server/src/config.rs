@@ -2,6 +2,7 @@
 
 use lanyard_model::catalogue::Catalogue;
 
+use crate::access::DecisionLogTarget;
 use crate::quotas::Quotas;
 
 /// What to do with a well-formed permission that the catalogue does not have.
@@ -25,4 +26,20 @@ pub struct Config {
     pub catalogue: Option<Catalogue>,
     /// Whether to limit requests as the service does: 2 a second, bursts of 5, per account and region.
     pub throttle: bool,
+    /// Whether the server listens on a loopback address: decisions then need no token while an instance has none.
+    pub loopback: bool,
+    /// Whether the server speaks TLS itself.
+    pub tls: bool,
+    /// Where clients reach the server, such as `https://access.example.com`, without a slash at the end. Without it,
+    /// what a client asked for.
+    pub public_url: Option<String>,
+    /// Where decisions are written down.
+    pub decision_log: Option<DecisionLogTarget>,
+}
+
+impl Config {
+    /// The permissions that are known.
+    pub(crate) fn catalogue(&self) -> &Catalogue {
+        self.catalogue.as_ref().unwrap_or_else(|| Catalogue::builtin())
+    }
 }

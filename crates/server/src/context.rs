@@ -106,7 +106,7 @@ impl<'a> Write<'a> {
 
     /// The permissions that are known.
     pub(crate) fn catalogue(&self) -> &Catalogue {
-        self.config.catalogue.as_ref().unwrap_or_else(|| Catalogue::builtin())
+        self.config.catalogue()
     }
 }
 

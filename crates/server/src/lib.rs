@@ -4,6 +4,7 @@
 //! state, which waits for nobody; a writing one in its stream's write lane, on the newest state, until its changes are
 //! on disk. `server` is that path, `dispatch` the list of operations, `ops` the operations, `lane` the write lane.
 
+mod access;
 mod config;
 mod context;
 pub mod credentials;
@@ -19,8 +20,10 @@ mod own;
 mod passwords;
 mod quotas;
 mod server;
+mod snapshot;
 mod throttle;
 
+pub use access::DecisionLogTarget;
 pub use config::{Config, UnknownPermissions};
 pub use demo::Demo;
 pub use environment::{Environment, SystemEnvironment};

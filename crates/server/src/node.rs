@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 use std::sync::{Arc, PoisonError, RwLock};
 
+use lanyard_engine::Lexicon;
 use lanyard_model::{Directory, Id, Scope, StreamId};
 use lanyard_store::{Secret, Store};
 use lanyard_wire::page_token::SealingKey;
@@ -10,6 +11,7 @@ use lanyard_wire::page_token::SealingKey;
 use crate::environment::Environment;
 use crate::error::{Error, Result};
 use crate::lane::Lane;
+use crate::snapshot::Snapshot;
 
 /// The secret of a registry under which its page tokens are sealed.
 pub(crate) const PAGE_KEY: &str = "page-token-key";
@@ -27,7 +29,9 @@ pub(crate) struct Registry {
 #[derive(Clone)]
 pub(crate) struct Instance {
     pub(crate) scope: Arc<Scope>,
-    pub(crate) lane: Arc<Lane>,
+    pub(crate) lane: Arc<Lane<Snapshot>>,
+    /// The lane of its registry, which has its decision tokens.
+    pub(crate) registry: Arc<Lane>,
     pub(crate) page_key: Arc<SealingKey>,
 }
 
@@ -35,14 +39,20 @@ pub(crate) struct Instance {
 pub(crate) struct Node {
     pub(crate) store: Arc<dyn Store>,
     pub(crate) environment: Arc<dyn Environment>,
+    /// The permissions that decisions know.
+    pub(crate) lexicon: Arc<Lexicon>,
     registries: RwLock<HashMap<Scope, Arc<Registry>>>,
     instances: RwLock<HashMap<Id, Instance>>,
 }
 
 impl Node {
     /// Loads every registry of the store, and the instances that they know.
-    pub(crate) async fn load(store: Arc<dyn Store>, environment: Arc<dyn Environment>) -> Result<Self> {
-        let node = Self { store, environment, registries: RwLock::default(), instances: RwLock::default() };
+    pub(crate) async fn load(
+        store: Arc<dyn Store>,
+        environment: Arc<dyn Environment>,
+        lexicon: Arc<Lexicon>,
+    ) -> Result<Self> {
+        let node = Self { store, environment, lexicon, registries: RwLock::default(), instances: RwLock::default() };
         let failed = |error: lanyard_store::StoreError| Error::internal(error.to_string());
         for stream in node.store.registries().await.map_err(failed)? {
             let StreamId::Registry { account, region } = &stream else { continue };
@@ -63,7 +73,8 @@ impl Node {
                 let directory = node.store.load(&stream).await.map_err(failed)?.ok_or_else(|| {
                     Error::internal(format!("the stream {stream}, which a registry names, does not exist"))
                 })?;
-                node.insert_instance(&registry, id.clone(), directory);
+                let snapshot = Snapshot::new(directory, Arc::clone(&node.lexicon));
+                node.insert_instance(&registry, id.clone(), snapshot);
             }
         }
         Ok(node)
@@ -98,10 +109,11 @@ impl Node {
     }
 
     /// Starts to serve an instance.
-    pub(crate) fn insert_instance(&self, registry: &Registry, id: Id, directory: Directory) {
+    pub(crate) fn insert_instance(&self, registry: &Registry, id: Id, snapshot: Snapshot) {
         let instance = Instance {
             scope: Arc::new(registry.scope.clone()),
-            lane: Lane::new(directory, Arc::clone(&self.store)),
+            lane: Lane::new(snapshot, Arc::clone(&self.store)),
+            registry: Arc::clone(&registry.lane),
             page_key: Arc::clone(&registry.page_key),
         };
         self.instances.write().unwrap_or_else(PoisonError::into_inner).insert(id, instance);
@@ -118,6 +130,20 @@ impl Node {
         match instances.get(id) {
             Some(instance) if *instance.scope == *scope => Ok(instance.clone()),
             _ => Err(Error::not_found("instance", id)),
+        }
+    }
+
+    /// An instance of whatever account and region.
+    pub(crate) fn any_instance(&self, id: &Id) -> Option<Instance> {
+        self.instances.read().unwrap_or_else(PoisonError::into_inner).get(id).cloned()
+    }
+
+    /// The instance, when there is exactly one.
+    pub(crate) fn only_instance(&self) -> Option<(Id, Instance)> {
+        let instances = self.instances.read().unwrap_or_else(PoisonError::into_inner);
+        match instances.iter().next() {
+            Some((id, instance)) if instances.len() == 1 => Some((id.clone(), instance.clone())),
+            _ => None,
         }
     }
 }

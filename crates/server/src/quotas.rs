@@ -11,7 +11,7 @@ use crate::error::Error;
 pub struct Quotas(BTreeMap<Kind, usize>);
 
 /// The kinds that have a quota: the name on the command line, the kind, and the service's default
-/// (`facts/access-semantics`, Q1).
+/// (`docs/evidence`, Q1).
 const KNOWN: &[(&str, Kind, usize)] = &[
     ("flow-modules", Kind::FlowModule, 200),
     ("hierarchy-groups", Kind::HierarchyGroup, 500),

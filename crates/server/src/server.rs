@@ -4,11 +4,13 @@ use std::sync::Arc;
 
 use bytes::Bytes;
 use http::{HeaderMap, Method};
+use lanyard_engine::Lexicon;
 use lanyard_model::{Id, Kind, Scope};
 use lanyard_store::Store;
 use lanyard_wire::sigv4::{self, KeyCache};
 use lanyard_wire::{ErrorKind, HasInstanceId, Input, Operation, Output, Route, UriParams};
 
+use crate::access::DecisionLog;
 use crate::config::Config;
 use crate::context::{Call, Read, Write};
 use crate::credentials::{Credential, Credentials, Mode};
@@ -31,6 +33,7 @@ pub struct Server {
     signing_keys: KeyCache<Credential>,
     throttle: Option<Throttle>,
     pub(crate) passwords: Passwords,
+    pub(crate) decision_log: Option<DecisionLog>,
 }
 
 /// A server that could not be started.
@@ -74,7 +77,7 @@ impl Unparsed<'_> {
 #[derive(Debug, Default)]
 pub(crate) struct Reply {
     pub(crate) body: Vec<u8>,
-    /// The revision of the instance or registry that the write made.
+    /// The revision of the instance that the write made; of the registry, where instances were deleted.
     pub(crate) revision: Option<u64>,
     /// What the caller should know although the request succeeded.
     pub(crate) warnings: Vec<String>,
@@ -97,7 +100,7 @@ impl Server {
     /// Loads all that the store holds.
     ///
     /// # Errors
-    /// When the store cannot be read, or holds what cannot be.
+    /// When the store cannot be read, or holds what cannot be, or the decision log cannot be written.
     pub async fn open(
         store: Arc<dyn Store>,
         environment: Arc<dyn Environment>,
@@ -105,7 +108,12 @@ impl Server {
         config: Config,
     ) -> std::result::Result<Arc<Self>, StartError> {
         let failed = |error: Error| StartError(error.detail().unwrap_or(error.message()).to_owned());
-        let node = Node::load(store, environment).await.map_err(failed)?;
+        let lexicon = match &config.catalogue {
+            Some(catalogue) => Arc::new(Lexicon::new(catalogue)),
+            None => Lexicon::builtin(),
+        };
+        let node = Node::load(store, environment, lexicon).await.map_err(failed)?;
+        let decision_log = config.decision_log.clone().map(DecisionLog::start).transpose()?;
         let throttle = config.throttle.then(Throttle::default);
         Ok(Arc::new(Self {
             node,
@@ -114,6 +122,7 @@ impl Server {
             signing_keys: KeyCache::new(),
             throttle,
             passwords: Passwords::default(),
+            decision_log,
         }))
     }
 

@@ -12,7 +12,7 @@ use lanyard_model::catalogue::Catalogue;
 use lanyard_server::credentials::{Credential, Credentials};
 use lanyard_server::http::listener::Listener;
 use lanyard_server::http::tls::Tls;
-use lanyard_server::{Config, Demo, Quotas, Server, SystemEnvironment, UnknownPermissions};
+use lanyard_server::{Config, DecisionLogTarget, Demo, Quotas, Server, SystemEnvironment, UnknownPermissions};
 use lanyard_store::SqliteStore;
 use tracing_subscriber::filter::LevelFilter;
 
@@ -73,6 +73,29 @@ pub(crate) struct Args {
     /// Set a quota, such as security-profiles=500, or lift it: security-profiles=none. Can be repeated
     #[arg(long, env = "LANYARD_QUOTA", value_delimiter = ',', value_name = "NAME=NUMBER")]
     quota: Vec<String>,
+
+    /// Where clients reach the server, such as https://access.example.com, for the metadata of decision points
+    #[arg(long, env = "LANYARD_PUBLIC_URL", value_name = "URL", value_parser = public_url)]
+    public_url: Option<String>,
+
+    /// Write every decision to a file, or with - to standard output: a JSON object a line
+    #[arg(long, env = "LANYARD_DECISION_LOG", value_name = "FILE")]
+    decision_log: Option<PathBuf>,
+
+    /// The part of the allows that the decision log keeps, from 0 to 1; refusals are always kept
+    #[arg(
+        long,
+        env = "LANYARD_DECISION_LOG_SAMPLE",
+        value_name = "FRACTION",
+        default_value = "1",
+        value_parser = fraction,
+        requires = "decision_log"
+    )]
+    decision_log_sample: f64,
+
+    /// Set the decision log's file aside as FILE.1, FILE.2 and so on before it is larger than this
+    #[arg(long, env = "LANYARD_DECISION_LOG_ROTATE", value_name = "BYTES", requires = "decision_log")]
+    decision_log_rotate: Option<u64>,
 
     /// The server's certificate and those that lead to it, PEM
     #[arg(long, env = "LANYARD_TLS_CERTIFICATE", value_name = "FILE", requires = "tls_key")]
@@ -203,7 +226,37 @@ fn config(args: &Args) -> Result<Config, Failure> {
         OnUnknown::Reject => UnknownPermissions::Reject,
     };
     let catalogue = args.permissions.as_deref().map(extended_catalogue).transpose()?;
-    Ok(Config { quotas, unknown_permissions, catalogue, throttle: args.throttle })
+    let decision_log = args.decision_log.as_ref().map(|file| DecisionLogTarget {
+        file: (file != Path::new("-")).then(|| file.clone()),
+        sample: args.decision_log_sample,
+        rotate: args.decision_log_rotate,
+    });
+    Ok(Config {
+        quotas,
+        unknown_permissions,
+        catalogue,
+        throttle: args.throttle,
+        loopback: args.listen.ip().is_loopback(),
+        tls: args.tls_certificate.is_some(),
+        public_url: args.public_url.clone(),
+        decision_log,
+    })
+}
+
+/// An address that paths can be put behind.
+fn public_url(text: &str) -> Result<String, String> {
+    let wrong = || "must be an http or https address without a query or fragment".to_owned();
+    let uri: http::Uri = text.parse().map_err(|_| wrong())?;
+    let is_web = matches!(uri.scheme_str(), Some("http" | "https"));
+    if !is_web || uri.host().is_none_or(str::is_empty) || uri.query().is_some() || text.contains('#') {
+        return Err(wrong());
+    }
+    Ok(text.trim_end_matches('/').to_owned())
+}
+
+fn fraction(text: &str) -> Result<f64, String> {
+    let fraction = text.parse().ok().filter(|fraction| (0.0..=1.0).contains(fraction));
+    fraction.ok_or_else(|| "must be a number from 0 to 1".to_owned())
 }
 
 pub(crate) fn extended_catalogue(file: &Path) -> Result<Catalogue, Failure> {

@@ -22,7 +22,7 @@ pub struct FlowModule {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub saved: Option<FlowModuleContent>,
     /// Whether it may be invoked from outside flows, which makes it a tool; `None` where it was never said
-    /// (`facts/access-semantics`, A14).
+    /// (`docs/evidence`, A14).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub external_invocation_enabled: Option<bool>,
     /// Whether it is archived. An archived module still runs where it is referred to.

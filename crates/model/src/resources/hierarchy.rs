@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{Id, Key, Kind, Stored, Tags, Timestamp};
 
-/// How many levels a hierarchy may have (`facts/access-semantics`, H18).
+/// How many levels a hierarchy may have (`docs/evidence`, H18).
 pub const MOST_LEVELS: usize = 5;
 
 /// The levels of an instance's hierarchy: at most one of these, with 1 to 5 levels.

@@ -2,6 +2,7 @@
 
 mod ai_agent;
 mod client_token;
+mod decision_token;
 mod flow_module;
 mod hierarchy;
 mod hours_of_operation;
@@ -16,6 +17,7 @@ mod user;
 
 pub use ai_agent::AiAgent;
 pub use client_token::ClientToken;
+pub use decision_token::{DecisionScope, DecisionToken};
 pub use flow_module::{FlowModule, FlowModuleAlias, FlowModuleContent, FlowModuleVersion};
 pub use hierarchy::{HierarchyGroup, HierarchyLevel, HierarchyStructure, MOST_LEVELS};
 pub use hours_of_operation::{HoursOfOperation, OpeningSpan, TimeOfDay};

@@ -112,12 +112,12 @@ pub struct PrimaryAttributeValue {
     pub values: Vec<String>,
 }
 
-/// How many profiles that restrict anything one user may hold (`facts/access-semantics`, T11 and H6).
+/// How many profiles that restrict anything one user may hold (`docs/evidence`, T11 and H6).
 pub const MOST_RESTRICTED_PROFILES: usize = 7;
 
 impl SecurityProfile {
     /// Whether the profile restricts anything by tag or by hierarchy. Restricted records of data tables do not count:
-    /// no document says that they do (`facts/access-semantics`, T13).
+    /// no document says that they do (`docs/evidence`, T13).
     #[must_use]
     pub fn is_restricted(&self) -> bool {
         !self.tag_restricted_resources.is_empty() || !self.hierarchy_restricted_resources.is_empty()

@@ -17,6 +17,7 @@ use http_body_util::{BodyExt, Full, Limited};
 use hyper::body::Body;
 use lanyard_wire::{ErrorKind, error_body};
 
+use crate::access;
 use crate::error::Error;
 use crate::own;
 use crate::server::{Incoming, Refusal, Reply, Server};
@@ -29,7 +30,7 @@ const BODY_TIME: Duration = Duration::from_secs(30);
 
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-amzn-requestid");
 const ERROR_TYPE: HeaderName = HeaderName::from_static("x-amzn-errortype");
-/// The revision of the instance, or of the registry, that a write made.
+/// The revision of the instance that a write made; of the registry, where instances were deleted.
 const REVISION: HeaderName = HeaderName::from_static("x-lanyard-revision");
 /// What the caller should know although the request succeeded.
 const WARNING: HeaderName = HeaderName::from_static("x-lanyard-warning");
@@ -47,14 +48,23 @@ where
 {
     let request_id = server.node.environment.request_id().to_string();
     let (parts, body) = request.into_parts();
+    let target = access::target(parts.uri.path());
     let body = match read_body(body).await {
         Ok(body) => body,
         Err(error) => {
-            let mut answer = refused(&Refusal { operation: None, error }, &request_id);
+            let mut answer = match target {
+                Some(_) => access::unreadable(error.message(), &parts.headers),
+                None => refused(&Refusal { operation: None, error }, &request_id),
+            };
             answer.headers_mut().insert(CONNECTION, HeaderValue::from_static("close"));
             return Ok(answer);
         }
     };
+    if let Some(target) = target {
+        let answer = access::answer(&server, target, &incoming(&parts, &body, &request_id)).await;
+        tracing::debug!(request_id, path = parts.uri.path(), status = answer.status().as_u16());
+        return Ok(answer);
+    }
     if parts.method == Method::GET {
         return Ok(run(&server, &parts, &body, &request_id).await);
     }
@@ -66,15 +76,19 @@ where
     }))
 }
 
-async fn run(server: &Server, parts: &http::request::Parts, body: &Bytes, request_id: &str) -> Answer {
-    let incoming = Incoming {
+fn incoming<'a>(parts: &'a http::request::Parts, body: &'a Bytes, request_id: &'a str) -> Incoming<'a> {
+    Incoming {
         method: &parts.method,
         path: parts.uri.path(),
         query: parts.uri.query(),
         headers: &parts.headers,
         body,
         request_id,
-    };
+    }
+}
+
+async fn run(server: &Server, parts: &http::request::Parts, body: &Bytes, request_id: &str) -> Answer {
+    let incoming = incoming(parts, body, request_id);
     let outcome = match own::is_own(incoming.path) {
         true => own::answer(server, &incoming).await.map_err(|error| Refusal { operation: None, error }),
         false => server.connect(&incoming).await,

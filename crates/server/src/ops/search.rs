@@ -102,7 +102,7 @@ pub(crate) fn each<C: Criteria>(criteria: &C, check: &dyn Fn(&C) -> Result<()>) 
     Ok(())
 }
 
-/// How long the value of `CONTAINS` may be, in characters (`facts/access-semantics`, quota Q4).
+/// How long the value of `CONTAINS` may be, in characters (`docs/evidence`, quota Q4).
 const CONTAINS_LENGTH: std::ops::RangeInclusive<usize> = 2..=25;
 
 /// Refuses a condition that is not complete, or asks for a field that cannot be searched.

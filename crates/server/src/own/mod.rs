@@ -2,6 +2,7 @@
 //!
 //! It is signed like Amazon's and refuses in the same form. `/lanyard/v1/health` alone is open to all.
 
+mod decision_tokens;
 mod health;
 mod reset;
 mod seed;
@@ -23,6 +24,9 @@ pub(crate) fn is_own(path: &str) -> bool {
 
 /// Answers a request of Lanyard's own API.
 pub(crate) async fn answer(server: &Server, request: &Incoming<'_>) -> Result<Reply> {
+    if let Some(path) = decision_tokens::Path::of(request.path) {
+        return decision_tokens::run(server, request, &path).await;
+    }
     match (request.method, request.path) {
         (&Method::GET, "/lanyard/v1/health") => health::run(),
         (&Method::POST, "/lanyard/v1/seed") => seed::run(server, &writer(server, request, "Seed")?, request).await,
@@ -30,8 +34,8 @@ pub(crate) async fn answer(server: &Server, request: &Incoming<'_>) -> Result<Re
         _ => Err(Error::new(
             ErrorKind::UnknownOperationException,
             format!(
-                "Lanyard's own API has no operation {} {}; there are GET /lanyard/v1/health, POST /lanyard/v1/seed and \
-                 POST /lanyard/v1/reset",
+                "Lanyard's own API has no operation {} {}; there are GET /lanyard/v1/health, POST /lanyard/v1/seed, \
+                 POST /lanyard/v1/reset and, of an instance, /lanyard/v1/instances/{{InstanceId}}/decision-tokens",
                 request.method,
                 Excerpt(request.path)
             ),
@@ -39,17 +43,23 @@ pub(crate) async fn answer(server: &Server, request: &Incoming<'_>) -> Result<Re
     }
 }
 
+/// Who calls an operation that changes nothing: whoever signed it.
+fn reader(server: &Server, request: &Incoming<'_>, operation: &'static str) -> Result<Call> {
+    let (credential, scope) = server.authenticate(request)?;
+    Ok(Call { credential, scope, request_id: request.request_id.to_owned(), operation })
+}
+
 /// Who calls an operation that changes something: whoever signed it, if their key is not read-only.
 fn writer(server: &Server, request: &Incoming<'_>, operation: &'static str) -> Result<Call> {
-    let (credential, scope) = server.authenticate(request)?;
-    if credential.mode == Mode::ReadOnly {
+    let call = reader(server, request, operation)?;
+    if call.credential.mode == Mode::ReadOnly {
         return Err(Error::new(
             ErrorKind::AccessDeniedException,
-            format!("the access key of `{}` is read-only and may not call {operation}", credential.owner),
+            format!("the access key of `{}` is read-only and may not call {operation}", call.credential.owner),
         ));
     }
     check_content_type(request)?;
-    Ok(Call { credential, scope, request_id: request.request_id.to_owned(), operation })
+    Ok(call)
 }
 
 /// Reads a body; an empty one is an empty object.

@@ -1,5 +1,7 @@
 //! CreateInstance.
 
+use std::sync::Arc;
+
 use lanyard_model::resources::{Instance, InstanceRecord};
 use lanyard_model::{Directory, Draft, Id, StreamId, Timestamp};
 use lanyard_store::{Append, SecretChange};
@@ -13,6 +15,7 @@ use crate::lane::Beside;
 use crate::node::{PAGE_KEY, Registry};
 use crate::ops::client_tokens;
 use crate::server::{Reply, Server, provenance};
+use crate::snapshot::Snapshot;
 
 /// Makes an instance as a customer finds it, with all that is built in.
 ///
@@ -39,10 +42,13 @@ pub(crate) async fn run(server: &Server, call: &Call, input: &CreateInstanceRequ
         .await?;
     let (id, directory) = written.value;
     if let Some(directory) = directory {
-        server.node.insert_instance(&registry, id.clone(), directory);
+        let snapshot = Snapshot::new(directory, Arc::clone(&server.node.lexicon));
+        server.node.insert_instance(&registry, id.clone(), snapshot);
     }
+    // The instance's own revision, not the registry's: it is what a question can wait for.
+    let revision = server.node.any_instance(&id).map(|instance| instance.lane.read().revision());
     let response = CreateInstanceResponse { id: Some(id.to_string()), arn: Some(call.scope.instance_arn(&id)) };
-    Ok(Reply { revision: Some(written.revision), ..Reply::of(&response) })
+    Ok(Reply { revision, ..Reply::of(&response) })
 }
 
 /// What the constraints of the model do not say: an existing directory is named.

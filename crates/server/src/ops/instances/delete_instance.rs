@@ -3,6 +3,7 @@
 use lanyard_model::{Draft, Id, Kind};
 use lanyard_wire::shapes::DeleteInstanceRequest;
 
+use crate::access::decision_tokens;
 use crate::context::Call;
 use crate::error::{Error, Result};
 use crate::server::{Reply, Server, instance_id, provenance};
@@ -33,6 +34,7 @@ pub(crate) async fn delete(
         .write(environment, &who, |draft, _, beside| {
             for id in ids {
                 let gone = |_| Error::not_found(Kind::Instance.noun(), id);
+                decision_tokens::delete_all(draft, id)?;
                 draft.delete(Kind::InstanceRecord, id).map_err(gone)?;
             }
             more(draft)?;

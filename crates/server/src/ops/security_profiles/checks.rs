@@ -27,6 +27,25 @@ pub(super) struct Members<'a> {
     pub(super) granular_access_control_configuration: Option<&'a shapes::GranularAccessControlConfiguration>,
 }
 
+/// The members of a request, which are called the same in both operations.
+macro_rules! members {
+    ($input:expr) => {
+        Members {
+            description: $input.description.as_ref(),
+            permissions: $input.permissions.as_ref(),
+            allowed_access_control_tags: $input.allowed_access_control_tags.as_ref(),
+            tag_restricted_resources: $input.tag_restricted_resources.as_ref(),
+            applications: $input.applications.as_ref(),
+            hierarchy_restricted_resources: $input.hierarchy_restricted_resources.as_ref(),
+            allowed_access_control_hierarchy_group_id: $input.allowed_access_control_hierarchy_group_id.as_ref(),
+            allowed_flow_modules: $input.allowed_flow_modules.as_ref(),
+            allowed_ai_agents: $input.allowed_ai_agents.as_ref(),
+            granular_access_control_configuration: $input.granular_access_control_configuration.as_ref(),
+        }
+    };
+}
+pub(super) use members;
+
 impl Members<'_> {
     /// Puts the members that are there into the profile, each checked.
     pub(super) fn apply(&self, cx: &mut Write<'_>, profile: &mut SecurityProfile) -> Result<()> {

@@ -9,7 +9,7 @@ use lanyard_model::{Directory, Id, Key, Kind, Resource, Scope};
 
 use crate::error::{Error, Excerpt, Result};
 
-/// How many tags a resource may carry (`facts/access-semantics`, T30).
+/// How many tags a resource may carry (`docs/evidence`, T30).
 const MOST_TAGS: usize = 50;
 
 /// The instance and the resource that an ARN names. An ARN of another account, region or service is one of nothing.

@@ -31,7 +31,7 @@ pub(super) fn hierarchy_group(cx: &impl InstanceState, name: Option<&str>) -> Re
 
 /// Refuses a user whose profiles, as the directory has them, restrict by tag or hierarchy more often than one user may
 /// hold. That an update of a profile is refused too when it would bring a holder over the limit is our choice
-/// (`facts/access-semantics`, W10).
+/// (`docs/evidence`, W10).
 pub(crate) fn check_restricted_profiles(directory: &Directory, user: &User) -> Result<()> {
     let is_restricted = |id: &&Id| directory.security_profiles.get(*id).is_some_and(|profile| profile.is_restricted());
     let restricted = user.security_profile_ids.iter().filter(is_restricted).count();

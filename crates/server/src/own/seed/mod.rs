@@ -21,6 +21,7 @@ use crate::environment::Environment;
 use crate::error::{Error, Result};
 use crate::ops::instances::create_instance::{new_instance, register};
 use crate::server::{Incoming, Reply, Server, provenance};
+use crate::snapshot::Snapshot;
 
 /// How many resources are asked for at most: while as many are made, the server needs some 4 KB of memory for each.
 const MOST: usize = 250_000;
@@ -95,14 +96,17 @@ pub(super) async fn run(server: &Server, call: &Call, incoming: &Incoming<'_>) -
 
     let (id, call_there) = (environment.new_id(), call.clone());
     let build = {
-        let id = id.clone();
-        move || build(environment.as_ref(), &call_there, &create, &id, begun, &request)
+        let (id, lexicon) = (id.clone(), Arc::clone(&server.node.lexicon));
+        move || {
+            let (appends, directory, alias) = build(environment.as_ref(), &call_there, &create, &id, begun, &request)?;
+            Ok::<_, Error>((appends, Snapshot::new(directory, lexicon), alias))
+        }
     };
     let lost = |_| Error::internal("the seed's thread ended before it was done");
-    let (appends, directory, alias) = tokio::task::spawn_blocking(build).await.map_err(lost)??;
+    let (appends, snapshot, alias) = tokio::task::spawn_blocking(build).await.map_err(lost)??;
 
     let environment = server.node.environment.as_ref();
-    let written = registry
+    registry
         .lane
         .write(environment, &provenance(call), |draft, _, beside| {
             register(&registry, draft, beside, &id, alias.as_deref())?;
@@ -113,11 +117,12 @@ pub(super) async fn run(server: &Server, call: &Call, incoming: &Incoming<'_>) -
     let answer = Answer {
         instance_id: id.to_string(),
         instance_arn: call.scope.instance_arn(&id),
-        counts: counts(&directory),
+        counts: counts(&snapshot),
         milliseconds: environment.now().millis_since(begun),
     };
-    server.node.insert_instance(&registry, id, directory);
-    Ok(Reply { revision: Some(written.revision), ..super::reply(&answer)? })
+    let revision = Some(snapshot.revision());
+    server.node.insert_instance(&registry, id, snapshot);
+    Ok(Reply { revision, ..super::reply(&answer)? })
 }
 
 fn check(request: &Request) -> Result<()> {

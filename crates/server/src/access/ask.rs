@@ -1,0 +1,210 @@
+//! From a request as it is written to a question as the engine takes it.
+
+use std::fmt;
+
+use lanyard_engine::{Malformed, Principal, PrincipalKind, Question, Reading, Resource};
+
+use super::request::{Action, Context, Parts, Resource as Written, Subject};
+use super::slot::{Fault, Shape, Slot, Wrong};
+
+/// Why a request has no answer.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Unanswerable {
+    Fault(Fault),
+    Malformed(Malformed),
+}
+
+impl From<Fault> for Unanswerable {
+    fn from(fault: Fault) -> Self {
+        Self::Fault(fault)
+    }
+}
+
+impl From<Malformed> for Unanswerable {
+    fn from(malformed: Malformed) -> Self {
+        Self::Malformed(malformed)
+    }
+}
+
+impl fmt::Display for Unanswerable {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Fault(fault) => fault.fmt(f),
+            // The engine's name for what is the subject here.
+            Self::Malformed(Malformed::AmbiguousUser { member: "principal" }) => {
+                Malformed::AmbiguousUser { member: "subject.id" }.fmt(f)
+            }
+            Self::Malformed(malformed) => malformed.fmt(f),
+        }
+    }
+}
+
+/// Which part of a question is asked for; the others are given.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Sought {
+    /// Nothing: whether it is so.
+    Nothing,
+    Subject,
+    Resource,
+    Action,
+}
+
+/// How an answer is to be.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Manner {
+    /// The reading that `decision` and results follow; strict or lenient.
+    pub(super) reading: Reading,
+    /// Whether to say why.
+    pub(super) explain: bool,
+    /// The revision of the instance that the answer must know of.
+    pub(super) at_least: u64,
+}
+
+/// A question, the lists of which are kept beside it.
+pub(super) struct Asked<'a> {
+    /// `None` for a type of subject that does not exist.
+    pub(super) kind: Option<PrincipalKind>,
+    pub(super) manner: Manner,
+    question: Question<'a>,
+    tags: Vec<(&'a str, &'a str)>,
+    primary_values: Vec<(&'a str, &'a str)>,
+    assigns: Vec<(&'a str, &'a str)>,
+}
+
+impl Asked<'_> {
+    /// The question.
+    pub(super) fn question(&self) -> Question<'_> {
+        let resource = Resource { tags: &self.tags, primary_values: &self.primary_values, ..self.question.resource };
+        Question { resource, assigns: &self.assigns, ..self.question }
+    }
+
+    /// Whether it is about the whole type.
+    pub(super) fn is_of_type(&self) -> bool {
+        self.question.resource.id == "*"
+    }
+}
+
+/// What stands for the part that is asked for; the engine does not look at it.
+const SOUGHT: &str = "-";
+
+/// Takes a question from what it says itself and from what it leaves to its batch.
+pub(super) fn ask<'a>(
+    parts: &'a Parts<'_>,
+    defaults: &'a Parts<'_>,
+    sought: Sought,
+) -> Result<Asked<'a>, Unanswerable> {
+    let subject = or(&parts.subject, &defaults.subject).required("subject")?;
+    let resource = or(&parts.resource, &defaults.resource).required("resource")?;
+    let context = or(&parts.context, &defaults.context).optional("context")?;
+    let action = match sought {
+        Sought::Action => None,
+        _ => Some(or(&parts.action, &defaults.action).required("action")?),
+    };
+    let (kind, principal) = principal(subject, sought)?;
+    let mut asked = Asked {
+        kind,
+        manner: manner(context.map(|context| &**context))?,
+        question: Question::new(principal, SOUGHT, SOUGHT, SOUGHT),
+        tags: Vec::new(),
+        primary_values: Vec::new(),
+        assigns: Vec::new(),
+    };
+    if let Some(action) = action {
+        asked.action(action)?;
+    }
+    asked.resource(resource, sought)?;
+    if let Some(context) = context {
+        asked.question.on_behalf_of = context.on_behalf_of.optional_text("context.on_behalf_of")?;
+        asked.question.self_service = flag(&context.self_service, "context.self_service")?;
+    }
+    Ok(asked)
+}
+
+/// Whose member counts: the question's own takes the place of the batch's, whole.
+fn or<'a, T>(own: &'a Slot<T>, default: &'a Slot<T>) -> &'a Slot<T> {
+    if own.is_absent() { default } else { own }
+}
+
+fn flag(slot: &Slot<bool>, member: &'static str) -> Result<bool, Fault> {
+    Ok(slot.optional(member)?.copied().unwrap_or_default())
+}
+
+fn principal<'a>(
+    subject: &'a Subject<'_>,
+    sought: Sought,
+) -> Result<(Option<PrincipalKind>, Principal<'a>), Unanswerable> {
+    let kind = subject.subject_type.text("subject.type")?;
+    let id = if sought == Sought::Subject { SOUGHT } else { subject.id.text("subject.id")? };
+    Ok(match kind {
+        "user" => (Some(PrincipalKind::User), Principal::User(id)),
+        "ai_agent" => (Some(PrincipalKind::AiAgent), Principal::AiAgent(id)),
+        _ => (None, Principal::User(id)),
+    })
+}
+
+/// How the answer is to be.
+pub(super) fn manner(context: Option<&Context<'_>>) -> Result<Manner, Fault> {
+    let Some(context) = context else {
+        return Ok(Manner { reading: Reading::STRICT, explain: false, at_least: 0 });
+    };
+    let member = "context.reading";
+    let reading = match context.reading.optional_text(member)? {
+        None | Some("strict") => Reading::STRICT,
+        Some("lenient") => Reading::LENIENT,
+        Some(_) => return Err(Fault { member, wrong: Wrong::Value("`strict` or `lenient`") }),
+    };
+    let explain = flag(&context.explain, "context.explain")?;
+    let at_least = context.at_least.optional("context.at_least")?.copied().unwrap_or_default();
+    Ok(Manner { reading, explain, at_least })
+}
+
+impl<'a> Asked<'a> {
+    fn action(&mut self, action: &'a Action<'_>) -> Result<(), Unanswerable> {
+        self.question.action = action.name.text("action.name")?;
+        let Some(properties) = action.properties.optional("action.properties")? else { return Ok(()) };
+        let member = "action.properties.assigns";
+        if let Some(assigned) = properties.assigns.optional(member)? {
+            for it in &assigned.0 {
+                let Slot::Given(it) = it else {
+                    return Err(Fault { member, wrong: Wrong::Type(super::request::Assigned::IS) }.into());
+                };
+                let it = (
+                    it.subject_type.text("action.properties.assigns.type")?,
+                    it.id.text("action.properties.assigns.id")?,
+                );
+                self.assigns.push(it);
+            }
+        }
+        self.question.changes_primary_values =
+            flag(&properties.changes_primary_values, "action.properties.changes_primary_values")?;
+        Ok(())
+    }
+
+    fn resource(&mut self, written: &'a Written<'_>, sought: Sought) -> Result<(), Unanswerable> {
+        let resource = &mut self.question.resource;
+        resource.resource_type = written.resource_type.text("resource.type")?;
+        if sought != Sought::Resource {
+            resource.id = written.id.text("resource.id")?;
+        }
+        let Some(properties) = written.properties.optional("resource.properties")? else { return Ok(()) };
+        let member = "resource.properties.match";
+        resource.match_some = match properties.match_extent.optional_text(member)? {
+            None | Some("every") => false,
+            Some("some") => true,
+            Some(_) => return Err(Fault { member, wrong: Wrong::Value("`some` or `every`") }.into()),
+        };
+        resource.hypothetical = flag(&properties.hypothetical, "resource.properties.hypothetical")?;
+        resource.hierarchy_group_id =
+            properties.hierarchy_group_id.optional_text("resource.properties.hierarchy_group_id")?;
+        resource.table_id = properties.table_id.optional_text("resource.properties.table_id")?;
+        resource.agent_id = properties.agent_id.optional_text("resource.properties.agent_id")?;
+        resource.owner_id = properties.owner_id.optional_text("resource.properties.owner_id")?;
+        if let Some(tags) = properties.tags.optional("resource.properties.tags")? {
+            self.tags = tags.borrowed();
+        }
+        if let Some(values) = properties.primary_values.optional("resource.properties.primary_values")? {
+            self.primary_values = values.borrowed();
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,219 @@
+//! A request as it is written: AuthZEN's subject, action, resource and context, with the properties that decisions
+//! here are about. Anything else is passed over, and the order of members does not matter.
+
+use std::borrow::Cow;
+
+use serde::de::{MapAccess, SeqAccess};
+
+use super::slot::{Object, Pairs, Shape, Slot, objects, read_object};
+
+/// How many questions a batch has at most.
+pub(super) const MOST_EVALUATIONS: usize = 10_000;
+
+/// How many things an action assigns at most.
+const MOST_ASSIGNED: usize = 200;
+
+type Text<'de> = Slot<Cow<'de, str>>;
+
+/// The body of a request to any of the endpoints.
+#[derive(Default)]
+pub(super) struct Request<'de> {
+    /// The question, or what questions of the batch leave out.
+    pub(super) parts: Parts<'de>,
+    pub(super) evaluations: Slot<Batch<'de>>,
+    pub(super) options: Slot<Options<'de>>,
+    pub(super) page: Slot<Page<'de>>,
+}
+
+/// One question, as far as it is written.
+#[derive(Default)]
+pub(super) struct Parts<'de> {
+    pub(super) subject: Slot<Subject<'de>>,
+    pub(super) action: Slot<Action<'de>>,
+    pub(super) resource: Slot<Resource<'de>>,
+    pub(super) context: Slot<Box<Context<'de>>>,
+}
+
+/// The questions of a batch.
+#[derive(Default)]
+pub(super) struct Batch<'de> {
+    pub(super) items: Vec<Slot<Parts<'de>>>,
+    /// There were more than [`MOST_EVALUATIONS`].
+    pub(super) too_many: bool,
+}
+
+#[derive(Default)]
+pub(super) struct Options<'de> {
+    pub(super) evaluations_semantic: Text<'de>,
+}
+
+#[derive(Default)]
+pub(super) struct Page<'de> {
+    pub(super) token: Text<'de>,
+    pub(super) limit: Slot<u64>,
+}
+
+#[derive(Default)]
+pub(super) struct Subject<'de> {
+    pub(super) subject_type: Text<'de>,
+    pub(super) id: Text<'de>,
+}
+
+#[derive(Default)]
+pub(super) struct Action<'de> {
+    pub(super) name: Text<'de>,
+    pub(super) properties: Slot<Box<ActionProperties<'de>>>,
+}
+
+#[derive(Default)]
+pub(super) struct ActionProperties<'de> {
+    pub(super) assigns: Slot<Assigned<'de>>,
+    pub(super) changes_primary_values: Slot<bool>,
+}
+
+/// What an action gives to a user.
+#[derive(Default)]
+pub(super) struct Assigned<'de>(pub(super) Vec<Slot<Subject<'de>>>);
+
+#[derive(Default)]
+pub(super) struct Resource<'de> {
+    pub(super) resource_type: Text<'de>,
+    pub(super) id: Text<'de>,
+    pub(super) properties: Slot<Box<ResourceProperties<'de>>>,
+}
+
+#[derive(Default)]
+pub(super) struct ResourceProperties<'de> {
+    pub(super) tags: Slot<Pairs<'de>>,
+    pub(super) primary_values: Slot<Pairs<'de>>,
+    pub(super) hierarchy_group_id: Text<'de>,
+    pub(super) table_id: Text<'de>,
+    pub(super) agent_id: Text<'de>,
+    pub(super) owner_id: Text<'de>,
+    pub(super) hypothetical: Slot<bool>,
+    pub(super) match_extent: Text<'de>,
+}
+
+#[derive(Default)]
+pub(super) struct Context<'de> {
+    pub(super) on_behalf_of: Text<'de>,
+    pub(super) self_service: Slot<bool>,
+    pub(super) reading: Text<'de>,
+    pub(super) explain: Slot<bool>,
+    pub(super) at_least: Slot<u64>,
+}
+
+/// Says for each object which members it has.
+macro_rules! members {
+    ($object:ident { $($name:literal => $($field:ident).+),* $(,)? }) => {
+        impl<'de> Object<'de> for $object<'de> {
+            fn member<A: MapAccess<'de>>(&mut self, name: &str, map: &mut A) -> Result<bool, A::Error> {
+                match name {
+                    $($name => self.$($field).+.read(map)?,)*
+                    _ => return Ok(false),
+                }
+                Ok(true)
+            }
+        }
+    };
+}
+
+members!(Parts {
+    "subject" => subject,
+    "action" => action,
+    "resource" => resource,
+    "context" => context,
+});
+members!(Request {
+    "subject" => parts.subject,
+    "action" => parts.action,
+    "resource" => parts.resource,
+    "context" => parts.context,
+    "evaluations" => evaluations,
+    "options" => options,
+    "page" => page,
+});
+members!(Options { "evaluations_semantic" => evaluations_semantic });
+members!(Page { "token" => token, "limit" => limit });
+members!(Subject { "type" => subject_type, "id" => id });
+members!(Action { "name" => name, "properties" => properties });
+members!(ActionProperties {
+    "assigns" => assigns,
+    "changes_primary_values" => changes_primary_values,
+});
+members!(Resource {
+    "type" => resource_type,
+    "id" => id,
+    "properties" => properties,
+});
+members!(ResourceProperties {
+    "tags" => tags,
+    "primary_values" => primary_values,
+    "hierarchy_group_id" => hierarchy_group_id,
+    "table_id" => table_id,
+    "agent_id" => agent_id,
+    "owner_id" => owner_id,
+    "hypothetical" => hypothetical,
+    "match" => match_extent,
+});
+members!(Context {
+    "on_behalf_of" => on_behalf_of,
+    "self_service" => self_service,
+    "reading" => reading,
+    "explain" => explain,
+    "at_least" => at_least,
+});
+
+objects!(
+    Request<'de>,
+    Parts<'de>,
+    Options<'de>,
+    Page<'de>,
+    Subject<'de>,
+    Action<'de>,
+    ActionProperties<'de>,
+    Resource<'de>,
+    ResourceProperties<'de>,
+    Context<'de>,
+);
+
+impl<'de, T: Shape<'de>> Shape<'de> for Box<T> {
+    const IS: &'static str = T::IS;
+
+    fn from_object<A: MapAccess<'de>>(map: A) -> Result<Option<Self>, A::Error> {
+        Ok(T::from_object(map)?.map(Self::new))
+    }
+}
+
+impl<'de> Shape<'de> for Batch<'de> {
+    const IS: &'static str = "an array";
+
+    fn from_array<A: SeqAccess<'de>>(mut array: A) -> Result<Option<Self>, A::Error> {
+        let mut batch = Self::default();
+        while let Some(item) = array.next_element()? {
+            if batch.items.len() < MOST_EVALUATIONS {
+                batch.items.push(item);
+            } else {
+                batch.too_many = true;
+            }
+        }
+        Ok(Some(batch))
+    }
+}
+
+impl<'de> Shape<'de> for Assigned<'de> {
+    const IS: &'static str = "an array of up to 200 objects with `type` and `id`";
+
+    fn from_array<A: SeqAccess<'de>>(mut array: A) -> Result<Option<Self>, A::Error> {
+        let mut assigned = Vec::new();
+        let mut too_many = false;
+        while let Some(item) = array.next_element()? {
+            if assigned.len() < MOST_ASSIGNED {
+                assigned.push(item);
+            } else {
+                too_many = true;
+            }
+        }
+        Ok((!too_many).then_some(Self(assigned)))
+    }
+}
