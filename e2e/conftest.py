@@ -7,10 +7,22 @@ from harness.server import HOST, SERVERS, Server, binary
 
 LOG_TAIL_CHARACTERS = 6000
 
+# What this run leaves out (-k, --deselect).
+DESELECTED: list[pytest.Item] = []
+
 
 def pytest_configure(config):
     if not config.option.collectonly and not binary().exists():
         raise pytest.UsageError(f"no server to test at {binary()}: build it (cargo build -p lanyard) or set LANYARD_BIN")
+
+
+def pytest_collection_modifyitems(items):
+    """What looks back on the whole run comes last."""
+    items.sort(key=lambda item: item.path.name == "test_errors.py")
+
+
+def pytest_deselected(items):
+    DESELECTED.extend(items)
 
 
 @pytest.hookimpl(hookwrapper=True)

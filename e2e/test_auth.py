@@ -13,8 +13,10 @@ from botocore.credentials import Credentials
 
 from conftest import new_instance
 from harness.expect import not_found, refused
-from harness.operations import unique
+from harness.model import operation
+from harness.operations import SERVED, Placeholders, unique
 from harness.server import Server, free_port, run_lanyard
+from harness.strict import check_answer
 from harness.wire import Wire
 
 SIGNATURE_KINDS = ("InvalidSignatureException", "IncompleteSignatureException")
@@ -305,6 +307,15 @@ class TestCredentialsFile:
             with refused("AccessDeniedException"):
                 write()
         assert owner.list_security_profiles(InstanceId=instance)["SecurityProfileSummaryList"] == profiles
+
+    def test_a_read_only_key_may_call_no_other_operation(self, served):
+        wire = served.wire(BOB, "bob-secret")
+        for name, parameters in SERVED.items():
+            if name.startswith(("Describe", "List", "Search")):
+                continue
+            answer = wire.call(name, parameters(Placeholders()))
+            forbidden(answer, "AccessDeniedException")
+            check_answer(operation(name), answer.status, answer.headers, answer.body)
 
     def test_a_change_is_picked_up(self, served, path):
         assert served.wire(ALICE, SECRET).send("GET", "/instance").status == 200

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from harness.operations import granular, unique
+from harness.operations import FLOW, granular, unique
 from harness.profiles import normal
 from harness.server import REGION, clean_environment
 
@@ -128,3 +128,59 @@ def test_tags_and_delete(aws, instance):
     aws("delete-security-profile", "--instance-id", instance, "--security-profile-id", profile)
     error = aws("describe-security-profile", "--instance-id", instance, "--security-profile-id", profile, fails=True)
     assert "ResourceNotFoundException" in error
+
+
+def test_an_access_configuration_by_hand(aws, instance):
+    """One of each kind, made, found again and deleted, as the manuals do it."""
+    of = ("--instance-id", instance)
+
+    def made(command: str, answer: str, *arguments: str) -> str:
+        return aws(f"create-{command}", *of, *arguments)[answer]
+
+    aws("update-user-hierarchy-structure", *of, "--hierarchy-structure", "LevelOne={Name=Site},LevelTwo={Name=Team}")
+    site = made("user-hierarchy-group", "HierarchyGroupId", "--name", "North", "--tags", "team=care")
+    team = made("user-hierarchy-group", "HierarchyGroupId", "--name", "Care", "--parent-group-id", site)
+    monday = "Day=MONDAY,StartTime={Hours=9,Minutes=0},EndTime={Hours=17,Minutes=30}"
+    hours = made("hours-of-operation", "HoursOfOperationId", "--name", "Monday", "--time-zone", "UTC", "--config", monday)
+    phone = "QuickConnectType=PHONE_NUMBER,PhoneConfig={PhoneNumber=+441632960000}"
+    quick = made("quick-connect", "QuickConnectId", "--name", "Office", "--quick-connect-config", phone)
+    queue = made("queue", "QueueId", "--name", "Orders", "--hours-of-operation-id", hours, "--quick-connect-ids", quick)
+    routing = made(
+        "routing-profile",
+        "RoutingProfileId",
+        *("--name", "Calls", "--description", "Routes calls", "--default-outbound-queue-id", queue),
+        *("--media-concurrencies", "Channel=VOICE,Concurrency=1"),
+        *("--queue-configs", f"QueueReference={{QueueId={queue},Channel=VOICE}},Priority=1,Delay=0"),
+    )
+    module = made("contact-flow-module", "Id", "--name", "Orders", "--content", FLOW)
+    profile = made("security-profile", "SecurityProfileId", "--security-profile-name", "Tier 2")
+    user = made(
+        "user",
+        "UserId",
+        *("--username", "ada", "--password", "Passw0rd-of-Ada", "--identity-info", "FirstName=Ada,LastName=Lovelace"),
+        *("--phone-config", "PhoneType=SOFT_PHONE", "--security-profile-ids", profile),
+        *("--routing-profile-id", routing, "--hierarchy-group-id", team, "--tags", "team=care"),
+    )
+
+    described = aws("describe-user", *of, "--user-id", user)["User"]
+    assert (described["Username"], described["HierarchyGroupId"]) == ("ada", team)
+    assert (described["RoutingProfileId"], described["SecurityProfileIds"]) == (routing, [profile])
+    path = aws("describe-user-hierarchy-group", *of, "--hierarchy-group-id", team)["HierarchyGroup"]["HierarchyPath"]
+    assert [path[level]["Name"] for level in ("LevelOne", "LevelTwo")] == ["North", "Care"]
+    assert aws("describe-routing-profile", *of, "--routing-profile-id", routing)["RoutingProfile"]["Name"] == "Calls"
+    found = aws("describe-contact-flow-module", *of, "--contact-flow-module-id", module)["ContactFlowModule"]
+    assert json.loads(found["Content"]) == json.loads(FLOW)
+    below = {"HierarchyGroupCondition": {"Value": site, "HierarchyGroupMatchType": "WITH_CHILD_GROUPS"}}
+    users = aws("search-users", *of, "--search-criteria", json.dumps(below))["Users"]
+    assert [one["Id"] for one in users] == [user]
+    tags = aws("search-resource-tags", *of, "--resource-types", "agent")["Tags"]
+    assert tags == [{"key": "team", "value": "care"}]
+
+    # What is in use stays until what uses it has gone.
+    assert "ResourceInUseException" in aws("delete-queue", *of, "--queue-id", queue, fails=True)
+    aws("delete-user", *of, "--user-id", user)
+    aws("delete-routing-profile", *of, "--routing-profile-id", routing)
+    aws("delete-queue", *of, "--queue-id", queue)
+    aws("delete-quick-connect", *of, "--quick-connect-id", quick)
+    aws("delete-contact-flow-module", *of, "--contact-flow-module-id", module)
+    assert "ResourceNotFoundException" in aws("describe-queue", *of, "--queue-id", queue, fails=True)

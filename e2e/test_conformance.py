@@ -92,13 +92,21 @@ def test_answer(wire, scene, name, size):
     check_answer(operation, answer.status, answer.headers, answer.body)
 
 
-@pytest.mark.parametrize("name", [name for name in SERVED if "{" in model.operation(name).http["requestUri"]])
+def _names_something(member: str, shape) -> bool:
+    """Whether the member says what the operation is on: the instance, or another part of the path."""
+    return member == "InstanceId" or (shape.serialization.get("location") == "uri" and not shape.metadata.get("enum"))
+
+
+@pytest.mark.parametrize(
+    "name",
+    [name for name in SERVED if any(_names_something(*one) for one in model.operation(name).input_shape.members.items())],
+)
 def test_not_found(wire, scene, name):
-    """Every operation on something says so when it does not exist, whichever part of the path is wrong."""
+    """Every operation on something says so when it does not exist, whichever of its names is wrong."""
     operation = model.operation(name)
     nobody = "00000000-0000-4000-8000-000000000000"
     for member, shape in operation.input_shape.members.items():
-        if shape.serialization.get("location") != "uri" or shape.metadata.get("enum"):
+        if not _names_something(member, shape):
             continue
         valid = SERVED[name](scene)
         held = valid[member]

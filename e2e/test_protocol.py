@@ -243,9 +243,9 @@ def test_unknown_paths(wire, method, path):
 
 
 def test_an_operation_that_is_not_served(wire, instance):
-    answer = wire.call("CreateQueue", {"InstanceId": instance, "Name": "care"})
+    answer = wire.call("CreatePrompt", {"InstanceId": instance, "Name": "care", "S3Uri": "s3://prompts/care.wav"})
     assert answer.status == 501
-    assert "CreateQueue" in answer.message
+    assert "CreatePrompt" in answer.message
     assert answer.headers["x-amzn-RequestId"]
     assert answer.error_type
 

@@ -12,12 +12,15 @@ from harness.operations import unique
 from harness.profiles import read_profile
 from harness.server import clean_environment
 
-CONFIGURATION = Path(__file__).parent / "terraform" / "main.tf"
+CONFIGURATION = Path(__file__).parent / "terraform"
 PROVIDER = "hashicorp/aws/5.100.0"
 # Where system packages and images put providers. Only some levels are searched: a disk can be large.
 PLUGIN_HOMES = (Path.home() / ".terraform.d", Path("/usr/share/terraform"), Path("/usr/local/share/terraform"), Path("/opt"))
 SEARCH_DEPTH = 4
 NO_CHANGES = 0
+# In the configuration: all resources, and those with tags.
+RESOURCES = 15
+TAGGED = 9
 
 pytestmark = pytest.mark.skipif(shutil.which("terraform") is None, reason="terraform is not installed")
 
@@ -46,7 +49,8 @@ def cli_configuration(directory: Path) -> dict[str, str]:
 
 class Terraform:
     def __init__(self, directory: Path, endpoint: str):
-        shutil.copy(CONFIGURATION, directory)
+        for file in CONFIGURATION.glob("*.tf"):
+            shutil.copy(file, directory)
         self.directory = directory
         self.environment = clean_environment(
             TF_IN_AUTOMATION="1", TF_INPUT="0", CHECKPOINT_DISABLE="1", **cli_configuration(directory)
@@ -54,10 +58,9 @@ class Terraform:
         self.variables = {
             "endpoint": endpoint,
             "alias": unique("terraform"),
-            "description": "Made by Terraform",
             "permissions": ["BasicAgentAccess", "OutboundCallAccess"],
             "tags": {"team": "care"},
-            "early_media": True,
+            "changed": False,
         }
 
     def set(self, **variables) -> None:
@@ -76,8 +79,10 @@ class Terraform:
         assert result.returncode == expect, f"terraform {' '.join(arguments)}\n{result.stdout}\n{result.stderr}"
         return result.stdout
 
-    def apply(self) -> str:
-        return self.run("apply", "-auto-approve", "-no-color")
+    def apply(self, summary: str) -> None:
+        """Applies, which is to end with that summary."""
+        output = self.run("apply", "-auto-approve", "-no-color")
+        assert summary in output, output
 
     def plan(self) -> None:
         """A plan in which there is nothing to do."""
@@ -94,54 +99,100 @@ def terraform(tmp_path, server) -> Terraform:
     return terraform
 
 
-def test_life_of_an_instance_and_a_profile(terraform, connect):
+def test_life_of_an_access_configuration(terraform, connect):
     # Create, and find it again through the data sources.
-    assert "2 added, 0 changed, 0 destroyed" in terraform.apply()
+    terraform.apply(f"{RESOURCES} added, 0 changed, 0 destroyed")
     outputs = terraform.outputs()
-    instance, profile, found = outputs["instance_id"], outputs["security_profile_id"], outputs["found"]
-    assert outputs["created_time"]
-    assert found["instance_by_id"] == terraform.variables["alias"]
-    assert found["instance_by_alias"] == instance
-    assert found["profile_by_id"] == "Terraform agents"
-    assert found["profile_by_name"] == profile
-    assert sorted(found["permissions"]) == ["BasicAgentAccess", "OutboundCallAccess"]
-    assert found["tags"] == {"team": "care"}
-    assert sorted(found["built_in"]) == ["AccessMetrics", "AgentTimeCard.View", "ContactAttributes.View", "ContactSearch.View"]
+    ids, found = outputs["ids"], outputs["found"]
+    assert len(ids) == RESOURCES and outputs["created_time"]
+    assert {kind: len(set(pair)) for kind, pair in outputs["pairs"].items()} == dict.fromkeys(outputs["pairs"], 1)
+    instance = ids["aws_connect_instance.centre"]
+    assert outputs["pairs"]["instance"][0] == instance
+    assert sorted(found.pop("built_in_permissions")) == [
+        "AccessMetrics",
+        "AgentTimeCard.View",
+        "ContactAttributes.View",
+        "ContactSearch.View",
+    ]
+    assert found.pop("built_in_queue_hours") == found.pop("built_in_hours")
+    assert found == {
+        "permissions": ["BasicAgentAccess", "OutboundCallAccess"],
+        "tags": [{"team": "care"}] * len(found["tags"]),
+        "levels": ["Desk"],
+        "path": ["North"],
+        "last_name": "Lovelace",
+        "group": own(ids["aws_connect_user_hierarchy_group.team"]),
+        "days": ["MONDAY", "TUESDAY"],
+        "caller": "Made by Terraform",
+        "channels": ["VOICE"],
+        "number": "+441632960000",
+        "start": "first",
+    }
     terraform.plan()
 
     # Change.
-    terraform.set(description="Changed", permissions=["BasicAgentAccess", "Queues.View"], tags={"site": "north"}, early_media=False)
-    assert "0 added, 2 changed, 0 destroyed" in terraform.apply()
-    stored = read_profile(connect, instance, profile)
-    assert stored["Description"] == "Changed"
-    assert stored["Permissions"] == ["BasicAgentAccess", "Queues.View"]
-    assert stored["Tags"] == {"site": "north"}
-    attribute = connect.describe_instance_attribute(InstanceId=instance, AttributeType="EARLY_MEDIA")["Attribute"]
-    assert attribute["Value"] == "false"
+    terraform.set(changed=True, permissions=["BasicAgentAccess", "Queues.View"], tags={"site": "north"})
+    terraform.apply(f"0 added, {RESOURCES} changed, 0 destroyed")
+    check_changed(connect, instance, ids)
     terraform.plan()
 
-    # What others changed is drift, and is put right; removing every permission is a change too.
+    # What others changed is drift, and is put right; removing every permission and tag is a change too.
+    profile = own(ids["aws_connect_security_profile.agents"])
     connect.update_security_profile(InstanceId=instance, SecurityProfileId=profile, Description="Changed by hand")
+    connect.update_user_hierarchy(
+        InstanceId=instance,
+        UserId=own(ids["aws_connect_user.ada"]),
+        HierarchyGroupId=own(ids["aws_connect_user_hierarchy_group.site"]),
+    )
     terraform.set(permissions=[], tags={})
-    assert "0 added, 1 changed, 0 destroyed" in terraform.apply()
+    terraform.apply(f"0 added, {TAGGED} changed, 0 destroyed")
     stored = read_profile(connect, instance, profile)
     assert stored["Description"] == "Changed"
-    assert "Permissions" not in stored
-    assert "Tags" not in stored
+    assert "Permissions" not in stored and "Tags" not in stored
+    assert "HierarchyGroupId" not in user(connect, ids["aws_connect_user.ada"])
 
-    # Forget both and import them: the state is the same.
-    terraform.run("state", "rm", "aws_connect_security_profile.agents", "aws_connect_instance.centre")
-    imports = "\n".join(
-        f'import {{\n  to = {address}\n  id = "{identity}"\n}}\n'
-        for address, identity in (
-            ("aws_connect_instance.centre", instance),
-            ("aws_connect_security_profile.agents", f"{instance}:{profile}"),
-        )
-    )
+    # Forget everything and import it: the state is the same.
+    terraform.run("state", "rm", *ids)
+    imports = "\n".join(f'import {{\n  to = {address}\n  id = "{identity}"\n}}\n' for address, identity in ids.items())
     (terraform.directory / "imports.tf").write_text(imports)
-    assert "2 imported, 0 added, 0 changed, 0 destroyed" in terraform.apply()
+    terraform.apply(f"{RESOURCES} imported, 0 added, 0 changed, 0 destroyed")
 
-    # Destroy.
-    assert "2 destroyed" in terraform.run("destroy", "-auto-approve", "-no-color")
+    # Destroy: the structure too, by an empty one.
+    assert f"{RESOURCES} destroyed" in terraform.run("destroy", "-auto-approve", "-no-color")
     listed = [one for page in connect.get_paginator("list_instances").paginate() for one in page["InstanceSummaryList"]]
     assert instance not in [one["Id"] for one in listed]
+
+
+def own(identity: str) -> str:
+    """The id of a resource, of which Terraform's identity is that of the instance and its own."""
+    return identity.split(":")[1]
+
+
+def user(connect, identity: str) -> dict:
+    instance, user = identity.split(":")
+    return connect.describe_user(InstanceId=instance, UserId=user)["User"]
+
+
+def check_changed(connect, instance: str, ids: dict) -> None:
+    """What the change left in the server, beyond what the plan after it compares."""
+    in_instance = {"InstanceId": instance}
+    stored = read_profile(connect, instance, own(ids["aws_connect_security_profile.agents"]))
+    assert (stored["Description"], stored["Permissions"]) == ("Changed", ["BasicAgentAccess", "Queues.View"])
+    assert stored["Tags"] == {"site": "north"}
+    attribute = connect.describe_instance_attribute(**in_instance, AttributeType="EARLY_MEDIA")["Attribute"]
+    assert attribute["Value"] == "false"
+    structure = connect.describe_user_hierarchy_structure(**in_instance)["HierarchyStructure"]
+    assert {level: one["Name"] for level, one in structure.items()} == {
+        "LevelOne": "Place",
+        "LevelTwo": "Team",
+        "LevelThree": "Desk",
+    }
+    ada, grace = user(connect, ids["aws_connect_user.ada"]), user(connect, ids["aws_connect_user.grace"])
+    assert "HierarchyGroupId" not in ada
+    assert ada["PhoneConfig"]["DeskPhoneNumber"] == "+441632960001"
+    assert grace["HierarchyGroupId"] == own(ids["aws_connect_user_hierarchy_group.site"])
+    assert grace["RoutingProfileId"] == own(ids["aws_connect_routing_profile.calls"])
+    assert len(grace["SecurityProfileIds"]) == 2
+    orders = {**in_instance, "QueueId": own(ids["aws_connect_queue.orders"])}
+    assert connect.describe_queue(**orders)["Queue"]["Status"] == "DISABLED"
+    assert connect.list_queue_quick_connects(**orders)["QuickConnectSummaryList"] == []

@@ -4,8 +4,9 @@ import time
 
 import pytest
 
-from harness.strict import check_answer
 from harness.model import operation
+from harness.operations import SERVED, Placeholders
+from harness.strict import check_answer
 
 BURST = 5
 KEYS = ("--access-key", "ONE:one-secret:111111111111", "--access-key", "SAME:same-secret:111111111111")
@@ -35,6 +36,16 @@ def test_a_burst_and_then_no_more(ask):
         answer = ask()
     assert (answer.status, answer.error_type) == (429, "ThrottlingException")
     check_answer(operation("ListInstances"), answer.status, answer.headers, answer.body)
+
+
+def test_every_operation_says_so(throttled):
+    wire, placeholders = throttled.wire("ONE", "one-secret"), Placeholders()
+    for name, parameters in SERVED.items():
+        # The burst first, and now and then one that has come back: refused for its placeholders.
+        while (answer := wire.call(name, parameters(placeholders))).status != 429:
+            pass
+        assert answer.error_type == "ThrottlingException"
+        check_answer(operation(name), answer.status, answer.headers, answer.body)
 
 
 def test_two_a_second_come_back(ask):

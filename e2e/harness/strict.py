@@ -6,6 +6,7 @@ import time
 from botocore.model import OperationModel, Shape
 
 from harness import model
+from harness.observed import SEEN
 
 YEAR_IN_SECONDS = 366 * 24 * 60 * 60
 
@@ -39,6 +40,8 @@ def check_answer(operation: OperationModel, status: int, headers, body: bytes) -
         problems = error_problems(operation, status, headers, body)
     if not _header(headers, "x-amzn-RequestId"):
         problems.append("no x-amzn-RequestId header")
+    if status >= 300 and not problems:
+        SEEN.add((operation.name, error_kind(headers)))
     assert not problems, f"{operation.name} answered outside its model: {problems}\nbody: {body[:2000]!r}"
 
 
@@ -53,7 +56,7 @@ def _success_problems(operation: OperationModel, headers, body: bytes) -> list[s
 
 
 def error_problems(operation: OperationModel, status: int, headers, body: bytes) -> list[str]:
-    kind = (_header(headers, "x-amzn-ErrorType") or "").split(":")[0]
+    kind = error_kind(headers)
     document = json.loads(body)
     problems: list[str] = []
     modelled = next((shape for shape in operation.error_shapes if shape.name == kind), None)
@@ -69,6 +72,11 @@ def error_problems(operation: OperationModel, status: int, headers, body: bytes)
     if not isinstance(document.get("Message"), str) or not document["Message"]:
         problems.append("no Message")
     return problems
+
+
+def error_kind(headers) -> str:
+    """The error kind as SDKs read it: the header, up to a colon."""
+    return (_header(headers, "x-amzn-ErrorType") or "").split(":")[0]
 
 
 def _header(headers, name: str) -> str | None:

@@ -1,4 +1,4 @@
-# One contact centre with a security profile, and the same again through the data sources.
+# A contact centre with everything that its access is about. `changed` gives every resource another value.
 
 terraform {
   required_providers {
@@ -17,10 +17,6 @@ variable "alias" {
   type = string
 }
 
-variable "description" {
-  type = string
-}
-
 variable "permissions" {
   type = set(string)
 }
@@ -29,8 +25,13 @@ variable "tags" {
   type = map(string)
 }
 
-variable "early_media" {
+variable "changed" {
   type = bool
+}
+
+locals {
+  instance    = aws_connect_instance.centre.id
+  description = var.changed ? "Changed" : "Made by Terraform"
 }
 
 provider "aws" {
@@ -53,60 +54,50 @@ resource "aws_connect_instance" "centre" {
   identity_management_type = "CONNECT_MANAGED"
   inbound_calls_enabled    = true
   outbound_calls_enabled   = true
-  early_media_enabled      = var.early_media
+  early_media_enabled      = !var.changed
 }
 
 resource "aws_connect_security_profile" "agents" {
-  instance_id = aws_connect_instance.centre.id
+  instance_id = local.instance
   name        = "Terraform agents"
-  description = var.description
+  description = local.description
   permissions = var.permissions
   tags        = var.tags
 }
 
-data "aws_connect_instance" "by_id" {
-  instance_id = aws_connect_instance.centre.id
-}
-
-data "aws_connect_instance" "by_alias" {
-  instance_alias = aws_connect_instance.centre.instance_alias
-}
-
-data "aws_connect_security_profile" "by_id" {
-  instance_id         = aws_connect_instance.centre.id
-  security_profile_id = aws_connect_security_profile.agents.security_profile_id
-}
-
-data "aws_connect_security_profile" "by_name" {
-  instance_id = aws_connect_instance.centre.id
-  name        = aws_connect_security_profile.agents.name
-}
-
-data "aws_connect_security_profile" "built_in" {
-  instance_id = aws_connect_instance.centre.id
-  name        = "QualityAnalyst"
-}
-
-output "instance_id" {
-  value = aws_connect_instance.centre.id
-}
-
-output "security_profile_id" {
-  value = aws_connect_security_profile.agents.security_profile_id
+resource "aws_connect_contact_flow_module" "lookup" {
+  instance_id = local.instance
+  name        = "Look up an order"
+  description = local.description
+  content = jsonencode({
+    Version     = "2019-10-30"
+    StartAction = var.changed ? "last" : "first"
+    Actions     = []
+  })
+  tags = var.tags
 }
 
 output "created_time" {
   value = aws_connect_instance.centre.created_time
 }
 
-output "found" {
+# What Terraform imports each resource by.
+output "ids" {
   value = {
-    instance_by_id    = data.aws_connect_instance.by_id.instance_alias
-    instance_by_alias = data.aws_connect_instance.by_alias.id
-    profile_by_id     = data.aws_connect_security_profile.by_id.name
-    profile_by_name   = data.aws_connect_security_profile.by_name.security_profile_id
-    permissions       = data.aws_connect_security_profile.by_name.permissions
-    tags              = data.aws_connect_security_profile.by_name.tags
-    built_in          = data.aws_connect_security_profile.built_in.permissions
+    "aws_connect_contact_flow_module.lookup"    = aws_connect_contact_flow_module.lookup.id
+    "aws_connect_hours_of_operation.weekdays"   = aws_connect_hours_of_operation.weekdays.id
+    "aws_connect_instance.centre"               = aws_connect_instance.centre.id
+    "aws_connect_queue.orders"                  = aws_connect_queue.orders.id
+    "aws_connect_queue.returns"                 = aws_connect_queue.returns.id
+    "aws_connect_quick_connect.office"          = aws_connect_quick_connect.office.id
+    "aws_connect_quick_connect.person"          = aws_connect_quick_connect.person.id
+    "aws_connect_quick_connect.returns"         = aws_connect_quick_connect.returns.id
+    "aws_connect_routing_profile.calls"         = aws_connect_routing_profile.calls.id
+    "aws_connect_security_profile.agents"       = aws_connect_security_profile.agents.id
+    "aws_connect_user.ada"                      = aws_connect_user.ada.id
+    "aws_connect_user.grace"                    = aws_connect_user.grace.id
+    "aws_connect_user_hierarchy_group.site"     = aws_connect_user_hierarchy_group.site.id
+    "aws_connect_user_hierarchy_group.team"     = aws_connect_user_hierarchy_group.team.id
+    "aws_connect_user_hierarchy_structure.only" = aws_connect_user_hierarchy_structure.only.id
   }
 }

@@ -1,7 +1,9 @@
 //! The `lanyard` command: a server for Amazon Connect's security profiles, and the tools around it.
 //!
-//! Each subcommand is a file in `commands/`: its arguments, and `run`.
+//! Each subcommand is a file in `commands/`: its arguments, and `run`. The exit status is 1 for every error, a wrong
+//! argument included, so that 2 and 3 always are answers.
 
+mod access;
 mod commands;
 mod remote;
 
@@ -24,6 +26,10 @@ struct Cli {
 #[derive(Subcommand)]
 enum Command {
     Serve(commands::serve::Args),
+    Check(commands::check::Args),
+    Explain(commands::explain::Args),
+    WhoCan(commands::who_can::Args),
+    WhatCan(commands::what_can::Args),
     Doctor(commands::doctor::Args),
     Permissions(commands::permissions::Args),
     Seed(commands::seed::Args),
@@ -31,9 +37,22 @@ enum Command {
 }
 
 fn main() -> ExitCode {
+    let cli = match Cli::try_parse() {
+        Ok(cli) => cli,
+        Err(help_or_error) => {
+            let status = if help_or_error.use_stderr() { ExitCode::FAILURE } else { ExitCode::SUCCESS };
+            // Nobody is left to be told when it cannot be printed.
+            let _ = help_or_error.print();
+            return status;
+        }
+    };
     let mut out = std::io::stdout().lock();
-    let result = match Cli::parse().command {
+    let result = match cli.command {
         Command::Serve(args) => commands::serve::run(args, &mut out),
+        Command::Check(args) => commands::check::run(&args, &mut out),
+        Command::Explain(args) => commands::explain::run(&args, &mut out),
+        Command::WhoCan(args) => commands::who_can::run(&args, &mut out),
+        Command::WhatCan(args) => commands::what_can::run(&args, &mut out),
         Command::Doctor(args) => commands::doctor::run(&args, &mut out).map_err(commands::Failure::from),
         Command::Permissions(args) => {
             commands::permissions::run(&args, Catalogue::builtin(), &mut out).map_err(commands::Failure::from)

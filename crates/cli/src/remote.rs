@@ -1,4 +1,4 @@
-//! Calls of Lanyard's own API at a running server, signed like every call.
+//! Calls of a running server: of Lanyard's own API, signed like every call, and of its decision points.
 
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -20,20 +20,27 @@ use tokio_rustls::rustls::{ClientConfig, RootCertStore, crypto};
 
 use crate::commands::Failure;
 
-/// Which server, and who calls.
-#[derive(clap::Args)]
-pub(crate) struct Remote {
+/// A server, and how to be sure that it is the one.
+#[derive(Clone, Debug, clap::Args)]
+pub(crate) struct Endpoint {
     /// The server, such as http://127.0.0.1:4510
     #[arg(long, env = "LANYARD_ENDPOINT", default_value = "http://127.0.0.1:4510", value_name = "URL")]
     endpoint: Uri,
 
-    /// The region whose instances are meant
-    #[arg(long, env = "AWS_REGION", default_value = "us-east-1", value_name = "REGION")]
-    region: String,
-
     /// The certificate to trust, PEM; needed where the endpoint begins with https
     #[arg(long, env = "LANYARD_CA", value_name = "FILE")]
     ca: Option<PathBuf>,
+}
+
+/// Which server, and who calls.
+#[derive(clap::Args)]
+pub(crate) struct Remote {
+    #[command(flatten)]
+    endpoint: Endpoint,
+
+    /// The region whose instances are meant
+    #[arg(long, env = "AWS_REGION", default_value = "us-east-1", value_name = "REGION")]
+    region: String,
 }
 
 /// The key that signs: that of the environment, or the one for development.
@@ -58,32 +65,91 @@ impl Key {
     }
 }
 
-/// What a refusal's body has.
+/// What the body of a refusal has: an object with the message, or the message alone.
 #[derive(serde::Deserialize)]
-struct Refusal {
-    #[serde(rename = "Message")]
-    message: String,
+#[serde(untagged)]
+enum Refusal {
+    Object {
+        #[serde(rename = "Message")]
+        message: String,
+    },
+    Text(String),
 }
 
 impl Remote {
-    /// Posts a body and reads the answer.
+    /// Posts a body, signed, and reads the answer.
     ///
     /// # Errors
     /// When the server cannot be reached, or refuses; in its words.
     pub(crate) fn post<T: DeserializeOwned>(&self, path: &str, body: &serde_json::Value) -> Result<T, Failure> {
+        let said = |error: &dyn std::fmt::Display| Failure::Said(error.to_string());
+        let body = body.to_string().into_bytes();
+        let key = Key::from_environment()?;
+        let headers = self.endpoint.headers()?;
+        let view = RequestView { method: "POST", raw_path: path, raw_query: None, headers: &headers, body: &body };
+        let signer = Signer {
+            access_key_id: &key.id,
+            secret: &key.secret,
+            session_token: key.session_token.as_deref(),
+            region: &self.region,
+            service: "connect",
+        };
+        let now = SystemEnvironment::shared().now().0 / 1_000;
+        let signature = sigv4::sign(&view, &signer, now).map_err(|error| said(&error))?;
+        self.endpoint.send(path, signature, body)
+    }
+}
+
+impl Endpoint {
+    /// A server at an address; with a certificate where the address begins with https.
+    pub(crate) fn new(endpoint: Uri, ca: Option<PathBuf>) -> Self {
+        Self { endpoint, ca }
+    }
+
+    /// Posts a body with more headers, not signed, and reads the answer.
+    ///
+    /// # Errors
+    /// When the server cannot be reached, or refuses; in its words.
+    pub(crate) fn post<T: DeserializeOwned>(
+        &self,
+        path: &str,
+        more: HeaderMap,
+        body: &serde_json::Value,
+    ) -> Result<T, Failure> {
+        self.send(path, more, body.to_string().into_bytes())
+    }
+
+    /// The headers that every request has.
+    fn headers(&self) -> Result<HeaderMap, Failure> {
+        let (Some("http" | "https"), Some(authority)) = (self.endpoint.scheme_str(), self.endpoint.authority()) else {
+            return Err(Failure::Said(format!("the endpoint `{}` is not of the form http://HOST:PORT", self.endpoint)));
+        };
+        let host = HeaderValue::from_str(authority.as_str()).map_err(|error| Failure::Said(error.to_string()))?;
+        let mut headers = HeaderMap::new();
+        headers.insert(HOST, host);
+        headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
+        Ok(headers)
+    }
+
+    fn send<T: DeserializeOwned>(&self, path: &str, more: HeaderMap, body: Vec<u8>) -> Result<T, Failure> {
+        let mut headers = self.headers()?;
+        headers.extend(more);
+        let mut request = Request::new(Full::from(body));
+        *request.method_mut() = Method::POST;
+        *request.uri_mut() = path.parse().map_err(|error| Failure::Said(format!("the path `{path}`: {error}")))?;
+        *request.headers_mut() = headers;
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
-        let (status, answer) = runtime.block_on(self.exchange(path, body.to_string().into_bytes()))?;
+        let (status, answer) = runtime.block_on(self.exchange(request))?;
         if status.is_success() {
             return serde_json::from_slice(&answer).map_err(|error| Failure::Said(format!("the answer: {error}")));
         }
         Err(Failure::Said(match serde_json::from_slice::<Refusal>(&answer) {
-            Ok(refusal) => refusal.message,
+            Ok(Refusal::Object { message } | Refusal::Text(message)) => message,
             Err(_) => format!("the server answered {status}"),
         }))
     }
 
-    async fn exchange(&self, path: &str, body: Vec<u8>) -> Result<(http::StatusCode, Bytes), Failure> {
-        let request = self.request(path, body)?;
+    async fn exchange(&self, request: Request<Full<Bytes>>) -> Result<(http::StatusCode, Bytes), Failure> {
         let host = self.endpoint.host().unwrap_or_default();
         let is_tls = self.endpoint.scheme_str() == Some("https");
         let port = self.endpoint.port_u16().unwrap_or(if is_tls { 443 } else { 80 });
@@ -98,34 +164,6 @@ impl Remote {
                 send(tls.connect(name, stream).await.map_err(unreachable)?, request).await
             }
         }
-    }
-
-    /// The request, signed.
-    fn request(&self, path: &str, body: Vec<u8>) -> Result<Request<Full<Bytes>>, Failure> {
-        let (Some("http" | "https"), Some(authority)) = (self.endpoint.scheme_str(), self.endpoint.authority()) else {
-            return Err(Failure::Said(format!("the endpoint `{}` is not of the form http://HOST:PORT", self.endpoint)));
-        };
-        let said = |error: &dyn std::fmt::Display| Failure::Said(error.to_string());
-        let key = Key::from_environment()?;
-        let mut headers = HeaderMap::new();
-        headers.insert(HOST, HeaderValue::from_str(authority.as_str()).map_err(|error| said(&error))?);
-        headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
-        let view = RequestView { method: "POST", raw_path: path, raw_query: None, headers: &headers, body: &body };
-        let signer = Signer {
-            access_key_id: &key.id,
-            secret: &key.secret,
-            session_token: key.session_token.as_deref(),
-            region: &self.region,
-            service: "connect",
-        };
-        let now = SystemEnvironment::shared().now().0 / 1_000;
-        let signature = sigv4::sign(&view, &signer, now).map_err(|error| said(&error))?;
-        headers.extend(signature);
-        let mut request = Request::new(Full::from(body));
-        *request.method_mut() = Method::POST;
-        *request.uri_mut() = path.parse().map_err(|error| said(&error))?;
-        *request.headers_mut() = headers;
-        Ok(request)
     }
 
     fn trust(&self) -> Result<TlsConnector, Failure> {

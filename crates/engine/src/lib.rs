@@ -32,7 +32,7 @@ pub use ask::Denial;
 pub use backward::{PrincipalKind, Unlisted};
 pub use compiled::Compiled;
 pub use decide::{Action, Handle};
-pub use explain::{Explanation, Finding, ProfileReport, Warning};
+pub use explain::{Explanation, Finding, ProfileReport, Report, Scope, Warning};
 pub use lexicon::Lexicon;
 pub use outcome::Answer;
 pub use question::{Malformed, Principal, Question, Resource};

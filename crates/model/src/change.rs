@@ -75,6 +75,16 @@ impl Change {
         }
     }
 
+    /// The change that undoes this one.
+    #[must_use]
+    pub fn reversed(&self) -> Self {
+        match self {
+            Self::Create(it) => Self::Delete(it.clone()),
+            Self::Update { before, after } => Self::Update { before: after.clone(), after: before.clone() },
+            Self::Delete(it) => Self::Create(it.clone()),
+        }
+    }
+
     /// Which resource changed.
     #[must_use]
     pub fn key(&self) -> Key {

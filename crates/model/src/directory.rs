@@ -102,6 +102,22 @@ impl Directory {
         Ok(())
     }
 
+    /// Moves the state back by the last entry of the log, whose changes are given. The entry before it was made at
+    /// `time_before`.
+    ///
+    /// # Errors
+    /// When the changes are not those that led to the state, which then is as it was.
+    pub fn rewind(&mut self, time_before: Timestamp, changes: &[Change]) -> Result<(), Invalid> {
+        let mut earlier = self.clone();
+        for change in changes.iter().rev() {
+            earlier.apply(&change.reversed())?;
+        }
+        earlier.revision = earlier.revision.saturating_sub(1);
+        earlier.time = time_before;
+        *self = earlier;
+        Ok(())
+    }
+
     /// This state as the next revision.
     pub(crate) fn sealed(mut self, time: Timestamp) -> Self {
         self.revision += 1;

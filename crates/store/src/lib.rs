@@ -15,6 +15,7 @@
 pub mod chain;
 pub mod doctor;
 mod error;
+mod history;
 mod secret;
 mod sqlite;
 
@@ -25,6 +26,7 @@ use lanyard_model::{Directory, Entry, StreamId};
 pub use chain::Hash;
 pub use doctor::{Fault, Report, doctor};
 pub use error::{AppendError, StoreError};
+pub use history::{Moment, state_at};
 pub use secret::{Secret, SecretChange};
 pub use sqlite::SqliteStore;
 

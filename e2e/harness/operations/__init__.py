@@ -6,9 +6,9 @@ members as are worth breaking. `scene.disposable("user")` makes something that t
 
 from harness.operations import access, modules, people, routing
 from harness.operations.scene import Placeholders, Scene
-from harness.operations.values import FLOW, ai_agent_arn, granular, profile_members, unique
+from harness.operations.values import AI_AGENT, FLOW, ai_agent_arn, granular, profile_members, unique
 
-__all__ = ["FLOW", "SERVED", "Placeholders", "Scene", "ai_agent_arn", "granular", "profile_members", "smallest", "unique"]
+__all__ = ["AI_AGENT", "FLOW", "SERVED", "Placeholders", "Scene", "ai_agent_arn", "granular", "profile_members", "smallest", "unique"]
 
 SERVED = {**access.SERVED, **people.SERVED, **routing.SERVED, **modules.SERVED}
 

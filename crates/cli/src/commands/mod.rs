@@ -1,10 +1,14 @@
 //! The subcommands, a file each.
 
+pub(crate) mod check;
 pub(crate) mod doctor;
+pub(crate) mod explain;
 pub(crate) mod permissions;
 pub(crate) mod reset;
 pub(crate) mod seed;
 pub(crate) mod serve;
+pub(crate) mod what_can;
+pub(crate) mod who_can;
 
 use std::fmt;
 use std::io::Write as _;

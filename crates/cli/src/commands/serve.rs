@@ -172,7 +172,8 @@ async fn serve(args: Args, out: &mut impl Write) -> Result<ExitCode, Failure> {
     if args.demo {
         let key = credentials.first_writer().ok_or("the demo needs an access key that may write".to_owned())?;
         let demo = Demo::make(&server, &key).await.map_err(|error| error.to_string())?;
-        write!(out, "{}", demo.text(&endpoint))?;
+        let data = std::path::absolute(&args.data)?;
+        write!(out, "{}", demo.text(&endpoint, &data, &this_command()))?;
         out.flush()?;
     }
     tracing::info!(endpoint, data = %args.data.display(), "serving");
@@ -182,6 +183,13 @@ async fn serve(args: Args, out: &mut impl Write) -> Result<ExitCode, Failure> {
     listener.serve(server, stop_signal()).await;
     tracing::info!("stopped");
     Ok(ExitCode::SUCCESS)
+}
+
+/// What to type to run this command: its name where a shell found it, else where it is.
+fn this_command() -> String {
+    let typed = std::env::args().next().filter(|name| !name.is_empty() && !name.contains('/'));
+    let place = || std::env::current_exe().ok().map(|path| path.display().to_string());
+    typed.or_else(place).unwrap_or_else(|| "lanyard".to_owned())
 }
 
 fn start_log(level: LogLevel, format: LogFormat) {
@@ -251,7 +259,7 @@ fn fraction(text: &str) -> Result<f64, String> {
     fraction.ok_or_else(|| "must be a number from 0 to 1".to_owned())
 }
 
-fn extended_catalogue(file: &Path) -> Result<Catalogue, Failure> {
+pub(crate) fn extended_catalogue(file: &Path) -> Result<Catalogue, Failure> {
     let text = std::fs::read_to_string(file).map_err(|error| format!("`{}`: {error}", file.display()))?;
     Catalogue::builtin().extended(&text).map_err(|error| Failure::Said(format!("`{}`: {error}", file.display())))
 }

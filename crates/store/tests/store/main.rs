@@ -11,6 +11,8 @@ mod doctor;
 #[cfg(test)]
 mod format;
 #[cfg(test)]
+mod history;
+#[cfg(test)]
 mod opening;
 #[cfg(test)]
 mod support;

@@ -31,7 +31,12 @@ pub(crate) async fn run(server: &Server, call: &Call, input: &CreateUserRequest)
     server.write_in(call, &id, |cx| create(cx, input, hash.as_ref())).await
 }
 
-fn create(cx: &mut Write<'_>, input: &CreateUserRequest, hash: Option<&Secret>) -> Result<CreateUserResponse> {
+/// Makes a user whose password, if any, is hashed.
+pub(crate) fn create(
+    cx: &mut Write<'_>,
+    input: &CreateUserRequest,
+    hash: Option<&Secret>,
+) -> Result<CreateUserResponse> {
     let username = &input.username;
     if cx.find_name(Kind::User, username).is_some() {
         return Err(Error::duplicate(format!(

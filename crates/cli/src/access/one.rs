@@ -1,0 +1,170 @@
+//! One question with one answer: what `check` and `explain` do, the one in short and the other at length.
+
+use std::fmt::Write as _;
+use std::io::Write;
+use std::process::ExitCode;
+
+use lanyard_engine::{Explanation, Outcome, Warning, wording};
+use lanyard_model::catalogue::Catalogue;
+use serde_json::{Value, json};
+
+use super::names::{Names, Subject};
+use super::question::{Asked, Details, usual_resource};
+use super::remedy::remedy;
+use super::source::{Place, Source, State};
+use super::{Telling, text};
+use crate::commands::Failure;
+
+/// A question with one answer.
+#[derive(Debug, clap::Args)]
+pub(crate) struct One {
+    /// Who: a user by name, identifier or ARN, or an AI agent by ARN
+    #[arg(value_name = "PRINCIPAL")]
+    principal: String,
+
+    /// What: a permission such as Users.Edit, a tool, or a task such as listen-to-recordings
+    #[arg(value_name = "ACTION")]
+    action: String,
+
+    /// On what: Type:NAME, Type:ID or Type:ARN; Type:* for every one; Instance, or nothing, for what is of no resource
+    #[arg(value_name = "RESOURCE")]
+    resource: Option<String>,
+
+    /// With Type:*: whether there may be one at least, instead of whether it is all of them
+    #[arg(long = "match", value_enum, value_name = "HOW-MANY", default_value = "every")]
+    how_many: HowMany,
+
+    #[command(flatten)]
+    source: Source,
+
+    #[command(flatten)]
+    details: Details,
+
+    #[command(flatten)]
+    telling: Telling,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
+enum HowMany {
+    /// Every resource of the type
+    Every,
+    /// At least one
+    Some,
+}
+
+/// Asks, and prints the answer in short or at length.
+pub(crate) fn run(args: &One, at_length: bool, out: &mut impl Write) -> Result<ExitCode, Failure> {
+    match args.source.open()? {
+        Place::Here(state) => here(args, &state, at_length, out),
+        Place::There(server) => {
+            let names = Names { catalogue: Catalogue::builtin(), here: None };
+            let asked = asked(args, &names)?;
+            let answer = server.evaluate(&asked, at_length)?;
+            if args.telling.json {
+                writeln!(out, "{:#}", answer.json)?;
+            } else {
+                writeln!(out, "{}", text::headline(&names, &asked, answer.outcome, &args.telling))?;
+                answer.lines.iter().try_for_each(|line| writeln!(out, "  {line}"))?;
+            }
+            Ok(args.telling.status(answer.outcome))
+        }
+    }
+}
+
+fn asked(args: &One, names: &Names<'_>) -> Result<Asked, Failure> {
+    let action = names.action(&args.action);
+    let resource = match &args.resource {
+        Some(resource) => resource.clone(),
+        None => match usual_resource(names, &action).strip_suffix(":*") {
+            None => "Instance".to_owned(),
+            Some(it) => {
+                let is_strange = names.catalogue.get(&action).is_none();
+                let hint = is_strange.then(|| names.hint_action(&action)).flatten();
+                return Err(Failure::Said(format!(
+                    "on what? `{action}` acts on resources of the type {it}: write {it}:NAME, or {it}:* for every one{}",
+                    hint.map(|hint| format!(" ({hint})")).unwrap_or_default()
+                )));
+            }
+        },
+    };
+    let mut asked = args.details.ask(names, Subject::parse(&args.principal), &action, &resource)?;
+    asked.match_some = args.how_many == HowMany::Some;
+    Ok(asked)
+}
+
+fn here(args: &One, state: &State, at_length: bool, out: &mut impl Write) -> Result<ExitCode, Failure> {
+    let names = state.names();
+    let asked = asked(args, &names)?;
+    let explanation = asked
+        .with(|question| state.compiled.explain(question))
+        .map_err(|malformed| Failure::Said(format!("the question makes no sense: {malformed}")))?;
+    let mut notes = args.details.notes(&names, &asked);
+    notes.extend(explanation.answer.denial.and_then(|denial| names.hint(denial, &asked)));
+    notes.extend(explanation.warnings.iter().map(|warning| wording::warning(*warning).to_owned()));
+    if explanation.warnings.contains(&Warning::PermissionNotInCatalogue) {
+        notes.extend(names.hint_action(&asked.action));
+    }
+    let readable = text::readable(names.here, &explanation);
+    if args.telling.json {
+        let answer = json(args, &asked, state, &explanation, &readable, &notes, at_length);
+        writeln!(out, "{answer:#}")?;
+    } else {
+        let mut said = format!("{}\n", text::headline(&names, &asked, explanation.answer.outcome, &args.telling));
+        if at_length {
+            // The first line is said already.
+            let whole = wording::explanation(&readable);
+            let open = |line: &&str| !line.starts_with("  open point") && !line.starts_with("  note:");
+            whole.lines().skip(1).filter(open).for_each(|line| {
+                let _ = writeln!(said, "{line}");
+            });
+        } else {
+            text::reasons(&asked, &readable).iter().for_each(|reason| {
+                let _ = writeln!(said, "  {reason}");
+            });
+        }
+        text::open_points(&mut said, &explanation.answer.open_points);
+        notes.iter().for_each(|note| {
+            let _ = writeln!(said, "  note: {note}");
+        });
+        if at_length {
+            let _ = writeln!(said, "  revision {}", explanation.revision);
+        }
+        write!(out, "{said}")?;
+    }
+    Ok(args.telling.status(explanation.answer.outcome))
+}
+
+fn json(
+    args: &One,
+    asked: &Asked,
+    state: &State,
+    explanation: &Explanation,
+    readable: &Explanation,
+    notes: &[String],
+    at_length: bool,
+) -> Value {
+    let answer = &explanation.answer;
+    let points = answer.open_points.iter();
+    let mut told = json!({
+        "outcome": answer.outcome,
+        "decision": args.telling.counts(answer.outcome) == Outcome::Allowed,
+        "reading": args.telling.reading.map_or("strict", super::Reading::as_str),
+        "instance_id": state.instance.to_string(),
+        "revision": explanation.revision,
+        "subject": { "type": asked.subject.kind(), "id": asked.subject.id() },
+        "action": asked.action,
+        "resource": { "type": asked.resource_type, "id": asked.id },
+        "denial": answer.denial,
+        "reasons": text::reasons(asked, readable),
+        "open_points": points
+            .map(|point| json!({ "name": point.name(), "about": point.about(), "remedy": remedy(*point) }))
+            .collect::<Vec<_>>(),
+        "warnings": explanation.warnings,
+        "notes": notes,
+    });
+    if at_length && let Some(members) = told.as_object_mut() {
+        members.insert("findings".to_owned(), json!(explanation.reasons));
+        members.insert("reports".to_owned(), json!(explanation.reports));
+    }
+    told
+}

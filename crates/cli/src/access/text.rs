@@ -1,0 +1,228 @@
+//! Answers in sentences, with names in place of identifiers.
+
+use std::fmt::Write as _;
+use std::io::IsTerminal as _;
+
+use clap::builder::styling::{AnsiColor, Style};
+use lanyard_engine::tasks::{self, Formula, Task};
+use lanyard_engine::{Explanation, Finding, OpenPoint, Outcome, ProfileReport, Report, wording};
+
+use super::Telling;
+use super::names::{Here, Names, Subject, is_instance};
+use super::question::Asked;
+use super::remedy::remedy;
+
+/// A word in the colour of an outcome, where standard output is a terminal and nobody asked for none.
+pub(crate) fn coloured(outcome: Outcome, word: &str) -> String {
+    let no_colour = std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
+    if no_colour || !std::io::stdout().is_terminal() {
+        return word.to_owned();
+    }
+    let colour = match outcome {
+        Outcome::Allowed => AnsiColor::Green,
+        Outcome::Denied => AnsiColor::Red,
+        Outcome::Undetermined => AnsiColor::Yellow,
+    };
+    let style = Style::new().bold().fg_color(Some(colour.into()));
+    format!("{style}{word}{style:#}")
+}
+
+/// The first line of an answer.
+pub(crate) fn headline(names: &Names<'_>, asked: &Asked, outcome: Outcome, telling: &Telling) -> String {
+    let who = format!("`{}`", subject(names, &asked.subject));
+    let what = what(names, asked);
+    let counts = telling.counts(outcome);
+    let word = coloured(counts, counts.as_str());
+    match (outcome, telling.reading) {
+        (Outcome::Allowed, _) => format!("{word}: {who} may {what}"),
+        (Outcome::Denied, _) => format!("{word}: {who} may not {what}"),
+        (Outcome::Undetermined, None) => {
+            format!(
+                "{word}: Amazon Connect's documents leave open whether {who} may {what}; until then the answer is no"
+            )
+        }
+        (Outcome::Undetermined, Some(reading)) => {
+            format!("{word} in the {} reading: whether {who} may {what} is undetermined", reading.as_str())
+        }
+    }
+}
+
+/// Who asks, by name.
+pub(crate) fn subject(names: &Names<'_>, subject: &Subject) -> String {
+    match (subject, names.here) {
+        (Subject::User(id), Some(here)) => here.name_of("User", id),
+        (subject, _) => subject.id().to_owned(),
+    }
+}
+
+/// What is to be done, and on what.
+pub(crate) fn what(names: &Names<'_>, asked: &Asked) -> String {
+    let action = match task(&asked.action) {
+        Some(task) => task.title.to_owned(),
+        None => format!("do `{}`", asked.action),
+    };
+    let it = &asked.resource_type;
+    if is_instance(it) {
+        return action;
+    }
+    match (asked.id.as_str(), asked.match_some) {
+        ("*", true) => format!("{action} on some {it}"),
+        ("*", false) => format!("{action} on every {it}"),
+        (id, _) => {
+            format!("{action} on the {it} `{}`", names.here.map_or_else(|| id.to_owned(), |here| here.name_of(it, id)))
+        }
+    }
+}
+
+fn task(action: &str) -> Option<&'static Task> {
+    action.strip_prefix(tasks::PREFIX).and_then(tasks::find)
+}
+
+/// The explanation with names in place of identifiers.
+pub(crate) fn readable(here: Option<Here<'_>>, explanation: &Explanation) -> Explanation {
+    let mut readable = explanation.clone();
+    let Some(here) = here else { return readable };
+    readable.reasons.iter_mut().for_each(|reason| name_finding(here, reason));
+    for report in &mut readable.reports {
+        report.principal = here.name_of("User", &report.principal);
+        report.reasons.iter_mut().for_each(|reason| name_finding(here, reason));
+        for profile in &mut report.profiles {
+            profile.findings.iter_mut().for_each(|finding| name_finding(here, finding));
+            let group = profile.scope.as_mut().and_then(|scope| scope.hierarchy_group_id.as_mut());
+            if let Some(group) = group {
+                *group = here.name_of("HierarchyGroup", group);
+            }
+        }
+    }
+    readable
+}
+
+fn name_finding(here: Here<'_>, finding: &mut Finding) {
+    match finding {
+        Finding::OutsideHierarchy { group: Some(group) } => *group = here.name_of("HierarchyGroup", group),
+        Finding::AssignedNotVisible { resource_type, id } => *id = here.name_of(resource_type, id),
+        _ => {}
+    }
+}
+
+/// Why the answer is what it is, a sentence each: what decided, and nothing that did not matter.
+pub(crate) fn reasons(asked: &Asked, explanation: &Explanation) -> Vec<String> {
+    let answer = &explanation.answer;
+    let mut said = Vec::new();
+    said.extend(answer.denial.map(|denial| wording::denial(denial).to_owned()));
+    said.extend(explanation.reasons.iter().map(wording::finding));
+    let several = by_principal(&explanation.reports).count() > 1;
+    match (answer.outcome, task(&asked.action)) {
+        (Outcome::Denied, Some(task)) => {
+            for reports in by_principal(&explanation.reports) {
+                let granted = |name: &str| {
+                    let report = reports.iter().find(|report| report.permission == name);
+                    report.is_some_and(|report| report.outcome != Outcome::Denied)
+                };
+                said.extend(unmet(&task.formula, &granted).map(|missing| match reports.first() {
+                    Some(report) => format!("`{}` would need {missing}", report.principal),
+                    None => format!("it takes {missing}"),
+                }));
+            }
+            // What a profile holds and does not reach says more than what none holds.
+            let held = explanation.reports.iter().filter(|report| report.outcome == Outcome::Denied && is_held(report));
+            said.extend(held.flat_map(|report| of_report(report, true, several)));
+        }
+        (outcome, task) => {
+            let matters = |report: &&Report| match outcome {
+                Outcome::Denied => report.outcome != Outcome::Allowed,
+                outcome => task.is_none() || report.outcome == outcome,
+            };
+            let reports = explanation.reports.iter().filter(matters);
+            said.extend(reports.flat_map(|report| of_report(report, task.is_some(), several)));
+        }
+    }
+    said
+}
+
+fn by_principal(reports: &[Report]) -> impl Iterator<Item = &[Report]> {
+    reports.chunk_by(|one, other| one.principal == other.principal)
+}
+
+fn is_held(report: &Report) -> bool {
+    let lacks = |finding: &Finding| matches!(finding, Finding::PermissionMissing { .. } | Finding::ToolMissing);
+    report.profiles.iter().any(|profile| !profile.findings.iter().any(lacks))
+}
+
+/// The parts of a formula that nothing grants, in words; `None` when all is granted.
+fn unmet(formula: &Formula, granted: &impl Fn(&str) -> bool) -> Option<String> {
+    match formula {
+        Formula::Permission(name) => (!granted(name)).then(|| format!("`{name}`")),
+        Formula::AllOf(parts) => {
+            let unmet: Vec<_> = parts.iter().filter_map(|part| unmet(part, granted)).collect();
+            (!unmet.is_empty()).then(|| unmet.join(", and besides "))
+        }
+        Formula::AnyOf(parts) => {
+            let unmet: Option<Vec<_>> = parts.iter().map(|part| unmet(part, granted)).collect();
+            unmet.map(|parts| match parts.split_last() {
+                Some((last, others)) if !others.is_empty() => format!("one of {} or {last}", others.join(", ")),
+                _ => parts.join(""),
+            })
+        }
+    }
+}
+
+/// What decided one permission: the profiles that grant it, or the one that came closest.
+fn of_report(report: &Report, names_permission: bool, names_principal: bool) -> Vec<String> {
+    let whose = if names_principal { format!("for `{}`, ", report.principal) } else { String::new() };
+    let what = names_permission.then_some(report.permission.as_str());
+    let mut said: Vec<_> = report
+        .reasons
+        .iter()
+        .map(|reason| format!("{whose}{}", of_permission(wording::finding(reason), what)))
+        .collect();
+    let grants = |profile: &&ProfileReport| profile.findings == [Finding::Grants];
+    let granting: Vec<_> = report.profiles.iter().filter(grants).collect();
+    if report.outcome == Outcome::Allowed || !granting.is_empty() {
+        let shown: Vec<_> = if granting.is_empty() { report.profiles.iter().collect() } else { granting };
+        said.extend(
+            shown
+                .into_iter()
+                .map(|profile| format!("{whose}the profile `{}` {}", profile.name, of_profile(profile, what))),
+        );
+        return said;
+    }
+    let closest = report.closest.and_then(|at| report.profiles.get(at));
+    said.extend(closest.map(|profile| {
+        let which = if report.profiles.len() == 1 { "the only profile" } else { "the profile that comes closest" };
+        format!("{whose}{which}, `{}`, {}", profile.name, of_profile(profile, what))
+    }));
+    said
+}
+
+/// A sentence about one of several permissions.
+fn of_permission(sentence: String, permission: Option<&str>) -> String {
+    match permission {
+        Some(permission) if !sentence.contains(permission) => format!("{sentence} (`{permission}`)"),
+        _ => sentence,
+    }
+}
+
+fn of_profile(profile: &ProfileReport, permission: Option<&str>) -> String {
+    if profile.findings == [Finding::Grants] {
+        let it = permission.map_or_else(|| "it".to_owned(), |permission| format!("`{permission}`"));
+        let scope = profile.scope.as_ref();
+        let limits = scope.map(|scope| format!(", on what is {}", wording::scope(scope))).unwrap_or_default();
+        return format!("grants {it}{limits}");
+    }
+    let findings: Vec<_> = profile.findings.iter().map(wording::finding).collect();
+    of_permission(findings.join(" and "), permission)
+}
+
+/// What an open point leaves open, and what would settle it: two lines.
+pub(crate) fn open_points(text: &mut String, points: &[OpenPoint]) {
+    for point in points {
+        let _ = writeln!(text, "  open point {}", wording::open_point(*point));
+        let _ = writeln!(text, "    to be certain: {}; or try it once on the service itself", remedy(*point));
+    }
+}
+
+/// A count and what is counted.
+pub(crate) fn counted(count: usize, one: &str, several: &str) -> String {
+    if count == 1 { format!("1 {one}") } else { format!("{count} {several}") }
+}

@@ -1,0 +1,354 @@
+"""`lanyard check`, `explain`, `who-can` and `what-can` on the data directory of a running server."""
+
+import json
+import time
+from datetime import UTC, datetime
+from types import SimpleNamespace
+
+import pytest
+
+from conftest import new_instance
+from harness.operations import ai_agent_arn, unique
+from harness.server import ACCOUNT, REGION, Server, run_lanyard
+
+ALLOWED, ERROR, DENIED, UNDETERMINED = 0, 1, 2, 3
+STATUS = {"allowed": ALLOWED, "denied": DENIED, "undetermined": UNDETERMINED}
+RECORDINGS = ["CallRecordings.Unredacted.Access", "ContactSearch.View"]
+
+
+@pytest.fixture(scope="module")
+def world(tmp_path_factory):
+    """A small contact centre, made through boto3 and asked while its server runs."""
+    with Server(tmp_path_factory.mktemp("check")) as server:
+        yield build(server)
+
+
+def tagged(team: str | None) -> dict:
+    return {"Tags": {"Team": team}} if team else {}
+
+
+def build(server) -> SimpleNamespace:
+    client = server.client()
+    world = SimpleNamespace(server=server, client=client, users={}, groups={}, profiles={})
+    instance = world.instance = new_instance(client, IdentityManagementType="SAML", InstanceAlias="harbour")
+    client.update_user_hierarchy_structure(
+        InstanceId=instance, HierarchyStructure={"LevelOne": {"Name": "Site"}, "LevelTwo": {"Name": "Team"}}
+    )
+    for path in ("Leeds", "Leeds/Night", "Lisbon", "Lisbon/Night"):
+        *above, name = path.split("/")
+        parent = {"ParentGroupId": world.groups[above[0]]} if above else {}
+        group = client.create_user_hierarchy_group(InstanceId=instance, Name=name, **parent)
+        world.groups[path] = group["HierarchyGroupId"]
+    hours = client.list_hours_of_operations(InstanceId=instance)["HoursOfOperationSummaryList"][0]["Id"]
+    world.queues = {
+        name: client.create_queue(InstanceId=instance, Name=name, HoursOfOperationId=hours, **tagged(team))["QueueId"]
+        for name, team in (("Billing", "Billing"), ("Claims", "Claims"), ("Open", None))
+    }
+    profiles = {
+        "Leads": {
+            "Permissions": ["Users.View", "Users.Edit", "Queues.View", "Queues.Edit"],
+            "TagRestrictedResources": ["User", "Queue"],
+            "AllowedAccessControlTags": {"Team": "Billing"},
+        },
+        "Site": {
+            "Permissions": ["Users.View", "Users.Edit"],
+            "HierarchyRestrictedResources": ["User"],
+            "AllowedAccessControlHierarchyGroupId": world.groups["Leeds"],
+        },
+        "No tags": {"Permissions": ["Queues.View", "Queues.Edit"], "TagRestrictedResources": ["Queue"]},
+        "Coaches": {"Permissions": RECORDINGS},
+        "Plain": {"Permissions": ["BasicAgentAccess"]},
+        "Assistant": {
+            "Permissions": ["Cases.View"],
+            "Applications": [{"Namespace": "refunds", "ApplicationPermissions": ["refund"], "Type": "MCP"}],
+        },
+    }
+    for name, members in profiles.items():
+        made = client.create_security_profile(InstanceId=instance, SecurityProfileName=name, **members)
+        world.profiles[name] = made["SecurityProfileId"]
+    routing = client.list_routing_profiles(InstanceId=instance)["RoutingProfileSummaryList"][0]["Id"]
+    people = {
+        "lead": ("Leads", None, None),
+        "manager": ("Site", None, None),
+        "vague": ("No tags", None, None),
+        "coach": ("Coaches", None, None),
+        "benedict": ("Plain", "Leeds/Night", "Billing"),
+        "carla": ("Plain", "Lisbon", "Claims"),
+        "nowhere": ("Plain", None, None),
+    }
+    for name, (profile, group, team) in people.items():
+        made = client.create_user(
+            InstanceId=instance,
+            Username=name,
+            SecurityProfileIds=[world.profiles[profile]],
+            RoutingProfileId=routing,
+            **tagged(team),
+            **({"HierarchyGroupId": world.groups[group]} if group else {}),
+        )
+        world.users[name] = made["UserId"]
+    world.agent = ai_agent_arn()
+    client.associate_security_profiles(
+        InstanceId=instance,
+        EntityType="AI_AGENT",
+        EntityArn=world.agent,
+        SecurityProfiles=[{"Id": world.profiles["Assistant"]}],
+    )
+    return world
+
+
+@pytest.fixture
+def ask(world):
+    def ask(*arguments: str, status: int | None = None) -> str:
+        result = run_lanyard(*arguments, "--data", str(world.server.data))
+        if status is not None:
+            assert result.returncode == status, result.stdout + result.stderr
+        return result.stdout + result.stderr
+
+    return ask
+
+
+@pytest.fixture
+def ask_json(world):
+    def ask(*arguments: str) -> tuple[int, dict]:
+        result = run_lanyard(*arguments, "--json", "--data", str(world.server.data))
+        assert result.stderr == ""
+        return result.returncode, json.loads(result.stdout)
+
+    return ask
+
+
+class TestCheck:
+    def test_allowed(self, ask):
+        text = ask("check", "lead", "Users.Edit", "User:benedict", status=ALLOWED)
+        first, reason = text.splitlines()
+        assert first == "allowed: `lead` may do `Users.Edit` on the User `benedict`"
+        assert reason == "  the profile `Leads` grants it, on what is tagged `Team`=`Billing`"
+
+    def test_denied(self, ask):
+        text = ask("check", "lead", "Queues.Edit", "Queue:Claims", status=DENIED)
+        assert text.startswith("denied: `lead` may not do `Queues.Edit` on the Queue `Claims`\n")
+        assert "the only profile, `Leads`, only covers resources tagged `Team`=`Billing`, which is missing" in text
+
+    def test_undetermined(self, ask):
+        text = ask("check", "vague", "Queues.Edit", "Queue:Claims", status=UNDETERMINED)
+        assert text.startswith("undetermined: Amazon Connect's documents leave open whether `vague` may do")
+        assert "open point Q3: does a profile that restricts a type by tag" in text
+        assert "to be certain: give the profile tags, or take the restriction by tag away" in text
+
+    def test_a_group_of_the_hierarchy_is_called_by_its_name(self, ask):
+        text = ask("check", "manager", "Users.Edit", "User:carla", status=DENIED)
+        assert "only covers the hierarchy group `Leeds` and those below" in text
+        ask("check", "manager", "Users.Edit", "User:benedict", status=ALLOWED)
+
+    def test_a_reading_decides(self, ask):
+        question = ("check", "vague", "Queues.Edit", "Queue:Claims", "--reading")
+        assert ask(*question, "strict", status=DENIED).startswith("denied in the strict reading: ")
+        assert ask(*question, "lenient", status=ALLOWED).startswith("allowed in the lenient reading: ")
+
+    def test_by_identifier_and_arn(self, world, ask):
+        instance = f"arn:aws:connect:{REGION}:{ACCOUNT}:instance/{world.instance}"
+        lead, benedict, queue = world.users["lead"], world.users["benedict"], world.queues["Billing"]
+        ask("check", lead, "Users.Edit", f"User:{benedict}", status=ALLOWED)
+        ask("check", f"{instance}/agent/{lead}", "Users.Edit", f"User:{instance}/agent/{benedict}", status=ALLOWED)
+        ask("check", "LEAD", "Queues.Edit", f"{instance}/queue/{queue}", status=ALLOWED)
+        for named in (world.instance, "harbour", instance):
+            ask("check", "lead", "Users.Edit", "user:benedict", "--instance", named, status=ALLOWED)
+
+    def test_a_capability_needs_no_resource(self, ask):
+        ask("check", "benedict", "BasicAgentAccess", status=ALLOWED)
+        ask("check", "benedict", "BasicAgentAccess", "Instance", status=ALLOWED)
+        assert "on what? `Users.Edit` acts on resources of the type User" in ask("check", "lead", "Users.Edit", status=ERROR)
+
+    def test_the_whole_type(self, ask):
+        ask("check", "lead", "Queues.Edit", "Queue:*", status=DENIED)
+        ask("check", "lead", "Queues.Edit", "Queue:*", "--match", "some", status=ALLOWED)
+        ask("check", "coach", "Queues.Edit", "Queue:*", "--match", "some", status=DENIED)
+
+    def test_what_does_not_exist_yet(self, ask):
+        new = ("check", "lead", "Users.Edit", "User:new", "--hypothetical")
+        ask(*new, "--tag", "Team=Billing", status=ALLOWED)
+        ask(*new, "--tag", "Team=Claims", status=DENIED)
+        new = ("check", "manager", "Users.Edit", "User:new", "--hypothetical")
+        ask(*new, "--group", "Leeds/Night", status=ALLOWED)
+        ask(*new, "--group", "Lisbon", status=DENIED)
+        assert "`Night` is the name of several groups" in ask(*new, "--group", "Night", status=ERROR)
+
+    def test_tags_of_what_is_stored_are_its_own(self, ask):
+        text = ask("check", "lead", "Users.Edit", "User:carla", "--tag", "Team=Billing", status=DENIED)
+        assert "note: the instance stores every User" in text
+
+    def test_tasks(self, ask):
+        for task in ("listen-to-recordings", "task:listen-to-recordings", "listen to recordings"):
+            text = ask("check", "coach", task, status=ALLOWED)
+            assert text.startswith("allowed: `coach` may listen to a recording\n")
+        text = ask("check", "lead", "listen-to-recordings", status=DENIED)
+        assert "`lead` would need one of `CallRecordings.Unredacted.Access`, " in text
+        assert "and besides one of `ContactSearch.View` or `MyContacts.View`" in text
+
+    def test_ai_agents(self, world, ask):
+        refund = ("check", world.agent, "refund", "McpServer:refunds")
+        assert "(Q11)" in ask(*refund, status=UNDETERMINED)
+        ask(*refund, "--self-service", status=ALLOWED)
+        text = ask("check", f"ai-agent:{world.agent}", "Cases.View", "Case:1", "--on-behalf-of", "lead", status=DENIED)
+        assert "for `lead`, the only profile, `Leads`, does not hold `Cases.View`" in text
+        assert "on_behalf_of" in ask("check", "lead", "BasicAgentAccess", "--on-behalf-of", "coach", status=ERROR)
+
+    def test_json(self, world, ask_json):
+        status, answer = ask_json("check", "vague", "Queues.Edit", "Queue:Open")
+        assert status == UNDETERMINED
+        assert (answer["outcome"], answer["decision"], answer["reading"]) == ("undetermined", False, "strict")
+        assert answer["resource"] == {"type": "Queue", "id": world.queues["Open"]}
+        assert [point["name"] for point in answer["open_points"]] == ["Q3"]
+        status, answer = ask_json("check", "nobody-at-all", "Queues.Edit", "Queue:Open")
+        assert (status, answer["denial"]) == (DENIED, "principal_unknown")
+
+
+class TestSuggestions:
+    @pytest.mark.parametrize(
+        "question, meant",
+        [
+            (("benedikt", "BasicAgentAccess"), "benedict"),
+            (("lead", "Users.Edit", "User:bendict"), "benedict"),
+            (("lead", "Users.Edti", "User:benedict"), "Users.Edit"),
+            (("lead", "listen-to-recording"), "listen-to-recordings"),
+            (("lead", "Queues.Edit", "Quue:Billing"), "Queue"),
+            (("lead", "Queues.Edit", "Queue:Biling"), "Billing"),
+        ],
+    )
+    def test_a_slip_of_the_pen(self, ask, question, meant):
+        text = ask("check", *question, status=DENIED)
+        assert "did you mean " in text and f"`{meant}`" in text.split("did you mean")[1]
+
+    def test_an_action_on_another_type(self, ask):
+        assert "`Queues.Edit` acts on Queue" in ask("check", "lead", "Queues.Edit", "User:carla", status=DENIED)
+
+
+class TestExplain:
+    def test_every_profile_is_told_of(self, ask, ask_json):
+        text = ask("explain", "lead", "Queues.Edit", "Queue:Claims", status=DENIED)
+        assert "profile `Leads` only covers resources tagged `Team`=`Billing`" in text
+        assert "revision" in text
+        status, answer = ask_json("explain", "lead", "Queues.Edit", "Queue:Claims")
+        assert status == DENIED
+        (report,) = answer["reports"]
+        (profile,) = report["profiles"]
+        assert profile["findings"] == [{"finding": "tag_mismatch", "missing": [["Team", "Billing"]]}]
+
+
+class TestErrors:
+    @pytest.mark.parametrize(
+        "arguments",
+        [
+            ("check",),
+            ("check", "lead"),
+            ("check", "lead", "Users.Edit", "User:benedict", "--reading", "both"),
+            ("check", "lead", "Users.Edit", "User:benedict", "--tag", "Team"),
+            ("check", "lead", "Users.Edit", "User:benedict", "--instance", "harbor"),
+            ("check", "lead", "Users.Edit", "User:benedict", "--as-of", "yesterday"),
+            ("check", "lead", "Users.Edit", "User:benedict", "--as-of", "100000"),
+            ("nonsense",),
+        ],
+        ids=" ".join,
+    )
+    def test_are_never_taken_for_an_answer(self, ask, arguments):
+        assert "panicked" not in ask(*arguments, status=ERROR)
+
+    def test_no_data(self, tmp_path):
+        result = run_lanyard("check", "a", "BasicAgentAccess", "--data", str(tmp_path / "nothing"))
+        assert result.returncode == ERROR
+        assert "--data DIR" in result.stderr
+
+    def test_several_instances_are_listed(self, start_server):
+        server = start_server()
+        client = server.client()
+        first, second = new_instance(client), new_instance(client)
+        result = run_lanyard("who-can", "BasicAgentAccess", "--data", str(server.data))
+        assert result.returncode == ERROR
+        assert first in result.stderr and second in result.stderr
+
+    def test_help_is_none(self):
+        for command in ("check", "explain", "who-can", "what-can"):
+            result = run_lanyard(command, "--help")
+            assert (result.returncode, result.stderr) == (0, "")
+            assert "Exit status" in result.stdout
+
+
+class TestAsOf:
+    def test_a_revision_and_a_time(self, world, ask):
+        client, instance = world.client, world.instance
+        routing = client.list_routing_profiles(InstanceId=instance)["RoutingProfileSummaryList"][0]["Id"]
+        name = unique("mover")
+        made = client.create_user(
+            InstanceId=instance, Username=name, SecurityProfileIds=[world.profiles["Coaches"]], RoutingProfileId=routing
+        )
+        created = int(made["ResponseMetadata"]["HTTPHeaders"]["x-lanyard-revision"])
+        time.sleep(0.05)
+        between = datetime.now(UTC).isoformat(timespec="milliseconds")
+        time.sleep(0.05)
+        client.update_user_security_profiles(
+            InstanceId=instance, UserId=made["UserId"], SecurityProfileIds=[world.profiles["Plain"]]
+        )
+        client.delete_user(InstanceId=instance, UserId=made["UserId"])
+        question = ("check", name, "listen-to-recordings")
+        assert "there is no such user" in ask(*question, status=DENIED)
+        ask(*question, "--as-of", str(created), status=ALLOWED)
+        ask(*question, "--as-of", between, status=ALLOWED)
+        assert "would need" in ask(*question, "--as-of", str(created + 1), status=DENIED)
+        assert "there is no such user" in ask(*question, "--as-of", str(created - 1), status=DENIED)
+        assert "did not exist" in ask(*question, "--as-of", "2001-02-03", status=ERROR)
+
+
+class TestBackwards:
+    QUESTIONS = [
+        ("Users.Edit", "User:benedict"),
+        ("Users.Edit", "User:nowhere"),
+        ("Queues.Edit", "Queue:Open"),
+        ("Queues.Edit", "Queue:Billing"),
+        ("BasicAgentAccess", "Instance"),
+        ("task:listen-to-recordings", "Instance"),
+        ("task:reset-password", "User:benedict"),
+    ]
+
+    @pytest.mark.parametrize("action, resource", QUESTIONS)
+    def test_who_can_agrees_with_check(self, world, ask_json, action, resource):
+        _, everyone = ask_json("who-can", action, resource)
+        found = {entry["name"]: outcome for outcome in ("allowed", "undetermined") for entry in everyone[outcome]}
+        for name in (*world.users, world.agent):
+            status, _ = ask_json("check", name, action, resource)
+            assert status == STATUS[found.get(name, "denied")], name
+
+    @pytest.mark.parametrize("name", ["lead", "manager", "vague", "benedict"])
+    @pytest.mark.parametrize("resource", ["User:benedict", "Queue:Open", "Instance"])
+    def test_what_can_agrees_with_check(self, ask_json, name, resource):
+        _, everything = ask_json("what-can", name, resource)
+        asked = {action for action, _ in self.QUESTIONS} | {"Users.View", "Queues.View"}
+        for outcome in ("allowed", "undetermined"):
+            actions = {entry["action"] for entry in everything[outcome]}
+            asked -= actions
+            for action in actions:
+                status, _ = ask_json("check", name, action, resource)
+                assert status == STATUS[outcome], action
+        for action in asked:
+            status, _ = ask_json("check", name, action, resource)
+            assert status == DENIED, action
+
+    def test_who_can_in_text(self, ask):
+        text = ask("who-can", "listen-to-recordings", status=ALLOWED)
+        assert text == "allowed: 1 user may listen to a recording\n  coach\n"
+        text = ask("who-can", "Queues.Edit", "Queue:Claims", status=UNDETERMINED)
+        assert text.startswith("undetermined: whether 1 user may do `Queues.Edit` on the Queue `Claims`\n  vague  (Q3)\n")
+        assert ask("who-can", "Prompts.Edit", status=DENIED) == "nobody may do `Prompts.Edit` on some Prompt\n"
+        assert "did you mean `Billing`?" in ask("who-can", "Queues.Edit", "Queue:Biling", status=DENIED)
+
+    def test_who_can_counts_a_reading(self, ask):
+        question = ("who-can", "Queues.Edit", "Queue:Claims", "--reading")
+        ask(*question, "strict", status=DENIED)
+        ask(*question, "lenient", status=ALLOWED)
+
+    def test_what_can_in_text(self, world, ask):
+        text = ask("what-can", "lead", status=ALLOWED)
+        assert "\nQueue\n  Queues.Edit  what is tagged `Team`=`Billing`\n" in text
+        assert "Queues.Edit  Billing\n" in ask("what-can", "lead", "Queue", status=ALLOWED)
+        assert "McpServer `refunds`\n  refund" in ask("what-can", world.agent, "--self-service", status=ALLOWED)
+        text = ask("what-can", "laed", status=DENIED)
+        assert "`laed` may do nothing" in text and "did you mean `lead`?" in text
