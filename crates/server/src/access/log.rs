@@ -171,7 +171,7 @@ impl DecisionLog {
     ///
     /// # Errors
     /// When the file cannot be opened, or no thread can be had.
-    pub(crate) fn start(target: DecisionLogTarget) -> Result<Self, StartError> {
+    pub(crate) fn start(target: &DecisionLogTarget) -> Result<Self, StartError> {
         let failed = |error: io::Error| match &target.file {
             Some(file) => StartError(format!("the decision log `{}`: {error}", file.display())),
             None => StartError(format!("the decision log: {error}")),
