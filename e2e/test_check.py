@@ -352,3 +352,53 @@ class TestBackwards:
         assert "McpServer `refunds`\n  refund" in ask("what-can", world.agent, "--self-service", status=ALLOWED)
         text = ask("what-can", "laed", status=DENIED)
         assert "`laed` may do nothing" in text and "did you mean `lead`?" in text
+
+
+class TestAtAServer:
+    @pytest.fixture
+    def ask_there(self, world):
+        def ask(*arguments: str, status: int) -> str:
+            place = ("--endpoint", world.server.endpoint, "--instance", world.instance)
+            result = run_lanyard(*arguments, *place)
+            assert result.returncode == status, result.stdout + result.stderr
+            return result.stdout + result.stderr
+
+        return ask
+
+    @pytest.mark.parametrize(
+        "name, action, queue, status",
+        [
+            ("lead", "Queues.Edit", "Billing", ALLOWED),
+            ("lead", "Queues.Edit", "Claims", DENIED),
+            ("vague", "Queues.View", "Open", UNDETERMINED),
+        ],
+    )
+    def test_the_same_answer_as_from_the_data(self, world, ask, ask_there, name, action, queue, status):
+        question = ("check", name, action, f"Queue:{world.queues[queue]}")
+        here, there = ask(*question, status=status), ask_there(*question, status=status)
+        assert there.splitlines()[1:] == here.splitlines()[1:]
+
+    def test_everyone_and_everything(self, world, ask_there):
+        queue = f"Queue:{world.queues['Claims']}"
+        assert world.users["vague"] in ask_there("who-can", "Queues.Edit", queue, status=UNDETERMINED)
+        assert world.users["coach"] in ask_there("who-can", "listen-to-recordings", status=ALLOWED)
+        assert "  Queues.Edit  undetermined" in ask_there("what-can", "vague", queue, status=UNDETERMINED)
+        assert "\nin the instance\n  BasicAgentAccess\n" in ask_there("what-can", "benedict", status=ALLOWED)
+
+    def test_a_token_is_sent(self, start_server):
+        server = start_server()
+        client = server.client()
+        instance = new_instance(client)
+        made = server.wire().send(
+            "POST",
+            f"/lanyard/v1/instances/{instance}/decision-tokens",
+            json.dumps({"name": "checks", "scopes": ["evaluate"]}).encode(),
+        )
+        assert made.status == 200, made.body
+        question = ("check", "nobody", "BasicAgentAccess", "--endpoint", server.endpoint)
+        assert run_lanyard(*question).returncode == ERROR
+        assert run_lanyard(*question, "--token", made.json["token"]).returncode == DENIED
+
+    def test_nobody_answers(self, ask):
+        text = ask("check", "lead", "BasicAgentAccess", "--endpoint", "http://127.0.0.1:1", status=ERROR)
+        assert "cannot reach http://127.0.0.1:1/" in text

@@ -18,9 +18,10 @@ use std::process::ExitCode;
 
 use clap::ValueEnum;
 use lanyard_engine::Outcome;
+use lanyard_model::catalogue::Catalogue;
 
 use names::{Here, Names};
-use source::State;
+use source::{Place, State};
 
 /// How an answer is told.
 #[derive(Debug, clap::Args)]
@@ -90,5 +91,15 @@ impl State {
     pub(crate) fn names(&self) -> Names<'_> {
         let here = Here { directory: &self.directory, instance: &self.instance, scope: self.scope.as_ref() };
         Names { catalogue: &self.catalogue, here: Some(here) }
+    }
+}
+
+impl Place {
+    /// The names there are: at a server, those of the catalogue alone.
+    pub(crate) fn names(&self) -> Names<'_> {
+        match self {
+            Self::Here(state) => state.names(),
+            Self::There(_) => Names { catalogue: Catalogue::builtin(), here: None },
+        }
     }
 }

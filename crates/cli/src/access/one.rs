@@ -5,13 +5,12 @@ use std::io::Write;
 use std::process::ExitCode;
 
 use lanyard_engine::{Explanation, Outcome, Warning, wording};
-use lanyard_model::catalogue::Catalogue;
 use serde_json::{Value, json};
 
 use super::names::{Names, Subject};
 use super::question::{Asked, Details, usual_resource};
 use super::remedy::remedy;
-use super::source::{Place, Source, State};
+use super::source::{Place, Source};
 use super::{Telling, text};
 use crate::commands::Failure;
 
@@ -54,21 +53,22 @@ enum HowMany {
 
 /// Asks, and prints the answer in short or at length.
 pub(crate) fn run(args: &One, at_length: bool, out: &mut impl Write) -> Result<ExitCode, Failure> {
-    match args.source.open()? {
-        Place::Here(state) => here(args, &state, at_length, out),
-        Place::There(server) => {
-            let names = Names { catalogue: Catalogue::builtin(), here: None };
-            let asked = asked(args, &names)?;
-            let answer = server.evaluate(&asked, at_length)?;
-            if args.telling.json {
-                writeln!(out, "{:#}", answer.json)?;
-            } else {
-                writeln!(out, "{}", text::headline(&names, &asked, answer.outcome, &args.telling))?;
-                answer.lines.iter().try_for_each(|line| writeln!(out, "  {line}"))?;
-            }
-            Ok(args.telling.status(answer.outcome))
-        }
+    let place = args.source.open()?;
+    let names = place.names();
+    let asked = asked(args, &names)?;
+    let explanation = match &place {
+        Place::Here(state) => asked
+            .with(|question| state.compiled.explain(question))
+            .map_err(|malformed| Failure::Said(format!("the question makes no sense: {malformed}")))?,
+        Place::There(server) => server.evaluate(&asked)?,
+    };
+    let answer = Answered { args, names, asked: &asked, explanation: &explanation };
+    if args.telling.json {
+        writeln!(out, "{:#}", answer.to_json(at_length))?;
+    } else {
+        write!(out, "{}", answer.to_text(at_length))?;
     }
+    Ok(args.telling.status(explanation.answer.outcome))
 }
 
 fn asked(args: &One, names: &Names<'_>) -> Result<Asked, Failure> {
@@ -92,79 +92,77 @@ fn asked(args: &One, names: &Names<'_>) -> Result<Asked, Failure> {
     Ok(asked)
 }
 
-fn here(args: &One, state: &State, at_length: bool, out: &mut impl Write) -> Result<ExitCode, Failure> {
-    let names = state.names();
-    let asked = asked(args, &names)?;
-    let explanation = asked
-        .with(|question| state.compiled.explain(question))
-        .map_err(|malformed| Failure::Said(format!("the question makes no sense: {malformed}")))?;
-    let mut notes = args.details.notes(&names, &asked);
-    notes.extend(explanation.answer.denial.and_then(|denial| names.hint(denial, &asked)));
-    notes.extend(explanation.warnings.iter().map(|warning| wording::warning(*warning).to_owned()));
-    if explanation.warnings.contains(&Warning::PermissionNotInCatalogue) {
-        notes.extend(names.hint_action(&asked.action));
+/// An answer to be told.
+struct Answered<'a> {
+    args: &'a One,
+    names: Names<'a>,
+    asked: &'a Asked,
+    explanation: &'a Explanation,
+}
+
+impl Answered<'_> {
+    /// What a reader should know besides.
+    fn notes(&self) -> Vec<String> {
+        let Self { args, names, asked, explanation } = self;
+        let mut notes = args.details.notes(names, asked);
+        notes.extend(explanation.answer.denial.and_then(|denial| names.hint(denial, asked)));
+        notes.extend(explanation.warnings.iter().map(|warning| wording::warning(*warning).to_owned()));
+        if explanation.warnings.contains(&Warning::PermissionNotInCatalogue) {
+            notes.extend(names.hint_action(&asked.action));
+        }
+        notes
     }
-    let readable = text::readable(names.here, &explanation);
-    if args.telling.json {
-        let answer = json(args, &asked, state, &explanation, &readable, &notes, at_length);
-        writeln!(out, "{answer:#}")?;
-    } else {
-        let mut said = format!("{}\n", text::headline(&names, &asked, explanation.answer.outcome, &args.telling));
+
+    fn to_text(&self, at_length: bool) -> String {
+        let Self { args, names, asked, explanation } = self;
+        let readable = text::readable(names.here, explanation);
+        let mut said = format!("{}\n", text::headline(names, asked, explanation.answer.outcome, &args.telling));
         if at_length {
-            // The first line is said already.
+            // The first line is said already, and open points and notes are said at greater length below.
             let whole = wording::explanation(&readable);
-            let open = |line: &&str| !line.starts_with("  open point") && !line.starts_with("  note:");
-            whole.lines().skip(1).filter(open).for_each(|line| {
+            let is_new = |line: &&str| !line.starts_with("  open point") && !line.starts_with("  note:");
+            whole.lines().skip(1).filter(is_new).for_each(|line| {
                 let _ = writeln!(said, "{line}");
             });
         } else {
-            text::reasons(&asked, &readable).iter().for_each(|reason| {
+            text::reasons(asked, &readable).iter().for_each(|reason| {
                 let _ = writeln!(said, "  {reason}");
             });
         }
         text::open_points(&mut said, &explanation.answer.open_points);
-        notes.iter().for_each(|note| {
+        self.notes().iter().for_each(|note| {
             let _ = writeln!(said, "  note: {note}");
         });
         if at_length {
             let _ = writeln!(said, "  revision {}", explanation.revision);
         }
-        write!(out, "{said}")?;
+        said
     }
-    Ok(args.telling.status(explanation.answer.outcome))
-}
 
-fn json(
-    args: &One,
-    asked: &Asked,
-    state: &State,
-    explanation: &Explanation,
-    readable: &Explanation,
-    notes: &[String],
-    at_length: bool,
-) -> Value {
-    let answer = &explanation.answer;
-    let points = answer.open_points.iter();
-    let mut told = json!({
-        "outcome": answer.outcome,
-        "decision": args.telling.counts(answer.outcome) == Outcome::Allowed,
-        "reading": args.telling.reading.map_or("strict", super::Reading::as_str),
-        "instance_id": state.instance.to_string(),
-        "revision": explanation.revision,
-        "subject": { "type": asked.subject.kind(), "id": asked.subject.id() },
-        "action": asked.action,
-        "resource": { "type": asked.resource_type, "id": asked.id },
-        "denial": answer.denial,
-        "reasons": text::reasons(asked, readable),
-        "open_points": points
-            .map(|point| json!({ "name": point.name(), "about": point.about(), "remedy": remedy(*point) }))
-            .collect::<Vec<_>>(),
-        "warnings": explanation.warnings,
-        "notes": notes,
-    });
-    if at_length && let Some(members) = told.as_object_mut() {
-        members.insert("findings".to_owned(), json!(explanation.reasons));
-        members.insert("reports".to_owned(), json!(explanation.reports));
+    fn to_json(&self, at_length: bool) -> Value {
+        let Self { args, names, asked, explanation } = self;
+        let answer = &explanation.answer;
+        let points = answer.open_points.iter();
+        let mut told = json!({
+            "outcome": answer.outcome,
+            "decision": args.telling.counts(answer.outcome) == Outcome::Allowed,
+            "reading": args.telling.reading.map_or("strict", super::Reading::as_str),
+            "revision": explanation.revision,
+            "subject": { "type": asked.subject.kind(), "id": asked.subject.id() },
+            "action": asked.action,
+            "resource": { "type": asked.resource_type, "id": asked.id },
+            "denial": answer.denial,
+            "reasons": text::reasons(asked, &text::readable(names.here, explanation)),
+            "open_points": points
+                .map(|point| json!({ "name": point.name(), "about": point.about(), "remedy": remedy(*point) }))
+                .collect::<Vec<_>>(),
+            "warnings": explanation.warnings,
+            "notes": self.notes(),
+        });
+        if at_length && let Some(members) = told.as_object_mut() {
+            members.insert("findings".to_owned(), json!(explanation.reasons));
+            members.insert("reports".to_owned(), json!(explanation.reports));
+        }
+        told
     }
-    told
 }

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use http::header::{AUTHORIZATION, HeaderValue};
 use http::{HeaderMap, Uri};
-use lanyard_engine::Outcome;
+use lanyard_engine::{Answer, Explanation, Outcome};
 use serde_json::{Value, json};
 
 use super::question::Asked;
@@ -17,15 +17,6 @@ pub(crate) struct Server {
     headers: HeaderMap,
     /// What comes before the paths of the decision point.
     prefix: String,
-}
-
-/// What a server answered.
-pub(crate) struct Told {
-    pub(crate) outcome: Outcome,
-    /// The reasons in sentences.
-    pub(crate) lines: Vec<String>,
-    /// The answer as it came.
-    pub(crate) json: Value,
 }
 
 impl Server {
@@ -56,22 +47,14 @@ impl Server {
         self.endpoint.post(&format!("{}/access/v1/{path}", self.prefix), self.headers.clone(), body)
     }
 
-    /// Asks one question. Its answer has the outcome, whichever the reading.
-    pub(crate) fn evaluate(&self, asked: &Asked, explain: bool) -> Result<Told, Failure> {
-        let json = self.post("evaluation", &asked.to_json("strict", explain))?;
-        let context = json.get("context");
-        let of_context = context.and_then(|context| context.get("outcome")).and_then(Value::as_str);
-        let outcome = match (of_context, json.get("decision").and_then(Value::as_bool)) {
-            (Some("undetermined"), _) => Outcome::Undetermined,
-            (_, Some(true)) => Outcome::Allowed,
-            (_, Some(false)) => Outcome::Denied,
-            (_, None) => return Err(Failure::Said("the answer has no `decision`".to_owned())),
-        };
-        let mut lines = Vec::new();
-        for member in ["reason", "reasons", "text", "open_points", "warnings"] {
-            lines.extend(context.and_then(|context| context.get(member)).into_iter().flat_map(sentences));
-        }
-        Ok(Told { outcome, lines, json })
+    /// Asks one question. The explanation has reports where the token's scopes allow it to be explained.
+    pub(crate) fn evaluate(&self, asked: &Asked) -> Result<Explanation, Failure> {
+        let explained = self.post("evaluation", &asked.to_json("strict", true));
+        let answer = explained.or_else(|_| self.post("evaluation", &asked.to_json("strict", false)))?;
+        answer
+            .get("context")
+            .and_then(explanation)
+            .ok_or_else(|| Failure::Said("the answer is not that of a Lanyard server: it has no `outcome`".to_owned()))
     }
 
     /// Who (`subject`) or which action (`action`) the answers are, in one reading: identifiers or names.
@@ -91,17 +74,26 @@ impl Server {
     }
 }
 
-/// The sentences of a value: text as it stands, the texts of a list, what an object says of itself.
-fn sentences(value: &Value) -> Vec<String> {
-    match value {
-        Value::String(text) => text.lines().map(str::to_owned).collect(),
-        Value::Array(values) => values.iter().flat_map(sentences).collect(),
-        Value::Object(members) => {
-            let text = |name: &str| members.get(name).and_then(Value::as_str);
-            let named = [text("name").or_else(|| text("id")), text("about").or_else(|| text("text"))];
-            let said: Vec<_> = named.into_iter().flatten().collect();
-            if said.is_empty() { Vec::new() } else { vec![said.join(": ")] }
-        }
-        _ => Vec::new(),
-    }
+/// What an answer's context says, as the engine says it.
+fn explanation(context: &Value) -> Option<Explanation> {
+    let member = |pointer: &str| context.pointer(pointer).cloned().unwrap_or_default();
+    let codes = |pointer: &str| -> Vec<Value> {
+        let list = context.pointer(pointer).and_then(Value::as_array).into_iter().flatten();
+        list.filter_map(|reason| reason.get("code").cloned()).collect()
+    };
+    let outcome: Outcome = serde_json::from_value(member("/outcome")).ok()?;
+    let reasons = codes("/reasons");
+    let answer = Answer {
+        outcome,
+        decision: (outcome == Outcome::Allowed).into(),
+        denial: reasons.iter().find_map(|code| serde_json::from_value(code.clone()).ok()),
+        open_points: reasons.iter().filter_map(|code| serde_json::from_value(code.clone()).ok()).collect(),
+    };
+    Some(Explanation {
+        answer,
+        revision: member("/revision").as_u64().unwrap_or_default(),
+        reports: serde_json::from_value(member("/explanation/reports")).unwrap_or_default(),
+        reasons: serde_json::from_value(member("/explanation/reasons")).unwrap_or_default(),
+        warnings: codes("/warnings").into_iter().filter_map(|code| serde_json::from_value(code).ok()).collect(),
+    })
 }

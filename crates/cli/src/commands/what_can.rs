@@ -5,7 +5,7 @@ use std::process::ExitCode;
 
 use lanyard_engine::tasks::{PREFIX, TASKS};
 use lanyard_engine::{Denial, Finding, Malformed, Outcome, Reading, wording};
-use lanyard_model::catalogue::{Catalogue, ResourceType};
+use lanyard_model::catalogue::ResourceType;
 use lanyard_model::{Id, Kind};
 use serde_json::{Value, json};
 
@@ -65,10 +65,7 @@ struct Line {
 /// Asks, and prints everything.
 pub(crate) fn run(args: &Args, out: &mut impl Write) -> Result<ExitCode, Failure> {
     let place = args.source.open()?;
-    let names = match &place {
-        Place::Here(state) => state.names(),
-        Place::There(_) => Names { catalogue: Catalogue::builtin(), here: None },
-    };
+    let names = place.names();
     let subject = Subject::parse(&args.principal);
     let mut notes = Vec::new();
     let sections = match &place {

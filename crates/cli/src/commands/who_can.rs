@@ -4,7 +4,6 @@ use std::io::Write;
 use std::process::ExitCode;
 
 use lanyard_engine::{Denial, OpenPoint, PrincipalKind, wording};
-use lanyard_model::catalogue::Catalogue;
 use serde_json::{Value, json};
 
 use super::Failure;
@@ -58,10 +57,10 @@ struct Everyone {
 /// Asks, and prints everyone.
 pub(crate) fn run(args: &Args, out: &mut impl Write) -> Result<ExitCode, Failure> {
     let place = args.source.open()?;
-    let (everyone, asked, names, mut notes, revision) = match &place {
+    let names = place.names();
+    let asked = asked(args, &names)?;
+    let (everyone, mut notes, revision) = match &place {
         Place::Here(state) => {
-            let names = state.names();
-            let asked = asked(args, &names)?;
             let (everyone, denial) = here(state, &asked)?;
             let mut notes = args.details.notes(&names, &asked);
             if let Some(denial) = denial {
@@ -71,13 +70,9 @@ pub(crate) fn run(args: &Args, out: &mut impl Write) -> Result<ExitCode, Failure
                 notes.push("the catalogue does not have this permission".to_owned());
                 notes.extend(names.hint_action(&asked.action));
             }
-            (everyone, asked, names, notes, Some(state.compiled.revision()))
+            (everyone, notes, Some(state.compiled.revision()))
         }
-        Place::There(server) => {
-            let names = Names { catalogue: Catalogue::builtin(), here: None };
-            let asked = asked(args, &names)?;
-            (there(server, &asked)?, asked, names, Vec::new(), None)
-        }
+        Place::There(server) => (there(server, &asked)?, Vec::new(), None),
     };
     if !everyone.allowed.is_empty() && names.catalogue.get(&asked.action).is_some_and(|it| it.flags().restricting) {
         notes.push("this permission takes something away: those listed are restricted by it".to_owned());
