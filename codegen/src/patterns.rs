@@ -12,6 +12,17 @@ pub(crate) struct Pattern {
     pub(crate) refuse: Vec<String>,
 }
 
+impl Pattern {
+    /// Lets the empty string pass, for shapes that print a minimum of 0: whoever wrote the bound meant it, and clients
+    /// clear a description with the empty string.
+    pub(crate) fn admit_empty(&mut self) {
+        self.rule.push_str(", or be empty");
+        for expression in &mut self.accept {
+            *expression = format!(r"\A\z|{expression}");
+        }
+    }
+}
+
 struct Correction {
     printed: &'static str,
     reason: &'static str,

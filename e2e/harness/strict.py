@@ -59,7 +59,7 @@ def error_problems(operation: OperationModel, status: int, headers, body: bytes)
     modelled = next((shape for shape in operation.error_shapes if shape.name == kind), None)
     if modelled is not None:
         expected = modelled.metadata["error"]["httpStatusCode"]
-        _check(modelled, document, kind, problems, tolerated=frozenset({"__type"}))
+        _check(modelled, document, kind, problems, tolerated=frozenset({"__type", "Message"}))
     elif kind in PROTOCOL_ERRORS:
         expected = PROTOCOL_ERRORS[kind]
     else:

@@ -139,21 +139,24 @@ fn braces(kind: &str, fields: &[String]) -> String {
 }
 
 fn pattern_lines(model: &Model) -> Result<Vec<String>, String> {
-    let printed: Vec<(&str, &str)> = model
+    let printed: Vec<(&str, &str, bool)> = model
         .shapes
         .iter()
         .filter_map(|(name, shape)| match shape {
-            Shape::Text { pattern: Some(pattern), .. } => Some((&**name, &**pattern)),
+            Shape::Text { pattern: Some(pattern), min, .. } => Some((&**name, &**pattern, *min == Some(0))),
             _ => None,
         })
         .collect();
-    let unused = patterns::unused(&printed.iter().map(|(_, pattern)| *pattern).collect::<Vec<_>>());
+    let unused = patterns::unused(&printed.iter().map(|(_, pattern, _)| *pattern).collect::<Vec<_>>());
     if !unused.is_empty() {
         return Err(format!("corrections of patterns that the model does not have: {}", unused.join(" ")));
     }
     let mut lines = Vec::new();
-    for (name, printed) in printed {
-        let pattern = patterns::correct(printed)?;
+    for (name, printed, may_be_empty) in printed {
+        let mut pattern = patterns::correct(printed)?;
+        if may_be_empty {
+            pattern.admit_empty();
+        }
         lines.push(format!("{} {{", names::screaming(name)));
         lines.push(format!("    rule: {:?},", pattern.rule));
         lines.push(format!("    accept: {},", array(&pattern.accept)));

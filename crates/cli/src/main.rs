@@ -3,6 +3,7 @@
 //! Each subcommand is a file in `commands/`: its arguments, and `run`.
 
 mod commands;
+mod remote;
 
 use std::process::ExitCode;
 
@@ -25,6 +26,8 @@ enum Command {
     Serve(commands::serve::Args),
     Doctor(commands::doctor::Args),
     Permissions(commands::permissions::Args),
+    Seed(commands::seed::Args),
+    Reset(commands::reset::Args),
 }
 
 fn main() -> ExitCode {
@@ -35,6 +38,8 @@ fn main() -> ExitCode {
         Command::Permissions(args) => {
             commands::permissions::run(&args, Catalogue::builtin(), &mut out).map_err(commands::Failure::from)
         }
+        Command::Seed(args) => commands::seed::run(&args, &mut out),
+        Command::Reset(args) => commands::reset::run(&args, &mut out),
     };
     match result {
         Ok(code) => code,

@@ -29,7 +29,7 @@ pub enum Denial {
 }
 
 /// Why there is nothing to decide.
-#[derive(Debug)]
+#[derive(Clone, Copy, Debug)]
 pub(crate) enum Stop {
     Malformed(Malformed),
     Denied(Denial),

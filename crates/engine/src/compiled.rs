@@ -225,6 +225,9 @@ impl Compiled {
     }
 
     fn remove(&mut self, key: &Key) {
+        if key.kind == Kind::Instance {
+            self.arn = None;
+        }
         let Some(it) = Type::of_kind(key.kind) else { return };
         let Some(at) = self.order.remove(&(it, key.id.clone())) else { return };
         let Some(item) = self.item(at).cloned() else { return };

@@ -11,8 +11,9 @@ use crate::chunks::Chunks;
 
 /// How many entries a bucket holds before it is split.
 const BUCKET: usize = 16;
-/// The number of bits by which buckets are told apart at most. Beyond it, buckets grow.
-const DEEPEST: u32 = 24;
+/// How many entries there are for each place in the list of buckets, at least. A list that would need more places,
+/// because many hashes are alike, lets its buckets grow instead.
+const SPARSEST: u32 = 4;
 
 #[derive(Clone, Copy, Debug)]
 struct Entry {
@@ -38,13 +39,14 @@ impl Default for Bucket {
 pub(crate) struct Index {
     spine: Chunks<Bucket>,
     depth: u32,
+    count: u32,
 }
 
 impl Default for Index {
     fn default() -> Self {
         let mut spine = Chunks::default();
         spine.push(Bucket::default());
-        Self { spine, depth: 0 }
+        Self { spine, depth: 0, count: 0 }
     }
 }
 
@@ -57,11 +59,13 @@ impl Index {
     }
 
     pub(crate) fn insert(&mut self, hash: u32, value: u32) {
+        self.count += 1;
         self.replace(hash, |entries| entries.iter().copied().chain([Entry { hash, value }]).collect());
         while self.split(hash) {}
     }
 
     pub(crate) fn remove(&mut self, hash: u32, value: u32) {
+        self.count = self.count.saturating_sub(1);
         self.replace(hash, |entries| {
             entries.iter().copied().filter(|entry| (entry.hash, entry.value) != (hash, value)).collect()
         });
@@ -87,10 +91,13 @@ impl Index {
     /// Splits the bucket of this hash if it is too full; says whether it did.
     fn split(&mut self, hash: u32) -> bool {
         let Some(bucket) = self.spine.get(low_bits(hash, self.depth)).cloned() else { return false };
-        if bucket.entries.len() <= BUCKET || bucket.depth == DEEPEST {
+        if bucket.entries.len() <= BUCKET {
             return false;
         }
         if bucket.depth == self.depth {
+            if self.spine.len() > self.count / SPARSEST {
+                return false;
+            }
             for at in 0..self.spine.len() {
                 let half = self.spine.get(at).cloned().unwrap_or_default();
                 self.spine.push(half);
@@ -118,7 +125,7 @@ const MIX: u64 = 0x9e37_79b9_7f4a_7c15;
 pub(crate) fn hash_id(seed: u64, id: IdRef<'_>) -> u32 {
     match id {
         IdRef::Uuid(bits) => {
-            let [high, low] = [(bits >> 64) as u64, (bits & u128::from(u64::MAX)) as u64];
+            let (high, low) = halves(bits);
             finish(fold(fold(seed ^ MIX, high), low))
         }
         IdRef::Text(text) => hash_bytes(seed, text.bytes()),
@@ -143,14 +150,19 @@ pub(crate) fn hash_bytes(seed: u64, bytes: impl ExactSizeIterator<Item = u8>) ->
 
 #[inline]
 fn fold(hash: u64, word: u64) -> u64 {
-    let product = u128::from(hash ^ word) * u128::from(MIX);
-    ((product >> 64) as u64) ^ ((product & u128::from(u64::MAX)) as u64)
+    let (high, low) = halves(u128::from(hash ^ word) * u128::from(MIX));
+    high ^ low
 }
 
 #[inline]
-#[expect(clippy::cast_possible_truncation, reason = "the upper half is all that is wanted")]
+#[expect(clippy::cast_possible_truncation, reason = "each cast takes the half it is about")]
+fn halves(bits: u128) -> (u64, u64) {
+    ((bits >> 64) as u64, bits as u64)
+}
+
+#[inline]
 fn finish(hash: u64) -> u32 {
-    (hash.wrapping_mul(MIX) >> 32) as u32
+    u32::try_from(hash.wrapping_mul(MIX) >> 32).unwrap_or_default()
 }
 
 #[cfg(test)]

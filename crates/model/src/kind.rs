@@ -37,6 +37,8 @@ pub trait Stored: Clone + PartialEq + Serialize + DeserializeOwned {
     const NOUN: &'static str;
     /// What stands in an ARN between the instance's identifier and the resource's own; `None` without an ARN.
     const ARN_SEGMENT: Option<&'static str> = None;
+    /// What the kind is called where tags are searched by type; `None` for kinds that are not searched.
+    const TAG_SEARCH_TYPE: Option<&'static str> = Self::ARN_SEGMENT;
     /// How names of this kind are unique.
     const NAMES: Names = Names::NotUnique;
 
@@ -97,6 +99,12 @@ macro_rules! kinds {
             #[must_use]
             pub fn arn_segment(self) -> Option<&'static str> {
                 match self { $( Self::$kind => <$kind as Stored>::ARN_SEGMENT ),* }
+            }
+
+            /// What the kind is called where tags are searched by type.
+            #[must_use]
+            pub fn tag_search_type(self) -> Option<&'static str> {
+                match self { $( Self::$kind => <$kind as Stored>::TAG_SEARCH_TYPE ),* }
             }
 
             /// How names of this kind are unique.

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use lanyard_model::catalogue::Catalogue;
 use lanyard_model::{Directory, Draft, Id, Key, Kind, Resource, Scope, Timestamp};
+use lanyard_store::{Secret, SecretChange};
 use lanyard_wire::page_token::SealingKey;
 
 use crate::config::Config;
@@ -34,6 +35,7 @@ pub(crate) struct Read<'a> {
 /// What a writing operation works on.
 pub(crate) struct Write<'a> {
     draft: &'a mut Draft,
+    secrets: &'a mut Vec<SecretChange>,
     /// The time of the entry that the write makes.
     pub(crate) now: Timestamp,
     pub(crate) call: &'a Call,
@@ -59,12 +61,13 @@ impl Deref for Write<'_> {
 impl<'a> Write<'a> {
     pub(crate) fn new(
         draft: &'a mut Draft,
+        secrets: &'a mut Vec<SecretChange>,
         now: Timestamp,
         call: &'a Call,
         config: &'a Config,
         new_id: &'a dyn Fn() -> Id,
     ) -> Self {
-        Self { draft, now, call, config, new_id, warnings: Vec::new() }
+        Self { draft, secrets, now, call, config, new_id, warnings: Vec::new() }
     }
 
     /// Makes or replaces a resource.
@@ -75,6 +78,16 @@ impl<'a> Write<'a> {
     /// Deletes a resource.
     pub(crate) fn delete(&mut self, kind: Kind, id: &Id) -> Result<()> {
         Ok(self.draft.delete(kind, id)?)
+    }
+
+    /// Stores a secret of the instance, or removes it: with the changes, and in none of them.
+    pub(crate) fn set_secret(&mut self, name: String, value: Option<Secret>) {
+        self.secrets.push(SecretChange { name, value });
+    }
+
+    /// The draft itself, for what works on the drafts of instances and registries alike.
+    pub(crate) fn draft(&mut self) -> &mut Draft {
+        self.draft
     }
 
     /// A fresh identifier.

@@ -19,7 +19,7 @@ pub(crate) type Result<T> = std::result::Result<T, Error>;
 pub(crate) struct Error {
     kind: ErrorKind,
     message: String,
-    members: Vec<(&'static str, String)>,
+    members: Vec<(&'static str, serde_json::Value)>,
     internal: Option<String>,
 }
 
@@ -66,7 +66,7 @@ impl Error {
     }
 
     /// Adds a member that the kind of error has beside its message.
-    pub(crate) fn with_member(mut self, name: &'static str, value: impl Into<String>) -> Self {
+    pub(crate) fn with_member(mut self, name: &'static str, value: impl Into<serde_json::Value>) -> Self {
         self.members.push((name, value.into()));
         self
     }
@@ -86,6 +86,7 @@ impl Error {
             | ErrorKind::ResourceNotFoundException
             | ErrorKind::DuplicateResourceException
             | ErrorKind::LimitExceededException
+            | ErrorKind::IdempotencyException
             | ErrorKind::ResourceInUseException
             | ErrorKind::ResourceConflictException
             | ErrorKind::ConditionalOperationFailedException => ErrorKind::InvalidRequestException,
@@ -98,9 +99,9 @@ impl Error {
         &self.message
     }
 
-    /// The members beside the message.
-    pub(crate) fn members(&self) -> &[(&'static str, String)] {
-        &self.members
+    /// The members beside the message, when it is said under `kind`: another kind than its own has not got them.
+    pub(crate) fn members_as(&self, kind: ErrorKind) -> &[(&'static str, serde_json::Value)] {
+        if kind == self.kind { &self.members } else { &[] }
     }
 
     /// What the log keeps of a failure of ours.

@@ -1,6 +1,6 @@
 //! A stream's write lane: the one path by which the state of an instance or a registry moves.
 //!
-//! Readers take the published [`Directory`] and never wait. A write runs its operation against the newest state (the
+//! Readers take the published [`State`] and never wait. A write runs its operation against the newest state (the
 //! head), hands the entry to the store in that order, waits until it is on disk, publishes and only then answers. Writes
 //! that wait for the disk do not hold up those behind them: each builds on the one before, and if one fails, those built
 //! on it fail too, since their revisions no longer follow, and are run again on what the store really has.
@@ -8,8 +8,8 @@
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use arc_swap::ArcSwap;
-use lanyard_model::{Directory, Draft, Entry, StreamId, Timestamp};
-use lanyard_store::{Append, AppendError, SecretChange, Store};
+use lanyard_model::{Change, Directory, Draft, Entry, StreamId, Timestamp};
+use lanyard_store::{Append, AppendError, Logged, SecretChange, Store};
 
 use crate::environment::Environment;
 use crate::error::{Error, Result};
@@ -20,11 +20,30 @@ const ATTEMPTS: usize = 8;
 /// How many entries of the log are read at a time when catching up.
 const CATCH_UP: usize = 1_000;
 
+/// What a lane publishes: a directory, and what follows from it.
+pub(crate) trait State: Clone + Send + Sync + 'static {
+    /// The directory.
+    fn directory(&self) -> &Directory;
+
+    /// The state after `changes`, which led to `next`.
+    fn advanced(&self, next: Directory, changes: &[Change]) -> Self;
+}
+
+impl State for Directory {
+    fn directory(&self) -> &Directory {
+        self
+    }
+
+    fn advanced(&self, next: Directory, _: &[Change]) -> Self {
+        next
+    }
+}
+
 /// One stream's state and the only way to change it.
-pub(crate) struct Lane {
+pub(crate) struct Lane<S = Directory> {
     stream: StreamId,
-    published: ArcSwap<Directory>,
-    head: Mutex<Directory>,
+    published: ArcSwap<S>,
+    head: Mutex<S>,
     store: Arc<dyn Store>,
 }
 
@@ -37,7 +56,7 @@ pub(crate) struct Provenance {
 }
 
 impl Provenance {
-    pub(crate) fn entry(&self, time: Timestamp, changes: Vec<lanyard_model::Change>) -> Entry {
+    pub(crate) fn entry(&self, time: Timestamp, changes: Vec<Change>) -> Entry {
         Entry {
             time,
             actor: self.actor.clone(),
@@ -63,19 +82,19 @@ pub(crate) struct Beside {
     pub(crate) secrets: Vec<SecretChange>,
 }
 
-impl Lane {
-    /// A lane whose state is `directory`, as the store has it.
-    pub(crate) fn new(directory: Directory, store: Arc<dyn Store>) -> Arc<Self> {
+impl<S: State> Lane<S> {
+    /// A lane whose state is `state`, as the store has it.
+    pub(crate) fn new(state: S, store: Arc<dyn Store>) -> Arc<Self> {
         Arc::new(Self {
-            stream: directory.stream().clone(),
-            head: Mutex::new(directory.clone()),
-            published: ArcSwap::from_pointee(directory),
+            stream: state.directory().stream().clone(),
+            head: Mutex::new(state.clone()),
+            published: ArcSwap::from_pointee(state),
             store,
         })
     }
 
     /// The state that all acknowledged writes have led to.
-    pub(crate) fn read(&self) -> Arc<Directory> {
+    pub(crate) fn read(&self) -> Arc<S> {
         self.published.load_full()
     }
 
@@ -92,12 +111,13 @@ impl Lane {
         for _ in 0..ATTEMPTS {
             let (value, next, pending) = {
                 let mut head = self.head();
-                let time = environment.now().max(head.time());
-                let expected_revision = head.revision();
-                let mut draft = Draft::new(head.clone());
+                let time = environment.now().max(head.directory().time());
+                let expected_revision = head.directory().revision();
+                let mut draft = Draft::new(head.directory().clone());
                 let mut beside = Beside::default();
                 let value = operation(&mut draft, time, &mut beside)?;
                 let (changes, next) = draft.finish(time);
+                let next = head.advanced(next, &changes);
                 let own = Append {
                     stream: self.stream.clone(),
                     expected_revision,
@@ -111,7 +131,7 @@ impl Lane {
             };
             match pending.await {
                 Ok(()) => {
-                    let revision = next.revision();
+                    let revision = next.directory().revision();
                     self.publish(next);
                     return Ok(Written { value, revision });
                 }
@@ -122,7 +142,7 @@ impl Lane {
                 }
             }
         }
-        Err(AppendError::Conflict { stream: self.stream.clone(), head: self.read().revision() }.into())
+        Err(AppendError::Conflict { stream: self.stream.clone(), head: self.read().directory().revision() }.into())
     }
 
     /// Ends the stream: `operation` makes the last changes, and the entry that carries them closes the stream in the
@@ -134,12 +154,12 @@ impl Lane {
         operation: impl FnOnce(&mut Draft) -> Result<()>,
     ) -> Result<Append> {
         let mut head = self.head();
-        let time = environment.now().max(head.time());
-        let expected_revision = head.revision();
-        let mut draft = Draft::new(head.clone());
+        let time = environment.now().max(head.directory().time());
+        let expected_revision = head.directory().revision();
+        let mut draft = Draft::new(head.directory().clone());
         operation(&mut draft)?;
         let (changes, next) = draft.finish(time);
-        *head = next;
+        *head = head.advanced(next, &changes);
         Ok(Append {
             stream: self.stream.clone(),
             expected_revision,
@@ -155,37 +175,39 @@ impl Lane {
         self.publish(head);
     }
 
-    fn publish(&self, next: Directory) {
+    fn publish(&self, next: S) {
         let next = Arc::new(next);
-        self.published
-            .rcu(|current| if current.revision() < next.revision() { Arc::clone(&next) } else { Arc::clone(current) });
+        let revision = |state: &S| state.directory().revision();
+        self.published.rcu(|now| Arc::clone(if revision(now) < revision(&next) { &next } else { now }));
     }
 
     /// Reads from the store what this node has not seen, and goes on from there.
     pub(crate) async fn catch_up(&self) -> Result<()> {
-        let mut directory = Directory::clone(&self.read());
+        let mut state = S::clone(&self.read());
         loop {
             let entries = self
                 .store
-                .read(&self.stream, directory.revision(), CATCH_UP)
+                .read(&self.stream, state.directory().revision(), CATCH_UP)
                 .await
                 .map_err(|error| Error::internal(error.to_string()))?;
             if entries.is_empty() {
                 break;
             }
-            for logged in entries {
-                directory.advance(logged.entry.time, &logged.entry.changes).map_err(|invalid| {
-                    Error::internal(format!("{}, revision {}: {invalid}", self.stream, logged.revision))
-                })?;
+            for Logged { revision, entry, .. } in entries {
+                let mut directory = state.directory().clone();
+                directory
+                    .advance(entry.time, &entry.changes)
+                    .map_err(|invalid| Error::internal(format!("{}, revision {revision}: {invalid}", self.stream)))?;
+                state = state.advanced(directory, &entry.changes);
             }
         }
-        self.publish(directory);
+        self.publish(state);
         let mut head = self.head();
-        *head = Directory::clone(&self.read());
+        *head = S::clone(&self.read());
         Ok(())
     }
 
-    fn head(&self) -> MutexGuard<'_, Directory> {
+    fn head(&self) -> MutexGuard<'_, S> {
         self.head.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

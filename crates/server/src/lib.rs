@@ -15,6 +15,8 @@ pub mod http;
 mod lane;
 mod node;
 mod ops;
+mod own;
+mod passwords;
 mod quotas;
 mod server;
 mod throttle;

@@ -11,8 +11,17 @@ use crate::error::Error;
 pub struct Quotas(BTreeMap<Kind, usize>);
 
 /// The kinds that have a quota: the name on the command line, the kind, and the service's default
-/// (`facts/access-semantics`, Q1).
-const KNOWN: &[(&str, Kind, usize)] = &[("security-profiles", Kind::SecurityProfile, 100)];
+/// (`docs/evidence`, Q1).
+const KNOWN: &[(&str, Kind, usize)] = &[
+    ("flow-modules", Kind::FlowModule, 200),
+    ("hierarchy-groups", Kind::HierarchyGroup, 500),
+    ("hours-of-operation", Kind::HoursOfOperation, 100),
+    ("queues", Kind::Queue, 100),
+    ("quick-connects", Kind::QuickConnect, 100),
+    ("routing-profiles", Kind::RoutingProfile, 500),
+    ("security-profiles", Kind::SecurityProfile, 100),
+    ("users", Kind::User, 500),
+];
 
 impl Default for Quotas {
     fn default() -> Self {

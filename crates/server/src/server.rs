@@ -17,6 +17,7 @@ use crate::environment::Environment;
 use crate::error::{Error, Excerpt, Result};
 use crate::lane::Provenance;
 use crate::node::Node;
+use crate::passwords::Passwords;
 use crate::throttle::Throttle;
 
 /// The signing name under which Amazon Connect's clients sign.
@@ -29,6 +30,7 @@ pub struct Server {
     credentials: Arc<Credentials>,
     signing_keys: KeyCache<Credential>,
     throttle: Option<Throttle>,
+    pub(crate) passwords: Passwords,
 }
 
 /// A server that could not be started.
@@ -105,7 +107,14 @@ impl Server {
         let failed = |error: Error| StartError(error.detail().unwrap_or(error.message()).to_owned());
         let node = Node::load(store, environment).await.map_err(failed)?;
         let throttle = config.throttle.then(Throttle::default);
-        Ok(Arc::new(Self { node, config: Arc::new(config), credentials, signing_keys: KeyCache::new(), throttle }))
+        Ok(Arc::new(Self {
+            node,
+            config: Arc::new(config),
+            credentials,
+            signing_keys: KeyCache::new(),
+            throttle,
+            passwords: Passwords::default(),
+        }))
     }
 
     /// Answers a request of the Amazon Connect API.
@@ -132,7 +141,7 @@ impl Server {
     }
 
     /// Whose key signed the request, and in what account and region it acts.
-    fn authenticate(&self, request: &Incoming<'_>) -> Result<(Arc<Credential>, Scope)> {
+    pub(crate) fn authenticate(&self, request: &Incoming<'_>) -> Result<(Arc<Credential>, Scope)> {
         let view = sigv4::RequestView {
             method: request.method.as_str(),
             raw_path: request.path,
@@ -214,12 +223,12 @@ impl Server {
         let environment = self.node.environment.as_ref();
         let lane = self.node.instance(&call.scope, id)?.lane;
         let written = lane
-            .write(environment, &provenance(call), |draft, now, _| {
+            .write(environment, &provenance(call), |draft, now, beside| {
                 if draft.directory().instances.is_empty() {
                     return Err(Error::not_found(Kind::Instance.noun(), id));
                 }
                 let new_id = || environment.new_id();
-                let mut cx = Write::new(draft, now, call, &self.config, &new_id);
+                let mut cx = Write::new(draft, &mut beside.secrets, now, call, &self.config, &new_id);
                 let output = operation(&mut cx)?;
                 Ok((output, cx.into_warnings()))
             })
@@ -250,7 +259,7 @@ fn not_served(name: &str) -> Error {
 }
 
 /// A body is JSON, and says so.
-fn check_content_type(request: &Incoming<'_>) -> Result<()> {
+pub(crate) fn check_content_type(request: &Incoming<'_>) -> Result<()> {
     if request.body.is_empty() {
         return Ok(());
     }

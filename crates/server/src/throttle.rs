@@ -1,5 +1,5 @@
 //! The service's rate limit: 2 requests a second and bursts of 5, shared by all callers of an account and region
-//! (`facts/access-semantics`, quota Q2).
+//! (`docs/evidence`, quota Q2).
 
 use std::collections::HashMap;
 use std::sync::{Mutex, PoisonError};

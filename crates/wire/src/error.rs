@@ -61,15 +61,15 @@ impl fmt::Display for ResponseError {
 
 impl std::error::Error for ResponseError {}
 
-/// The body of an error: `Message`, then `members` (names and text values), as compact JSON.
-pub fn error_body(message: &str, members: &[(&str, &str)]) -> Vec<u8> {
+/// The body of an error: `Message`, then `members` (names and values), as compact JSON.
+pub fn error_body(message: &str, members: &[(&str, serde_json::Value)]) -> Vec<u8> {
     let mut body = b"{\"Message\":".to_vec();
     crate::encode::string(&mut body, message);
     for (name, value) in members {
         body.push(b',');
         crate::encode::string(&mut body, name);
         body.push(b':');
-        crate::encode::string(&mut body, value);
+        body.extend_from_slice(value.to_string().as_bytes());
     }
     body.push(b'}');
     body
@@ -81,7 +81,7 @@ mod tests {
 
     #[test]
     fn an_error_body_is_json_with_the_message_first() {
-        let body = error_body("no `a\"b`", &[("ResourceType", "USER")]);
+        let body = error_body("no `a\"b`", &[("ResourceType", "USER".into())]);
         assert_eq!(String::from_utf8(body).unwrap(), r#"{"Message":"no `a\"b`","ResourceType":"USER"}"#);
     }
 }

@@ -2,6 +2,8 @@
 
 pub(crate) mod doctor;
 pub(crate) mod permissions;
+pub(crate) mod reset;
+pub(crate) mod seed;
 pub(crate) mod serve;
 
 use std::fmt;

@@ -15,13 +15,14 @@ pub struct FlowModule {
     /// The description.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub description: Option<String>,
-    /// The flow's content, JSON as the client wrote it.
-    pub content: String,
-    /// The module's settings, JSON as the client wrote it.
+    /// The published content.
+    #[serde(flatten)]
+    pub published: FlowModuleContent,
+    /// The content that was saved and not published since.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub settings: Option<String>,
+    pub saved: Option<FlowModuleContent>,
     /// Whether it may be invoked from outside flows, which makes it a tool; `None` where it was never said
-    /// (`facts/access-semantics`, A14).
+    /// (`docs/evidence`, A14).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub external_invocation_enabled: Option<bool>,
     /// Whether it is archived. An archived module still runs where it is referred to.
@@ -39,7 +40,17 @@ pub struct FlowModule {
     pub last_modified_region: String,
 }
 
-/// A version of a flow module: its content at one time.
+/// What a flow module does.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FlowModuleContent {
+    /// The flow, JSON as the client wrote it.
+    pub content: String,
+    /// The settings, JSON as the client wrote it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub settings: Option<String>,
+}
+
+/// A version of a flow module: what was published at one time.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct FlowModuleVersion {
     /// The module.
@@ -50,10 +61,8 @@ pub struct FlowModuleVersion {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub description: Option<String>,
     /// The content.
-    pub content: String,
-    /// The settings.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub settings: Option<String>,
+    #[serde(flatten)]
+    pub content: FlowModuleContent,
     /// When it was made.
     pub last_modified_time: Timestamp,
     /// The region in which that was.

@@ -4,21 +4,19 @@ use serde::{Deserialize, Serialize};
 
 use crate::{Id, Key, Kind, Stored, Tags, Timestamp};
 
-/// How many levels a hierarchy may have (`facts/access-semantics`, H18).
+/// How many levels a hierarchy may have (`docs/evidence`, H18).
 pub const MOST_LEVELS: usize = 5;
 
 /// The levels of an instance's hierarchy: at most one of these, with 1 to 5 levels.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct HierarchyStructure {
-    /// The levels from the top. A level keeps its identifier while it is there, whatever it is called.
+    /// The levels from the top. A level is known by its number, the first being 1, whatever it is called.
     pub levels: Vec<HierarchyLevel>,
 }
 
 /// A level of the hierarchy.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct HierarchyLevel {
-    /// The identifier, a UUID.
-    pub id: Id,
     /// What the level is called, such as `Region` or `Team`.
     pub name: String,
     /// When it was made or last renamed.
@@ -51,8 +49,6 @@ pub struct HierarchyGroup {
     pub id: Id,
     /// The name; unique among the groups with the same parent.
     pub name: String,
-    /// The level it is on.
-    pub level_id: Id,
     /// The groups above it, from the top down to its parent; empty at the top level. A group never moves, so this never
     /// changes.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
@@ -67,6 +63,12 @@ pub struct HierarchyGroup {
 }
 
 impl HierarchyGroup {
+    /// The number of the level that it is on, 1 at the top. The structure has that level.
+    #[must_use]
+    pub fn level(&self) -> usize {
+        self.ancestors.len() + 1
+    }
+
     /// The group directly above.
     #[must_use]
     pub fn parent(&self) -> Option<&Id> {

@@ -16,7 +16,7 @@ mod user;
 
 pub use ai_agent::AiAgent;
 pub use client_token::ClientToken;
-pub use flow_module::{FlowModule, FlowModuleAlias, FlowModuleVersion};
+pub use flow_module::{FlowModule, FlowModuleAlias, FlowModuleContent, FlowModuleVersion};
 pub use hierarchy::{HierarchyGroup, HierarchyLevel, HierarchyStructure, MOST_LEVELS};
 pub use hours_of_operation::{HoursOfOperation, OpeningSpan, TimeOfDay};
 pub use instance::Instance;
@@ -26,7 +26,8 @@ pub use queue::{OutboundCallerConfig, Queue};
 pub use quick_connect::{Destination, QuickConnect};
 pub use routing_profile::{MediaConcurrency, QueueConfig, QueueReference, RoutingProfile, WorkloadTypeConcurrency};
 pub use security_profile::{
-    AllowedAiAgent, AllowedFlowModule, Application, ApplicationType, PrimaryAttributeValue, SecurityProfile,
+    AllowedAiAgent, AllowedFlowModule, Application, ApplicationType, MOST_RESTRICTED_PROFILES, PrimaryAttributeValue,
+    SecurityProfile,
 };
 pub use user::{
     AfterContactWorkConfig, AutoAcceptConfig, ChannelConfigs, IdentityInfo, PersistentConnectionConfig, PhoneConfig,

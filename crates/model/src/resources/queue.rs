@@ -60,6 +60,7 @@ impl Stored for Queue {
     const KIND: Kind = Kind::Queue;
     const NOUN: &'static str = "queue";
     const ARN_SEGMENT: Option<&'static str> = Some("queue");
+    const TAG_SEARCH_TYPE: Option<&'static str> = Some("standard-queue");
     const NAMES: Names = Names::Exact;
 
     fn id(&self) -> Id {

@@ -26,6 +26,9 @@ pub struct QuickConnect {
 }
 
 /// Where a quick connect leads. Flows are not served, so their identifiers are unchecked.
+///
+/// A person may leave while quick connects lead there: the service asks its customers to delete those after the person,
+/// so a user is no reference that must hold.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Destination {
     /// To a person.
@@ -77,10 +80,8 @@ impl Stored for QuickConnect {
     }
 
     fn references(&self, visit: &mut dyn FnMut(Key)) {
-        match &self.destination {
-            Destination::User { user_id, .. } => visit(Key { kind: Kind::User, id: user_id.clone() }),
-            Destination::Queue { queue_id, .. } => visit(Key { kind: Kind::Queue, id: queue_id.clone() }),
-            Destination::PhoneNumber { .. } | Destination::Flow { .. } => {}
+        if let Destination::Queue { queue_id, .. } = &self.destination {
+            visit(Key { kind: Kind::Queue, id: queue_id.clone() });
         }
     }
 }

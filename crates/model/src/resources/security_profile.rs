@@ -112,7 +112,17 @@ pub struct PrimaryAttributeValue {
     pub values: Vec<String>,
 }
 
+/// How many profiles that restrict anything one user may hold (`docs/evidence`, T11 and H6).
+pub const MOST_RESTRICTED_PROFILES: usize = 7;
+
 impl SecurityProfile {
+    /// Whether the profile restricts anything by tag or by hierarchy. Restricted records of data tables do not count:
+    /// no document says that they do (`docs/evidence`, T13).
+    #[must_use]
+    pub fn is_restricted(&self) -> bool {
+        !self.tag_restricted_resources.is_empty() || !self.hierarchy_restricted_resources.is_empty()
+    }
+
     /// A profile that grants nothing, made at `now` in `region`.
     #[must_use]
     pub fn named(id: Id, name: &str, now: Timestamp, region: &str) -> Self {

@@ -25,7 +25,7 @@ pub struct User {
     /// The identifier in the directory that manages the person, where there is one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub directory_user_id: Option<String>,
-    /// The security profiles, 1 to 10, in the order they were given (`facts/access-semantics`, P2).
+    /// The security profiles, 1 to 10, in the order they were given (`docs/evidence`, P2).
     pub security_profile_ids: Vec<Id>,
     /// The routing profile.
     pub routing_profile_id: Id,

@@ -4,7 +4,6 @@
 //! goes away, so that what became durable is published.
 
 pub mod listener;
-mod own;
 pub mod tls;
 
 use std::convert::Infallible;
@@ -19,6 +18,7 @@ use hyper::body::Body;
 use lanyard_wire::{ErrorKind, error_body};
 
 use crate::error::Error;
+use crate::own;
 use crate::server::{Incoming, Refusal, Reply, Server};
 
 /// The largest body that is read, in bytes.
@@ -47,9 +47,6 @@ where
 {
     let request_id = server.node.environment.request_id().to_string();
     let (parts, body) = request.into_parts();
-    if let Some(path) = own::path(parts.uri.path()) {
-        return Ok(own::answer(&server, &parts.method, path, &request_id));
-    }
     let body = match read_body(body).await {
         Ok(body) => body,
         Err(error) => {
@@ -59,9 +56,9 @@ where
         }
     };
     if parts.method == Method::GET {
-        return Ok(connect(&server, &parts, &body, &request_id).await);
+        return Ok(run(&server, &parts, &body, &request_id).await);
     }
-    let task = tokio::spawn(async move { connect(&server, &parts, &body, &request_id).await });
+    let task = tokio::spawn(async move { run(&server, &parts, &body, &request_id).await });
     Ok(task.await.unwrap_or_else(|_| {
         let mut answer = Response::new(Full::default());
         *answer.status_mut() = StatusCode::INTERNAL_SERVER_ERROR;
@@ -69,7 +66,7 @@ where
     }))
 }
 
-async fn connect(server: &Server, parts: &http::request::Parts, body: &Bytes, request_id: &str) -> Answer {
+async fn run(server: &Server, parts: &http::request::Parts, body: &Bytes, request_id: &str) -> Answer {
     let incoming = Incoming {
         method: &parts.method,
         path: parts.uri.path(),
@@ -78,7 +75,11 @@ async fn connect(server: &Server, parts: &http::request::Parts, body: &Bytes, re
         body,
         request_id,
     };
-    let answer = match server.connect(&incoming).await {
+    let outcome = match own::is_own(incoming.path) {
+        true => own::answer(server, &incoming).await.map_err(|error| Refusal { operation: None, error }),
+        false => server.connect(&incoming).await,
+    };
+    let answer = match outcome {
         Ok(reply) => accepted(reply, request_id),
         Err(refusal) => {
             if let Some(detail) = refusal.error.detail() {
@@ -129,9 +130,8 @@ fn accepted(reply: Reply, request_id: &str) -> Answer {
 
 fn refused(refusal: &Refusal, request_id: &str) -> Answer {
     let (error, kind) = (&refusal.error, refusal.error.kind_for(refusal.operation));
-    let members: Vec<(&str, &str)> = error.members().iter().map(|(name, value)| (*name, value.as_str())).collect();
     let status = StatusCode::from_u16(kind.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
-    let mut answer = json(status, error_body(error.message(), &members), request_id);
+    let mut answer = json(status, error_body(error.message(), error.members_as(kind)), request_id);
     answer.headers_mut().insert(ERROR_TYPE, HeaderValue::from_static(kind.name()));
     answer
 }

@@ -3,10 +3,15 @@
 //! Where a node of a tree has several of its members, all of them must hold; an empty list, like an absent one, asks for
 //! nothing.
 
+use std::sync::Arc;
+
 use lanyard_model::Tags;
+use lanyard_model::kind::Table;
 use lanyard_wire::shapes::{ControlPlaneTagFilter, StringComparisonType, StringCondition, TagCondition};
 
+use crate::context::Read;
 use crate::error::{Error, Excerpt, Result};
+use crate::ops::pages::Pages;
 
 /// A node of a tree of conditions.
 pub(crate) trait Criteria: Sized {
@@ -14,6 +19,71 @@ pub(crate) trait Criteria: Sized {
     fn or(&self) -> Option<&[Self]>;
     /// Conditions of which all must hold.
     fn and(&self) -> Option<&[Self]>;
+    /// A condition on a field.
+    fn string(&self) -> Option<&StringCondition>;
+}
+
+/// Makes a structure of the API model, whose members are always called the same, a node of a tree.
+macro_rules! criteria {
+    ($criteria:ty) => {
+        impl $crate::ops::search::Criteria for $criteria {
+            fn or(&self) -> Option<&[Self]> {
+                self.or_conditions.as_deref()
+            }
+
+            fn and(&self) -> Option<&[Self]> {
+                self.and_conditions.as_deref()
+            }
+
+            fn string(&self) -> Option<&lanyard_wire::shapes::StringCondition> {
+                self.string_condition.as_ref()
+            }
+        }
+    };
+}
+pub(crate) use criteria;
+
+/// The page of a search that a request asks for.
+pub(crate) struct Asked<'a> {
+    pub(crate) instance: &'a str,
+    /// The criteria and the filter, in any form that differs when they do.
+    pub(crate) query: &'a str,
+    pub(crate) token: Option<&'a str>,
+    pub(crate) max_results: Option<i32>,
+    /// The longest page (the API model's bound).
+    pub(crate) most: usize,
+}
+
+/// A page of a search.
+pub(crate) struct Found<'a, T> {
+    pub(crate) page: Vec<&'a Arc<T>>,
+    pub(crate) next_token: Option<String>,
+    /// How many there are on all pages.
+    pub(crate) total: Option<i64>,
+}
+
+/// The page of those of a table that match.
+pub(crate) fn page<'a, T>(
+    cx: &'a Read<'_>,
+    asked: &'a Asked<'a>,
+    table: &'a Table<T>,
+    matches: impl Fn(&T) -> bool,
+) -> Result<Found<'a, T>> {
+    let pages = Pages::new(cx, asked.instance, asked.query.as_bytes(), asked.token, asked.max_results, asked.most)?;
+    let total = table.values().filter(|it| matches(it)).count();
+    let (page, next_token) = pages.cut(pages.rest(table).filter(|(_, it)| matches(it)), |(id, _)| id.to_string());
+    Ok(Found { page: page.into_iter().map(|(_, it)| it).collect(), next_token, total: i64::try_from(total).ok() })
+}
+
+/// Refuses a tree in which a condition on a field is not complete, or asks for a field that cannot be searched.
+pub(crate) fn check<C: Criteria>(criteria: Option<&C>, fields: &[&str]) -> Result<()> {
+    let Some(criteria) = criteria else { return Ok(()) };
+    each(criteria, &|node| node.string().map_or(Ok(()), |condition| check_string(condition, fields)))
+}
+
+/// Whether a tree, if there is one, holds, `string` saying whether a condition on a field does.
+pub(crate) fn meets<C: Criteria>(criteria: Option<&C>, string: &dyn Fn(&StringCondition) -> bool) -> bool {
+    criteria.is_none_or(|criteria| holds(criteria, &|node: &C| node.string().is_none_or(string)))
 }
 
 /// Whether a tree holds, `leaf` saying whether the other members of one node do.
@@ -32,7 +102,7 @@ pub(crate) fn each<C: Criteria>(criteria: &C, check: &dyn Fn(&C) -> Result<()>) 
     Ok(())
 }
 
-/// How long the value of `CONTAINS` may be, in characters (`facts/access-semantics`, quota Q4).
+/// How long the value of `CONTAINS` may be, in characters (`docs/evidence`, quota Q4).
 const CONTAINS_LENGTH: std::ops::RangeInclusive<usize> = 2..=25;
 
 /// Refuses a condition that is not complete, or asks for a field that cannot be searched.
@@ -72,10 +142,15 @@ pub(crate) fn string_holds(condition: &StringCondition, text: &str) -> bool {
 
 /// Whether a resource's tags pass a filter.
 pub(crate) fn tags_pass(filter: &ControlPlaneTagFilter, tags: &Tags) -> bool {
-    let all = |conditions: &Vec<TagCondition>| conditions.iter().all(|condition| tag_holds(condition, tags));
+    let all = |conditions: &Vec<TagCondition>| tags_hold(conditions, tags);
     filter.tag_condition.as_ref().is_none_or(|condition| tag_holds(condition, tags))
         && filter.and_conditions.as_ref().is_none_or(all)
         && filter.or_conditions.as_ref().is_none_or(|any| any.is_empty() || any.iter().any(all))
+}
+
+/// Whether all of the conditions hold for a resource's tags.
+pub(crate) fn tags_hold(conditions: &[TagCondition], tags: &Tags) -> bool {
+    conditions.iter().all(|condition| tag_holds(condition, tags))
 }
 
 /// Whether one tag is there: with the value, or with any when the condition has none.

@@ -14,8 +14,8 @@ patterns! {
         refuse: []
     }
     CONTACT_FLOW_MODULE_DESCRIPTION {
-        rule: "contain a character that is not a space",
-        accept: [r#"[^ \t\n\x0B\x0C\r]"#],
+        rule: "contain a character that is not a space, or be empty",
+        accept: [r#"\A\z|[^ \t\n\x0B\x0C\r]"#],
         refuse: []
     }
     CONTACT_FLOW_MODULE_NAME {
@@ -29,8 +29,8 @@ patterns! {
         refuse: []
     }
     DATA_TABLE_DESCRIPTION {
-        rule: "consist of printable characters, tabs and line ends",
-        accept: [r#"\A[\P{C}\r\n\t]+\z"#],
+        rule: "consist of printable characters, tabs and line ends, or be empty",
+        accept: [r#"\A\z|\A[\P{C}\r\n\t]+\z"#],
         refuse: []
     }
     DATA_TABLE_NAME {

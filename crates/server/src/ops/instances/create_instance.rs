@@ -1,44 +1,37 @@
 //! CreateInstance.
 
-use lanyard_model::catalogue::builtin_profiles;
-use lanyard_model::resources::{ClientToken, Instance, InstanceRecord, SecurityProfile};
-use lanyard_model::{Directory, Draft, Id, Kind, StreamId, Timestamp};
+use lanyard_model::resources::{Instance, InstanceRecord};
+use lanyard_model::{Directory, Draft, Id, StreamId, Timestamp};
 use lanyard_store::{Append, SecretChange};
-use lanyard_wire::Input;
 use lanyard_wire::shapes::{CreateInstanceRequest, CreateInstanceResponse};
-use sha2::{Digest, Sha256};
 
-use super::attributes;
+use super::{attributes, built_in};
 use crate::context::Call;
 use crate::environment::Environment;
 use crate::error::{Error, Result};
-use crate::node::PAGE_KEY;
+use crate::lane::Beside;
+use crate::node::{PAGE_KEY, Registry};
+use crate::ops::client_tokens;
 use crate::server::{Reply, Server, provenance};
 
-/// How long a client token is remembered: a day.
-const TOKEN_LIFE_MILLIS: i64 = 24 * 60 * 60 * 1_000;
-
-/// Makes an instance as a customer finds it, with the built-in security profiles.
+/// Makes an instance as a customer finds it, with all that is built in.
 ///
 /// It is active at once. The registry's entry and the first entry of the instance's own stream are one transaction.
 pub(crate) async fn run(server: &Server, call: &Call, input: &CreateInstanceRequest) -> Result<Reply> {
     check(input)?;
     let registry = server.node.registry(&call.scope)?;
     let environment = server.node.environment.as_ref();
-    let digest = digest(input);
+    let bare = CreateInstanceRequest { client_token: None, ..input.clone() };
     let written = registry
         .lane
         .write(environment, &provenance(call), |draft, now, beside| {
-            if let Some(id) = made_before(draft.directory(), input, &digest)? {
+            let request = client_tokens::Request::new("CreateInstance", input.client_token.as_deref(), &bare);
+            if let Some(id) = request.made_before(draft.directory())? {
                 return Ok((id, None));
             }
             let id = environment.new_id();
-            if draft.directory().revision() == 0 {
-                let page_key = SecretChange { name: PAGE_KEY.to_owned(), value: Some(registry.page_secret.clone()) };
-                beside.secrets.push(page_key);
-            }
-            put_record(draft, input, &id)?;
-            remember(draft, input, &digest, &id, now)?;
+            register(&registry, draft, beside, &id, input.instance_alias.as_deref())?;
+            request.remember(draft, &id, now)?;
             let (append, directory) = first_entry(environment, call, input, &id, now)?;
             beside.appends.push(append);
             Ok((id, Some(directory)))
@@ -66,55 +59,25 @@ fn check(input: &CreateInstanceRequest) -> Result<()> {
     }
 }
 
-/// A digest of all but the client token.
-fn digest(input: &CreateInstanceRequest) -> String {
-    let body = CreateInstanceRequest { client_token: None, ..input.clone() }.to_request().body;
-    format!("{:x}", Sha256::digest(body.unwrap_or_default()))
-}
-
-/// The instance that the same request made before, by its client token.
-fn made_before(directory: &Directory, input: &CreateInstanceRequest, digest: &str) -> Result<Option<Id>> {
-    let Some(token) = &input.client_token else { return Ok(None) };
-    match directory.client_tokens.get(&ClientToken::key("CreateInstance", token)) {
-        None => Ok(None),
-        Some(made) if made.request_digest == digest => Ok(Some(made.result.clone())),
-        Some(_) => Err(Error::invalid_request(
-            "member `ClientToken` was used before for another request; a new request needs a new token",
-        )),
+/// Puts an instance into its registry, whose first entry also brings the key of its page tokens.
+pub(crate) fn register(
+    registry: &Registry,
+    draft: &mut Draft,
+    beside: &mut Beside,
+    id: &Id,
+    alias: Option<&str>,
+) -> Result<()> {
+    if draft.directory().revision() == 0 {
+        let page_key = SecretChange { name: PAGE_KEY.to_owned(), value: Some(registry.page_secret.clone()) };
+        beside.secrets.push(page_key);
     }
-}
-
-fn put_record(draft: &mut Draft, input: &CreateInstanceRequest, id: &Id) -> Result<()> {
-    let record = InstanceRecord { id: id.clone(), alias: input.instance_alias.clone() };
+    let record = InstanceRecord { id: id.clone(), alias: alias.map(str::to_owned) };
     draft.put(record).map_err(|_| {
         Error::invalid_request(format!(
             "member `InstanceAlias` has value `{}`, an alias that is in use; choose another",
-            input.instance_alias.as_deref().unwrap_or_default()
+            alias.unwrap_or_default()
         ))
     })
-}
-
-/// Remembers the client token, and forgets those whose time is over.
-fn remember(draft: &mut Draft, input: &CreateInstanceRequest, digest: &str, id: &Id, now: Timestamp) -> Result<()> {
-    let over: Vec<Id> = draft
-        .directory()
-        .client_tokens
-        .iter()
-        .filter(|(_, token)| now.millis_since(token.time) > TOKEN_LIFE_MILLIS)
-        .map(|(id, _)| id.clone())
-        .collect();
-    for id in over {
-        draft.delete(Kind::ClientToken, &id)?;
-    }
-    let Some(token) = &input.client_token else { return Ok(()) };
-    draft.put(ClientToken {
-        operation: "CreateInstance".to_owned(),
-        token: token.clone(),
-        request_digest: digest.to_owned(),
-        result: id.clone(),
-        time: now,
-    })?;
-    Ok(())
 }
 
 /// The first entry of the instance's stream: the instance and what is in a new one.
@@ -125,8 +88,27 @@ fn first_entry(
     id: &Id,
     now: Timestamp,
 ) -> Result<(Append, Directory)> {
-    let stream = StreamId::Instance(id.clone());
-    let mut draft = Draft::new(Directory::empty(stream.clone()));
+    let draft = new_instance(environment, call, input, id, now)?;
+    let (changes, directory) = draft.finish(now);
+    let append = Append {
+        stream: StreamId::Instance(id.clone()),
+        expected_revision: 0,
+        entry: provenance(call).entry(now, changes),
+        secrets: Vec::new(),
+        closes: false,
+    };
+    Ok((append, directory))
+}
+
+/// The instance and what is in a new one.
+pub(crate) fn new_instance(
+    environment: &dyn Environment,
+    call: &Call,
+    input: &CreateInstanceRequest,
+    id: &Id,
+    now: Timestamp,
+) -> Result<Draft> {
+    let mut draft = Draft::new(Directory::empty(StreamId::Instance(id.clone())));
     draft.put(Instance {
         id: id.clone(),
         account: call.scope.account.clone(),
@@ -138,20 +120,6 @@ fn first_entry(
         attributes: attributes::initial(input.inbound_calls_enabled, input.outbound_calls_enabled),
         tags: input.tags.clone().unwrap_or_default(),
     })?;
-    for profile in builtin_profiles() {
-        draft.put(SecurityProfile {
-            description: Some(profile.description.to_owned()),
-            permissions: profile.permissions.iter().map(|name| (*name).to_owned()).collect(),
-            ..SecurityProfile::named(environment.new_id(), profile.name, now, &call.scope.region)
-        })?;
-    }
-    let (changes, directory) = draft.finish(now);
-    let append = Append {
-        stream,
-        expected_revision: 0,
-        entry: provenance(call).entry(now, changes),
-        secrets: Vec::new(),
-        closes: false,
-    };
-    Ok((append, directory))
+    built_in::put(&mut draft, environment, now, &call.scope.region)?;
+    Ok(draft)
 }

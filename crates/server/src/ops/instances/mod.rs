@@ -1,6 +1,7 @@
 //! Instances and their attributes.
 
 pub(crate) mod attributes;
+mod built_in;
 pub(crate) mod create_instance;
 pub(crate) mod delete_instance;
 pub(crate) mod describe_instance;

@@ -10,6 +10,7 @@ use lanyard_wire::shapes;
 use crate::config::UnknownPermissions;
 use crate::context::Write;
 use crate::error::{Error, Excerpt, Result};
+use crate::ops::hierarchy::describe_user_hierarchy_group;
 
 /// The members that create and update share. A member that is absent leaves the profile as it is; one that is there
 /// replaces, and an empty one clears.
@@ -25,6 +26,25 @@ pub(super) struct Members<'a> {
     pub(super) allowed_ai_agents: Option<&'a Vec<shapes::AIAgent>>,
     pub(super) granular_access_control_configuration: Option<&'a shapes::GranularAccessControlConfiguration>,
 }
+
+/// The members of a request, which are called the same in both operations.
+macro_rules! members {
+    ($input:expr) => {
+        Members {
+            description: $input.description.as_ref(),
+            permissions: $input.permissions.as_ref(),
+            allowed_access_control_tags: $input.allowed_access_control_tags.as_ref(),
+            tag_restricted_resources: $input.tag_restricted_resources.as_ref(),
+            applications: $input.applications.as_ref(),
+            hierarchy_restricted_resources: $input.hierarchy_restricted_resources.as_ref(),
+            allowed_access_control_hierarchy_group_id: $input.allowed_access_control_hierarchy_group_id.as_ref(),
+            allowed_flow_modules: $input.allowed_flow_modules.as_ref(),
+            allowed_ai_agents: $input.allowed_ai_agents.as_ref(),
+            granular_access_control_configuration: $input.granular_access_control_configuration.as_ref(),
+        }
+    };
+}
+pub(super) use members;
 
 impl Members<'_> {
     /// Puts the members that are there into the profile, each checked.
@@ -48,7 +68,7 @@ impl Members<'_> {
             profile.hierarchy_restricted_resources = hierarchy_restricted_resources(types)?;
         }
         if let Some(group) = self.allowed_access_control_hierarchy_group_id {
-            profile.allowed_access_control_hierarchy_group_id = hierarchy_group(group)?;
+            profile.allowed_access_control_hierarchy_group_id = hierarchy_group(cx, group)?;
         }
         if let Some(modules) = self.allowed_flow_modules {
             profile.allowed_flow_modules = set(modules.iter().map(flow_module).collect());
@@ -156,11 +176,11 @@ fn hierarchy_restricted_resources(types: &[String]) -> Result<Vec<String>> {
 }
 
 /// The group, which has to exist in the instance; none for the empty text.
-fn hierarchy_group(group: &str) -> Result<Option<Id>> {
+fn hierarchy_group(cx: &Write<'_>, group: &str) -> Result<Option<Id>> {
     if group.is_empty() {
         return Ok(None);
     }
-    Err(Error::not_found("hierarchy group", group))
+    Ok(Some(describe_user_hierarchy_group::find(cx, group)?.id.clone()))
 }
 
 fn flow_module(module: &shapes::FlowModule) -> AllowedFlowModule {

@@ -18,5 +18,7 @@ pub(crate) fn run(cx: &mut Write<'_>, input: &DeleteSecurityProfileRequest) -> R
         _ => cx.arn(&holder),
     };
     let message = format!("the security profile `{id}` is held by the {} `{}`", holder.kind.noun(), holder.id);
-    Err(Error::new(ErrorKind::ResourceInUseException, message).with_member("ResourceId", arn))
+    let error = Error::new(ErrorKind::ResourceInUseException, message).with_member("ResourceId", arn);
+    // Both members are about the holder; the enumeration has no value for an AI agent.
+    Err(if holder.kind == Kind::User { error.with_member("ResourceType", "USER") } else { error })
 }

@@ -23,7 +23,7 @@ pub(super) fn ai_agent(entity_type: &EntityType, arn: &str) -> Result<Id> {
     Ok(Id::new(arn))
 }
 
-/// The form of an AI agent's ARN (`facts/access-semantics`, L13), with or without a version qualifier.
+/// The form of an AI agent's ARN (`docs/evidence`, L13), with or without a version qualifier.
 fn is_ai_agent_arn(arn: &str) -> bool {
     let parts: Vec<&str> = arn.splitn(6, ':').collect();
     let &["arn", partition, "wisdom" | "qconnect", region, account, resource] = parts.as_slice() else { return false };

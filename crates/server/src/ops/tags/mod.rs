@@ -1,6 +1,7 @@
 //! Tags, on every kind of resource that can carry them.
 
 pub(crate) mod list_tags_for_resource;
+pub(crate) mod search_resource_tags;
 pub(crate) mod tag_resource;
 pub(crate) mod untag_resource;
 
@@ -8,7 +9,7 @@ use lanyard_model::{Directory, Id, Key, Kind, Resource, Scope};
 
 use crate::error::{Error, Excerpt, Result};
 
-/// How many tags a resource may carry (`facts/access-semantics`, T30).
+/// How many tags a resource may carry (`docs/evidence`, T30).
 const MOST_TAGS: usize = 50;
 
 /// The instance and the resource that an ARN names. An ARN of another account, region or service is one of nothing.

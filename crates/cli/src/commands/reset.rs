@@ -1,0 +1,37 @@
+//! `lanyard reset`: has a running server delete every instance of an account and region.
+
+use std::io::Write;
+use std::process::ExitCode;
+
+use super::Failure;
+use crate::remote::Remote;
+
+/// Delete every instance of the key's account in a region, at a running server. For test suites.
+///
+/// The key comes from AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY; without them it is `test`, as `lanyard serve` has it.
+#[derive(clap::Args)]
+pub(crate) struct Args {
+    #[command(flatten)]
+    remote: Remote,
+
+    /// Do it: without this nothing is deleted
+    #[arg(long)]
+    yes: bool,
+}
+
+#[derive(serde::Deserialize)]
+struct Answer {
+    instances_deleted: u64,
+}
+
+/// Asks the server, and says how many there were.
+pub(crate) fn run(args: &Args, out: &mut impl Write) -> Result<ExitCode, Failure> {
+    if !args.yes {
+        return Err(Failure::Said(
+            "this deletes every instance of the account and region; say so with --yes".to_owned(),
+        ));
+    }
+    let answer: Answer = args.remote.post("/lanyard/v1/reset", &serde_json::json!({}))?;
+    writeln!(out, "{} instances deleted", answer.instances_deleted)?;
+    Ok(ExitCode::SUCCESS)
+}

@@ -1,0 +1,95 @@
+//! `lanyard seed`: has a running server make an instance of any size.
+
+use std::io::Write;
+use std::process::ExitCode;
+
+use serde_json::{Map, Value, json};
+
+use super::Failure;
+use crate::remote::Remote;
+
+/// Make an instance with as many people, profiles and queues as asked for, at a running server.
+///
+/// The key comes from AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY; without them it is `test`, as `lanyard serve` has it.
+/// Quotas do not apply, and nobody in the instance has a password.
+#[derive(clap::Args)]
+#[command(after_help = "Example:\n  lanyard seed --alias large --users 10000 --security-profiles 500 \
+                        --hierarchy-groups 500 --queues 1000")]
+pub(crate) struct Args {
+    #[command(flatten)]
+    remote: Remote,
+
+    /// The instance's alias
+    #[arg(long, value_name = "ALIAS")]
+    alias: Option<String>,
+
+    /// The same number gives the same contact centre
+    #[arg(long, default_value_t = 1, value_name = "NUMBER")]
+    seed: u64,
+
+    /// How many people
+    #[arg(long, default_value_t = 100, value_name = "NUMBER")]
+    users: usize,
+
+    /// How many security profiles, beside the built-in ones
+    #[arg(long, default_value_t = 20, value_name = "NUMBER")]
+    security_profiles: usize,
+
+    /// How many groups of the hierarchy: regions, sites and teams
+    #[arg(long, default_value_t = 20, value_name = "NUMBER")]
+    hierarchy_groups: usize,
+
+    /// How many queues
+    #[arg(long, default_value_t = 20, value_name = "NUMBER")]
+    queues: usize,
+
+    /// How many routing profiles
+    #[arg(long, default_value_t = 10, value_name = "NUMBER")]
+    routing_profiles: usize,
+
+    /// How many quick connects
+    #[arg(long, default_value_t = 10, value_name = "NUMBER")]
+    quick_connects: usize,
+
+    /// How many flow modules
+    #[arg(long, default_value_t = 5, value_name = "NUMBER")]
+    flow_modules: usize,
+
+    /// How many AI agents
+    #[arg(long, default_value_t = 2, value_name = "NUMBER")]
+    ai_agents: usize,
+
+    /// Print the answer as JSON
+    #[arg(long)]
+    json: bool,
+}
+
+/// Asks the server, and prints what it made.
+pub(crate) fn run(args: &Args, out: &mut impl Write) -> Result<ExitCode, Failure> {
+    let mut body = json!({
+        "seed": args.seed,
+        "users": args.users,
+        "security_profiles": args.security_profiles,
+        "hierarchy_groups": args.hierarchy_groups,
+        "queues": args.queues,
+        "routing_profiles": args.routing_profiles,
+        "quick_connects": args.quick_connects,
+        "flow_modules": args.flow_modules,
+        "ai_agents": args.ai_agents,
+    });
+    if let (Some(alias), Some(members)) = (&args.alias, body.as_object_mut()) {
+        members.insert("alias".to_owned(), alias.as_str().into());
+    }
+    let answer: Map<String, Value> = args.remote.post("/lanyard/v1/seed", &body)?;
+    if args.json {
+        writeln!(out, "{:#}", Value::Object(answer))?;
+        return Ok(ExitCode::SUCCESS);
+    }
+    let text = |name: &str| answer.get(name).and_then(Value::as_str).unwrap_or_default();
+    writeln!(out, "{}", text("instance_id"))?;
+    for (name, count) in answer.get("counts").and_then(Value::as_object).into_iter().flatten() {
+        writeln!(out, "{:>8}  {}", count.to_string(), name.replace('_', " "))?;
+    }
+    writeln!(out, "made in {} ms", answer.get("milliseconds").unwrap_or(&Value::Null))?;
+    Ok(ExitCode::SUCCESS)
+}

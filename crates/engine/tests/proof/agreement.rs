@@ -1,0 +1,170 @@
+//! Both evaluators on the same cases; what they disagree on is made small and kept.
+
+use std::collections::BTreeMap;
+
+use lanyard_engine::{Compiled, Lexicon, OpenPoint, Reading};
+use lanyard_model::{Directory, Kind, Resource as Stored};
+use serde::{Deserialize, Serialize};
+
+use super::naive;
+use super::random::Random;
+use super::world::{self, Asked};
+
+/// A world and a question about it, as `tests/kept` has it.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(crate) struct Case {
+    pub resources: Vec<Stored>,
+    pub question: Asked,
+}
+
+/// What does not hold of a case; `None` when all is well.
+pub(crate) fn fault(world: &World, question: &Asked, readings: &[Reading]) -> Option<String> {
+    let World { directory, compiled } = world;
+    question.with(|question| {
+        let answer = |reading| compiled.decide(question, reading).map(|it| it.is_allowed()).map_err(|_| ());
+        for reading in readings {
+            let expected = naive::decide(directory, question, *reading).map_err(|_| ());
+            if answer(*reading) != expected {
+                return Some(format!("{reading:?}: {:?} instead of {expected:?}", answer(*reading)));
+            }
+        }
+        if answer(Reading::STRICT) == Ok(true) && answer(Reading::LENIENT) != Ok(true) {
+            return Some("strict allows what lenient refuses".to_owned());
+        }
+        let outcome = compiled.outcome(question).map_err(|_| ());
+        let explained = compiled.explain(question).map_err(|_| ());
+        if explained.as_ref().map(|it| &it.answer) != outcome.as_ref() {
+            return Some(format!("explained as {explained:?}, answered as {outcome:?}"));
+        }
+        let Ok(outcome) = outcome else { return None };
+        let undetermined = answer(Reading::STRICT) != answer(Reading::LENIENT);
+        if outcome.open_points.is_empty() == undetermined {
+            return Some(format!("the open points are {:?}", outcome.open_points));
+        }
+        let granted = outcome.open_points.iter().fold(Reading::STRICT, |reading, point| reading.granting(*point));
+        (undetermined && answer(granted) != Ok(true)).then(|| "the open points do not explain the answer".to_owned())
+    })
+}
+
+/// The state that resources make, for both evaluators.
+pub(crate) struct World {
+    pub(crate) directory: Directory,
+    pub(crate) compiled: Compiled,
+}
+
+impl World {
+    pub(crate) fn new(resources: &[Stored]) -> Self {
+        let directory = world::load(resources);
+        let compiled = Compiled::new(&directory, Lexicon::builtin());
+        Self { directory, compiled }
+    }
+}
+
+/// Strict, lenient, and readings between them.
+pub(crate) fn readings(r: &mut Random) -> Vec<Reading> {
+    let mut between = Reading::STRICT;
+    for point in OpenPoint::ALL {
+        if r.percent(50) {
+            between = between.granting(*point);
+        }
+    }
+    vec![Reading::STRICT, Reading::LENIENT, between]
+}
+
+/// How many cases had each outcome.
+pub(crate) type Tally = BTreeMap<&'static str, usize>;
+
+/// Tries cases until one fails. What is returned is that case made small, and what does not hold of it.
+pub(crate) fn search(seed: u64, cases: usize) -> Result<Tally, Box<(Case, String)>> {
+    let mut r = Random::new(seed);
+    let mut tally = Tally::new();
+    for _ in 0..cases.div_ceil(QUESTIONS) {
+        let resources = world::resources(&mut r);
+        let world = World::new(&resources);
+        for _ in 0..QUESTIONS {
+            let question = world::question(&mut r);
+            let readings = readings(&mut r);
+            if fault(&world, &question, &readings).is_some() {
+                let case = shrink(Case { resources, question }, &readings);
+                let fault = fault(&World::new(&case.resources), &case.question, &readings).unwrap_or_default();
+                return Err(Box::new((case, fault)));
+            }
+            let outcome = question.with(|question| world.compiled.outcome(question));
+            *tally.entry(outcome.map_or("malformed", |it| it.outcome.as_str())).or_default() += 1;
+        }
+    }
+    Ok(tally)
+}
+
+/// How many questions are asked of one world.
+const QUESTIONS: usize = 50;
+
+/// Takes away from a failing case whatever it fails without.
+fn shrink(mut case: Case, readings: &[Reading]) -> Case {
+    let fails = |case: &Case| fault(&World::new(&case.resources), &case.question, readings).is_some();
+    loop {
+        let smaller = smaller(&case).into_iter().find(|it| fails(it));
+        match smaller {
+            Some(it) => case = it,
+            None => return case,
+        }
+    }
+}
+
+fn smaller(case: &Case) -> Vec<Case> {
+    let mut all = Vec::new();
+    for at in 0..case.resources.len() {
+        let mut it = case.clone();
+        if it.resources.remove(at).kind() != Kind::Instance {
+            all.push(it);
+        }
+        let Stored::SecurityProfile(profile) = &case.resources[at] else { continue };
+        let mut with = |change: &dyn Fn(&mut lanyard_model::resources::SecurityProfile)| {
+            let mut profile = (**profile).clone();
+            change(&mut profile);
+            if Stored::from(profile.clone()) != case.resources[at] {
+                let mut it = case.clone();
+                it.resources[at] = profile.into();
+                all.push(it);
+            }
+        };
+        for n in 0..profile.permissions.len() {
+            with(&|it| drop(it.permissions.remove(n)));
+        }
+        for n in 0..profile.tag_restricted_resources.len() {
+            with(&|it| drop(it.tag_restricted_resources.remove(n)));
+        }
+        for n in 0..profile.primary_attribute_values.len() {
+            with(&|it| drop(it.primary_attribute_values.remove(n)));
+        }
+        with(&|it| it.allowed_access_control_tags.clear());
+        with(&|it| it.hierarchy_restricted_resources.clear());
+        with(&|it| it.allowed_access_control_hierarchy_group_id = None);
+        with(&|it| it.applications.clear());
+        with(&|it| it.allowed_flow_modules.clear());
+        with(&|it| it.allowed_ai_agents.clear());
+    }
+    let mut ask = |change: &dyn Fn(&mut Asked)| {
+        let mut it = case.clone();
+        change(&mut it.question);
+        if it.question != case.question {
+            all.push(it);
+        }
+    };
+    ask(&|it| it.tags.clear());
+    ask(&|it| it.primary_values.clear());
+    ask(&|it| it.assigns.clear());
+    ask(&|it| it.hierarchy_group_id = None);
+    ask(&|it| it.agent_id = None);
+    ask(&|it| it.owner_id = None);
+    ask(&|it| it.on_behalf_of = None);
+    ask(&|it| it.hypothetical = false);
+    ask(&|it| it.match_some = false);
+    ask(&|it| it.changes_primary_values = false);
+    all
+}
+
+/// The case as a file of `tests/kept`.
+pub(crate) fn to_json(case: &Case) -> String {
+    serde_json::to_string_pretty(case).unwrap()
+}

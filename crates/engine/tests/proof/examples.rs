@@ -1,0 +1,190 @@
+//! The worked examples of `docs/semantics.md`, run. Its section "Reading the examples" describes their form.
+
+use std::collections::BTreeMap;
+
+use lanyard_engine::{Compiled, Lexicon, OpenPoint};
+use lanyard_model::resources::{
+    AiAgent, AllowedAiAgent, AllowedFlowModule, Application, ApplicationType, HierarchyGroup, PrimaryAttributeValue,
+    SecurityProfile,
+};
+use lanyard_model::{Directory, Id, Resource as Stored, StreamId, Timestamp};
+
+use super::agreement::{World, fault};
+use super::world::{self, Asked};
+use lanyard_engine::Reading;
+
+const PAGE: &str = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/../../docs/semantics.md"));
+
+/// The words of a line: what stands alone, and `key=value`.
+struct Words<'a> {
+    alone: Vec<&'a str>,
+    keyed: BTreeMap<&'a str, &'a str>,
+}
+
+impl<'a> Words<'a> {
+    fn of(line: &'a str) -> Self {
+        let (keyed, alone): (Vec<_>, Vec<_>) = line.split_whitespace().partition(|word| word.contains('='));
+        Self { alone, keyed: keyed.into_iter().filter_map(|word| word.split_once('=')).collect() }
+    }
+
+    fn list(&self, key: &str) -> Vec<String> {
+        self.keyed.get(key).map_or(vec![], |list| list.split(',').map(str::to_owned).collect())
+    }
+
+    fn pairs(&self, key: &str) -> Vec<(String, String)> {
+        let pair = |text: String| {
+            text.split_once(':').map(|(k, v)| (k.to_owned(), v.to_owned())).unwrap_or((text, String::new()))
+        };
+        self.list(key).into_iter().map(pair).collect()
+    }
+
+    fn text(&self, key: &str) -> Option<String> {
+        self.keyed.get(key).map(|text| (*text).to_owned())
+    }
+
+    fn ids(&self, key: &str) -> Vec<Id> {
+        self.list(key).iter().map(|name| Id::new(name)).collect()
+    }
+}
+
+fn resource(line: &str, groups: &mut BTreeMap<String, Vec<Id>>) -> Stored {
+    let words = Words::of(line);
+    let name = words.alone[1];
+    let tags = words.pairs("tags").into_iter().collect();
+    match words.alone[0] {
+        "group" => {
+            let under = words.text("under");
+            let ancestors = under.map_or(vec![], |parent| [groups[&parent].clone(), vec![Id::new(&parent)]].concat());
+            groups.insert(name.to_owned(), ancestors.clone());
+            HierarchyGroup {
+                id: Id::new(name),
+                name: name.to_owned(),
+                level_id: Id::new("level"),
+                ancestors,
+                tags,
+                last_modified_time: Timestamp(1),
+                last_modified_region: String::new(),
+            }
+            .into()
+        }
+        "profile" => {
+            let mut it = SecurityProfile::named(Id::new(name), name, Timestamp(1), "");
+            it.permissions = words.list("holds");
+            it.allowed_access_control_tags = tags;
+            it.tag_restricted_resources = words.list("restricts");
+            if let Some(group) = words.text("hierarchy") {
+                it.hierarchy_restricted_resources = vec!["User".into()];
+                it.allowed_access_control_hierarchy_group_id = (group != "own").then(|| Id::new(&group));
+            }
+            for (attribute, values) in words.pairs("records") {
+                it.primary_attribute_values.push(PrimaryAttributeValue {
+                    access_type: None,
+                    attribute_name: Some(attribute),
+                    values: values.split('|').map(str::to_owned).collect(),
+                });
+            }
+            for (namespace, rest) in words.pairs("application") {
+                let (permission, application_type) = match rest.split_once(':') {
+                    Some((permission, "MCP")) => (permission, Some(ApplicationType::Mcp)),
+                    Some((permission, _)) => (permission, Some(ApplicationType::ThirdPartyApplication)),
+                    None => (rest.as_str(), None),
+                };
+                let permissions = vec![permission.to_owned()];
+                it.applications.push(Application { namespace: Some(namespace), permissions, application_type });
+            }
+            let module = |id| AllowedFlowModule { flow_module_id: Some(id), module_type: None };
+            it.allowed_flow_modules = words.list("modules").into_iter().map(module).collect();
+            let agent = |arn| AllowedAiAgent { arn: Some(arn), agent_type: None };
+            it.allowed_ai_agents = words.list("agents").into_iter().map(agent).collect();
+            it.into()
+        }
+        "user" => {
+            let mut it = world::user(0, words.ids("profiles"), words.text("group").map(|id| Id::new(&id)), tags);
+            (it.id, it.username) = (Id::new(name), name.to_owned());
+            it.into()
+        }
+        "agent" => AiAgent { arn: name.to_owned(), security_profile_ids: words.ids("profiles") }.into(),
+        "queue" => {
+            let mut it = world::queue(0, &tags);
+            it.id = Id::new(name);
+            it.into()
+        }
+        "module" => {
+            let mut it = world::module(&mut super::random::Random::new(1), 0);
+            (it.id, it.external_invocation_enabled) = (Id::new(name), Some(words.alone.contains(&"enabled")));
+            it.into()
+        }
+        other => panic!("`{other}` begins no line of an example"),
+    }
+}
+
+fn question(line: &str, agents: &[&str]) -> Asked {
+    let words = Words::of(line);
+    let (resource_type, id) = words.alone[3].split_once('/').unwrap();
+    let has = |word: &str| words.alone.contains(&word);
+    Asked {
+        is_agent: agents.contains(&words.alone[1]),
+        principal: words.alone[1].to_owned(),
+        on_behalf_of: words.text("for"),
+        self_service: has("self-service"),
+        action: words.alone[2].to_owned(),
+        resource_type: resource_type.to_owned(),
+        id: id.to_owned(),
+        match_some: has("some"),
+        hypothetical: has("hypothetical"),
+        tags: words.pairs("tags"),
+        hierarchy_group_id: words.text("group"),
+        primary_values: words.pairs("values"),
+        agent_id: words.text("agent"),
+        owner_id: words.text("owner"),
+        changes_primary_values: has("changes-primary-values"),
+        assigns: words.pairs("assigns"),
+    }
+}
+
+fn run(title: &str, body: &str) {
+    let mut groups = BTreeMap::new();
+    let lines: Vec<_> = body.lines().filter(|line| !line.trim().is_empty()).collect();
+    let (asks, stored): (Vec<_>, Vec<_>) = lines.into_iter().partition(|line| line.starts_with("ask "));
+    let agents: Vec<_> =
+        stored.iter().filter(|line| line.starts_with("agent ")).map(|line| Words::of(line).alone[1]).collect();
+    let resources: Vec<_> = stored.iter().map(|line| resource(line, &mut groups)).collect();
+    let instance = Id::new("instance");
+    let directory = Directory::load(StreamId::Instance(instance), 1, Timestamp(1), resources);
+    let compiled = Compiled::new(&directory, Lexicon::builtin());
+    let world = World { directory, compiled };
+    assert!(!asks.is_empty(), "{title} asks nothing");
+    for ask in asks {
+        let (asked, expected) = ask.split_once(" -> ").unwrap();
+        let asked = question(asked, &agents);
+        let answer = asked.with(|it| world.compiled.outcome(it));
+        let said = match answer {
+            Err(_) => "malformed".to_owned(),
+            Ok(answer) => {
+                let points: Vec<_> = answer.open_points.iter().map(|point| point.name()).collect();
+                [vec![answer.outcome.as_str()], points].concat().join(" ")
+            }
+        };
+        assert_eq!(said, expected.trim(), "{title}: {ask}");
+        if asked.resource_type != "Instance" {
+            assert_eq!(fault(&world, &asked, &[Reading::STRICT, Reading::LENIENT]), None, "{title}: {ask}");
+        }
+    }
+}
+
+#[test]
+fn examples_of_the_page_hold_and_name_every_rule_and_open_point() {
+    let mut titles = String::new();
+    for block in PAGE.split("```example ").skip(1) {
+        let (title, rest) = block.split_once('\n').unwrap();
+        run(title, rest.split("```").next().unwrap());
+        titles.push_str(&format!(" {title} "));
+    }
+    for rule in 1..=16 {
+        assert!(titles.contains(&format!(" rule_{rule}_")), "no example is named after rule {rule}");
+    }
+    for point in OpenPoint::ALL {
+        let name = point.name().to_lowercase();
+        assert!(titles.contains(&format!("_{name}_")), "no example is named after {name}");
+    }
+}

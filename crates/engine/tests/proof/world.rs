@@ -1,0 +1,522 @@
+//! Generated worlds: small instances in which everything that the rules speak of meets, and questions about them.
+
+use std::collections::BTreeMap;
+
+use lanyard_engine::{Principal, Question, Resource};
+use lanyard_model::resources::{
+    AiAgent, AllowedAiAgent, AllowedFlowModule, Application, ApplicationType, FlowModule, FlowModuleContent,
+    HierarchyGroup, HoursOfOperation, Instance, PrimaryAttributeValue, Queue, QuickConnect, RoutingProfile,
+    SecurityProfile, User,
+};
+use lanyard_model::{Directory, Id, Resource as Stored, StreamId, Tags, Timestamp};
+use serde::{Deserialize, Serialize};
+
+use super::random::Random;
+
+/// A question that owns its text.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub(crate) struct Asked {
+    pub is_agent: bool,
+    pub principal: String,
+    pub on_behalf_of: Option<String>,
+    pub self_service: bool,
+    pub action: String,
+    pub resource_type: String,
+    pub id: String,
+    pub match_some: bool,
+    pub hypothetical: bool,
+    pub tags: Vec<(String, String)>,
+    pub hierarchy_group_id: Option<String>,
+    pub primary_values: Vec<(String, String)>,
+    pub agent_id: Option<String>,
+    pub owner_id: Option<String>,
+    pub changes_primary_values: bool,
+    pub assigns: Vec<(String, String)>,
+}
+
+impl Asked {
+    pub(crate) fn with<'a, T>(&'a self, ask: impl FnOnce(&Question<'_>) -> T) -> T {
+        let borrowed = |pairs: &'a [(String, String)]| -> Vec<(&'a str, &'a str)> {
+            pairs.iter().map(|(one, other)| (one.as_str(), other.as_str())).collect()
+        };
+        let (tags, values, assigns) = (borrowed(&self.tags), borrowed(&self.primary_values), borrowed(&self.assigns));
+        let principal =
+            if self.is_agent { Principal::AiAgent(&self.principal) } else { Principal::User(&self.principal) };
+        let resource = Resource {
+            resource_type: &self.resource_type,
+            id: &self.id,
+            match_some: self.match_some,
+            hypothetical: self.hypothetical,
+            tags: &tags,
+            hierarchy_group_id: self.hierarchy_group_id.as_deref(),
+            primary_values: &values,
+            table_id: None,
+            agent_id: self.agent_id.as_deref(),
+            owner_id: self.owner_id.as_deref(),
+        };
+        ask(&Question {
+            principal,
+            on_behalf_of: self.on_behalf_of.as_deref(),
+            self_service: self.self_service,
+            action: &self.action,
+            resource,
+            changes_primary_values: self.changes_primary_values,
+            assigns: &assigns,
+        })
+    }
+}
+
+/// Text that names what is in a world is made of numbers.
+pub(crate) fn id(n: usize) -> Id {
+    Id::from_uuid(0x1000_0000_0000_4000_8000_0000_0000_0000 + n as u128)
+}
+
+const INSTANCE: usize = 9;
+const ACCOUNT: &str = "123456789012";
+const REGION: &str = "eu-west-2";
+const NOW: Timestamp = Timestamp(1);
+
+pub(crate) fn arn(rest: &str) -> String {
+    format!("arn:aws:connect:{REGION}:{ACCOUNT}:instance/{}{rest}", id(INSTANCE))
+}
+
+pub(crate) fn agent_arn(n: usize) -> String {
+    format!("arn:aws:wisdom:{REGION}:{ACCOUNT}:ai-agent/a/{n}")
+}
+
+pub(crate) const PERMISSIONS: &[&str] = &[
+    "Users.View",
+    "Users.Edit",
+    "Users.Create",
+    "Users.EditPermission",
+    "Queues.View",
+    "Queues.Edit",
+    "SecurityProfiles.View",
+    "SecurityProfiles.Edit",
+    "RoutingPolicies.View",
+    "RoutingPolicies.Edit",
+    "AgentGrouping.View",
+    "TransferDestinations.View",
+    "TransferDestinations.Edit",
+    "HoursOfOperation.Edit",
+    "ContactFlowModules.View",
+    "ContactFlowModules.Edit",
+    "Prompts.View",
+    "Prompts.Edit",
+    "DataTables.View",
+    "DataTables.Edit",
+    "DataTables.ManageValues",
+    "DataTables.EditExpressionValues",
+    "Cases.View",
+    "Cases.Edit",
+    "Cases.Export",
+    "MyCases.Delete",
+    "ContactSearch.View",
+    "MyContacts.View",
+    "RestrictContactAccessByHierarchy.View",
+    "CallRecordings.Unredacted.Access",
+    "CallRecordings.Redacted.Access",
+    "ListenCallRecordings",
+    "RedactedData.View",
+    "ScreenRecording.Access",
+    "ContactTranscripts.Unredacted.Access",
+    "DownloadCallRecordings",
+    "CallRecordings.Redacted.DownloadButton",
+    "AccessMetrics",
+    "AccessMetrics.RealTimeMetrics.Access",
+    "AccessMetrics.Dashboards.Access",
+    "AccessMetrics.DashboardsWithMyData.View",
+    "BasicAgentAccess",
+    "RestrictTaskCreation.Access",
+    "ManagerListenIn",
+    "ManagerBargeIn",
+    "Zeta.View",
+    "Queues.Frobnicate",
+    "Evaluation.View",
+    "Evaluation.Edit",
+    "CustomMetrics.Edit",
+    "ContactSearchWithKeywords.View",
+];
+
+const RESTRICTED: &[&str] = &[
+    "User",
+    "Queue",
+    "SecurityProfile",
+    "RoutingProfile",
+    "Cases",
+    "Case",
+    "DataTable",
+    "DataTableRecord",
+    "Prompt",
+    "Sundry",
+    "ContactFlowModule",
+    "Instance",
+    "Contact",
+    "AIAgent",
+    "HierarchyGroup",
+    "user",
+];
+
+const TYPES: &[&str] = &[
+    "User",
+    "User",
+    "User",
+    "Queue",
+    "Queue",
+    "SecurityProfile",
+    "RoutingProfile",
+    "QuickConnect",
+    "HoursOfOperation",
+    "HierarchyGroup",
+    "ContactFlowModule",
+    "Prompt",
+    "DataTable",
+    "DataTableRecord",
+    "Case",
+    "Contact",
+    "Instance",
+    "ThirdPartyApplication",
+    "McpServer",
+    "AIAgent",
+    "ContactEvaluation",
+    "CustomMetric",
+    "Nothing",
+];
+
+const TASKS: &[&str] = &[
+    "assign-security-profile",
+    "barge-in",
+    "export-cases",
+    "export-contacts",
+    "gain-more-rights",
+    "listen-to-recordings",
+    "monitor-live",
+    "read-unredacted-transcripts",
+    "reset-password",
+    "watch-screen-recordings",
+    "dance",
+];
+
+/// The resources of a world. They are consistent, apart from a group that a profile may name and nobody has.
+pub(crate) fn resources(r: &mut Random) -> Vec<Stored> {
+    let mut all: Vec<Stored> = vec![
+        Instance {
+            id: id(INSTANCE),
+            account: ACCOUNT.into(),
+            region: REGION.into(),
+            alias: None,
+            identity_management_type: "SAML".into(),
+            directory_id: None,
+            created: NOW,
+            attributes: BTreeMap::new(),
+            tags: Tags::new(),
+        }
+        .into(),
+    ];
+    let groups = r.below(6);
+    let mut paths: Vec<Vec<Id>> = Vec::new();
+    for n in 0..groups {
+        let ancestors = if n > 0 && r.percent(70) {
+            let parent = r.below(n);
+            let mut path = paths[parent].clone();
+            path.push(id(500 + parent));
+            path
+        } else {
+            vec![]
+        };
+        paths.push(ancestors.clone());
+        all.push(group(500 + n, ancestors, tags(r)).into());
+    }
+    let pick_group = |r: &mut Random| (groups > 0 && r.percent(75)).then(|| id(500 + r.below(groups)));
+    let profiles = 1 + r.below(5);
+    for n in 0..profiles {
+        let mut profile = profile(r, 100 + n);
+        if r.percent(60) {
+            profile.allowed_access_control_hierarchy_group_id = pick_group(r);
+        }
+        all.push(profile.into());
+    }
+    let assigned = |r: &mut Random| -> Vec<Id> {
+        let mut ids: Vec<Id> = (0..1 + r.below(3)).map(|_| id(100 + r.below(profiles))).collect();
+        ids.dedup();
+        ids
+    };
+    all.push(hours(&tags(r)).into());
+    for n in 0..2 {
+        all.push(queue(300 + n, &tags(r)).into());
+        all.push(routing(400 + n, &tags(r)).into());
+        all.push(module(r, 700 + n).into());
+    }
+    all.push(quick_connect(&tags(r)).into());
+    for n in 0..4 {
+        let (profiles, group, tags) = (if r.percent(95) { assigned(r) } else { vec![] }, pick_group(r), tags(r));
+        all.push(user(n, profiles, group, tags).into());
+    }
+    if r.percent(4) {
+        let mut odd = user(4, assigned(r), None, tags(r));
+        odd.username = id(200).to_string();
+        all.push(odd.into());
+    }
+    for n in 0..2 {
+        let security_profile_ids = assigned(r);
+        all.push(AiAgent { arn: agent_arn(n), security_profile_ids }.into());
+    }
+    all
+}
+
+pub(crate) fn load(resources: &[Stored]) -> Directory {
+    Directory::load(StreamId::Instance(id(INSTANCE)), 1, NOW, resources.iter().cloned())
+}
+
+pub(crate) fn tags(r: &mut Random) -> Tags {
+    let mut tags = Tags::new();
+    for key in ["k", "K", "team"] {
+        if r.percent(50) {
+            tags.insert(key.into(), (*r.pick(&["", "v", "V"])).into());
+        }
+    }
+    tags
+}
+
+fn group(n: usize, ancestors: Vec<Id>, tags: Tags) -> HierarchyGroup {
+    HierarchyGroup {
+        id: id(n),
+        name: format!("g{n}"),
+        ancestors,
+        tags,
+        last_modified_time: NOW,
+        last_modified_region: REGION.into(),
+    }
+}
+
+pub(crate) fn profile(r: &mut Random, n: usize) -> SecurityProfile {
+    let mut profile = SecurityProfile::named(id(n), &format!("p{n}"), NOW, REGION);
+    let density = *r.pick(&[10, 35, 70]);
+    profile.permissions = r.some(PERMISSIONS, density).iter().map(|it| (*it).to_owned()).collect();
+    if r.percent(60) {
+        profile.tag_restricted_resources = r.some(RESTRICTED, 25).iter().map(|it| (*it).to_owned()).collect();
+    }
+    if r.percent(85) {
+        let all = tags(r);
+        profile.allowed_access_control_tags = all.into_iter().take(2).collect();
+    }
+    if r.percent(45) {
+        profile.hierarchy_restricted_resources = vec![(*r.pick(&["User", "User", "User", "Queue"])).into()];
+    }
+    if r.percent(30) {
+        for _ in 0..1 + r.below(2) {
+            profile.primary_attribute_values.push(PrimaryAttributeValue {
+                access_type: Some("ALLOW".into()),
+                attribute_name: r.percent(95).then(|| (*r.pick(&["a", "b"])).to_owned()),
+                values: r.some(&["1".to_owned(), "2".to_owned()], 60),
+            });
+        }
+    }
+    for _ in 0..r.below(3) {
+        profile.applications.push(Application {
+            namespace: r.percent(95).then(|| (*r.pick(&["n1", "n2"])).to_owned()),
+            permissions: r.some(&["ACCESS".to_owned(), "t___run".to_owned(), "Queues.View".to_owned()], 60),
+            application_type: *r.pick(&[
+                None,
+                Some(ApplicationType::Mcp),
+                Some(ApplicationType::ThirdPartyApplication),
+            ]),
+        });
+    }
+    for _ in 0..r.below(3) {
+        let flow_module_id = Some(module_name(r));
+        profile.allowed_flow_modules.push(AllowedFlowModule { flow_module_id, module_type: None });
+    }
+    for _ in 0..r.below(2) {
+        let arn = Some(agent_arn(r.below(3)));
+        profile.allowed_ai_agents.push(AllowedAiAgent { arn, agent_type: None });
+    }
+    profile
+}
+
+fn module_name(r: &mut Random) -> String {
+    let n = 700 + r.below(3);
+    let qualifier = *r.pick(&["", "", ":1", ":live"]);
+    match r.below(4) {
+        0 => format!("{}{qualifier}", arn(&format!("/flow-module/{}", id(n)))),
+        1 if r.percent(20) => format!("arn:aws:connect:{REGION}:{ACCOUNT}:instance/other/flow-module/{}", id(n)),
+        _ => format!("{}{qualifier}", id(n)),
+    }
+}
+
+fn hours(tags: &Tags) -> HoursOfOperation {
+    let json = serde_json::json!({
+        "id": id(600).to_string(), "name": "h", "description": "", "time_zone": "UTC", "config": [], "spans": [],
+        "tags": tags, "last_modified_time": 1, "last_modified_region": REGION,
+    });
+    serde_json::from_value(json).unwrap()
+}
+
+pub(crate) fn queue(n: usize, tags: &Tags) -> Queue {
+    let json = serde_json::json!({
+        "id": id(n).to_string(), "name": format!("q{n}"), "hours_of_operation_id": id(600).to_string(),
+        "enabled": true, "tags": tags, "last_modified_time": 1, "last_modified_region": REGION,
+    });
+    serde_json::from_value(json).unwrap()
+}
+
+fn routing(n: usize, tags: &Tags) -> RoutingProfile {
+    let json = serde_json::json!({
+        "id": id(n).to_string(), "name": format!("r{n}"), "description": "",
+        "default_outbound_queue_id": id(300).to_string(), "media_concurrencies": [], "tags": tags,
+        "last_modified_time": 1, "last_modified_region": REGION,
+    });
+    serde_json::from_value(json).unwrap()
+}
+
+fn quick_connect(tags: &Tags) -> QuickConnect {
+    let json = serde_json::json!({
+        "id": id(800).to_string(), "name": "qc", "destination": { "PhoneNumber": { "phone_number": "+441632960000" } },
+        "tags": tags, "last_modified_time": 1, "last_modified_region": REGION,
+    });
+    serde_json::from_value(json).unwrap()
+}
+
+pub(crate) fn module(r: &mut Random, n: usize) -> FlowModule {
+    FlowModule {
+        id: id(n),
+        name: format!("m{n}"),
+        description: None,
+        published: FlowModuleContent { content: String::new(), settings: None },
+        saved: None,
+        external_invocation_enabled: *r.pick(&[None, Some(false), Some(true), Some(true)]),
+        archived: false,
+        versions_made: 0,
+        tags: tags(r),
+        last_modified_time: NOW,
+        last_modified_region: REGION.into(),
+    }
+}
+
+pub(crate) fn user(n: usize, security_profile_ids: Vec<Id>, hierarchy_group_id: Option<Id>, tags: Tags) -> User {
+    User {
+        id: id(200 + n),
+        username: if n == 3 { "Zoë".into() } else { format!("User{n}") },
+        identity_info: None,
+        phone_config: None,
+        channel_configs: Default::default(),
+        directory_user_id: None,
+        security_profile_ids,
+        routing_profile_id: id(400),
+        hierarchy_group_id,
+        tags,
+        last_modified_time: NOW,
+        last_modified_region: REGION.into(),
+    }
+}
+
+fn user_name(r: &mut Random) -> String {
+    let n = if r.percent(5) { 4 } else { r.below(4) };
+    match r.below(6) {
+        0 => format!("uSER{n}"),
+        1 => arn(&format!("/agent/{}", id(200 + n))),
+        2 if r.percent(20) => "ZOË".into(),
+        3 if r.percent(10) => "".into(),
+        _ => id(200 + n).to_string(),
+    }
+}
+
+/// A question about a world.
+pub(crate) fn question(r: &mut Random) -> Asked {
+    let resource_type = (*r.pick(TYPES)).to_owned();
+    let (base, count) = match resource_type.as_str() {
+        "User" => (200, 5),
+        "SecurityProfile" => (100, 5),
+        "Queue" => (300, 3),
+        "RoutingProfile" => (400, 2),
+        "HierarchyGroup" => (500, 6),
+        "HoursOfOperation" => (600, 1),
+        "ContactFlowModule" => (700, 3),
+        "QuickConnect" => (800, 1),
+        "Instance" => (INSTANCE, 1),
+        _ => (900, 2),
+    };
+    let mut asked = Asked {
+        is_agent: r.percent(25),
+        action: action(r, &resource_type),
+        id: id(base + r.below(count)).to_string(),
+        ..Asked::default()
+    };
+    match resource_type.as_str() {
+        "ThirdPartyApplication" | "McpServer" => asked.id = (*r.pick(&["n1", "n2", "n3"])).into(),
+        "AIAgent" => asked.id = agent_arn(r.below(3)),
+        "ContactFlowModule" if r.percent(60) => asked.id = module_name(r),
+        "Instance" if r.percent(20) => asked.id = arn(""),
+        _ => {}
+    }
+    asked.resource_type = resource_type;
+    if asked.is_agent {
+        asked.principal = agent_arn(if r.percent(5) { 2 } else { r.below(2) });
+        match r.below(10) {
+            0..4 => asked.self_service = true,
+            4..7 => asked.on_behalf_of = Some(user_name(r)),
+            _ => {}
+        }
+    } else {
+        asked.principal = user_name(r);
+        asked.self_service = r.percent(1);
+    }
+    if r.percent(20) {
+        asked.id = "*".into();
+        asked.match_some = r.percent(50);
+    }
+    asked.hypothetical = r.percent(25);
+    asked.tags = tags(r).into_iter().collect();
+    asked.hierarchy_group_id = r.percent(60).then(|| id(500 + r.below(6)).to_string());
+    for name in ["a", "b"] {
+        if r.percent(60) {
+            asked.primary_values.push((name.into(), (*r.pick(&["1", "2", "3"])).into()));
+        }
+    }
+    asked.agent_id = r.percent(70).then(|| if r.percent(15) { agent_arn(r.below(2)) } else { user_name(r) });
+    asked.owner_id = r.percent(70).then(|| if r.percent(15) { agent_arn(r.below(2)) } else { user_name(r) });
+    asked.changes_primary_values = r.percent(15);
+    if r.percent(15) {
+        let (it, n) = *r.pick(&[
+            ("SecurityProfile", 100),
+            ("RoutingProfile", 400),
+            ("HierarchyGroup", 500),
+            ("SecurityProfile", 101),
+        ]);
+        asked.assigns.push((it.into(), id(n).to_string()));
+    }
+    asked
+}
+
+fn action(r: &mut Random, resource_type: &str) -> String {
+    let prefix = match resource_type {
+        "User" => *r.pick(&["Users.", "Users.", "AccessMetrics"]),
+        "Queue" => *r.pick(&["Queues.", "Queues.", "AccessMetrics"]),
+        "SecurityProfile" => "SecurityProfiles.",
+        "RoutingProfile" => *r.pick(&["RoutingPolicies.", "AccessMetrics"]),
+        "HierarchyGroup" => "AgentGrouping.",
+        "QuickConnect" => "TransferDestinations.",
+        "HoursOfOperation" => "HoursOfOperation.",
+        "ContactFlowModule" => *r.pick(&["ContactFlowModules.", "Invoke"]),
+        "Prompt" => "Prompts.",
+        "DataTable" | "DataTableRecord" => "DataTables.",
+        "Case" => *r.pick(&["Cases.", "MyCases."]),
+        "Contact" => *r.pick(&["ContactSearch.", "MyContacts.", "CallRecordings.", "ListenCall", "ScreenRecording"]),
+        "ThirdPartyApplication" => "ACCESS",
+        "McpServer" => *r.pick(&["t___run", "Queues.View"]),
+        "AIAgent" => "Collaborate",
+        "ContactEvaluation" => "Evaluation.",
+        "CustomMetric" => "CustomMetrics.",
+        _ => "",
+    };
+    match r.below(20) {
+        0 => (*r.pick(PERMISSIONS)).to_owned(),
+        1 | 2 => format!("task:{}", r.pick(TASKS)),
+        3 if r.percent(30) => (*r.pick(&["not a permission", "A.B.C.D.E", "", "ACCESS", "Invoke"])).to_owned(),
+        _ => {
+            let near: Vec<_> = PERMISSIONS.iter().filter(|name| name.starts_with(prefix)).collect();
+            if near.is_empty() { prefix.to_owned() } else { (**r.pick(&near)).to_owned() }
+        }
+    }
+}

@@ -1,0 +1,13 @@
+//! References to other resources.
+
+use lanyard_model::{Id, Kind};
+
+use crate::context::InstanceState;
+use crate::error::{Error, Result};
+use crate::ops::ids;
+
+/// The identifier of a resource that a member names and that exists.
+pub(crate) fn existing(cx: &impl InstanceState, kind: Kind, text: &str) -> Result<Id> {
+    let id = ids::id(cx, kind, text);
+    cx.get(kind, &id).map(|_| id).ok_or_else(|| Error::not_found(kind.noun(), text))
+}

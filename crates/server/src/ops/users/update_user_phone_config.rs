@@ -1,0 +1,15 @@
+//! UpdateUserPhoneConfig.
+
+use lanyard_wire::shapes::UpdateUserPhoneConfigRequest;
+
+use super::{checks, update};
+use crate::context::Write;
+use crate::error::Result;
+
+/// Replaces the settings of a user's telephone: what is not sent is cleared. Settings by channel stay.
+pub(crate) fn run(cx: &mut Write<'_>, input: &UpdateUserPhoneConfigRequest) -> Result<()> {
+    update(cx, &input.user_id, |_, user| {
+        user.phone_config = Some(checks::phone_config(&input.phone_config)?);
+        Ok(())
+    })
+}

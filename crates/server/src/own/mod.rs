@@ -1,0 +1,67 @@
+//! Lanyard's own API, for what has no call in Amazon's: everything under `/lanyard/v1/`.
+//!
+//! It is signed like Amazon's and refuses in the same form. `/lanyard/v1/health` alone is open to all.
+
+mod health;
+mod reset;
+mod seed;
+
+use http::Method;
+use lanyard_wire::ErrorKind;
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+
+use crate::context::Call;
+use crate::credentials::Mode;
+use crate::error::{Error, Excerpt, Result};
+use crate::server::{Incoming, Reply, Server, check_content_type};
+
+/// Whether a path is of Lanyard's own API.
+pub(crate) fn is_own(path: &str) -> bool {
+    path.starts_with("/lanyard/")
+}
+
+/// Answers a request of Lanyard's own API.
+pub(crate) async fn answer(server: &Server, request: &Incoming<'_>) -> Result<Reply> {
+    match (request.method, request.path) {
+        (&Method::GET, "/lanyard/v1/health") => health::run(),
+        (&Method::POST, "/lanyard/v1/seed") => seed::run(server, &writer(server, request, "Seed")?, request).await,
+        (&Method::POST, "/lanyard/v1/reset") => reset::run(server, &writer(server, request, "Reset")?).await,
+        _ => Err(Error::new(
+            ErrorKind::UnknownOperationException,
+            format!(
+                "Lanyard's own API has no operation {} {}; there are GET /lanyard/v1/health, POST /lanyard/v1/seed and \
+                 POST /lanyard/v1/reset",
+                request.method,
+                Excerpt(request.path)
+            ),
+        )),
+    }
+}
+
+/// Who calls an operation that changes something: whoever signed it, if their key is not read-only.
+fn writer(server: &Server, request: &Incoming<'_>, operation: &'static str) -> Result<Call> {
+    let (credential, scope) = server.authenticate(request)?;
+    if credential.mode == Mode::ReadOnly {
+        return Err(Error::new(
+            ErrorKind::AccessDeniedException,
+            format!("the access key of `{}` is read-only and may not call {operation}", credential.owner),
+        ));
+    }
+    check_content_type(request)?;
+    Ok(Call { credential, scope, request_id: request.request_id.to_owned(), operation })
+}
+
+/// Reads a body; an empty one is an empty object.
+fn parse<T: DeserializeOwned>(body: &[u8]) -> Result<T> {
+    let body = if body.is_empty() { b"{}" } else { body };
+    serde_json::from_slice(body).map_err(|error| match error.classify() {
+        serde_json::error::Category::Data => Error::invalid_parameter(format!("the body is not as expected: {error}")),
+        _ => Error::new(ErrorKind::SerializationException, format!("the body is not JSON: {error}")),
+    })
+}
+
+fn reply(body: &impl Serialize) -> Result<Reply> {
+    let body = serde_json::to_vec(body).map_err(|error| Error::internal(error.to_string()))?;
+    Ok(Reply { body, ..Reply::default() })
+}

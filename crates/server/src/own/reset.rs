@@ -1,0 +1,27 @@
+//! `POST /lanyard/v1/reset`: an account and region as they were before anything was made there. For test suites.
+
+use lanyard_model::{Id, Kind};
+
+use crate::context::Call;
+use crate::error::Result;
+use crate::ops::instances::delete_instance;
+use crate::server::{Reply, Server};
+
+/// Deletes every instance of the caller's account and region in one transaction, and forgets the client tokens under which
+/// they were made, so that the same suite can make them again. Their logs stay.
+pub(super) async fn run(server: &Server, call: &Call) -> Result<Reply> {
+    let mut deleted = 0;
+    let mut revision = None;
+    if let Some(registry) = server.node.find_registry(&call.scope) {
+        let ids: Vec<Id> = registry.lane.read().instance_records.keys().cloned().collect();
+        if !ids.is_empty() {
+            let forget = |draft: &mut lanyard_model::Draft| {
+                let tokens: Vec<Id> = draft.directory().client_tokens.keys().cloned().collect();
+                tokens.iter().try_for_each(|token| Ok(draft.delete(Kind::ClientToken, token)?))
+            };
+            revision = Some(delete_instance::delete(server, call, &ids, forget).await?);
+            deleted = ids.len();
+        }
+    }
+    Ok(Reply { revision, ..super::reply(&serde_json::json!({ "instances_deleted": deleted }))? })
+}

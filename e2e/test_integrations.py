@@ -1,0 +1,168 @@
+"""Integration associations: what an instance uses of other services."""
+
+import uuid
+
+import pytest
+
+from conftest import new_instance
+from harness import model
+from harness.expect import not_found, refused
+
+EVENT = {
+    "SourceApplicationUrl": "https://example.com",
+    "SourceApplicationName": "tickets",
+    "SourceType": "ZENDESK",
+}
+TYPES = model.service().shape_for("IntegrationType").enum
+
+
+def application() -> str:
+    return f"arn:aws:app-integrations:us-east-1:123456789012:application/{uuid.uuid4()}"
+
+
+@pytest.fixture
+def associate(connect, instance):
+    """Makes an association in the module's instance; answers its id."""
+
+    def associate(**members) -> str:
+        asked = {"InstanceId": instance, "IntegrationType": "APPLICATION", "IntegrationArn": application(), **members}
+        return connect.create_integration_association(**asked)["IntegrationAssociationId"]
+
+    return associate
+
+
+@pytest.fixture
+def listed(connect, instance):
+    def listed(**members) -> list[dict]:
+        pages = connect.get_paginator("list_integration_associations").paginate(InstanceId=instance, **members)
+        return [one for page in pages for one in page["IntegrationAssociationSummaryList"]]
+
+    return listed
+
+
+def test_listed_as_made(connect, instance, associate, listed):
+    arn = application()
+    made = connect.create_integration_association(
+        InstanceId=instance, IntegrationType="EVENT", IntegrationArn=arn, Tags={"team": "care"}, **EVENT
+    )
+    (found,) = listed(IntegrationArn=arn)
+    assert found.pop("LastModifiedTime") and found.pop("LastModifiedRegion") == "us-east-1"
+    assert found == {
+        "IntegrationAssociationId": made["IntegrationAssociationId"],
+        "IntegrationAssociationArn": made["IntegrationAssociationArn"],
+        "InstanceId": instance,
+        "IntegrationType": "EVENT",
+        "IntegrationArn": arn,
+        **EVENT,
+    }
+    segment = f":instance/{instance}/integration-association/{made['IntegrationAssociationId']}"
+    assert made["IntegrationAssociationArn"].endswith(segment)
+
+
+def test_tags(connect, instance):
+    made = connect.create_integration_association(
+        InstanceId=instance, IntegrationType="APPLICATION", IntegrationArn=application(), Tags={"team": "care"}
+    )
+    arn = made["IntegrationAssociationArn"]
+    connect.tag_resource(resourceArn=arn, tags={"site": "north"})
+    assert connect.list_tags_for_resource(resourceArn=arn)["tags"] == {"team": "care", "site": "north"}
+
+
+@pytest.mark.parametrize("kind", TYPES)
+def test_every_type(associate, listed, kind):
+    made = associate(IntegrationType=kind, **(EVENT if kind == "EVENT" else {}))
+    assert made in [one["IntegrationAssociationId"] for one in listed(IntegrationType=kind)]
+
+
+def test_no_such_type(associate):
+    with refused("InvalidRequestException", says="IntegrationType"):
+        associate(IntegrationType="TELEGRAPH")
+
+
+def test_same_type_and_arn(associate):
+    arn = application()
+    associate(IntegrationArn=arn)
+    with refused("DuplicateResourceException", says=arn):
+        associate(IntegrationArn=arn)
+    associate(IntegrationArn=arn, IntegrationType="CASES_DOMAIN")
+
+
+def test_elsewhere_the_same_is_another(connect, associate):
+    arn = application()
+    associate(IntegrationArn=arn)
+    associate(IntegrationArn=arn, InstanceId=new_instance(connect))
+
+
+@pytest.mark.parametrize("arn", ["", "nonsense", "arn:aws:app-integrations", "arn::s3:::bucket", "arn:aws:s3:::", "urn:a:b:c:d:e"])
+def test_no_arn(associate, arn):
+    with refused("InvalidRequestException", says="IntegrationArn"):
+        associate(IntegrationArn=arn)
+
+
+def test_an_arn_without_region_and_account(associate):
+    associate(IntegrationArn=f"arn:aws:s3:::bucket-{uuid.uuid4()}")
+
+
+@pytest.mark.parametrize("member", EVENT)
+def test_events_come_from_an_application(associate, member):
+    rest = {name: value for name, value in EVENT.items() if name != member}
+    with refused("InvalidRequestException", says=f"{member}.*EVENT"):
+        associate(IntegrationType="EVENT", **rest)
+
+
+def test_filters(connect):
+    instance = new_instance(connect)
+    first, second = application(), application()
+    for kind, arn in (("APPLICATION", first), ("APPLICATION", second), ("FILE_SCANNER", first)):
+        connect.create_integration_association(InstanceId=instance, IntegrationType=kind, IntegrationArn=arn)
+
+    def found(**members) -> set[tuple]:
+        answer = connect.list_integration_associations(InstanceId=instance, **members)
+        return {(one["IntegrationType"], one["IntegrationArn"]) for one in answer["IntegrationAssociationSummaryList"]}
+
+    assert found() == {("APPLICATION", first), ("APPLICATION", second), ("FILE_SCANNER", first)}
+    assert found(IntegrationType="APPLICATION") == {("APPLICATION", first), ("APPLICATION", second)}
+    assert found(IntegrationArn=first) == {("APPLICATION", first), ("FILE_SCANNER", first)}
+    assert found(IntegrationType="FILE_SCANNER", IntegrationArn=second) == set()
+
+    asked = {"InstanceId": instance, "IntegrationType": "APPLICATION"}
+    token = connect.list_integration_associations(**asked, MaxResults=1)["NextToken"]
+    assert len(connect.list_integration_associations(**asked, NextToken=token)["IntegrationAssociationSummaryList"]) == 1
+    with refused("InvalidRequestException", says="NextToken"):
+        connect.list_integration_associations(InstanceId=instance, NextToken=token)
+
+
+def test_pages(connect):
+    instance = new_instance(connect)
+    made = {
+        connect.create_integration_association(
+            InstanceId=instance, IntegrationType="APPLICATION", IntegrationArn=application()
+        )["IntegrationAssociationId"]
+        for _ in range(5)
+    }
+    asked = {"InstanceId": instance, "PaginationConfig": {"PageSize": 2}}
+    pages = list(connect.get_paginator("list_integration_associations").paginate(**asked))
+    rows = [[one["IntegrationAssociationId"] for one in page["IntegrationAssociationSummaryList"]] for page in pages]
+    assert [len(page) for page in rows] == [2, 2, 1]
+    assert {one for page in rows for one in page} == made
+
+
+def test_deleted(connect, instance, associate, listed):
+    arn = application()
+    made = associate(IntegrationArn=arn)
+    connect.delete_integration_association(InstanceId=instance, IntegrationAssociationId=made)
+    assert listed(IntegrationArn=arn) == []
+    with refused("ResourceNotFoundException", says=f"integration association `{made}`"):
+        connect.delete_integration_association(InstanceId=instance, IntegrationAssociationId=made)
+    associate(IntegrationArn=arn)
+
+
+def test_in_no_instance(connect, associate):
+    nobody = str(uuid.uuid4())
+    for call in (
+        lambda: associate(InstanceId=nobody),
+        lambda: connect.list_integration_associations(InstanceId=nobody),
+        lambda: connect.delete_integration_association(InstanceId=nobody, IntegrationAssociationId=nobody),
+    ):
+        with not_found():
+            call()
