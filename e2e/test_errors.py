@@ -35,7 +35,6 @@ CAN_BE_INVALID_AS_A_WHOLE = {
     "CreateUserHierarchyGroup",
     # In use, for which the model has no kind of its own.
     "DeleteHoursOfOperation",
-    "DeleteQuickConnect",
     "DeleteContactFlowModuleVersion",
     # None of several members, of which one is needed.
     "UpdateQueueName",

@@ -1,7 +1,7 @@
 //! The ceiling: what the HTTP library alone can do on this machine.
 //!
 //! It parses each request's JSON body into a `serde_json::Value` and answers constants: the bodies that it is given for
-//! the two reads, nothing for the writes. It verifies, looks up and stores nothing. `--http hyper` is hyper as the product
+//! the two reads and for AuthZEN's evaluations, nothing for the writes. It verifies, looks up and stores nothing. `--http hyper` is hyper as the product
 //! uses it (http1 on tokio's threads); `--http axum` puts axum's router and extractors before it.
 
 use std::net::SocketAddr;
@@ -36,10 +36,16 @@ struct Args {
     http: Http,
     /// File whose content answers `GET /instance/…`.
     #[arg(long)]
-    instance: PathBuf,
+    instance: Option<PathBuf>,
     /// File whose content answers `GET /tags/…`.
     #[arg(long)]
-    tags: PathBuf,
+    tags: Option<PathBuf>,
+    /// File whose content answers `POST …/evaluation`; hyper only.
+    #[arg(long)]
+    evaluation: Option<PathBuf>,
+    /// File whose content answers `POST …/evaluations`; hyper only.
+    #[arg(long)]
+    evaluations: Option<PathBuf>,
 }
 
 #[derive(Clone, Copy, ValueEnum)]
@@ -51,13 +57,23 @@ enum Http {
 struct Answers {
     instance: Bytes,
     tags: Bytes,
+    evaluation: Bytes,
+    evaluations: Bytes,
 }
 
 #[tokio::main]
 async fn main() -> anyhow::Result<()> {
     let args = Args::parse();
-    let read = |path: &PathBuf| std::fs::read(path).with_context(|| format!("cannot read `{}`", path.display()));
-    let answers = Arc::new(Answers { instance: read(&args.instance)?.into(), tags: read(&args.tags)?.into() });
+    let read = |path: &Option<PathBuf>| match path {
+        Some(path) => std::fs::read(path).map(Bytes::from).with_context(|| format!("cannot read `{}`", path.display())),
+        None => Ok(Bytes::new()),
+    };
+    let answers = Arc::new(Answers {
+        instance: read(&args.instance)?,
+        tags: read(&args.tags)?,
+        evaluation: read(&args.evaluation)?,
+        evaluations: read(&args.evaluations)?,
+    });
     let listener = TcpListener::bind(args.listen).await.with_context(|| format!("cannot listen on {}", args.listen))?;
     match args.http {
         Http::Hyper => serve_hyper(listener, answers).await,
@@ -84,6 +100,8 @@ async fn answer(answers: Arc<Answers>, request: Request<Incoming>) -> Result<Res
     let path = head.uri.path();
     let (status, answer) = if head.method == Method::POST {
         match serde_json::from_slice::<Value>(&body) {
+            Ok(_) if path.ends_with("/evaluation") => (StatusCode::OK, answers.evaluation.clone()),
+            Ok(_) if path.ends_with("/evaluations") => (StatusCode::OK, answers.evaluations.clone()),
             Ok(_) => (StatusCode::OK, Bytes::new()),
             Err(_) => (StatusCode::BAD_REQUEST, Bytes::new()),
         }

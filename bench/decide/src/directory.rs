@@ -1,12 +1,14 @@
 //! A described world as the product keeps it: a [`Directory`] of whole resources.
 
 use std::collections::BTreeMap;
+use std::path::Path;
 
 use lanyard_model::resources::{
-    HierarchyGroup, HierarchyLevel, HierarchyStructure, HoursOfOperation, IdentityInfo, Instance, Queue, RoutingProfile,
-    SecurityProfile, User,
+    HierarchyGroup, HierarchyLevel, HierarchyStructure, HoursOfOperation, IdentityInfo, Instance, InstanceRecord,
+    Queue, RoutingProfile, SecurityProfile, User,
 };
-use lanyard_model::{Directory, Id, Resource, StreamId, Tags, Timestamp};
+use lanyard_model::{Change, Directory, Entry, Id, Resource, StreamId, Tags, Timestamp};
+use lanyard_store::{Append, SqliteStore, Store as _};
 
 use crate::world::{self, Group, TYPES, TagSet, Tagged, Within, World};
 
@@ -17,20 +19,54 @@ impl World {
     /// The directory of this world.
     #[must_use]
     pub fn directory(&self) -> Directory {
+        Directory::load(StreamId::Instance(self.id.clone()), 1, NOW, self.resources())
+    }
+
+    /// Writes this world into an empty data directory, as a server would have left it.
+    ///
+    /// # Errors
+    /// When it cannot be written.
+    pub fn store(&self, directory: &Path) -> anyhow::Result<()> {
+        let scope = self.instance().scope();
+        let record = InstanceRecord { id: self.id.clone(), alias: self.instance().alias };
+        let appends = [
+            (StreamId::registry(&scope.account, &scope.region), vec![Resource::from(record)]),
+            (StreamId::Instance(self.id.clone()), self.resources()),
+        ]
+        .map(|(stream, resources)| Append {
+            stream,
+            expected_revision: 0,
+            entry: Entry {
+                time: NOW,
+                actor: "bench".to_owned(),
+                operation: "Bench".to_owned(),
+                request_id: "bench".to_owned(),
+                changes: resources.into_iter().map(Change::Create).collect(),
+            },
+            secrets: Vec::new(),
+            closes: false,
+        });
+        let store = SqliteStore::open(directory)?;
+        tokio::runtime::Builder::new_current_thread().build()?.block_on(store.append(appends.into()))?;
+        Ok(())
+    }
+
+    /// Everything in it, what is referred to before what refers to it.
+    fn resources(&self) -> Vec<Resource> {
         let hours = Id::new("00000000-0000-4000-8000-000000000001");
         let levels: Vec<_> = (2..5).map(|n| Id::from_uuid((4 << 76) | (8 << 60) | n)).collect();
         let structure = HierarchyStructure {
             levels: levels.iter().zip(["Region", "Site", "Team"]).map(|(id, name)| level(id, name)).collect(),
         };
         let first = self.queues.first().map_or_else(|| hours.clone(), |queue| queue.id.clone());
-        let resources = [Resource::from(self.instance()), structure.into(), hours_of_operation(&hours).into()]
+        [Resource::from(self.instance()), structure.into(), hours_of_operation(&hours).into()]
             .into_iter()
             .chain(self.groups.iter().enumerate().map(|(at, group)| self.group(at, group, &levels)))
             .chain(self.profiles.iter().enumerate().map(|(at, profile)| self.profile(at, profile)))
             .chain(self.queues.iter().enumerate().map(|(at, it)| queue(at, it, &hours)))
             .chain(self.routing_profiles.iter().enumerate().map(|(at, it)| routing_profile(at, it, &first)))
-            .chain(self.users.iter().enumerate().map(|(at, user)| self.user(at, user)));
-        Directory::load(StreamId::Instance(self.id.clone()), 1, NOW, resources)
+            .chain(self.users.iter().enumerate().map(|(at, user)| self.user(at, user)))
+            .collect()
     }
 
     fn instance(&self) -> Instance {

@@ -12,6 +12,9 @@ pub mod writes;
 
 use world::Size;
 
+/// How many of 100 users have a combination of profiles of their own, unless told.
+pub const INDIVIDUAL: usize = 10;
+
 /// A world that is measured.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
 pub enum Which {
@@ -24,14 +27,14 @@ pub enum Which {
 }
 
 impl Which {
-    /// How large it is.
+    /// How large it is, with this share of individual combinations of profiles.
     #[must_use]
-    pub fn size(self) -> Size {
+    pub fn size(self, individual: usize) -> Size {
         let (profiles, users) = match self {
             Self::Small => (100, 10_000),
             Self::Medium => (500, 100_000),
             Self::Large => (500, 1_000_000),
         };
-        Size { profiles, users }
+        Size { profiles, users, individual }
     }
 }

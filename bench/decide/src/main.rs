@@ -37,6 +37,9 @@ struct Args {
     /// Which worlds.
     #[arg(long, value_enum, value_delimiter = ',', default_values_t = [Which::Small, Which::Medium, Which::Large])]
     worlds: Vec<Which>,
+    /// How many of 100 users have a combination of profiles of their own.
+    #[arg(long, default_value_t = bench_decide::INDIVIDUAL)]
+    individual: usize,
     /// Updates of profiles in a second, while decisions go on.
     #[arg(long, default_value_t = 1_000)]
     updates: u32,
@@ -56,7 +59,7 @@ fn main() -> anyhow::Result<()> {
 }
 
 fn measure(which: Which, args: &Args) -> anyhow::Result<()> {
-    let size = which.size();
+    let size = which.size(args.individual);
     let world = World::new(size);
     let directory = world.directory();
     let started = Instant::now();
@@ -84,9 +87,10 @@ fn measure(which: Which, args: &Args) -> anyhow::Result<()> {
         world.groups.len()
     );
     println!(
-        "{} questions, {:.0} % allowed; all engines agree on each. Compiled in {:.2} s.",
+        "{} questions, {:.0} % allowed; all engines agree on each. {} % individual users. Compiled in {:.2} s.",
         number(rounds::number(asks.len())),
         100.0 * rounds::number(allowed) / rounds::number(asks.len()),
+        args.individual,
         compiling.as_secs_f64()
     );
     println!();
@@ -133,7 +137,11 @@ fn who_may(world: &World, compiled: &Compiled, asks: &[Ask]) -> anyhow::Result<(
     let row = |name: &str, time| [vec![name.to_owned()], milliseconds(time)].concat();
     let rows = [row("lanyard", &times.lanyard), row(&format!("{}, in a loop", peer.name()), &times.peer)];
     table::print(&["milliseconds to say who may", "median", "most"], &rows);
-    println!("{} questions, {:.0} users found in the median one; both find the same.\n", asks.len(), times.found.median);
+    println!(
+        "{} questions, {:.0} users found in the median one; both find the same.\n",
+        asks.len(),
+        times.found.median
+    );
     Ok(())
 }
 
@@ -149,7 +157,8 @@ fn writes(mut shared: Shared, asks: &[Ask], args: &Args) -> anyhow::Result<()> {
     let rows: Vec<_> = [("without", &quiet), ("with", &busy)]
         .into_iter()
         .map(|(name, slices)| {
-            let median = |of: fn(&bench_decide::writes::Slice) -> f64| Spread::of(slices.iter().map(of).collect()).median;
+            let median =
+                |of: fn(&bench_decide::writes::Slice) -> f64| Spread::of(slices.iter().map(of).collect()).median;
             vec![
                 format!("{name} updates of profiles"),
                 number(median(|slice| slice.per_second)),

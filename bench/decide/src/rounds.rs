@@ -1,9 +1,12 @@
 //! Time for a decision, in interleaved rounds: every round gives each engine the same time, and begins with the next.
+//!
+//! Time is processor time of the thread that decides, so that a machine with other work takes away cache, not time.
 
 use std::hint::black_box;
 use std::time::{Duration, Instant};
 
 use anyhow::{Context as _, ensure};
+use rustix::time::{ClockId, clock_gettime};
 
 use crate::engines::Engine;
 use crate::world::{Ask, World};
@@ -77,7 +80,7 @@ pub fn interleaved(
             else {
                 continue;
             };
-            let (started, mut count) = (Instant::now(), 0);
+            let (started, busy, mut count) = (Instant::now(), processor_time()?, 0);
             while started.elapsed() < slice {
                 let chunk = place.next().context("no questions")?;
                 black_box(engine.count(black_box(chunk)));
@@ -85,7 +88,7 @@ pub fn interleaved(
             }
             // The first round warms up.
             if round > 0 {
-                times.push(nanoseconds(started.elapsed()) / number(count));
+                times.push(nanoseconds(processor_time()?.saturating_sub(busy)) / number(count));
             }
         }
     }
@@ -114,6 +117,11 @@ pub fn cold(engines: &mut [Box<dyn Engine>], asks: &[Ask], samples: usize, cache
     black_box(&other);
     let clock = Spread::of(empty).median;
     times.into_iter().map(|times| Spread::of(times.into_iter().map(|time| (time - clock).max(0.0)).collect())).collect()
+}
+
+/// Processor time of this thread so far.
+fn processor_time() -> anyhow::Result<Duration> {
+    Ok(Duration::try_from(clock_gettime(ClockId::ThreadCPUTime))?)
 }
 
 /// A duration in nanoseconds.

@@ -38,7 +38,8 @@ pub fn measure(world: &World, compiled: &Compiled, peer: &mut dyn Engine, asks: 
         everyone.clear();
         everyone.extend(users.iter().map(|id| Ask { principal: id.to_string(), ..ask.clone() }));
         let started = Instant::now();
-        let by_peer: Vec<_> = everyone.iter().zip(&users).filter(|(ask, _)| peer.allows(ask)).map(|(_, id)| id).collect();
+        let by_peer: Vec<_> =
+            everyone.iter().zip(&users).filter(|(ask, _)| peer.allows(ask)).map(|(_, id)| id).collect();
         others.push(nanoseconds(started.elapsed()));
         ensure!(found == by_peer, "`{}` finds {} users, Lanyard {}", peer.name(), by_peer.len(), found.len());
         counts.push(f64::from(u32::try_from(found.len()).context("too many users")?));

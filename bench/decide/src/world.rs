@@ -169,6 +169,9 @@ pub struct Size {
     pub profiles: usize,
     /// How many users.
     pub users: usize,
+    /// How many of 100 users have profiles that were drawn for them alone. The others have one of the usual
+    /// combinations, of which there are three times as many as profiles.
+    pub individual: usize,
 }
 
 /// An instance, described.
@@ -230,7 +233,8 @@ impl World {
         let mut groups: Vec<Group> = Vec::new();
         let mut level = 0..0;
         for (depth, count) in LEVELS.into_iter().enumerate() {
-            let parents: Vec<_> = if depth == 0 { vec![Vec::new()] } else { level.map(|at| path(&groups, at)).collect() };
+            let parents: Vec<_> =
+                if depth == 0 { vec![Vec::new()] } else { level.map(|at| path(&groups, at)).collect() };
             let from = groups.len();
             for above in parents {
                 groups.extend((0..count).map(|_| Group { id: id(), above: above.clone() }));
@@ -240,13 +244,11 @@ impl World {
         let profiles = (0..size.profiles).map(|_| profile(id(), &mut random, groups.len())).collect();
         let mut tagged = |count| (0..count).map(|_| Tagged { id: id(), tags: tags(&mut random, 90) }).collect();
         let (queues, routing_profiles) = (tagged((size.users / 50).clamp(10, 5_000)), tagged(size.profiles / 2));
+        let usual: Vec<_> = (0..size.profiles * 3).map(|_| combination(&mut random, size.profiles)).collect();
         let users = (0..size.users)
             .map(|_| {
-                let mut profiles: Vec<_> = (0..=random.below(3))
-                    .filter_map(|_| u32::try_from(random.below(size.profiles)).ok())
-                    .collect();
-                profiles.sort_unstable();
-                profiles.dedup();
+                let own = random.percent(size.individual).then(|| combination(&mut random, size.profiles));
+                let profiles = own.or_else(|| usual.get(random.below(usual.len())).cloned()).unwrap_or_default();
                 let group = (!random.percent(10)).then(|| random.below(groups.len()));
                 User { id: id(), profiles, group, tags: tags(&mut random, 90) }
             })
@@ -263,7 +265,9 @@ impl World {
             let (user, it) = (random.below(self.users.len()), random.below(TYPES.len()));
             let resource = random.below(self.count(it));
             let actions = TYPES.get(it).map_or(&[][..], |it| it.actions);
-            asks.extend(actions.get(random.below(actions.len())).and_then(|action| self.ask(user, action, it, resource)));
+            asks.extend(
+                actions.get(random.below(actions.len())).and_then(|action| self.ask(user, action, it, resource)),
+            );
         }
         asks
     }
@@ -354,6 +358,15 @@ impl World {
 fn path(groups: &[Group], at: usize) -> Vec<usize> {
     let above = groups.get(at).map_or(&[][..], |group| &group.above);
     above.iter().copied().chain([at]).collect()
+}
+
+/// One to three profiles, ascending.
+fn combination(random: &mut Random, profiles: usize) -> Vec<u32> {
+    let count = 1 + random.below(3);
+    let mut numbers: Vec<_> = (0..count).filter_map(|_| u32::try_from(random.below(profiles)).ok()).collect();
+    numbers.sort_unstable();
+    numbers.dedup();
+    numbers
 }
 
 fn tags(random: &mut Random, percent: usize) -> TagSet {

@@ -94,7 +94,8 @@ impl Shared {
     pub fn check(&self, asks: &[Ask]) -> anyhow::Result<()> {
         let fresh = Compiled::new(&self.directory, Lexicon::builtin());
         let followed = self.snapshot.load();
-        let differing = asks.iter().filter(|ask| lanyard::allows(&fresh, ask) != lanyard::allows(&followed, ask)).count();
+        let differing =
+            asks.iter().filter(|ask| lanyard::allows(&fresh, ask) != lanyard::allows(&followed, ask)).count();
         ensure!(differing == 0, "after the updates, {differing} answers are not those of an engine made afresh");
         Ok(())
     }

@@ -5,9 +5,6 @@
 
 mod calls;
 mod http;
-mod load;
-mod machine;
-mod process;
 mod report;
 mod servers;
 mod sigv4;
@@ -19,10 +16,11 @@ use std::process::ExitCode;
 use std::time::Duration;
 
 use anyhow::Context as _;
+use bench_load::drive::{self, Shape, Slice};
+use bench_load::machine;
 use clap::Parser;
 
 use crate::calls::Call;
-use crate::load::{Shape, Slice};
 use crate::report::Outcome;
 use crate::servers::{Kind, Places, Server};
 
@@ -156,7 +154,7 @@ fn slice(args: &Args, server: &Server, call: Call, round: u16) -> anyhow::Result
         warm_up: Duration::from_millis(args.warm_up.into()),
         measured: Duration::from_secs(args.seconds.into()),
     };
-    let slice = load::run(address, &server.process, &plans, &|body| server.check(call, body), shape)?;
+    let slice = drive::run(address, &server.process, &plans, &|body| server.check(call, body), shape)?;
     server.check_written(call, &prefix)?;
     Ok(slice)
 }

@@ -4,8 +4,8 @@ use std::fmt::Write as _;
 use std::time::Duration;
 
 use crate::calls::Call;
-use crate::load::Slice;
 use crate::servers::{Kind, Server};
+use bench_load::drive::Slice;
 
 /// What a server did with a call in all rounds.
 #[derive(Clone, Debug)]

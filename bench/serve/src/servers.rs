@@ -7,12 +7,12 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use anyhow::{Context as _, bail, ensure};
+use bench_load::process::Process;
 use clap::ValueEnum;
 use serde_json::Value;
 
 use crate::calls::{self, Call, Request, Target};
 use crate::http;
-use crate::process::Process;
 
 /// A server under comparison, in the order of the tables.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, ValueEnum)]
@@ -175,12 +175,12 @@ fn spawn(kind: Kind, places: &Places, attempt: usize, model: Option<&Server>) ->
         Kind::Lanyard => {
             let arguments =
                 |address| [vec!["serve".into()], listen(address), vec!["--data".into(), own.into()]].concat();
-            Process::start(&places.lanyard, arguments, &log)
+            Process::start(&places.lanyard, arguments, &log, probe)
         }
-        Kind::Winterbaume => Process::start(&places.peers.join("bench-winterbaume"), listen, &log),
+        Kind::Winterbaume => Process::start(&places.peers.join("bench-winterbaume"), listen, &log, probe),
         Kind::Moto => {
             let arguments = |address: SocketAddr| vec!["-p".into(), address.port().to_string().into()];
-            Process::start(&places.moto, arguments, &log)
+            Process::start(&places.moto, arguments, &log, probe)
         }
         Kind::BareHyper | Kind::BareAxum => {
             let answers = model.map_or_else(|| Ok(sample_answers()), Server::answers)?;
@@ -196,9 +196,15 @@ fn spawn(kind: Kind, places: &Places, attempt: usize, model: Option<&Server>) ->
                 "--tags".into(),
                 tags.into(),
             ];
-            Process::start(&places.peers.join("bench-bare"), |address| [listen(address), files].concat(), &log)
+            Process::start(&places.peers.join("bench-bare"), |address| [listen(address), files].concat(), &log, probe)
         }
     }
+}
+
+/// A request that every server answers in some way.
+fn probe(address: SocketAddr) -> Vec<u8> {
+    let unknown = Request { method: "GET", path: format!("/instance/{}", "0".repeat(36)), body: Vec::new() };
+    http::signed_bytes(&unknown, address)
 }
 
 /// Answers of about a real one's size, for a run of bare servers alone.
@@ -211,7 +217,7 @@ fn sample_answers() -> Answers {
 
 /// Refuses a directory that is not on a disk, since syncing there costs nothing.
 pub(crate) fn on_a_disk(directory: &Path) -> anyhow::Result<()> {
-    let kind = crate::machine::file_system(directory)?;
+    let kind = bench_load::machine::file_system(directory)?;
     ensure!(
         !matches!(kind.as_str(), "tmpfs" | "ramfs"),
         "`{}` is on {kind}, which never reaches a disk; name another with `--work`",

@@ -113,7 +113,7 @@ impl Server {
             None => Lexicon::builtin(),
         };
         let node = Node::load(store, environment, lexicon).await.map_err(failed)?;
-        let decision_log = config.decision_log.clone().map(DecisionLog::start).transpose()?;
+        let decision_log = config.decision_log.as_ref().map(DecisionLog::start).transpose()?;
         let throttle = config.throttle.then(Throttle::default);
         Ok(Arc::new(Self {
             node,

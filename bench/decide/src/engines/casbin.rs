@@ -59,7 +59,8 @@ impl Casbin {
                 resources.insert(id.to_string(), (join(world::pairs(&tags)), groups.join(";")));
             }
         }
-        let group = |user: &world::User| user.group.and_then(|at| world.groups.get(at)).map(|group| group.id.to_string());
+        let group =
+            |user: &world::User| user.group.and_then(|at| world.groups.get(at)).map(|group| group.id.to_string());
         let users = world.users.iter().map(|user| (user.id.to_string(), group(user).unwrap_or_default())).collect();
         Ok(Self { enforcers, resources, users })
     }
@@ -81,7 +82,8 @@ impl Engine for Casbin {
 async fn enforcer(world: &World, it: usize) -> anyhow::Result<Enforcer> {
     let mut enforcer = Enforcer::new(DefaultModel::from_str(MODEL).await?, MemoryAdapter::default()).await?;
     enforcer.add_function("has", OperatorFunction::Arg2(|list, item| has(&text(list), &text(item)).into()));
-    enforcer.add_function("carries", OperatorFunction::Arg2(|tags, required| carries(&text(tags), &text(required)).into()));
+    enforcer
+        .add_function("carries", OperatorFunction::Arg2(|tags, required| carries(&text(tags), &text(required)).into()));
     enforcer.add_function(
         "within",
         OperatorFunction::Arg3(|groups, top, own| within(&text(groups), &text(top), &text(own)).into()),

@@ -36,7 +36,8 @@ impl Plain {
                 let actions: Vec<_> =
                     grant.bundle.actions(it).iter().map(|action| format!("Action::{action:?}")).collect();
                 let principal = format!("principal in Profile::\"{}\"", profile.id);
-                let head = format!("permit({principal}, action in [{}], resource is {})", actions.join(", "), kind.name);
+                let head =
+                    format!("permit({principal}, action in [{}], resource is {})", actions.join(", "), kind.name);
                 text += &policy(world, &head, &grant, "principal");
             }
         }
@@ -128,7 +129,8 @@ impl Engine for Chosen {
         let request = Request::new(user.uid(), action.uid(), resource.uid(), Context::empty(), None);
         let entities = Entities::from_entities([user.clone(), resource.clone(), action.clone()], None);
         let (Ok(request), Ok(entities)) = (request, entities) else { return false };
-        policies.any(|policies| self.authorizer.is_authorized(&request, policies, &entities).decision() == Decision::Allow)
+        policies
+            .any(|policies| self.authorizer.is_authorized(&request, policies, &entities).decision() == Decision::Allow)
     }
 }
 
@@ -192,7 +194,8 @@ impl Engine for Prepared {
         }
         let request = Request::new(user.clone(), action.clone(), resource.clone(), context.clone(), None);
         let Ok(request) = request else { return false };
-        policies.any(|policies| self.authorizer.is_authorized(&request, policies, entities).decision() == Decision::Allow)
+        policies
+            .any(|policies| self.authorizer.is_authorized(&request, policies, entities).decision() == Decision::Allow)
     }
 }
 
@@ -233,7 +236,13 @@ impl Names {
     fn new() -> anyhow::Result<Self> {
         let name = EntityTypeName::from_str;
         let types = TYPES.iter().map(|it| Ok((it.name, name(it.name)?))).collect::<anyhow::Result<_>>()?;
-        Ok(Self { user: name("User")?, profile: name("Profile")?, group: name("Group")?, action: name("Action")?, types })
+        Ok(Self {
+            user: name("User")?,
+            profile: name("Profile")?,
+            group: name("Group")?,
+            action: name("Action")?,
+            types,
+        })
     }
 
     fn group(&self, id: &lanyard_model::Id) -> EntityUid {

@@ -59,7 +59,8 @@ impl Regorus {
         let mut rego = Rego::new();
         rego.add_policy("bench.rego".to_owned(), POLICY.to_owned())?;
         let compiled = rego.compile_with_entrypoint(&Rc::from(ENTRY))?;
-        let program = Compiler::compile_from_policy(&compiled, &[ENTRY]).map_err(|error| anyhow::anyhow!("{error:?}"))?;
+        let program =
+            Compiler::compile_from_policy(&compiled, &[ENTRY]).map_err(|error| anyhow::anyhow!("{error:?}"))?;
         let mut machine = RegoVM::new();
         machine.load_program(program);
         let profiles: Vec<_> = (0..world.profiles.len()).map(|at| profile(world, at)).collect();

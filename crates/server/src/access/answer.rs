@@ -1,5 +1,7 @@
 //! A decision and how it is written.
 
+use std::borrow::Cow;
+
 use lanyard_engine::{Denial, Explanation, Finding, OpenPoint, Outcome, Reading, Warning, wording};
 use lanyard_model::Id;
 use lanyard_model::catalogue::Catalogue;
@@ -107,7 +109,6 @@ struct Context<'a> {
     explanation: Option<Explained<'a>>,
 }
 
-#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde calls it so")]
 fn is_strict(reading: &&'static str) -> bool {
     *reading == "strict"
 }
@@ -115,8 +116,8 @@ fn is_strict(reading: &&'static str) -> bool {
 /// A reason, for programs and for people.
 #[derive(Serialize)]
 pub(super) struct Reason {
-    pub(super) code: String,
-    pub(super) text: String,
+    pub(super) code: Cow<'static, str>,
+    pub(super) text: Cow<'static, str>,
 }
 
 /// What a profile grants of a type.
@@ -166,19 +167,19 @@ fn reasons(decided: &Decided) -> Vec<Reason> {
         Outcome::Undetermined => decided
             .open_points
             .iter()
-            .map(|point| Reason { code: point.name().to_owned(), text: point.about().to_owned() })
+            .map(|point| Reason { code: point.name().into(), text: point.about().into() })
             .collect(),
         Outcome::Denied => vec![Reason {
-            code: "not_granted".to_owned(),
-            text: "no security profile grants it; `context.explain` says what each of them lacks".to_owned(),
+            code: "not_granted".into(),
+            text: "no security profile grants it; `context.explain` says what each of them lacks".into(),
         }],
     }
 }
 
 /// A reason whose code is the name under which it is serialised.
-fn coded(it: &impl Serialize, text: &str) -> Reason {
+fn coded(it: &impl Serialize, text: &'static str) -> Reason {
     let code = serde_json::to_value(it).ok().and_then(|code| code.as_str().map(str::to_owned));
-    Reason { code: code.unwrap_or_default(), text: text.to_owned() }
+    Reason { code: code.unwrap_or_default().into(), text: text.into() }
 }
 
 fn grants(explanation: &Explanation) -> Vec<Grant<'_>> {

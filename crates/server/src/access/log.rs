@@ -5,6 +5,7 @@
 
 use std::fs::{File, OpenOptions};
 use std::io::{self, Write};
+use std::os::fd::AsFd;
 use std::path::{Path, PathBuf};
 use std::sync::Mutex;
 use std::sync::PoisonError;
@@ -170,7 +171,7 @@ impl DecisionLog {
     ///
     /// # Errors
     /// When the file cannot be opened, or no thread can be had.
-    pub(crate) fn start(target: DecisionLogTarget) -> Result<Self, StartError> {
+    pub(crate) fn start(target: &DecisionLogTarget) -> Result<Self, StartError> {
         let failed = |error: io::Error| match &target.file {
             Some(file) => StartError(format!("the decision log `{}`: {error}", file.display())),
             None => StartError(format!("the decision log: {error}")),
@@ -276,62 +277,47 @@ fn write_all(mut output: Output, mut lines: Receiver<Vec<u8>>) {
             Err(_) => {}
         }
     }
-    if let Err(error) = output.flush() {
+    if let Err(error) = output.file.flush() {
         tracing::error!("the decision log's end cannot be written: {error}");
     }
 }
 
 /// Where lines go.
-enum Output {
-    Standard(io::Stdout),
-    File(RotatingFile),
-}
-
-struct RotatingFile {
-    path: PathBuf,
+struct Output {
     file: io::BufWriter<File>,
     size: u64,
-    rotate: Option<u64>,
+    /// A file that can be set aside, and the size beyond which it is.
+    rotates: Option<(PathBuf, u64)>,
 }
 
 impl Output {
     fn open(path: Option<&Path>, rotate: Option<u64>) -> io::Result<Self> {
-        let Some(path) = path else { return Ok(Self::Standard(io::stdout())) };
-        let (file, size) = open(path)?;
-        Ok(Self::File(RotatingFile { path: path.to_owned(), file, size, rotate }))
+        let (file, size) = match path {
+            Some(path) => open(path)?,
+            // Not `Stdout` itself, which whoever holds its lock would stop.
+            None => (io::BufWriter::new(File::from(io::stdout().as_fd().try_clone_to_owned()?)), 0),
+        };
+        Ok(Self { file, size, rotates: path.map(Path::to_owned).zip(rotate) })
     }
 
     /// Writes a line; the last one that waits brings those before it to the file.
     fn write(&mut self, line: &[u8], last: bool) -> io::Result<()> {
-        match self {
-            Self::Standard(out) => out.write_all(line)?,
-            Self::File(file) => {
-                file.make_room(line.len() as u64)?;
-                file.file.write_all(line)?;
-                file.size += line.len() as u64;
-            }
-        }
-        if last { self.flush() } else { Ok(()) }
+        let bytes = line.len() as u64;
+        self.make_room(bytes)?;
+        self.file.write_all(line)?;
+        self.size += bytes;
+        if last { self.file.flush() } else { Ok(()) }
     }
 
-    fn flush(&mut self) -> io::Result<()> {
-        match self {
-            Self::Standard(out) => out.flush(),
-            Self::File(file) => file.file.flush(),
-        }
-    }
-}
-
-impl RotatingFile {
-    /// Sets the file aside under the next free number when the line would make it too large.
+    /// Sets the file aside when the line would make it too large.
     fn make_room(&mut self, bytes: u64) -> io::Result<()> {
-        let Some(rotate) = self.rotate else { return Ok(()) };
-        if self.size == 0 || self.size + bytes <= rotate {
+        let Some((path, most)) = &self.rotates else { return Ok(()) };
+        if self.size == 0 || self.size + bytes <= *most {
             return Ok(());
         }
         self.file.flush()?;
-        std::fs::rename(&self.path, free_name(&self.path))?;
-        (self.file, self.size) = open(&self.path)?;
+        std::fs::rename(path, free_name(path))?;
+        (self.file, self.size) = open(path)?;
         Ok(())
     }
 }

@@ -105,7 +105,7 @@ pub(super) async fn resources(asking: &Asking<'_>, request: &Request<'_>) -> Res
         match ids.map_err(super::ask::Unanswerable::from)? {
             Ok(ids) => found = take(ids, &window, question.resource.resource_type),
             Err(Unlisted) => {
-                found.reasons.push(Reason { code: "type_not_listed".to_owned(), text: Unlisted.to_string() });
+                found.reasons.push(Reason { code: "type_not_listed".into(), text: Unlisted.to_string().into() });
             }
         }
     }

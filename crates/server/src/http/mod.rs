@@ -46,10 +46,16 @@ where
     B: Body<Data = Bytes> + Send + 'static,
     B::Error: Into<Box<dyn std::error::Error + Send + Sync>>,
 {
-    let request_id = server.node.environment.request_id().to_string();
     let (parts, body) = request.into_parts();
     let target = access::target(parts.uri.path());
-    let body = match read_body(body).await {
+    let body = read_body(body).await;
+    if let (Some(target), Ok(body)) = (target, &body) {
+        let answer = access::answer(&server, target, &incoming(&parts, body, "")).await;
+        tracing::debug!(path = parts.uri.path(), status = answer.status().as_u16());
+        return Ok(answer);
+    }
+    let request_id = server.node.environment.request_id().to_string();
+    let body = match body {
         Ok(body) => body,
         Err(error) => {
             let mut answer = match target {
@@ -60,11 +66,6 @@ where
             return Ok(answer);
         }
     };
-    if let Some(target) = target {
-        let answer = access::answer(&server, target, &incoming(&parts, &body, &request_id)).await;
-        tracing::debug!(request_id, path = parts.uri.path(), status = answer.status().as_u16());
-        return Ok(answer);
-    }
     if parts.method == Method::GET {
         return Ok(run(&server, &parts, &body, &request_id).await);
     }

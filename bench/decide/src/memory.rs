@@ -4,6 +4,7 @@
 use std::alloc::System;
 use std::sync::Arc;
 
+use bench_decide::Which;
 use bench_decide::directory::text_of;
 use bench_decide::engines::Engine;
 use bench_decide::engines::casbin::Casbin;
@@ -13,7 +14,6 @@ use bench_decide::engines::regorus::Regorus;
 use bench_decide::rounds;
 use bench_decide::table::{self, number};
 use bench_decide::world::World;
-use bench_decide::Which;
 use clap::Parser;
 use lanyard_engine::{Compiled, Lexicon};
 use stats_alloc::{INSTRUMENTED_SYSTEM, Region, StatsAlloc};
@@ -27,15 +27,19 @@ struct Args {
     /// Which worlds.
     #[arg(long, value_enum, value_delimiter = ',', default_values_t = [Which::Small, Which::Medium, Which::Large])]
     worlds: Vec<Which>,
+    /// How many of 100 users have a combination of profiles of their own.
+    #[arg(long, default_value_t = bench_decide::INDIVIDUAL)]
+    individual: usize,
 }
 
 fn main() -> anyhow::Result<()> {
     let args = Args::parse();
     if args.worlds.contains(&Which::Small) {
-        decisions()?;
+        decisions(args.individual)?;
     }
-    let rows: Vec<_> = args.worlds.iter().map(|which| instance(*which)).collect();
-    let heads = ["bytes a user", "text of its own", "directory", "engine adds", "engine, alone", "both, beyond the text"];
+    let rows: Vec<_> = args.worlds.iter().map(|which| instance(*which, args.individual)).collect();
+    let heads =
+        ["bytes a user", "text of its own", "directory", "engine adds", "engine, alone", "both, beyond the text"];
     table::print(&heads, &rows);
     Ok(())
 }
@@ -46,8 +50,8 @@ fn held(region: &Region<'_, System>) -> f64 {
     rounds::number(stats.bytes_allocated) - rounds::number(stats.bytes_deallocated)
 }
 
-fn decisions() -> anyhow::Result<()> {
-    let world = World::new(Which::Small.size());
+fn decisions(individual: usize) -> anyhow::Result<()> {
+    let world = World::new(Which::Small.size(individual));
     let directory = world.directory();
     let mut asks = world.asks(1_000, 7);
     let mut rows = Vec::new();
@@ -83,8 +87,8 @@ fn decisions() -> anyhow::Result<()> {
     Ok(())
 }
 
-fn instance(which: Which) -> Vec<String> {
-    let world = World::new(which.size());
+fn instance(which: Which, individual: usize) -> Vec<String> {
+    let world = World::new(which.size(individual));
     let each = |bytes| bytes / rounds::number(world.users.len());
     let before = Region::new(ALLOCATOR);
     let directory = world.directory();

@@ -21,33 +21,40 @@ const DRAIN: Duration = Duration::from_secs(20);
 
 /// How hard, and for how long.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Shape {
-    pub(crate) threads: usize,
-    pub(crate) warm_up: Duration,
-    pub(crate) measured: Duration,
+pub struct Shape {
+    /// Threads of the client.
+    pub threads: usize,
+    /// How long it runs before it is measured.
+    pub warm_up: Duration,
+    /// How long it is measured.
+    pub measured: Duration,
 }
 
 /// What one slice saw.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Slice {
-    pub(crate) per_second: f64,
-    /// Microseconds.
-    pub(crate) p50: f64,
-    /// Microseconds.
-    pub(crate) p99: f64,
+pub struct Slice {
+    /// Requests a second.
+    pub per_second: f64,
+    /// Microseconds from a request's first byte to its answer's last: half are faster.
+    pub p50: f64,
+    /// Microseconds: 99 in 100 are faster.
+    pub p99: f64,
     /// Processor time of the server's process for a request, in microseconds.
-    pub(crate) server_cpu: f64,
+    pub server_cpu: f64,
     /// Processor time that the client took, as a share of one processor.
-    pub(crate) client_cpu: f64,
+    pub client_cpu: f64,
     /// Processor time that anything else on the machine took, as a share of one processor.
-    pub(crate) other_cpu: f64,
+    pub other_cpu: f64,
 }
 
 /// Whether the first answer's body on a connection is right.
-pub(crate) type Check<'a> = dyn Fn(&[u8]) -> anyhow::Result<()> + Sync + 'a;
+pub type Check<'a> = dyn Fn(&[u8]) -> anyhow::Result<()> + Sync + 'a;
 
 /// Drives a server for one slice. `plans` holds, for each connection, the requests that it sends in turn.
-pub(crate) fn run(
+///
+/// # Errors
+/// When the server fails, or answers anything but a 200 that `check` accepts.
+pub fn run(
     address: SocketAddr,
     server: &Process,
     plans: &[Vec<Vec<u8>>],

@@ -8,7 +8,10 @@ use std::time::Instant;
 use anyhow::Context as _;
 
 /// Lines that describe the machine, and the disk under `directory`.
-pub(crate) fn describe(directory: &Path) -> anyhow::Result<Vec<String>> {
+///
+/// # Errors
+/// When the machine does not tell.
+pub fn describe(directory: &Path) -> anyhow::Result<Vec<String>> {
     let processors = fs::read_to_string("/proc/cpuinfo")?;
     let model = processors
         .lines()
@@ -30,7 +33,10 @@ pub(crate) fn describe(directory: &Path) -> anyhow::Result<Vec<String>> {
 }
 
 /// The kind of the file system that holds a directory.
-pub(crate) fn file_system(directory: &Path) -> anyhow::Result<String> {
+///
+/// # Errors
+/// When the machine does not tell.
+pub fn file_system(directory: &Path) -> anyhow::Result<String> {
     let directory = directory.canonicalize()?;
     let mounts = fs::read_to_string("/proc/self/mounts")?;
     mounts

@@ -11,7 +11,6 @@ use std::time::{Duration, Instant};
 use anyhow::{Context as _, bail};
 use rustix::process::{Pid, Signal, kill_process};
 
-use crate::calls::Request;
 use crate::http;
 
 /// How long a server may take to answer for the first time.
@@ -21,29 +20,33 @@ const STOP: Duration = Duration::from_secs(5);
 
 /// A running server. Dropping it ends it.
 #[derive(Debug)]
-pub(crate) struct Process {
+pub struct Process {
     child: Child,
-    pub(crate) address: SocketAddr,
+    /// Where it listens.
+    pub address: SocketAddr,
 }
 
 impl Process {
-    /// Starts a server on a free port of loopback and waits until it answers anything at all.
+    /// Starts a server on a free port of loopback and waits until it answers `probe` with anything at all.
     /// Returns it with the time from the start to that answer.
-    pub(crate) fn start(
+    ///
+    /// # Errors
+    /// When it cannot be started, leaves, or does not answer in time.
+    pub fn start(
         program: &Path,
         arguments: impl FnOnce(SocketAddr) -> Vec<OsString>,
         log: &Path,
+        probe: impl Fn(SocketAddr) -> Vec<u8>,
     ) -> anyhow::Result<(Self, Duration)> {
         let address = free_address()?;
         let output = File::options().create(true).append(true).open(log)?;
         let mut command = Command::new(program);
         command.args(arguments(address)).stdin(Stdio::null()).stdout(output.try_clone()?).stderr(output);
-        let unknown = Request { method: "GET", path: format!("/instance/{}", "0".repeat(36)), body: Vec::new() };
         let started = Instant::now();
         let child = command.spawn().with_context(|| format!("cannot start `{}`", program.display()))?;
         let mut process = Self { child, address };
         loop {
-            match http::send(address, &unknown) {
+            match http::send(address, &probe(address)) {
                 Ok(_) => return Ok((process, started.elapsed())),
                 Err(error) if started.elapsed() > START => {
                     return Err(error.context(format!(
@@ -61,12 +64,18 @@ impl Process {
     }
 
     /// Processor time of all its threads so far, to a hundredth of a second.
-    pub(crate) fn cpu_time(&self) -> anyhow::Result<Duration> {
+    ///
+    /// # Errors
+    /// When it is gone.
+    pub fn cpu_time(&self) -> anyhow::Result<Duration> {
         cpu_time(&self.child.id().to_string())
     }
 
     /// Memory resident now, in bytes.
-    pub(crate) fn resident(&self) -> anyhow::Result<u64> {
+    ///
+    /// # Errors
+    /// When it is gone.
+    pub fn resident(&self) -> anyhow::Result<u64> {
         let status = fs::read_to_string(format!("/proc/{}/status", self.child.id()))?;
         let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:")).context("no resident size")?;
         let kibibytes: u64 = line.trim().trim_end_matches("kB").trim().parse()?;
@@ -93,12 +102,18 @@ impl Drop for Process {
 }
 
 /// Processor time of this process so far.
-pub(crate) fn own_cpu_time() -> anyhow::Result<Duration> {
+///
+/// # Errors
+/// When the machine does not tell.
+pub fn own_cpu_time() -> anyhow::Result<Duration> {
     cpu_time("self")
 }
 
 /// Processor time of everything on the machine so far, what a hypervisor took for itself included.
-pub(crate) fn machine_cpu_time() -> anyhow::Result<Duration> {
+///
+/// # Errors
+/// When the machine does not tell.
+pub fn machine_cpu_time() -> anyhow::Result<Duration> {
     let stat = fs::read_to_string("/proc/stat")?;
     let line = stat.lines().next().and_then(|line| line.strip_prefix("cpu ")).context("an unreadable stat")?;
     let mut ticks = 0;
