@@ -297,6 +297,15 @@ class TestAsOf:
         assert "there is no such user" in ask(*question, "--as-of", str(created - 1), status=DENIED)
         assert "did not exist" in ask(*question, "--as-of", "2001-02-03", status=ERROR)
 
+    def test_an_instance_that_was_deleted(self, start_server):
+        server = start_server()
+        client = server.client()
+        instance = new_instance(client)
+        client.delete_instance(InstanceId=instance)
+        question = ("what-can", "nobody", "--data", str(server.data), "--instance", instance)
+        assert "there is no instance" in run_lanyard(*question).stderr
+        assert "there is no such user" in run_lanyard(*question, "--as-of", "1").stdout
+
 
 class TestBackwards:
     QUESTIONS = [

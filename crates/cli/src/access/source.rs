@@ -28,7 +28,7 @@ pub(crate) struct Source {
     endpoint: Option<Uri>,
 
     /// The bearer token that the server asks for
-    #[arg(long, env = "LANYARD_TOKEN", hide_env_values = true, value_name = "TOKEN", requires = "endpoint")]
+    #[arg(long, env = "LANYARD_TOKEN", hide_env_values = true, value_name = "TOKEN")]
     token: Option<String>,
 
     /// The certificate to trust, PEM; needed where the endpoint begins with https
