@@ -59,7 +59,6 @@ fn resource(line: &str, groups: &mut BTreeMap<String, Vec<Id>>) -> Stored {
             HierarchyGroup {
                 id: Id::new(name),
                 name: name.to_owned(),
-                level_id: Id::new("level"),
                 ancestors,
                 tags,
                 last_modified_time: Timestamp(1),
