@@ -11,6 +11,9 @@ mod naive;
 #[path = "../tests/proof/random.rs"]
 #[allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::unreachable, dead_code, reason = "shared with tests")]
 mod random;
+#[path = "../tests/proof/vocabulary.rs"]
+#[allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::unreachable, dead_code, reason = "shared with tests")]
+mod vocabulary;
 #[path = "../tests/proof/world.rs"]
 #[allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::unreachable, dead_code, reason = "shared with tests")]
 mod world;

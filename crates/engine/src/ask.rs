@@ -77,6 +77,13 @@ pub(crate) struct Target<'a> {
     pub(crate) owner: Option<u32>,
 }
 
+impl Target<'_> {
+    /// The stored resource that it is, or that has its identifier.
+    pub(crate) fn user(&self, compiled: &Compiled) -> Option<u32> {
+        self.item.or_else(|| compiled.find(self.it, IdRef::new(self.resource.id)))
+    }
+}
+
 /// What is wanted.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Wanted<'a> {

@@ -9,12 +9,11 @@ use lanyard_model::Id;
 use lanyard_model::catalogue::{ResourceType, is_well_formed};
 use lanyard_model::resources::SecurityProfile;
 
-use crate::ask::{Ask, Extent, Matter, Stop, Wanted, check};
-use crate::compiled::Compiled;
-use crate::lexicon::Rule;
-use crate::profile::Within;
+use crate::ask::{Ask, Asker, Extent, Matter, Stop, check};
+use crate::compiled::{Compiled, Row};
 use crate::question::{Malformed, Principal, Question, Resource};
 use crate::reading::Reading;
+use crate::survey::Plan;
 use crate::types::Type;
 
 /// Which principals are meant.
@@ -38,15 +37,6 @@ impl std::fmt::Display for Unlisted {
 
 impl std::error::Error for Unlisted {}
 
-/// What is remembered of a class of principals.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Memo {
-    Unknown,
-    Known(bool),
-    /// It depends on the member.
-    Personal,
-}
-
 impl Compiled {
     /// The principals of a kind that may do what the question asks, after an identifier. The question's own principal
     /// stands for them and is not looked up; for AI agents, whom they serve is as the question says.
@@ -68,32 +58,20 @@ impl Compiled {
         let serving = self.serving(kind == PrincipalKind::AiAgent, question).map(Some).or_else(unless_malformed)?;
         let matter = self.matter(question).map(Some).or_else(unless_malformed)?;
         let template = matter.zip(serving);
-        let mut memos = vec![Memo::Unknown; self.class_count() as usize];
+        // Users act for themselves, and there are many of them.
+        let users = |(matter, _): &_| Plan::new(self, matter, reading);
+        let mut plan = template.as_ref().filter(|_| kind == PrincipalKind::User).map(users);
         let candidates = template.map(|_| self.items_of(it, after)).into_iter().flatten();
-        Ok(candidates.filter_map(move |(id, at)| {
+        Ok(candidates.filter_map(move |(id, row)| {
             let (matter, serving) = template?;
-            let asker = self.asker(at)?;
-            let memo = memos.get_mut(asker.class as usize)?;
-            if let Memo::Known(allowed) = *memo {
-                return allowed.then_some(id);
-            }
-            let allowed = Ask { compiled: self, asker, serving, matter }.verdict(reading).is_allowed();
-            if *memo == Memo::Unknown {
-                *memo = if self.is_personal(&matter, asker.class) { Memo::Personal } else { Memo::Known(allowed) };
-            }
+            let Row { at, class, group } = row;
+            let asker = Asker { at, class, group, is_agent: kind == PrincipalKind::AiAgent };
+            let allowed = match &mut plan {
+                Some(plan) => plan.allows(asker),
+                None => Ask { compiled: self, asker, serving, matter }.verdict(reading).is_allowed(),
+            };
             allowed.then_some(id)
         }))
-    }
-
-    /// Whether members of a class may differ in what they may.
-    fn is_personal(&self, matter: &Matter<'_>, class: u32) -> bool {
-        match matter.wanted {
-            Wanted::Permission(_, Rule::Visible | Rule::Owned | Rule::OwnAnalytics) | Wanted::Task(_) => true,
-            Wanted::Permission(_, Rule::Typed(ResourceType::User) | Rule::Analytics(ResourceType::User)) => {
-                self.profiles(class).any(|profile| profile.within == Within::Own)
-            }
-            Wanted::Permission(..) => false,
-        }
     }
 
     /// The stored resources of a type on which the question's principal may do what it asks, after an identifier. The
@@ -118,7 +96,7 @@ impl Compiled {
         let ask = self.ask(&question).map(Some).or_else(unless_malformed)?;
         let instance = is_instance.then(|| self.instance()).filter(|id| after.is_none_or(|after| *id > after));
         let stored = it.filter(|_| !is_instance).map(|it| self.items_of(it, after)).into_iter().flatten();
-        let all = instance.map(|id| (id, None)).into_iter().chain(stored.map(|(id, at)| (id, Some(at))));
+        let all = instance.map(|id| (id, None)).into_iter().chain(stored.map(|(id, row)| (id, Some(row.at))));
         Ok(Ok(all.filter_map(move |(id, item)| {
             let ask = ask?;
             let text = id.to_string();

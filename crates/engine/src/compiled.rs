@@ -67,11 +67,54 @@ pub(crate) struct Item {
     pub(crate) detail: Detail,
 }
 
+/// What a list in the order of identifiers says of an item, so that asking it of many touches nothing else.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Row {
+    pub(crate) at: u32,
+    /// The class and the group of a user or AI agent.
+    pub(crate) class: u32,
+    pub(crate) group: Group,
+}
+
 /// Everyone who has exactly these profiles.
 #[derive(Clone, Debug, Default)]
 struct Class {
-    profiles: Arc<[u32]>,
+    profiles: Set,
     members: u32,
+}
+
+/// Numbers of profiles. Those of nearly everyone are few.
+#[derive(Clone, Debug)]
+enum Set {
+    Few { count: u8, numbers: [u32; 4] },
+    Many(Arc<[u32]>),
+}
+
+impl Set {
+    fn new(all: &Arc<[u32]>) -> Self {
+        let mut numbers = [0; 4];
+        match (u8::try_from(all.len()), numbers.get_mut(..all.len())) {
+            (Ok(count), Some(few)) => {
+                few.copy_from_slice(all);
+                Self::Few { count, numbers }
+            }
+            _ => Self::Many(Arc::clone(all)),
+        }
+    }
+
+    #[inline]
+    fn numbers(&self) -> &[u32] {
+        match self {
+            Self::Few { count, numbers } => numbers.get(..usize::from(*count)).unwrap_or_default(),
+            Self::Many(all) => all,
+        }
+    }
+}
+
+impl Default for Set {
+    fn default() -> Self {
+        Self::Few { count: 0, numbers: [0; 4] }
+    }
 }
 
 /// An instance, prepared for decisions.
@@ -86,7 +129,7 @@ pub struct Compiled {
     free_items: Free,
     index: Index,
     /// Every item in the order of identifiers.
-    order: imbl::OrdMap<(Type, Id), u32>,
+    order: imbl::OrdMap<(Type, Id), Row>,
     /// How many users there are whose name could be taken for an identifier of another.
     odd_names: u32,
     profiles: Chunks<Profile>,
@@ -160,7 +203,7 @@ impl Compiled {
         }
         let Some(it) = types::of_resource(resource) else { return };
         let id = resource.id();
-        let held = self.order.get(&(it, id.clone())).copied();
+        let held = self.order.get(&(it, id.clone())).map(|row| row.at);
         let before = held.and_then(|at| self.item(at)).cloned();
         // What is new is counted before what was there is given back, so that what stays keeps its number.
         let tags = resource.tags().and_then(|tags| self.pairs.take(tags));
@@ -168,6 +211,11 @@ impl Compiled {
         if let (Some(at), Some(before)) = (held, &before) {
             self.let_go(at, before);
         }
+        let (class, group) = match detail {
+            Detail::User { class, group, .. } => (class, group),
+            Detail::Agent { class } => (class, Group::Nowhere),
+            _ => (NONE, Group::Nowhere),
+        };
         let item = Item { id: id.clone(), it, tags, detail };
         let at = match held {
             Some(at) => {
@@ -180,10 +228,10 @@ impl Compiled {
                 let hash = hash_id(it.seed(), id.as_ref());
                 let at = self.free_items.place(&mut self.items, Some(item));
                 self.index.insert(hash, at);
-                self.order.insert((it, id), at);
                 at
             }
         };
+        self.order.insert((it, id), Row { at, class, group });
         if let Resource::User(user) = resource {
             self.index.insert(hash_name(&user.username), at);
             self.odd_names += u32::from(is_odd(user));
@@ -229,7 +277,7 @@ impl Compiled {
             self.arn = None;
         }
         let Some(it) = Type::of_kind(key.kind) else { return };
-        let Some(at) = self.order.remove(&(it, key.id.clone())) else { return };
+        let Some(Row { at, .. }) = self.order.remove(&(it, key.id.clone())) else { return };
         let Some(item) = self.item(at).cloned() else { return };
         self.let_go(at, &item);
         if let Detail::Profile { number } = item.detail {
@@ -271,7 +319,7 @@ impl Compiled {
         let class = match self.sets.get(&numbers) {
             Some(class) => *class,
             None => {
-                let class = Class { profiles: Arc::clone(&numbers), members: 0 };
+                let class = Class { profiles: Set::new(&numbers), members: 0 };
                 let class = self.free_classes.place(&mut self.classes, class);
                 self.sets.insert(numbers, class);
                 class
@@ -288,7 +336,7 @@ impl Compiled {
         let Some(class) = self.classes.get_mut(at) else { return };
         class.members -= 1;
         if class.members == 0 {
-            self.sets.remove(&class.profiles);
+            self.sets.remove(class.profiles.numbers());
             self.free_classes.vacate(&mut self.classes, at);
         }
     }
@@ -382,13 +430,23 @@ impl Compiled {
     /// The profiles of a class.
     #[inline]
     pub(crate) fn profiles(&self, class: u32) -> impl Iterator<Item = &Profile> + Clone {
-        let numbers = self.classes.get(class).map_or(&[][..], |class| &*class.profiles);
-        numbers.iter().filter_map(|number| self.profiles.get(*number))
+        self.profile_numbers(class).iter().filter_map(|number| self.profiles.get(*number))
     }
 
-    /// How many classes there are room for: every class's number is below.
-    pub(crate) fn class_count(&self) -> u32 {
-        self.classes.len()
+    /// The numbers of the profiles of a class.
+    #[inline]
+    pub(crate) fn profile_numbers(&self, class: u32) -> &[u32] {
+        self.classes.get(class).map_or(&[], |class| class.profiles.numbers())
+    }
+
+    /// The profile with this number.
+    pub(crate) fn profile(&self, number: u32) -> Option<&Profile> {
+        self.profiles.get(number)
+    }
+
+    /// How many profiles there are room for: every profile's number is below.
+    pub(crate) fn profile_count(&self) -> u32 {
+        self.profiles.len()
     }
 
     /// The items of a type after an identifier, in the order of identifiers.
@@ -396,7 +454,7 @@ impl Compiled {
         &'a self,
         it: Type,
         after: Option<&Id>,
-    ) -> impl Iterator<Item = (&'a Id, u32)> + use<'a> {
+    ) -> impl Iterator<Item = (&'a Id, Row)> + use<'a> {
         let from = match after {
             Some(id) => Bound::Excluded((it, id.clone())),
             None => Bound::Included((it, Id::from_uuid(0))),
@@ -404,7 +462,7 @@ impl Compiled {
         self.order
             .range((from, Bound::Unbounded))
             .take_while(move |((of, _), _)| *of == it)
-            .map(|((_, id), at)| (id, *at))
+            .map(|((_, id), row)| (id, *row))
     }
 }
 

@@ -127,15 +127,36 @@ impl Ask<'_> {
 
     pub(crate) fn may_view_assigned(&self, asker: Asker, name: &str, id: &str, reading: Reading) -> bool {
         let compiled = self.compiled;
-        let found = || {
-            let it = Kind::from_name(name).and_then(Type::of_kind)?;
-            let Type::Of(resource_type) = it else { return None };
-            let view = compiled.lexicon().view(resource_type).map(Permission::At)?;
-            Some((it, resource_type, view, compiled.find(it, IdRef::new(id))?))
+        compiled.view_of_assigned(name, id).is_some_and(|(matter, permission, rule)| {
+            Case { compiled, asker, permission, target: &matter.target(), reading }.granted(rule, false)
+        })
+    }
+}
+
+impl Compiled {
+    /// What rule 15 asks about something that is assigned: the View permission on it. `None` for what does not exist.
+    pub(crate) fn view_of_assigned(
+        &self,
+        name: &str,
+        id: &str,
+    ) -> Option<(Matter<'static>, Permission<'static>, Rule)> {
+        let it = Kind::from_name(name).and_then(Type::of_kind)?;
+        let Type::Of(resource_type) = it else { return None };
+        let permission = self.lexicon().view(resource_type).map(Permission::At)?;
+        let rule = Rule::Typed(resource_type);
+        let Target { extent, item, agent, owner, .. } = stored(it, self.find(it, IdRef::new(id))?);
+        let matter = Matter {
+            wanted: Wanted::Permission(permission, rule),
+            it,
+            extent,
+            item,
+            agent,
+            owner,
+            resource: NO_DETAILS,
+            changes_primary_values: false,
+            assigns: &[],
         };
-        let Some((it, resource_type, permission, item)) = found() else { return false };
-        let target = stored(it, item);
-        Case { compiled, asker, permission, target: &target, reading }.granted(Rule::Typed(resource_type), false)
+        Some((matter, permission, rule))
     }
 }
 

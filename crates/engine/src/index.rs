@@ -149,7 +149,7 @@ pub(crate) fn hash_bytes(seed: u64, bytes: impl ExactSizeIterator<Item = u8>) ->
 }
 
 #[inline]
-fn fold(hash: u64, word: u64) -> u64 {
+pub(crate) fn fold(hash: u64, word: u64) -> u64 {
     let (high, low) = halves(u128::from(hash ^ word) * u128::from(MIX));
     high ^ low
 }

@@ -22,6 +22,7 @@ mod question;
 mod reading;
 mod rules;
 mod scope;
+mod survey;
 mod tags;
 pub mod tasks;
 mod tools;

@@ -86,10 +86,9 @@ impl Case<'_> {
 
     /// Whether the target is the principal, or may be.
     pub(crate) fn is_principal(&self) -> bool {
-        let named = || self.compiled.find(self.target.it, IdRef::new(self.target.resource.id));
         !self.asker.is_agent
             && match self.target.extent {
-                Extent::One => self.target.item.or_else(named) == Some(self.asker.at),
+                Extent::One => self.target.user(self.compiled) == Some(self.asker.at),
                 Extent::Some => true,
                 Extent::Every => false,
             }
@@ -150,7 +149,7 @@ impl Case<'_> {
         }
     }
 
-    fn agent_group(&self) -> Group {
+    pub(crate) fn agent_group(&self) -> Group {
         self.target.agent.and_then(|at| self.compiled.asker(at)).map_or(Group::Nowhere, |agent| agent.group)
     }
 }

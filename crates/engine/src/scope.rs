@@ -175,7 +175,7 @@ impl<'a> Case<'a> {
         if within { Limit::Within } else { Limit::Outside }
     }
 
-    fn target_group(&self) -> Group {
+    pub(crate) fn target_group(&self) -> Group {
         match self.target.item.and_then(|at| self.compiled.item(at)).map(|item| &item.detail) {
             Some(Detail::User { group, .. }) => *group,
             Some(_) => Group::Nowhere,

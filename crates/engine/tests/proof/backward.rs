@@ -111,6 +111,42 @@ fn backward_questions_find_what_forward_ones_allow() {
     }
 }
 
+/// Enough profiles and users that answers are shared, and that there are more kinds of profile than are told apart.
+#[test]
+fn who_finds_in_a_crowd_what_forward_questions_allow() {
+    let mut r = Random::new(17);
+    for _ in 0..3 {
+        let mut all = world::resources(&mut r);
+        let groups: Vec<_> = all.iter().filter(|it| it.kind() == Kind::HierarchyGroup).map(Stored::id).collect();
+        let mut profiles = Vec::new();
+        for n in 0..120 {
+            let other = world::resources(&mut r).into_iter().find_map(|it| match it {
+                Stored::SecurityProfile(profile) => Some((*profile).clone()),
+                _ => None,
+            });
+            let Some(mut profile) = other else { continue };
+            (profile.id, profile.name) = (world::id(100_000 + n), format!("crowd{n}"));
+            profiles.push(profile.id.clone());
+            all.push(profile.into());
+        }
+        for n in 0..400 {
+            let assigned = (0..r.below(4)).map(|_| r.pick(&profiles).clone()).collect();
+            let group = (!groups.is_empty() && r.percent(70)).then(|| r.pick(&groups).clone());
+            let mut user = world::user(n, assigned, group, world::tags(&mut r));
+            (user.id, user.username) = (world::id(200_000 + n), format!("crowd{n}"));
+            all.push(user.into());
+        }
+        let World { directory, compiled } = World::new(&all);
+        for _ in 0..40 {
+            let asked = world::question(&mut r);
+            if asked.principal.is_empty() || asked.action.is_empty() || asked.is_agent {
+                continue;
+            }
+            asked.with(|question| READINGS.map(|reading| who(&directory, &compiled, question, reading)));
+        }
+    }
+}
+
 /// A change or two that fit the state.
 fn changes(r: &mut Random, directory: &Directory) -> (Vec<Change>, Directory) {
     let mut draft = Draft::new(directory.clone());

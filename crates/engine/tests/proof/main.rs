@@ -11,6 +11,8 @@ mod naive;
 #[cfg(test)]
 mod random;
 #[cfg(test)]
+mod vocabulary;
+#[cfg(test)]
 mod world;
 
 use agreement::{Case, World, fault, search, to_json};

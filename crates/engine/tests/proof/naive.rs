@@ -6,96 +6,13 @@ use lanyard_engine::{Principal, Question, Reading};
 use lanyard_model::Directory;
 use lanyard_model::resources::{ApplicationType, HierarchyGroup, SecurityProfile, User};
 
+use super::vocabulary::{
+    DOCUMENTED, acts_on, holds, holds_any_of_type, in_catalogue, is_analytics, is_recording, type_exists, view_of,
+};
+
 /// The question is malformed.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) struct Malformed;
-
-/// Section 3: first word, types, View permission.
-const TYPES: &[(&str, &[&str], &str)] = &[
-    ("Users", &["User"], "Users.View"),
-    ("SecurityProfiles", &["SecurityProfile"], "SecurityProfiles.View"),
-    ("Queues", &["Queue"], "Queues.View"),
-    ("RoutingPolicies", &["RoutingProfile"], "RoutingPolicies.View"),
-    ("TransferDestinations", &["QuickConnect"], "TransferDestinations.View"),
-    ("HoursOfOperation", &["HoursOfOperation"], "HoursOfOperation.View"),
-    ("AgentGrouping", &["HierarchyGroup"], "AgentGrouping.View"),
-    ("AgentStates", &["AgentStatus"], "AgentStates.View"),
-    ("Prompts", &["Prompt"], "Prompts.View"),
-    ("DataTables", &["DataTable", "DataTableRecord"], "DataTables.View"),
-    ("Campaigns", &["Campaign"], "Campaigns.View"),
-    ("Bots", &["Bot"], "Bots.View"),
-    ("ContactSearch", &["Contact"], ""),
-    ("MyContacts", &["Contact"], ""),
-    ("ContactFlows", &["ContactFlow"], "ContactFlows.View"),
-    ("ContactFlowModules", &["ContactFlowModule"], "ContactFlowModules.View"),
-    ("PhoneNumbers", &["PhoneNumber"], "PhoneNumbers.View"),
-    ("TaskTemplates", &["TaskTemplate"], "TaskTemplates.View"),
-    ("Views", &["View"], "Views.View"),
-    ("EvaluationForms", &["EvaluationForm"], "EvaluationForms.View"),
-    ("Evaluation", &["ContactEvaluation"], "Evaluation.View"),
-    ("Cases", &["Case"], "Cases.View"),
-    ("MyCases", &["Case"], ""),
-    ("TestCases", &["TestCase"], "TestCases.View"),
-    ("CustomMetrics", &["CustomMetric"], "CustomMetrics.View"),
-    ("Rules", &["Rule"], "Rules.View"),
-    ("Workspaces", &["Workspace"], "Workspaces.View"),
-    ("EmailAddresses", &["EmailAddress"], "EmailAddresses.View"),
-];
-
-const DOCUMENTED: &[&str] = &["User", "SecurityProfile", "Queue", "RoutingProfile"];
-
-fn type_exists(name: &str) -> bool {
-    name == "Instance" || TYPES.iter().any(|(_, types, _)| types.contains(&name))
-}
-
-fn acts_on(permission: &str) -> Option<&'static [&'static str]> {
-    let first = permission.split('.').next().unwrap();
-    TYPES.iter().find(|(word, ..)| *word == first).map(|(_, types, _)| *types)
-}
-
-fn view_of(resource_type: &str) -> &'static str {
-    TYPES.iter().find(|(_, types, view)| types.contains(&resource_type) && !view.is_empty()).map_or("", |it| it.2)
-}
-
-fn in_catalogue(permission: &str) -> bool {
-    lanyard_model::catalogue::Catalogue::builtin().get(permission).is_some()
-}
-
-fn is_recording(permission: &str) -> bool {
-    lanyard_model::catalogue::Catalogue::builtin()
-        .get(permission)
-        .is_some_and(|info| ["Recordings and Transcripts", "Legacy permissions"].contains(&info.group()))
-}
-
-fn is_analytics(permission: &str) -> bool {
-    permission == "AccessMetrics" || permission.starts_with("AccessMetrics.")
-}
-
-/// Section 3, implied permissions: what else brings this one.
-fn implied_by(permission: &str) -> &'static [&'static str] {
-    match permission {
-        "AccessMetrics.RealTimeMetrics.Access"
-        | "AccessMetrics.HistoricalMetrics.Access"
-        | "AccessMetrics.AgentActivityAudit.Access"
-        | "AccessMetrics.Dashboards.Access" => &["AccessMetrics"],
-        "Cases.View" => &["Cases.Export"],
-        "CallRecordings.Unredacted.Access" | "ContactTranscripts.Unredacted.Access" => &["ListenCallRecordings"],
-        "CallRecordings.Redacted.Access" | "ContactTranscripts.Redacted.Access" => &["RedactedData.View"],
-        "CallRecordings.Redacted.DownloadButton"
-        | "CallRecordings.Unredacted.DownloadButton"
-        | "ContactTranscripts.Unredacted.DownloadButton" => &["DownloadCallRecordings"],
-        _ => &[],
-    }
-}
-
-fn holds(profile: &SecurityProfile, permission: &str) -> bool {
-    let has = |name: &str| profile.permissions.iter().any(|held| held == name);
-    has(permission) || implied_by(permission).iter().any(|name| has(name))
-}
-
-fn holds_any_of_type(profile: &SecurityProfile, resource_type: &str) -> bool {
-    profile.permissions.iter().any(|name| acts_on(name).is_some_and(|types| types.contains(&resource_type)))
-}
 
 /// Who asks, with what rights.
 #[derive(Clone)]
