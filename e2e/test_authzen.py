@@ -1,6 +1,9 @@
 """Instances as AuthZEN 1.0 decision points: what certification demands, and what is Lanyard's own."""
 
 import json
+import re
+import shutil
+import subprocess
 import time
 
 import pytest
@@ -8,7 +11,7 @@ import pytest
 from conftest import new_instance
 from harness.authzen import DecisionPoint, question, without
 from harness.operations import ai_agent_arn, unique
-from harness.server import run_lanyard
+from harness.server import REPOSITORY, Server, run_lanyard
 
 NOBODY = "00000000-0000-4000-8000-000000000000"
 ENDPOINTS = ["evaluation", "evaluations", "search/subject", "search/resource", "search/action"]
@@ -705,6 +708,38 @@ class TestPaths:
     @pytest.mark.parametrize("url", ["access.example.com", "ftp://x", "https://x/?a=b", "https://x/#a", ""])
     def test_addresses_that_are_none(self, url):
         assert run_lanyard("serve", "--public-url", url).returncode != 0
+
+
+def examples() -> list[str]:
+    """The commands of the page about decisions."""
+    blocks = re.findall(r"^```\n(curl .*?)^```", (REPOSITORY / "docs" / "authzen.md").read_text(), re.M | re.S)
+    assert len(blocks) == 3
+    return blocks
+
+
+@pytest.fixture(scope="module")
+def demo(tmp_path_factory):
+    with Server(tmp_path_factory.mktemp("demo"), "--demo") as running:
+        yield running
+
+
+class TestDocs:
+    """The page's own commands, on the demo."""
+
+    @pytest.mark.skipif(shutil.which("curl") is None, reason="curl is not installed")
+    @pytest.mark.parametrize("at", range(3))
+    def test_an_example(self, demo, at):
+        instance = demo.client().list_instances()["InstanceSummaryList"][0]["Id"]
+        command = examples()[at].replace("http://127.0.0.1:4510", demo.endpoint).replace("$INSTANCE", instance)
+        ran = subprocess.run(["sh", "-c", command], capture_output=True, text=True, timeout=30)
+        answer = json.loads(ran.stdout)
+        match at:
+            case 0:
+                assert answer["decision"] is True and answer["context"]["explanation"]["sentences"]
+            case 1:
+                assert len(answer["evaluations"]) == 2 and answer["evaluations"][0]["decision"] is True
+            case 2:
+                assert answer["results"] and answer["results"][0]["type"] == "user"
 
 
 class TestDecisionLog:

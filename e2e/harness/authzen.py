@@ -1,10 +1,9 @@
 """A decision point as its clients see it: raw HTTP, so that what no client would send can be sent too."""
 
-import http.client
 import json
 
-from harness.server import HOST, Server
-from harness.wire import Answer
+from harness.server import Server
+from harness.wire import Answer, Request
 
 JSON = "application/json"
 
@@ -24,13 +23,7 @@ class DecisionPoint:
         headers = {"Content-Type": JSON} if headers is None else headers
         if self.token is not None:
             headers = {**headers, "Authorization": f"Bearer {self.token}"}
-        connection = http.client.HTTPConnection(HOST, self.server.port, timeout=30)
-        try:
-            connection.request(method, path, body, headers)
-            response = connection.getresponse()
-            return Answer(response.status, response.headers, response.read())
-        finally:
-            connection.close()
+        return self.server.wire().transmit(Request(method, path, headers, body))
 
     def post(self, endpoint: str, body, **headers: str) -> Answer:
         data = body if isinstance(body, bytes) else json.dumps(body).encode()
