@@ -8,7 +8,7 @@ use lanyard_model::resources::{
     Queue, RoutingProfile, SecurityProfile, User,
 };
 use lanyard_model::{Change, Directory, Entry, Id, Resource, StreamId, Tags, Timestamp};
-use lanyard_store::{Append, SqliteStore, Store as _};
+use lanyard_store::{Append, Secret, SecretChange, SqliteStore, Store as _};
 
 use crate::world::{self, Group, TYPES, TagSet, Tagged, Within, World};
 
@@ -34,6 +34,13 @@ impl World {
             (StreamId::Instance(self.id.clone()), self.resources()),
         ]
         .map(|(stream, resources)| Append {
+            // A registry comes with the key that its page tokens are signed with.
+            secrets: match stream {
+                StreamId::Registry { .. } => {
+                    vec![SecretChange { name: "page-token-key".to_owned(), value: Some(Secret::new(vec![1; 32])) }]
+                }
+                StreamId::Instance(_) => Vec::new(),
+            },
             stream,
             expected_revision: 0,
             entry: Entry {
@@ -43,7 +50,6 @@ impl World {
                 request_id: "bench".to_owned(),
                 changes: resources.into_iter().map(Change::Create).collect(),
             },
-            secrets: Vec::new(),
             closes: false,
         });
         let store = SqliteStore::open(directory)?;
