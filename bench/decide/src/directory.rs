@@ -8,7 +8,7 @@ use lanyard_model::resources::{
     Queue, RoutingProfile, SecurityProfile, User,
 };
 use lanyard_model::{Change, Directory, Entry, Id, Resource, StreamId, Tags, Timestamp};
-use lanyard_store::{Append, SqliteStore, Store as _};
+use lanyard_store::{Append, Secret, SecretChange, SqliteStore, Store as _};
 
 use crate::world::{self, Group, TYPES, TagSet, Tagged, Within, World};
 
@@ -34,6 +34,13 @@ impl World {
             (StreamId::Instance(self.id.clone()), self.resources()),
         ]
         .map(|(stream, resources)| Append {
+            // A registry comes with the key that its page tokens are signed with.
+            secrets: match stream {
+                StreamId::Registry { .. } => {
+                    vec![SecretChange { name: "page-token-key".to_owned(), value: Some(Secret::new(vec![1; 32])) }]
+                }
+                StreamId::Instance(_) => Vec::new(),
+            },
             stream,
             expected_revision: 0,
             entry: Entry {
@@ -43,7 +50,6 @@ impl World {
                 request_id: "bench".to_owned(),
                 changes: resources.into_iter().map(Change::Create).collect(),
             },
-            secrets: Vec::new(),
             closes: false,
         });
         let store = SqliteStore::open(directory)?;
@@ -54,14 +60,11 @@ impl World {
     /// Everything in it, what is referred to before what refers to it.
     fn resources(&self) -> Vec<Resource> {
         let hours = Id::new("00000000-0000-4000-8000-000000000001");
-        let levels: Vec<_> = (2..5).map(|n| Id::from_uuid((4 << 76) | (8 << 60) | n)).collect();
-        let structure = HierarchyStructure {
-            levels: levels.iter().zip(["Region", "Site", "Team"]).map(|(id, name)| level(id, name)).collect(),
-        };
+        let structure = HierarchyStructure { levels: ["Region", "Site", "Team"].map(level).into() };
         let first = self.queues.first().map_or_else(|| hours.clone(), |queue| queue.id.clone());
         [Resource::from(self.instance()), structure.into(), hours_of_operation(&hours).into()]
             .into_iter()
-            .chain(self.groups.iter().enumerate().map(|(at, group)| self.group(at, group, &levels)))
+            .chain(self.groups.iter().enumerate().map(|(at, group)| self.group(at, group)))
             .chain(self.profiles.iter().enumerate().map(|(at, profile)| self.profile(at, profile)))
             .chain(self.queues.iter().enumerate().map(|(at, it)| queue(at, it, &hours)))
             .chain(self.routing_profiles.iter().enumerate().map(|(at, it)| routing_profile(at, it, &first)))
@@ -83,11 +86,10 @@ impl World {
         }
     }
 
-    fn group(&self, at: usize, group: &Group, levels: &[Id]) -> Resource {
+    fn group(&self, at: usize, group: &Group) -> Resource {
         HierarchyGroup {
             id: group.id.clone(),
             name: format!("Group {at}"),
-            level_id: levels.get(group.above.len()).unwrap_or(&group.id).clone(),
             ancestors: group.above.iter().filter_map(|at| self.groups.get(*at)).map(|group| group.id.clone()).collect(),
             tags: Tags::new(),
             last_modified_time: NOW,
@@ -155,13 +157,8 @@ fn tags(set: &TagSet) -> Tags {
     world::pairs(set).map(|(key, value)| (key.to_owned(), value)).collect()
 }
 
-fn level(id: &Id, name: &str) -> HierarchyLevel {
-    HierarchyLevel {
-        id: id.clone(),
-        name: name.to_owned(),
-        last_modified_time: NOW,
-        last_modified_region: REGION.to_owned(),
-    }
+fn level(name: &str) -> HierarchyLevel {
+    HierarchyLevel { name: name.to_owned(), last_modified_time: NOW, last_modified_region: REGION.to_owned() }
 }
 
 fn queue(at: usize, it: &Tagged, hours: &Id) -> Resource {

@@ -129,6 +129,8 @@ impl Call {
 fn main() -> anyhow::Result<()> {
     let args = Args::parse();
     let logs = args.work.join("logs");
+    // Those of the last run; the first run has none.
+    let _ = fs::remove_dir_all(&logs);
     fs::create_dir_all(&logs).with_context(|| format!("cannot create `{}`", logs.display()))?;
     let data = tempfile::Builder::new().prefix("data-").tempdir_in(&args.work)?;
     let world = World::new(Which::Small.size(bench_decide::INDIVIDUAL));

@@ -209,9 +209,9 @@ impl Rules {
             let set = |at| {
                 let Some(grant) = world.grant(at, it) else { return Ok(None) };
                 let head = format!("permit(principal, action in {}, resource)", bundle(kind.name, grant.bundle));
-                PolicySet::from_str(&policy(world, &head, &grant, own)).map(Some)
+                Ok(Some(PolicySet::from_str(&policy(world, &head, &grant, own))?))
             };
-            types.insert(kind.name, (0..world.profiles.len()).map(set).collect::<Result<_, _>>()?);
+            types.insert(kind.name, (0..world.profiles.len()).map(set).collect::<anyhow::Result<_>>()?);
         }
         Ok(Self(types))
     }
