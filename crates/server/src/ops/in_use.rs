@@ -20,7 +20,9 @@ pub(crate) fn check(cx: &Write<'_>, kind: Kind, id: &Id) -> Result<()> {
 /// these members. A kind that the API's `ResourceType` does not list leaves it out.
 pub(crate) fn error(cx: &Write<'_>, what: &str, by: &Key) -> Error {
     let message = format!("{what} is in use by the {} `{}`", by.kind.noun(), by.id);
-    let error = Error::new(ErrorKind::ResourceInUseException, message).with_member("ResourceId", cx.arn(by));
+    // An AI agent, which lives in another service, is known by its own ARN.
+    let arn = if by.kind == Kind::AiAgent { by.id.to_string() } else { cx.arn(by) };
+    let error = Error::new(ErrorKind::ResourceInUseException, message).with_member("ResourceId", arn);
     match by.kind {
         Kind::HierarchyGroup => error.with_member("ResourceType", ResourceType::HierarchyGroup.as_str()),
         Kind::User => error.with_member("ResourceType", ResourceType::User.as_str()),

@@ -5,7 +5,7 @@ pub(crate) mod search_resource_tags;
 pub(crate) mod tag_resource;
 pub(crate) mod untag_resource;
 
-use lanyard_model::{Directory, Id, Key, Kind, Resource, Scope};
+use lanyard_model::{Directory, Id, Key, Resource, Scope};
 
 use crate::error::{Error, Excerpt, Result};
 
@@ -36,10 +36,9 @@ fn not_found(arn: &str) -> Error {
     Error::not_found("resource", arn)
 }
 
-/// Runs `at` with what the ARN names, and says that the resource is missing where its instance is.
+/// What the ARN names, in an instance that there is: where the instance is missing, the resource is said to be.
 fn instance_of(scope: &Scope, node: &crate::node::Node, arn: &str) -> Result<(Id, Key)> {
     let (instance, key) = locate(scope, arn)?;
     node.instance(scope, &instance).map_err(|_| not_found(arn))?;
-    debug_assert!(key.kind != Kind::InstanceRecord, "a record has no ARN");
     Ok((instance, key))
 }
