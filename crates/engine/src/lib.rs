@@ -27,6 +27,7 @@ mod tags;
 pub mod tasks;
 mod tools;
 mod types;
+mod unseen;
 pub mod wording;
 
 pub use ask::Denial;
@@ -38,3 +39,4 @@ pub use lexicon::Lexicon;
 pub use outcome::Answer;
 pub use question::{Malformed, Principal, Question, Resource};
 pub use reading::{OpenPoint, Outcome, Reading, Verdict};
+pub use unseen::Unseen;

@@ -1,0 +1,1 @@
+//! Typed calls of the Amazon Connect API, against Lanyard or Amazon.

@@ -1,0 +1,11 @@
+//! What administrators and auditors ask of a whole configuration: what differs between two, what that means for access,
+//! what is wrong with one, and whether it does what is expected.
+//!
+//! Nothing here does I/O. A [`Configuration`] comes from a data directory, from a server, or from files; what it means
+//! is the engine's to say.
+
+mod configuration;
+mod place;
+
+pub use configuration::Configuration;
+pub use place::{Place, Places};
