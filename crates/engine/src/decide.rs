@@ -1,7 +1,7 @@
 //! The decision: a question's answer in one reading. Nothing here allocates.
 
+use lanyard_model::Kind;
 use lanyard_model::catalogue::ResourceType;
-use lanyard_model::{IdRef, Kind};
 
 use crate::ask::{Ask, Asker, Extent, Matter, Serving, Stop, Target, Wanted};
 use crate::compiled::Compiled;
@@ -70,7 +70,7 @@ impl Compiled {
     pub fn principal_handle(&self, principal: crate::Principal<'_>) -> Option<Handle> {
         match principal {
             crate::Principal::User(name) => self.user(name).ok().flatten(),
-            crate::Principal::AiAgent(arn) => self.find(Type::AiAgent, IdRef::new(arn)),
+            crate::Principal::AiAgent(arn) => self.find_named(Type::AiAgent, arn),
         }
         .map(Handle)
     }
@@ -78,7 +78,7 @@ impl Compiled {
     /// A stored resource by type and identifier.
     #[must_use]
     pub fn resource_handle(&self, resource_type: &str, id: &str) -> Option<Handle> {
-        Type::from_name(resource_type).and_then(|it| self.find(it, IdRef::new(id))).map(Handle)
+        Type::from_name(resource_type).and_then(|it| self.find_named(it, id)).map(Handle)
     }
 
     /// A permission by name; `None` outside the catalogue.
@@ -156,7 +156,7 @@ impl Compiled {
         let Type::Of(resource_type) = it else { return None };
         let permission = self.lexicon().view(resource_type).map(Permission::At)?;
         let rule = Rule::Typed(resource_type);
-        let Target { extent, item, agent, owner, .. } = stored(it, self.find(it, IdRef::new(id))?);
+        let Target { extent, item, agent, owner, .. } = stored(it, self.find_named(it, id)?);
         let matter = Matter { wanted: Wanted::Permission(permission, rule), it, extent, item, agent, owner };
         Some((matter, permission, rule))
     }
