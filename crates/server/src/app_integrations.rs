@@ -129,7 +129,8 @@ impl Server {
         for warning in &warnings {
             tracing::warn!(operation = call.operation, request_id = call.request_id, "{warning}");
         }
-        Ok(Reply { body: output.to_body(), revision: Some(written.revision), warnings })
+        // Without a revision: clients take one for an instance's, and ask an instance to have reached it.
+        Ok(Reply { body: output.to_body(), revision: None, warnings })
     }
 }
 
