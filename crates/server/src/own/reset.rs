@@ -26,10 +26,5 @@ pub(super) async fn run(server: &Server, call: &Call) -> Result<Reply> {
             deleted = ids.len();
         }
     }
-    Ok(Reply {
-        revision,
-        ..super::reply(
-            &serde_json::json!({ "instances_deleted": deleted }),
-        )?
-    })
+    Ok(Reply { revision, ..super::reply(&serde_json::json!({ "instances_deleted": deleted }))? })
 }
