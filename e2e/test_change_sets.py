@@ -1,6 +1,8 @@
 """Lanyard's own API: several calls as one write, what was written, and the state at any revision."""
 
+import hashlib
 import json
+import re
 
 import pytest
 
@@ -25,6 +27,12 @@ def own(wire, instance):
         return wire.send(method, f"/lanyard/v1/instances/{instance}/{what}", content)
 
     return own
+
+
+def entries(own, query: str = "") -> list[dict]:
+    """The entries of the log, with their revisions."""
+    records = (it["record"] for it in own("GET", f"history{query}").json["entries"])
+    return [{"revision": record["revision"], **record["entry"]} for record in records]
 
 
 def revision(own) -> int:
@@ -52,7 +60,7 @@ class TestChangeSets:
                 InstanceId=instance, SecurityProfileId=result["SecurityProfileId"]
             )["SecurityProfile"]
             assert profile["SecurityProfileName"] == name
-        [entry] = own("GET", f"history?after={before}").json["entries"]
+        [entry] = entries(own, f"?after={before}")
         assert entry["operation"] == "ApplyChangeSet"
         assert [change["after"]["SecurityProfile"]["name"] for change in entry["changes"]] == names
 
@@ -161,13 +169,21 @@ class TestHistory:
     def test_pages_and_order(self, connect, own, instance):
         for _ in range(3):
             connect.create_security_profile(InstanceId=instance, SecurityProfileName=unique("entry"))
-        whole = own("GET", "history?limit=1000").json
-        assert [entry["revision"] for entry in whole["entries"]] == list(range(1, whole["revision"] + 1))
-        parts = [own("GET", f"history?after={at}&limit=1").json["entries"] for at in range(whole["revision"])]
-        assert [entry for part in parts for entry in part] == whole["entries"]
-        assert own("GET", f"history?after={whole['revision']}").json["entries"] == []
-        last = whole["entries"][-1]
-        assert (last["actor"], last["operation"]) == ("test", "CreateSecurityProfile")
+        last = revision(own)
+        whole = entries(own, "?limit=1000")
+        assert [entry["revision"] for entry in whole] == list(range(1, last + 1))
+        assert [entry for at in range(last) for entry in entries(own, f"?after={at}&limit=1")] == whole
+        assert entries(own, f"?after={last}") == []
+        assert (whole[-1]["actor"], whole[-1]["operation"]) == ("test", "CreateSecurityProfile")
+
+    def test_the_chain_of_hashes_can_be_verified_by_whoever_reads_it(self, own, instance):
+        text = own("GET", "history?limit=1000").body.decode()
+        hash_before = hashlib.sha256(f"instance/{instance}".encode()).digest()
+        parts = re.split(r'\{"hash":"([0-9a-f]{64})","record":', text)[1:]
+        for stated, rest in zip(parts[::2], parts[1::2], strict=True):
+            _, end = json.JSONDecoder().raw_decode(rest)
+            hash_before = hashlib.sha256(hash_before + rest[:end].encode()).digest()
+            assert hash_before.hex() == stated
 
     @pytest.mark.parametrize("query", ["limit=0", "limit=1001", "after=x", "from=1", "limit=-1"])
     def test_wrong_parameters(self, own, query):

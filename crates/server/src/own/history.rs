@@ -6,10 +6,11 @@
 use std::str::FromStr;
 use std::sync::Arc;
 
-use lanyard_model::{Change, Directory, Id, Resource, StreamId, Timestamp};
+use lanyard_model::{Directory, Id, Resource, StreamId, Timestamp};
 use lanyard_store::{Moment, StoreError, chain, state_at};
 use lanyard_wire::ErrorKind;
 use serde::Serialize;
+use serde_json::value::RawValue;
 
 use crate::error::{Error, Excerpt, Result};
 use crate::server::{Incoming, Reply, Server, instance_id};
@@ -28,15 +29,10 @@ struct History<'a> {
 /// One entry of the log.
 #[derive(Serialize)]
 struct EntryView<'a> {
-    revision: u64,
-    /// Milliseconds since 1970.
-    time: i64,
-    actor: &'a str,
-    operation: &'a str,
-    request_id: &'a str,
-    /// The hash that the next entry carries.
+    /// The hash that the next entry carries: of the one before and the record.
     hash: String,
-    changes: &'a [Change],
+    /// The entry as it is stored, byte for byte, so that whoever reads it can verify the chain of hashes.
+    record: &'a RawValue,
 }
 
 #[derive(Serialize)]
@@ -65,16 +61,11 @@ pub(super) async fn history(server: &Server, request: &Incoming<'_>, instance: &
     let logged = server.node.store.read(&StreamId::Instance(id), after, limit).await.map_err(failed)?;
     // What another reader could not yet see in the state is not shown in the history either.
     let acknowledged = logged.iter().filter(|logged| logged.revision <= revision);
-    let entries = acknowledged.map(|logged| EntryView {
-        revision: logged.revision,
-        time: logged.entry.time.0,
-        actor: &logged.entry.actor,
-        operation: &logged.entry.operation,
-        request_id: &logged.entry.request_id,
-        hash: chain::hex(&logged.hash),
-        changes: &logged.entry.changes,
+    let entries = acknowledged.map(|logged| {
+        let record = serde_json::from_str(&logged.record).map_err(|error| Error::internal(error.to_string()))?;
+        Ok(EntryView { hash: chain::hex(&logged.hash), record })
     });
-    super::reply(&History { revision, entries: entries.collect() })
+    super::reply(&History { revision, entries: entries.collect::<Result<_>>()? })
 }
 
 /// All resources, now or at an earlier moment.
