@@ -4,6 +4,7 @@
 //! Nothing here does I/O. A [`Configuration`] comes from a data directory, from a server, or from files; what it means
 //! is the engine's to say.
 
+pub mod calls;
 mod configuration;
 mod place;
 
