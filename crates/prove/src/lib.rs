@@ -5,8 +5,12 @@
 //! is the engine's to say.
 
 pub mod calls;
+mod carried;
 mod configuration;
 mod place;
+mod provisional;
 
+pub use carried::{CARRIED, carried, overlay};
 pub use configuration::Configuration;
 pub use place::{Place, Places};
+pub use provisional::{is_provisional, provisional};
