@@ -113,7 +113,6 @@ impl Validation {
     }
 
     fn number_fault(&self, number: f64) -> Option<String> {
-        #[expect(clippy::float_cmp, reason = "both were written down, and are the same number or are not")]
         let same = |listed: &str| value::number(listed) == Some(number);
         match self.listed(same, &number.to_string()) {
             Ok(true) => return None,
