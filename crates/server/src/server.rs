@@ -66,7 +66,15 @@ pub(crate) struct Unparsed<'a> {
     body: &'a [u8],
 }
 
-impl Unparsed<'_> {
+impl<'a> Unparsed<'a> {
+    pub(crate) fn new(operation: Operation, params: &'a UriParams<'a>, query: Option<&'a str>, body: &'a [u8]) -> Self {
+        Self { operation, params, query, body }
+    }
+
+    pub(crate) fn operation(&self) -> Operation {
+        self.operation
+    }
+
     pub(crate) fn parse<I: Input>(&self) -> Result<I> {
         I::from_request(self.params, self.query, self.body)
             .map_err(|error| Error::new(error.kind(self.operation), error.to_string()))
