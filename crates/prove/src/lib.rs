@@ -5,6 +5,7 @@
 //! is the engine's to say.
 
 mod configuration;
+pub mod lint;
 mod place;
 
 pub use configuration::Configuration;
