@@ -39,7 +39,9 @@ pub(crate) struct Profile {
     pub(crate) within: Within,
     /// It restricts the records of data tables.
     pub(crate) restricts_records: bool,
-    /// The profile itself; `None` where there is none.
+    /// Its restrictions were not seen.
+    pub(crate) restrictions_unseen: bool,
+    /// The profile itself; `None` for one of which nothing was seen.
     pub(crate) source: Option<Arc<SecurityProfile>>,
 }
 
@@ -48,6 +50,16 @@ pub const DOCUMENTED: [ResourceType; 4] =
     [ResourceType::User, ResourceType::SecurityProfile, ResourceType::Queue, ResourceType::RoutingProfile];
 
 impl Profile {
+    /// A profile of which nothing was seen.
+    pub(crate) fn blank() -> Self {
+        Self { restrictions_unseen: true, ..Self::default() }
+    }
+
+    /// Whether nothing was seen of it.
+    pub(crate) fn is_blank(&self) -> bool {
+        self.source.is_none()
+    }
+
     /// Prepares a profile whose tags and group have these numbers.
     pub(crate) fn new(lexicon: &Lexicon, source: &Arc<SecurityProfile>, required: TagSet, group: Option<u32>) -> Self {
         let mut profile = Self { required, ..Self::default() };
