@@ -46,7 +46,7 @@ pub(crate) struct Profile {
 }
 
 /// The types whose names in `TagRestrictedResources` are documented.
-const DOCUMENTED: [ResourceType; 4] =
+pub const DOCUMENTED: [ResourceType; 4] =
     [ResourceType::User, ResourceType::SecurityProfile, ResourceType::Queue, ResourceType::RoutingProfile];
 
 impl Profile {
@@ -109,8 +109,9 @@ impl Profile {
     }
 }
 
-/// The types that a name in `TagRestrictedResources` restricts; empty when it names none.
-fn types_named(name: &str) -> &'static [ResourceType] {
+/// The types that a name in `TagRestrictedResources` restricts; empty when it names none (Q1).
+#[must_use]
+pub fn types_named(name: &str) -> &'static [ResourceType] {
     match name {
         "Cases" => &[ResourceType::Case],
         "DataTable" => &[ResourceType::DataTable, ResourceType::DataTableRecord],
