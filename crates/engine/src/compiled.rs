@@ -246,9 +246,9 @@ impl Compiled {
                 user: Arc::clone(user),
             },
             Resource::AiAgent(agent) => Detail::Agent { class: self.join(&agent.security_profile_ids) },
-            Resource::HierarchyGroup(group) => Detail::Group {
-                above: group.ancestors.iter().map(|id| self.group_number(id).unwrap_or(NONE)).collect(),
-            },
+            Resource::HierarchyGroup(group) => {
+                Detail::Group { above: group.ancestors.iter().filter_map(|id| self.group_number(id)).collect() }
+            }
             Resource::FlowModule(module) => {
                 Detail::Module { invocable: module.external_invocation_enabled == Some(true) }
             }

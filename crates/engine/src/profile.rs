@@ -43,8 +43,8 @@ pub(crate) struct Profile {
     pub(crate) source: Option<Arc<SecurityProfile>>,
 }
 
-/// The types whose names in `TagRestrictedResources` are documented.
-const DOCUMENTED: [ResourceType; 4] =
+/// The types whose names in `TagRestrictedResources` are documented: a name that names no type never restricts these.
+pub const DOCUMENTED: [ResourceType; 4] =
     [ResourceType::User, ResourceType::SecurityProfile, ResourceType::Queue, ResourceType::RoutingProfile];
 
 impl Profile {
@@ -104,8 +104,9 @@ impl Profile {
     }
 }
 
-/// The types that a name in `TagRestrictedResources` restricts; empty when it names none.
-fn types_named(name: &str) -> &'static [ResourceType] {
+/// The types that a name in `TagRestrictedResources` restricts; empty when it names none (Q1).
+#[must_use]
+pub fn types_named(name: &str) -> &'static [ResourceType] {
     match name {
         "Cases" => &[ResourceType::Case],
         "DataTable" => &[ResourceType::DataTable, ResourceType::DataTableRecord],

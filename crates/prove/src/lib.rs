@@ -5,7 +5,15 @@
 //! is the engine's to say.
 
 mod configuration;
+mod diff;
+mod judge;
+mod meaning;
+mod names;
 mod place;
 
 pub use configuration::Configuration;
+pub use diff::{Difference, Edit, Fate, Member, Said, Tangled, changes, diff};
+pub use judge::{Judge, Judged};
+pub use meaning::{Bearing, Effect, Meaning, Named, On, Restriction, Set, Someone, meaning};
+pub use names::{group_path, name_of, name_of_id, name_of_key};
 pub use place::{Place, Places};
