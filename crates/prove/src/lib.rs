@@ -10,6 +10,7 @@ mod judge;
 mod meaning;
 mod names;
 mod place;
+mod telling;
 
 pub use configuration::Configuration;
 pub use diff::{Difference, Edit, Fate, Member, Said, Tangled, changes, diff};
@@ -17,3 +18,4 @@ pub use judge::{Judge, Judged};
 pub use meaning::{Bearing, Effect, Meaning, Named, On, Restriction, Set, Someone, meaning};
 pub use names::{group_path, name_of, name_of_id, name_of_key};
 pub use place::{Place, Places};
+pub use telling::{Line, Paragraph, Part, Reach, Telling, Turn, actions, line, noun, plural};

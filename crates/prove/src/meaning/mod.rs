@@ -62,6 +62,8 @@ pub struct Named {
     pub id: Id,
     /// What people call it.
     pub name: String,
+    /// Of a user: the names of the hierarchy groups that the user is in, from the top.
+    pub path: Vec<Arc<str>>,
     /// Whether there is such a one before and after.
     pub exists: [bool; 2],
 }
@@ -141,6 +143,22 @@ impl Set {
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
+    }
+
+    /// Those of which `keep` says so.
+    #[must_use]
+    pub fn filtered(&self, keep: &dyn Fn(&u32) -> bool) -> Self {
+        let mut bits = Bits::empty(self.0.limit());
+        self.0.iter().filter(keep).for_each(|place| bits.add(place));
+        bits.into()
+    }
+
+    /// These and those.
+    #[must_use]
+    pub fn joined(&self, other: &Self) -> Self {
+        let mut bits = Bits::clone(&self.0);
+        bits.join(&other.0);
+        bits.into()
     }
 
     /// Whether the resource at this place is among them.
@@ -244,7 +262,7 @@ fn people(universe: &Universe<'_>) -> Vec<Someone> {
 fn profiles(universe: &Universe<'_>) -> Vec<Named> {
     let one = |pair: &universe::ProfilePair| {
         let exists = STATES.map(|state| pair.sides.get(state).is_some_and(Option::is_some));
-        Named { id: pair.id.clone(), name: called(universe, Kind::SecurityProfile, &pair.id), exists }
+        Named { id: pair.id.clone(), name: called(universe, Kind::SecurityProfile, &pair.id), path: Vec::new(), exists }
     };
     universe.profiles.iter().map(one).collect()
 }
@@ -256,7 +274,8 @@ fn resources(universe: &Universe<'_>) -> std::collections::BTreeMap<&'static str
             let table = universe.tables.get(it)?;
             let one = |(at, id): (u32, &Id)| {
                 let exists = STATES.map(|state| table.exists.get(state).is_some_and(|set| set.has(at)));
-                Named { id: id.clone(), name: called(universe, *kind, id), exists }
+                let path = if *kind == Kind::User { universe.path(at) } else { Vec::new() };
+                Named { id: id.clone(), name: called(universe, *kind, id), path, exists }
             };
             Some((it.as_str(), (0..).zip(&table.ids).map(one).collect()))
         })

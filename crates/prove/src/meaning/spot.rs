@@ -94,7 +94,7 @@ impl Asking<'_> {
                 resource.agent_id = self.universe.people.get(*number as usize)?.text.get(self.state).map(|it| &**it);
             }
             Spot::One(number) => {
-                resource.id = self.universe.tables.get(&self.aspect.it)?.texts.get(*number as usize)?
+                resource.id = self.universe.tables.get(&self.aspect.it)?.texts.get(*number as usize)?;
             }
             Spot::Own if self.aspect.rule == Rule::Visible => {
                 (resource.id, resource.agent_id) = (CONTACT, Some(own));

@@ -85,6 +85,7 @@ pub(crate) struct Universe<'a> {
     /// Each group's own number and those of the groups above it; `None` in a state that does not have it.
     chains: [Vec<Option<Vec<u32>>>; 2],
     groups: BTreeMap<Id, u32>,
+    group_names: Vec<Arc<str>>,
 }
 
 /// The types of resource that an instance stores, and their kinds.
@@ -114,6 +115,11 @@ impl<'a> Universe<'a> {
             };
             groups.keys().map(chain).collect()
         });
+        let name = |id: &Id| {
+            let known = directories.iter().rev().find_map(|it| it.hierarchy_groups.get(id));
+            known.map_or_else(|| id.to_string().into(), |group| group.name.as_str().into())
+        };
+        let group_names = groups.keys().map(name).collect();
         let mut universe = Self {
             configurations,
             judges,
@@ -123,6 +129,7 @@ impl<'a> Universe<'a> {
             tables: BTreeMap::new(),
             chains,
             groups,
+            group_names,
         };
         universe.profiles = universe.pair_profiles();
         universe.people = universe.list_people();
@@ -231,6 +238,19 @@ impl<'a> Universe<'a> {
 
     fn chain(&self, state: usize, group: u32) -> Option<&Vec<u32>> {
         self.chains.get(state)?.get(group as usize)?.as_ref()
+    }
+
+    /// The names of the groups that a user is in, from the top; in the second state, or else in the first.
+    pub(crate) fn path(&self, user: u32) -> Vec<Arc<str>> {
+        let Some(user) = self.people.get(user as usize) else { return Vec::new() };
+        let state = usize::from(user.exists == [true; 2] || user.exists == [false, true]);
+        match user.group.get(state) {
+            Some(GroupAt::At(group)) => {
+                let chain = self.chain(state, *group).into_iter().flatten();
+                chain.filter_map(|group| self.group_names.get(*group as usize)).cloned().collect()
+            }
+            _ => Vec::new(),
+        }
     }
 
     /// The users that are in a group or below it, in one state.

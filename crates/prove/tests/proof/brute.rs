@@ -23,8 +23,10 @@ enum At {
     /// Cases that one owns, contacts of the AI agent itself.
     Own,
     Named(String),
-    Like(Vec<(String, String)>, Vec<(String, String)>),
+    Like(Pairs, Pairs),
 }
+
+type Pairs = Vec<(String, String)>;
 
 /// Who, what, on which type, on what of it.
 type Point = (u32, String, &'static str, At);
@@ -97,7 +99,7 @@ impl<'a> Brute<'a> {
     fn each(&self, visit: &mut dyn FnMut(Point, Both)) {
         let catalogue = Catalogue::builtin();
         let instance = [ResourceType::Instance];
-        for who in 0..self.meaning.people.len() as u32 {
+        for who in (0..).zip(&self.meaning.people).map(|(who, _)| who) {
             let mut ask = |action: &str, it: &'static str, at: At| {
                 let both = self.ask(who, action, it, &at);
                 visit((who, action.to_owned(), it, at), both);
@@ -137,7 +139,7 @@ impl<'a> Brute<'a> {
         } else if it == "Case" && action.starts_with("MyCases.") {
             ask(action, it, At::Own);
         } else if let Some(stored) = self.meaning.resources.get(it) {
-            (0..stored.len() as u32).for_each(|place| ask(action, it, At::One(place)));
+            (0..).zip(stored).for_each(|(place, _)| ask(action, it, At::One(place)));
         } else if it != "Contact" {
             for (tags, values) in self.likes(who, it) {
                 ask(action, it, At::Like(tags, values));
@@ -146,7 +148,7 @@ impl<'a> Brute<'a> {
     }
 
     /// What the profiles of someone tell apart of a type that is not stored.
-    fn likes(&self, who: u32, it: &str) -> BTreeSet<(Vec<(String, String)>, Vec<(String, String)>)> {
+    fn likes(&self, who: u32, it: &str) -> BTreeSet<(Pairs, Pairs)> {
         let (mut tags, mut values) = (BTreeSet::from([vec![]]), BTreeSet::from([vec![]]));
         for profile in [0, 1].into_iter().flat_map(|state| self.profiles(who, state)) {
             if restricts_by_tag(&profile, it) {
@@ -323,7 +325,7 @@ fn restrictions(brute: &Brute<'_>, tally: &mut Tally) {
     }
     let mut expected = BTreeSet::new();
     let catalogue = Catalogue::builtin();
-    for who in 0..brute.meaning.people.len() as u32 {
+    for who in (0..).zip(&brute.meaning.people).map(|(who, _)| who) {
         if brute.meaning.people[who as usize].exists != [true; 2] {
             continue;
         }
@@ -356,9 +358,8 @@ fn restrictions(brute: &Brute<'_>, tally: &mut Tally) {
 fn restricts(profile: &SecurityProfile, action: &str, it: &str) -> bool {
     let of_records = matches!(action, "DataTables.ManageValues" | "DataTables.EditExpressionValues");
     let is_record = it == "DataTableRecord" || (it == "DataTable" && of_records);
-    let ruled = !["Instance", "Contact"].contains(&it)
-        && !action.starts_with("My")
-        && !(action == "AccessMetrics.DashboardsWithMyData.View" && it == "User");
+    let own_data = action == "AccessMetrics.DashboardsWithMyData.View" && it == "User";
+    let ruled = !["Instance", "Contact"].contains(&it) && !action.starts_with("My") && !own_data;
     let holds = profile.permissions.iter().any(|held| held == action || implied(held).contains(&action));
     ruled
         && holds
