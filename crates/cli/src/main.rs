@@ -9,7 +9,7 @@ mod remote;
 
 use std::process::ExitCode;
 
-use clap::{Parser, Subcommand};
+use clap::{CommandFactory, Parser, Subcommand};
 use lanyard_model::catalogue::Catalogue;
 
 /// Amazon Connect's security profiles as open software.
@@ -34,6 +34,8 @@ enum Command {
     Permissions(commands::permissions::Args),
     Seed(commands::seed::Args),
     Reset(commands::reset::Args),
+    Completions(commands::completions::Args),
+    Man(commands::man::Args),
 }
 
 fn main() -> ExitCode {
@@ -59,6 +61,10 @@ fn main() -> ExitCode {
         }
         Command::Seed(args) => commands::seed::run(&args, &mut out),
         Command::Reset(args) => commands::reset::run(&args, &mut out),
+        Command::Completions(args) => {
+            commands::completions::run(&args, Cli::command(), &mut out).map_err(commands::Failure::from)
+        }
+        Command::Man(args) => commands::man::run(&args, Cli::command(), &mut out).map_err(commands::Failure::from),
     };
     match result {
         Ok(code) => code,

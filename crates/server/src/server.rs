@@ -66,7 +66,15 @@ pub(crate) struct Unparsed<'a> {
     body: &'a [u8],
 }
 
-impl Unparsed<'_> {
+impl<'a> Unparsed<'a> {
+    pub(crate) fn new(operation: Operation, params: &'a UriParams<'a>, query: Option<&'a str>, body: &'a [u8]) -> Self {
+        Self { operation, params, query, body }
+    }
+
+    pub(crate) fn operation(&self) -> Operation {
+        self.operation
+    }
+
     pub(crate) fn parse<I: Input>(&self) -> Result<I> {
         I::from_request(self.params, self.query, self.body)
             .map_err(|error| Error::new(error.kind(self.operation), error.to_string()))
@@ -138,8 +146,7 @@ impl Server {
         }
         let (credential, scope) = self.authenticate(request).map_err(|error| refuse(None, error))?;
         let (operation, params) = match &route {
-            Route::Served(operation, params) if dispatch::is_served(*operation) => (*operation, params),
-            Route::Served(operation, _) => return Err(refuse(None, not_served(operation.name()))),
+            Route::Served(operation, params) => (*operation, params),
             Route::Unserved(name) => return Err(refuse(None, not_served(name))),
             Route::NotFound => return Err(refuse(None, Error::internal("a route was found and lost"))),
         };

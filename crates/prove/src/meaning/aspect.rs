@@ -226,6 +226,12 @@ fn rule(catalogue: &Catalogue, name: &str, it: ResourceType) -> Rule {
 }
 
 impl Aspect {
+    /// An aspect that does no more than name its type in questions.
+    pub(crate) fn asking(rule: Rule, it: ResourceType) -> Self {
+        let (actions, tasks, parts) = (Bits::default(), Vec::new(), Vec::new());
+        Self { rule, it, type_name: it.as_str(), actions, tasks, parts }
+    }
+
     /// The facets of every profile. `done` are those of the aspects before this one.
     pub(crate) fn facets(&self, universe: &Universe<'_>, done: &[Facets]) -> Facets {
         let mut facets = Facets::default();

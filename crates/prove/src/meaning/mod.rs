@@ -9,6 +9,7 @@ mod aspect;
 mod bits;
 mod class;
 mod gather;
+mod matrix;
 mod spot;
 mod universe;
 
@@ -21,6 +22,7 @@ use crate::names::name_of_id;
 use crate::{Configuration, Judged};
 use bits::Bits;
 use gather::Gathered;
+pub use matrix::{Level, Matrix, Row};
 use universe::{STATES, Universe};
 
 /// What the difference between two states means.
@@ -38,6 +40,8 @@ pub struct Meaning {
     pub steady: Vec<Effect>,
     /// The restrictions that become void or start to bite.
     pub restrictions: Vec<Restriction>,
+    /// Who by what, before and after.
+    pub matrix: Matrix,
     /// What was not seen, in sentences.
     pub notes: Vec<String>,
 }
@@ -232,11 +236,13 @@ pub fn meaning(before: &Configuration, after: &Configuration, catalogue: &Catalo
     };
     let mut notes = before.unseen.notes.clone();
     notes.extend(after.unseen.notes.iter().filter(|note| !before.unseen.notes.contains(note)).cloned());
+    let effects: Vec<Effect> = effects.into_iter().map(effect).collect();
     Meaning {
+        matrix: matrix::matrix(&universe, catalogue, &effects),
         people: people(&universe),
         profiles: profiles(&universe),
         resources: resources(&universe),
-        effects: effects.into_iter().map(effect).collect(),
+        effects,
         steady: steady.into_iter().map(effect).collect(),
         restrictions: restrictions.into_iter().map(restriction).collect(),
         notes,
