@@ -1,5 +1,6 @@
 //! The generated files: invocations of the wire crate's macros, one line for one fact of a model.
 
+mod calls;
 mod operations;
 mod shapes;
 
@@ -13,6 +14,14 @@ pub(crate) struct Service {
     folder: &'static str,
     /// Where its shapes are found in the wire crate.
     shapes: &'static str,
+}
+
+/// The names and texts of the client's files: the operations of Amazon Connect.
+pub(crate) fn client_files(model: &Model) -> Result<Vec<(String, String)>, String> {
+    let (service, _) = SERVICES.split_first().ok_or("there is no service")?;
+    let modules = "pub(crate) mod calls;\n";
+    let root = format!("//! The operations of the API model as calls.\n//!\n//! {}\n\n{modules}", service.header());
+    Ok(vec![("calls.rs".to_owned(), calls::file(&service.header(), model)?), ("mod.rs".to_owned(), root)])
 }
 
 /// Amazon Connect, and what of Amazon AppIntegrations its applications need.

@@ -1,4 +1,5 @@
-//! Writes the wire crate's generated files from the API models, or (`--check`) says whether they are what it would write.
+//! Writes the generated files of the wire crate and of the client from the API models, or (`--check`) says whether they
+//! are what it would write.
 //!
 //! The output depends on the models, the corrections in [`patterns`] and this program alone, and is written as rustfmt
 //! leaves it, so that running it again changes nothing.
@@ -32,20 +33,24 @@ fn fail(message: &str) -> ExitCode {
 }
 
 fn run(check: bool) -> Result<(), String> {
-    let wire = Path::new(env!("CARGO_MANIFEST_DIR")).join("../crates/wire");
+    let crates = Path::new(env!("CARGO_MANIFEST_DIR")).join("../crates");
     let mut services = Vec::new();
     for service in emit::SERVICES {
-        let model = model::Model::parse(&read(&wire.join(service.model))?)
+        let model = model::Model::parse(&read(&crates.join("wire").join(service.model))?)
             .map_err(|error| format!("{}: {error}", service.model))?;
         services.push((service, model));
     }
-    let files = emit::files(&services)?;
-    let directory = wire.join("src/generated");
-    let expected: Vec<(PathBuf, String)> = files.into_iter().map(|(name, text)| (directory.join(name), text)).collect();
-    match check {
-        true => compare(&directory, &expected),
-        false => write(&directory, &expected),
+    let connect = services.first().map(|(_, model)| model).ok_or("there is no service")?;
+    for (name, files) in [("wire", emit::files(&services)?), ("client", emit::client_files(connect)?)] {
+        let directory = crates.join(name).join("src/generated");
+        let expected: Vec<(PathBuf, String)> =
+            files.into_iter().map(|(name, text)| (directory.join(name), text)).collect();
+        match check {
+            true => compare(&directory, &expected),
+            false => write(&directory, &expected),
+        }?;
     }
+    Ok(())
 }
 
 fn compare(directory: &Path, expected: &[(PathBuf, String)]) -> Result<(), String> {

@@ -8,8 +8,8 @@ use std::fmt;
 
 use lanyard_model::{Invalid, Kind};
 use lanyard_store::AppendError;
-use lanyard_wire::ErrorKind;
 use lanyard_wire::sigv4::{AuthFailure, AuthFailureKind};
+use lanyard_wire::{ErrorKind, Operation};
 
 /// The outcome of an operation.
 pub(crate) type Result<T> = std::result::Result<T, Error>;
@@ -63,6 +63,13 @@ impl Error {
                 "the server could not complete the request; its log says why",
             )
         }
+    }
+
+    /// The same error, said of one call of several. Its kind is that under which the operation says it.
+    pub(crate) fn in_call(mut self, at: usize, operation: Operation) -> Self {
+        self.kind = self.kind_for(Some(operation.errors()));
+        self.message = format!("call {at} ({}): {}", operation.name(), self.message);
+        self
     }
 
     /// Adds a member that the kind of error has beside its message.

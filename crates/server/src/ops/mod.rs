@@ -2,6 +2,7 @@
 
 pub(crate) mod applications;
 pub(crate) mod client_tokens;
+pub(crate) mod data_tables;
 pub(crate) mod flow_modules;
 pub(crate) mod hierarchy;
 pub(crate) mod hours_of_operation;
