@@ -10,6 +10,7 @@ use crate::question::{Malformed, Question, Resource};
 use crate::reading::{OpenPoint, Reading, Verdict};
 use crate::scope::Case;
 use crate::types::Type;
+use crate::unseen::MAYBE;
 
 /// A principal, or a resource that the instance stores, looked up. It is good for the [`Compiled`] that gave it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -20,7 +21,7 @@ pub struct Handle(pub(crate) u32);
 pub struct Action(u16);
 
 /// The details of a question that has none.
-static NO_DETAILS: Resource<'static> = Resource {
+pub(crate) static NO_DETAILS: Resource<'static> = Resource {
     resource_type: "",
     id: "",
     match_some: false,
@@ -42,6 +43,7 @@ impl Compiled {
         match self.ask(question) {
             Ok(ask) => Ok(ask.verdict(reading)),
             Err(Stop::Denied(_)) => Ok(Verdict::Refused),
+            Err(Stop::NotSeen) => Ok(reading.grants(OpenPoint::Unseen).into()),
             Err(Stop::Malformed(malformed)) => Err(malformed),
         }
     }
@@ -53,7 +55,7 @@ impl Compiled {
         let permission = Permission::At(action.0);
         let found = || {
             let asker = self.asker(principal.0)?;
-            let it = self.item(resource.0)?.it;
+            let it = self.type_of(resource.0)?;
             Some((asker, it, self.lexicon().rule(permission, it)?))
         };
         let Some((asker, it, rule)) = found() else { return Verdict::Refused };
@@ -96,8 +98,15 @@ impl Ask<'_> {
             Serving::Itself => self.permits(self.asker, reading),
             Serving::Unsaid => reading.grants(OpenPoint::Q11) && self.permits(self.asker, reading),
             Serving::Person(person) => self.permits(self.asker, reading) && self.permits(person, reading),
+            Serving::NotSeen => reading.grants(OpenPoint::Unseen) && self.permits(self.asker, reading),
         };
         allowed.into()
+    }
+
+    /// What the question is about.
+    #[inline]
+    pub(crate) fn target(&self) -> Target<'_> {
+        self.matter.target(&self.question.resource)
     }
 
     /// Whether this principal alone may.
@@ -105,21 +114,27 @@ impl Ask<'_> {
     fn permits(&self, asker: Asker, reading: Reading) -> bool {
         let compiled = self.compiled;
         let granted = |permission: Permission<'_>, rule, target: &Target<'_>| {
-            Case { compiled, asker, permission, target, reading }.granted(rule, self.matter.changes_primary_values)
+            Case { compiled, asker, permission, target, reading }.granted(rule, self.question.changes_primary_values)
         };
         let allowed = match self.matter.wanted {
-            Wanted::Permission(permission, rule) => granted(permission, rule, &self.matter.target()),
+            Wanted::Permission(permission, rule) => granted(permission, rule, &self.target()),
             Wanted::Task(task) => task.formula.holds(&|name| {
-                let step = self.matter.step(compiled, name);
+                let step = self.step(name);
                 step.is_some_and(|(permission, rule, target)| granted(permission, rule, &target))
             }),
         };
         allowed && self.may_assign(asker, reading)
     }
 
+    /// On what a permission of a task is asked.
+    pub(crate) fn step(&self, name: &'static str) -> Option<(Permission<'static>, Rule, Target<'_>)> {
+        self.matter.step(self.compiled, &self.question.resource, name)
+    }
+
     /// Rule 15: whether the principal may view what the action assigns.
+    #[inline]
     pub(crate) fn may_assign(&self, asker: Asker, reading: Reading) -> bool {
-        let assigns = self.matter.assigns;
+        let assigns = self.question.assigns;
         assigns.is_empty()
             || reading.grants(OpenPoint::Q12)
             || assigns.iter().all(|(name, id)| self.may_view_assigned(asker, name, id, reading))
@@ -128,12 +143,17 @@ impl Ask<'_> {
     pub(crate) fn may_view_assigned(&self, asker: Asker, name: &str, id: &str, reading: Reading) -> bool {
         let compiled = self.compiled;
         compiled.view_of_assigned(name, id).is_some_and(|(matter, permission, rule)| {
-            Case { compiled, asker, permission, target: &matter.target(), reading }.granted(rule, false)
+            Case { compiled, asker, permission, target: &matter.target(&NO_DETAILS), reading }.granted(rule, false)
         })
     }
 }
 
 impl Compiled {
+    /// The number of something that is assigned; `None` for what does not exist.
+    fn find_or_maybe(&self, it: Type, id: &str) -> Option<u32> {
+        self.find(it, IdRef::new(id)).or_else(|| self.lacks_any(it).then_some(MAYBE))
+    }
+
     /// What rule 15 asks about something that is assigned: the View permission on it. `None` for what does not exist.
     pub(crate) fn view_of_assigned(
         &self,
@@ -144,18 +164,8 @@ impl Compiled {
         let Type::Of(resource_type) = it else { return None };
         let permission = self.lexicon().view(resource_type).map(Permission::At)?;
         let rule = Rule::Typed(resource_type);
-        let Target { extent, item, agent, owner, .. } = stored(it, self.find(it, IdRef::new(id))?);
-        let matter = Matter {
-            wanted: Wanted::Permission(permission, rule),
-            it,
-            extent,
-            item,
-            agent,
-            owner,
-            resource: NO_DETAILS,
-            changes_primary_values: false,
-            assigns: &[],
-        };
+        let Target { extent, item, agent, owner, .. } = stored(it, self.find_or_maybe(it, id)?);
+        let matter = Matter { wanted: Wanted::Permission(permission, rule), it, extent, item, agent, owner };
         Some((matter, permission, rule))
     }
 }
@@ -168,21 +178,22 @@ fn stored(it: Type, item: u32) -> Target<'static> {
 impl Matter<'_> {
     /// On what a permission of a task is asked: on the target; where the target is the instance and the permission acts
     /// on a type, on whether there may be any of that type.
-    pub(crate) fn step(
+    pub(crate) fn step<'a>(
         &self,
         compiled: &Compiled,
+        resource: &'a Resource<'a>,
         name: &'static str,
-    ) -> Option<(Permission<'static>, Rule, Target<'_>)> {
+    ) -> Option<(Permission<'static>, Rule, Target<'a>)> {
         let lexicon = compiled.lexicon();
         let permission = lexicon.permission(name)?;
         if let Some(rule) = lexicon.rule(permission, self.it) {
-            return Some((permission, rule, self.target()));
+            return Some((permission, rule, self.target(resource)));
         }
         if self.it != Type::Of(ResourceType::Instance) {
             return None;
         }
         let it = Type::Of(lexicon.main_type(permission));
         let rule = lexicon.rule(permission, it)?;
-        Some((permission, rule, Target { it, extent: Extent::Some, item: None, ..self.target() }))
+        Some((permission, rule, Target { it, extent: Extent::Some, item: None, ..self.target(resource) }))
     }
 }

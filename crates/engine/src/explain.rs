@@ -5,7 +5,7 @@ use lanyard_model::catalogue::ResourceType;
 use serde::{Deserialize, Serialize};
 
 use crate::ask::{Ask, Asker, Extent, Serving, Stop, Target, Wanted};
-use crate::compiled::{Compiled, Detail};
+use crate::compiled::Compiled;
 use crate::lexicon::{Permission, Rule};
 use crate::outcome::Answer;
 use crate::profile::{Profile, Within};
@@ -13,6 +13,7 @@ use crate::question::{Malformed, Question};
 use crate::reading::{OpenPoint, Outcome, Reading};
 use crate::scope::{Case, Limit, RecordLimit};
 use crate::types::Type;
+use crate::unseen::MAYBE;
 
 /// What a profile did, or what stood in the way. The strict reading is the one that is explained.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -88,6 +89,18 @@ pub enum Finding {
     },
     /// An AI agent asks, and neither a person nor self-service was named (Q11).
     HumanNotNamed,
+    /// What the profile restricts was not seen (Unseen).
+    RestrictionsNotSeen,
+    /// The profile's applications, flow modules and AI agents were not seen (Unseen).
+    ToolsNotSeen,
+    /// A profile that the principal has was not seen (Unseen).
+    ProfileNotSeen,
+    /// The resource was not seen, and may exist (Unseen).
+    ResourceNotSeen,
+    /// The principal was not seen, and may exist (Unseen).
+    PrincipalNotSeen,
+    /// The person whom the AI agent serves was not seen, and may exist (Unseen).
+    PersonNotSeen,
 }
 
 /// What one profile did.
@@ -173,9 +186,12 @@ impl Compiled {
         let ask = match self.ask(question) {
             Ok(ask) => ask,
             Err(Stop::Malformed(malformed)) => return Err(malformed),
-            Err(Stop::Denied(denial)) => {
-                let (reports, reasons, warnings) = (Vec::new(), Vec::new(), Vec::new());
-                let answer = Answer::denied(denial);
+            Err(stop @ (Stop::Denied(_) | Stop::NotSeen)) => {
+                let (answer, reasons) = match stop {
+                    Stop::Denied(denial) => (Answer::denied(denial), Vec::new()),
+                    _ => (Answer::unknown(), vec![Finding::PrincipalNotSeen]),
+                };
+                let (reports, warnings) = (Vec::new(), Vec::new());
                 return Ok(Explanation { answer, revision: self.revision(), reports, reasons, warnings });
             }
         };
@@ -184,6 +200,7 @@ impl Compiled {
         match ask.serving {
             Serving::Itself => {}
             Serving::Unsaid => reasons.push(Finding::HumanNotNamed),
+            Serving::NotSeen => reasons.push(Finding::PersonNotSeen),
             Serving::Person(person) => reports.extend(ask.reports(person, question.action)),
         }
         Ok(Explanation { answer: ask.answer(), revision: self.revision(), reports, reasons, warnings: ask.warnings() })
@@ -203,12 +220,12 @@ impl Ask<'_> {
     fn reports(&self, asker: Asker, action: &str) -> Vec<Report> {
         match self.matter.wanted {
             Wanted::Permission(permission, rule) => {
-                vec![self.report(asker, action, permission, rule, &self.matter.target())]
+                vec![self.report(asker, action, permission, rule, &self.target())]
             }
             Wanted::Task(task) => {
                 let mut reports = Vec::new();
                 task.formula.permissions(&mut |name| {
-                    if let Some((permission, rule, target)) = self.matter.step(self.compiled, name) {
+                    if let Some((permission, rule, target)) = self.step(name) {
                         reports.push(self.report(asker, name, permission, rule, &target));
                     }
                 });
@@ -219,7 +236,7 @@ impl Ask<'_> {
 
     fn report(&self, asker: Asker, name: &str, permission: Permission<'_>, rule: Rule, target: &Target<'_>) -> Report {
         let compiled = self.compiled;
-        let changes = self.matter.changes_primary_values;
+        let changes = self.question.changes_primary_values;
         let allows = |reading| {
             let case = Case { compiled, asker, permission, target, reading };
             (case.granted(rule, changes) && self.may_assign(asker, reading)).into()
@@ -230,7 +247,7 @@ impl Ask<'_> {
         let order = compiled.assigned(asker);
         profiles.sort_by_key(|report| order.iter().position(|id| id.to_string() == report.id));
         let mut reasons = case.reasons(rule, changes);
-        for (resource_type, id) in self.matter.assigns {
+        for (resource_type, id) in self.question.assigns {
             if !self.may_view_assigned(asker, resource_type, id, Reading::STRICT) {
                 let (resource_type, id) = ((*resource_type).to_owned(), (*id).to_owned());
                 reasons.push(Finding::AssignedNotVisible { resource_type, id });
@@ -257,10 +274,7 @@ fn distance(report: &ProfileReport) -> usize {
 impl Compiled {
     /// The profiles in the order in which a principal has them; empty for an AI agent, whose order is that of its class.
     fn assigned(&self, asker: Asker) -> &[Id] {
-        match self.item(asker.at).map(|item| &item.detail) {
-            Some(Detail::User { user, .. }) => &user.security_profile_ids,
-            _ => &[],
-        }
+        self.user_at(asker.at).map_or(&[], |user| &user.security_profile_ids)
     }
 }
 
@@ -270,6 +284,12 @@ impl Case<'_> {
         let mut reasons = Vec::new();
         if self.profiles().next().is_none() {
             reasons.push(Finding::NoProfile);
+        }
+        if self.target.item == Some(MAYBE) {
+            reasons.push(Finding::ResourceNotSeen);
+        }
+        if self.has_blank_profile() {
+            reasons.push(Finding::ProfileNotSeen);
         }
         let reason = match rule {
             Rule::Visible if !self.sees_contact() => Some(Finding::ContactNotVisible),
@@ -301,9 +321,11 @@ impl Case<'_> {
                     findings.push(Finding::OnlyInPart);
                 } else if !listed(Reading::STRICT) {
                     let open_point = [OpenPoint::A4, OpenPoint::A16].into_iter().find(uncertain);
-                    findings.push(
-                        open_point.map_or(Finding::ToolMissing, |open_point| Finding::ToolUncertain { open_point }),
-                    );
+                    let missing = match self.compiled.lacks_tools(&source.id) {
+                        true => Finding::ToolsNotSeen,
+                        false => Finding::ToolMissing,
+                    };
+                    findings.push(open_point.map_or(missing, |open_point| Finding::ToolUncertain { open_point }));
                 }
             }
             _ => {
@@ -333,9 +355,13 @@ impl Case<'_> {
 
     fn scope_findings(&self, profile: &Profile, it: ResourceType, findings: &mut Vec<Finding>) {
         let limits = self.limits(profile, it);
+        if limits.tag == Limit::NotSeen {
+            findings.push(Finding::RestrictionsNotSeen);
+            return;
+        }
         for limit in [limits.tag, limits.hierarchy] {
             findings.extend(match limit {
-                Limit::Free | Limit::Within => None,
+                Limit::Free | Limit::Within | Limit::NotSeen => None,
                 Limit::Partial => (self.target.extent == Extent::Every).then_some(Finding::OnlyInPart),
                 Limit::TagMismatch => Some(Finding::TagMismatch { missing: self.tags_missing(profile) }),
                 Limit::NoTags => Some(Finding::RestrictionWithoutTags),
@@ -355,11 +381,11 @@ impl Case<'_> {
 
     /// The tags that the profile asks for and the target does not carry.
     fn tags_missing(&self, profile: &Profile) -> Vec<(String, String)> {
-        let Some(required) = &profile.required else { return Vec::new() };
+        let required = self.compiled.pairs(profile.required);
         let all = profile.source.iter().flat_map(|source| &source.allowed_access_control_tags);
         let item = self.target.item.and_then(|at| self.compiled.item(at));
         let carried = |number: &u32, pair: &(&str, &str)| match item {
-            Some(item) => item.tags.as_deref().unwrap_or_default().contains(number),
+            Some(item) => self.compiled.pairs(item.tags).contains(number),
             None => self.target.resource.tags.contains(pair),
         };
         // A profile's numbers are in the order of its tags.
@@ -377,7 +403,7 @@ impl Case<'_> {
         let (had, lacked): (Vec<_>, Vec<_>) =
             entries.map(|entry| entry.attribute_name.clone().unwrap_or_default()).partition(|name| has(name));
         findings.extend(match self.record_limit(profile) {
-            RecordLimit::Free | RecordLimit::Within => None,
+            RecordLimit::Free | RecordLimit::Within | RecordLimit::NotSeen => None,
             RecordLimit::Partial => (self.target.extent == Extent::Every).then_some(Finding::OnlyInPart),
             RecordLimit::Lacks => Some(Finding::RecordAttributeMissing { attributes: lacked }),
             RecordLimit::Differs => Some(Finding::RecordOutOfScope { attributes: had }),
@@ -388,6 +414,9 @@ impl Case<'_> {
         let source = profile.source.as_deref()?;
         let limits = self.limits(profile, it);
         let mut scope = Scope::default();
+        if limits.tag == Limit::NotSeen {
+            return None;
+        }
         if limits.tag != Limit::Free {
             let tags = &source.allowed_access_control_tags;
             scope.tags = Some(tags.iter().map(|(key, value)| (key.clone(), value.clone())).collect());

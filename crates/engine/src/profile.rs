@@ -2,11 +2,11 @@
 
 use std::sync::Arc;
 
-use lanyard_model::catalogue::{ResourceType, acts_on};
+use lanyard_model::catalogue::ResourceType;
 use lanyard_model::resources::SecurityProfile;
 
 use crate::lexicon::{Held, Lexicon, Permission, implied};
-use crate::tags::Pairs;
+use crate::tags::TagSet;
 use crate::types::TypeSet;
 
 /// Whose people a profile shows, when it restricts by hierarchy.
@@ -26,46 +26,51 @@ pub(crate) enum Within {
 pub(crate) struct Profile {
     held: Held,
     /// The permissions that have no place in the lexicon, sorted.
-    others: Box<[Box<str>]>,
+    others: Arc<[Box<str>]>,
     /// The types of which it holds any permission.
     pub(crate) of_types: TypeSet,
     /// The types that it restricts by tag, by their names.
     pub(crate) tagged: TypeSet,
     /// A name among the restricted types names none, so that it may restrict any undocumented one (Q1).
     pub(crate) tags_unnamed: bool,
-    /// The tags that a resource of a restricted type must carry; `None` without any.
-    pub(crate) required: Option<Pairs>,
+    /// The tags that a resource of a restricted type must carry.
+    pub(crate) required: TagSet,
     /// Whose people it shows.
     pub(crate) within: Within,
     /// It restricts the records of data tables.
     pub(crate) restricts_records: bool,
-    /// The profile itself; `None` where there is none.
+    /// Its restrictions were not seen.
+    pub(crate) restrictions_unseen: bool,
+    /// The profile itself; `None` for one of which nothing was seen.
     pub(crate) source: Option<Arc<SecurityProfile>>,
 }
 
 /// The types whose names in `TagRestrictedResources` are documented.
-const DOCUMENTED: [ResourceType; 4] =
+pub const DOCUMENTED: [ResourceType; 4] =
     [ResourceType::User, ResourceType::SecurityProfile, ResourceType::Queue, ResourceType::RoutingProfile];
 
 impl Profile {
+    /// A profile of which nothing was seen.
+    pub(crate) fn blank() -> Self {
+        Self { restrictions_unseen: true, ..Self::default() }
+    }
+
+    /// Whether nothing was seen of it.
+    pub(crate) fn is_blank(&self) -> bool {
+        self.source.is_none()
+    }
+
     /// Prepares a profile whose tags and group have these numbers.
-    pub(crate) fn new(
-        lexicon: &Lexicon,
-        source: &Arc<SecurityProfile>,
-        required: Option<Pairs>,
-        group: Option<u32>,
-    ) -> Self {
+    pub(crate) fn new(lexicon: &Lexicon, source: &Arc<SecurityProfile>, required: TagSet, group: Option<u32>) -> Self {
         let mut profile = Self { required, ..Self::default() };
         let mut others = Vec::new();
         for name in
             source.permissions.iter().flat_map(|name| std::iter::once(&**name).chain(implied(name).iter().copied()))
         {
+            profile.of_types.add_all(lexicon.types_of(name));
             match lexicon.place(name) {
                 Some(place) => profile.held.add(place),
                 None => others.push(Box::from(name)),
-            }
-            for it in acts_on(name).into_iter().flat_map(|(types, _)| types) {
-                profile.of_types.add(*it);
             }
         }
         others.sort_unstable();
@@ -104,8 +109,9 @@ impl Profile {
     }
 }
 
-/// The types that a name in `TagRestrictedResources` restricts; empty when it names none.
-fn types_named(name: &str) -> &'static [ResourceType] {
+/// The types that a name in `TagRestrictedResources` restricts; empty when it names none (Q1).
+#[must_use]
+pub fn types_named(name: &str) -> &'static [ResourceType] {
     match name {
         "Cases" => &[ResourceType::Case],
         "DataTable" => &[ResourceType::DataTable, ResourceType::DataTableRecord],

@@ -3,11 +3,13 @@
 use lanyard_model::catalogue::ResourceType;
 
 use crate::ask::{Asker, Extent, Target};
-use crate::compiled::{Compiled, Detail, Group};
+use crate::compiled::{Compiled, Group, Item};
 use crate::lexicon::Permission;
 use crate::profile::{Profile, Within};
 use crate::reading::{OpenPoint, Reading};
+use crate::tags::TagSet;
 use crate::types::Type;
+use crate::unseen::MAYBE;
 
 /// One permission, wanted by one principal on one resource, in one reading.
 #[derive(Clone, Copy)]
@@ -38,6 +40,8 @@ pub(crate) enum Limit {
     NoOwnGroup,
     /// It does, and the resource is in no group (Q5).
     NoGroup,
+    /// Whether it does was not seen.
+    NotSeen,
 }
 
 impl Limit {
@@ -46,7 +50,7 @@ impl Limit {
     pub(crate) fn lets(self, extent: Extent) -> bool {
         match extent {
             Extent::One => matches!(self, Self::Free | Self::Within),
-            Extent::Some => !matches!(self, Self::NoTags | Self::NoOwnGroup),
+            Extent::Some => !matches!(self, Self::NoTags | Self::NoOwnGroup | Self::NotSeen),
             Extent::Every => self == Self::Free,
         }
     }
@@ -84,6 +88,8 @@ pub(crate) enum RecordLimit {
     Lacks,
     /// The record has another value than an entry asks for.
     Differs,
+    /// Whether it has entries was not seen.
+    NotSeen,
 }
 
 impl<'a> Case<'a> {
@@ -115,6 +121,10 @@ impl<'a> Case<'a> {
         if self.is_unbound() {
             return Limits { tag: Limit::Free, hierarchy: Limit::Free };
         }
+        if profile.restrictions_unseen && !self.grants(OpenPoint::Unseen) {
+            let hierarchy = if it == ResourceType::User { Limit::NotSeen } else { Limit::Free };
+            return Limits { tag: Limit::NotSeen, hierarchy };
+        }
         let tagged = profile.tagged.has(it) || (profile.restricts_unnamed(it) && !self.grants(OpenPoint::Q1));
         let ranked = it == ResourceType::User && profile.within != Within::Unrestricted;
         Limits {
@@ -123,21 +133,28 @@ impl<'a> Case<'a> {
         }
     }
 
+    #[inline]
     fn by_tag(&self, profile: &Profile) -> Limit {
-        let Some(required) = &profile.required else {
+        if profile.required == TagSet::NONE {
             return if self.grants(OpenPoint::Q3) { Limit::Free } else { Limit::NoTags };
-        };
+        }
         if self.target.extent != Extent::One {
             return Limit::Partial;
         }
         let carried = match self.target.item.and_then(|at| self.compiled.item(at)) {
-            Some(item) => {
-                let tags = item.tags.as_deref().unwrap_or_default();
-                required.iter().all(|pair| tags.contains(pair))
-            }
+            Some(item) => self.carries(item, profile.required),
+            None if self.target.item == Some(MAYBE) => true,
             None => self.missing_tags(profile).next().is_none(),
         };
         if carried { Limit::Within } else { Limit::TagMismatch }
+    }
+
+    #[inline]
+    fn carries(&self, item: &Item, required: TagSet) -> bool {
+        item.tags == required || {
+            let tags = self.compiled.pairs(item.tags);
+            self.compiled.pairs(required).iter().all(|pair| tags.contains(pair))
+        }
     }
 
     /// The tags that the profile asks for and the question does not say.
@@ -161,6 +178,9 @@ impl<'a> Case<'a> {
         if self.target.extent != Extent::One {
             return Limit::Partial;
         }
+        if self.target.item == Some(MAYBE) {
+            return Limit::Within;
+        }
         self.below(self.target_group(), top)
     }
 
@@ -172,13 +192,13 @@ impl<'a> Case<'a> {
             (Group::At(inner), Group::At(top)) => self.compiled.is_within(inner, top),
             _ => false,
         };
+        let within = within || (self.compiled.unseen().is_some() && self.may_be_below(inner, top));
         if within { Limit::Within } else { Limit::Outside }
     }
 
     pub(crate) fn target_group(&self) -> Group {
-        match self.target.item.and_then(|at| self.compiled.item(at)).map(|item| &item.detail) {
-            Some(Detail::User { group, .. }) => *group,
-            Some(_) => Group::Nowhere,
+        match self.target.item.and_then(|at| self.compiled.item(at)) {
+            Some(item) => item.group,
             None => self.compiled.group_named(self.target.resource.hierarchy_group_id),
         }
     }
@@ -192,7 +212,13 @@ impl<'a> Case<'a> {
 
     /// Rule 10: what the profile's entries make of the record.
     pub(crate) fn record_limit(&self, profile: &Profile) -> RecordLimit {
-        if !profile.restricts_records || self.is_unbound() {
+        if self.is_unbound() {
+            return RecordLimit::Free;
+        }
+        if profile.restrictions_unseen && !self.grants(OpenPoint::Unseen) {
+            return RecordLimit::NotSeen;
+        }
+        if !profile.restricts_records {
             return RecordLimit::Free;
         }
         if self.target.extent != Extent::One {

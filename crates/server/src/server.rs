@@ -146,8 +146,7 @@ impl Server {
         }
         let (credential, scope) = self.authenticate(request).map_err(|error| refuse(None, error))?;
         let (operation, params) = match &route {
-            Route::Served(operation, params) if dispatch::is_served(*operation) => (*operation, params),
-            Route::Served(operation, _) => return Err(refuse(None, not_served(operation.name()))),
+            Route::Served(operation, params) => (*operation, params),
             Route::Unserved(name) => return Err(refuse(None, not_served(name))),
             Route::NotFound => return Err(refuse(None, Error::internal("a route was found and lost"))),
         };

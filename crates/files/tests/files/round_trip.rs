@@ -104,7 +104,7 @@ fn places_lead_to_the_very_line() {
     assert_eq!(place(&key, "AllowedAccessControlTags/Site"), ("lead.yaml".into(), 6, 3));
     assert_eq!(place(&key, "Description"), ("lead.yaml".into(), 1, 1));
     let user = read.directory.users.values().next().unwrap();
-    assert_eq!(user.security_profile_ids, [profile.id.clone()]);
+    assert_eq!(user.security_profile_ids, std::slice::from_ref(&profile.id));
     let key = lanyard_model::Key { kind: Kind::User, id: user.id.clone() };
     assert_eq!(place(&key, "SecurityProfiles/Lead"), ("users.yaml".into(), 2, 22));
     assert_eq!(read.unseen.kinds.len(), 7, "{:?}", read.unseen.kinds);
