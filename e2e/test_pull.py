@@ -2,7 +2,10 @@
 
 import json
 import re
+import shutil
+import socket
 import subprocess
+import threading
 import time
 from pathlib import Path
 
@@ -11,7 +14,7 @@ import pytest
 from conftest import new_instance
 from harness.operations import ai_agent_arn, granular, unique
 from harness.recorder import Recorder, denial
-from harness.server import ACCOUNT, REGION, Server, binary, clean_environment, run_lanyard
+from harness.server import ACCOUNT, HOST, REGION, Server, binary, clean_environment, run_lanyard
 
 # What a search needs beside its own action, by the Service Authorization Reference.
 DEPENDENT = {
@@ -341,3 +344,57 @@ def test_credentials_as_aws_tools_find_them(start_server, furnished, tmp_path):
     for number, options in enumerate([["--profile", "filed"], ["--profile", "asked"]]):
         assert "calls" in pulled("--to", tmp_path / f"p{number}", *options, HOME=str(tmp_path))
     assert "calls" in pulled("--to", tmp_path / "p3", HOME=str(tmp_path), AWS_PROFILE="asked")
+
+
+def relay(proxy: socket.socket, asked: list[str]) -> None:
+    """A proxy that connects its clients to whatever host they name, and notes what they asked of it."""
+    while True:
+        try:
+            client, _ = proxy.accept()
+        except OSError:
+            return
+        head = b""
+        while not head.endswith(b"\r\n\r\n"):
+            head += client.recv(1)
+        asked.append(head.decode())
+        host, port = head.split()[1].decode().rsplit(":", 1)
+        there = socket.create_connection((host, int(port)))
+        client.sendall(b"HTTP/1.1 200 Connected\r\n\r\n")
+        for source, sink in [(client, there), (there, client)]:
+            threading.Thread(target=pump, args=(source, sink), daemon=True).start()
+
+
+def pump(source: socket.socket, sink: socket.socket) -> None:
+    try:
+        while data := source.recv(65536):
+            sink.sendall(data)
+        sink.shutdown(socket.SHUT_WR)
+    except OSError:
+        pass
+
+
+def test_over_tls_and_through_a_proxy(tmp_path):
+    if shutil.which("openssl") is None:
+        pytest.skip("openssl is not installed")
+    certificate, key = tmp_path / "certificate.pem", tmp_path / "key.pem"
+    subprocess.run(
+        ["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-subj", "/CN=localhost"]
+        + ["-addext", "subjectAltName=IP:127.0.0.1", "-keyout", str(key), "-out", str(certificate)],
+        check=True,
+        capture_output=True,
+    )
+    options = ["--tls-certificate", str(certificate), "--tls-key", str(key), "--demo"]
+    proxy = socket.create_server((HOST, 0))
+    asked: list[str] = []
+    threading.Thread(target=relay, args=(proxy, asked), daemon=True).start()
+    environment = {"HTTPS_PROXY": f"http://user:secret@{HOST}:{proxy.getsockname()[1]}", "NO_PROXY": ""}
+    with proxy, Server(tmp_path / "server", *options, certificate=certificate) as server:
+        source = ["--endpoint", server.endpoint]
+        untrusted = pull("--to", tmp_path / "p", *source)
+        assert untrusted.returncode == 1 and "certificate" in untrusted.stderr.lower()
+        pulled("--to", tmp_path / "p", *source, "--ca", certificate)
+        assert not asked
+        pulled("--to", tmp_path / "p", *source, **environment, AWS_CA_BUNDLE=str(certificate))
+        # One connection carries the whole pull.
+        (head,) = asked
+        assert head.startswith(f"CONNECT {HOST}:{server.port} HTTP/1.1") and "Basic dXNlcjpzZWNyZXQ=" in head
