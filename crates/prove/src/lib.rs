@@ -11,7 +11,7 @@ pub mod lint;
 mod place;
 mod provisional;
 
-pub use carried::{CARRIED, carried, overlay};
+pub use carried::{CARRIED, bare, carried, overlay};
 pub use configuration::Configuration;
 pub use place::{Place, Places};
 pub use provisional::{is_provisional, provisional};
