@@ -19,6 +19,7 @@ from harness.server import ACCOUNT, HOST, REGION, Server, binary, clean_environm
 # What a search needs beside its own action, by the Service Authorization Reference.
 DEPENDENT = {
     "connect:DescribeContactFlowModule",
+    "connect:DescribeDataTable",
     "connect:DescribeHoursOfOperation",
     "connect:DescribeQueue",
     "connect:DescribeQuickConnect",
@@ -105,6 +106,9 @@ def furnished(server, connect) -> tuple[str, list[str]]:
         ("Front desk", {"QuickConnectType": "PHONE_NUMBER", "PhoneConfig": {"PhoneNumber": "+15550142"}}),
     ]:
         connect.create_quick_connect(**own, Name=name, QuickConnectConfig=config, Tags={"Team": "Billing"})
+    connect.create_data_table(
+        **own, Name="Prices", TimeZone="Europe/London", ValueLockLevel="NONE", Status="PUBLISHED", Tags={"Team": "Billing"}
+    )
     agents = sorted(ai_agent_arn() for _ in range(2))
     for agent in agents:
         connect.associate_security_profiles(
@@ -131,14 +135,17 @@ def both(server, furnished, tmp_path):
 
 def test_both_ways_give_the_same(both):
     wire, data = both()
-    # Over the wire, AI agents that were not named may be there.
-    assert "AiAgent" in wire.pop("unseen.yaml")
+    # Over the wire, AI agents that were not named may be there; what is in tables is not pulled.
+    unseen = [texts.pop("unseen.yaml") for texts in (wire, data)]
+    assert ["AiAgent" in text for text in unseen] == [True, False]
+    assert all("DataTableRecord" in text for text in unseen)
     assert wire == data
     lead = wire["security-profiles/team-leads.yaml"]
     for part in ["Users.Edit", "Team: Billing", "North", "crm", "Refund", "Owner: IT", "What leads do"]:
         assert part in lead, lead
     assert "Team leads" in wire["users.yaml"] and "North/Team 1" in wire["users.yaml"]
     assert "Site: Leeds" in wire["hierarchy.yaml"]
+    assert "Prices" in wire["data-tables.yaml"]
     assert wire["ai-agents.yaml"].count("Team leads") == 2
 
 

@@ -98,10 +98,15 @@ pub(crate) fn run(args: &Args, out: &mut impl Write) -> Result<ExitCode, Failure
     let failed = |error: std::io::Error| Failure::Said(format!("`{}`: {error}", to.display()));
     std::fs::create_dir_all(to).map_err(failed)?;
     let to = &to.canonicalize().map_err(failed)?;
-    let ((configuration, journal), calls) = match &args.data {
+    let ((mut configuration, journal), calls) = match &args.data {
         Some(data) => (of_data(args, data, to)?, None),
         None => of_service(args, to)?,
     };
+    let unseen = &mut configuration.unseen.kinds;
+    if unseen.contains(&Kind::DataTable) || configuration.directory.count(Kind::DataTable) > 0 {
+        // Files carry tables and not what is in them.
+        unseen.insert(Kind::DataTableRecord);
+    }
     lanyard_files::write(to, &configuration).map_err(|fault| Failure::Said(fault.to_string()))?;
     if let Some(journal) = journal {
         journal.finish()?;

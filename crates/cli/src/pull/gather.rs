@@ -12,9 +12,9 @@ use lanyard_wire::shapes::{
     self, DescribeInstanceRequest, DescribeSecurityProfileRequest, DescribeUserHierarchyStructureRequest, EntityType,
     ListEntitySecurityProfilesRequest, ListSecurityProfileAIAgentsRequest, ListSecurityProfileApplicationsRequest,
     ListSecurityProfileFlowModulesRequest, ListSecurityProfilePermissionsRequest, ListSecurityProfilesRequest,
-    ListUsersRequest, SearchContactFlowModulesRequest, SearchHoursOfOperationsRequest, SearchQueuesRequest,
-    SearchQuickConnectsRequest, SearchRoutingProfilesRequest, SearchUserHierarchyGroupsRequest, SearchUsersRequest,
-    SecurityProfileSummary,
+    ListUsersRequest, SearchContactFlowModulesRequest, SearchDataTablesRequest, SearchHoursOfOperationsRequest,
+    SearchQueuesRequest, SearchQuickConnectsRequest, SearchRoutingProfilesRequest, SearchUserHierarchyGroupsRequest,
+    SearchUsersRequest, SecurityProfileSummary,
 };
 use lanyard_wire::{Input, Timestamp};
 
@@ -90,8 +90,8 @@ impl Gather {
         let id = self.instance.clone();
         let listed = all!(self, ListSecurityProfilesRequest, LONG)?;
         let pages = listed.len().div_ceil(1_000).max(1);
-        // Per profile what it is and four lists; the instance, seven lists of others, and the list of profiles once more.
-        self.reader.progress.expect(listed.len() * 5 + 8 + 2 * pages);
+        // Per profile what it is and four lists; the instance, eight lists of others, and the list of profiles once more.
+        self.reader.progress.expect(listed.len() * 5 + 9 + 2 * pages);
         match self.reader.read(&DescribeInstanceRequest { instance_id: id }).await {
             Ok(answer) => {
                 self.resources.extend(answer.instance.map(|it| convert::instance(it).into()));
@@ -198,18 +198,20 @@ impl Gather {
         let routing_profiles = all!(self, SearchRoutingProfilesRequest, MIDDLE);
         self.found(Kind::RoutingProfile, routing_profiles, convert::routing_profile)?;
         let modules = all!(self, SearchContactFlowModulesRequest, SHORT);
-        self.found(Kind::FlowModule, modules, convert::flow_module)
+        self.found(Kind::FlowModule, modules, convert::flow_module)?;
+        let tables = all!(self, SearchDataTablesRequest, LONG);
+        self.found(Kind::DataTable, tables, convert::data_table)
     }
 
     /// Takes what a search found, or notes that it was not allowed.
-    fn found<I: FoundBy, R: Into<Resource>>(
+    fn found<I: FoundBy>(
         &mut self,
         kind: Kind,
         found: Result<Vec<I>, Unread>,
-        convert: fn(I) -> R,
+        convert: fn(I) -> Option<Resource>,
     ) -> Result<(), Failure> {
         match open(found)? {
-            Some(items) => self.resources.extend(items.into_iter().map(|it| convert(it).into())),
+            Some(items) => self.resources.extend(items.into_iter().filter_map(convert)),
             None => self.not_seen(kind, I::OPERATION),
         }
         Ok(())
@@ -317,6 +319,7 @@ macro_rules! found_by {
 
 found_by! {
     ContactFlowModule: SearchContactFlowModulesRequest;
+    DataTable: SearchDataTablesRequest;
     HierarchyGroup: SearchUserHierarchyGroupsRequest;
     HoursOfOperation: SearchHoursOfOperationsRequest;
     Queue: SearchQueuesRequest;

@@ -49,6 +49,7 @@ reads! {
     ListSecurityProfilesRequest;
     ListUsersRequest;
     SearchContactFlowModulesRequest ["connect:DescribeContactFlowModule"];
+    SearchDataTablesRequest ["connect:DescribeDataTable"];
     SearchHoursOfOperationsRequest ["connect:DescribeHoursOfOperation"];
     SearchQueuesRequest ["connect:DescribeQueue"];
     SearchQuickConnectsRequest ["connect:DescribeQuickConnect"];
