@@ -18,7 +18,7 @@ mod planned;
 mod provisional;
 mod telling;
 
-pub use carried::{CARRIED, carried, overlay};
+pub use carried::{CARRIED, bare, carried, overlay};
 pub use configuration::Configuration;
 pub use diff::{Difference, Edit, Fate, Member, Said, Tangled, changes, diff};
 pub use judge::{Judge, Judged};

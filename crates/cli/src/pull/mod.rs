@@ -9,6 +9,7 @@
 //! - Both ways give the same state of the same instance.
 
 mod convert;
+mod find;
 mod gather;
 mod journal;
 mod key;
@@ -17,6 +18,7 @@ mod privacy;
 mod progress;
 mod reader;
 
+pub(crate) use find::find;
 pub(crate) use gather::Gather;
 pub(crate) use journal::{Journal, Terms};
 pub(crate) use key::read_or_make as pseudonym_key;
