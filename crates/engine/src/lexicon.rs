@@ -35,7 +35,7 @@ const IMPLIED: &[(&str, &[&str])] = &[
     ),
 ];
 
-/// The permissions that `permission` brings with it (`docs/semantics.md`, rule 3).
+/// The permissions that `permission` brings with it.
 #[must_use]
 pub fn implied(permission: &str) -> &'static [&'static str] {
     IMPLIED.iter().find(|(from, _)| *from == permission).map_or(&[], |(_, to)| to)
