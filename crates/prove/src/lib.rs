@@ -16,6 +16,7 @@ mod place;
 mod plan;
 mod planned;
 mod provisional;
+mod report;
 mod telling;
 
 pub use carried::{CARRIED, carried, overlay};
@@ -28,4 +29,5 @@ pub use place::{Place, Places};
 pub use plan::{BadPlan, Origin, Plan, Target};
 pub use planned::{OtherInstance, planned};
 pub use provisional::{is_provisional, provisional};
+pub use report::{Colours, Report};
 pub use telling::{Line, Paragraph, Part, Reach, Telling, Turn, actions, line, noun, plural};
