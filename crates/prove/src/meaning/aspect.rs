@@ -8,7 +8,7 @@
 use std::collections::HashMap;
 
 use lanyard_engine::tasks::{TASKS, Task};
-use lanyard_engine::{DOCUMENTED_RESTRICTED_TYPES, implied, types_named};
+use lanyard_engine::{DOCUMENTED, implied, types_named};
 use lanyard_model::catalogue::{Catalogue, ResourceType, acts_on};
 use lanyard_model::resources::{ApplicationType, SecurityProfile};
 use lanyard_model::{Id, Tags};
@@ -343,7 +343,7 @@ impl Aspect {
         facet.unseen = side.restrictions_unseen;
         let mut names = source.tag_restricted_resources.iter().map(|name| types_named(name));
         let named = names.clone().any(|types| types.contains(&self.it));
-        let unnamed = names.any(<[ResourceType]>::is_empty) && !DOCUMENTED_RESTRICTED_TYPES.contains(&self.it);
+        let unnamed = names.any(<[ResourceType]>::is_empty) && !DOCUMENTED.contains(&self.it);
         if named || unnamed {
             facet.tagged = Some(Tagged { named, tags: source.allowed_access_control_tags.clone() });
         }

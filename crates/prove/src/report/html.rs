@@ -37,7 +37,7 @@ impl fmt::Display for Sentence<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let parts: Vec<&str> = self.0.split('`').collect();
         // An odd number of backticks comes from a name that has one: then none means anything.
-        if parts.len() % 2 == 0 {
+        if parts.len().is_multiple_of(2) {
             return write!(f, "{}", Text(self.0));
         }
         for (at, part) in parts.iter().enumerate() {

@@ -3,9 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use lanyard_engine::tasks::TASKS;
-use lanyard_engine::{
-    Compiled, DOCUMENTED_RESTRICTED_TYPES, Lexicon, OpenPoint, Outcome, Principal, Question, implied, types_named,
-};
+use lanyard_engine::{Compiled, DOCUMENTED, Lexicon, OpenPoint, Outcome, Principal, Question, implied, types_named};
 use lanyard_model::catalogue::{Catalogue, ResourceType, is_well_formed};
 use lanyard_model::resources::SecurityProfile;
 use lanyard_model::{Directory, Id, Resource as Stored};
@@ -226,7 +224,7 @@ fn restricts_by_tag(profile: &SecurityProfile, it: &str) -> bool {
         .tag_restricted_resources
         .iter()
         .map(|name| types_named(name))
-        .any(|types| if types.is_empty() { !DOCUMENTED_RESTRICTED_TYPES.contains(&it) } else { types.contains(&it) })
+        .any(|types| if types.is_empty() { !DOCUMENTED.contains(&it) } else { types.contains(&it) })
 }
 
 /// The effects, one by one.
