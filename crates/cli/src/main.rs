@@ -33,6 +33,7 @@ enum Command {
     WhatCan(commands::what_can::Args),
     Doctor(commands::doctor::Args),
     Permissions(commands::permissions::Args),
+    Plan(commands::plan::Args),
     Pull(commands::pull::Args),
     Seed(commands::seed::Args),
     Reset(commands::reset::Args),
@@ -61,6 +62,7 @@ fn main() -> ExitCode {
         Command::Permissions(args) => {
             commands::permissions::run(&args, Catalogue::builtin(), &mut out).map_err(commands::Failure::from)
         }
+        Command::Plan(args) => commands::plan::run(&args, &mut out),
         Command::Pull(args) => commands::pull::run(&args, &mut out),
         Command::Seed(args) => commands::seed::run(&args, &mut out),
         Command::Reset(args) => commands::reset::run(&args, &mut out),
