@@ -6,9 +6,12 @@
 
 mod directory;
 mod emit;
+mod expectations;
 mod fault;
 mod members;
 mod names;
+mod own;
+mod suppressions;
 mod tree;
 
 use std::path::Path;
@@ -16,7 +19,9 @@ use std::path::Path;
 use lanyard_prove::Configuration;
 
 pub use directory::write;
+pub use expectations::{Expectation, read_expectations};
 pub use fault::Fault;
+pub use suppressions::read_suppressions;
 
 /// Reads the state of an instance from a directory as [`write`] makes it.
 ///

@@ -12,7 +12,7 @@ use super::bits::Bits;
 use super::declared::Declared;
 use super::finding::{Finding, Subject};
 use super::rule::{Rule, Severity};
-use crate::Configuration;
+use crate::{Configuration, Place};
 
 /// How many names a sentence lists.
 const NAMED: usize = 3;
@@ -277,7 +277,7 @@ impl<'a> Context<'a> {
     }
 
     pub(super) fn finding(&self, rule: &'static Rule, subject: Subject, member: String, message: String) -> Finding {
-        let place = self.configuration.places.find(&subject.key, &member).cloned();
+        let place = self.place(&subject.key, &member);
         Finding {
             rule,
             severity: rule.severity,
@@ -290,6 +290,22 @@ impl<'a> Context<'a> {
             message,
             remedy: rule.remedy.to_owned(),
         }
+    }
+
+    /// Where a member stands. Formats of files have names of their own for some.
+    fn place(&self, key: &Key, member: &str) -> Option<Place> {
+        let places = &self.configuration.places;
+        let whole = places.find(key, "");
+        let (name, rest) = member.find('/').map_or((member, ""), |at| member.split_at(at));
+        let names = match name {
+            "AllowedAccessControlHierarchyGroupId" => [name, "AllowedAccessControlHierarchyGroup"],
+            "AllowedAIAgents" => [name, "AllowedAiAgents"],
+            "GranularAccessControlConfiguration" => [name, "PrimaryAttributeValues"],
+            "SecurityProfileIds" => ["SecurityProfileArns", "SecurityProfiles"],
+            name => [name, name],
+        };
+        let found = names.iter().map(|name| places.find(key, &format!("{name}{rest}")));
+        found.flatten().find(|place| Some(*place) != whole).or(whole).cloned()
     }
 
     /// What was not seen, a sentence each.
