@@ -45,6 +45,9 @@ CAN_BE_INVALID_AS_A_WHOLE = {
     # A queue that the profile has not got; a module without what is to be published.
     "UpdateRoutingProfileQueues",
     "UpdateContactFlowModuleContent",
+    # The same value twice, for which the model has no kind of its own.
+    "BatchUpdateDataTableValue",
+    "BatchDeleteDataTableValue",
 }
 
 ONE_AFTER_THE_OTHER = "the writes to an instance run one after the other, so that none can fail for another"
@@ -85,9 +88,24 @@ CANNOT_OCCUR = [
             "ListContactFlowModules",
             "ListContactFlowModuleAliases",
             "ListContactFlowModuleVersions",
+            "BatchDescribeDataTableValue",
+            "DescribeDataTable",
+            "DescribeDataTableAttribute",
+            "EvaluateDataTableValues",
+            "ListDataTableAttributes",
+            "ListDataTablePrimaryValues",
+            "ListDataTableValues",
+            "ListDataTables",
         },
         EVERY_KEY_READS,
     ),
+    ("ConflictException", {"CreateDataTable", "DeleteDataTable", "UpdateDataTableMetadata"}, ONE_AFTER_THE_OTHER),
+    (
+        "ConflictException",
+        {"BatchCreateDataTableValue", "BatchUpdateDataTableValue", "BatchDeleteDataTableValue"},
+        "the item whose lock version is not the newest fails by itself",
+    ),
+    ("ServiceQuotaExceededException", {"UpdateDataTableAttribute"}, "LimitExceededException, which it has too, says it"),
 ]
 
 
