@@ -6,7 +6,7 @@ use std::sync::Arc;
 use lanyard_engine::{Compiled, DOCUMENTED_RESTRICTED_TYPES, implied, types_named};
 use lanyard_model::catalogue::{Catalogue, ResourceType, acts_on};
 use lanyard_model::resources::{SecurityProfile, User};
-use lanyard_model::{Directory, Id, Key, Kind, Resource};
+use lanyard_model::{Directory, Id, Key, Kind, Resource, StreamId};
 
 use super::bits::Bits;
 use super::declared::Declared;
@@ -244,6 +244,14 @@ impl<'a> Context<'a> {
     pub(super) fn on_type(&self, profile: &Profile<'_>, it: ResourceType) -> Vec<&'a str> {
         let is_on = |permission: &&Permission<'_>| permission.restrictable == Some(it);
         profile.held.iter().filter_map(|number| self.permission(number)).filter(is_on).map(|it| it.name).collect()
+    }
+
+    /// The instance in questions about it; where it is not known which one it is, whichever.
+    pub(super) fn instance(&self) -> String {
+        match self.directory.stream() {
+            StreamId::Instance(id) if *id != Id::new("") => id.to_string(),
+            _ => "*".to_owned(),
+        }
     }
 
     /// Whether resources of the kind may exist that were not seen.
