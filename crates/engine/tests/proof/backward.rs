@@ -5,6 +5,7 @@ use lanyard_model::{Change, Directory, Draft, Id, Kind, Resource as Stored, Time
 
 use super::agreement::World;
 use super::random::Random;
+use super::veil;
 use super::world::{self, Asked};
 
 const READINGS: [Reading; 2] = [Reading::STRICT, Reading::LENIENT];
@@ -102,7 +103,7 @@ fn backward_questions_find_what_forward_ones_allow() {
     let mut r = Random::new(11);
     for _ in 0..60 {
         let mut resources = world::resources(&mut r);
-        let veil = if r.percent(40) { world::veil(&mut r, &mut resources) } else { world::Veil::default() };
+        let veil = if r.percent(40) { veil::veil(&mut r, &mut resources) } else { veil::Veil::default() };
         let world = World::partial(&resources, &veil);
         for _ in 0..6 {
             let mut asked = world::question(&mut r);

@@ -10,6 +10,7 @@ use lanyard_model::resources::{
 use lanyard_model::{Directory, Id, Resource as Stored, StreamId, Timestamp};
 
 use super::agreement::{World, fault};
+use super::veil;
 use super::world::{self, Asked};
 use lanyard_engine::Reading;
 
@@ -117,10 +118,10 @@ fn resource(line: &str, groups: &mut BTreeMap<String, Vec<Id>>) -> Stored {
     }
 }
 
-fn veil(line: &str) -> world::Veil {
+fn veil(line: &str) -> veil::Veil {
     let words = Words::of(line);
     let set = |key: &str| words.list(key).into_iter().collect();
-    world::Veil { restrictions: set("restrictions"), tools: set("tools"), kinds: set("kinds") }
+    veil::Veil { restrictions: set("restrictions"), tools: set("tools"), kinds: set("kinds") }
 }
 
 fn question(line: &str, agents: &[&str]) -> Asked {

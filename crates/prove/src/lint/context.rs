@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
-use lanyard_engine::{Compiled, DOCUMENTED_RESTRICTED_TYPES, implied, types_named};
+use lanyard_engine::{Compiled, DOCUMENTED, implied, types_named};
 use lanyard_model::catalogue::{Catalogue, ResourceType, acts_on};
 use lanyard_model::resources::{SecurityProfile, User};
 use lanyard_model::{Directory, Id, Key, Kind, Resource, StreamId};
@@ -82,7 +82,7 @@ impl Profile<'_> {
 
     /// Whether it certainly does not restrict the type.
     pub(super) fn leaves_free(&self, it: ResourceType) -> bool {
-        let may = self.unnamed && !DOCUMENTED_RESTRICTED_TYPES.contains(&it);
+        let may = self.unnamed && !DOCUMENTED.contains(&it);
         self.restrictions_seen && !may && !self.restricts(it)
     }
 
