@@ -4,6 +4,8 @@ pub(crate) mod check;
 pub(crate) mod completions;
 pub(crate) mod doctor;
 pub(crate) mod explain;
+pub(crate) mod gate;
+pub(crate) mod lint;
 pub(crate) mod man;
 pub(crate) mod permissions;
 pub(crate) mod plan;
