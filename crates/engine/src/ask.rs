@@ -204,6 +204,7 @@ impl Compiled {
         let item = if extent == Extent::One && !resource.hypothetical {
             self.stored(it, resource.id, wanted).map_err(Stop::Denied)?
         } else {
+            self.check_table(it, extent, resource).map_err(Stop::Denied)?;
             None
         };
         Ok(Matter { wanted, it, extent, item, agent, owner })
@@ -227,6 +228,16 @@ impl Compiled {
         let permission = self.lexicon().permission(action).ok_or(Denial::UnknownAction)?;
         let rule = self.lexicon().rule(permission, it).ok_or(Denial::ActionDoesNotApply)?;
         Ok(Wanted::Permission(permission, rule))
+    }
+
+    /// Refuses a record that is not made yet where the table that it is to be in does not exist.
+    fn check_table(&self, it: Type, extent: Extent, resource: &Resource<'_>) -> Result<(), Denial> {
+        match resource.named_table() {
+            Some(id) if it == Type::RECORD && extent == Extent::One && self.tags_of_table(id).is_none() => {
+                Err(Denial::ResourceUnknown)
+            }
+            _ => Ok(()),
+        }
     }
 
     /// The stored resource that is meant; `None` for a type that is not stored.
