@@ -3,6 +3,7 @@
 //! It is made by the operations that clients call, so it is what they could have made, in two writes: the instance, and
 //! all that is in it. Whichever is there already is left as it is.
 
+mod tables;
 mod world;
 
 use std::path::Path;

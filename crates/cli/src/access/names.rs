@@ -94,7 +94,7 @@ pub(crate) fn kind_of(resource_type: &str) -> Option<Kind> {
         "ContactFlowModule" => Some(Kind::FlowModule),
         "AIAgent" => Some(Kind::AiAgent),
         "User" | "SecurityProfile" | "Queue" | "RoutingProfile" | "QuickConnect" | "HoursOfOperation"
-        | "HierarchyGroup" => Kind::from_name(resource_type),
+        | "HierarchyGroup" | "DataTable" | "DataTableRecord" => Kind::from_name(resource_type),
         _ => None,
     }
 }
