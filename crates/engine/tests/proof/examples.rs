@@ -50,15 +50,15 @@ impl<'a> Words<'a> {
 /// A record of a data table, and the attributes that tell it apart: `record r table=t values=site:york`.
 fn record(line: &str) -> Vec<Stored> {
     let words = Words::of(line);
-    let table = world::table(Id::new(&words.text("table").unwrap()), &BTreeMap::new());
+    let table = world::table(&Id::new(&words.text("table").unwrap()), &BTreeMap::new());
     let mut all = Vec::new();
     let mut values = BTreeMap::new();
     for (name, value) in words.pairs("values") {
-        let attribute = world::attribute(Id::new(&format!("{}.{name}", table.id)), &table, &name, true);
+        let attribute = world::attribute(&Id::new(&format!("{}.{name}", table.id)), &table, &name, true);
         values.insert(attribute.id.clone(), value);
         all.push(attribute.into());
     }
-    all.push(world::record(Id::new(words.alone[1]), &table, values).into());
+    all.push(world::record(&Id::new(words.alone[1]), &table, &values).into());
     all
 }
 
@@ -128,7 +128,7 @@ fn resource(line: &str, groups: &mut BTreeMap<String, Vec<Id>>) -> Stored {
             (it.id, it.external_invocation_enabled) = (Id::new(name), Some(words.alone.contains(&"enabled")));
             it.into()
         }
-        "table" => world::table(Id::new(name), &tags).into(),
+        "table" => world::table(&Id::new(name), &tags).into(),
         other => panic!("`{other}` begins no line of an example"),
     }
 }

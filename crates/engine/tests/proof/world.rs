@@ -385,10 +385,10 @@ fn quick_connect(tags: &Tags) -> QuickConnect {
 
 /// A table with attributes of which some are primary, the default record, and two others.
 fn data_table(r: &mut Random, n: usize, all: &mut Vec<Stored>) {
-    let table = table(id(1_000 + n), &tags(r));
+    let table = table(&id(1_000 + n), &tags(r));
     let mut primary = Vec::new();
     for (place, name) in ["a", "b", "A"].into_iter().enumerate() {
-        let attribute = attribute(id(1_200 + 10 * n + place), &table, name, r.percent(60));
+        let attribute = attribute(&id(1_200 + 10 * n + place), &table, name, r.percent(60));
         if attribute.primary {
             primary.push(attribute.id.clone());
         }
@@ -399,12 +399,12 @@ fn data_table(r: &mut Random, n: usize, all: &mut Vec<Stored>) {
             0 => BTreeMap::new(),
             _ => primary.iter().map(|id| (id.clone(), (*r.pick(&["1", "2", "3"])).to_owned())).collect(),
         };
-        all.push(record(id(1_100 + 10 * n + place), &table, values).into());
+        all.push(record(&id(1_100 + 10 * n + place), &table, &values).into());
     }
     all.push(table.into());
 }
 
-pub(crate) fn table(id: Id, tags: &Tags) -> DataTable {
+pub(crate) fn table(id: &Id, tags: &Tags) -> DataTable {
     let json = serde_json::json!({
         "id": id.to_string(), "name": format!("t{id}"), "time_zone": "UTC", "value_lock_level": "NONE",
         "default_record_id": "none", "lock_version": 1, "tags": tags, "created_time": 1, "last_modified_time": 1,
@@ -413,7 +413,7 @@ pub(crate) fn table(id: Id, tags: &Tags) -> DataTable {
     serde_json::from_value(json).unwrap()
 }
 
-pub(crate) fn attribute(id: Id, table: &DataTable, name: &str, primary: bool) -> DataTableAttribute {
+pub(crate) fn attribute(id: &Id, table: &DataTable, name: &str, primary: bool) -> DataTableAttribute {
     let json = serde_json::json!({
         "id": id.to_string(), "data_table_id": table.id.to_string(), "name": name, "value_type": "TEXT",
         "primary": primary, "lock_version": 1, "last_modified_time": 1, "last_modified_region": REGION,
@@ -421,7 +421,7 @@ pub(crate) fn attribute(id: Id, table: &DataTable, name: &str, primary: bool) ->
     serde_json::from_value(json).unwrap()
 }
 
-pub(crate) fn record(id: Id, table: &DataTable, primary_values: BTreeMap<Id, String>) -> DataTableRecord {
+pub(crate) fn record(id: &Id, table: &DataTable, primary_values: &BTreeMap<Id, String>) -> DataTableRecord {
     let json = serde_json::json!({
         "id": id.to_string(), "data_table_id": table.id.to_string(), "primary_values": primary_values,
         "lock_version": 1, "last_modified_time": 1, "last_modified_region": REGION,
