@@ -5,6 +5,7 @@
 
 mod access;
 mod commands;
+mod pull;
 mod remote;
 
 use std::process::ExitCode;
@@ -32,6 +33,7 @@ enum Command {
     WhatCan(commands::what_can::Args),
     Doctor(commands::doctor::Args),
     Permissions(commands::permissions::Args),
+    Pull(commands::pull::Args),
     Seed(commands::seed::Args),
     Reset(commands::reset::Args),
     Completions(commands::completions::Args),
@@ -59,6 +61,7 @@ fn main() -> ExitCode {
         Command::Permissions(args) => {
             commands::permissions::run(&args, Catalogue::builtin(), &mut out).map_err(commands::Failure::from)
         }
+        Command::Pull(args) => commands::pull::run(&args, &mut out),
         Command::Seed(args) => commands::seed::run(&args, &mut out),
         Command::Reset(args) => commands::reset::run(&args, &mut out),
         Command::Completions(args) => {
