@@ -7,7 +7,7 @@
 use std::sync::Arc;
 
 use lanyard_model::catalogue::ResourceType;
-use lanyard_model::resources::User;
+use lanyard_model::resources::{DataTableAttribute, DataTableRecord, User};
 use lanyard_model::{Change, Directory, Id, IdRef, Key, Kind, Names, Resource, StreamId};
 
 use crate::ask::Asker;
@@ -19,6 +19,7 @@ use crate::profile::Profile;
 use crate::set::Set;
 use crate::tags::{Numbering, TagSet, hash_numbers};
 use crate::types::{self, Type};
+use crate::unseen::Unseen;
 
 /// Stands for no number.
 const NONE: u32 = u32::MAX;
@@ -43,7 +44,7 @@ pub(crate) struct Item {
     /// `None` in a place that no resource has.
     it: Option<Type>,
     /// The class of a user or AI agent; the number of a profile or hierarchy group among them; of a module, whether it
-    /// may be invoked from outside flows.
+    /// may be invoked from outside flows; of a record, the number of its table.
     number: u32,
     /// The group of a user.
     pub(crate) group: Group,
@@ -111,6 +112,10 @@ pub struct Compiled {
     names: Index,
     /// The users themselves, by number, for what few decisions need.
     users: imbl::Vector<Option<Arc<User>>>,
+    /// The records of data tables, by number.
+    records: imbl::HashMap<u32, Arc<DataTableRecord>>,
+    /// The attributes of data tables, by identifier.
+    attributes: imbl::HashMap<Id, Arc<DataTableAttribute>>,
     order: Order,
     /// How many users there are whose name could be taken for an identifier of another.
     odd_names: u32,
@@ -124,14 +129,27 @@ pub struct Compiled {
     /// The numbers of classes by the numbers of their profiles.
     sets: Index,
     tags: Numbering,
+    /// What was not seen; `None` where all was.
+    unseen: Option<Arc<Unseen>>,
+    /// The number of the profile that stands for those that were not seen.
+    blank: Option<u32>,
 }
 
 const NAME_SEED: u64 = 1 << 20;
 
 impl Compiled {
-    /// Prepares an instance.
+    /// Prepares an instance that was seen in full.
     #[must_use]
     pub fn new(directory: &Directory, lexicon: Arc<Lexicon>) -> Self {
+        Self::with_unseen(directory, lexicon, &Unseen::default())
+    }
+
+    /// Prepares an instance of which something was not seen. What needs it is read both ways
+    /// ([`OpenPoint::Unseen`](crate::OpenPoint::Unseen)), and stays so whatever changes are followed.
+    ///
+    /// A principal's profile that is not there is one that was not seen where `unseen` has that kind.
+    #[must_use]
+    pub fn with_unseen(directory: &Directory, lexicon: Arc<Lexicon>, unseen: &Unseen) -> Self {
         let instance = match directory.stream() {
             StreamId::Instance(id) => id.clone(),
             StreamId::Registry { .. } => Id::new(""),
@@ -146,6 +164,8 @@ impl Compiled {
             ids: Index::default(),
             names: Index::default(),
             users: imbl::Vector::new(),
+            records: imbl::HashMap::new(),
+            attributes: imbl::HashMap::new(),
             order: Order::default(),
             odd_names: 0,
             profiles: Chunks::default(),
@@ -156,7 +176,12 @@ impl Compiled {
             free_classes: Free::default(),
             sets: Index::default(),
             tags: Numbering::default(),
+            unseen: (!unseen.is_empty()).then(|| Arc::new(unseen.clone())),
+            blank: None,
         };
+        if unseen.kinds.contains(&Kind::SecurityProfile) {
+            compiled.blank = Some(compiled.free_profiles.place(&mut compiled.profiles, Profile::blank()));
+        }
         let mut groups: Vec<_> = directory.hierarchy_groups.values().cloned().collect();
         groups.sort_by_key(|group| group.ancestors.len());
         groups.into_iter().for_each(|group| compiled.put(&Resource::HierarchyGroup(group)));
@@ -187,9 +212,24 @@ impl Compiled {
         &self.lexicon
     }
 
+    /// What was not seen; `None` where all was.
+    #[inline]
+    pub(crate) fn unseen(&self) -> Option<&Unseen> {
+        self.unseen.as_deref()
+    }
+
+    /// The number of the profile that stands for those that were not seen.
+    #[inline]
+    pub(crate) fn blank(&self) -> Option<u32> {
+        self.blank
+    }
+
     fn put(&mut self, resource: &Resource) {
         if let Resource::Instance(instance) = resource {
             self.arn = Some(instance.scope().instance_arn(&instance.id).into());
+        }
+        if let Resource::DataTableAttribute(attribute) = resource {
+            self.attributes.insert(attribute.id.clone(), Arc::clone(attribute));
         }
         let Some(it) = types::of_resource(resource) else { return };
         let id = resource.id();
@@ -231,6 +271,9 @@ impl Compiled {
             self.odd_names += u32::from(is_odd(user));
             self.keep(at, Some(Arc::clone(user)));
         }
+        if let Resource::DataTableRecord(record) = resource {
+            self.records.insert(at, Arc::clone(record));
+        }
     }
 
     fn sort_in(&mut self, it: Type, id: &Id, row: Row) {
@@ -243,7 +286,7 @@ impl Compiled {
             Resource::User(user) => self.join(&user.security_profile_ids),
             Resource::AiAgent(agent) => self.join(&agent.security_profile_ids),
             Resource::HierarchyGroup(group) => {
-                let above: Vec<_> = group.ancestors.iter().map(|id| self.group_number(id).unwrap_or(NONE)).collect();
+                let above: Vec<_> = group.ancestors.iter().filter_map(|id| self.group_number(id)).collect();
                 let above = Some(Set::new(&above));
                 let Some(number) = before else { return self.free_groups.place(&mut self.groups, above) };
                 if let Some(place) = self.groups.get_mut(number) {
@@ -251,13 +294,18 @@ impl Compiled {
                 }
                 number
             }
+            Resource::DataTableRecord(record) => {
+                self.find(Type::Of(ResourceType::DataTable), record.data_table_id.as_ref()).unwrap_or(NONE)
+            }
             Resource::FlowModule(module) => u32::from(module.external_invocation_enabled == Some(true)) * INVOCABLE,
             Resource::SecurityProfile(source) => {
                 let required = self.tags.take(&source.allowed_access_control_tags);
                 let group = source.allowed_access_control_hierarchy_group_id.as_ref();
                 let group = group.filter(|id| id.as_ref() != IdRef::Text(""));
                 let group = group.map(|id| self.group_number(id).unwrap_or(NONE));
-                let profile = Profile::new(&self.lexicon, source, required, group);
+                let mut profile = Profile::new(&self.lexicon, source, required, group);
+                profile.restrictions_unseen =
+                    self.unseen.as_ref().is_some_and(|unseen| unseen.restrictions.contains(&source.id));
                 let Some(number) = before else { return self.free_profiles.place(&mut self.profiles, profile) };
                 let old = self.profiles.get_mut(number).map(|place| std::mem::replace(place, profile));
                 self.tags.give_back(old.map_or(TagSet::NONE, |old| old.required));
@@ -271,6 +319,9 @@ impl Compiled {
         if key.kind == Kind::Instance {
             self.arn = None;
         }
+        if key.kind == Kind::DataTableAttribute {
+            self.attributes.remove(&key.id);
+        }
         let Some(it) = Type::of_kind(key.kind) else { return };
         let Some(at) = self.find(it, key.id.as_ref()) else { return };
         let Some(item) = self.item(at).cloned() else { return };
@@ -283,6 +334,9 @@ impl Compiled {
             }
             Type::Of(ResourceType::HierarchyGroup) => self.free_groups.vacate(&mut self.groups, item.number),
             Type::Of(ResourceType::User) => self.keep(at, None),
+            Type::RECORD => {
+                self.records.remove(&at);
+            }
             _ => {}
         }
         self.ids.remove(hash_id(it.seed(), key.id.as_ref()), at);
@@ -318,12 +372,41 @@ impl Compiled {
         self.users.get(at as usize)?.as_ref()
     }
 
+    /// The tags that count for an item: of a record, those of its table; `None` where that was not seen.
+    #[inline]
+    pub(crate) fn tags_of(&self, item: &Item) -> Option<TagSet> {
+        if item.is(Type::RECORD) {
+            return self.item(item.number).map(|table| table.tags);
+        }
+        Some(item.tags)
+    }
+
+    /// Whether the record with this number has primary values of attributes that were not seen.
+    pub(crate) fn has_unnamed_values(&self, at: u32) -> bool {
+        let mut ids = self.records.get(&at).into_iter().flat_map(|record| record.primary_values.keys());
+        ids.any(|id| !self.attributes.contains_key(id))
+    }
+
+    /// The tags of the data table that a question names, if there is one.
+    pub(crate) fn tags_of_table(&self, id: &str) -> Option<TagSet> {
+        let at = self.find(Type::Of(ResourceType::DataTable), IdRef::new(id))?;
+        self.item(at).map(|table| table.tags)
+    }
+
+    /// The primary values of the record with this number, by the names of the attributes.
+    pub(crate) fn primary_values(&self, at: u32) -> impl Iterator<Item = (&str, &str)> + Clone {
+        let values = self.records.get(&at).into_iter().flat_map(|record| &record.primary_values);
+        values.filter_map(|(id, value)| Some((self.attributes.get(id)?.name.as_str(), value.as_str())))
+    }
+
     /// Counts one more member in the class of those with these profiles.
     fn join(&mut self, profiles: &[Id]) -> u32 {
         let mut numbers: Vec<_> = profiles
             .iter()
-            .filter_map(|id| self.find(Type::Of(ResourceType::SecurityProfile), id.as_ref()))
-            .filter_map(|at| Some(self.item(at)?.number))
+            .filter_map(|id| {
+                let at = self.find(Type::Of(ResourceType::SecurityProfile), id.as_ref());
+                at.and_then(|at| Some(self.item(at)?.number)).or(self.blank)
+            })
             .collect();
         numbers.sort_unstable();
         numbers.dedup();
@@ -386,7 +469,13 @@ impl Compiled {
     #[inline]
     pub(crate) fn is_within(&self, inner: u32, outer: u32) -> bool {
         let above = self.groups.get(inner).and_then(Option::as_ref);
-        above.is_some_and(|above| inner == outer || above.numbers().contains(&outer))
+        above.is_some_and(|above| inner == outer || (outer != NONE && above.numbers().contains(&outer)))
+    }
+
+    /// Whether the group and all those above it are there.
+    pub(crate) fn has_whole_group(&self, number: u32) -> bool {
+        let above = self.groups.get(number).and_then(Option::as_ref);
+        above.is_some_and(|above| !above.numbers().contains(&NONE))
     }
 
     /// The item with this number.

@@ -65,23 +65,34 @@ impl Error {
         }
     }
 
+    /// The same error, said of one call of several. Its kind is that under which the operation says it.
+    pub(crate) fn in_call(mut self, at: usize, operation: Operation) -> Self {
+        self.kind = self.kind_for(Some(operation.errors()));
+        self.message = format!("call {at} ({}): {}", operation.name(), self.message);
+        self
+    }
+
     /// Adds a member that the kind of error has beside its message.
     pub(crate) fn with_member(mut self, name: &'static str, value: impl Into<serde_json::Value>) -> Self {
         self.members.push((name, value.into()));
         self
     }
 
-    /// The kind under which this error is said for `operation`.
-    pub(crate) fn kind_for(&self, operation: Option<Operation>) -> ErrorKind {
-        let Some(operation) = operation else { return self.kind };
-        let modelled = operation.errors().contains(&self.kind);
-        match self.kind {
-            _ if modelled => self.kind,
-            ErrorKind::LimitExceededException
-                if operation.errors().contains(&ErrorKind::ServiceQuotaExceededException) =>
-            {
-                ErrorKind::ServiceQuotaExceededException
+    /// The kind under which this error is said for an operation whose model lists `errors`.
+    pub(crate) fn kind_for(&self, errors: Option<&[ErrorKind]>) -> ErrorKind {
+        let Some(errors) = errors else { return self.kind };
+        // What Connect and AppIntegrations call differently.
+        let others: &[ErrorKind] = match self.kind {
+            ErrorKind::LimitExceededException => {
+                &[ErrorKind::ServiceQuotaExceededException, ErrorKind::ResourceQuotaExceededException]
             }
+            ErrorKind::InternalServiceException => &[ErrorKind::InternalServiceError],
+            _ => &[],
+        };
+        if let Some(modelled) = std::iter::once(&self.kind).chain(others).find(|kind| errors.contains(kind)) {
+            return *modelled;
+        }
+        match self.kind {
             ErrorKind::InvalidParameterException
             | ErrorKind::ResourceNotFoundException
             | ErrorKind::DuplicateResourceException

@@ -21,8 +21,29 @@ def ai_agent_arn() -> str:
     return AI_AGENT.format(uuid.uuid4(), uuid.uuid4())
 
 
-def application_arn() -> str:
-    return f"arn:aws:app-integrations:us-east-1:123456789012:application/{uuid.uuid4()}"
+def application_members() -> dict:
+    """Every member that CreateApplication and UpdateApplication share, but for the name."""
+    return {
+        "Description": "Where orders are looked up",
+        "ApplicationSourceConfig": {
+            "ExternalUrlConfig": {
+                "AccessUrl": "https://orders.example.com",
+                "ApprovedOrigins": ["https://cdn.example.com"],
+            }
+        },
+        "Subscriptions": [{"Event": "contact::connected", "Description": "To show the order"}],
+        "Publications": [{"Event": "orders::opened", "Schema": "{}", "Description": "An order is shown"}],
+        "Permissions": ["Contact.Details.View"],
+        "IsService": False,
+        "InitializationTimeout": 5000,
+        "ApplicationConfig": {"ContactHandling": {"Scope": "PER_CONTACT"}},
+        "IframeConfig": {"Allow": ["clipboard-write"], "Sandbox": ["allow-forms"]},
+        "ApplicationType": "STANDARD",
+        "AuthConfig": {
+            "AuthType": "API_KEY",
+            "CredentialProviderIdentifier": "arn:aws:secretsmanager:us-east-1:123456789012:secret:orders",
+        },
+    }
 
 
 def named(start: str) -> dict:
@@ -61,6 +82,21 @@ def hours_members() -> dict:
     """Every member that CreateHoursOfOperation and UpdateHoursOfOperation share, but for the name."""
     span = {"Day": "MONDAY", "StartTime": {"Hours": 9, "Minutes": 0}, "EndTime": {"Hours": 17, "Minutes": 30}}
     return {"Description": "When we are there", "TimeZone": "Europe/Berlin", "Config": [span]}
+
+
+def table_members() -> dict:
+    """Every member that CreateDataTable and UpdateDataTableMetadata share, but for the name; and `Status`."""
+    return {
+        "Description": "Where calls go",
+        "TimeZone": "Europe/Berlin",
+        "ValueLockLevel": "NONE",
+        "Status": "PUBLISHED",
+    }
+
+
+def region(where: str) -> list[dict]:
+    """The primary values of a record of a table whose one primary attribute is `region`."""
+    return [{"AttributeName": "region", "Value": where}]
 
 
 def concurrencies() -> list[dict]:

@@ -4,6 +4,7 @@
 //! What always holds: the answer is the engine's, here or at a server. Names are turned into identifiers before and
 //! back afterwards, and nothing else is decided here.
 
+pub(crate) mod looked;
 pub(crate) mod moment;
 pub(crate) mod names;
 pub(crate) mod near;
@@ -13,6 +14,7 @@ pub(crate) mod remedy;
 pub(crate) mod server;
 pub(crate) mod source;
 pub(crate) mod text;
+pub(crate) mod unseen;
 
 use std::process::ExitCode;
 

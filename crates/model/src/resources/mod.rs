@@ -2,6 +2,7 @@
 
 mod ai_agent;
 mod client_token;
+mod data_table;
 mod decision_token;
 mod flow_module;
 mod hierarchy;
@@ -11,12 +12,17 @@ mod instance_record;
 mod integration_association;
 mod queue;
 mod quick_connect;
+mod registered_application;
 mod routing_profile;
 mod security_profile;
 mod user;
 
 pub use ai_agent::AiAgent;
 pub use client_token::ClientToken;
+pub use data_table::{
+    DataTable, DataTableAttribute, DataTableRecord, DataTableValue, LockLevel, LockVersion, MOST_PRIMARY_ATTRIBUTES,
+    Validation, ValueType,
+};
 pub use decision_token::{DecisionScope, DecisionToken};
 pub use flow_module::{FlowModule, FlowModuleAlias, FlowModuleContent, FlowModuleVersion};
 pub use hierarchy::{HierarchyGroup, HierarchyLevel, HierarchyStructure, MOST_LEVELS};
@@ -26,6 +32,9 @@ pub use instance_record::InstanceRecord;
 pub use integration_association::IntegrationAssociation;
 pub use queue::{OutboundCallerConfig, Queue};
 pub use quick_connect::{Destination, QuickConnect};
+pub use registered_application::{
+    ApplicationAuth, ExternalUrl, Iframe, McpTool, Publication, RegisteredApplication, RegisteredType, Subscription,
+};
 pub use routing_profile::{MediaConcurrency, QueueConfig, QueueReference, RoutingProfile, WorkloadTypeConcurrency};
 pub use security_profile::{
     AllowedAiAgent, AllowedFlowModule, Application, ApplicationType, MOST_RESTRICTED_PROFILES, PrimaryAttributeValue,

@@ -2,8 +2,11 @@
 //!
 //! It is signed like Amazon's and refuses in the same form. `/lanyard/v1/health` alone is open to all.
 
+pub(crate) mod application_tools;
+mod change_sets;
 mod decision_tokens;
 mod health;
+mod history;
 mod reset;
 mod seed;
 
@@ -27,6 +30,17 @@ pub(crate) async fn answer(server: &Server, request: &Incoming<'_>) -> Result<Re
     if let Some(path) = decision_tokens::Path::of(request.path) {
         return decision_tokens::run(server, request, &path).await;
     }
+    if let Some((instance, rest)) = of_instance(request.path) {
+        match (request.method, rest) {
+            (&Method::POST, "change-sets") => return change_sets::run(server, request, instance).await,
+            (&Method::GET, "history") => return history::history(server, request, instance).await,
+            (&Method::GET, "state") => return history::state(server, request, instance).await,
+            _ => {}
+        }
+    }
+    if let Some(application) = application_tools::application(request.path) {
+        return application_tools::run(server, request, application).await;
+    }
     match (request.method, request.path) {
         (&Method::GET, "/lanyard/v1/health") => health::run(),
         (&Method::POST, "/lanyard/v1/seed") => seed::run(server, &writer(server, request, "Seed")?, request).await,
@@ -35,12 +49,18 @@ pub(crate) async fn answer(server: &Server, request: &Incoming<'_>) -> Result<Re
             ErrorKind::UnknownOperationException,
             format!(
                 "Lanyard's own API has no operation {} {}; there are GET /lanyard/v1/health, POST /lanyard/v1/seed, \
-                 POST /lanyard/v1/reset and, of an instance, /lanyard/v1/instances/{{InstanceId}}/decision-tokens",
+                 POST /lanyard/v1/reset, below /lanyard/v1/instances/{{InstanceId}} GET history, GET state, POST change-sets \
+                 and decision-tokens, and, of an application, /lanyard/v1/applications/{{ApplicationId}}/tools",
                 request.method,
                 Excerpt(request.path)
             ),
         )),
     }
+}
+
+/// The instance that a path names, and what follows.
+fn of_instance(path: &str) -> Option<(&str, &str)> {
+    path.strip_prefix("/lanyard/v1/instances/")?.split_once('/')
 }
 
 /// Who calls an operation that changes nothing: whoever signed it.

@@ -7,6 +7,7 @@ pub(crate) mod untag_resource;
 
 use lanyard_model::{Directory, Id, Key, Resource, Scope};
 
+use crate::context::Write;
 use crate::error::{Error, Excerpt, Result};
 
 /// How many tags a resource may carry (`docs/evidence`, T30).
@@ -41,4 +42,12 @@ fn instance_of(scope: &Scope, node: &crate::node::Node, arn: &str) -> Result<(Id
     let (instance, key) = locate(scope, arn)?;
     node.instance(scope, &instance).map_err(|_| not_found(arn))?;
     Ok((instance, key))
+}
+
+/// What an ARN names in the instance that is worked on.
+pub(crate) fn key_in(cx: &Write<'_>, instance: &Id, arn: &str) -> Result<Key> {
+    match locate(&cx.call.scope, arn)? {
+        (named, key) if named == *instance => Ok(key),
+        _ => Err(not_found(arn)),
+    }
 }
