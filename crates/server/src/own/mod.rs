@@ -6,13 +6,14 @@ mod decision_tokens;
 mod health;
 mod reset;
 mod seed;
+mod sessions;
 
 use http::Method;
 use lanyard_wire::ErrorKind;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
-use crate::context::Call;
+use crate::context::{Call, Caller};
 use crate::credentials::Mode;
 use crate::error::{Error, Excerpt, Result};
 use crate::server::{Incoming, Reply, Server, check_content_type};
@@ -27,15 +28,23 @@ pub(crate) async fn answer(server: &Server, request: &Incoming<'_>) -> Result<Re
     if let Some(path) = decision_tokens::Path::of(request.path) {
         return decision_tokens::run(server, request, &path).await;
     }
+    if let Some(path) = sessions::Path::of(request.path) {
+        return sessions::revoke(server, request, &path);
+    }
     match (request.method, request.path) {
         (&Method::GET, "/lanyard/v1/health") => health::run(),
         (&Method::POST, "/lanyard/v1/seed") => seed::run(server, &writer(server, request, "Seed")?, request).await,
         (&Method::POST, "/lanyard/v1/reset") => reset::run(server, &writer(server, request, "Reset")?).await,
+        (&Method::POST, "/lanyard/v1/sessions") => sessions::begin(server, request).await,
+        (&Method::DELETE, "/lanyard/v1/sessions") => sessions::end(server, request),
+        (&Method::GET, "/lanyard/v1/me") => sessions::me(server, request),
         _ => Err(Error::new(
             ErrorKind::UnknownOperationException,
             format!(
                 "Lanyard's own API has no operation {} {}; there are GET /lanyard/v1/health, POST /lanyard/v1/seed, \
-                 POST /lanyard/v1/reset and, of an instance, /lanyard/v1/instances/{{InstanceId}}/decision-tokens",
+                 POST /lanyard/v1/reset, POST and DELETE /lanyard/v1/sessions, GET /lanyard/v1/me and, of an instance, \
+                 /lanyard/v1/instances/{{InstanceId}}/decision-tokens and \
+                 DELETE /lanyard/v1/instances/{{InstanceId}}/users/{{UserId}}/sessions",
                 request.method,
                 Excerpt(request.path)
             ),
@@ -46,16 +55,19 @@ pub(crate) async fn answer(server: &Server, request: &Incoming<'_>) -> Result<Re
 /// Who calls an operation that changes nothing: whoever signed it.
 fn reader(server: &Server, request: &Incoming<'_>, operation: &'static str) -> Result<Call> {
     let (credential, scope) = server.authenticate(request)?;
-    Ok(Call { credential, scope, request_id: request.request_id.to_owned(), operation })
+    let caller = Caller::Key(credential);
+    Ok(Call { caller, scope, request_id: request.request_id.to_owned(), operation })
 }
 
 /// Who calls an operation that changes something: whoever signed it, if their key is not read-only.
 fn writer(server: &Server, request: &Incoming<'_>, operation: &'static str) -> Result<Call> {
     let call = reader(server, request, operation)?;
-    if call.credential.mode == Mode::ReadOnly {
+    if let Caller::Key(credential) = &call.caller
+        && credential.mode == Mode::ReadOnly
+    {
         return Err(Error::new(
             ErrorKind::AccessDeniedException,
-            format!("the access key of `{}` is read-only and may not call {operation}", call.credential.owner),
+            format!("the access key of `{}` is read-only and may not call {operation}", credential.owner),
         ));
     }
     check_content_type(request)?;
