@@ -1,5 +1,6 @@
 //! The generated files: invocations of the wire crate's macros, one line for one fact of the model.
 
+mod calls;
 mod operations;
 mod shapes;
 
@@ -7,7 +8,14 @@ use crate::model::Model;
 
 const HEADER: &str = "Generated from `model/connect-2017-08-08.json`; `cargo run -p lanyard-codegen` writes it again.";
 
-/// The files' names and texts.
+/// The names and texts of the client's files.
+pub(crate) fn client_files(model: &Model) -> Result<Vec<(&'static str, String)>, String> {
+    let modules = "pub(crate) mod calls;\n";
+    let root = format!("//! The operations of the API model as calls.\n//!\n//! {HEADER}\n\n{modules}");
+    Ok(vec![("calls.rs", calls::file(model)?), ("mod.rs", root)])
+}
+
+/// The names and texts of the wire crate's files.
 pub(crate) fn files(model: &Model) -> Result<Vec<(&'static str, String)>, String> {
     let mut files = shapes::files(model)?;
     files.extend(operations::files(model)?);

@@ -1,4 +1,5 @@
-//! Writes the wire crate's generated files from the API model, or (`--check`) says whether they are what it would write.
+//! Writes the generated files of the wire crate and of the client from the API model, or (`--check`) says whether they
+//! are what it would write.
 //!
 //! The output depends on the model, the corrections in [`patterns`] and this program alone, and is written as rustfmt
 //! leaves it, so that running it again changes nothing.
@@ -32,15 +33,19 @@ fn fail(message: &str) -> ExitCode {
 }
 
 fn run(check: bool) -> Result<(), String> {
-    let wire = Path::new(env!("CARGO_MANIFEST_DIR")).join("../crates/wire");
-    let source = read(&wire.join("model/connect-2017-08-08.json"))?;
-    let files = emit::files(&model::Model::parse(&source)?)?;
-    let directory = wire.join("src/generated");
-    let expected: Vec<(PathBuf, String)> = files.into_iter().map(|(name, text)| (directory.join(name), text)).collect();
-    match check {
-        true => compare(&directory, &expected),
-        false => write(&directory, &expected),
+    let crates = Path::new(env!("CARGO_MANIFEST_DIR")).join("../crates");
+    let source = read(&crates.join("wire/model/connect-2017-08-08.json"))?;
+    let model = model::Model::parse(&source)?;
+    for (name, files) in [("wire", emit::files(&model)?), ("client", emit::client_files(&model)?)] {
+        let directory = crates.join(name).join("src/generated");
+        let expected: Vec<(PathBuf, String)> =
+            files.into_iter().map(|(name, text)| (directory.join(name), text)).collect();
+        match check {
+            true => compare(&directory, &expected),
+            false => write(&directory, &expected),
+        }?;
     }
+    Ok(())
 }
 
 fn compare(directory: &Path, expected: &[(PathBuf, String)]) -> Result<(), String> {

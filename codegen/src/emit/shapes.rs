@@ -80,7 +80,8 @@ fn field(model: &Model, member: &Member, in_request: bool) -> Result<String, Str
     Ok(line + ";")
 }
 
-fn rust_type(model: &Model, name: &str) -> Result<String, String> {
+/// The type of Rust that a shape is.
+pub(super) fn rust_type(model: &Model, name: &str) -> Result<String, String> {
     Ok(match model.shape(name)? {
         Shape::Structure { .. } | Shape::Enum(_) => name.to_owned(),
         Shape::List { item, .. } => format!("Vec<{}>", rust_type(model, item)?),

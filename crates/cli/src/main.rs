@@ -5,11 +5,12 @@
 
 mod access;
 mod commands;
+mod pull;
 mod remote;
 
 use std::process::ExitCode;
 
-use clap::{Parser, Subcommand};
+use clap::{CommandFactory, Parser, Subcommand};
 use lanyard_model::catalogue::Catalogue;
 
 /// Amazon Connect's security profiles as open software.
@@ -32,8 +33,11 @@ enum Command {
     WhatCan(commands::what_can::Args),
     Doctor(commands::doctor::Args),
     Permissions(commands::permissions::Args),
+    Pull(commands::pull::Args),
     Seed(commands::seed::Args),
     Reset(commands::reset::Args),
+    Completions(commands::completions::Args),
+    Man(commands::man::Args),
 }
 
 fn main() -> ExitCode {
@@ -57,8 +61,13 @@ fn main() -> ExitCode {
         Command::Permissions(args) => {
             commands::permissions::run(&args, Catalogue::builtin(), &mut out).map_err(commands::Failure::from)
         }
+        Command::Pull(args) => commands::pull::run(&args, &mut out),
         Command::Seed(args) => commands::seed::run(&args, &mut out),
         Command::Reset(args) => commands::reset::run(&args, &mut out),
+        Command::Completions(args) => {
+            commands::completions::run(&args, Cli::command(), &mut out).map_err(commands::Failure::from)
+        }
+        Command::Man(args) => commands::man::run(&args, Cli::command(), &mut out).map_err(commands::Failure::from),
     };
     match result {
         Ok(code) => code,

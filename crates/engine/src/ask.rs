@@ -4,7 +4,7 @@ use lanyard_model::catalogue::ResourceType;
 use lanyard_model::{IdRef, Kind};
 use serde::{Deserialize, Serialize};
 
-use crate::compiled::{Ambiguous, Compiled, Detail, Group};
+use crate::compiled::{Ambiguous, Compiled, Group};
 use crate::lexicon::{Permission, Rule};
 use crate::question::{Malformed, Principal, Question, Resource};
 use crate::tasks::{self, Task};
@@ -91,7 +91,7 @@ pub(crate) enum Wanted<'a> {
     Task(&'static Task),
 }
 
-/// What a question is about, whoever asks.
+/// What a question is about, whoever asks. The question has the details.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Matter<'a> {
     pub(crate) wanted: Wanted<'a>,
@@ -100,15 +100,13 @@ pub(crate) struct Matter<'a> {
     pub(crate) item: Option<u32>,
     pub(crate) agent: Option<u32>,
     pub(crate) owner: Option<u32>,
-    pub(crate) resource: Resource<'a>,
-    pub(crate) changes_primary_values: bool,
-    pub(crate) assigns: &'a [(&'a str, &'a str)],
 }
 
 impl Matter<'_> {
-    pub(crate) fn target(&self) -> Target<'_> {
-        let Self { it, extent, item, agent, owner, resource, .. } = self;
-        Target { it: *it, extent: *extent, item: *item, resource, agent: *agent, owner: *owner }
+    #[inline]
+    pub(crate) fn target<'a>(&self, resource: &'a Resource<'a>) -> Target<'a> {
+        let Self { it, extent, item, agent, owner, .. } = *self;
+        Target { it, extent, item, resource, agent, owner }
     }
 }
 
@@ -119,6 +117,7 @@ pub(crate) struct Ask<'a> {
     pub(crate) asker: Asker,
     pub(crate) serving: Serving,
     pub(crate) matter: Matter<'a>,
+    pub(crate) question: &'a Question<'a>,
 }
 
 /// The types that an action may assign.
@@ -126,7 +125,15 @@ pub(crate) const ASSIGNABLE: [Kind; 3] = [Kind::SecurityProfile, Kind::RoutingPr
 
 impl Compiled {
     /// Looks up the names of a question. A question that is malformed is so whoever asks, and whatever is unknown.
-    pub(crate) fn ask<'a>(&'a self, question: &Question<'a>) -> Result<Ask<'a>, Stop> {
+    #[inline]
+    pub(crate) fn ask<'a>(&'a self, question: &'a Question<'a>) -> Result<Ask<'a>, Stop> {
+        let (asker, serving, matter) = self.look_up(question)?;
+        Ok(Ask { compiled: self, asker, serving, matter, question })
+    }
+
+    /// Who asks, whom they serve and what it is about.
+    #[inline]
+    pub(crate) fn look_up<'a>(&self, question: &Question<'a>) -> Result<(Asker, Serving, Matter<'a>), Stop> {
         check(question)?;
         let asker = self.principal(question.principal)?;
         let is_agent = matches!(question.principal, Principal::AiAgent(_));
@@ -139,10 +146,11 @@ impl Compiled {
             return Err(Stop::Malformed(malformed));
         }
         let asker = asker.ok_or(Stop::Denied(Denial::PrincipalUnknown))?;
-        Ok(Ask { compiled: self, asker, serving: serving?, matter: matter? })
+        Ok((asker, serving?, matter?))
     }
 
     /// Whom the principal serves.
+    #[inline]
     pub(crate) fn serving(&self, is_agent: bool, question: &Question<'_>) -> Result<Serving, Stop> {
         match question.on_behalf_of {
             Some(name) => {
@@ -154,6 +162,7 @@ impl Compiled {
         }
     }
 
+    #[inline]
     fn principal(&self, principal: Principal<'_>) -> Result<Option<Asker>, Stop> {
         match principal {
             Principal::User(name) => self.named(name, "principal"),
@@ -161,6 +170,7 @@ impl Compiled {
         }
     }
 
+    #[inline]
     fn named(&self, name: &str, member: &'static str) -> Result<Option<Asker>, Stop> {
         let user = self.user(name).map_err(|Ambiguous| Stop::Malformed(Malformed::AmbiguousUser { member }))?;
         Ok(user.and_then(|at| self.asker(at)))
@@ -169,14 +179,11 @@ impl Compiled {
     /// The user or AI agent with this number.
     #[inline]
     pub(crate) fn asker(&self, at: u32) -> Option<Asker> {
-        match &self.item(at)?.detail {
-            Detail::User { class, group, .. } => Some(Asker { at, class: *class, group: *group, is_agent: false }),
-            Detail::Agent { class } => Some(Asker { at, class: *class, group: Group::Nowhere, is_agent: true }),
-            _ => None,
-        }
+        self.item(at)?.asker(at)
     }
 
     /// Looks up what a question is about.
+    #[inline]
     pub(crate) fn matter<'a>(&self, question: &Question<'a>) -> Result<Matter<'a>, Stop> {
         let resource = &question.resource;
         let user = |name: Option<&str>, member| match name {
@@ -199,10 +206,10 @@ impl Compiled {
         } else {
             None
         };
-        let Question { changes_primary_values, assigns, .. } = *question;
-        Ok(Matter { wanted, it, extent, item, agent, owner, resource: *resource, changes_primary_values, assigns })
+        Ok(Matter { wanted, it, extent, item, agent, owner })
     }
 
+    #[inline]
     fn wanted<'a>(&self, action: &'a str, it: Type) -> Result<Wanted<'a>, Denial> {
         let tool = match (it, action) {
             (Type::Application, "ACCESS") => Some(Rule::Access),
@@ -223,6 +230,7 @@ impl Compiled {
     }
 
     /// The stored resource that is meant; `None` for a type that is not stored.
+    #[inline]
     fn stored(&self, it: Type, id: &str, wanted: Wanted<'_>) -> Result<Option<u32>, Denial> {
         let found = if it == Type::Of(ResourceType::Instance) {
             return if self.is_instance(id) { Ok(None) } else { Err(Denial::ResourceUnknown) };
@@ -249,7 +257,20 @@ pub(crate) fn without_qualifier(id: &str) -> &str {
 }
 
 /// Refuses what contradicts itself or says too little.
+#[inline]
 pub(crate) fn check(question: &Question<'_>) -> Result<(), Stop> {
+    let Question { principal, on_behalf_of, self_service, action, ref resource, assigns, .. } = *question;
+    let is_plain = matches!(principal, Principal::User(name) if !name.is_empty())
+        && !action.is_empty()
+        && !resource.resource_type.is_empty()
+        && (resource.hypothetical || !resource.id.is_empty())
+        && on_behalf_of.is_none()
+        && !self_service
+        && assigns.is_empty();
+    if is_plain { Ok(()) } else { check_in_full(question) }
+}
+
+fn check_in_full(question: &Question<'_>) -> Result<(), Stop> {
     let (name, is_user) = match question.principal {
         Principal::User(name) => (name, true),
         Principal::AiAgent(arn) => (arn, false),

@@ -9,8 +9,8 @@ use lanyard_model::Id;
 use lanyard_model::catalogue::{ResourceType, is_well_formed};
 use lanyard_model::resources::SecurityProfile;
 
-use crate::ask::{Ask, Asker, Extent, Matter, Stop, check};
-use crate::compiled::{Compiled, Row};
+use crate::ask::{Ask, Extent, Matter, Stop, check};
+use crate::compiled::Compiled;
 use crate::question::{Malformed, Principal, Question, Resource};
 use crate::reading::Reading;
 use crate::survey::Plan;
@@ -59,18 +59,20 @@ impl Compiled {
         let matter = self.matter(question).map(Some).or_else(unless_malformed)?;
         let template = matter.zip(serving);
         // Users act for themselves, and there are many of them.
-        let users = |(matter, _): &_| Plan::new(self, matter, reading);
+        let users = |(matter, _): &_| Plan::new(self, matter, question, reading);
         let mut plan = template.as_ref().filter(|_| kind == PrincipalKind::User).map(users);
         let candidates = template.map(|_| self.items_of(it, after)).into_iter().flatten();
-        Ok(candidates.filter_map(move |(id, row)| {
-            let (matter, serving) = template?;
-            let Row { at, class, group } = row;
-            let asker = Asker { at, class, group, is_agent: kind == PrincipalKind::AiAgent };
+        let question = *question;
+        Ok(candidates.filter_map(move |(at, item)| {
+            let asker = item.asker(at)?;
             let allowed = match &mut plan {
                 Some(plan) => plan.allows(asker),
-                None => Ask { compiled: self, asker, serving, matter }.verdict(reading).is_allowed(),
+                None => {
+                    let (matter, serving) = template?;
+                    Ask { compiled: self, asker, serving, matter, question: &question }.verdict(reading).is_allowed()
+                }
             };
-            allowed.then_some(id)
+            allowed.then_some(&item.id)
         }))
     }
 
@@ -93,16 +95,17 @@ impl Compiled {
         // Looked up once for the whole type; each resource then takes its place.
         let resource = Resource { id: "*", match_some: true, hypothetical: false, ..question.resource };
         let question = Question { resource, ..*question };
-        let ask = self.ask(&question).map(Some).or_else(unless_malformed)?;
+        let found = self.look_up(&question).map(Some).or_else(unless_malformed)?;
         let instance = is_instance.then(|| self.instance()).filter(|id| after.is_none_or(|after| *id > after));
         let stored = it.filter(|_| !is_instance).map(|it| self.items_of(it, after)).into_iter().flatten();
-        let all = instance.map(|id| (id, None)).into_iter().chain(stored.map(|(id, row)| (id, Some(row.at))));
+        let all = instance.map(|id| (id, None)).into_iter().chain(stored.map(|(at, item)| (&item.id, Some(at))));
         Ok(Ok(all.filter_map(move |(id, item)| {
-            let ask = ask?;
+            let (asker, serving, matter) = found?;
             let text = id.to_string();
-            let resource = Resource { id: &text, ..ask.matter.resource };
-            let matter = Matter { extent: Extent::One, item, resource, ..ask.matter };
-            Ask { matter, ..ask }.verdict(reading).is_allowed().then_some(id)
+            let question = Question { resource: Resource { id: &text, ..question.resource }, ..question };
+            let matter = Matter { extent: Extent::One, item, ..matter };
+            let ask = Ask { compiled: self, asker, serving, matter, question: &question };
+            ask.verdict(reading).is_allowed().then_some(id)
         })))
     }
 

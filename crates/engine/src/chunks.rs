@@ -3,23 +3,20 @@
 
 use std::sync::Arc;
 
-/// How many elements a chunk holds.
-const CHUNK: usize = 256;
-
-/// A list in shared chunks. Places that were never set hold `T::default()`.
+/// A list in shared chunks of `N`. Places that were never set hold `T::default()`.
 #[derive(Clone, Debug)]
-pub(crate) struct Chunks<T> {
-    spine: Arc<[Arc<[T]>]>,
+pub(crate) struct Chunks<T, const N: usize = 256> {
+    spine: Arc<[Arc<[T; N]>]>,
     len: u32,
 }
 
-impl<T> Default for Chunks<T> {
+impl<T, const N: usize> Default for Chunks<T, N> {
     fn default() -> Self {
         Self { spine: Arc::new([]), len: 0 }
     }
 }
 
-impl<T> Chunks<T> {
+impl<T, const N: usize> Chunks<T, N> {
     pub(crate) fn len(&self) -> u32 {
         self.len
     }
@@ -27,23 +24,22 @@ impl<T> Chunks<T> {
     #[inline]
     pub(crate) fn get(&self, at: u32) -> Option<&T> {
         let at = at as usize;
-        self.spine.get(at / CHUNK)?.get(at % CHUNK)
+        self.spine.get(at / N)?.get(at % N)
     }
 }
 
-impl<T: Clone + Default> Chunks<T> {
-    /// The element at a place below [`Self::len`], to change it.
+impl<T: Clone + Default, const N: usize> Chunks<T, N> {
     pub(crate) fn get_mut(&mut self, at: u32) -> Option<&mut T> {
         let at = at as usize;
-        let chunk = Arc::make_mut(&mut self.spine).get_mut(at / CHUNK)?;
-        Arc::make_mut(chunk).get_mut(at % CHUNK)
+        let chunk = Arc::make_mut(&mut self.spine).get_mut(at / N)?;
+        Arc::make_mut(chunk).get_mut(at % N)
     }
 
     /// Adds an element at the end and says where.
     pub(crate) fn push(&mut self, value: T) -> u32 {
         let at = self.len;
-        if at as usize == self.spine.len() * CHUNK {
-            let chunk: Arc<[T]> = (0..CHUNK).map(|_| T::default()).collect();
+        if at as usize == self.spine.len() * N {
+            let chunk = Arc::new(std::array::from_fn(|_| T::default()));
             self.spine = self.spine.iter().cloned().chain([chunk]).collect();
         }
         self.len += 1;
@@ -60,7 +56,7 @@ pub(crate) struct Free(imbl::Vector<u32>);
 
 impl Free {
     /// Puts a value into a place that was given back, or at the end.
-    pub(crate) fn place<T: Clone + Default>(&mut self, list: &mut Chunks<T>, value: T) -> u32 {
+    pub(crate) fn place<T: Clone + Default, const N: usize>(&mut self, list: &mut Chunks<T, N>, value: T) -> u32 {
         let Some(at) = self.0.pop_back() else {
             return list.push(value);
         };
@@ -71,7 +67,7 @@ impl Free {
     }
 
     /// Takes a place back and empties it.
-    pub(crate) fn vacate<T: Clone + Default>(&mut self, list: &mut Chunks<T>, at: u32) {
+    pub(crate) fn vacate<T: Clone + Default, const N: usize>(&mut self, list: &mut Chunks<T, N>, at: u32) {
         if let Some(place) = list.get_mut(at) {
             *place = T::default();
             self.0.push_back(at);

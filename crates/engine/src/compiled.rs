@@ -4,21 +4,23 @@
 //! afresh from that directory does. Everything in it is shared between clones, so a clone costs a few counters, and a
 //! change copies only what it touches.
 
-use std::ops::Bound;
 use std::sync::Arc;
 
 use lanyard_model::catalogue::ResourceType;
 use lanyard_model::resources::User;
 use lanyard_model::{Change, Directory, Id, IdRef, Key, Kind, Names, Resource, StreamId};
 
+use crate::ask::Asker;
 use crate::chunks::{Chunks, Free};
-use crate::index::{Index, hash_bytes, hash_id};
+use crate::index::{Index, hash_id, hash_ignoring_case};
 use crate::lexicon::Lexicon;
+use crate::order::Order;
 use crate::profile::Profile;
-use crate::tags::{Numbering, Pairs};
+use crate::set::Set;
+use crate::tags::{Numbering, TagSet, hash_numbers};
 use crate::types::{self, Type};
 
-/// Stands for no class.
+/// Stands for no number.
 const NONE: u32 = u32::MAX;
 
 /// Where someone or something is in the hierarchy.
@@ -33,88 +35,64 @@ pub(crate) enum Group {
     At(u32),
 }
 
-/// What is particular to a stored resource.
-#[derive(Clone, Debug, Default)]
-pub(crate) enum Detail {
-    #[default]
-    Nothing,
-    User {
-        class: u32,
-        group: Group,
-        user: Arc<User>,
-    },
-    Agent {
-        class: u32,
-    },
-    Profile {
-        number: u32,
-    },
-    /// The groups above, from the top down.
-    Group {
-        above: Arc<[u32]>,
-    },
-    Module {
-        invocable: bool,
-    },
-}
-
-/// A stored resource. Its place in the list of items is its number.
+/// A stored resource: what decisions need of it, in one line of the cache. Its place in the list of items is its number.
 #[derive(Clone, Debug)]
+#[repr(align(64))]
 pub(crate) struct Item {
     pub(crate) id: Id,
-    pub(crate) it: Type,
-    pub(crate) tags: Option<Pairs>,
-    pub(crate) detail: Detail,
+    /// `None` in a place that no resource has.
+    it: Option<Type>,
+    /// The class of a user or AI agent; the number of a profile or hierarchy group among them; of a module, whether it
+    /// may be invoked from outside flows.
+    number: u32,
+    /// The group of a user.
+    pub(crate) group: Group,
+    pub(crate) tags: TagSet,
 }
 
-/// What a list in the order of identifiers says of an item, so that asking it of many touches nothing else.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Row {
-    pub(crate) at: u32,
-    /// The class and the group of a user or AI agent.
-    pub(crate) class: u32,
-    pub(crate) group: Group,
+impl Default for Item {
+    fn default() -> Self {
+        Self { id: Id::from_uuid(0), it: None, number: NONE, group: Group::Nowhere, tags: TagSet::NONE }
+    }
 }
+
+impl Item {
+    #[inline]
+    fn is(&self, it: Type) -> bool {
+        self.it == Some(it)
+    }
+
+    #[inline]
+    fn is_user(&self) -> bool {
+        self.is(Type::Of(ResourceType::User))
+    }
+
+    /// The class of a user or AI agent.
+    #[inline]
+    fn class(&self) -> Option<u32> {
+        (self.is_user() || self.is(Type::AiAgent)).then_some(self.number)
+    }
+
+    /// The user or AI agent that it is, which has this number.
+    #[inline]
+    pub(crate) fn asker(&self, at: u32) -> Option<Asker> {
+        self.class().map(|class| Asker { at, class, group: self.group, is_agent: !self.is_user() })
+    }
+
+    /// Whether it is a flow module that may be invoked from outside flows.
+    pub(crate) fn is_invocable(&self) -> bool {
+        self.is(Type::Of(ResourceType::ContactFlowModule)) && self.number == INVOCABLE
+    }
+}
+
+/// The number of a flow module that may be invoked from outside flows.
+const INVOCABLE: u32 = 1;
 
 /// Everyone who has exactly these profiles.
 #[derive(Clone, Debug, Default)]
 struct Class {
     profiles: Set,
     members: u32,
-}
-
-/// Numbers of profiles. Those of nearly everyone are few.
-#[derive(Clone, Debug)]
-enum Set {
-    Few { count: u8, numbers: [u32; 4] },
-    Many(Arc<[u32]>),
-}
-
-impl Set {
-    fn new(all: &Arc<[u32]>) -> Self {
-        let mut numbers = [0; 4];
-        match (u8::try_from(all.len()), numbers.get_mut(..all.len())) {
-            (Ok(count), Some(few)) => {
-                few.copy_from_slice(all);
-                Self::Few { count, numbers }
-            }
-            _ => Self::Many(Arc::clone(all)),
-        }
-    }
-
-    #[inline]
-    fn numbers(&self) -> &[u32] {
-        match self {
-            Self::Few { count, numbers } => numbers.get(..usize::from(*count)).unwrap_or_default(),
-            Self::Many(all) => all,
-        }
-    }
-}
-
-impl Default for Set {
-    fn default() -> Self {
-        Self::Few { count: 0, numbers: [0; 4] }
-    }
 }
 
 /// An instance, prepared for decisions.
@@ -125,19 +103,27 @@ pub struct Compiled {
     instance: Id,
     /// The instance's ARN; `None` until the instance itself is known.
     arn: Option<Arc<str>>,
-    items: Chunks<Option<Item>>,
+    items: Chunks<Item>,
     free_items: Free,
-    index: Index,
-    /// Every item in the order of identifiers.
-    order: imbl::OrdMap<(Type, Id), Row>,
+    /// The numbers of items by identifier.
+    ids: Index,
+    /// The numbers of users by name.
+    names: Index,
+    /// The users themselves, by number, for what few decisions need.
+    users: imbl::Vector<Option<Arc<User>>>,
+    order: Order,
     /// How many users there are whose name could be taken for an identifier of another.
     odd_names: u32,
-    profiles: Chunks<Profile>,
+    profiles: Chunks<Profile, 16>,
     free_profiles: Free,
+    /// For each hierarchy group, the groups above, from the top down.
+    groups: Chunks<Option<Set>>,
+    free_groups: Free,
     classes: Chunks<Class>,
     free_classes: Free,
-    sets: imbl::OrdMap<Arc<[u32]>, u32>,
-    pairs: Numbering,
+    /// The numbers of classes by the numbers of their profiles.
+    sets: Index,
+    tags: Numbering,
 }
 
 const NAME_SEED: u64 = 1 << 20;
@@ -157,15 +143,19 @@ impl Compiled {
             arn: None,
             items: Chunks::default(),
             free_items: Free::default(),
-            index: Index::default(),
-            order: imbl::OrdMap::new(),
+            ids: Index::default(),
+            names: Index::default(),
+            users: imbl::Vector::new(),
+            order: Order::default(),
             odd_names: 0,
             profiles: Chunks::default(),
             free_profiles: Free::default(),
+            groups: Chunks::default(),
+            free_groups: Free::default(),
             classes: Chunks::default(),
             free_classes: Free::default(),
-            sets: imbl::OrdMap::new(),
-            pairs: Numbering::default(),
+            sets: Index::default(),
+            tags: Numbering::default(),
         };
         let mut groups: Vec<_> = directory.hierarchy_groups.values().cloned().collect();
         groups.sort_by_key(|group| group.ancestors.len());
@@ -203,72 +193,70 @@ impl Compiled {
         }
         let Some(it) = types::of_resource(resource) else { return };
         let id = resource.id();
-        let held = self.order.get(&(it, id.clone())).map(|row| row.at);
+        let held = self.find(it, id.as_ref());
         let before = held.and_then(|at| self.item(at)).cloned();
         // What is new is counted before what was there is given back, so that what stays keeps its number.
-        let tags = resource.tags().and_then(|tags| self.pairs.take(tags));
-        let detail = self.detail(resource, before.as_ref().map(|item| &item.detail));
+        let tags = resource.tags().map_or(TagSet::NONE, |tags| self.tags.take(tags));
+        let number = self.number(resource, before.as_ref().map(|item| item.number));
+        let group = match resource {
+            Resource::User(user) => user.hierarchy_group_id.as_ref().map_or(Group::Nowhere, |id| self.group(id)),
+            _ => Group::Nowhere,
+        };
         if let (Some(at), Some(before)) = (held, &before) {
             self.let_go(at, before);
         }
-        let (class, group) = match detail {
-            Detail::User { class, group, .. } => (class, group),
-            Detail::Agent { class } => (class, Group::Nowhere),
-            _ => (NONE, Group::Nowhere),
-        };
-        let item = Item { id: id.clone(), it, tags, detail };
-        let at = match held {
-            Some(at) => {
-                if let Some(place) = self.items.get_mut(at) {
-                    *place = Some(item);
+        let item = Item { id: id.clone(), it: Some(it), number, group, tags };
+        let at = match (held, before) {
+            (Some(at), Some(before)) => {
+                // What is as it was is not written, so that its chunk stays shared.
+                if (before.number, before.group, before.tags) != (number, group, tags)
+                    && let Some(place) = self.items.get_mut(at)
+                {
+                    *place = item;
                 }
                 at
             }
-            None => {
-                let hash = hash_id(it.seed(), id.as_ref());
-                let at = self.free_items.place(&mut self.items, Some(item));
-                self.index.insert(hash, at);
+            _ => {
+                let at = self.free_items.place(&mut self.items, item);
+                self.ids.insert(hash_id(it.seed(), id.as_ref()), at);
+                self.order.insert(it, &id, at, |at| self.items.get(at).map(|item| &item.id));
                 at
             }
         };
-        self.order.insert((it, id), Row { at, class, group });
         if let Resource::User(user) = resource {
-            self.index.insert(hash_name(&user.username), at);
+            self.names.insert(hash_name(&user.username), at);
             self.odd_names += u32::from(is_odd(user));
+            self.keep(at, Some(Arc::clone(user)));
         }
     }
 
-    fn detail(&mut self, resource: &Resource, before: Option<&Detail>) -> Detail {
+    /// What [`Item::number`] says of a resource, which had one before or not.
+    fn number(&mut self, resource: &Resource, before: Option<u32>) -> u32 {
         match resource {
-            Resource::User(user) => Detail::User {
-                class: self.join(&user.security_profile_ids),
-                group: user.hierarchy_group_id.as_ref().map_or(Group::Nowhere, |id| self.group(id)),
-                user: Arc::clone(user),
-            },
-            Resource::AiAgent(agent) => Detail::Agent { class: self.join(&agent.security_profile_ids) },
-            Resource::HierarchyGroup(group) => Detail::Group {
-                above: group.ancestors.iter().map(|id| self.group_number(id).unwrap_or(NONE)).collect(),
-            },
-            Resource::FlowModule(module) => {
-                Detail::Module { invocable: module.external_invocation_enabled == Some(true) }
+            Resource::User(user) => self.join(&user.security_profile_ids),
+            Resource::AiAgent(agent) => self.join(&agent.security_profile_ids),
+            Resource::HierarchyGroup(group) => {
+                let above: Vec<_> = group.ancestors.iter().map(|id| self.group_number(id).unwrap_or(NONE)).collect();
+                let above = Some(Set::new(&above));
+                let Some(number) = before else { return self.free_groups.place(&mut self.groups, above) };
+                if let Some(place) = self.groups.get_mut(number) {
+                    *place = above;
+                }
+                number
             }
+            Resource::FlowModule(module) => u32::from(module.external_invocation_enabled == Some(true)) * INVOCABLE,
             Resource::SecurityProfile(source) => {
-                let required = self.pairs.take(&source.allowed_access_control_tags);
+                let required = self.tags.take(&source.allowed_access_control_tags);
                 let group = source.allowed_access_control_hierarchy_group_id.as_ref();
                 let group = group.filter(|id| id.as_ref() != IdRef::Text(""));
                 let group = group.map(|id| self.group_number(id).unwrap_or(NONE));
                 let profile = Profile::new(&self.lexicon, source, required, group);
-                let number = match before {
-                    Some(Detail::Profile { number }) => {
-                        let old = self.profiles.get_mut(*number).map(|place| std::mem::replace(place, profile));
-                        self.pairs.give_back(old.and_then(|old| old.required).as_ref());
-                        *number
-                    }
-                    _ => self.free_profiles.place(&mut self.profiles, profile),
-                };
-                Detail::Profile { number }
+                let Some(number) = before else { return self.free_profiles.place(&mut self.profiles, profile) };
+                let old = self.profiles.get_mut(number).map(|place| std::mem::replace(place, profile));
+                self.tags.give_back(old.map_or(TagSet::NONE, |old| old.required));
+                number
             }
-            _ => Detail::Nothing,
+            _ => NONE,
         }
     }
 
@@ -277,30 +265,50 @@ impl Compiled {
             self.arn = None;
         }
         let Some(it) = Type::of_kind(key.kind) else { return };
-        let Some(Row { at, .. }) = self.order.remove(&(it, key.id.clone())) else { return };
+        let Some(at) = self.find(it, key.id.as_ref()) else { return };
         let Some(item) = self.item(at).cloned() else { return };
         self.let_go(at, &item);
-        if let Detail::Profile { number } = item.detail {
-            let required = self.profiles.get(number).and_then(|profile| profile.required.clone());
-            self.pairs.give_back(required.as_ref());
-            self.free_profiles.vacate(&mut self.profiles, number);
+        match it {
+            Type::Of(ResourceType::SecurityProfile) => {
+                let required = self.profiles.get(item.number).map_or(TagSet::NONE, |profile| profile.required);
+                self.tags.give_back(required);
+                self.free_profiles.vacate(&mut self.profiles, item.number);
+            }
+            Type::Of(ResourceType::HierarchyGroup) => self.free_groups.vacate(&mut self.groups, item.number),
+            Type::Of(ResourceType::User) => self.keep(at, None),
+            _ => {}
         }
-        self.index.remove(hash_id(it.seed(), key.id.as_ref()), at);
+        self.ids.remove(hash_id(it.seed(), key.id.as_ref()), at);
+        self.order.remove(it, &key.id, at);
         self.free_items.vacate(&mut self.items, at);
     }
 
-    /// Gives back what an item holds, except its own number and that of a profile.
+    /// Gives back what an item holds, except its own number and that of a profile or group.
     fn let_go(&mut self, at: u32, item: &Item) {
-        self.pairs.give_back(item.tags.as_ref());
-        match &item.detail {
-            Detail::User { class, user, .. } => {
-                self.index.remove(hash_name(&user.username), at);
-                self.odd_names -= u32::from(is_odd(user));
-                self.leave(*class);
-            }
-            Detail::Agent { class } => self.leave(*class),
-            _ => {}
+        self.tags.give_back(item.tags);
+        if let Some(class) = item.class() {
+            self.leave(class);
         }
+        if let Some(user) = self.user_at(at).cloned() {
+            self.names.remove(hash_name(&user.username), at);
+            self.odd_names -= u32::from(is_odd(&user));
+        }
+    }
+
+    /// Keeps what the user with this number is, or that there is none.
+    fn keep(&mut self, at: u32, user: Option<Arc<User>>) {
+        let at = at as usize;
+        while self.users.len() <= at {
+            self.users.push_back(None);
+        }
+        if let Some(place) = self.users.get_mut(at) {
+            *place = user;
+        }
+    }
+
+    /// The user with this number.
+    pub(crate) fn user_at(&self, at: u32) -> Option<&Arc<User>> {
+        self.users.get(at as usize)?.as_ref()
     }
 
     /// Counts one more member in the class of those with these profiles.
@@ -308,20 +316,17 @@ impl Compiled {
         let mut numbers: Vec<_> = profiles
             .iter()
             .filter_map(|id| self.find(Type::Of(ResourceType::SecurityProfile), id.as_ref()))
-            .filter_map(|at| match self.item(at)?.detail {
-                Detail::Profile { number } => Some(number),
-                _ => None,
-            })
+            .filter_map(|at| Some(self.item(at)?.number))
             .collect();
         numbers.sort_unstable();
         numbers.dedup();
-        let numbers: Arc<[u32]> = numbers.into();
-        let class = match self.sets.get(&numbers) {
-            Some(class) => *class,
+        let hash = hash_numbers(&numbers);
+        let class = match self.sets.find(hash, |class| *self.profile_numbers(class) == *numbers) {
+            Some(class) => class,
             None => {
                 let class = Class { profiles: Set::new(&numbers), members: 0 };
                 let class = self.free_classes.place(&mut self.classes, class);
-                self.sets.insert(numbers, class);
+                self.sets.insert(hash, class);
                 class
             }
         };
@@ -336,52 +341,70 @@ impl Compiled {
         let Some(class) = self.classes.get_mut(at) else { return };
         class.members -= 1;
         if class.members == 0 {
-            self.sets.remove(class.profiles.numbers());
+            let hash = hash_numbers(class.profiles.numbers());
+            self.sets.remove(hash, at);
             self.free_classes.vacate(&mut self.classes, at);
         }
     }
 
     fn group_number(&self, id: &Id) -> Option<u32> {
-        self.find(Type::Of(ResourceType::HierarchyGroup), id.as_ref())
+        match self.group(id) {
+            Group::At(number) => Some(number),
+            Group::Nowhere | Group::Missing => None,
+        }
     }
 
     /// Where something is whose group is `id`.
     fn group(&self, id: &Id) -> Group {
         match id.as_ref() {
             IdRef::Text("") => Group::Nowhere,
-            id => self.find(Type::Of(ResourceType::HierarchyGroup), id).map_or(Group::Missing, Group::At),
+            id => self.find_group(id),
         }
+    }
+
+    fn find_group(&self, id: IdRef<'_>) -> Group {
+        let found = self.find(Type::Of(ResourceType::HierarchyGroup), id).and_then(|at| self.item(at));
+        found.map_or(Group::Missing, |item| Group::At(item.number))
     }
 
     /// The same for a group that a question names.
     pub(crate) fn group_named(&self, id: Option<&str>) -> Group {
         match id {
             None | Some("") => Group::Nowhere,
-            Some(id) => {
-                self.find(Type::Of(ResourceType::HierarchyGroup), IdRef::new(id)).map_or(Group::Missing, Group::At)
-            }
+            Some(id) => self.find_group(IdRef::new(id)),
         }
     }
 
     /// Whether the group `inner` exists and is the group `outer`, or below it at any depth.
     #[inline]
     pub(crate) fn is_within(&self, inner: u32, outer: u32) -> bool {
-        match self.item(inner).map(|item| &item.detail) {
-            Some(Detail::Group { above }) => inner == outer || above.contains(&outer),
-            _ => false,
-        }
+        let above = self.groups.get(inner).and_then(Option::as_ref);
+        above.is_some_and(|above| inner == outer || above.numbers().contains(&outer))
     }
 
+    /// The item with this number.
     #[inline]
     pub(crate) fn item(&self, at: u32) -> Option<&Item> {
-        self.items.get(at)?.as_ref()
+        self.items.get(at).filter(|item| item.it.is_some())
+    }
+
+    /// The type of the item with this number.
+    #[inline]
+    pub(crate) fn type_of(&self, at: u32) -> Option<Type> {
+        self.items.get(at)?.it
+    }
+
+    /// The pairs of key and value in a set of tags, by number.
+    #[inline]
+    pub(crate) fn pairs(&self, tags: TagSet) -> &[u32] {
+        self.tags.pairs(tags)
     }
 
     /// The number of the item of this type and identifier.
     #[inline]
     pub(crate) fn find(&self, it: Type, id: IdRef<'_>) -> Option<u32> {
-        let is = |at: &u32| self.item(*at).is_some_and(|item| item.it == it && item.id.as_ref() == id);
-        self.index.candidates(hash_id(it.seed(), id)).find(is)
+        let is = |at| self.items.get(at).is_some_and(|item| item.id.as_ref() == id && item.is(it));
+        self.ids.find(hash_id(it.seed(), id), is)
     }
 
     /// The user that `text` names: by identifier, by ARN of this instance, or by user name regardless of case.
@@ -400,11 +423,8 @@ impl Compiled {
     }
 
     fn user_called(&self, name: &str) -> Option<u32> {
-        let is = |at: &u32| match self.item(*at).map(|item| &item.detail) {
-            Some(Detail::User { user, .. }) => same_name(&user.username, name),
-            _ => false,
-        };
-        self.index.candidates(hash_name(name)).find(is)
+        let is = |at| self.user_at(at).is_some_and(|user| same_name(&user.username, name));
+        self.names.find(hash_name(name), is)
     }
 
     /// What follows `segment` in an ARN of this instance.
@@ -449,20 +469,19 @@ impl Compiled {
         self.profiles.len()
     }
 
-    /// The items of a type after an identifier, in the order of identifiers.
+    /// How many classes there are room for: every class's number is below.
+    pub(crate) fn class_count(&self) -> u32 {
+        self.classes.len()
+    }
+
+    /// The items of a type after an identifier, with their numbers, in the order of identifiers.
     pub(crate) fn items_of<'a>(
         &'a self,
         it: Type,
         after: Option<&Id>,
-    ) -> impl Iterator<Item = (&'a Id, Row)> + use<'a> {
-        let from = match after {
-            Some(id) => Bound::Excluded((it, id.clone())),
-            None => Bound::Included((it, Id::from_uuid(0))),
-        };
-        self.order
-            .range((from, Bound::Unbounded))
-            .take_while(move |((of, _), _)| *of == it)
-            .map(|((_, id), row)| (id, *row))
+    ) -> impl Iterator<Item = (u32, &'a Item)> + use<'a> {
+        let numbers = self.order.after(it, after, &|at| self.items.get(at).map(|item| &item.id));
+        numbers.filter_map(|at| Some((at, self.items.get(at)?)))
     }
 }
 
@@ -474,9 +493,9 @@ pub(crate) struct Ambiguous;
 #[inline]
 fn hash_name(name: &str) -> u32 {
     if name.is_ascii() {
-        hash_bytes(NAME_SEED, name.bytes().map(|byte| byte.to_ascii_lowercase()))
+        hash_ignoring_case(NAME_SEED, name.as_bytes())
     } else {
-        hash_bytes(NAME_SEED, Names::IgnoringCase.fold(name).bytes())
+        hash_ignoring_case(NAME_SEED, Names::IgnoringCase.fold(name).as_bytes())
     }
 }
 

@@ -20,7 +20,7 @@ pub struct Handle(pub(crate) u32);
 pub struct Action(u16);
 
 /// The details of a question that has none.
-static NO_DETAILS: Resource<'static> = Resource {
+pub(crate) static NO_DETAILS: Resource<'static> = Resource {
     resource_type: "",
     id: "",
     match_some: false,
@@ -53,7 +53,7 @@ impl Compiled {
         let permission = Permission::At(action.0);
         let found = || {
             let asker = self.asker(principal.0)?;
-            let it = self.item(resource.0)?.it;
+            let it = self.type_of(resource.0)?;
             Some((asker, it, self.lexicon().rule(permission, it)?))
         };
         let Some((asker, it, rule)) = found() else { return Verdict::Refused };
@@ -106,26 +106,38 @@ impl Ask<'_> {
         allowed.into()
     }
 
+    /// What the question is about.
+    #[inline]
+    pub(crate) fn target(&self) -> Target<'_> {
+        self.matter.target(&self.question.resource)
+    }
+
     /// Whether this principal alone may.
     #[inline]
     fn permits(&self, asker: Asker, reading: Reading) -> bool {
         let compiled = self.compiled;
         let granted = |permission: Permission<'_>, rule, target: &Target<'_>| {
-            Case { compiled, asker, permission, target, reading }.granted(rule, self.matter.changes_primary_values)
+            Case { compiled, asker, permission, target, reading }.granted(rule, self.question.changes_primary_values)
         };
         let allowed = match self.matter.wanted {
-            Wanted::Permission(permission, rule) => granted(permission, rule, &self.matter.target()),
+            Wanted::Permission(permission, rule) => granted(permission, rule, &self.target()),
             Wanted::Task(task) => task.formula.holds(&|name| {
-                let step = self.matter.step(compiled, name);
+                let step = self.step(name);
                 step.is_some_and(|(permission, rule, target)| granted(permission, rule, &target))
             }),
         };
         allowed && self.may_assign(asker, reading)
     }
 
+    /// On what a permission of a task is asked.
+    pub(crate) fn step(&self, name: &'static str) -> Option<(Permission<'static>, Rule, Target<'_>)> {
+        self.matter.step(self.compiled, &self.question.resource, name)
+    }
+
     /// Rule 15: whether the principal may view what the action assigns.
+    #[inline]
     pub(crate) fn may_assign(&self, asker: Asker, reading: Reading) -> bool {
-        let assigns = self.matter.assigns;
+        let assigns = self.question.assigns;
         assigns.is_empty()
             || reading.grants(OpenPoint::Q12)
             || assigns.iter().all(|(name, id)| self.may_view_assigned(asker, name, id, reading))
@@ -134,7 +146,7 @@ impl Ask<'_> {
     pub(crate) fn may_view_assigned(&self, asker: Asker, name: &str, id: &str, reading: Reading) -> bool {
         let compiled = self.compiled;
         compiled.view_of_assigned(name, id).is_some_and(|(matter, permission, rule)| {
-            Case { compiled, asker, permission, target: &matter.target(), reading }.granted(rule, false)
+            Case { compiled, asker, permission, target: &matter.target(&NO_DETAILS), reading }.granted(rule, false)
         })
     }
 }
@@ -151,17 +163,7 @@ impl Compiled {
         let permission = self.lexicon().view(resource_type).map(Permission::At)?;
         let rule = Rule::Typed(resource_type);
         let Target { extent, item, agent, owner, .. } = stored(it, self.find(it, IdRef::new(id))?);
-        let matter = Matter {
-            wanted: Wanted::Permission(permission, rule),
-            it,
-            extent,
-            item,
-            agent,
-            owner,
-            resource: NO_DETAILS,
-            changes_primary_values: false,
-            assigns: &[],
-        };
+        let matter = Matter { wanted: Wanted::Permission(permission, rule), it, extent, item, agent, owner };
         Some((matter, permission, rule))
     }
 }
@@ -174,21 +176,22 @@ fn stored(it: Type, item: u32) -> Target<'static> {
 impl Matter<'_> {
     /// On what a permission of a task is asked: on the target; where the target is the instance and the permission acts
     /// on a type, on whether there may be any of that type.
-    pub(crate) fn step(
+    pub(crate) fn step<'a>(
         &self,
         compiled: &Compiled,
+        resource: &'a Resource<'a>,
         name: &'static str,
-    ) -> Option<(Permission<'static>, Rule, Target<'_>)> {
+    ) -> Option<(Permission<'static>, Rule, Target<'a>)> {
         let lexicon = compiled.lexicon();
         let permission = lexicon.permission(name)?;
         if let Some(rule) = lexicon.rule(permission, self.it) {
-            return Some((permission, rule, self.target()));
+            return Some((permission, rule, self.target(resource)));
         }
         if self.it != Type::Of(ResourceType::Instance) {
             return None;
         }
         let it = Type::Of(lexicon.main_type(permission));
         let rule = lexicon.rule(permission, it)?;
-        Some((permission, rule, Target { it, extent: Extent::Some, item: None, ..self.target() }))
+        Some((permission, rule, Target { it, extent: Extent::Some, item: None, ..self.target(resource) }))
     }
 }

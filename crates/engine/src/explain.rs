@@ -5,7 +5,7 @@ use lanyard_model::catalogue::ResourceType;
 use serde::{Deserialize, Serialize};
 
 use crate::ask::{Ask, Asker, Extent, Serving, Stop, Target, Wanted};
-use crate::compiled::{Compiled, Detail};
+use crate::compiled::Compiled;
 use crate::lexicon::{Permission, Rule};
 use crate::outcome::Answer;
 use crate::profile::{Profile, Within};
@@ -203,12 +203,12 @@ impl Ask<'_> {
     fn reports(&self, asker: Asker, action: &str) -> Vec<Report> {
         match self.matter.wanted {
             Wanted::Permission(permission, rule) => {
-                vec![self.report(asker, action, permission, rule, &self.matter.target())]
+                vec![self.report(asker, action, permission, rule, &self.target())]
             }
             Wanted::Task(task) => {
                 let mut reports = Vec::new();
                 task.formula.permissions(&mut |name| {
-                    if let Some((permission, rule, target)) = self.matter.step(self.compiled, name) {
+                    if let Some((permission, rule, target)) = self.step(name) {
                         reports.push(self.report(asker, name, permission, rule, &target));
                     }
                 });
@@ -219,7 +219,7 @@ impl Ask<'_> {
 
     fn report(&self, asker: Asker, name: &str, permission: Permission<'_>, rule: Rule, target: &Target<'_>) -> Report {
         let compiled = self.compiled;
-        let changes = self.matter.changes_primary_values;
+        let changes = self.question.changes_primary_values;
         let allows = |reading| {
             let case = Case { compiled, asker, permission, target, reading };
             (case.granted(rule, changes) && self.may_assign(asker, reading)).into()
@@ -230,7 +230,7 @@ impl Ask<'_> {
         let order = compiled.assigned(asker);
         profiles.sort_by_key(|report| order.iter().position(|id| id.to_string() == report.id));
         let mut reasons = case.reasons(rule, changes);
-        for (resource_type, id) in self.matter.assigns {
+        for (resource_type, id) in self.question.assigns {
             if !self.may_view_assigned(asker, resource_type, id, Reading::STRICT) {
                 let (resource_type, id) = ((*resource_type).to_owned(), (*id).to_owned());
                 reasons.push(Finding::AssignedNotVisible { resource_type, id });
@@ -257,10 +257,7 @@ fn distance(report: &ProfileReport) -> usize {
 impl Compiled {
     /// The profiles in the order in which a principal has them; empty for an AI agent, whose order is that of its class.
     fn assigned(&self, asker: Asker) -> &[Id] {
-        match self.item(asker.at).map(|item| &item.detail) {
-            Some(Detail::User { user, .. }) => &user.security_profile_ids,
-            _ => &[],
-        }
+        self.user_at(asker.at).map_or(&[], |user| &user.security_profile_ids)
     }
 }
 
@@ -355,11 +352,11 @@ impl Case<'_> {
 
     /// The tags that the profile asks for and the target does not carry.
     fn tags_missing(&self, profile: &Profile) -> Vec<(String, String)> {
-        let Some(required) = &profile.required else { return Vec::new() };
+        let required = self.compiled.pairs(profile.required);
         let all = profile.source.iter().flat_map(|source| &source.allowed_access_control_tags);
         let item = self.target.item.and_then(|at| self.compiled.item(at));
         let carried = |number: &u32, pair: &(&str, &str)| match item {
-            Some(item) => item.tags.as_deref().unwrap_or_default().contains(number),
+            Some(item) => self.compiled.pairs(item.tags).contains(number),
             None => self.target.resource.tags.contains(pair),
         };
         // A profile's numbers are in the order of its tags.

@@ -4,7 +4,7 @@ use std::sync::{Arc, LazyLock};
 
 use lanyard_model::catalogue::{Catalogue, ResourceType, acts_on, is_well_formed};
 
-use crate::index::{Index, hash_bytes};
+use crate::index::{Index, hash_text};
 use crate::types::{Type, TypeSet};
 
 /// How many permissions have a place in a [`Held`]. Those of a larger catalogue are kept as text.
@@ -98,10 +98,14 @@ pub(crate) enum Rule {
 struct Known {
     name: Box<str>,
     types: TypeSet,
+    /// The types that its first word fixes.
+    acts_on: TypeSet,
     main_type: ResourceType,
     analytics: bool,
     restricting: bool,
     owned: bool,
+    /// It shows the principal's own metrics alone.
+    own_metrics: bool,
     /// It is about records although it may be asked on a table.
     of_records: bool,
     /// It sees contacts, rather than doing something with them.
@@ -151,10 +155,12 @@ impl Lexicon {
                 Known {
                     name: name.into(),
                     types: types.iter().copied().collect(),
+                    acts_on: types_of(name),
                     main_type: types.first().copied().unwrap_or(ResourceType::Instance),
                     analytics: is_analytics(name),
                     restricting: flags.restricting,
                     owned: prefix.starts_with("My") && acts_on(name).is_some(),
+                    own_metrics: name == "AccessMetrics.DashboardsWithMyData.View",
                     of_records: matches!(name, "DataTables.ManageValues" | "DataTables.EditExpressionValues"),
                     sees_contacts: flags.recording || matches!(name, "ContactSearch.View" | "MyContacts.View"),
                 }
@@ -162,7 +168,7 @@ impl Lexicon {
             .collect();
         let mut index = Index::default();
         for (at, known) in (0..).zip(&known).take(usize::from(NOWHERE)) {
-            index.insert(hash_bytes(0, known.name.bytes()), at);
+            index.insert(hash_text(0, known.name.as_bytes()), at);
         }
         let mut lexicon = Self { known, index, views: Vec::new(), places: Places::default() };
         let place = |name: &str| lexicon.place(name).unwrap_or(NOWHERE);
@@ -179,8 +185,8 @@ impl Lexicon {
 
     #[inline]
     fn position(&self, name: &str) -> Option<u16> {
-        let named = |at: u16| self.known.get(usize::from(at)).is_some_and(|known| *known.name == *name);
-        self.index.candidates(hash_bytes(0, name.bytes())).filter_map(|at| u16::try_from(at).ok()).find(|at| named(*at))
+        let is = |at| self.known.get(at as usize).is_some_and(|known| *known.name == *name);
+        self.index.find(hash_text(0, name.as_bytes()), is).and_then(|at| u16::try_from(at).ok())
     }
 
     /// The place of a permission that has one.
@@ -198,12 +204,19 @@ impl Lexicon {
         }
     }
 
+    #[inline]
     fn known(&self, permission: Permission<'_>) -> Option<&Known> {
         let at = match permission {
             Permission::At(at) => Some(at),
             Permission::Named(name) => self.position(name),
         };
         self.known.get(usize::from(at?))
+    }
+
+    /// The types that the first word of a permission fixes, in the catalogue or not.
+    pub(crate) fn types_of(&self, name: &str) -> TypeSet {
+        let known = self.position(name).and_then(|at| self.known.get(usize::from(at)));
+        known.map_or_else(|| types_of(name), |known| known.acts_on)
     }
 
     /// Whether the catalogue has the permission.
@@ -247,13 +260,17 @@ impl Lexicon {
             ResourceType::Contact if known.sees_contacts => Rule::Visible,
             ResourceType::Contact => Rule::Capability,
             _ if known.owned => Rule::Owned,
-            ResourceType::User if &*known.name == "AccessMetrics.DashboardsWithMyData.View" => Rule::OwnAnalytics,
+            ResourceType::User if known.own_metrics => Rule::OwnAnalytics,
             _ if known.analytics => Rule::Analytics(it),
             ResourceType::DataTable if !known.of_records => Rule::Table,
             ResourceType::DataTable | ResourceType::DataTableRecord => Rule::Record(it),
             _ => Rule::Typed(it),
         })
     }
+}
+
+fn types_of(name: &str) -> TypeSet {
+    acts_on(name).into_iter().flat_map(|(types, _)| types).copied().collect()
 }
 
 /// Whether a permission shows metrics.

@@ -2,11 +2,11 @@
 
 use std::sync::Arc;
 
-use lanyard_model::catalogue::{ResourceType, acts_on};
+use lanyard_model::catalogue::ResourceType;
 use lanyard_model::resources::SecurityProfile;
 
 use crate::lexicon::{Held, Lexicon, Permission, implied};
-use crate::tags::Pairs;
+use crate::tags::TagSet;
 use crate::types::TypeSet;
 
 /// Whose people a profile shows, when it restricts by hierarchy.
@@ -26,15 +26,15 @@ pub(crate) enum Within {
 pub(crate) struct Profile {
     held: Held,
     /// The permissions that have no place in the lexicon, sorted.
-    others: Box<[Box<str>]>,
+    others: Arc<[Box<str>]>,
     /// The types of which it holds any permission.
     pub(crate) of_types: TypeSet,
     /// The types that it restricts by tag, by their names.
     pub(crate) tagged: TypeSet,
     /// A name among the restricted types names none, so that it may restrict any undocumented one (Q1).
     pub(crate) tags_unnamed: bool,
-    /// The tags that a resource of a restricted type must carry; `None` without any.
-    pub(crate) required: Option<Pairs>,
+    /// The tags that a resource of a restricted type must carry.
+    pub(crate) required: TagSet,
     /// Whose people it shows.
     pub(crate) within: Within,
     /// It restricts the records of data tables.
@@ -49,23 +49,16 @@ const DOCUMENTED: [ResourceType; 4] =
 
 impl Profile {
     /// Prepares a profile whose tags and group have these numbers.
-    pub(crate) fn new(
-        lexicon: &Lexicon,
-        source: &Arc<SecurityProfile>,
-        required: Option<Pairs>,
-        group: Option<u32>,
-    ) -> Self {
+    pub(crate) fn new(lexicon: &Lexicon, source: &Arc<SecurityProfile>, required: TagSet, group: Option<u32>) -> Self {
         let mut profile = Self { required, ..Self::default() };
         let mut others = Vec::new();
         for name in
             source.permissions.iter().flat_map(|name| std::iter::once(&**name).chain(implied(name).iter().copied()))
         {
+            profile.of_types.add_all(lexicon.types_of(name));
             match lexicon.place(name) {
                 Some(place) => profile.held.add(place),
                 None => others.push(Box::from(name)),
-            }
-            for it in acts_on(name).into_iter().flat_map(|(types, _)| types) {
-                profile.of_types.add(*it);
             }
         }
         others.sort_unstable();

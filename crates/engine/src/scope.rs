@@ -3,10 +3,11 @@
 use lanyard_model::catalogue::ResourceType;
 
 use crate::ask::{Asker, Extent, Target};
-use crate::compiled::{Compiled, Detail, Group};
+use crate::compiled::{Compiled, Group, Item};
 use crate::lexicon::Permission;
 use crate::profile::{Profile, Within};
 use crate::reading::{OpenPoint, Reading};
+use crate::tags::TagSet;
 use crate::types::Type;
 
 /// One permission, wanted by one principal on one resource, in one reading.
@@ -123,21 +124,27 @@ impl<'a> Case<'a> {
         }
     }
 
+    #[inline]
     fn by_tag(&self, profile: &Profile) -> Limit {
-        let Some(required) = &profile.required else {
+        if profile.required == TagSet::NONE {
             return if self.grants(OpenPoint::Q3) { Limit::Free } else { Limit::NoTags };
-        };
+        }
         if self.target.extent != Extent::One {
             return Limit::Partial;
         }
         let carried = match self.target.item.and_then(|at| self.compiled.item(at)) {
-            Some(item) => {
-                let tags = item.tags.as_deref().unwrap_or_default();
-                required.iter().all(|pair| tags.contains(pair))
-            }
+            Some(item) => self.carries(item, profile.required),
             None => self.missing_tags(profile).next().is_none(),
         };
         if carried { Limit::Within } else { Limit::TagMismatch }
+    }
+
+    #[inline]
+    fn carries(&self, item: &Item, required: TagSet) -> bool {
+        item.tags == required || {
+            let tags = self.compiled.pairs(item.tags);
+            self.compiled.pairs(required).iter().all(|pair| tags.contains(pair))
+        }
     }
 
     /// The tags that the profile asks for and the question does not say.
@@ -176,9 +183,8 @@ impl<'a> Case<'a> {
     }
 
     pub(crate) fn target_group(&self) -> Group {
-        match self.target.item.and_then(|at| self.compiled.item(at)).map(|item| &item.detail) {
-            Some(Detail::User { group, .. }) => *group,
-            Some(_) => Group::Nowhere,
+        match self.target.item.and_then(|at| self.compiled.item(at)) {
+            Some(item) => item.group,
             None => self.compiled.group_named(self.target.resource.hierarchy_group_id),
         }
     }

@@ -11,9 +11,11 @@ use lanyard_model::catalogue::ResourceType;
 
 use crate::ask::{Asker, Matter, Target, Wanted};
 use crate::compiled::{Compiled, Group};
+use crate::decide::NO_DETAILS;
 use crate::index::fold;
 use crate::lexicon::{Permission, Rule};
 use crate::profile::{Profile, Within};
+use crate::question::{Question, Resource};
 use crate::reading::{OpenPoint, Reading};
 use crate::scope::{Case, Limit, Limits, RecordLimit};
 use crate::tasks::Formula;
@@ -27,51 +29,62 @@ pub(crate) enum Plan<'a> {
 
 impl<'a> Plan<'a> {
     /// What it takes to answer the matter for users who act for themselves.
-    pub(crate) fn new(compiled: &'a Compiled, matter: &Matter<'a>, reading: Reading) -> Self {
+    pub(crate) fn new(compiled: &'a Compiled, matter: &Matter<'a>, question: &Question<'a>, reading: Reading) -> Self {
+        let topic = Topic { compiled, resource: question.resource, changes: question.changes_primary_values, reading };
         let wanted = match matter.wanted {
-            Wanted::Permission(permission, rule) => Self::one(compiled, *matter, permission, rule, reading),
-            Wanted::Task(task) => Self::task(compiled, matter, &task.formula, reading),
+            Wanted::Permission(permission, rule) => topic.one(*matter, permission, rule),
+            Wanted::Task(task) => topic.task(matter, &task.formula),
         };
-        let assigns = if reading.grants(OpenPoint::Q12) { &[] } else { matter.assigns };
+        let assigns = if reading.grants(OpenPoint::Q12) { &[] } else { question.assigns };
+        let viewing = Topic { resource: NO_DETAILS, changes: false, ..topic };
         let viewed = assigns.iter().map(|(name, id)| match compiled.view_of_assigned(name, id) {
-            Some((matter, permission, rule)) => Self::one(compiled, matter, permission, rule, reading),
+            Some((matter, permission, rule)) => viewing.one(matter, permission, rule),
             None => Self::AnyOf(Vec::new()),
         });
-        Self::AllOf([wanted].into_iter().chain(viewed).collect())
-    }
-
-    fn one(
-        compiled: &'a Compiled,
-        matter: Matter<'a>,
-        permission: Permission<'a>,
-        rule: Rule,
-        reading: Reading,
-    ) -> Self {
-        Self::One(Box::new(Survey::new(compiled, matter, permission, rule, reading)))
-    }
-
-    fn task(compiled: &'a Compiled, matter: &Matter<'a>, formula: &'static Formula, reading: Reading) -> Self {
-        let all =
-            |parts: &'static [Formula]| parts.iter().map(|it| Self::task(compiled, matter, it, reading)).collect();
-        match formula {
-            Formula::AnyOf(parts) => Self::AnyOf(all(parts)),
-            Formula::AllOf(parts) => Self::AllOf(all(parts)),
-            Formula::Permission(name) => match matter.step(compiled, name) {
-                Some((permission, rule, target)) => {
-                    let matter = Matter { it: target.it, extent: target.extent, item: target.item, ..*matter };
-                    Self::one(compiled, matter, permission, rule, reading)
-                }
-                None => Self::AnyOf(Vec::new()),
-            },
+        let mut parts: Vec<_> = [wanted].into_iter().chain(viewed).collect();
+        match parts.pop() {
+            Some(only) if parts.is_empty() => only,
+            last => Self::AllOf(parts.into_iter().chain(last).collect()),
         }
     }
 
     /// Whether the user may.
+    #[inline]
     pub(crate) fn allows(&mut self, asker: Asker) -> bool {
         match self {
             Self::One(survey) => survey.allows(asker),
             Self::AnyOf(parts) => parts.iter_mut().any(|part| part.allows(asker)),
             Self::AllOf(parts) => parts.iter_mut().all(|part| part.allows(asker)),
+        }
+    }
+}
+
+/// What is asked of everyone.
+#[derive(Clone, Copy)]
+struct Topic<'a> {
+    compiled: &'a Compiled,
+    resource: Resource<'a>,
+    changes: bool,
+    reading: Reading,
+}
+
+impl<'a> Topic<'a> {
+    fn one(&self, matter: Matter<'a>, permission: Permission<'a>, rule: Rule) -> Plan<'a> {
+        Plan::One(Box::new(Survey::new(*self, matter, permission, rule)))
+    }
+
+    fn task(&self, matter: &Matter<'a>, formula: &'static Formula) -> Plan<'a> {
+        let all = |parts: &'static [Formula]| parts.iter().map(|it| self.task(matter, it)).collect();
+        match formula {
+            Formula::AnyOf(parts) => Plan::AnyOf(all(parts)),
+            Formula::AllOf(parts) => Plan::AllOf(all(parts)),
+            Formula::Permission(name) => match matter.step(self.compiled, &self.resource, name) {
+                Some((permission, rule, target)) => {
+                    let matter = Matter { it: target.it, extent: target.extent, item: target.item, ..*matter };
+                    self.one(matter, permission, rule)
+                }
+                None => Plan::AnyOf(Vec::new()),
+            },
         }
     }
 }
@@ -94,29 +107,70 @@ const STANCES: u8 = 64;
 /// Stands for a profile that was not looked at yet.
 const UNSEEN: u8 = u8::MAX;
 
-/// What users have in common who share an answer: the stances that one of their profiles takes, those that two or more
-/// take, and, where it matters, how their own group relates to that of the target.
+/// What the profiles of a class come to: the stances that one of them takes, and those that two or more take. Classes
+/// that come to the same share their answers.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 struct Alike {
     once: u64,
     twice: u64,
-    own_group: Option<Option<Limit>>,
 }
 
 impl Hash for Alike {
     fn hash<H: Hasher>(&self, hasher: &mut H) {
-        // The relation takes a handful of values, which need no part in it.
         hasher.write_u64(self.once ^ self.twice.rotate_left(32));
     }
 }
 
+/// What is known of a class, or of what classes come to, in one number, so that a list in which nothing is known yet
+/// costs nothing to make.
+#[derive(Clone, Copy, Debug)]
+enum Known {
+    /// Nothing yet.
+    Nothing,
+    /// Its members share no answer.
+    Alone,
+    /// Its members may all, or none of them.
+    All(bool),
+    /// It depends on the user's own group: the place of the answers for each relation.
+    ByGroup(u32),
+}
+
+impl Known {
+    #[inline]
+    fn from_number(number: u32) -> Self {
+        match number {
+            0 => Self::Nothing,
+            1 => Self::Alone,
+            2 => Self::All(false),
+            3 => Self::All(true),
+            place => Self::ByGroup(place - 4),
+        }
+    }
+
+    fn number(self) -> u32 {
+        match self {
+            Self::Nothing => 0,
+            Self::Alone => 1,
+            Self::All(allowed) => 2 + u32::from(allowed),
+            Self::ByGroup(place) => place + 4,
+        }
+    }
+}
+
+/// How a user's own group may relate to that of the target: by what the profiles that look at it make of it, or not at
+/// all where there is no own group.
+const RELATIONS: usize = 9;
+
+fn place_of(relation: Option<Limit>) -> usize {
+    relation.map_or(RELATIONS - 1, |limit| limit as usize)
+}
+
 /// A permission on a target, wanted by many users.
 pub(crate) struct Survey<'a> {
-    compiled: &'a Compiled,
+    topic: Topic<'a>,
     matter: Matter<'a>,
     permission: Permission<'a>,
     rule: Rule,
-    reading: Reading,
     /// Users to whom the target is their own, so that they share no answer.
     owners: [Option<u32>; 3],
     stances: Vec<Stance>,
@@ -124,55 +178,106 @@ pub(crate) struct Survey<'a> {
     places: Vec<u8>,
     /// The stances that depend on the user's own group.
     by_own_group: u64,
-    answers: HashMap<Alike, bool, BuildHasherDefault<Folding>>,
+    /// What is [`Known`] of each class, by its number.
+    classes: Vec<u32>,
+    alike: HashMap<Alike, Known, BuildHasherDefault<Folding>>,
+    /// For each [`Known::ByGroup`], the answers by relation.
+    answers: Vec<[Option<bool>; RELATIONS]>,
+    /// The group that was related to that of the target last, and how.
+    last: Option<(Group, Option<Limit>)>,
 }
 
 impl<'a> Survey<'a> {
-    fn new(
-        compiled: &'a Compiled,
-        matter: Matter<'a>,
-        permission: Permission<'a>,
-        rule: Rule,
-        reading: Reading,
-    ) -> Self {
-        let principal = (rule == Rule::OwnAnalytics).then(|| matter.target().user(compiled)).flatten();
+    fn new(topic: Topic<'a>, matter: Matter<'a>, permission: Permission<'a>, rule: Rule) -> Self {
+        let compiled = topic.compiled;
+        let principal = (rule == Rule::OwnAnalytics).then(|| matter.target(&topic.resource).user(compiled)).flatten();
         Self {
-            compiled,
             owners: [matter.agent, matter.owner, principal],
+            topic,
             matter,
             permission,
             rule,
-            reading,
             stances: Vec::new(),
             places: vec![UNSEEN; compiled.profile_count() as usize],
             by_own_group: 0,
-            answers: HashMap::default(),
+            classes: vec![0; compiled.class_count() as usize],
+            alike: HashMap::default(),
+            answers: Vec::new(),
+            last: None,
         }
     }
 
+    #[inline]
     fn allows(&mut self, asker: Asker) -> bool {
-        let Some(alike) = self.alike(asker) else { return self.decide(asker) };
-        if let Some(allowed) = self.answers.get(&alike) {
-            return *allowed;
+        if self.owners.contains(&Some(asker.at)) {
+            return self.decide(asker);
         }
-        let allowed = self.decide(asker);
-        self.answers.insert(alike, allowed);
-        allowed
+        match self.classes.get(asker.class as usize).map(|number| Known::from_number(*number)) {
+            Some(Known::All(allowed)) => allowed,
+            Some(Known::ByGroup(place)) => self.by_group(place, asker),
+            Some(Known::Alone) | None => self.decide(asker),
+            Some(Known::Nothing) => self.first_of_class(asker),
+        }
     }
 
     fn decide(&self, asker: Asker) -> bool {
-        let target = self.matter.target();
-        self.case(asker, &target).granted(self.rule, self.matter.changes_primary_values)
+        let target = self.matter.target(&self.topic.resource);
+        self.case(asker, &target).granted(self.rule, self.topic.changes)
     }
 
-    /// What the user has in common with those who share the answer; `None` for one who shares it with nobody.
-    #[inline]
-    fn alike(&mut self, asker: Asker) -> Option<Alike> {
-        if self.owners.contains(&Some(asker.at)) {
-            return None;
+    /// The answer where the user's own group matters.
+    fn by_group(&mut self, place: u32, asker: Asker) -> bool {
+        let relation = match self.last {
+            Some((group, relation)) if group == asker.group => relation,
+            _ => {
+                let relation = self.relation(asker);
+                self.last = Some((asker.group, relation));
+                relation
+            }
+        };
+        let at = place_of(relation);
+        let known = self.answers.get(place as usize).and_then(|answers| *answers.get(at)?);
+        known.unwrap_or_else(|| {
+            let allowed = self.decide(asker);
+            if let Some(answer) = self.answers.get_mut(place as usize).and_then(|answers| answers.get_mut(at)) {
+                *answer = Some(allowed);
+            }
+            allowed
+        })
+    }
+
+    /// Answers the first user of a class, and keeps what holds of the others.
+    fn first_of_class(&mut self, asker: Asker) -> bool {
+        let known = match self.alike(asker) {
+            None => Known::Alone,
+            Some(alike) => match self.alike.get(&alike) {
+                Some(known) => *known,
+                None => {
+                    let known = if alike.once & self.by_own_group == 0 {
+                        Known::All(self.decide(asker))
+                    } else {
+                        self.answers.push([None; RELATIONS]);
+                        u32::try_from(self.answers.len() - 1).map_or(Known::Alone, Known::ByGroup)
+                    };
+                    self.alike.insert(alike, known);
+                    known
+                }
+            },
+        };
+        if let Some(place) = self.classes.get_mut(asker.class as usize) {
+            *place = known.number();
         }
+        match known {
+            Known::All(allowed) => allowed,
+            Known::ByGroup(place) => self.by_group(place, asker),
+            Known::Alone | Known::Nothing => self.decide(asker),
+        }
+    }
+
+    /// What the profiles of the user come to; `None` when that is not known.
+    fn alike(&mut self, asker: Asker) -> Option<Alike> {
         let mut alike = Alike::default();
-        for number in self.compiled.profile_numbers(asker.class) {
+        for number in self.topic.compiled.profile_numbers(asker.class) {
             let place = match self.places.get(*number as usize) {
                 Some(&UNSEEN) | None => self.look_at(*number)?,
                 Some(place) => *place,
@@ -184,28 +289,26 @@ impl<'a> Survey<'a> {
             alike.twice |= alike.once & bit;
             alike.once |= bit;
         }
-        if alike.once & self.by_own_group != 0 {
-            alike.own_group = Some(self.relation(asker));
-        }
         Some(alike)
     }
 
     /// How the user's own group relates to that of the target; `None` where there is no own group.
     fn relation(&self, asker: Asker) -> Option<Limit> {
-        let target = self.matter.target();
+        let target = self.matter.target(&self.topic.resource);
         let case = self.case(asker, &target);
         let inner = if self.rule == Rule::Visible { case.agent_group() } else { case.target_group() };
         (asker.group != Group::Nowhere).then(|| case.below(inner, asker.group))
     }
 
     fn case<'b>(&'b self, asker: Asker, target: &'b Target<'b>) -> Case<'b> {
-        Case { compiled: self.compiled, asker, permission: self.permission, target, reading: self.reading }
+        let Topic { compiled, reading, .. } = self.topic;
+        Case { compiled, asker, permission: self.permission, target, reading }
     }
 
     /// Finds the place of the stance of a profile.
     #[cold]
     fn look_at(&mut self, number: u32) -> Option<u8> {
-        let stance = self.stance(self.compiled.profile(number)?);
+        let stance = self.stance(self.topic.compiled.profile(number)?);
         let place = self.stances.iter().position(|it| *it == stance).unwrap_or_else(|| {
             self.stances.push(stance);
             self.stances.len() - 1
@@ -219,10 +322,10 @@ impl<'a> Survey<'a> {
     }
 
     fn stance(&self, profile: &Profile) -> Stance {
-        let target = self.matter.target();
+        let target = self.matter.target(&self.topic.resource);
         let nobody = Asker { at: u32::MAX, class: u32::MAX, group: Group::Nowhere, is_agent: false };
         let case = self.case(nobody, &target);
-        let lexicon = self.compiled.lexicon();
+        let lexicon = self.topic.compiled.lexicon();
         let free = Limits { tag: Limit::Free, hierarchy: Limit::Free };
         let holds = profile.holds(self.permission);
         let none = Stance { holds, also: [false; 3], limits: free, record: RecordLimit::Free, by_own_group: false };

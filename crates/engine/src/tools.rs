@@ -4,7 +4,7 @@ use lanyard_model::IdRef;
 use lanyard_model::resources::{Application, ApplicationType, SecurityProfile};
 
 use crate::ask::{Extent, without_qualifier};
-use crate::compiled::Detail;
+use crate::compiled::Item;
 use crate::lexicon::{Permission, Rule};
 use crate::reading::OpenPoint;
 use crate::scope::Case;
@@ -79,6 +79,6 @@ impl Case<'_> {
 
     /// Whether a stored module is enabled for invocation from outside flows.
     pub(crate) fn is_invocable(&self, at: u32) -> bool {
-        matches!(self.compiled.item(at).map(|item| &item.detail), Some(Detail::Module { invocable: true }))
+        self.compiled.item(at).is_some_and(Item::is_invocable)
     }
 }

@@ -17,10 +17,13 @@ pub(crate) enum Type {
 }
 
 impl Type {
+    #[inline]
     pub(crate) fn from_name(name: &str) -> Option<Self> {
         match name {
             "User" => Some(Self::Of(ResourceType::User)),
             "Queue" => Some(Self::Of(ResourceType::Queue)),
+            "RoutingProfile" => Some(Self::Of(ResourceType::RoutingProfile)),
+            "SecurityProfile" => Some(Self::Of(ResourceType::SecurityProfile)),
             "Instance" => Some(Self::Of(ResourceType::Instance)),
             "ThirdPartyApplication" => Some(Self::Application),
             "McpServer" => Some(Self::McpServer),
@@ -95,6 +98,10 @@ impl TypeSet {
 
     pub(crate) fn add(&mut self, it: ResourceType) {
         self.0 |= 1 << it as u32;
+    }
+
+    pub(crate) fn add_all(&mut self, other: Self) {
+        self.0 |= other.0;
     }
 }
 

@@ -89,6 +89,16 @@ impl Directory {
         self.referrers.range((target.clone(), least)..).take_while(move |(to, _)| *to == target).map(|(_, from)| from)
     }
 
+    /// The identifiers of the resources of one kind that refer to this one, in their order.
+    pub fn referrers_of_kind(&self, kind: Kind, id: &Id, by: Kind) -> impl Iterator<Item = &Id> + '_ {
+        let target = Key { kind, id: id.clone() };
+        let least = Key { kind: by, id: Id::from_uuid(0) };
+        self.referrers
+            .range((target.clone(), least)..)
+            .take_while(move |(to, from)| *to == target && from.kind == by)
+            .map(|(_, from)| &from.id)
+    }
+
     /// Moves the state by one entry of the log.
     ///
     /// # Errors

@@ -14,7 +14,8 @@ pub struct Id(Repr);
 
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 enum Repr {
-    Uuid(u128),
+    /// The high and the low half: in two, so that an identifier takes 24 bytes.
+    Uuid([u64; 2]),
     Text(Arc<str>),
 }
 
@@ -23,25 +24,32 @@ impl Id {
     #[must_use]
     pub fn new(text: &str) -> Self {
         match parse_uuid(text) {
-            Some(value) => Self(Repr::Uuid(value)),
+            Some(bits) => Self::from_uuid(bits),
             None => Self(Repr::Text(text.into())),
         }
     }
 
     /// The identifier without copying it.
+    #[inline]
     #[must_use]
     pub fn as_ref(&self) -> IdRef<'_> {
         match &self.0 {
-            Repr::Uuid(bits) => IdRef::Uuid(*bits),
+            Repr::Uuid(halves) => IdRef::Uuid(join(*halves)),
             Repr::Text(text) => IdRef::Text(text),
         }
     }
 
     /// The identifier whose UUID has these 128 bits.
     #[must_use]
+    #[expect(clippy::cast_possible_truncation, reason = "each cast takes the half it is about")]
     pub fn from_uuid(bits: u128) -> Self {
-        Self(Repr::Uuid(bits))
+        Self(Repr::Uuid([(bits >> 64) as u64, bits as u64]))
     }
+}
+
+#[inline]
+fn join([high, low]: [u64; 2]) -> u128 {
+    u128::from(high) << 64 | u128::from(low)
 }
 
 /// An identifier as it stands in text or in an [`Id`], without copying either.
@@ -55,52 +63,51 @@ pub enum IdRef<'a> {
 
 impl<'a> IdRef<'a> {
     /// The identifier that `text` names, as [`Id::new`] reads it.
+    #[inline]
     #[must_use]
     pub fn new(text: &'a str) -> Self {
         parse_uuid(text).map_or(Self::Text(text), Self::Uuid)
     }
 }
 
-/// The 128 bits of a UUID written `8-4-4-4-12` in lower-case hexadecimal digits, and of nothing else.
+/// The 128 bits of a UUID written `8-4-4-4-12` in lower-case hexadecimal digits, and of nothing else. Eight digits at a
+/// time: every question names two.
+#[inline]
 fn parse_uuid(text: &str) -> Option<u128> {
-    let bytes: &[u8; 36] = text.as_bytes().try_into().ok()?;
-    if [bytes[8], bytes[13], bytes[18], bytes[23]] != *b"----" {
+    let t: &[u8; 36] = text.as_bytes().try_into().ok()?;
+    if [t[8], t[13], t[18], t[23]] != *b"----" {
         return None;
     }
-    let mut seen = 0;
-    let mut number = |digits: Option<&[u8]>| {
-        digits.into_iter().flatten().fold(0_u64, |value, byte| {
-            let digit = DIGITS.get(usize::from(*byte)).copied().unwrap_or(NO_DIGIT);
-            seen |= digit;
-            (value << 4) | u64::from(digit)
-        })
-    };
-    let high = number(bytes.get(..8)) << 32 | number(bytes.get(9..13)) << 16 | number(bytes.get(14..18));
-    let low = number(bytes.get(19..23)) << 48 | number(bytes.get(24..));
-    (seen & NO_DIGIT == 0).then_some(u128::from(high) << 64 | u128::from(low))
+    let [a, wrong_a] = hexadecimal([t[0], t[1], t[2], t[3], t[4], t[5], t[6], t[7]]);
+    let [b, wrong_b] = hexadecimal([t[9], t[10], t[11], t[12], t[14], t[15], t[16], t[17]]);
+    let [c, wrong_c] = hexadecimal([t[19], t[20], t[21], t[22], t[24], t[25], t[26], t[27]]);
+    let [d, wrong_d] = hexadecimal([t[28], t[29], t[30], t[31], t[32], t[33], t[34], t[35]]);
+    let bits = join([a << 32 | b, c << 32 | d]);
+    (wrong_a | wrong_b | wrong_c | wrong_d == 0).then_some(bits)
 }
 
-/// Stands for a byte that is no digit.
-const NO_DIGIT: u8 = 0x80;
-
-/// What each byte is worth as a lower-case hexadecimal digit.
-#[expect(clippy::indexing_slicing, reason = "the compiler evaluates it, and refuses an index out of bounds")]
-static DIGITS: [u8; 256] = {
-    let mut digits = [NO_DIGIT; 256];
-    let mut value = 0;
-    while value < 16 {
-        digits[b"0123456789abcdef"[value as usize] as usize] = value;
-        value += 1;
-    }
-    digits
-};
+/// The number that eight lower-case hexadecimal digits write, and something other than zero where one is none.
+#[inline]
+fn hexadecimal(digits: [u8; 8]) -> [u64; 2] {
+    const EACH: u64 = 0x0101_0101_0101_0101;
+    let text = u64::from_be_bytes(digits);
+    // Of what is above `?`, nine more than the low half of the byte. No byte of what follows is above 111, so that none
+    // carries into the next.
+    let value = (text & (EACH * 0xf)) + (text >> 6 & EACH) * 9;
+    // What such a value is written as: `0` on, and from ten on 39 more, which leads to `a`.
+    let written = value + EACH * 0x30 + ((value + EACH * 6) >> 4 & EACH) * 39;
+    let wrong = (written ^ text) | (value & (EACH * 0x10));
+    let value = (value | value >> 4) & 0x00ff_00ff_00ff_00ff;
+    let value = (value | value >> 8) & 0x0000_ffff_0000_ffff;
+    [(value | value >> 16) & 0xffff_ffff, wrong]
+}
 
 impl fmt::Display for Id {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match &self.0 {
             Repr::Text(text) => f.write_str(text),
-            Repr::Uuid(bits) => {
-                let text = uuid_text(*bits);
+            Repr::Uuid(halves) => {
+                let text = uuid_text(join(*halves));
                 // Digits and hyphens are text.
                 f.write_str(str::from_utf8(&text).map_err(|_| fmt::Error)?)
             }
@@ -146,7 +153,7 @@ impl<'de> Deserialize<'de> for Id {
 
 #[cfg(test)]
 mod tests {
-    use super::Id;
+    use super::{Id, IdRef};
 
     #[test]
     fn a_canonical_uuid_reads_back_as_written() {
@@ -163,5 +170,20 @@ mod tests {
             assert_eq!(Id::new(text).to_string(), text);
         }
         assert_ne!(Id::new("0123ABCD-4567-89ef-0011-223344556677"), Id::new("0123abcd-4567-89ef-0011-223344556677"));
+    }
+    #[test]
+    fn every_byte_in_every_place_is_a_digit_or_is_none() {
+        let text = "0123abcd-4567-89ef-0011-223344556677";
+        for (place, hyphen) in text.bytes().map(|byte| byte == b'-').enumerate() {
+            for byte in 0..128 {
+                let mut changed = text.as_bytes().to_vec();
+                changed[place] = byte;
+                let changed = String::from_utf8(changed).unwrap();
+                let canonical = if hyphen { byte == b'-' } else { matches!(byte, b'0'..=b'9' | b'a'..=b'f') };
+                assert_eq!(matches!(IdRef::new(&changed), IdRef::Uuid(_)), canonical, "{changed}");
+                assert_eq!(Id::new(&changed).to_string(), changed);
+            }
+        }
+        assert!(matches!(IdRef::new("0123abcd-4567-89ef-0011-2233445566é"), IdRef::Text(_)));
     }
 }

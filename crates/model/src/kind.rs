@@ -10,9 +10,9 @@ use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
 use crate::resources::{
-    AiAgent, ClientToken, DecisionToken, FlowModule, FlowModuleAlias, FlowModuleVersion, HierarchyGroup,
-    HierarchyStructure, HoursOfOperation, Instance, InstanceRecord, IntegrationAssociation, Queue, QuickConnect,
-    RoutingProfile, SecurityProfile, User,
+    AiAgent, ClientToken, DataTable, DataTableAttribute, DataTableRecord, DecisionToken, FlowModule, FlowModuleAlias,
+    FlowModuleVersion, HierarchyGroup, HierarchyStructure, HoursOfOperation, Instance, InstanceRecord,
+    IntegrationAssociation, Queue, QuickConnect, RoutingProfile, SecurityProfile, User,
 };
 use crate::{Id, StreamId, Tags};
 
@@ -244,6 +244,12 @@ kinds! {
     FlowModuleAlias => flow_module_aliases,
     /// That an instance uses something of another service.
     IntegrationAssociation => integration_associations,
+    /// Values that flows, views and people look up.
+    DataTable => data_tables,
+    /// A column of a data table.
+    DataTableAttribute => data_table_attributes,
+    /// A row of a data table.
+    DataTableRecord => data_table_records,
 }
 
 impl Kind {

@@ -4,8 +4,13 @@
 //! Nothing here does I/O. A [`Configuration`] comes from a data directory, from a server, or from files; what it means
 //! is the engine's to say.
 
+pub mod calls;
+mod carried;
 mod configuration;
 mod place;
+mod provisional;
 
+pub use carried::{CARRIED, carried, overlay};
 pub use configuration::Configuration;
 pub use place::{Place, Places};
+pub use provisional::{is_provisional, provisional};

@@ -3,20 +3,15 @@
 use lanyard_wire::Operation;
 
 use crate::context::Call;
-use crate::error::{Error, Result};
+use crate::error::Result;
 use crate::ops::{
-    flow_modules::*, hierarchy::*, hours_of_operation::*, instances::*, integrations::*, queues::*, quick_connects::*,
-    routing_profiles::*, security_profiles::*, tags::*, users::*,
+    data_tables::*, flow_modules::*, hierarchy::*, hours_of_operation::*, instances::*, integrations::*, queues::*,
+    quick_connects::*, routing_profiles::*, security_profiles::*, tags::*, users::*,
 };
 use crate::server::{Reply, Server, Unparsed};
 
 macro_rules! operations {
     ($($operation:ident => |$server:ident, $call:ident, $request:ident| $run:expr),* $(,)?) => {
-        /// Whether Lanyard serves the operation.
-        pub(crate) fn is_served(operation: Operation) -> bool {
-            matches!(operation, $(Operation::$operation)|*)
-        }
-
         /// Runs the operation.
         pub(crate) async fn dispatch(
             server: &Server,
@@ -29,7 +24,6 @@ macro_rules! operations {
                     let ($server, $call, $request) = (server, call, request);
                     $run
                 })*
-                other => Err(Error::internal(format!("{} was dispatched but is not served", other.name()))),
             }
         }
     };
@@ -39,9 +33,15 @@ operations! {
     AssociateQueueQuickConnects => |s, call, request| s.write(call, request, associate_queue_quick_connects::run).await,
     AssociateRoutingProfileQueues => |s, call, request| s.write(call, request, associate_routing_profile_queues::run).await,
     AssociateSecurityProfiles => |s, call, request| s.write(call, request, associate_security_profiles::run).await,
+    BatchCreateDataTableValue => |s, call, request| s.write(call, request, batch_create_data_table_value::run).await,
+    BatchDeleteDataTableValue => |s, call, request| s.write(call, request, batch_delete_data_table_value::run).await,
+    BatchDescribeDataTableValue => |s, call, request| s.read(call, request, batch_describe_data_table_value::run),
+    BatchUpdateDataTableValue => |s, call, request| s.write(call, request, batch_update_data_table_value::run).await,
     CreateContactFlowModule => |s, call, request| s.write(call, request, create_contact_flow_module::run).await,
     CreateContactFlowModuleAlias => |s, call, request| s.write(call, request, create_contact_flow_module_alias::run).await,
     CreateContactFlowModuleVersion => |s, call, request| s.write(call, request, create_contact_flow_module_version::run).await,
+    CreateDataTable => |s, call, request| s.write(call, request, create_data_table::run).await,
+    CreateDataTableAttribute => |s, call, request| s.write(call, request, create_data_table_attribute::run).await,
     CreateHoursOfOperation => |s, call, request| s.write(call, request, create_hours_of_operation::run).await,
     CreateInstance => |s, call, request| create_instance::run(s, call, &request.parse()?).await,
     CreateIntegrationAssociation => |s, call, request| s.write(call, request, create_integration_association::run).await,
@@ -54,6 +54,8 @@ operations! {
     DeleteContactFlowModule => |s, call, request| s.write(call, request, delete_contact_flow_module::run).await,
     DeleteContactFlowModuleAlias => |s, call, request| s.write(call, request, delete_contact_flow_module_alias::run).await,
     DeleteContactFlowModuleVersion => |s, call, request| s.write(call, request, delete_contact_flow_module_version::run).await,
+    DeleteDataTable => |s, call, request| s.write(call, request, delete_data_table::run).await,
+    DeleteDataTableAttribute => |s, call, request| s.write(call, request, delete_data_table_attribute::run).await,
     DeleteHoursOfOperation => |s, call, request| s.write(call, request, delete_hours_of_operation::run).await,
     DeleteInstance => |s, call, request| delete_instance::run(s, call, &request.parse()?).await,
     DeleteIntegrationAssociation => |s, call, request| s.write(call, request, delete_integration_association::run).await,
@@ -65,6 +67,8 @@ operations! {
     DeleteUserHierarchyGroup => |s, call, request| s.write(call, request, delete_user_hierarchy_group::run).await,
     DescribeContactFlowModule => |s, call, request| s.read(call, request, describe_contact_flow_module::run),
     DescribeContactFlowModuleAlias => |s, call, request| s.read(call, request, describe_contact_flow_module_alias::run),
+    DescribeDataTable => |s, call, request| s.read(call, request, describe_data_table::run),
+    DescribeDataTableAttribute => |s, call, request| s.read(call, request, describe_data_table_attribute::run),
     DescribeHoursOfOperation => |s, call, request| s.read(call, request, describe_hours_of_operation::run),
     DescribeInstance => |s, call, request| s.read(call, request, describe_instance::run),
     DescribeInstanceAttribute => |s, call, request| s.read(call, request, describe_instance_attribute::run),
@@ -78,9 +82,14 @@ operations! {
     DisassociateQueueQuickConnects => |s, call, request| s.write(call, request, disassociate_queue_quick_connects::run).await,
     DisassociateRoutingProfileQueues => |s, call, request| s.write(call, request, disassociate_routing_profile_queues::run).await,
     DisassociateSecurityProfiles => |s, call, request| s.write(call, request, disassociate_security_profiles::run).await,
+    EvaluateDataTableValues => |s, call, request| s.read(call, request, evaluate_data_table_values::run),
     ListContactFlowModuleAliases => |s, call, request| s.read(call, request, list_contact_flow_module_aliases::run),
     ListContactFlowModuleVersions => |s, call, request| s.read(call, request, list_contact_flow_module_versions::run),
     ListContactFlowModules => |s, call, request| s.read(call, request, list_contact_flow_modules::run),
+    ListDataTableAttributes => |s, call, request| s.read(call, request, list_data_table_attributes::run),
+    ListDataTablePrimaryValues => |s, call, request| s.read(call, request, list_data_table_primary_values::run),
+    ListDataTableValues => |s, call, request| s.read(call, request, list_data_table_values::run),
+    ListDataTables => |s, call, request| s.read(call, request, list_data_tables::run),
     ListEntitySecurityProfiles => |s, call, request| s.read(call, request, list_entity_security_profiles::run),
     ListHoursOfOperations => |s, call, request| s.read(call, request, list_hours_of_operations::run),
     ListInstanceAttributes => |s, call, request| s.read(call, request, list_instance_attributes::run),
@@ -101,6 +110,7 @@ operations! {
     ListUserHierarchyGroups => |s, call, request| s.read(call, request, list_user_hierarchy_groups::run),
     ListUsers => |s, call, request| s.read(call, request, list_users::run),
     SearchContactFlowModules => |s, call, request| s.read(call, request, search_contact_flow_modules::run),
+    SearchDataTables => |s, call, request| s.read(call, request, search_data_tables::run),
     SearchHoursOfOperations => |s, call, request| s.read(call, request, search_hours_of_operations::run),
     SearchQueues => |s, call, request| s.read(call, request, search_queues::run),
     SearchQuickConnects => |s, call, request| s.read(call, request, search_quick_connects::run),
@@ -114,6 +124,9 @@ operations! {
     UpdateContactFlowModuleAlias => |s, call, request| s.write(call, request, update_contact_flow_module_alias::run).await,
     UpdateContactFlowModuleContent => |s, call, request| s.write(call, request, update_contact_flow_module_content::run).await,
     UpdateContactFlowModuleMetadata => |s, call, request| s.write(call, request, update_contact_flow_module_metadata::run).await,
+    UpdateDataTableAttribute => |s, call, request| s.write(call, request, update_data_table_attribute::run).await,
+    UpdateDataTableMetadata => |s, call, request| s.write(call, request, update_data_table_metadata::run).await,
+    UpdateDataTablePrimaryValues => |s, call, request| s.write(call, request, update_data_table_primary_values::run).await,
     UpdateHoursOfOperation => |s, call, request| s.write(call, request, update_hours_of_operation::run).await,
     UpdateInstanceAttribute => |s, call, request| s.write(call, request, update_instance_attribute::run).await,
     UpdateQueueHoursOfOperation => |s, call, request| s.write(call, request, update_queue_hours_of_operation::run).await,

@@ -65,6 +65,13 @@ impl Error {
         }
     }
 
+    /// The same error, said of one call of several. Its kind is that under which the operation says it.
+    pub(crate) fn in_call(mut self, at: usize, operation: Operation) -> Self {
+        self.kind = self.kind_for(Some(operation));
+        self.message = format!("call {at} ({}): {}", operation.name(), self.message);
+        self
+    }
+
     /// Adds a member that the kind of error has beside its message.
     pub(crate) fn with_member(mut self, name: &'static str, value: impl Into<serde_json::Value>) -> Self {
         self.members.push((name, value.into()));

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use lanyard_model::{Directory, Kind};
+use lanyard_model::{Directory, Id, Kind};
 
 use crate::error::Error;
 
@@ -11,8 +11,12 @@ use crate::error::Error;
 pub struct Quotas(BTreeMap<Kind, usize>);
 
 /// The kinds that have a quota: the name on the command line, the kind, and the service's default
-/// (`docs/evidence`, Q1).
+/// (`docs/evidence`, Q1; D18 for data tables, whose attributes and values are counted in each table).
 const KNOWN: &[(&str, Kind, usize)] = &[
+    ("data-table-attributes", Kind::DataTableAttribute, 100),
+    // Values are not a kind of their own; they are kept in records.
+    ("data-table-values", Kind::DataTableRecord, 1_000),
+    ("data-tables", Kind::DataTable, 100),
     ("flow-modules", Kind::FlowModule, 200),
     ("hierarchy-groups", Kind::HierarchyGroup, 500),
     ("hours-of-operation", Kind::HoursOfOperation, 100),
@@ -63,6 +67,16 @@ impl Quotas {
                 "the instance holds {} of the kind {}, as many as its quota allows",
                 directory.count(kind),
                 kind.noun()
+            ))),
+            _ => Ok(()),
+        }
+    }
+
+    /// Fails when a data table would hold more of its parts than it may: `count` of `what`, which `kind` stands for.
+    pub(crate) fn check_within(&self, kind: Kind, count: usize, what: &str, table: &Id) -> Result<(), Error> {
+        match self.0.get(&kind) {
+            Some(limit) if count > *limit => Err(Error::limit_exceeded(format!(
+                "the data table `{table}` would hold {count} {what}, its quota allows {limit}"
             ))),
             _ => Ok(()),
         }

@@ -15,7 +15,7 @@ use crate::config::Config;
 use crate::context::{Call, Caller, Read, Write};
 use crate::credentials::{Credential, Credentials, Mode};
 use crate::dispatch;
-use crate::door::{self, Gate, Sessions};
+use crate::door::{self, Gate, Sessions, Visit};
 use crate::environment::Environment;
 use crate::error::{Error, Excerpt, Result};
 use crate::lane::Provenance;
@@ -67,14 +67,23 @@ pub(crate) struct Unparsed<'a> {
     params: &'a UriParams<'a>,
     query: Option<&'a str>,
     body: &'a [u8],
-    call: &'a Call,
+    /// The visit of a user, which notes what is read.
+    visit: Option<&'a Visit>,
 }
 
-impl Unparsed<'_> {
+impl<'a> Unparsed<'a> {
+    pub(crate) fn new(operation: Operation, params: &'a UriParams<'a>, query: Option<&'a str>, body: &'a [u8]) -> Self {
+        Self { operation, params, query, body, visit: None }
+    }
+
+    pub(crate) fn operation(&self) -> Operation {
+        self.operation
+    }
+
     pub(crate) fn parse<I: Input>(&self) -> Result<I> {
         let input = I::from_request(self.params, self.query, self.body)
             .map_err(|error| Error::new(error.kind(self.operation), error.to_string()))?;
-        if let Some(visit) = self.call.visit() {
+        if let Some(visit) = self.visit {
             visit.note(self.params, &input);
         }
         Ok(input)
@@ -155,8 +164,7 @@ impl Server {
             }
         };
         let (operation, params) = match &route {
-            Route::Served(operation, params) if dispatch::is_served(*operation) => (*operation, params),
-            Route::Served(operation, _) => return Err(refuse(None, not_served(operation.name()))),
+            Route::Served(operation, params) => (*operation, params),
             Route::Unserved(name) => return Err(refuse(None, not_served(name))),
             Route::NotFound => return Err(refuse(None, Error::internal("a route was found and lost"))),
         };
@@ -166,7 +174,7 @@ impl Server {
         };
         let call = Call { caller, scope, request_id: request.request_id.to_owned(), operation: operation.name() };
         self.admit(&call, operation, request).map_err(|error| refuse(Some(operation), error))?;
-        let unparsed = Unparsed { operation, params, query: request.query, body: request.body, call: &call };
+        let unparsed = Unparsed { operation, params, query: request.query, body: request.body, visit: call.visit() };
         dispatch::dispatch(self, operation, &call, &unparsed).await.map_err(|error| refuse(Some(operation), error))
     }
 

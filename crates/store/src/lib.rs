@@ -63,6 +63,28 @@ pub struct Logged {
     pub closes: bool,
     /// The entry.
     pub entry: Entry,
+    /// The entry as it is stored, in JSON: what the hash is of, with the hash before it.
+    pub record: Box<str>,
+}
+
+impl Logged {
+    /// Reads an entry from the form in which it is stored.
+    ///
+    /// # Errors
+    /// When the text is not such an entry.
+    pub fn read(record: &str, hash: Hash) -> Result<Self, String> {
+        let chain::Record { revision, closes, entry, .. } =
+            serde_json::from_str(record).map_err(|error| error.to_string())?;
+        Ok(Self { revision, hash, closes, entry, record: record.into() })
+    }
+
+    /// Whether the entry's hash is that of its contents and of the hash before it.
+    #[must_use]
+    pub fn follows(&self, previous: &Hash) -> bool {
+        let names_it = serde_json::from_str::<chain::Record>(&self.record)
+            .is_ok_and(|record| record.previous == chain::hex(previous) && record.revision == self.revision);
+        names_it && self.hash == chain::link(previous, self.record.as_bytes())
+    }
 }
 
 /// Where the log is kept.

@@ -20,6 +20,19 @@ impl Timestamp {
         self.0
     }
 
+    /// The time of a date (`2026-03-01`, its beginning in UTC) or of a date and time (`2026-03-01T09:30:00Z`,
+    /// `2026-03-01 10:30+01:00`), as ISO 8601 has them; a time without a zone is in UTC. Nothing for other text.
+    pub fn from_iso(text: &str) -> Option<Self> {
+        let (date, clock) = text.split_once(['T', 't', ' ']).map_or((text, None), |(date, clock)| (date, Some(clock)));
+        let mut parts = date.split('-');
+        let (year, month, day) = (digits(parts.next()?, 4)?, digits(parts.next()?, 2)?, digits(parts.next()?, 2)?);
+        if parts.next().is_some() || !(1..=12).contains(&month) || !(1..=days_in(year, month)).contains(&day) {
+            return None;
+        }
+        let milliseconds = clock.map_or(Some(0), in_day)?;
+        Some(Self(days_before(year, month, day) * 86_400_000 + milliseconds))
+    }
+
     /// The nearest millisecond to a number of seconds, or nothing for a time that is out of range.
     pub(crate) fn from_seconds(seconds: f64) -> Option<Self> {
         crate::decode::whole((seconds * 1000.0).round()).filter(|_| (seconds * 1000.0).abs() <= LIMIT).map(Self)
@@ -36,4 +49,52 @@ impl std::fmt::Display for Timestamp {
             _ => write!(f, "{sign}{seconds}.{}", format!("{millis:03}").trim_end_matches('0')),
         }
     }
+}
+
+/// The milliseconds since midnight UTC of `HH:MM[:SS[.fff]]` and a zone.
+fn in_day(text: &str) -> Option<i64> {
+    let (clock, offset) = match text.strip_suffix(['Z', 'z']) {
+        Some(clock) => (clock, 0),
+        None => match text.rfind(['+', '-']) {
+            Some(at) => {
+                let (hours, minutes) = text.get(at + 1..)?.split_once(':')?;
+                let minutes = digits(hours, 2)? * 60 + digits(minutes, 2)?;
+                (text.get(..at)?, if text.get(at..)?.starts_with('-') { -minutes } else { minutes })
+            }
+            None => (text, 0),
+        },
+    };
+    let mut parts = clock.split(':');
+    let (hour, minute) = (digits(parts.next()?, 2)?, digits(parts.next()?, 2)?);
+    let (second, fraction) = match parts.next() {
+        Some(seconds) => seconds.split_once('.').unwrap_or((seconds, "0")),
+        None => ("00", "0"),
+    };
+    let second = digits(second, 2)?;
+    let fraction = digits(&format!("{:0<3}", fraction.get(..fraction.len().min(3))?), 3)?;
+    let exists = parts.next().is_none() && hour < 24 && minute < 60 && second < 60;
+    exists.then_some(((hour * 60 + minute - offset) * 60 + second) * 1000 + fraction)
+}
+
+fn digits(text: &str, count: usize) -> Option<i64> {
+    (text.len() == count && text.bytes().all(|byte| byte.is_ascii_digit())).then(|| text.parse().ok()).flatten()
+}
+
+fn is_leap(year: i64) -> bool {
+    year % 4 == 0 && (year % 100 != 0 || year % 400 == 0)
+}
+
+fn days_in(year: i64, month: i64) -> i64 {
+    match month {
+        4 | 6 | 9 | 11 => 30,
+        2 => 28 + i64::from(is_leap(year)),
+        _ => 31,
+    }
+}
+
+/// The days from 1970 to a date of the Gregorian calendar.
+fn days_before(year: i64, month: i64, day: i64) -> i64 {
+    let leaps = |year: i64| year / 4 - year / 100 + year / 400;
+    let years = (year - 1970) * 365 + leaps(year - 1) - leaps(1969);
+    years + (1..month).map(|month| days_in(year, month)).sum::<i64>() + day - 1
 }

@@ -1,5 +1,7 @@
 """The resources that requests are about."""
 
+import uuid
+
 from harness.operations.values import (
     FLOW,
     PASSWORD,
@@ -9,6 +11,8 @@ from harness.operations.values import (
     concurrencies,
     hours_members,
     profile_members,
+    region,
+    table_members,
     unique,
 )
 
@@ -56,6 +60,12 @@ KINDS = {
         "ContactFlowModuleId",
         ("describe_contact_flow_module", "list_contact_flow_module_versions", "list_contact_flow_module_aliases"),
     ),
+    "data tables": (
+        "list_data_tables",
+        "DataTableSummaryList",
+        "DataTableId",
+        ("describe_data_table", "list_data_table_attributes", "list_data_table_values", "list_data_table_primary_values"),
+    ),
 }
 
 
@@ -91,8 +101,16 @@ class Scene:
             "version",
             "module_alias",
             "association",
+            "table",
+            "empty_table",
+            "column",
+            "cell",
         ):
             setattr(self, kind, self.disposable(kind))
+        of_table = {"InstanceId": self.instance, "DataTableId": self.table}
+        column = client.describe_data_table_attribute(**of_table, AttributeName=self.column)
+        self.column_id = column["Attribute"]["AttributeId"]
+        self.record = client.list_data_table_primary_values(**of_table)["PrimaryValuesList"][0]["RecordId"]
         # A second one of each kind that something is moved to.
         self.other_queue = self.disposable("queue")
         self.other_group = self.disposable("group")
@@ -198,6 +216,37 @@ class Scene:
         return self.client.create_integration_association(
             InstanceId=self.instance, IntegrationType="APPLICATION", IntegrationArn=application_arn(), Tags=TAGS
         )["IntegrationAssociationId"]
+
+    def _new_empty_table(self) -> str:
+        """A data table without attributes."""
+        return self.client.create_data_table(
+            InstanceId=self.instance, Name=unique("table"), Tags=TAGS, **table_members()
+        )["Id"]
+
+    def _new_table(self) -> str:
+        """A data table of queues by region."""
+        table = self._new_empty_table()
+        for name, primary in (("region", True), ("queue", False)):
+            self.client.create_data_table_attribute(
+                InstanceId=self.instance, DataTableId=table, Name=name, ValueType="TEXT", Primary=primary
+            )
+        return table
+
+    def _new_column(self) -> str:
+        """An attribute of the table; its name, which ends in an identifier."""
+        return self.client.create_data_table_attribute(
+            InstanceId=self.instance, DataTableId=self.table, Name=f"column-{uuid.uuid4()}", ValueType="NUMBER"
+        )["Name"]
+
+    def _new_cell(self) -> str:
+        """A record of the table with a queue; its region."""
+        where = unique("region")
+        value = {"PrimaryValues": region(where), "AttributeName": "queue", "Value": "care"}
+        answer = self.client.batch_create_data_table_value(
+            InstanceId=self.instance, DataTableId=self.table, Values=[value]
+        )
+        assert not answer["Failed"], answer
+        return where
 
     def state(self) -> dict:
         """Everything that a refused request could have changed by half."""

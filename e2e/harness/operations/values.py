@@ -63,6 +63,21 @@ def hours_members() -> dict:
     return {"Description": "When we are there", "TimeZone": "Europe/Berlin", "Config": [span]}
 
 
+def table_members() -> dict:
+    """Every member that CreateDataTable and UpdateDataTableMetadata share, but for the name; and `Status`."""
+    return {
+        "Description": "Where calls go",
+        "TimeZone": "Europe/Berlin",
+        "ValueLockLevel": "NONE",
+        "Status": "PUBLISHED",
+    }
+
+
+def region(where: str) -> list[dict]:
+    """The primary values of a record of a table whose one primary attribute is `region`."""
+    return [{"AttributeName": "region", "Value": where}]
+
+
 def concurrencies() -> list[dict]:
     workload = {
         "WorkloadType": "billing",

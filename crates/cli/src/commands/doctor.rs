@@ -8,6 +8,7 @@ use std::process::ExitCode;
 ///
 /// Works while a server runs, and changes no data. The exit code is 0 when the directory is sound, and 1 when it is not.
 #[derive(Debug, clap::Args)]
+#[command(after_help = "Example:\n  lanyard doctor lanyard-data")]
 pub(crate) struct Args {
     /// The data directory, as given to `lanyard serve --data`.
     #[arg(value_name = "DIR")]

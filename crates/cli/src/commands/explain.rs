@@ -8,7 +8,7 @@ use crate::access::{STATUS, one};
 
 /// Say whether someone may do something on a resource, and what each security profile has to do with it.
 #[derive(Debug, clap::Args)]
-#[command(after_help = STATUS)]
+#[command(after_help = format!("{STATUS}\n\nExample:\n  lanyard explain alice Users.Edit User:bob"))]
 pub(crate) struct Args {
     #[command(flatten)]
     one: one::One,

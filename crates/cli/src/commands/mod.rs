@@ -1,9 +1,12 @@
 //! The subcommands, a file each.
 
 pub(crate) mod check;
+pub(crate) mod completions;
 pub(crate) mod doctor;
 pub(crate) mod explain;
+pub(crate) mod man;
 pub(crate) mod permissions;
+pub(crate) mod pull;
 pub(crate) mod reset;
 pub(crate) mod seed;
 pub(crate) mod serve;

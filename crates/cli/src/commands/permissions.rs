@@ -16,6 +16,7 @@ const SUGGESTIONS: usize = 5;
 ///
 /// The exit code is 1 when nothing matches.
 #[derive(Debug, clap::Args)]
+#[command(after_help = "Examples:\n  lanyard permissions quick connects view\n  lanyard permissions --type Queue")]
 pub(crate) struct Args {
     /// Words that the API name, the console name or the group must contain, such as `quick connects view`.
     search: Vec<String>,

@@ -10,6 +10,7 @@ use crate::remote::Remote;
 ///
 /// The key comes from AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY; without them it is `test`, as `lanyard serve` has it.
 #[derive(clap::Args)]
+#[command(after_help = "Example:\n  lanyard reset --yes")]
 pub(crate) struct Args {
     #[command(flatten)]
     remote: Remote,

@@ -2,6 +2,7 @@
 
 mod ai_agent;
 mod client_token;
+mod data_table;
 mod decision_token;
 mod flow_module;
 mod hierarchy;
@@ -17,6 +18,10 @@ mod user;
 
 pub use ai_agent::AiAgent;
 pub use client_token::ClientToken;
+pub use data_table::{
+    DataTable, DataTableAttribute, DataTableRecord, DataTableValue, LockLevel, LockVersion, MOST_PRIMARY_ATTRIBUTES,
+    Validation, ValueType,
+};
 pub use decision_token::{DecisionScope, DecisionToken};
 pub use flow_module::{FlowModule, FlowModuleAlias, FlowModuleContent, FlowModuleVersion};
 pub use hierarchy::{HierarchyGroup, HierarchyLevel, HierarchyStructure, MOST_LEVELS};

@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use super::table::{Door, On, Rule, TABLE, TYPES};
+use super::table::{Door, On, RecordWrite, Rule, TABLE, TABLE_ID, TYPES};
 
 /// The table as Markdown, an operation a line: what `docs/door.md` prints.
 fn document() -> String {
@@ -33,6 +33,14 @@ fn on(rule: &Rule) -> String {
         On::One(kind, member) => format!("the {} in `{member}`", kind.noun()),
         On::New(kind) => format!("the {} as it is to be", kind.noun()),
         On::Shown(kind) => format!("at least one {}; shows those in scope", kind.noun()),
+        On::Records(RecordWrite::Values) => {
+            format!(
+                "each record of the table in `{TABLE_ID}` that it names; with `DataTables.EditExpressionValues` for expressions"
+            )
+        }
+        On::Records(RecordWrite::PrimaryValues) => {
+            format!("the record of the table in `{TABLE_ID}` that it names; refused to users with a rule on records")
+        }
         On::Every(kind) => format!("every {}", kind.noun()),
         On::Instance => "the instance".to_owned(),
         On::TagsShown(member) => format!("the resource in `{member}`"),

@@ -19,6 +19,11 @@ impl Members {
         }
     }
 
+    /// The members of the body.
+    pub(super) fn body(&self) -> &Value {
+        &self.body
+    }
+
     /// The texts at a path of names, where a name that ends in `[]` is a list.
     pub(super) fn texts<'s>(&'s self, path: &str) -> Vec<&'s str> {
         if let Some((_, label)) = self.labels.iter().find(|(name, _)| *name == path) {

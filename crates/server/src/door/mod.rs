@@ -8,9 +8,11 @@
 mod attempts;
 #[cfg(test)]
 mod document;
+mod facts;
 pub(crate) mod me;
 mod members;
 mod pass;
+mod records;
 mod sessions;
 mod sign_in;
 mod table;

@@ -1,9 +1,9 @@
 //! What a user's call may see and do in one state, and whether what it did is within that.
 
 use lanyard_engine::{Compiled, Handle, Question, Resource};
-use lanyard_model::{Change, Id, Key, Resource as Stored};
+use lanyard_model::{Change, Directory, Id, Key, Kind, Resource as Stored};
 
-use super::table::{On, type_of};
+use super::table::{self, On, type_of};
 use super::viewer::Viewer;
 use super::visit::Visit;
 use crate::error::{Error, Result};
@@ -22,6 +22,7 @@ pub(super) enum Subject {
 /// Leave to run an operation on one state.
 pub(crate) struct Pass<'a> {
     pub(super) visit: &'a Visit,
+    pub(super) directory: &'a Directory,
     pub(super) compiled: &'a Compiled,
     pub(super) user: Option<Handle>,
     pub(super) subject: Subject,
@@ -34,7 +35,7 @@ impl<'a> Pass<'a> {
             Subject::Granted(key, _) => Some(key),
             Subject::None | Subject::Hidden => None,
         };
-        Viewer::new(self.compiled, self.user, subject)
+        Viewer::new(self.visit, self.directory, self.compiled, self.user, subject)
     }
 
     /// Refuses the answer of an operation that found what is not there for the user.
@@ -45,6 +46,10 @@ impl<'a> Pass<'a> {
         match (&self.subject, self.visit.rule.on) {
             (Subject::Hidden, On::One(kind, member)) => {
                 Err(Error::not_found(kind.noun(), self.visit.texts(member).first().unwrap_or(&"")))
+            }
+            (Subject::Hidden, On::Records(_)) => {
+                let named = self.visit.texts(table::TABLE_ID);
+                Err(Error::not_found(Kind::DataTable.noun(), named.first().unwrap_or(&"")))
             }
             (Subject::Hidden, On::TagsShown(member) | On::TagsChanged(member)) => {
                 Err(Error::not_found("resource", self.visit.texts(member).first().unwrap_or(&"")))

@@ -20,9 +20,16 @@ const fn of(kind: Kind, name: &'static str, view: &'static str, edit: &'static s
     Type { kind, name, view, edit }
 }
 
+/// The permission that shows data tables and their records.
+pub(super) const VIEW_TABLES: &str = "DataTables.View";
+
+/// The member that names a data table.
+pub(super) const TABLE_ID: &str = "DataTableId";
+
 /// The kinds that permissions act on.
-pub(super) const TYPES: [Type; 8] = [
+pub(super) const TYPES: [Type; 9] = [
     of(Kind::FlowModule, "ContactFlowModule", "ContactFlowModules.View", "ContactFlowModules.Edit"),
+    of(Kind::DataTable, "DataTable", VIEW_TABLES, "DataTables.Edit"),
     of(Kind::HierarchyGroup, "HierarchyGroup", "AgentGrouping.View", "AgentGrouping.Edit"),
     of(Kind::HoursOfOperation, "HoursOfOperation", "HoursOfOperation.View", "HoursOfOperation.Edit"),
     of(Kind::Queue, "Queue", "Queues.View", "Queues.Edit"),
@@ -79,6 +86,8 @@ pub(super) enum On {
     New(Kind),
     /// On at least one of the kind; those that are not in scope are left out.
     Shown(Kind),
+    /// On each record that the request writes to, of the data table that it names, which must be there for the user.
+    Records(RecordWrite),
     /// On all of the kind, without restriction.
     Every(Kind),
     /// On the instance: a capability.
@@ -89,6 +98,25 @@ pub(super) enum On {
     TagsChanged(&'static str),
     /// On resources of any kind: the tags of those that can be viewed.
     AnyShown,
+}
+
+/// How a request writes to records.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum RecordWrite {
+    /// Values, by the primary values of each item; an expression takes `DataTables.EditExpressionValues` too.
+    Values,
+    /// Other primary values for a record: not for users with a rule on records.
+    PrimaryValues,
+}
+
+const fn data_table(permission: &'static str, effects: &'static [Kind]) -> Door {
+    Open(Rule { permission, on: On::One(Kind::DataTable, TABLE_ID), names: &[], effects })
+}
+
+/// Beside the records, the lock versions of the table and its attributes may move.
+const fn records(write: RecordWrite) -> Door {
+    let effects = &[Kind::DataTableAttribute, Kind::DataTableRecord];
+    Open(Rule { permission: "DataTables.ManageValues", on: On::Records(write), names: &[], effects })
 }
 
 const fn one(permission: &'static str, kind: Kind, member: &'static str, names: &'static [Named]) -> Door {
@@ -129,6 +157,8 @@ const DESTINATION: &[Named] = &[
 const RESTRICTING_GROUP: &[Named] = &[named(Kind::HierarchyGroup, "AllowedAccessControlHierarchyGroupId")];
 const PROFILES_OF_AGENT: &[Named] = &[named(Kind::SecurityProfile, "SecurityProfiles[].Id")];
 
+const TABLE_PARTS: &[Kind] = &[Kind::DataTableAttribute, Kind::DataTableRecord];
+
 const NO_PERMISSION: &str = "no permission of security profiles governs instances and their attributes";
 const NO_INTEGRATIONS: &str = "no permission of security profiles governs integrations";
 
@@ -150,6 +180,10 @@ pub(super) static TABLE: &[(Operation, Door)] = {
                 effects: &[Kind::AiAgent],
             }),
         ),
+        (BatchCreateDataTableValue, records(RecordWrite::Values)),
+        (BatchDeleteDataTableValue, records(RecordWrite::Values)),
+        (BatchDescribeDataTableValue, data_table(VIEW_TABLES, &[])),
+        (BatchUpdateDataTableValue, records(RecordWrite::Values)),
         (
             CreateContactFlowModule,
             Open(Rule {
@@ -161,6 +195,8 @@ pub(super) static TABLE: &[(Operation, Door)] = {
         ),
         (CreateContactFlowModuleAlias, module("ContactFlowModules.Publish", &[Kind::FlowModuleAlias])),
         (CreateContactFlowModuleVersion, module("ContactFlowModules.Publish", &[Kind::FlowModuleVersion])),
+        (CreateDataTable, new("DataTables.Create", Kind::DataTable, &[])),
+        (CreateDataTableAttribute, data_table("DataTables.Edit", TABLE_PARTS)),
         (
             CreateHoursOfOperation,
             new(
@@ -204,6 +240,8 @@ pub(super) static TABLE: &[(Operation, Door)] = {
         ),
         (DeleteContactFlowModuleAlias, module("ContactFlowModules.Publish", &[Kind::FlowModuleAlias])),
         (DeleteContactFlowModuleVersion, module("ContactFlowModules.Publish", &[Kind::FlowModuleVersion])),
+        (DeleteDataTable, data_table("DataTables.Delete", TABLE_PARTS)),
+        (DeleteDataTableAttribute, data_table("DataTables.Edit", TABLE_PARTS)),
         (DeleteHoursOfOperation, one("HoursOfOperation.Delete", Kind::HoursOfOperation, "HoursOfOperationId", &[])),
         (DeleteInstance, Closed(NO_PERMISSION)),
         (DeleteIntegrationAssociation, Closed(NO_INTEGRATIONS)),
@@ -223,6 +261,8 @@ pub(super) static TABLE: &[(Operation, Door)] = {
         (DeleteUserHierarchyGroup, one("AgentGrouping.Edit", Kind::HierarchyGroup, "HierarchyGroupId", &[])),
         (DescribeContactFlowModule, module("ContactFlowModules.View", &[])),
         (DescribeContactFlowModuleAlias, module("ContactFlowModules.View", &[])),
+        (DescribeDataTable, data_table(VIEW_TABLES, &[])),
+        (DescribeDataTableAttribute, data_table(VIEW_TABLES, &[])),
         (DescribeHoursOfOperation, one("HoursOfOperation.View", Kind::HoursOfOperation, "HoursOfOperationId", &[])),
         (DescribeInstance, Closed(NO_PERMISSION)),
         (DescribeInstanceAttribute, Closed(NO_PERMISSION)),
@@ -247,9 +287,14 @@ pub(super) static TABLE: &[(Operation, Door)] = {
                 effects: &[Kind::AiAgent],
             }),
         ),
+        (EvaluateDataTableValues, data_table(VIEW_TABLES, &[])),
         (ListContactFlowModuleAliases, module("ContactFlowModules.View", &[])),
         (ListContactFlowModuleVersions, module("ContactFlowModules.View", &[])),
         (ListContactFlowModules, by("ContactFlowModules.View", On::Shown(Kind::FlowModule))),
+        (ListDataTableAttributes, data_table(VIEW_TABLES, &[])),
+        (ListDataTablePrimaryValues, data_table(VIEW_TABLES, &[])),
+        (ListDataTableValues, data_table(VIEW_TABLES, &[])),
+        (ListDataTables, by(VIEW_TABLES, On::Shown(Kind::DataTable))),
         (ListEntitySecurityProfiles, by("QConnectAIAgents.View", On::Instance)),
         (ListHoursOfOperations, by("HoursOfOperation.View", On::Shown(Kind::HoursOfOperation))),
         (ListInstanceAttributes, Closed(NO_PERMISSION)),
@@ -276,6 +321,7 @@ pub(super) static TABLE: &[(Operation, Door)] = {
         (ListUserHierarchyGroups, by("AgentGrouping.View", On::Shown(Kind::HierarchyGroup))),
         (ListUsers, by("Users.View", On::Shown(Kind::User))),
         (SearchContactFlowModules, by("ContactFlowModules.View", On::Shown(Kind::FlowModule))),
+        (SearchDataTables, by(VIEW_TABLES, On::Shown(Kind::DataTable))),
         (SearchHoursOfOperations, by("HoursOfOperation.View", On::Shown(Kind::HoursOfOperation))),
         (SearchQueues, by("Queues.View", On::Shown(Kind::Queue))),
         (SearchQuickConnects, by("TransferDestinations.View", On::Shown(Kind::QuickConnect))),
@@ -289,6 +335,9 @@ pub(super) static TABLE: &[(Operation, Door)] = {
         (UpdateContactFlowModuleAlias, module("ContactFlowModules.Publish", &[Kind::FlowModuleAlias])),
         (UpdateContactFlowModuleContent, module("ContactFlowModules.Edit", &[])),
         (UpdateContactFlowModuleMetadata, module("ContactFlowModules.Edit", &[])),
+        (UpdateDataTableAttribute, data_table("DataTables.Edit", TABLE_PARTS)),
+        (UpdateDataTableMetadata, data_table("DataTables.Edit", &[])),
+        (UpdateDataTablePrimaryValues, records(RecordWrite::PrimaryValues)),
         (UpdateHoursOfOperation, one("HoursOfOperation.Edit", Kind::HoursOfOperation, "HoursOfOperationId", &[])),
         (UpdateInstanceAttribute, Closed(NO_PERMISSION)),
         (

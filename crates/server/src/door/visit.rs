@@ -7,6 +7,7 @@ use lanyard_engine::{Compiled, Explanation, Finding, Principal, Question, Readin
 use lanyard_model::{Directory, Id, Key, Kind, Scope};
 use lanyard_wire::{ErrorKind, Input, Operation, UriParams};
 
+use super::facts::Facts;
 use super::members::Members;
 use super::pass::{Pass, Subject};
 use super::sessions::Found;
@@ -80,10 +81,10 @@ impl Visit {
     /// # Errors
     /// Access denied, where the user may know that what the request names exists. Where they may not, the pass sees to
     /// it that the operation does not find it.
-    pub(crate) fn before<'a>(&'a self, directory: &Directory, compiled: &'a Compiled) -> Result<Pass<'a>> {
+    pub(crate) fn before<'a>(&'a self, directory: &'a Directory, compiled: &'a Compiled) -> Result<Pass<'a>> {
         self.gate(compiled)?;
         let principal = compiled.principal_handle(Principal::User(&self.user));
-        let pass = |subject| Pass { visit: self, compiled, user: principal, subject };
+        let pass = |subject| Pass { visit: self, directory, compiled, user: principal, subject };
         for named in self.rule.names {
             if !self.texts(named.member).is_empty() {
                 let Some(it) = type_of(named.kind) else { continue };
@@ -93,6 +94,7 @@ impl Visit {
         }
         let (permission, member) = match self.rule.on {
             On::One(_, member) => (self.rule.permission, member),
+            On::Records(_) => (table::VIEW_TABLES, table::TABLE_ID),
             On::TagsShown(member) | On::TagsChanged(member) => ("", member),
             On::New(_) | On::Shown(_) | On::Every(_) | On::Instance | On::AnyShown => return Ok(pass(Subject::None)),
         };
@@ -108,16 +110,17 @@ impl Visit {
             On::TagsChanged(_) => it.edit,
             _ => permission,
         };
-        if !matches!(self.rule.on, On::One(..)) {
+        if !matches!(self.rule.on, On::One(..) | On::Records(_)) {
             let question = Question { resource: any(it.name), ..self.question(permission, it.name, "*") };
             self.require(compiled, &question, &format!("on a {}", key.kind.noun()))?;
         }
-        if directory.get(key.kind, &key.id).is_none() {
-            return Ok(pass(Subject::Hidden));
-        }
+        let Some(facts) = Facts::of(directory, key.kind, &key.id) else { return Ok(pass(Subject::Hidden)) };
         let id = key.id.to_string();
-        let question = self.question(permission, it.name, &id);
+        let question = facts.question(self.question(permission, it.name, &id));
         if allows(compiled, &question) {
+            if let On::Records(write) = self.rule.on {
+                self.require_records(directory, compiled, &key.id, write)?;
+            }
             return Ok(pass(Subject::Granted(key, permission)));
         }
         if pass(Subject::None).viewer().sees(key.kind, &key.id) {
@@ -134,6 +137,11 @@ impl Visit {
             On::One(kind, _) | On::New(kind) | On::Shown(kind) => {
                 let question = Question { resource: any(of(kind)), ..self.question(permission, of(kind), "*") };
                 self.require(compiled, &question, &format!("on a {}", kind.noun()))
+            }
+            On::Records(_) => {
+                let question =
+                    Question { resource: any("DataTableRecord"), ..self.question(permission, "DataTableRecord", "*") };
+                self.require(compiled, &question, "on a record of a data table")
             }
             On::Every(kind) => {
                 let question = self.question(permission, of(kind), "*");
@@ -181,22 +189,29 @@ impl Visit {
         Question::new(Principal::User(&self.user), permission, type_name, id)
     }
 
+    /// The body of the request.
+    pub(super) fn body(&self) -> &serde_json::Value {
+        self.members.get().map_or(&serde_json::Value::Null, Members::body)
+    }
+
     pub(super) fn texts(&self, member: &str) -> Vec<&str> {
         self.members.get().map(|members| members.texts(member)).unwrap_or_default()
     }
 
-    /// The resource that the operation's member names: by identifier, or by ARN in this instance; a flow module perhaps
-    /// with a qualifier. What an operation takes for no name at all, it does not find, and neither matters here.
+    /// The resource that the operation's member names: by identifier, or by ARN in this instance; a flow module or data
+    /// table perhaps with a qualifier. What an operation takes for no name at all, it does not find, and neither matters here.
     fn key(&self, text: &str) -> Option<Key> {
         let parsed = text.starts_with("arn:").then(|| self.scope.parse_arn(text)).flatten();
         let here = parsed.filter(|(instance, ..)| *instance == self.instance).map(|(_, kind, id)| Key { kind, id });
+        let qualified = |kind: Kind| {
+            let id = here.clone().filter(|key| key.kind == kind).map(|key| key.id.to_string());
+            let text = id.as_deref().unwrap_or(text);
+            let bare = text.split_once(':').map_or(text, |(id, _)| id);
+            Some(Key { kind, id: Id::new(bare) })
+        };
         match self.rule.on {
-            On::One(Kind::FlowModule, _) => {
-                let id = here.filter(|key| key.kind == Kind::FlowModule).map(|key| key.id.to_string());
-                let text = id.as_deref().unwrap_or(text);
-                let bare = text.split_once(':').map_or(text, |(id, _)| id);
-                Some(Key { kind: Kind::FlowModule, id: Id::new(bare) })
-            }
+            On::One(kind @ (Kind::FlowModule | Kind::DataTable), _) => qualified(kind),
+            On::Records(_) => qualified(Kind::DataTable),
             On::One(kind, _) => Some(here.filter(|key| key.kind == kind).unwrap_or(Key { kind, id: Id::new(text) })),
             _ => here,
         }

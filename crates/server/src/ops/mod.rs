@@ -1,6 +1,7 @@
 //! The operations, one file each, in folders by what they are about; beside them what several share.
 
 pub(crate) mod client_tokens;
+pub(crate) mod data_tables;
 pub(crate) mod flow_modules;
 pub(crate) mod hierarchy;
 pub(crate) mod hours_of_operation;

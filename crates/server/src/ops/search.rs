@@ -7,7 +7,9 @@ use std::sync::Arc;
 
 use lanyard_model::kind::Table;
 use lanyard_model::{Stored, Tags};
-use lanyard_wire::shapes::{ControlPlaneTagFilter, StringComparisonType, StringCondition, TagCondition};
+use lanyard_wire::shapes::{
+    ControlPlaneAttributeFilter, ControlPlaneTagFilter, StringComparisonType, StringCondition, TagCondition,
+};
 
 use crate::context::{InstanceState, Read};
 use crate::error::{Error, Excerpt, Result};
@@ -137,6 +139,16 @@ pub(crate) fn string_holds(condition: &StringCondition, text: &str) -> bool {
         Some(StringComparisonType::StartsWith) => text.to_lowercase().starts_with(&value.to_lowercase()),
         Some(StringComparisonType::Contains) => text.to_lowercase().contains(&value.to_lowercase()),
         _ => text == value,
+    }
+}
+
+/// A filter by attributes, which are tags alone, as a filter by tags: some searches have it one structure deeper.
+pub(crate) fn tag_filter(filter: &ControlPlaneAttributeFilter) -> ControlPlaneTagFilter {
+    let any = filter.or_conditions.as_ref();
+    ControlPlaneTagFilter {
+        or_conditions: any.map(|list| list.iter().map(|it| it.tag_conditions.clone().unwrap_or_default()).collect()),
+        and_conditions: filter.and_condition.as_ref().and_then(|it| it.tag_conditions.clone()),
+        tag_condition: filter.tag_condition.clone(),
     }
 }
 

@@ -2,8 +2,10 @@
 //!
 //! It is signed like Amazon's and refuses in the same form. `/lanyard/v1/health` alone is open to all.
 
+mod change_sets;
 mod decision_tokens;
 mod health;
+mod history;
 mod reset;
 mod seed;
 mod sessions;
@@ -31,6 +33,14 @@ pub(crate) async fn answer(server: &Server, request: &Incoming<'_>) -> Result<Re
     if let Some(path) = sessions::Path::of(request.path) {
         return sessions::revoke(server, request, &path);
     }
+    if let Some((instance, rest)) = of_instance(request.path) {
+        match (request.method, rest) {
+            (&Method::POST, "change-sets") => return change_sets::run(server, request, instance).await,
+            (&Method::GET, "history") => return history::history(server, request, instance).await,
+            (&Method::GET, "state") => return history::state(server, request, instance).await,
+            _ => {}
+        }
+    }
     match (request.method, request.path) {
         (&Method::GET, "/lanyard/v1/health") => health::run(),
         (&Method::POST, "/lanyard/v1/seed") => seed::run(server, &writer(server, request, "Seed")?, request).await,
@@ -42,14 +52,19 @@ pub(crate) async fn answer(server: &Server, request: &Incoming<'_>) -> Result<Re
             ErrorKind::UnknownOperationException,
             format!(
                 "Lanyard's own API has no operation {} {}; there are GET /lanyard/v1/health, POST /lanyard/v1/seed, \
-                 POST /lanyard/v1/reset, POST and DELETE /lanyard/v1/sessions, GET /lanyard/v1/me and, of an instance, \
-                 /lanyard/v1/instances/{{InstanceId}}/decision-tokens and \
-                 DELETE /lanyard/v1/instances/{{InstanceId}}/users/{{UserId}}/sessions",
+                 POST /lanyard/v1/reset, POST and DELETE /lanyard/v1/sessions, GET /lanyard/v1/me and, below \
+                 /lanyard/v1/instances/{{InstanceId}}, GET history, GET state, POST change-sets, decision-tokens and \
+                 DELETE users/{{UserId}}/sessions",
                 request.method,
                 Excerpt(request.path)
             ),
         )),
     }
+}
+
+/// The instance that a path names, and what follows.
+fn of_instance(path: &str) -> Option<(&str, &str)> {
+    path.strip_prefix("/lanyard/v1/instances/")?.split_once('/')
 }
 
 /// Who calls an operation that changes nothing: whoever signed it.

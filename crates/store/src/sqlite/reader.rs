@@ -3,7 +3,6 @@
 use lanyard_model::{Directory, Kind, Resource, StreamId, Timestamp};
 use rusqlite::{Connection, OptionalExtension as _, params};
 
-use crate::chain::Record;
 use crate::{Logged, Secret, StoreError};
 
 pub(super) fn load(connection: &Connection, stream: &StreamId) -> Result<Option<Directory>, StoreError> {
@@ -63,10 +62,10 @@ pub(super) fn read(
     let mut rows = statement.query(params![name, after, limit])?;
     let mut entries = Vec::new();
     while let Some(row) = rows.next()? {
-        let revision = row.get(0)?;
-        let record: Record = serde_json::from_str(row.get_ref(1)?.as_str()?)
+        let revision: u64 = row.get(0)?;
+        let logged = Logged::read(row.get_ref(1)?.as_str()?, row.get(2)?)
             .map_err(|error| StoreError::Storage(format!("cannot read revision {revision} of {name}: {error}")))?;
-        entries.push(Logged { revision, hash: row.get(2)?, closes: record.closes, entry: record.entry });
+        entries.push(Logged { revision, ..logged });
     }
     Ok(entries)
 }

@@ -3,8 +3,8 @@
 use lanyard_model::Kind;
 use lanyard_model::resources::HierarchyGroup;
 use lanyard_wire::shapes::{
-    ControlPlaneAttributeFilter, ControlPlaneTagFilter, SearchUserHierarchyGroupsRequest,
-    SearchUserHierarchyGroupsResponse, StringCondition, UserHierarchyGroupSearchCriteria,
+    SearchUserHierarchyGroupsRequest, SearchUserHierarchyGroupsResponse, StringCondition,
+    UserHierarchyGroupSearchCriteria,
 };
 
 use super::view;
@@ -35,7 +35,7 @@ pub(crate) fn run(
         most: MOST,
     };
     let attribute_filter = input.search_filter.as_ref().and_then(|filter| filter.attribute_filter.as_ref());
-    let tag_filter = attribute_filter.map(tag_filter);
+    let tag_filter = attribute_filter.map(search::tag_filter);
     let matches = |group: &HierarchyGroup| {
         search::meets(input.search_criteria.as_ref(), &|condition| holds(cx, condition, group))
             && tag_filter.as_ref().is_none_or(|filter| search::tags_pass(filter, &group.tags))
@@ -58,15 +58,5 @@ fn holds(cx: &Read<'_>, condition: &StringCondition, group: &HierarchyGroup) -> 
         Some("levelId") => search::string_holds(condition, &group.level().to_string()),
         Some("resourceID") => search::string_holds(condition, &group.id.to_string()),
         _ => search::string_holds(condition, &group.name),
-    }
-}
-
-/// The filter in the form that other searches have: this one knows tags alone too, one structure deeper.
-fn tag_filter(filter: &ControlPlaneAttributeFilter) -> ControlPlaneTagFilter {
-    let any = filter.or_conditions.as_ref();
-    ControlPlaneTagFilter {
-        or_conditions: any.map(|list| list.iter().map(|it| it.tag_conditions.clone().unwrap_or_default()).collect()),
-        and_conditions: filter.and_condition.as_ref().and_then(|it| it.tag_conditions.clone()),
-        tag_condition: filter.tag_condition.clone(),
     }
 }

@@ -20,7 +20,7 @@ pub(super) fn name_is_free(directory: &Directory, name: &str, id: &Id) -> Result
 /// Refuses a time zone that has not the form of a name in the IANA database: `Europe/Berlin`, `UTC`, `Etc/GMT+5`. Whether
 /// the database has the name is not looked up: which edition the service uses is not known, and nothing here reckons
 /// with it.
-pub(super) fn time_zone(name: &str) -> Result<String> {
+pub(crate) fn time_zone(name: &str) -> Result<String> {
     let is_part = |part: &str| {
         part.starts_with(|c: char| c.is_ascii_alphabetic())
             && part.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '_' | '-' | '+'))

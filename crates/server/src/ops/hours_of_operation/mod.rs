@@ -1,6 +1,6 @@
 //! Hours of operation: when a contact centre, or a part of it, is open.
 
-mod checks;
+pub(crate) mod checks;
 pub(crate) mod create_hours_of_operation;
 pub(crate) mod delete_hours_of_operation;
 pub(crate) mod describe_hours_of_operation;

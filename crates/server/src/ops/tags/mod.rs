@@ -7,7 +7,7 @@ pub(crate) mod untag_resource;
 
 use lanyard_model::{Id, Key, Resource, Scope};
 
-use crate::context::{Call, InstanceState};
+use crate::context::{Call, InstanceState, Write};
 use crate::error::{Error, Excerpt, Result};
 use crate::server::Server;
 
@@ -44,4 +44,12 @@ fn instance_of(server: &Server, call: &Call, arn: &str) -> Result<(Id, Key)> {
     let (instance, key) = locate(&call.scope, arn)?;
     server.instance(call, &instance).map_err(|_| not_found(arn))?;
     Ok((instance, key))
+}
+
+/// What an ARN names in the instance that is worked on.
+pub(crate) fn key_in(cx: &Write<'_>, instance: &Id, arn: &str) -> Result<Key> {
+    match locate(&cx.call.scope, arn)? {
+        (named, key) if named == *instance => Ok(key),
+        _ => Err(not_found(arn)),
+    }
 }

@@ -1,9 +1,10 @@
 //! TagResource.
 
+use lanyard_model::Key;
 use lanyard_wire::shapes::TagResourceRequest;
 
 use super::{MOST_TAGS, find, instance_of};
-use crate::context::Call;
+use crate::context::{Call, Write};
 use crate::error::{Error, Result};
 use crate::server::{Reply, Server};
 
@@ -11,19 +12,20 @@ use crate::server::{Reply, Server};
 pub(crate) async fn run(server: &Server, call: &Call, input: &TagResourceRequest) -> Result<Reply> {
     let arn = &input.resource_arn;
     let (instance, key) = instance_of(server, call, arn)?;
-    server
-        .write_in(call, &instance, |cx| {
-            let mut resource = find(cx, &key, arn)?;
-            if let Some(tags) = resource.tags_mut() {
-                tags.extend(input.tags.clone());
-                if tags.len() > MOST_TAGS {
-                    return Err(Error::invalid_request(format!(
-                        "the resource would have {} tags, at most {MOST_TAGS} are allowed",
-                        tags.len()
-                    )));
-                }
-            }
-            cx.put(resource)
-        })
-        .await
+    server.write_in(call, &instance, |cx| tag(cx, &key, input)).await
+}
+
+/// Adds tags to the resource that `key` names.
+pub(crate) fn tag(cx: &mut Write<'_>, key: &Key, input: &TagResourceRequest) -> Result<()> {
+    let mut resource = find(cx, key, &input.resource_arn)?;
+    if let Some(tags) = resource.tags_mut() {
+        tags.extend(input.tags.clone());
+        if tags.len() > MOST_TAGS {
+            return Err(Error::invalid_request(format!(
+                "the resource would have {} tags, at most {MOST_TAGS} are allowed",
+                tags.len()
+            )));
+        }
+    }
+    cx.put(resource)
 }

@@ -1,9 +1,10 @@
 //! UntagResource.
 
+use lanyard_model::Key;
 use lanyard_wire::shapes::UntagResourceRequest;
 
 use super::{find, instance_of};
-use crate::context::Call;
+use crate::context::{Call, Write};
 use crate::error::Result;
 use crate::server::{Reply, Server};
 
@@ -11,13 +12,14 @@ use crate::server::{Reply, Server};
 pub(crate) async fn run(server: &Server, call: &Call, input: &UntagResourceRequest) -> Result<Reply> {
     let arn = &input.resource_arn;
     let (instance, key) = instance_of(server, call, arn)?;
-    server
-        .write_in(call, &instance, |cx| {
-            let mut resource = find(cx, &key, arn)?;
-            if let Some(tags) = resource.tags_mut() {
-                tags.retain(|key, _| !input.tag_keys.contains(key));
-            }
-            cx.put(resource)
-        })
-        .await
+    server.write_in(call, &instance, |cx| untag(cx, &key, input)).await
+}
+
+/// Removes tags from the resource that `key` names.
+pub(crate) fn untag(cx: &mut Write<'_>, key: &Key, input: &UntagResourceRequest) -> Result<()> {
+    let mut resource = find(cx, key, &input.resource_arn)?;
+    if let Some(tags) = resource.tags_mut() {
+        tags.retain(|key, _| !input.tag_keys.contains(key));
+    }
+    cx.put(resource)
 }

@@ -31,6 +31,11 @@ pub(crate) async fn run(server: &Server, call: &Call, input: &CreateUserRequest)
     server.write_in(call, &id, |cx| create(cx, input, hash.as_ref())).await
 }
 
+/// Refuses a password that has to be there and is not, or the other way round.
+pub(crate) fn check_password(cx: &Write<'_>, input: &CreateUserRequest) -> Result<()> {
+    checks::check_password(&*cx.instance()?, input)
+}
+
 /// Makes a user whose password, if any, is hashed.
 pub(crate) fn create(
     cx: &mut Write<'_>,

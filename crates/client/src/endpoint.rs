@@ -1,0 +1,121 @@
+//! Where the service is, and how to be sure that it is the one.
+
+use std::fmt;
+use std::path::PathBuf;
+
+use http::Uri;
+
+/// Where the service is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Endpoint {
+    uri: Uri,
+    /// The file of certificates to trust, PEM, instead of those that the machine trusts.
+    pub ca: Option<PathBuf>,
+}
+
+/// Why text names no endpoint.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct EndpointError(String);
+
+impl fmt::Display for EndpointError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "the endpoint `{}` is not of the form http://HOST:PORT or https://HOST", self.0)
+    }
+}
+
+impl std::error::Error for EndpointError {}
+
+impl Endpoint {
+    /// The endpoint at an address of the form `http://HOST:PORT` or `https://HOST`.
+    ///
+    /// # Errors
+    /// For other text, and for an address with a path or a query: every operation has its own.
+    pub fn new(address: &str) -> Result<Self, EndpointError> {
+        let wrong = || EndpointError(address.to_owned());
+        let uri: Uri = address.parse().map_err(|_| wrong())?;
+        let is_http = matches!(uri.scheme_str(), Some("http" | "https"));
+        let is_bare = uri.authority().is_some_and(|authority| !authority.as_str().contains('@'))
+            && matches!(uri.path(), "" | "/")
+            && uri.query().is_none();
+        if is_http && is_bare { Ok(Self { uri, ca: None }) } else { Err(wrong()) }
+    }
+
+    /// Amazon's own endpoint for a region.
+    ///
+    /// # Errors
+    /// For a region that makes no host name.
+    pub fn of_amazon(region: &str) -> Result<Self, EndpointError> {
+        let suffix = if region.starts_with("cn-") { "amazonaws.com.cn" } else { "amazonaws.com" };
+        let address = format!("https://connect.{region}.{suffix}");
+        match !region.is_empty() && region.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-') {
+            true => Self::new(&address),
+            false => Err(EndpointError(address)),
+        }
+    }
+
+    /// Whether this is Amazon's service, whose quota is shared with the contact centre's own work.
+    #[must_use]
+    pub fn is_amazon(&self) -> bool {
+        let host = self.host().to_ascii_lowercase();
+        [".amazonaws.com", ".amazonaws.com.cn", ".api.aws"].iter().any(|suffix| host.ends_with(suffix))
+    }
+
+    /// The host's name or address, without the brackets of IPv6.
+    #[must_use]
+    pub fn host(&self) -> &str {
+        self.uri.host().unwrap_or_default().trim_matches(['[', ']'])
+    }
+
+    /// The port.
+    #[must_use]
+    pub fn port(&self) -> u16 {
+        self.uri.port_u16().unwrap_or(if self.is_tls() { 443 } else { 80 })
+    }
+
+    /// Whether what is sent is encrypted.
+    #[must_use]
+    pub fn is_tls(&self) -> bool {
+        self.uri.scheme_str() == Some("https")
+    }
+
+    /// What stands in the `host` header.
+    #[must_use]
+    pub fn authority(&self) -> &str {
+        self.uri.authority().map_or("", |authority| authority.as_str())
+    }
+}
+
+impl fmt::Display for Endpoint {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}://{}", self.uri.scheme_str().unwrap_or_default(), self.authority())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn amazon_is_known_by_its_names() {
+        let of = |region| Endpoint::of_amazon(region).unwrap();
+        assert_eq!(of("eu-west-2").to_string(), "https://connect.eu-west-2.amazonaws.com");
+        assert_eq!(of("cn-north-1").to_string(), "https://connect.cn-north-1.amazonaws.com.cn");
+        assert!(of("cn-north-1").is_amazon() && of("us-gov-west-1").is_amazon());
+        let private = Endpoint::new("https://vpce-1-2.connect.eu-west-2.vpce.amazonaws.com").unwrap();
+        assert!(private.is_amazon());
+        for address in ["http://127.0.0.1:4510", "https://amazonaws.com.example.org"] {
+            assert!(!Endpoint::new(address).unwrap().is_amazon(), "{address}");
+        }
+        assert!(Endpoint::of_amazon("x/y").is_err() && Endpoint::of_amazon("").is_err());
+    }
+
+    #[test]
+    fn an_address_is_a_host_and_nothing_else() {
+        let local = Endpoint::new("http://[::1]:4510/").unwrap();
+        assert_eq!((local.host(), local.port(), local.authority()), ("::1", 4510, "[::1]:4510"));
+        assert_eq!(Endpoint::new("https://a.example").unwrap().port(), 443);
+        for address in ["", "localhost", "ftp://a", "http://a/b", "http://a?b=c", "http://user:pass@a"] {
+            assert!(Endpoint::new(address).is_err(), "{address}");
+        }
+    }
+}

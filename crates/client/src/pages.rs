@@ -1,0 +1,56 @@
+//! Lists that are answered in pages, one page at a time.
+
+use lanyard_wire::Input;
+
+use crate::{Client, Error};
+
+/// The input of an operation that answers a list in pages.
+pub trait Paged: Input {
+    /// What the list holds.
+    type Item;
+
+    /// Asks for the page that a token names; for the first without one.
+    fn start_at(&mut self, token: Option<String>);
+
+    /// The items of a page, and the token of the next one, if there is one.
+    fn take_page(output: Self::Output) -> (Vec<Self::Item>, Option<String>);
+}
+
+/// The pages of a list; each is asked for when it is wanted, and none is kept.
+pub struct Pages<'c, I> {
+    client: &'c Client,
+    input: I,
+    has_more: bool,
+}
+
+impl<'c, I: Paged> Pages<'c, I> {
+    pub(crate) fn new(client: &'c Client, input: I) -> Self {
+        Self { client, input, has_more: true }
+    }
+
+    /// The next page, which may be empty although more follow; `None` after the last.
+    ///
+    /// # Errors
+    /// See [`Client::call`]. The same page can be asked for again.
+    pub async fn next_page(&mut self) -> Result<Option<Vec<I::Item>>, Error> {
+        if !self.has_more {
+            return Ok(None);
+        }
+        let (items, next) = I::take_page(self.client.call(&self.input).await?);
+        self.has_more = next.is_some();
+        self.input.start_at(next);
+        Ok(Some(items))
+    }
+
+    /// Every item that is left, at once.
+    ///
+    /// # Errors
+    /// See [`Client::call`].
+    pub async fn collect(mut self) -> Result<Vec<I::Item>, Error> {
+        let mut all = Vec::new();
+        while let Some(items) = self.next_page().await? {
+            all.extend(items);
+        }
+        Ok(all)
+    }
+}

@@ -1,0 +1,166 @@
+//! One request and its answer, over connections that are kept and used again.
+
+use std::fmt;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+use http::{HeaderMap, Request, StatusCode};
+use http_body_util::{BodyExt, Full, Limited};
+use hyper::body::Bytes;
+use hyper::client::conn::http1::{self, SendRequest};
+use hyper_util::rt::TokioIo;
+use rustls_pki_types::pem::PemObject;
+use rustls_pki_types::{CertificateDer, ServerName};
+use tokio::io::{AsyncRead, AsyncWrite};
+use tokio::net::TcpStream;
+use tokio_rustls::TlsConnector;
+use tokio_rustls::rustls::{ClientConfig, RootCertStore, crypto};
+
+use crate::Endpoint;
+
+/// How long connecting, and the whole of an answer, may take.
+const CONNECT: Duration = Duration::from_secs(10);
+const ANSWER: Duration = Duration::from_secs(60);
+
+/// The largest answer, in bytes.
+const LARGEST: usize = 64 << 20;
+
+/// Why no request can be sent to an endpoint, or no answer came.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TransportError {
+    /// Whether the request may have reached the service.
+    pub was_sent: bool,
+    message: String,
+}
+
+impl TransportError {
+    fn not_sent(message: String) -> Self {
+        Self { was_sent: false, message }
+    }
+}
+
+impl fmt::Display for TransportError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.message)
+    }
+}
+
+impl std::error::Error for TransportError {}
+
+/// An answer.
+pub(crate) struct Answered {
+    pub(crate) status: StatusCode,
+    pub(crate) headers: HeaderMap,
+    pub(crate) body: Bytes,
+}
+
+/// The connections to an endpoint.
+pub(crate) struct Transport {
+    endpoint: Endpoint,
+    tls: Option<TlsConnector>,
+    /// Connections without a request under way.
+    idle: Mutex<Vec<SendRequest<Full<Bytes>>>>,
+}
+
+impl Transport {
+    pub(crate) fn new(endpoint: Endpoint) -> Result<Self, TransportError> {
+        let tls = endpoint.is_tls().then(|| trust(&endpoint)).transpose()?;
+        Ok(Self { endpoint, tls, idle: Mutex::new(Vec::new()) })
+    }
+
+    /// Sends a request, whose address has a path alone, and reads the answer.
+    pub(crate) async fn send(&self, request: Request<Full<Bytes>>) -> Result<Answered, TransportError> {
+        let mut sender = match self.idle_connection().await {
+            Some(sender) => sender,
+            None => self.connect().await?,
+        };
+        let late = |_| TransportError {
+            was_sent: true,
+            message: format!("{} did not answer within {} s", self.endpoint, ANSWER.as_secs()),
+        };
+        let answer = tokio::time::timeout(ANSWER, self.exchange(&mut sender, request)).await.map_err(late)??;
+        self.idle.lock().unwrap_or_else(PoisonError::into_inner).push(sender);
+        Ok(answer)
+    }
+
+    async fn exchange(
+        &self,
+        sender: &mut SendRequest<Full<Bytes>>,
+        request: Request<Full<Bytes>>,
+    ) -> Result<Answered, TransportError> {
+        let failed = |was_sent, error: &dyn fmt::Display| TransportError {
+            was_sent,
+            message: format!("{} did not answer: {error}", self.endpoint),
+        };
+        let answer = sender.send_request(request).await.map_err(|error| failed(!error.is_canceled(), &error))?;
+        let (parts, body) = answer.into_parts();
+        let body = Limited::new(body, LARGEST).collect().await.map_err(|error| failed(true, &error))?;
+        Ok(Answered { status: parts.status, headers: parts.headers, body: body.to_bytes() })
+    }
+
+    /// A connection that was kept and still stands.
+    async fn idle_connection(&self) -> Option<SendRequest<Full<Bytes>>> {
+        loop {
+            let mut sender = self.idle.lock().unwrap_or_else(PoisonError::into_inner).pop()?;
+            if sender.ready().await.is_ok() {
+                return Some(sender);
+            }
+        }
+    }
+
+    async fn connect(&self) -> Result<SendRequest<Full<Bytes>>, TransportError> {
+        let unreachable =
+            |error: &dyn fmt::Display| TransportError::not_sent(format!("cannot reach {}: {error}", self.endpoint));
+        let connecting = async {
+            let stream = TcpStream::connect((self.endpoint.host(), self.endpoint.port())).await?;
+            stream.set_nodelay(true)?;
+            match &self.tls {
+                None => Ok(open(stream).await),
+                Some(tls) => {
+                    let name = ServerName::try_from(self.endpoint.host().to_owned()).map_err(std::io::Error::other)?;
+                    Ok(open(tls.connect(name, stream).await?).await)
+                }
+            }
+        };
+        let connected: Result<Result<_, std::io::Error>, _> = tokio::time::timeout(CONNECT, connecting).await;
+        let opened = connected.map_err(|_| unreachable(&format!("no answer within {} s", CONNECT.as_secs())))?;
+        opened.map_err(|error| unreachable(&error))?.map_err(|error| unreachable(&error))
+    }
+}
+
+async fn open(
+    stream: impl AsyncRead + AsyncWrite + Unpin + Send + 'static,
+) -> Result<SendRequest<Full<Bytes>>, hyper::Error> {
+    let (sender, connection) = http1::handshake(TokioIo::new(stream)).await?;
+    // How the connection ends shows in the request that is under way.
+    tokio::spawn(connection);
+    Ok(sender)
+}
+
+/// Trusts the endpoint's own certificates, or those that the machine trusts.
+fn trust(endpoint: &Endpoint) -> Result<TlsConnector, TransportError> {
+    let mut roots = RootCertStore::empty();
+    if let Some(file) = &endpoint.ca {
+        let wrong = |error: &dyn fmt::Display| {
+            TransportError::not_sent(format!("the certificates `{}`: {error}", file.display()))
+        };
+        for certificate in CertificateDer::pem_file_iter(file).map_err(|error| wrong(&error))? {
+            roots.add(certificate.map_err(|error| wrong(&error))?).map_err(|error| wrong(&error))?;
+        }
+    } else {
+        // Machines have certificates that cannot be read; those do no harm while there are others.
+        roots.add_parsable_certificates(rustls_native_certs::load_native_certs().certs);
+    }
+    if roots.is_empty() {
+        return Err(TransportError::not_sent(
+            "the machine trusts no certificates; name a file of those to trust (--ca FILE, or AWS_CA_BUNDLE)"
+                .to_owned(),
+        ));
+    }
+    let config = ClientConfig::builder_with_provider(Arc::new(crypto::ring::default_provider()))
+        .with_safe_default_protocol_versions()
+        .map_err(|error| TransportError::not_sent(error.to_string()))?
+        .with_root_certificates(roots)
+        .with_no_client_auth();
+    Ok(TlsConnector::from(Arc::new(config)))
+}

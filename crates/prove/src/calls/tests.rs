@@ -1,0 +1,130 @@
+use lanyard_model::resources::{HierarchyGroup, HierarchyLevel, HierarchyStructure, SecurityProfile};
+use lanyard_model::{Draft, Resource, StreamId, Timestamp};
+
+use super::*;
+
+fn scope() -> Scope {
+    Scope { account: "123456789012".into(), region: "eu-west-1".into() }
+}
+
+fn instance() -> Id {
+    Id::from_uuid(1)
+}
+
+fn directory(resources: Vec<Resource>) -> Directory {
+    Directory::load(StreamId::Instance(instance()), 1, Timestamp::default(), resources)
+}
+
+fn group(id: u128, ancestors: &[u128]) -> HierarchyGroup {
+    HierarchyGroup {
+        id: Id::from_uuid(id),
+        name: format!("group {id}"),
+        ancestors: ancestors.iter().map(|id| Id::from_uuid(*id)).collect(),
+        tags: Default::default(),
+        last_modified_time: Timestamp::default(),
+        last_modified_region: "eu-west-1".into(),
+    }
+}
+
+fn levels(names: &[&str]) -> HierarchyStructure {
+    let level = |name: &&str| HierarchyLevel {
+        name: (*name).to_owned(),
+        last_modified_time: Timestamp::default(),
+        last_modified_region: "eu-west-1".into(),
+    };
+    HierarchyStructure { levels: names.iter().map(level).collect() }
+}
+
+fn profile(id: u128) -> SecurityProfile {
+    SecurityProfile::named(Id::from_uuid(id), &format!("profile {id}"), Timestamp::default(), "eu-west-1")
+}
+
+fn operations(before: &Directory, changes: &[Change]) -> Vec<String> {
+    let calls = calls(&scope(), &instance(), before, changes).unwrap();
+    calls.into_iter().map(|call| format!("{} {}", call.operation, call.resource.id)).collect()
+}
+
+#[test]
+fn what_is_made_comes_before_its_use_and_what_is_deleted_after() {
+    let before = directory(vec![group(8, &[]).into(), group(9, &[8]).into(), profile(7).into()]);
+    let restricted =
+        SecurityProfile { allowed_access_control_hierarchy_group_id: Some(Id::from_uuid(3)), ..profile(4) };
+    let changes = [
+        Change::Delete(group(8, &[]).into()),
+        Change::Delete(group(9, &[8]).into()),
+        Change::Delete(profile(7).into()),
+        Change::Create(restricted.into()),
+        Change::Create(group(3, &[2]).into()),
+        Change::Create(group(2, &[]).into()),
+        Change::Create(levels(&["site", "team"]).into()),
+    ];
+    let id = |id: u128| Id::from_uuid(id).to_string();
+    let structure = HierarchyStructure::only();
+    assert_eq!(
+        operations(&before, &changes),
+        [
+            format!("UpdateUserHierarchyStructure {structure}"),
+            format!("CreateUserHierarchyGroup {}", id(2)),
+            format!("CreateUserHierarchyGroup {}", id(3)),
+            format!("CreateSecurityProfile {}", id(4)),
+            format!("DeleteSecurityProfile {}", id(7)),
+            format!("DeleteUserHierarchyGroup {}", id(9)),
+            format!("DeleteUserHierarchyGroup {}", id(8)),
+        ]
+    );
+}
+
+#[test]
+fn only_what_differs_is_sent_and_what_is_gone_is_cleared() {
+    let from = SecurityProfile {
+        permissions: vec!["Users.View".into()],
+        tag_restricted_resources: vec!["User".into()],
+        tags: [("Team".to_owned(), "Red".to_owned()), ("Old".to_owned(), String::new())].into(),
+        ..profile(1)
+    };
+    let to = SecurityProfile {
+        tag_restricted_resources: vec![],
+        tags: [("Team".to_owned(), "Blue".to_owned())].into(),
+        ..from.clone()
+    };
+    let before = directory(vec![from.clone().into()]);
+    let changes = [Change::Update { before: from.into(), after: to.into() }];
+    let calls = calls(&scope(), &instance(), &before, &changes).unwrap();
+    let bodies: Vec<_> =
+        calls.iter().map(|call| (call.operation.as_str(), call.body.clone(), call.query.clone())).collect();
+    assert_eq!(
+        bodies,
+        [
+            ("UpdateSecurityProfile", Some(serde_json::json!({ "TagRestrictedResources": [] })), None),
+            ("UntagResource", None, Some("tagKeys=Old".to_owned())),
+            ("TagResource", Some(serde_json::json!({ "tags": { "Team": "Blue" } })), None),
+        ]
+    );
+}
+
+#[test]
+fn what_cannot_be_done_is_said_of_all_changes() {
+    let renamed = SecurityProfile { name: "other".into(), ..profile(1) };
+    let moved = group(2, &[3]);
+    let before = directory(vec![profile(1).into(), group(2, &[]).into(), group(3, &[]).into()]);
+    let changes = [
+        Change::Update { before: profile(1).into(), after: renamed.into() },
+        Change::Update { before: group(2, &[]).into(), after: moved.into() },
+    ];
+    let refused = calls(&scope(), &instance(), &before, &changes).unwrap_err();
+    let kinds: Vec<Kind> = refused.iter().map(|it| it.key.kind).collect();
+    assert_eq!(kinds, [Kind::SecurityProfile, Kind::HierarchyGroup]);
+    assert!(refused.iter().any(|it| it.what.contains("cannot be moved")));
+}
+
+#[test]
+fn a_reversed_change_undoes_it() {
+    let (old, new) = (profile(1), SecurityProfile { description: Some("more".into()), ..profile(1) });
+    let mut draft = Draft::new(directory(vec![old.into()]));
+    draft.put(new).unwrap();
+    let (changes, after) = draft.finish(Timestamp(1));
+    let back: Vec<Change> = changes.iter().rev().map(Change::reversed).collect();
+    let calls = calls(&scope(), &instance(), &after, &back).unwrap();
+    let bodies: Vec<_> = calls.into_iter().map(|call| call.body).collect();
+    assert_eq!(bodies, [Some(serde_json::json!({ "Description": "" }))]);
+}

@@ -1,0 +1,30 @@
+//! Data tables, their attributes and their values.
+
+mod attributes;
+mod batch;
+pub(crate) mod batch_create_data_table_value;
+pub(crate) mod batch_delete_data_table_value;
+pub(crate) mod batch_describe_data_table_value;
+pub(crate) mod batch_update_data_table_value;
+mod checks;
+pub(crate) mod create_data_table;
+pub(crate) mod create_data_table_attribute;
+pub(crate) mod delete_data_table;
+pub(crate) mod delete_data_table_attribute;
+pub(crate) mod describe_data_table;
+pub(crate) mod describe_data_table_attribute;
+mod edit;
+pub(crate) mod evaluate_data_table_values;
+mod find;
+mod grid;
+pub(crate) mod list_data_table_attributes;
+pub(crate) mod list_data_table_primary_values;
+pub(crate) mod list_data_table_values;
+pub(crate) mod list_data_tables;
+mod listing;
+mod locks;
+pub(crate) mod search_data_tables;
+pub(crate) mod update_data_table_attribute;
+pub(crate) mod update_data_table_metadata;
+pub(crate) mod update_data_table_primary_values;
+mod view;

@@ -1,0 +1,135 @@
+//! What of an instance's past and present can be read whole: `GET /lanyard/v1/instances/{InstanceId}/history`, the
+//! entries of its log, and `GET …/state`, all its resources at one revision.
+//!
+//! Neither has secrets: the log and the resources hold none.
+
+use std::str::FromStr;
+use std::sync::Arc;
+
+use lanyard_model::{Directory, Id, Resource, StreamId, Timestamp};
+use lanyard_store::{Moment, StoreError, chain, state_at};
+use lanyard_wire::ErrorKind;
+use serde::Serialize;
+use serde_json::value::RawValue;
+
+use crate::error::{Error, Excerpt, Result};
+use crate::server::{Incoming, Reply, Server, instance_id};
+
+/// How many entries an answer has when the request does not say, and at most.
+const USUAL: usize = 100;
+const MOST: usize = 1_000;
+
+#[derive(Serialize)]
+struct History<'a> {
+    /// The last revision there is.
+    revision: u64,
+    entries: Vec<EntryView<'a>>,
+}
+
+/// One entry of the log.
+#[derive(Serialize)]
+struct EntryView<'a> {
+    /// The hash that the next entry carries: of the one before and the record.
+    hash: String,
+    /// The entry as it is stored, byte for byte, so that whoever reads it can verify the chain of hashes.
+    record: &'a RawValue,
+}
+
+#[derive(Serialize)]
+struct State<'a> {
+    instance_id: &'a Id,
+    account: &'a str,
+    region: &'a str,
+    revision: u64,
+    /// Of the revision; milliseconds since 1970.
+    time: i64,
+    resources: Vec<Resource>,
+}
+
+/// The entries after a revision, oldest first.
+pub(super) async fn history(server: &Server, request: &Incoming<'_>, instance: &str) -> Result<Reply> {
+    let call = super::reader(server, request, "ReadHistory")?;
+    let id = instance_id(&call.scope, instance);
+    let lane = server.node.instance(&call.scope, &id)?.lane;
+    let query = Query::read(request.query, &["after", "limit"])?;
+    let after = query.number("after")?.unwrap_or(0);
+    let limit = query.number("limit")?.unwrap_or(USUAL);
+    if !(1..=MOST).contains(&limit) {
+        return Err(Error::invalid_parameter(format!("parameter `limit` has value {limit}, must be 1 to {MOST}")));
+    }
+    let revision = lane.read().revision();
+    let logged = server.node.store.read(&StreamId::Instance(id), after, limit).await.map_err(failed)?;
+    // What another reader could not yet see in the state is not shown in the history either.
+    let acknowledged = logged.iter().filter(|logged| logged.revision <= revision);
+    let entries = acknowledged.map(|logged| {
+        let record = serde_json::from_str(&logged.record).map_err(|error| Error::internal(error.to_string()))?;
+        Ok(EntryView { hash: chain::hex(&logged.hash), record })
+    });
+    super::reply(&History { revision, entries: entries.collect::<Result<_>>()? })
+}
+
+/// All resources, now or at an earlier moment.
+pub(super) async fn state(server: &Server, request: &Incoming<'_>, instance: &str) -> Result<Reply> {
+    let call = super::reader(server, request, "ReadState")?;
+    let id = instance_id(&call.scope, instance);
+    let lane = server.node.instance(&call.scope, &id)?.lane;
+    let query = Query::read(request.query, &["revision", "time"])?;
+    let moment = match (query.number("revision")?, query.number("time")?) {
+        (None, None) => None,
+        (Some(revision), None) => Some(Moment::Revision(revision)),
+        (None, Some(time)) => Some(Moment::Time(Timestamp(time))),
+        (Some(_), Some(_)) => {
+            return Err(Error::invalid_parameter("parameters `revision` and `time` cannot be given together"));
+        }
+    };
+    let directory: Arc<Directory> = match moment {
+        None => Arc::new(Directory::clone(&lane.read())),
+        Some(moment) => {
+            let state = state_at(server.node.store.as_ref(), &StreamId::Instance(id.clone()), moment).await;
+            Arc::new(state.map_err(failed)?.ok_or_else(|| {
+                Error::new(
+                    ErrorKind::ResourceNotFoundException,
+                    "the instance has no such revision, or did not exist yet",
+                )
+            })?)
+        }
+    };
+    super::reply(&State {
+        instance_id: &id,
+        account: &call.scope.account,
+        region: &call.scope.region,
+        revision: directory.revision(),
+        time: directory.time().0,
+        resources: directory.iter().collect(),
+    })
+}
+
+#[expect(clippy::needless_pass_by_value, reason = "it is given to map_err")]
+fn failed(error: StoreError) -> Error {
+    Error::internal(error.to_string())
+}
+
+/// The parameters of a request, all known.
+struct Query<'a>(Vec<(&'a str, &'a str)>);
+
+impl<'a> Query<'a> {
+    fn read(query: Option<&'a str>, known: &[&str]) -> Result<Self> {
+        let pairs = query.unwrap_or_default().split('&').filter(|pair| !pair.is_empty());
+        let pairs: Vec<_> = pairs.map(|pair| pair.split_once('=').unwrap_or((pair, ""))).collect();
+        match pairs.iter().find(|(name, _)| !known.contains(name)) {
+            None => Ok(Self(pairs)),
+            Some((name, _)) => Err(Error::invalid_parameter(format!(
+                "parameter `{}` is not known, there are {}",
+                Excerpt(name),
+                known.join(" and ")
+            ))),
+        }
+    }
+
+    fn number<T: FromStr>(&self, name: &str) -> Result<Option<T>> {
+        let Some((_, text)) = self.0.iter().rev().find(|(known, _)| *known == name) else { return Ok(None) };
+        let wrong =
+            |_| Error::invalid_parameter(format!("parameter `{name}` has value `{}`, must be a number", Excerpt(text)));
+        text.parse().map(Some).map_err(wrong)
+    }
+}
