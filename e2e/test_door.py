@@ -54,7 +54,7 @@ class World:
     def __init__(self, server: Server):
         self.server = server
         self.connect = server.client()
-        self.scene = TaggedScene(self.connect)
+        self.scene = TaggedScene(self.connect, server.client(service="appintegrations"))
         self.instance = self.scene.instance
         self.point = DecisionPoint(server, self.instance)
         self.held = make_profile(self.connect, self.instance, ["BasicAgentAccess"])
@@ -102,7 +102,16 @@ def world(tmp_path_factory):
 
 
 def test_the_table_has_every_operation():
-    assert set(TABLE) == set(SERVED)
+    assert set(TABLE) == {operation for operation in SERVED if "." not in operation}
+
+
+@pytest.mark.parametrize("operation", sorted(operation for operation in SERVED if "." in operation))
+def test_no_session_reaches_the_other_service(world, operation):
+    world.hold(PERMISSIONS)
+    answer = world.person.call(operation, SERVED[operation](frozen(world.scene)))
+    # Tags share their addresses with Connect's, for which an application is nothing.
+    kind = "ResourceNotFoundException" if "tag" in operation.lower() else "UnknownOperationException"
+    assert answer.error_type == kind, answer.body
 
 
 ALLOWED, FORBIDDEN, ABSENT = "allowed", "forbidden", "absent"

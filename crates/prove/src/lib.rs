@@ -7,6 +7,7 @@
 pub mod calls;
 mod carried;
 mod configuration;
+pub mod lint;
 mod place;
 mod provisional;
 

@@ -74,6 +74,8 @@ pub(crate) struct Write<'a> {
     new_id: &'a dyn Fn() -> Id,
     warnings: Vec<String>,
     viewer: Option<Viewer<'a>>,
+    /// What the instance's registry says, for a write to an instance.
+    pub(crate) registry: Option<Arc<Directory>>,
 }
 
 impl Deref for Read<'_> {
@@ -100,7 +102,7 @@ impl<'a> Write<'a> {
         new_id: &'a dyn Fn() -> Id,
         viewer: Option<Viewer<'a>>,
     ) -> Self {
-        Self { draft, secrets, now, call, config, new_id, warnings: Vec::new(), viewer }
+        Self { draft, secrets, now, call, config, new_id, warnings: Vec::new(), viewer, registry: None }
     }
 
     /// Makes or replaces a resource.

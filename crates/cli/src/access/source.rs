@@ -1,10 +1,10 @@
-//! Where questions are put: the state of an instance in a data directory, or a server.
+//! Where questions are put: the state of an instance in a data directory or in files, or a server.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use http::Uri;
-use lanyard_engine::{Compiled, Lexicon};
+use lanyard_engine::{Compiled, Lexicon, Unseen};
 use lanyard_model::catalogue::Catalogue;
 use lanyard_model::{Directory, Id, Scope, StreamId};
 use lanyard_store::{Moment, SqliteStore, Store, StoreError, state_at};
@@ -22,6 +22,11 @@ pub(crate) struct Source {
     /// The data directory, which is only read, whether or not a server uses it
     #[arg(long, env = "LANYARD_DATA", default_value = "lanyard-data", value_name = "DIR")]
     data: PathBuf,
+
+    /// Ask what these files say instead: a directory that `lanyard pull` wrote, a CloudFormation template, or what
+    /// `terraform show -json` printed
+    #[arg(long, value_name = "PATH", conflicts_with_all = ["endpoint", "as_of"])]
+    files: Option<PathBuf>,
 
     /// Ask this server instead, over AuthZEN; resources are then named by their identifiers
     #[arg(long, value_name = "URL")]
@@ -57,6 +62,8 @@ pub(crate) enum Place {
 /// One state of an instance, ready to be asked.
 pub(crate) struct State {
     pub(crate) directory: Directory,
+    /// What of the instance was not seen.
+    pub(crate) unseen: Unseen,
     pub(crate) compiled: Compiled,
     pub(crate) catalogue: Catalogue,
     /// The instance's identifier.
@@ -72,6 +79,15 @@ struct Found {
     scope: Scope,
 }
 
+impl Found {
+    /// Whether the text is its identifier, alias or ARN.
+    fn is_called(&self, text: &str) -> bool {
+        self.id.to_string() == text
+            || self.alias.as_ref().is_some_and(|alias| alias.eq_ignore_ascii_case(text))
+            || self.scope.instance_arn(&self.id) == text
+    }
+}
+
 impl Source {
     /// Reads the instance's state, or says which server to ask.
     pub(crate) fn open(&self) -> Result<Place, Failure> {
@@ -83,27 +99,44 @@ impl Source {
             Some(file) => extended_catalogue(file)?,
             None => Catalogue::builtin().clone(),
         };
-        let directory = self.directory()?;
+        let (directory, unseen) = match &self.files {
+            Some(path) => self.read_files(path)?,
+            None => (self.directory()?, Unseen::default()),
+        };
         let lexicon = Arc::new(Lexicon::new(&catalogue));
         let instance = match directory.stream() {
             StreamId::Instance(id) => id.clone(),
             StreamId::Registry { .. } => Id::new(""),
         };
         let scope = directory.instances.values().next().map(|instance| instance.scope());
-        let compiled = Compiled::new(&directory, lexicon);
-        Ok(Place::Here(Box::new(State { directory, compiled, catalogue, instance, scope })))
+        let compiled = Compiled::with_unseen(&directory, lexicon, &unseen);
+        Ok(Place::Here(Box::new(State { directory, unseen, compiled, catalogue, instance, scope })))
     }
 
     /// A data directory alone, and the instance in it.
     pub(crate) fn of_data(data: PathBuf, instance: Option<String>) -> Self {
-        Self { data, endpoint: None, token: None, ca: None, instance, as_of: None, permissions: None }
+        Self { data, files: None, endpoint: None, token: None, ca: None, instance, as_of: None, permissions: None }
+    }
+
+    /// Reads files, which are of the instance that is named where one is.
+    fn read_files(&self, path: &Path) -> Result<(Directory, Unseen), Failure> {
+        let read = lanyard_files::read(path).map_err(|fault| Failure::Said(fault.to_string()))?;
+        let there = read.directory.instances.values().next();
+        if let (Some(text), Some(it)) = (&self.instance, there) {
+            let found = Found { id: it.id.clone(), alias: it.alias.clone(), scope: it.scope() };
+            if !found.is_called(text) {
+                let id = &it.id;
+                return Err(Failure::Said(format!("the files are of the instance `{id}`, not of `{text}`")));
+            }
+        }
+        Ok((read.directory, read.unseen))
     }
 
     /// Reads the instance's state from the data directory.
     pub(crate) fn directory(&self) -> Result<Directory, Failure> {
         let store = SqliteStore::open_read_only(&self.data).map_err(|error| match error {
             StoreError::Missing(_) => Failure::Said(format!(
-                "{error}; name the data directory with --data DIR, or a server with --endpoint URL"
+                "{error}; name the data directory with --data DIR, files with --files PATH, or a server with --endpoint URL"
             )),
             error => Failure::Said(error.to_string()),
         })?;
@@ -148,12 +181,7 @@ impl Source {
                 ))),
             };
         };
-        let is_meant = |found: &&Found| {
-            found.id.to_string() == *text
-                || found.alias.as_ref().is_some_and(|alias| alias.eq_ignore_ascii_case(text))
-                || found.scope.instance_arn(&found.id) == *text
-        };
-        if let Some(found) = all.iter().find(is_meant) {
+        if let Some(found) = all.iter().find(|found| found.is_called(text)) {
             return Ok(found.id.clone());
         }
         // One that was deleted since can be asked for as it was.

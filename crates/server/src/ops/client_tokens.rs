@@ -24,11 +24,11 @@ pub(crate) struct Request<'a> {
 
 impl<'a> Request<'a> {
     /// `bare` is the request without its token.
-    pub(crate) fn new(call: &Call, token: Option<&'a str>, bare: &impl Input) -> Self {
+    pub(crate) fn new(operation: &'static str, call: &Call, token: Option<&'a str>, bare: &impl Input) -> Self {
         let digest = format!("{:x}", Sha256::digest(bare.to_request().body.unwrap_or_default()));
         let operation = match call.visit() {
-            None => call.operation.to_owned(),
-            Some(visit) => format!("{} by {}", call.operation, visit.actor()),
+            None => operation.to_owned(),
+            Some(visit) => format!("{operation} by {}", visit.actor()),
         };
         Self { operation, token, digest }
     }
