@@ -172,7 +172,8 @@ def test_each_parameter_changes_what_can_be_done(centre):
         return centre.tries("BatchCreateDataTableValue", DataTableId=centre.table, Values=[value])
 
     def record(where: str) -> tuple[bool, bool]:
-        return centre.may("DataTables.ManageValues", "DataTableRecord", centre.table, primary_values={"region": where})
+        said = {"hypothetical": True, "table_id": centre.table, "primary_values": {"region": where}}
+        return centre.may("DataTables.ManageValues", "DataTableRecord", "new", **said)
 
     assert (writes("eu"), writes("us"), record("us")) == (ALLOWED, ALLOWED, YES)
     centre.update(GranularAccessControlConfiguration=granular("region", ["eu", "apac"]))

@@ -8,7 +8,6 @@
 mod attempts;
 #[cfg(test)]
 mod document;
-mod facts;
 pub(crate) mod me;
 mod members;
 mod pass;

@@ -1,7 +1,7 @@
 //! What a user's call may see and do in one state, and whether what it did is within that.
 
 use lanyard_engine::{Compiled, Handle, Question, Resource};
-use lanyard_model::{Change, Directory, Id, Key, Kind, Resource as Stored};
+use lanyard_model::{Change, Id, Key, Kind, Resource as Stored};
 
 use super::table::{self, On, type_of};
 use super::viewer::Viewer;
@@ -22,7 +22,6 @@ pub(super) enum Subject {
 /// Leave to run an operation on one state.
 pub(crate) struct Pass<'a> {
     pub(super) visit: &'a Visit,
-    pub(super) directory: &'a Directory,
     pub(super) compiled: &'a Compiled,
     pub(super) user: Option<Handle>,
     pub(super) subject: Subject,
@@ -35,7 +34,7 @@ impl<'a> Pass<'a> {
             Subject::Granted(key, _) => Some(key),
             Subject::None | Subject::Hidden => None,
         };
-        Viewer::new(self.visit, self.directory, self.compiled, self.user, subject)
+        Viewer::new(self.compiled, self.user, subject)
     }
 
     /// Refuses the answer of an operation that found what is not there for the user.

@@ -5,12 +5,11 @@
 
 use std::collections::BTreeMap;
 
-use lanyard_engine::{Compiled, Question};
+use lanyard_engine::{Compiled, Question, Resource};
 use lanyard_model::resources::{DataTable, DataTableAttribute, DataTableRecord};
 use lanyard_model::{Directory, Id, Kind};
 use serde_json::Value;
 
-use super::facts::Facts;
 use super::table::RecordWrite;
 use super::visit::Visit;
 use crate::error::Result;
@@ -18,6 +17,10 @@ use crate::error::Result;
 /// The permissions that writing a value takes, and writing one that is an expression takes besides.
 const WRITE: &str = "DataTables.ManageValues";
 const EXPRESSION: &str = "DataTables.EditExpressionValues";
+
+/// What questions call a record, and one that may not be there.
+const RECORD: &str = "DataTableRecord";
+const NEW: &str = "new";
 
 impl Visit {
     /// Refuses a request that writes to a record on which the user may not.
@@ -73,14 +76,21 @@ struct Asking<'a> {
 impl Asking<'_> {
     fn require(&self, permission: &str, named: &[(&str, &str)], changes_primary_values: bool) -> Result<()> {
         let id = self.table.id.to_string();
-        let on = format!("on the records of the data table `{id}` that it names");
-        let asked = |facts: &Facts<'_>| {
-            let question = facts.question(self.visit.question(permission, "DataTableRecord", &id));
-            self.visit.require(self.compiled, &Question { changes_primary_values, ..question }, &on)
+        let on = format!("on each record of the data table `{id}` that it names");
+        let ask = |resource| {
+            let question = self.visit.question(permission, RECORD, NEW);
+            self.visit.require(self.compiled, &Question { resource, changes_primary_values, ..question }, &on)
         };
-        asked(&Facts::item(&self.table.tags, named.to_vec()))?;
-        match self.found(named) {
-            Some(record) => asked(&Facts::record(self.directory, &self.table.tags, &record.primary_values)),
+        ask(Resource {
+            resource_type: RECORD,
+            id: NEW,
+            hypothetical: true,
+            primary_values: named,
+            table_id: Some(&id),
+            ..Resource::default()
+        })?;
+        match self.found(named).map(|record| record.id.to_string()) {
+            Some(found) => ask(Resource { resource_type: RECORD, id: &found, ..Resource::default() }),
             None => Ok(()),
         }
     }

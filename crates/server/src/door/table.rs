@@ -39,8 +39,10 @@ pub(super) const TYPES: [Type; 9] = [
     of(Kind::User, "User", "Users.View", "Users.Edit"),
 ];
 
-/// The place of a kind in [`TYPES`].
+/// The place in [`TYPES`] of what a kind is viewed like.
 pub(super) fn place_of(kind: Kind) -> Option<usize> {
+    // Records are viewed like their tables, by rules of their own.
+    let kind = if kind == Kind::DataTableRecord { Kind::DataTable } else { kind };
     TYPES.iter().position(|it| it.kind == kind)
 }
 

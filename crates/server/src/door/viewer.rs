@@ -1,16 +1,12 @@
 //! What a user may know of.
 
 use lanyard_engine::{Action, Compiled, Handle, Reading};
-use lanyard_model::{Directory, Id, Key, Kind};
+use lanyard_model::{Id, Key, Kind};
 
-use super::facts::Facts;
 use super::table::{self, TYPES};
-use super::visit::{Visit, allows};
 
 /// The eyes of a user, on one state.
 pub(crate) struct Viewer<'a> {
-    visit: &'a Visit,
-    directory: &'a Directory,
     compiled: &'a Compiled,
     user: Option<Handle>,
     views: [Option<Action>; TYPES.len()],
@@ -19,31 +15,20 @@ pub(crate) struct Viewer<'a> {
 }
 
 impl<'a> Viewer<'a> {
-    pub(super) fn new(
-        visit: &'a Visit,
-        directory: &'a Directory,
-        compiled: &'a Compiled,
-        user: Option<Handle>,
-        subject: Option<&'a Key>,
-    ) -> Self {
-        Self { visit, directory, compiled, user, views: TYPES.map(|it| compiled.action(it.view)), subject }
+    pub(super) fn new(compiled: &'a Compiled, user: Option<Handle>, subject: Option<&'a Key>) -> Self {
+        Self { compiled, user, views: TYPES.map(|it| compiled.action(it.view)), subject }
     }
 
     /// Whether the user may know that a resource exists: strictly read, they may view it, or do on it what they ask for.
     ///
-    /// Versions and aliases of a flow module go with the module, attributes of a data table with the table. Kinds that no permission views are never seen.
+    /// Versions and aliases of a flow module go with the module, attributes of a data table with the table. Kinds that no
+    /// permission views are never seen.
     pub(crate) fn sees(&self, kind: Kind, id: &Id) -> bool {
         if matches!(kind, Kind::FlowModuleVersion | Kind::FlowModuleAlias | Kind::DataTableAttribute) {
             return true;
         }
         if self.subject.is_some_and(|subject| subject.kind == kind && subject.id == *id) {
             return true;
-        }
-        // Decisions are told what these are like.
-        if matches!(kind, Kind::DataTable | Kind::DataTableRecord) {
-            let Some(facts) = Facts::of(self.directory, kind, id) else { return false };
-            let text = id.to_string();
-            return allows(self.compiled, &facts.question(self.visit.question(table::VIEW_TABLES, facts.name, &text)));
         }
         let decide = || {
             let view = (*self.views.get(table::place_of(kind)?)?)?;

@@ -7,7 +7,6 @@ use lanyard_engine::{Compiled, Explanation, Finding, Principal, Question, Readin
 use lanyard_model::{Directory, Id, Key, Kind, Scope};
 use lanyard_wire::{ErrorKind, Input, Operation, UriParams};
 
-use super::facts::Facts;
 use super::members::Members;
 use super::pass::{Pass, Subject};
 use super::sessions::Found;
@@ -81,10 +80,10 @@ impl Visit {
     /// # Errors
     /// Access denied, where the user may know that what the request names exists. Where they may not, the pass sees to
     /// it that the operation does not find it.
-    pub(crate) fn before<'a>(&'a self, directory: &'a Directory, compiled: &'a Compiled) -> Result<Pass<'a>> {
+    pub(crate) fn before<'a>(&'a self, directory: &Directory, compiled: &'a Compiled) -> Result<Pass<'a>> {
         self.gate(compiled)?;
         let principal = compiled.principal_handle(Principal::User(&self.user));
-        let pass = |subject| Pass { visit: self, directory, compiled, user: principal, subject };
+        let pass = |subject| Pass { visit: self, compiled, user: principal, subject };
         for named in self.rule.names {
             if !self.texts(named.member).is_empty() {
                 let Some(it) = type_of(named.kind) else { continue };
@@ -114,9 +113,11 @@ impl Visit {
             let question = Question { resource: any(it.name), ..self.question(permission, it.name, "*") };
             self.require(compiled, &question, &format!("on a {}", key.kind.noun()))?;
         }
-        let Some(facts) = Facts::of(directory, key.kind, &key.id) else { return Ok(pass(Subject::Hidden)) };
+        if directory.get(key.kind, &key.id).is_none() {
+            return Ok(pass(Subject::Hidden));
+        }
         let id = key.id.to_string();
-        let question = facts.question(self.question(permission, it.name, &id));
+        let question = self.question(permission, it.name, &id);
         if allows(compiled, &question) {
             if let On::Records(write) = self.rule.on {
                 self.require_records(directory, compiled, &key.id, write)?;
