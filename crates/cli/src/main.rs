@@ -5,6 +5,7 @@
 
 mod access;
 mod commands;
+mod origin;
 mod remote;
 
 use std::process::ExitCode;

@@ -66,10 +66,10 @@ pub(crate) struct State {
 }
 
 /// An instance of a data directory.
-struct Found {
-    id: Id,
-    alias: Option<String>,
-    scope: Scope,
+pub(crate) struct Found {
+    pub(crate) id: Id,
+    pub(crate) alias: Option<String>,
+    pub(crate) scope: Scope,
 }
 
 impl Source {
@@ -103,7 +103,8 @@ impl Source {
 
     async fn read(&self, store: &SqliteStore) -> Result<Directory, Failure> {
         let failed = |error: StoreError| Failure::Said(error.to_string());
-        let id = self.choose(&instances(store).await.map_err(failed)?)?;
+        let all = instances(store).await.map_err(failed)?;
+        let id = choose(self.instance.as_deref(), &all, self.as_of.is_some())?;
         let stream = StreamId::Instance(id.clone());
         let state = match self.as_of {
             None => store.load(&stream).await.map_err(failed)?,
@@ -117,50 +118,48 @@ impl Source {
             })
         })
     }
+}
 
-    /// The instance that is meant.
-    fn choose(&self, all: &[Found]) -> Result<Id, Failure> {
-        let listed = || {
-            let line = |found: &Found| {
-                let Found { id, alias, scope } = found;
-                format!("\n  {id}  {}  {}", alias.as_deref().unwrap_or("-"), scope.region)
-            };
-            all.iter().map(line).collect::<String>()
+/// The instance that `text` names, by identifier, alias or ARN; without it, the only one. One that is gone can be named by
+/// its identifier alone, where `may_be_gone`.
+pub(crate) fn choose(text: Option<&str>, all: &[Found], may_be_gone: bool) -> Result<Id, Failure> {
+    let listed = || {
+        let line = |found: &Found| {
+            let Found { id, alias, scope } = found;
+            format!("\n  {id}  {}  {}", alias.as_deref().unwrap_or("-"), scope.region)
         };
-        let Some(text) = &self.instance else {
-            return match all {
-                [only] => Ok(only.id.clone()),
-                [] => Err(Failure::Said(format!("there is no instance in `{}`", self.data.display()))),
-                _ => Err(Failure::Said(format!(
-                    "there are {} instances; name one with --instance:{}",
-                    all.len(),
-                    listed()
-                ))),
-            };
+        all.iter().map(line).collect::<String>()
+    };
+    let Some(text) = text else {
+        return match all {
+            [only] => Ok(only.id.clone()),
+            [] => Err(Failure::Said("there is no instance there".to_owned())),
+            _ => {
+                Err(Failure::Said(format!("there are {} instances; name one with --instance:{}", all.len(), listed())))
+            }
         };
-        let is_meant = |found: &&Found| {
-            found.id.to_string() == *text
-                || found.alias.as_ref().is_some_and(|alias| alias.eq_ignore_ascii_case(text))
-                || found.scope.instance_arn(&found.id) == *text
-        };
-        if let Some(found) = all.iter().find(is_meant) {
-            return Ok(found.id.clone());
-        }
-        // One that was deleted since can be asked for as it was.
-        let id = Id::new(text);
-        if self.as_of.is_some() && matches!(id.as_ref(), lanyard_model::IdRef::Uuid(_)) {
-            return Ok(id);
-        }
-        let aliases = near(text, all.iter().filter_map(|found| found.alias.as_deref()));
-        Err(Failure::Said(match did_you_mean(&aliases) {
-            Some(suggestion) => format!("there is no instance `{text}`; {suggestion}"),
-            None => format!("there is no instance `{text}`; there are:{}", listed()),
-        }))
+    };
+    let is_meant = |found: &&Found| {
+        found.id.to_string() == *text
+            || found.alias.as_ref().is_some_and(|alias| alias.eq_ignore_ascii_case(text))
+            || found.scope.instance_arn(&found.id) == *text
+    };
+    if let Some(found) = all.iter().find(is_meant) {
+        return Ok(found.id.clone());
     }
+    let id = Id::new(text);
+    if may_be_gone && matches!(id.as_ref(), lanyard_model::IdRef::Uuid(_)) {
+        return Ok(id);
+    }
+    let aliases = near(text, all.iter().filter_map(|found| found.alias.as_deref()));
+    Err(Failure::Said(match did_you_mean(&aliases) {
+        Some(suggestion) => format!("there is no instance `{text}`; {suggestion}"),
+        None => format!("there is no instance `{text}`; there are:{}", listed()),
+    }))
 }
 
 /// Every instance of a data directory.
-async fn instances(store: &SqliteStore) -> Result<Vec<Found>, StoreError> {
+pub(crate) async fn instances(store: &SqliteStore) -> Result<Vec<Found>, StoreError> {
     let mut all = Vec::new();
     for stream in store.registries().await? {
         let StreamId::Registry { account, region } = &stream else { continue };

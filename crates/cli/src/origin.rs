@@ -1,0 +1,199 @@
+//! Where an instance lives: in a data directory, or at a server that is called with a key.
+//!
+//! What always holds: it is only read, and a state has the revision that it says.
+
+use std::path::PathBuf;
+
+use http::Uri;
+use lanyard_model::{Directory, Id, Resource, Scope, StreamId, Timestamp};
+use lanyard_store::{Logged, Moment, SqliteStore, Store, StoreError, state_at};
+use lanyard_wire::Output;
+use lanyard_wire::shapes::ListInstancesResponse;
+use serde::Deserialize;
+use serde_json::value::RawValue;
+
+use crate::access::source::{Found, choose, instances};
+use crate::commands::Failure;
+use crate::remote::{Endpoint, Remote};
+
+/// Which instance, and where it lives.
+#[derive(clap::Args)]
+#[command(next_help_heading = "Where the instance is")]
+pub(crate) struct Origin {
+    /// The data directory, which is only read, whether or not a server uses it
+    #[arg(long, env = "LANYARD_DATA", default_value = "lanyard-data", value_name = "DIR")]
+    data: PathBuf,
+
+    /// A running server instead, called with the key of AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or `test`
+    #[arg(long, value_name = "URL")]
+    endpoint: Option<Uri>,
+
+    /// The certificate to trust, PEM; needed where the endpoint begins with https
+    #[arg(long, env = "LANYARD_CA", value_name = "FILE")]
+    ca: Option<PathBuf>,
+
+    /// The region whose instances are meant, at a server
+    #[arg(long, env = "AWS_REGION", default_value = "us-east-1", value_name = "REGION")]
+    region: String,
+
+    /// The instance, by identifier, alias or ARN; may be left out where there is only one
+    #[arg(long, env = "LANYARD_INSTANCE", value_name = "INSTANCE")]
+    instance: Option<String>,
+}
+
+/// An instance that was found.
+pub(crate) struct Instance {
+    pub(crate) id: Id,
+    home: Home,
+}
+
+enum Home {
+    Data(Box<SqliteStore>),
+    Server(Box<Remote>),
+}
+
+/// What a server says of a state.
+#[derive(Deserialize)]
+struct StateText {
+    revision: u64,
+    time: i64,
+    resources: Vec<Resource>,
+}
+
+/// What a server says of the log.
+#[derive(Deserialize)]
+struct HistoryText {
+    entries: Vec<EntryText>,
+}
+
+#[derive(Deserialize)]
+struct EntryText {
+    hash: String,
+    record: Box<RawValue>,
+}
+
+impl Origin {
+    /// Finds the instance.
+    pub(crate) fn open(&self) -> Result<Instance, Failure> {
+        let wanted = self.instance.as_deref();
+        if let Some(endpoint) = &self.endpoint {
+            let remote = Remote::new(Endpoint::new(endpoint.clone(), self.ca.clone()), self.region.clone());
+            let id = choose(wanted, &at_server(&remote)?, false)?;
+            return Ok(Instance { id, home: Home::Server(Box::new(remote)) });
+        }
+        let store = SqliteStore::open_read_only(&self.data).map_err(|error| match error {
+            StoreError::Missing(_) => Failure::Said(format!(
+                "{error}; name the data directory with --data DIR, or a server with --endpoint URL"
+            )),
+            error => Failure::Said(error.to_string()),
+        })?;
+        let id = choose(wanted, &wait(instances(&store))?, true)?;
+        Ok(Instance { id, home: Home::Data(Box::new(store)) })
+    }
+
+    /// The data directory, where that is what is read.
+    pub(crate) fn data(&self) -> Option<&PathBuf> {
+        self.endpoint.is_none().then_some(&self.data)
+    }
+}
+
+impl Instance {
+    /// The state now, or at a moment.
+    pub(crate) fn state(&self, moment: Option<Moment>) -> Result<Directory, Failure> {
+        let stream = StreamId::Instance(self.id.clone());
+        match &self.home {
+            Home::Data(store) => {
+                let state = match moment {
+                    None => wait(store.load(&stream))?,
+                    Some(moment) => wait(state_at(store.as_ref(), &stream, moment))?,
+                };
+                state.ok_or_else(|| {
+                    Failure::Said(match moment {
+                        None => format!("there is no instance `{}`", self.id),
+                        Some(Moment::Revision(revision)) => {
+                            format!("the instance `{}` has no revision {revision}", self.id)
+                        }
+                        Some(Moment::Time(_)) => format!("the instance `{}` did not exist at that time", self.id),
+                    })
+                })
+            }
+            Home::Server(remote) => {
+                let query = moment.map(|moment| match moment {
+                    Moment::Revision(revision) => format!("revision={revision}"),
+                    Moment::Time(time) => format!("time={}", time.0),
+                });
+                let answer = remote.get(&self.path("state"), query.as_deref())?;
+                let state: StateText = serde_json::from_slice(&answer).map_err(unreadable)?;
+                Ok(Directory::load(stream, state.revision, Timestamp(state.time), state.resources))
+            }
+        }
+    }
+
+    /// At most `limit` entries of the log after a revision, oldest first.
+    pub(crate) fn log(&self, after: u64, limit: usize) -> Result<Vec<Logged>, Failure> {
+        match &self.home {
+            Home::Data(store) => wait(store.read(&StreamId::Instance(self.id.clone()), after, limit)),
+            Home::Server(remote) => {
+                let answer = remote.get(&self.path("history"), Some(&format!("after={after}&limit={limit}")))?;
+                let history: HistoryText = serde_json::from_slice(&answer).map_err(unreadable)?;
+                history.entries.iter().map(logged).collect()
+            }
+        }
+    }
+
+    /// Posts to Lanyard's own API of the instance; `None` where the instance is in a data directory.
+    pub(crate) fn post<T: serde::de::DeserializeOwned>(
+        &self,
+        what: &str,
+        body: &serde_json::Value,
+    ) -> Option<Result<T, Failure>> {
+        match &self.home {
+            Home::Data(_) => None,
+            Home::Server(remote) => Some(remote.post(&self.path(what), body)),
+        }
+    }
+
+    fn path(&self, what: &str) -> String {
+        format!("/lanyard/v1/instances/{}/{what}", self.id)
+    }
+}
+
+fn logged(entry: &EntryText) -> Result<Logged, Failure> {
+    let wrong = |what: &dyn std::fmt::Display| Failure::Said(format!("the server's history cannot be read: {what}"));
+    let hash = lanyard_store::chain::parse(&entry.hash).ok_or_else(|| wrong(&"a hash is not one"))?;
+    Logged::read(entry.record.get(), hash).map_err(|error| wrong(&error))
+}
+
+/// Every instance of the key's account in the region.
+fn at_server(remote: &Remote) -> Result<Vec<Found>, Failure> {
+    let mut found = Vec::new();
+    let mut token: Option<String> = None;
+    loop {
+        // Page tokens are of letters and digits that need no escape in a query.
+        let query = token.as_ref().map(|token| format!("nextToken={token}"));
+        let answer = remote.get("/instance", query.as_deref())?;
+        let page = ListInstancesResponse::from_body(&answer).map_err(|error| Failure::Said(error.to_string()))?;
+        for it in page.instance_summary_list.unwrap_or_default() {
+            let (Some(id), Some(arn)) = (it.id, it.arn) else { continue };
+            let mut parts = arn.split(':').skip(3);
+            let (region, account) = (parts.next().unwrap_or_default(), parts.next().unwrap_or_default());
+            let scope = Scope { account: account.to_owned(), region: region.to_owned() };
+            found.push(Found { id: Id::new(&id), alias: it.instance_alias, scope });
+        }
+        token = page.next_token;
+        if token.is_none() {
+            return Ok(found);
+        }
+    }
+}
+
+#[expect(clippy::needless_pass_by_value, reason = "it is given to map_err")]
+fn unreadable(error: serde_json::Error) -> Failure {
+    Failure::Said(format!("the server's answer cannot be read: {error}"))
+}
+
+/// Waits for the store.
+fn wait<T>(pending: impl Future<Output = Result<T, StoreError>>) -> Result<T, Failure> {
+    let runtime = tokio::runtime::Builder::new_current_thread().build()?;
+    runtime.block_on(pending).map_err(|error| Failure::Said(error.to_string()))
+}
