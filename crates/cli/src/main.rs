@@ -6,6 +6,7 @@
 mod access;
 mod commands;
 mod origin;
+mod pull;
 mod remote;
 
 use std::process::ExitCode;
@@ -33,6 +34,7 @@ enum Command {
     WhatCan(commands::what_can::Args),
     Doctor(commands::doctor::Args),
     Permissions(commands::permissions::Args),
+    Pull(commands::pull::Args),
     Seed(commands::seed::Args),
     Reset(commands::reset::Args),
     Completions(commands::completions::Args),
@@ -60,6 +62,7 @@ fn main() -> ExitCode {
         Command::Permissions(args) => {
             commands::permissions::run(&args, Catalogue::builtin(), &mut out).map_err(commands::Failure::from)
         }
+        Command::Pull(args) => commands::pull::run(&args, &mut out),
         Command::Seed(args) => commands::seed::run(&args, &mut out),
         Command::Reset(args) => commands::reset::run(&args, &mut out),
         Command::Completions(args) => {

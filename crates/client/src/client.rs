@@ -80,14 +80,18 @@ impl Client {
     /// path must not be empty; other constraints are left to the service.
     pub async fn call<I: Input>(&self, input: &I) -> Result<I::Output, Error> {
         let operation = I::OPERATION;
-        let parts = input.to_request();
-        if parts.path.split('/').skip(1).any(|label| matches!(label, "" | "." | "..")) {
-            return Err(Error::new(operation, Fault::NotSent, "an identifier in the path is empty or dots"));
-        }
-        let (answer, request_id) = self.send(operation, &parts).await?;
+        let (answer, request_id) = self.send(operation, &input.to_request()).await?;
         I::Output::from_body(&answer.body).map_err(|error| {
             Error::new(operation, Fault::Unreadable, error.to_string()).with_request_id(request_id.as_deref())
         })
+    }
+
+    /// Calls an operation whose request is written already, and answers the body as it came.
+    ///
+    /// # Errors
+    /// See [`Self::call`].
+    pub async fn call_written(&self, operation: Operation, parts: &RequestParts) -> Result<Bytes, Error> {
+        self.send(operation, parts).await.map(|(answer, _)| answer.body)
     }
 
     /// The pages of a list.
@@ -115,6 +119,9 @@ impl Client {
 
     /// Sends a request until it is answered, refused for good, or no attempt is left.
     async fn send(&self, operation: Operation, parts: &RequestParts) -> Result<(Answered, Option<String>), Error> {
+        if parts.path.split('/').skip(1).any(|label| matches!(label, "" | "." | "..")) {
+            return Err(Error::new(operation, Fault::NotSent, "an identifier in the path is empty or dots"));
+        }
         let mut attempt = 1;
         loop {
             let wait = self.limiter.lock().unwrap_or_else(PoisonError::into_inner).reserve(self.environment.now());

@@ -83,14 +83,7 @@ impl Source {
             Some(file) => extended_catalogue(file)?,
             None => Catalogue::builtin().clone(),
         };
-        let store = SqliteStore::open_read_only(&self.data).map_err(|error| match error {
-            StoreError::Missing(_) => Failure::Said(format!(
-                "{error}; name the data directory with --data DIR, or a server with --endpoint URL"
-            )),
-            error => Failure::Said(error.to_string()),
-        })?;
-        let runtime = tokio::runtime::Builder::new_current_thread().build()?;
-        let directory = runtime.block_on(self.read(&store))?;
+        let directory = self.directory()?;
         let lexicon = Arc::new(Lexicon::new(&catalogue));
         let instance = match directory.stream() {
             StreamId::Instance(id) => id.clone(),
@@ -99,6 +92,23 @@ impl Source {
         let scope = directory.instances.values().next().map(|instance| instance.scope());
         let compiled = Compiled::new(&directory, lexicon);
         Ok(Place::Here(Box::new(State { directory, compiled, catalogue, instance, scope })))
+    }
+
+    /// A data directory alone, and the instance in it.
+    pub(crate) fn of_data(data: PathBuf, instance: Option<String>) -> Self {
+        Self { data, endpoint: None, token: None, ca: None, instance, as_of: None, permissions: None }
+    }
+
+    /// Reads the instance's state from the data directory.
+    pub(crate) fn directory(&self) -> Result<Directory, Failure> {
+        let store = SqliteStore::open_read_only(&self.data).map_err(|error| match error {
+            StoreError::Missing(_) => Failure::Said(format!(
+                "{error}; name the data directory with --data DIR, or a server with --endpoint URL"
+            )),
+            error => Failure::Said(error.to_string()),
+        })?;
+        let runtime = tokio::runtime::Builder::new_current_thread().build()?;
+        runtime.block_on(self.read(&store))
     }
 
     async fn read(&self, store: &SqliteStore) -> Result<Directory, Failure> {

@@ -6,6 +6,7 @@ pub(crate) mod doctor;
 pub(crate) mod explain;
 pub(crate) mod man;
 pub(crate) mod permissions;
+pub(crate) mod pull;
 pub(crate) mod reset;
 pub(crate) mod seed;
 pub(crate) mod serve;

@@ -1,0 +1,211 @@
+//! `lanyard pull`: writes down what access depends on, as files that people read.
+
+use std::io::Write;
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+use lanyard_client::{Client, Options, Settings, Wanted, settings};
+use lanyard_engine::Unseen;
+use lanyard_model::{Directory, Kind, StreamId, Timestamp};
+use lanyard_prove::{Configuration, Places};
+use lanyard_server::SystemEnvironment;
+
+use super::Failure;
+use crate::access::source::Source;
+use crate::pull::{Gather, Journal, Privacy, Progress, Reader, Terms, operations, pseudonym_key};
+
+/// Write down what access depends on, as readable files: from Amazon Connect, a Lanyard server or a data directory.
+///
+/// Only operations that read are called, half a call a second against Amazon. A pull that was interrupted goes on where it
+/// was when it is run again. What could not be read is written down as not seen. AI agents cannot be listed, so they are
+/// named.
+///
+/// Usernames become pseudonyms under a key, which stays beside the directory; names, mail addresses and phone numbers are
+/// left out. Region, endpoint and credentials are found where AWS tools find them.
+#[derive(Debug, clap::Args)]
+#[command(
+    after_help = "Examples:\n  lanyard pull --to access --instance my-centre --profile auditor --region eu-west-2\n  \
+                        lanyard pull --to access --endpoint http://127.0.0.1:4510\n  \
+                        lanyard pull --to access --data /var/lib/lanyard --with-names\n  \
+                        lanyard pull --policy > policy.json"
+)]
+pub(crate) struct Args {
+    /// The directory to write; what an earlier pull wrote there is brought up to date
+    #[arg(long, value_name = "DIR", required_unless_present = "policy")]
+    to: Option<PathBuf>,
+
+    /// Print the IAM policy that a pull from Amazon needs, and do nothing else; for one instance where --instance is its
+    /// ARN
+    #[arg(long)]
+    policy: bool,
+
+    /// Read this data directory, whether or not a server uses it
+    #[arg(long, value_name = "DIR", conflicts_with_all = ["endpoint", "profile", "region", "ca", "rate", "ai_agents"])]
+    data: Option<PathBuf>,
+
+    /// Read from the service at this address, such as a Lanyard server
+    #[arg(long, value_name = "URL")]
+    endpoint: Option<String>,
+
+    /// The instance, by identifier, alias or ARN; may be left out where there is only one
+    #[arg(long, env = "LANYARD_INSTANCE", value_name = "INSTANCE")]
+    instance: Option<String>,
+
+    /// The profile in the AWS files
+    #[arg(long, value_name = "NAME")]
+    profile: Option<String>,
+
+    /// The region
+    #[arg(long, value_name = "REGION")]
+    region: Option<String>,
+
+    /// The certificates to trust instead of the machine's, PEM
+    #[arg(long, env = "LANYARD_CA", value_name = "FILE")]
+    ca: Option<PathBuf>,
+
+    /// Calls a second at most; slower when the service throttles. Against Amazon 0.5 unless said, elsewhere no limit
+    #[arg(long, value_name = "NUMBER", value_parser = rate)]
+    rate: Option<f64>,
+
+    /// An AI agent, by ARN, version and all. Can be repeated
+    #[arg(long = "ai-agent", value_name = "ARN")]
+    ai_agents: Vec<String>,
+
+    /// Write usernames, first and last names as they are
+    #[arg(long, conflicts_with = "pseudonym_key")]
+    with_names: bool,
+
+    /// The key of the pseudonyms, made when it is not there; beside the directory unless said
+    #[arg(long, value_name = "FILE")]
+    pseudonym_key: Option<PathBuf>,
+}
+
+fn rate(text: &str) -> Result<f64, String> {
+    match text.parse() {
+        Ok(rate) if (0.001..=1_000.0).contains(&rate) => Ok(rate),
+        _ => Err("a number of calls a second is needed, from 0.001 to 1000".to_owned()),
+    }
+}
+
+/// Reads, and writes the files.
+pub(crate) fn run(args: &Args, out: &mut impl Write) -> Result<ExitCode, Failure> {
+    let Some(to) = args.to.as_ref().filter(|_| !args.policy) else {
+        let arn = args.instance.as_deref().filter(|instance| instance.starts_with("arn:"));
+        writeln!(out, "{:#}", operations::policy(arn))?;
+        return Ok(ExitCode::SUCCESS);
+    };
+    let failed = |error: std::io::Error| Failure::Said(format!("`{}`: {error}", to.display()));
+    std::fs::create_dir_all(to).map_err(failed)?;
+    let to = &to.canonicalize().map_err(failed)?;
+    let ((configuration, journal), calls) = match &args.data {
+        Some(data) => (of_data(args, data, to)?, None),
+        None => of_service(args, to)?,
+    };
+    lanyard_files::write(to, &configuration).map_err(|fault| Failure::Said(fault.to_string()))?;
+    if let Some(journal) = journal {
+        journal.finish()?;
+    }
+    tell(out, &configuration, calls)?;
+    Ok(ExitCode::SUCCESS)
+}
+
+/// A state, and the journal to remove once it is written.
+type Pulled = (Configuration, Option<Journal>);
+
+fn of_data(args: &Args, data: &Path, to: &Path) -> Result<Pulled, Failure> {
+    let privacy = privacy(args, to)?;
+    let directory = Source::of_data(data.to_owned(), args.instance.clone()).directory()?;
+    let resources = directory.iter().map(|resource| privacy.resource(resource));
+    let stream = directory.stream().clone();
+    let directory = Directory::load(stream, directory.revision(), directory.time(), resources);
+    Ok((Configuration::whole(directory), None))
+}
+
+fn of_service(args: &Args, to: &Path) -> Result<(Pulled, Option<u64>), Failure> {
+    let wanted = Wanted {
+        profile: args.profile.clone(),
+        region: args.region.clone(),
+        endpoint: args.endpoint.clone(),
+        ca: args.ca.clone(),
+    };
+    let said = |error: &dyn std::fmt::Display| Failure::Said(error.to_string());
+    let Settings { endpoint, region, source } =
+        settings::find(&wanted, &|name| std::env::var(name).ok()).map_err(|error| said(&error))?;
+    let privacy = privacy(args, to)?;
+    let terms = Terms {
+        version: env!("CARGO_PKG_VERSION").to_owned(),
+        endpoint: endpoint.to_string(),
+        region: region.clone(),
+        instance: args.instance.clone(),
+        privacy: privacy.fingerprint(),
+    };
+    let options = Options { rate: args.rate, ..Options::default() };
+    let client = Client::new(Settings { endpoint, region, source }, options).map_err(|error| said(&error))?;
+    let environment = SystemEnvironment::shared();
+    let path = beside(to, "pull-journal");
+    let journal = Journal::open(&path, &terms, environment.now().0)
+        .map_err(|error| Failure::Said(format!("`{}`: {error}", path.display())))?;
+    if journal.len() > 0 {
+        let note = format!("a pull was interrupted here: {} answers are there already", journal.len());
+        // Nobody is left to be told when standard error cannot be written.
+        let _ = writeln!(std::io::stderr(), "{note}");
+    }
+    let reader = Reader::new(client, privacy, journal, Progress::new(), environment);
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+    let gathering = Gather::run(reader, args.instance.as_deref(), &args.ai_agents);
+    let (gathered, reader) = runtime.block_on(gathering)?;
+    let (client, journal) = reader.into_parts();
+    let stream = StreamId::Instance(gathered.instance);
+    let directory = Directory::load(stream, 0, Timestamp::default(), gathered.resources);
+    let configuration = Configuration { directory, unseen: gathered.unseen, places: Places::default() };
+    Ok(((configuration, Some(journal)), Some(client.sent().values().sum())))
+}
+
+fn privacy(args: &Args, to: &Path) -> Result<Privacy, Failure> {
+    if args.with_names {
+        return Ok(Privacy::Names);
+    }
+    let key = args.pseudonym_key.clone().unwrap_or_else(|| beside(to, "pseudonym-key"));
+    pseudonym_key(&key).map(Privacy::Pseudonyms)
+}
+
+/// A file beside a directory, called like it.
+fn beside(directory: &Path, ending: &str) -> PathBuf {
+    let mut name = directory.file_name().unwrap_or_default().to_owned();
+    name.push(".");
+    name.push(ending);
+    directory.with_file_name(name)
+}
+
+/// Says what was read, and what was not.
+fn tell(out: &mut impl Write, configuration: &Configuration, calls: Option<u64>) -> std::io::Result<()> {
+    let Configuration { directory, unseen, .. } = configuration;
+    for kind in lanyard_prove::CARRIED {
+        let count = directory.count(*kind);
+        if count > 0 && !matches!(kind, Kind::Instance | Kind::HierarchyStructure) {
+            writeln!(out, "{count:>8}  {}", plural(kind.noun(), count))?;
+        }
+    }
+    if let Some(calls) = calls {
+        writeln!(out, "{calls:>8}  calls")?;
+    }
+    let Unseen { restrictions, tools, kinds, notes } = unseen;
+    let kinds: Vec<&str> = kinds.iter().map(|kind| kind.noun()).collect();
+    if !kinds.is_empty() {
+        writeln!(out, "not seen: there may be more of {}", kinds.join(", "))?;
+    }
+    for (what, profiles) in [("restrictions", restrictions), ("applications, flow modules or AI agents", tools)] {
+        if !profiles.is_empty() {
+            writeln!(out, "not seen: {what} of {} security profiles", profiles.len())?;
+        }
+    }
+    for note in notes {
+        writeln!(out, "not seen: {note}")?;
+    }
+    Ok(())
+}
+
+fn plural(noun: &str, count: usize) -> String {
+    let ends = noun.ends_with('s');
+    format!("{noun}{}", if count == 1 || ends { "" } else { "s" })
+}
