@@ -20,6 +20,7 @@ mod sign;
 mod time;
 mod verify;
 
+pub(crate) use time::civil_from_days;
 pub use canonical::{MissingHeader, canonical_request, payload_hash, string_to_sign};
 pub use failure::{AuthFailure, AuthFailureKind};
 pub(crate) use key::hmac_sha256;
