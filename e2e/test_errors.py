@@ -45,11 +45,18 @@ CAN_BE_INVALID_AS_A_WHOLE = {
     # A queue that the profile has not got; a module without what is to be published.
     "UpdateRoutingProfileQueues",
     "UpdateContactFlowModuleContent",
+    # The same value twice, for which the model has no kind of its own.
+    "BatchUpdateDataTableValue",
+    "BatchDeleteDataTableValue",
 }
 
 ONE_AFTER_THE_OTHER = "the writes to an instance run one after the other, so that none can fail for another"
 NO_QUOTA = "no quota is documented, and none is kept"
 EVERY_KEY_READS = "there is no key that may not read"
+
+APPLICATIONS = {name for name in SERVED if name.startswith("appintegrations.")}
+# The model has no InvalidParameterException for these.
+CAN_BE_INVALID_AS_A_WHOLE |= APPLICATIONS
 
 # Kind of error, operations that never answer with it, and why.
 CANNOT_OCCUR = [
@@ -76,6 +83,13 @@ CANNOT_OCCUR = [
     ("ServiceQuotaExceededException", {"CreateInstance"}, "instances are not limited"),
     ("ServiceQuotaExceededException", {"CreateHoursOfOperation"}, "LimitExceededException, which it has too, says it"),
     ("MaximumResultReturnedException", {"SearchResourceTags"}, "however many tags there are, pages lead through all"),
+    ("InternalServiceError", APPLICATIONS, "a failure of the server's own, which no request may provoke"),
+    (
+        "UnsupportedOperationException",
+        {"appintegrations.CreateApplication", "appintegrations.UpdateApplication"},
+        "nothing of applications is unsupported",
+    ),
+    ("ConflictException", {"appintegrations.TagResource", "appintegrations.UntagResource"}, ONE_AFTER_THE_OTHER),
     ("ResourceNotFoundException", {"CreateInstance"}, "it refers to nothing that the server keeps"),
     (
         "AccessDeniedException",
@@ -85,9 +99,28 @@ CANNOT_OCCUR = [
             "ListContactFlowModules",
             "ListContactFlowModuleAliases",
             "ListContactFlowModuleVersions",
+            "BatchDescribeDataTableValue",
+            "DescribeDataTable",
+            "DescribeDataTableAttribute",
+            "EvaluateDataTableValues",
+            "ListDataTableAttributes",
+            "ListDataTablePrimaryValues",
+            "ListDataTableValues",
+            "ListDataTables",
+            "appintegrations.GetApplication",
+            "appintegrations.ListApplications",
+            "appintegrations.ListApplicationAssociations",
+            "appintegrations.ListTagsForResource",
         },
         EVERY_KEY_READS,
     ),
+    ("ConflictException", {"CreateDataTable", "DeleteDataTable", "UpdateDataTableMetadata"}, ONE_AFTER_THE_OTHER),
+    (
+        "ConflictException",
+        {"BatchCreateDataTableValue", "BatchUpdateDataTableValue", "BatchDeleteDataTableValue"},
+        "the item whose lock version is not the newest fails by itself",
+    ),
+    ("ServiceQuotaExceededException", {"UpdateDataTableAttribute"}, "LimitExceededException, which it has too, says it"),
 ]
 
 

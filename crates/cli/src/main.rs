@@ -37,6 +37,7 @@ enum Command {
     Pull(commands::pull::Args),
     Seed(commands::seed::Args),
     Reset(commands::reset::Args),
+    History(commands::history::Args),
     Completions(commands::completions::Args),
     Man(commands::man::Args),
 }
@@ -65,6 +66,7 @@ fn main() -> ExitCode {
         Command::Pull(args) => commands::pull::run(&args, &mut out),
         Command::Seed(args) => commands::seed::run(&args, &mut out),
         Command::Reset(args) => commands::reset::run(&args, &mut out),
+        Command::History(args) => commands::history::run(&args, &mut out),
         Command::Completions(args) => {
             commands::completions::run(&args, Cli::command(), &mut out).map_err(commands::Failure::from)
         }

@@ -5,14 +5,15 @@
 use std::path::PathBuf;
 
 use http::Uri;
-use lanyard_model::{Directory, Id, Resource, Scope, StreamId, Timestamp};
+use lanyard_model::resources::InstanceRecord;
+use lanyard_model::{Directory, Id, IdRef, Resource, Scope, StreamId, Timestamp};
 use lanyard_store::{Logged, Moment, SqliteStore, Store, StoreError, state_at};
 use lanyard_wire::Output;
 use lanyard_wire::shapes::ListInstancesResponse;
 use serde::Deserialize;
 use serde_json::value::RawValue;
 
-use crate::access::source::{Found, choose, instances};
+use crate::access::near::{did_you_mean, near};
 use crate::commands::Failure;
 use crate::remote::{Endpoint, Remote};
 
@@ -33,7 +34,7 @@ pub(crate) struct Origin {
     ca: Option<PathBuf>,
 
     /// The region whose instances are meant, at a server
-    #[arg(long, env = "AWS_REGION", default_value = "us-east-1", value_name = "REGION")]
+    #[arg(long, env = "AWS_REGION", default_value = USUAL_REGION, value_name = "REGION")]
     region: String,
 
     /// The instance, by identifier, alias or ARN; may be left out where there is only one
@@ -41,7 +42,23 @@ pub(crate) struct Origin {
     instance: Option<String>,
 }
 
-/// An instance that was found.
+/// An instance that there is somewhere.
+pub(crate) struct Found {
+    pub(crate) id: Id,
+    pub(crate) alias: Option<String>,
+    pub(crate) scope: Scope,
+}
+
+impl Found {
+    /// Whether the text is its identifier, alias or ARN.
+    pub(crate) fn is_called(&self, text: &str) -> bool {
+        self.id.to_string() == text
+            || self.alias.as_ref().is_some_and(|alias| alias.eq_ignore_ascii_case(text))
+            || self.scope.instance_arn(&self.id) == text
+    }
+}
+
+/// An instance, and how it is read.
 pub(crate) struct Instance {
     pub(crate) id: Id,
     home: Home,
@@ -72,7 +89,22 @@ struct EntryText {
     record: Box<RawValue>,
 }
 
+/// The region that is meant where none is named.
+const USUAL_REGION: &str = "us-east-1";
+
 impl Origin {
+    /// In a data directory.
+    pub(crate) fn data(data: PathBuf, instance: Option<String>) -> Self {
+        Self { data, endpoint: None, ca: None, region: USUAL_REGION.to_owned(), instance }
+    }
+
+    /// At a server, in the region of the environment.
+    pub(crate) fn server(endpoint: Uri, ca: Option<PathBuf>, instance: Option<String>) -> Self {
+        let region = std::env::var("AWS_REGION").ok().filter(|region| !region.is_empty());
+        let region = region.unwrap_or_else(|| USUAL_REGION.to_owned());
+        Self { data: PathBuf::new(), endpoint: Some(endpoint), ca, region, instance }
+    }
+
     /// Finds the instance.
     pub(crate) fn open(&self) -> Result<Instance, Failure> {
         let wanted = self.instance.as_deref();
@@ -87,13 +119,8 @@ impl Origin {
             )),
             error => Failure::Said(error.to_string()),
         })?;
-        let id = choose(wanted, &wait(instances(&store))?, true)?;
+        let id = choose(wanted, &wait(in_store(&store))?, true)?;
         Ok(Instance { id, home: Home::Data(Box::new(store)) })
-    }
-
-    /// The data directory, where that is what is read.
-    pub(crate) fn data(&self) -> Option<&PathBuf> {
-        self.endpoint.is_none().then_some(&self.data)
     }
 }
 
@@ -162,6 +189,54 @@ fn logged(entry: &EntryText) -> Result<Logged, Failure> {
     let wrong = |what: &dyn std::fmt::Display| Failure::Said(format!("the server's history cannot be read: {what}"));
     let hash = lanyard_store::chain::parse(&entry.hash).ok_or_else(|| wrong(&"a hash is not one"))?;
     Logged::read(entry.record.get(), hash).map_err(|error| wrong(&error))
+}
+
+/// The instance that `text` names, by identifier, alias or ARN; without it, the only one. One that is gone can be named by
+/// its identifier alone, where `may_be_gone`.
+fn choose(text: Option<&str>, all: &[Found], may_be_gone: bool) -> Result<Id, Failure> {
+    let line = |found: &Found| {
+        let Found { id, alias, scope } = found;
+        format!("\n  {id}  {}  {}", alias.as_deref().unwrap_or("-"), scope.region)
+    };
+    let listed = || all.iter().map(line).collect::<String>();
+    let Some(text) = text else {
+        return match all {
+            [only] => Ok(only.id.clone()),
+            [] => Err(Failure::Said("there is no instance yet".to_owned())),
+            _ => {
+                Err(Failure::Said(format!("there are {} instances; name one with --instance:{}", all.len(), listed())))
+            }
+        };
+    };
+    if let Some(found) = all.iter().find(|found| found.is_called(text)) {
+        return Ok(found.id.clone());
+    }
+    let id = Id::new(text);
+    if may_be_gone && matches!(id.as_ref(), IdRef::Uuid(_)) {
+        return Ok(id);
+    }
+    let aliases = near(text, all.iter().filter_map(|found| found.alias.as_deref()));
+    Err(Failure::Said(match did_you_mean(&aliases) {
+        Some(suggestion) => format!("there is no instance `{text}`; {suggestion}"),
+        None => format!("there is no instance `{text}`; there are:{}", listed()),
+    }))
+}
+
+/// Every instance of a data directory.
+async fn in_store(store: &SqliteStore) -> Result<Vec<Found>, StoreError> {
+    let mut all = Vec::new();
+    for stream in store.registries().await? {
+        let StreamId::Registry { account, region } = &stream else { continue };
+        let scope = Scope { account: account.clone(), region: region.clone() };
+        let Some(registry) = store.load(&stream).await? else { continue };
+        let found = |record: &InstanceRecord| Found {
+            id: record.id.clone(),
+            alias: record.alias.clone(),
+            scope: scope.clone(),
+        };
+        all.extend(registry.instance_records.values().map(|record| found(record)));
+    }
+    Ok(all)
 }
 
 /// Every instance of the key's account in the region.

@@ -9,6 +9,7 @@ use crate::lexicon::{Permission, Rule};
 use crate::question::{Malformed, Principal, Question, Resource};
 use crate::tasks::{self, Task};
 use crate::types::Type;
+use crate::unseen::MAYBE;
 
 /// Why a well-formed question is denied before any profile is looked at.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -33,6 +34,8 @@ pub enum Denial {
 pub(crate) enum Stop {
     Malformed(Malformed),
     Denied(Denial),
+    /// The principal was not seen, and may exist.
+    NotSeen,
 }
 
 /// A principal that exists.
@@ -53,6 +56,8 @@ pub(crate) enum Serving {
     Person(Asker),
     /// It was not said.
     Unsaid,
+    /// Someone who was not seen, and may exist.
+    NotSeen,
 }
 
 /// How much of a type a question is about.
@@ -145,7 +150,16 @@ impl Compiled {
         if let Err(Stop::Malformed(malformed)) = matter {
             return Err(Stop::Malformed(malformed));
         }
-        let asker = asker.ok_or(Stop::Denied(Denial::PrincipalUnknown))?;
+        let Some(asker) = asker else {
+            let it = if is_agent { Type::AiAgent } else { Type::Of(ResourceType::User) };
+            if self.lacks_any(it) {
+                // What is denied whoever asks is denied.
+                serving?;
+                matter?;
+                return Err(Stop::NotSeen);
+            }
+            return Err(Stop::Denied(Denial::PrincipalUnknown));
+        };
         Ok((asker, serving?, matter?))
     }
 
@@ -155,7 +169,11 @@ impl Compiled {
         match question.on_behalf_of {
             Some(name) => {
                 let person = self.named(name, "on_behalf_of")?;
-                person.map(Serving::Person).ok_or(Stop::Denied(Denial::PersonUnknown))
+                match person {
+                    Some(person) => Ok(Serving::Person(person)),
+                    None if self.lacks(Kind::User) => Ok(Serving::NotSeen),
+                    None => Err(Stop::Denied(Denial::PersonUnknown)),
+                }
             }
             None if is_agent && !question.self_service => Ok(Serving::Unsaid),
             None => Ok(Serving::Itself),
@@ -242,6 +260,7 @@ impl Compiled {
         } else {
             self.find(it, IdRef::new(id))
         };
+        let found = found.or_else(|| self.lacks_any(it).then_some(MAYBE));
         found.map(Some).ok_or(Denial::ResourceUnknown)
     }
 

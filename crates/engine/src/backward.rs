@@ -12,7 +12,7 @@ use lanyard_model::resources::SecurityProfile;
 use crate::ask::{Ask, Extent, Matter, Stop, check};
 use crate::compiled::Compiled;
 use crate::question::{Malformed, Principal, Question, Resource};
-use crate::reading::Reading;
+use crate::reading::{OpenPoint, Reading};
 use crate::survey::Plan;
 use crate::types::Type;
 
@@ -95,11 +95,17 @@ impl Compiled {
         // Looked up once for the whole type; each resource then takes its place.
         let resource = Resource { id: "*", match_some: true, hypothetical: false, ..question.resource };
         let question = Question { resource, ..*question };
-        let found = self.look_up(&question).map(Some).or_else(unless_malformed)?;
+        let found = self.look_up(&question);
+        // One who was not seen may do all of it.
+        let may_all = matches!(found, Err(Stop::NotSeen)) && reading.grants(OpenPoint::Unseen);
+        let found = found.map(Some).or_else(unless_malformed)?;
         let instance = is_instance.then(|| self.instance()).filter(|id| after.is_none_or(|after| *id > after));
         let stored = it.filter(|_| !is_instance).map(|it| self.items_of(it, after)).into_iter().flatten();
         let all = instance.map(|id| (id, None)).into_iter().chain(stored.map(|(at, item)| (&item.id, Some(at))));
         Ok(Ok(all.filter_map(move |(id, item)| {
+            if may_all {
+                return Some(id);
+            }
             let (asker, serving, matter) = found?;
             let text = id.to_string();
             let question = Question { resource: Resource { id: &text, ..question.resource }, ..question };
@@ -163,6 +169,6 @@ fn tools(profile: &SecurityProfile) -> impl Iterator<Item = &str> {
 fn unless_malformed<T: Default>(stop: Stop) -> Result<T, Malformed> {
     match stop {
         Stop::Malformed(malformed) => Err(malformed),
-        Stop::Denied(_) => Ok(T::default()),
+        Stop::Denied(_) | Stop::NotSeen => Ok(T::default()),
     }
 }

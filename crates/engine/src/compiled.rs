@@ -19,6 +19,7 @@ use crate::profile::Profile;
 use crate::set::Set;
 use crate::tags::{Numbering, TagSet, hash_numbers};
 use crate::types::{self, Type};
+use crate::unseen::Unseen;
 
 /// Stands for no number.
 const NONE: u32 = u32::MAX;
@@ -124,14 +125,27 @@ pub struct Compiled {
     /// The numbers of classes by the numbers of their profiles.
     sets: Index,
     tags: Numbering,
+    /// What was not seen; `None` where all was.
+    unseen: Option<Arc<Unseen>>,
+    /// The number of the profile that stands for those that were not seen.
+    blank: Option<u32>,
 }
 
 const NAME_SEED: u64 = 1 << 20;
 
 impl Compiled {
-    /// Prepares an instance.
+    /// Prepares an instance that was seen in full.
     #[must_use]
     pub fn new(directory: &Directory, lexicon: Arc<Lexicon>) -> Self {
+        Self::with_unseen(directory, lexicon, &Unseen::default())
+    }
+
+    /// Prepares an instance of which something was not seen. What needs it is read both ways
+    /// ([`OpenPoint::Unseen`](crate::OpenPoint::Unseen)), and stays so whatever changes are followed.
+    ///
+    /// A principal's profile that is not there is one that was not seen where `unseen` has that kind.
+    #[must_use]
+    pub fn with_unseen(directory: &Directory, lexicon: Arc<Lexicon>, unseen: &Unseen) -> Self {
         let instance = match directory.stream() {
             StreamId::Instance(id) => id.clone(),
             StreamId::Registry { .. } => Id::new(""),
@@ -156,7 +170,12 @@ impl Compiled {
             free_classes: Free::default(),
             sets: Index::default(),
             tags: Numbering::default(),
+            unseen: (!unseen.is_empty()).then(|| Arc::new(unseen.clone())),
+            blank: None,
         };
+        if unseen.kinds.contains(&Kind::SecurityProfile) {
+            compiled.blank = Some(compiled.free_profiles.place(&mut compiled.profiles, Profile::blank()));
+        }
         let mut groups: Vec<_> = directory.hierarchy_groups.values().cloned().collect();
         groups.sort_by_key(|group| group.ancestors.len());
         groups.into_iter().for_each(|group| compiled.put(&Resource::HierarchyGroup(group)));
@@ -185,6 +204,18 @@ impl Compiled {
 
     pub(crate) fn lexicon(&self) -> &Lexicon {
         &self.lexicon
+    }
+
+    /// What was not seen; `None` where all was.
+    #[inline]
+    pub(crate) fn unseen(&self) -> Option<&Unseen> {
+        self.unseen.as_deref()
+    }
+
+    /// The number of the profile that stands for those that were not seen.
+    #[inline]
+    pub(crate) fn blank(&self) -> Option<u32> {
+        self.blank
     }
 
     fn put(&mut self, resource: &Resource) {
@@ -236,7 +267,7 @@ impl Compiled {
             Resource::User(user) => self.join(&user.security_profile_ids),
             Resource::AiAgent(agent) => self.join(&agent.security_profile_ids),
             Resource::HierarchyGroup(group) => {
-                let above: Vec<_> = group.ancestors.iter().map(|id| self.group_number(id).unwrap_or(NONE)).collect();
+                let above: Vec<_> = group.ancestors.iter().filter_map(|id| self.group_number(id)).collect();
                 let above = Some(Set::new(&above));
                 let Some(number) = before else { return self.free_groups.place(&mut self.groups, above) };
                 if let Some(place) = self.groups.get_mut(number) {
@@ -250,7 +281,9 @@ impl Compiled {
                 let group = source.allowed_access_control_hierarchy_group_id.as_ref();
                 let group = group.filter(|id| id.as_ref() != IdRef::Text(""));
                 let group = group.map(|id| self.group_number(id).unwrap_or(NONE));
-                let profile = Profile::new(&self.lexicon, source, required, group);
+                let mut profile = Profile::new(&self.lexicon, source, required, group);
+                profile.restrictions_unseen =
+                    self.unseen.as_ref().is_some_and(|unseen| unseen.restrictions.contains(&source.id));
                 let Some(number) = before else { return self.free_profiles.place(&mut self.profiles, profile) };
                 let old = self.profiles.get_mut(number).map(|place| std::mem::replace(place, profile));
                 self.tags.give_back(old.map_or(TagSet::NONE, |old| old.required));
@@ -315,8 +348,10 @@ impl Compiled {
     fn join(&mut self, profiles: &[Id]) -> u32 {
         let mut numbers: Vec<_> = profiles
             .iter()
-            .filter_map(|id| self.find(Type::Of(ResourceType::SecurityProfile), id.as_ref()))
-            .filter_map(|at| Some(self.item(at)?.number))
+            .filter_map(|id| {
+                let at = self.find(Type::Of(ResourceType::SecurityProfile), id.as_ref());
+                at.and_then(|at| Some(self.item(at)?.number)).or(self.blank)
+            })
             .collect();
         numbers.sort_unstable();
         numbers.dedup();
@@ -379,7 +414,13 @@ impl Compiled {
     #[inline]
     pub(crate) fn is_within(&self, inner: u32, outer: u32) -> bool {
         let above = self.groups.get(inner).and_then(Option::as_ref);
-        above.is_some_and(|above| inner == outer || above.numbers().contains(&outer))
+        above.is_some_and(|above| inner == outer || (outer != NONE && above.numbers().contains(&outer)))
+    }
+
+    /// Whether the group and all those above it are there.
+    pub(crate) fn has_whole_group(&self, number: u32) -> bool {
+        let above = self.groups.get(number).and_then(Option::as_ref);
+        above.is_some_and(|above| !above.numbers().contains(&NONE))
     }
 
     /// The item with this number.

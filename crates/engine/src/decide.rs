@@ -10,6 +10,7 @@ use crate::question::{Malformed, Question, Resource};
 use crate::reading::{OpenPoint, Reading, Verdict};
 use crate::scope::Case;
 use crate::types::Type;
+use crate::unseen::MAYBE;
 
 /// A principal, or a resource that the instance stores, looked up. It is good for the [`Compiled`] that gave it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -42,6 +43,7 @@ impl Compiled {
         match self.ask(question) {
             Ok(ask) => Ok(ask.verdict(reading)),
             Err(Stop::Denied(_)) => Ok(Verdict::Refused),
+            Err(Stop::NotSeen) => Ok(reading.grants(OpenPoint::Unseen).into()),
             Err(Stop::Malformed(malformed)) => Err(malformed),
         }
     }
@@ -96,6 +98,7 @@ impl Ask<'_> {
             Serving::Itself => self.permits(self.asker, reading),
             Serving::Unsaid => reading.grants(OpenPoint::Q11) && self.permits(self.asker, reading),
             Serving::Person(person) => self.permits(self.asker, reading) && self.permits(person, reading),
+            Serving::NotSeen => reading.grants(OpenPoint::Unseen) && self.permits(self.asker, reading),
         };
         allowed.into()
     }
@@ -146,6 +149,11 @@ impl Ask<'_> {
 }
 
 impl Compiled {
+    /// The number of something that is assigned; `None` for what does not exist.
+    fn find_or_maybe(&self, it: Type, id: &str) -> Option<u32> {
+        self.find(it, IdRef::new(id)).or_else(|| self.lacks_any(it).then_some(MAYBE))
+    }
+
     /// What rule 15 asks about something that is assigned: the View permission on it. `None` for what does not exist.
     pub(crate) fn view_of_assigned(
         &self,
@@ -156,7 +164,7 @@ impl Compiled {
         let Type::Of(resource_type) = it else { return None };
         let permission = self.lexicon().view(resource_type).map(Permission::At)?;
         let rule = Rule::Typed(resource_type);
-        let Target { extent, item, agent, owner, .. } = stored(it, self.find(it, IdRef::new(id))?);
+        let Target { extent, item, agent, owner, .. } = stored(it, self.find_or_maybe(it, id)?);
         let matter = Matter { wanted: Wanted::Permission(permission, rule), it, extent, item, agent, owner };
         Some((matter, permission, rule))
     }

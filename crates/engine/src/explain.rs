@@ -13,6 +13,7 @@ use crate::question::{Malformed, Question};
 use crate::reading::{OpenPoint, Outcome, Reading};
 use crate::scope::{Case, Limit, RecordLimit};
 use crate::types::Type;
+use crate::unseen::MAYBE;
 
 /// What a profile did, or what stood in the way. The strict reading is the one that is explained.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -88,6 +89,18 @@ pub enum Finding {
     },
     /// An AI agent asks, and neither a person nor self-service was named (Q11).
     HumanNotNamed,
+    /// What the profile restricts was not seen (Unseen).
+    RestrictionsNotSeen,
+    /// The profile's applications, flow modules and AI agents were not seen (Unseen).
+    ToolsNotSeen,
+    /// A profile that the principal has was not seen (Unseen).
+    ProfileNotSeen,
+    /// The resource was not seen, and may exist (Unseen).
+    ResourceNotSeen,
+    /// The principal was not seen, and may exist (Unseen).
+    PrincipalNotSeen,
+    /// The person whom the AI agent serves was not seen, and may exist (Unseen).
+    PersonNotSeen,
 }
 
 /// What one profile did.
@@ -173,9 +186,12 @@ impl Compiled {
         let ask = match self.ask(question) {
             Ok(ask) => ask,
             Err(Stop::Malformed(malformed)) => return Err(malformed),
-            Err(Stop::Denied(denial)) => {
-                let (reports, reasons, warnings) = (Vec::new(), Vec::new(), Vec::new());
-                let answer = Answer::denied(denial);
+            Err(stop @ (Stop::Denied(_) | Stop::NotSeen)) => {
+                let (answer, reasons) = match stop {
+                    Stop::Denied(denial) => (Answer::denied(denial), Vec::new()),
+                    _ => (Answer::unknown(), vec![Finding::PrincipalNotSeen]),
+                };
+                let (reports, warnings) = (Vec::new(), Vec::new());
                 return Ok(Explanation { answer, revision: self.revision(), reports, reasons, warnings });
             }
         };
@@ -184,6 +200,7 @@ impl Compiled {
         match ask.serving {
             Serving::Itself => {}
             Serving::Unsaid => reasons.push(Finding::HumanNotNamed),
+            Serving::NotSeen => reasons.push(Finding::PersonNotSeen),
             Serving::Person(person) => reports.extend(ask.reports(person, question.action)),
         }
         Ok(Explanation { answer: ask.answer(), revision: self.revision(), reports, reasons, warnings: ask.warnings() })
@@ -268,6 +285,12 @@ impl Case<'_> {
         if self.profiles().next().is_none() {
             reasons.push(Finding::NoProfile);
         }
+        if self.target.item == Some(MAYBE) {
+            reasons.push(Finding::ResourceNotSeen);
+        }
+        if self.has_blank_profile() {
+            reasons.push(Finding::ProfileNotSeen);
+        }
         let reason = match rule {
             Rule::Visible if !self.sees_contact() => Some(Finding::ContactNotVisible),
             Rule::Owned if !self.owns() => Some(Finding::NotOwner),
@@ -298,9 +321,11 @@ impl Case<'_> {
                     findings.push(Finding::OnlyInPart);
                 } else if !listed(Reading::STRICT) {
                     let open_point = [OpenPoint::A4, OpenPoint::A16].into_iter().find(uncertain);
-                    findings.push(
-                        open_point.map_or(Finding::ToolMissing, |open_point| Finding::ToolUncertain { open_point }),
-                    );
+                    let missing = match self.compiled.lacks_tools(&source.id) {
+                        true => Finding::ToolsNotSeen,
+                        false => Finding::ToolMissing,
+                    };
+                    findings.push(open_point.map_or(missing, |open_point| Finding::ToolUncertain { open_point }));
                 }
             }
             _ => {
@@ -330,9 +355,13 @@ impl Case<'_> {
 
     fn scope_findings(&self, profile: &Profile, it: ResourceType, findings: &mut Vec<Finding>) {
         let limits = self.limits(profile, it);
+        if limits.tag == Limit::NotSeen {
+            findings.push(Finding::RestrictionsNotSeen);
+            return;
+        }
         for limit in [limits.tag, limits.hierarchy] {
             findings.extend(match limit {
-                Limit::Free | Limit::Within => None,
+                Limit::Free | Limit::Within | Limit::NotSeen => None,
                 Limit::Partial => (self.target.extent == Extent::Every).then_some(Finding::OnlyInPart),
                 Limit::TagMismatch => Some(Finding::TagMismatch { missing: self.tags_missing(profile) }),
                 Limit::NoTags => Some(Finding::RestrictionWithoutTags),
@@ -374,7 +403,7 @@ impl Case<'_> {
         let (had, lacked): (Vec<_>, Vec<_>) =
             entries.map(|entry| entry.attribute_name.clone().unwrap_or_default()).partition(|name| has(name));
         findings.extend(match self.record_limit(profile) {
-            RecordLimit::Free | RecordLimit::Within => None,
+            RecordLimit::Free | RecordLimit::Within | RecordLimit::NotSeen => None,
             RecordLimit::Partial => (self.target.extent == Extent::Every).then_some(Finding::OnlyInPart),
             RecordLimit::Lacks => Some(Finding::RecordAttributeMissing { attributes: lacked }),
             RecordLimit::Differs => Some(Finding::RecordOutOfScope { attributes: had }),
@@ -385,6 +414,9 @@ impl Case<'_> {
         let source = profile.source.as_deref()?;
         let limits = self.limits(profile, it);
         let mut scope = Scope::default();
+        if limits.tag == Limit::NotSeen {
+            return None;
+        }
         if limits.tag != Limit::Free {
             let tags = &source.allowed_access_control_tags;
             scope.tags = Some(tags.iter().map(|(key, value)| (key.clone(), value.clone())).collect());

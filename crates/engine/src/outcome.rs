@@ -20,6 +20,12 @@ pub struct Answer {
 }
 
 impl Answer {
+    /// The answer for a principal who was not seen.
+    pub(crate) fn unknown() -> Self {
+        let (outcome, open_points) = (Outcome::Undetermined, vec![OpenPoint::Unseen]);
+        Self { outcome, decision: Verdict::Refused, denial: None, open_points }
+    }
+
     pub(crate) fn denied(denial: Denial) -> Self {
         Self { outcome: Outcome::Denied, decision: Verdict::Refused, denial: Some(denial), open_points: Vec::new() }
     }
@@ -34,6 +40,7 @@ impl Compiled {
         match self.ask(question) {
             Ok(ask) => Ok(ask.answer()),
             Err(Stop::Denied(denial)) => Ok(Answer::denied(denial)),
+            Err(Stop::NotSeen) => Ok(Answer::unknown()),
             Err(Stop::Malformed(malformed)) => Err(malformed),
         }
     }

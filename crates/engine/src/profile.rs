@@ -39,15 +39,27 @@ pub(crate) struct Profile {
     pub(crate) within: Within,
     /// It restricts the records of data tables.
     pub(crate) restricts_records: bool,
-    /// The profile itself; `None` where there is none.
+    /// Its restrictions were not seen.
+    pub(crate) restrictions_unseen: bool,
+    /// The profile itself; `None` for one of which nothing was seen.
     pub(crate) source: Option<Arc<SecurityProfile>>,
 }
 
-/// The types whose names in `TagRestrictedResources` are documented.
-const DOCUMENTED: [ResourceType; 4] =
+/// The types whose names in `TagRestrictedResources` are documented: a name that names no type never restricts these.
+pub const DOCUMENTED: [ResourceType; 4] =
     [ResourceType::User, ResourceType::SecurityProfile, ResourceType::Queue, ResourceType::RoutingProfile];
 
 impl Profile {
+    /// A profile of which nothing was seen.
+    pub(crate) fn blank() -> Self {
+        Self { restrictions_unseen: true, ..Self::default() }
+    }
+
+    /// Whether nothing was seen of it.
+    pub(crate) fn is_blank(&self) -> bool {
+        self.source.is_none()
+    }
+
     /// Prepares a profile whose tags and group have these numbers.
     pub(crate) fn new(lexicon: &Lexicon, source: &Arc<SecurityProfile>, required: TagSet, group: Option<u32>) -> Self {
         let mut profile = Self { required, ..Self::default() };
@@ -97,8 +109,9 @@ impl Profile {
     }
 }
 
-/// The types that a name in `TagRestrictedResources` restricts; empty when it names none.
-fn types_named(name: &str) -> &'static [ResourceType] {
+/// The types that a name in `TagRestrictedResources` restricts; empty when it names none (Q1).
+#[must_use]
+pub fn types_named(name: &str) -> &'static [ResourceType] {
     match name {
         "Cases" => &[ResourceType::Case],
         "DataTable" => &[ResourceType::DataTable, ResourceType::DataTableRecord],

@@ -4,7 +4,8 @@ use serde::{Deserialize, Serialize};
 
 macro_rules! open_points {
     ($( $(#[$doc:meta])* $point:ident $about:literal ),* $(,)?) => {
-        /// A point on which the service's documents are silent. Each has two readings; `docs/semantics.md` has both.
+        /// A point that is not known: the service's documents are silent on it, or the state was not seen in full. Each has
+        /// two readings; `docs/semantics.md` has both.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
         pub enum OpenPoint { $( $(#[$doc])* $point ),* }
 
@@ -60,35 +61,37 @@ open_points! {
     H16 "what do analytics show when two profiles restrict by tag and by hierarchy both?",
     /// All contacts by hierarchy, and one's own.
     P14 "does permission to see one's own contacts add to a view of contacts restricted by hierarchy?",
+    /// What the source of the state does not carry.
+    Unseen "does something that was not seen grant it, or stand in the way?",
 }
 
 /// Which open points are read so that access is granted; the others are read so that it is refused.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub struct Reading(u16);
+pub struct Reading(u32);
 
 impl Reading {
     /// Every open point is read so that access is refused. Enforcement follows this reading.
     pub const STRICT: Self = Self(0);
     /// Every open point is read so that access is granted.
-    pub const LENIENT: Self = Self(u16::MAX);
+    pub const LENIENT: Self = Self(u32::MAX);
 
     /// Whether the point is read so that access is granted.
     #[inline]
     #[must_use]
     pub fn grants(self, point: OpenPoint) -> bool {
-        self.0 & (1 << point as u16) != 0
+        self.0 & (1 << point as u32) != 0
     }
 
     /// This reading with the point read so that access is granted.
     #[must_use]
     pub fn granting(self, point: OpenPoint) -> Self {
-        Self(self.0 | (1 << point as u16))
+        Self(self.0 | (1 << point as u32))
     }
 
     /// This reading with the point read so that access is refused.
     #[must_use]
     pub fn refusing(self, point: OpenPoint) -> Self {
-        Self(self.0 & !(1 << point as u16))
+        Self(self.0 & !(1 << point as u32))
     }
 }
 

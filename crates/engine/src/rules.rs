@@ -6,6 +6,7 @@ use lanyard_model::catalogue::ResourceType;
 use crate::ask::Extent;
 use crate::compiled::Group;
 use crate::lexicon::{Permission, Rule};
+use crate::profile::Profile;
 use crate::reading::OpenPoint;
 use crate::scope::{Case, Limit, RecordLimit};
 
@@ -13,6 +14,11 @@ impl Case<'_> {
     /// Whether the permission is granted on the target by this rule.
     #[inline]
     pub(crate) fn granted(&self, rule: Rule, changes_primary_values: bool) -> bool {
+        if self.compiled.unseen().is_some()
+            && let Some(allowed) = self.beyond_sight(rule, changes_primary_values)
+        {
+            return allowed;
+        }
         match rule {
             Rule::Capability => self.holds(self.permission),
             Rule::Typed(it) => self.typed(it, |_| true),
@@ -50,7 +56,7 @@ impl Case<'_> {
             RecordLimit::Free | RecordLimit::Within => true,
             RecordLimit::Lacks => self.grants(OpenPoint::Q7),
             RecordLimit::Partial => self.target.extent == Extent::Some,
-            RecordLimit::Differs => false,
+            RecordLimit::Differs | RecordLimit::NotSeen => false,
         };
         if self.grants(OpenPoint::Q8) {
             self.typed(it, fits)
@@ -61,7 +67,10 @@ impl Case<'_> {
 
     /// Whether an entry of any profile forbids to change primary values.
     pub(crate) fn bars_change(&self, changes: bool) -> bool {
-        changes && !self.is_unbound() && self.profiles().any(|profile| profile.restricts_records)
+        let bars = |profile: &Profile| {
+            profile.restricts_records || (profile.restrictions_unseen && !self.grants(OpenPoint::Unseen))
+        };
+        changes && !self.is_unbound() && self.profiles().any(bars)
     }
 
     /// Rule 9: restrictions by tag and by hierarchy must both be met, each by some profile.
@@ -77,9 +86,14 @@ impl Case<'_> {
             }
             counted = true;
             free |= !limits.restrict();
-            both += u8::from(limits.tag != Limit::Free && limits.hierarchy != Limit::Free);
+            let is_seen = limits.tag != Limit::NotSeen;
+            both += u8::from(is_seen && limits.tag != Limit::Free && limits.hierarchy != Limit::Free);
             by_tag.count(limits.tag, extent);
             by_hierarchy.count(limits.hierarchy, extent);
+        }
+        if self.may_be_barred() {
+            by_tag.asked = true;
+            by_hierarchy.asked |= it == ResourceType::User;
         }
         counted && (free || (both >= 2 && self.grants(OpenPoint::H16)) || (by_tag.is_met() && by_hierarchy.is_met()))
     }
@@ -126,7 +140,7 @@ impl Case<'_> {
         } else {
             self.holds(by_hierarchy)
         };
-        if !restricted || self.is_unbound() {
+        if !(restricted || self.may_be_barred()) || self.is_unbound() {
             return true;
         }
         let in_group = match self.asker.group {

@@ -9,6 +9,7 @@ use crate::profile::{Profile, Within};
 use crate::reading::{OpenPoint, Reading};
 use crate::tags::TagSet;
 use crate::types::Type;
+use crate::unseen::MAYBE;
 
 /// One permission, wanted by one principal on one resource, in one reading.
 #[derive(Clone, Copy)]
@@ -39,6 +40,8 @@ pub(crate) enum Limit {
     NoOwnGroup,
     /// It does, and the resource is in no group (Q5).
     NoGroup,
+    /// Whether it does was not seen.
+    NotSeen,
 }
 
 impl Limit {
@@ -47,7 +50,7 @@ impl Limit {
     pub(crate) fn lets(self, extent: Extent) -> bool {
         match extent {
             Extent::One => matches!(self, Self::Free | Self::Within),
-            Extent::Some => !matches!(self, Self::NoTags | Self::NoOwnGroup),
+            Extent::Some => !matches!(self, Self::NoTags | Self::NoOwnGroup | Self::NotSeen),
             Extent::Every => self == Self::Free,
         }
     }
@@ -85,6 +88,8 @@ pub(crate) enum RecordLimit {
     Lacks,
     /// The record has another value than an entry asks for.
     Differs,
+    /// Whether it has entries was not seen.
+    NotSeen,
 }
 
 impl<'a> Case<'a> {
@@ -116,6 +121,10 @@ impl<'a> Case<'a> {
         if self.is_unbound() {
             return Limits { tag: Limit::Free, hierarchy: Limit::Free };
         }
+        if profile.restrictions_unseen && !self.grants(OpenPoint::Unseen) {
+            let hierarchy = if it == ResourceType::User { Limit::NotSeen } else { Limit::Free };
+            return Limits { tag: Limit::NotSeen, hierarchy };
+        }
         let tagged = profile.tagged.has(it) || (profile.restricts_unnamed(it) && !self.grants(OpenPoint::Q1));
         let ranked = it == ResourceType::User && profile.within != Within::Unrestricted;
         Limits {
@@ -134,6 +143,7 @@ impl<'a> Case<'a> {
         }
         let carried = match self.target.item.and_then(|at| self.compiled.item(at)) {
             Some(item) => self.carries(item, profile.required),
+            None if self.target.item == Some(MAYBE) => true,
             None => self.missing_tags(profile).next().is_none(),
         };
         if carried { Limit::Within } else { Limit::TagMismatch }
@@ -168,6 +178,9 @@ impl<'a> Case<'a> {
         if self.target.extent != Extent::One {
             return Limit::Partial;
         }
+        if self.target.item == Some(MAYBE) {
+            return Limit::Within;
+        }
         self.below(self.target_group(), top)
     }
 
@@ -179,6 +192,7 @@ impl<'a> Case<'a> {
             (Group::At(inner), Group::At(top)) => self.compiled.is_within(inner, top),
             _ => false,
         };
+        let within = within || (self.compiled.unseen().is_some() && self.may_be_below(inner, top));
         if within { Limit::Within } else { Limit::Outside }
     }
 
@@ -198,7 +212,13 @@ impl<'a> Case<'a> {
 
     /// Rule 10: what the profile's entries make of the record.
     pub(crate) fn record_limit(&self, profile: &Profile) -> RecordLimit {
-        if !profile.restricts_records || self.is_unbound() {
+        if self.is_unbound() {
+            return RecordLimit::Free;
+        }
+        if profile.restrictions_unseen && !self.grants(OpenPoint::Unseen) {
+            return RecordLimit::NotSeen;
+        }
+        if !profile.restricts_records {
             return RecordLimit::Free;
         }
         if self.target.extent != Extent::One {

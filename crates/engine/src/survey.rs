@@ -100,6 +100,8 @@ struct Stance {
     record: RecordLimit,
     /// What it does depends on the user's own group.
     by_own_group: bool,
+    /// Nothing was seen of it.
+    blank: bool,
 }
 
 /// The most stances that are told apart. Users with a profile of any further one are decided one by one.
@@ -159,7 +161,7 @@ impl Known {
 
 /// How a user's own group may relate to that of the target: by what the profiles that look at it make of it, or not at
 /// all where there is no own group.
-const RELATIONS: usize = 9;
+const RELATIONS: usize = 10;
 
 fn place_of(relation: Option<Limit>) -> usize {
     relation.map_or(RELATIONS - 1, |limit| limit as usize)
@@ -327,8 +329,9 @@ impl<'a> Survey<'a> {
         let case = self.case(nobody, &target);
         let lexicon = self.topic.compiled.lexicon();
         let free = Limits { tag: Limit::Free, hierarchy: Limit::Free };
-        let holds = profile.holds(self.permission);
-        let none = Stance { holds, also: [false; 3], limits: free, record: RecordLimit::Free, by_own_group: false };
+        let (holds, blank) = (profile.holds(self.permission), profile.is_blank());
+        let none =
+            Stance { holds, also: [false; 3], limits: free, record: RecordLimit::Free, by_own_group: false, blank };
         let typed = |it: ResourceType| Stance {
             also: [
                 profile.of_types.has(it),

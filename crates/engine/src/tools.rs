@@ -1,13 +1,14 @@
 //! Tools and applications: what a profile's lists of applications, flow modules and AI agents grant.
 
-use lanyard_model::IdRef;
 use lanyard_model::resources::{Application, ApplicationType, SecurityProfile};
+use lanyard_model::{IdRef, Kind};
 
 use crate::ask::{Extent, without_qualifier};
 use crate::compiled::Item;
 use crate::lexicon::{Permission, Rule};
 use crate::reading::OpenPoint;
 use crate::scope::Case;
+use crate::unseen::MAYBE;
 
 impl Case<'_> {
     /// Section 6 of the semantics: whether a tool may be used.
@@ -29,6 +30,9 @@ impl Case<'_> {
 
     /// Whether the profile lists the tool.
     pub(crate) fn lists(&self, profile: &SecurityProfile, rule: Rule) -> bool {
+        if self.compiled.lacks_tools(&profile.id) && self.grants(OpenPoint::Unseen) && self.may_list(rule) {
+            return true;
+        }
         match rule {
             Rule::Access | Rule::Tool => profile.applications.iter().any(|entry| self.opens(entry, rule)),
             Rule::Invoke => profile
@@ -69,7 +73,10 @@ impl Case<'_> {
     fn names_module(&self, listed: &str) -> bool {
         let module = IdRef::new(without_qualifier(listed));
         if self.target.extent == Extent::Some {
-            return self.compiled.find(self.target.it, module).is_some_and(|at| self.is_invocable(at));
+            return match self.compiled.find(self.target.it, module) {
+                Some(at) => self.is_invocable(at),
+                None => self.compiled.lacks(Kind::FlowModule) && self.grants(OpenPoint::Unseen),
+            };
         }
         let Some(asked) = self.compiled.module_id(self.target.resource.id) else { return false };
         let equal =
@@ -79,6 +86,6 @@ impl Case<'_> {
 
     /// Whether a stored module is enabled for invocation from outside flows.
     pub(crate) fn is_invocable(&self, at: u32) -> bool {
-        self.compiled.item(at).is_some_and(Item::is_invocable)
+        at == MAYBE || self.compiled.item(at).is_some_and(Item::is_invocable)
     }
 }

@@ -50,6 +50,12 @@ pub fn finding(finding: &Finding) -> String {
         Finding::AssignedNotVisible { resource_type, id } => {
             format!("the principal cannot view the {resource_type} `{id}` that is assigned (Q12)")
         }
+        Finding::RestrictionsNotSeen => "was not seen with what it restricts (Unseen)".to_owned(),
+        Finding::ToolsNotSeen => "was not seen with its applications, flow modules and AI agents (Unseen)".to_owned(),
+        Finding::ProfileNotSeen => "the principal has a security profile that was not seen (Unseen)".to_owned(),
+        Finding::ResourceNotSeen => "the resource was not seen, and may exist (Unseen)".to_owned(),
+        Finding::PrincipalNotSeen => "the principal was not seen, and may exist (Unseen)".to_owned(),
+        Finding::PersonNotSeen => "the person whom the AI agent serves was not seen, and may exist (Unseen)".to_owned(),
         Finding::HumanNotNamed => "the AI agent was not said to serve a person or self-service (Q11)".to_owned(),
     }
 }

@@ -13,6 +13,7 @@ pub(crate) mod remedy;
 pub(crate) mod server;
 pub(crate) mod source;
 pub(crate) mod text;
+pub(crate) mod unseen;
 
 use std::process::ExitCode;
 

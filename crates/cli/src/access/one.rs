@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 use std::io::Write;
 use std::process::ExitCode;
 
-use lanyard_engine::{Explanation, Outcome, Warning, wording};
+use lanyard_engine::{Explanation, OpenPoint, Outcome, Warning, wording};
 use serde_json::{Value, json};
 
 use super::names::{Names, Subject};
@@ -62,7 +62,8 @@ pub(crate) fn run(args: &One, at_length: bool, out: &mut impl Write) -> Result<E
             .map_err(|malformed| Failure::Said(format!("the question makes no sense: {malformed}")))?,
         Place::There(server) => server.evaluate(&asked)?,
     };
-    let answer = Answered { args, names, asked: &asked, explanation: &explanation };
+    let not_seen = place.not_seen();
+    let answer = Answered { args, names, asked: &asked, explanation: &explanation, not_seen: &not_seen };
     if args.telling.json {
         writeln!(out, "{:#}", answer.to_json(at_length))?;
     } else {
@@ -98,23 +99,28 @@ struct Answered<'a> {
     names: Names<'a>,
     asked: &'a Asked,
     explanation: &'a Explanation,
+    /// What was not seen of the state that was asked.
+    not_seen: &'a [String],
 }
 
 impl Answered<'_> {
     /// What a reader should know besides.
     fn notes(&self) -> Vec<String> {
-        let Self { args, names, asked, explanation } = self;
+        let Self { args, names, asked, explanation, not_seen } = self;
         let mut notes = args.details.notes(names, asked);
         notes.extend(explanation.answer.denial.and_then(|denial| names.hint(denial, asked)));
         notes.extend(explanation.warnings.iter().map(|warning| wording::warning(*warning).to_owned()));
         if explanation.warnings.contains(&Warning::PermissionNotInCatalogue) {
             notes.extend(names.hint_action(&asked.action));
         }
+        if explanation.answer.open_points.contains(&OpenPoint::Unseen) {
+            notes.extend(not_seen.iter().cloned());
+        }
         notes
     }
 
     fn to_text(&self, at_length: bool) -> String {
-        let Self { args, names, asked, explanation } = self;
+        let Self { args, names, asked, explanation, .. } = self;
         let readable = text::readable(names.here, explanation);
         let mut said = format!("{}\n", text::headline(names, asked, explanation.answer.outcome, &args.telling));
         if at_length {
@@ -140,7 +146,7 @@ impl Answered<'_> {
     }
 
     fn to_json(&self, at_length: bool) -> Value {
-        let Self { args, names, asked, explanation } = self;
+        let Self { args, names, asked, explanation, .. } = self;
         let answer = &explanation.answer;
         let points = answer.open_points.iter();
         let mut told = json!({

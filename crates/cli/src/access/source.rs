@@ -1,19 +1,19 @@
-//! Where questions are put: the state of an instance in a data directory, or a server.
+//! Where questions are put: the state of an instance in a data directory or in files, or a server.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use http::Uri;
-use lanyard_engine::{Compiled, Lexicon};
+use lanyard_engine::{Compiled, Lexicon, Unseen};
 use lanyard_model::catalogue::Catalogue;
 use lanyard_model::{Directory, Id, Scope, StreamId};
-use lanyard_store::{Moment, SqliteStore, Store, StoreError, state_at};
+use lanyard_store::Moment;
 
 use super::moment;
-use super::near::{did_you_mean, near};
 use super::server::Server;
 use crate::commands::Failure;
 use crate::commands::serve::extended_catalogue;
+use crate::origin::{Found, Origin};
 
 /// Which instance is asked, and where it is.
 #[derive(Debug, clap::Args)]
@@ -22,6 +22,11 @@ pub(crate) struct Source {
     /// The data directory, which is only read, whether or not a server uses it
     #[arg(long, env = "LANYARD_DATA", default_value = "lanyard-data", value_name = "DIR")]
     data: PathBuf,
+
+    /// Ask what these files say instead: a directory that `lanyard pull` wrote, a CloudFormation template, or what
+    /// `terraform show -json` printed
+    #[arg(long, value_name = "PATH", conflicts_with_all = ["endpoint", "as_of"])]
+    files: Option<PathBuf>,
 
     /// Ask this server instead, over AuthZEN; resources are then named by their identifiers
     #[arg(long, value_name = "URL")]
@@ -39,8 +44,9 @@ pub(crate) struct Source {
     #[arg(long, env = "LANYARD_INSTANCE", value_name = "INSTANCE")]
     instance: Option<String>,
 
-    /// Ask the state as it was after this revision, or at this time
-    #[arg(long, value_name = "REVISION|TIME", value_parser = moment::parse, conflicts_with = "endpoint")]
+    /// Ask the state as it was after this revision, or at this time. Of a server it is read with the key of
+    /// AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or `test`
+    #[arg(long, value_name = "REVISION|TIME", value_parser = moment::parse)]
     as_of: Option<Moment>,
 
     /// A file of permissions to add to the catalogue, as `lanyard serve` takes it
@@ -57,6 +63,8 @@ pub(crate) enum Place {
 /// One state of an instance, ready to be asked.
 pub(crate) struct State {
     pub(crate) directory: Directory,
+    /// What of the instance was not seen.
+    pub(crate) unseen: Unseen,
     pub(crate) compiled: Compiled,
     pub(crate) catalogue: Catalogue,
     /// The instance's identifier.
@@ -65,17 +73,10 @@ pub(crate) struct State {
     pub(crate) scope: Option<Scope>,
 }
 
-/// An instance of a data directory.
-pub(crate) struct Found {
-    pub(crate) id: Id,
-    pub(crate) alias: Option<String>,
-    pub(crate) scope: Scope,
-}
-
 impl Source {
     /// Reads the instance's state, or says which server to ask.
     pub(crate) fn open(&self) -> Result<Place, Failure> {
-        if let Some(endpoint) = &self.endpoint {
+        if let (Some(endpoint), None) = (&self.endpoint, self.as_of) {
             let server = Server::new(endpoint.clone(), self.ca.clone(), self.token.clone(), self.instance.as_deref())?;
             return Ok(Place::There(Box::new(server)));
         }
@@ -83,104 +84,39 @@ impl Source {
             Some(file) => extended_catalogue(file)?,
             None => Catalogue::builtin().clone(),
         };
-        let directory = self.directory()?;
+        let (directory, unseen) = match &self.files {
+            Some(path) => self.read_files(path)?,
+            None => (self.origin().open()?.state(self.as_of)?, Unseen::default()),
+        };
         let lexicon = Arc::new(Lexicon::new(&catalogue));
         let instance = match directory.stream() {
             StreamId::Instance(id) => id.clone(),
             StreamId::Registry { .. } => Id::new(""),
         };
         let scope = directory.instances.values().next().map(|instance| instance.scope());
-        let compiled = Compiled::new(&directory, lexicon);
-        Ok(Place::Here(Box::new(State { directory, compiled, catalogue, instance, scope })))
+        let compiled = Compiled::with_unseen(&directory, lexicon, &unseen);
+        Ok(Place::Here(Box::new(State { directory, unseen, compiled, catalogue, instance, scope })))
     }
 
-    /// A data directory alone, and the instance in it.
-    pub(crate) fn of_data(data: PathBuf, instance: Option<String>) -> Self {
-        Self { data, endpoint: None, token: None, ca: None, instance, as_of: None, permissions: None }
-    }
-
-    /// Reads the instance's state from the data directory.
-    pub(crate) fn directory(&self) -> Result<Directory, Failure> {
-        let store = SqliteStore::open_read_only(&self.data).map_err(|error| match error {
-            StoreError::Missing(_) => Failure::Said(format!(
-                "{error}; name the data directory with --data DIR, or a server with --endpoint URL"
-            )),
-            error => Failure::Said(error.to_string()),
-        })?;
-        let runtime = tokio::runtime::Builder::new_current_thread().build()?;
-        runtime.block_on(self.read(&store))
-    }
-
-    async fn read(&self, store: &SqliteStore) -> Result<Directory, Failure> {
-        let failed = |error: StoreError| Failure::Said(error.to_string());
-        let all = instances(store).await.map_err(failed)?;
-        let id = choose(self.instance.as_deref(), &all, self.as_of.is_some())?;
-        let stream = StreamId::Instance(id.clone());
-        let state = match self.as_of {
-            None => store.load(&stream).await.map_err(failed)?,
-            Some(moment) => state_at(store, &stream, moment).await.map_err(failed)?,
-        };
-        state.ok_or_else(|| {
-            Failure::Said(match self.as_of {
-                None => format!("there is no instance `{id}`"),
-                Some(Moment::Revision(revision)) => format!("the instance `{id}` has no revision {revision}"),
-                Some(Moment::Time(_)) => format!("the instance `{id}` did not exist at that time"),
-            })
-        })
-    }
-}
-
-/// The instance that `text` names, by identifier, alias or ARN; without it, the only one. One that is gone can be named by
-/// its identifier alone, where `may_be_gone`.
-pub(crate) fn choose(text: Option<&str>, all: &[Found], may_be_gone: bool) -> Result<Id, Failure> {
-    let listed = || {
-        let line = |found: &Found| {
-            let Found { id, alias, scope } = found;
-            format!("\n  {id}  {}  {}", alias.as_deref().unwrap_or("-"), scope.region)
-        };
-        all.iter().map(line).collect::<String>()
-    };
-    let Some(text) = text else {
-        return match all {
-            [only] => Ok(only.id.clone()),
-            [] => Err(Failure::Said("there is no instance there".to_owned())),
-            _ => {
-                Err(Failure::Said(format!("there are {} instances; name one with --instance:{}", all.len(), listed())))
+    /// Reads files, which are of the instance that is named where one is.
+    fn read_files(&self, path: &Path) -> Result<(Directory, Unseen), Failure> {
+        let read = lanyard_files::read(path).map_err(|fault| Failure::Said(fault.to_string()))?;
+        let there = read.directory.instances.values().next();
+        if let (Some(text), Some(it)) = (&self.instance, there) {
+            let found = Found { id: it.id.clone(), alias: it.alias.clone(), scope: it.scope() };
+            if !found.is_called(text) {
+                let id = &it.id;
+                return Err(Failure::Said(format!("the files are of the instance `{id}`, not of `{text}`")));
             }
-        };
-    };
-    let is_meant = |found: &&Found| {
-        found.id.to_string() == *text
-            || found.alias.as_ref().is_some_and(|alias| alias.eq_ignore_ascii_case(text))
-            || found.scope.instance_arn(&found.id) == *text
-    };
-    if let Some(found) = all.iter().find(is_meant) {
-        return Ok(found.id.clone());
+        }
+        Ok((read.directory, read.unseen))
     }
-    let id = Id::new(text);
-    if may_be_gone && matches!(id.as_ref(), lanyard_model::IdRef::Uuid(_)) {
-        return Ok(id);
-    }
-    let aliases = near(text, all.iter().filter_map(|found| found.alias.as_deref()));
-    Err(Failure::Said(match did_you_mean(&aliases) {
-        Some(suggestion) => format!("there is no instance `{text}`; {suggestion}"),
-        None => format!("there is no instance `{text}`; there are:{}", listed()),
-    }))
-}
 
-/// Every instance of a data directory.
-pub(crate) async fn instances(store: &SqliteStore) -> Result<Vec<Found>, StoreError> {
-    let mut all = Vec::new();
-    for stream in store.registries().await? {
-        let StreamId::Registry { account, region } = &stream else { continue };
-        let scope = Scope { account: account.clone(), region: region.clone() };
-        let Some(registry) = store.load(&stream).await? else { continue };
-        let found = registry.instance_records.values();
-        all.extend(found.map(|record| Found {
-            id: record.id.clone(),
-            alias: record.alias.clone(),
-            scope: scope.clone(),
-        }));
+    /// Where the instance is, when it is in no files.
+    fn origin(&self) -> Origin {
+        match &self.endpoint {
+            Some(endpoint) => Origin::server(endpoint.clone(), self.ca.clone(), self.instance.clone()),
+            None => Origin::data(self.data.clone(), self.instance.clone()),
+        }
     }
-    Ok(all)
 }

@@ -78,6 +78,7 @@ pub(crate) fn run(args: &Args, out: &mut impl Write) -> Result<ExitCode, Failure
         },
         Place::There(server) => there(args, &names, server, &subject)?,
     };
+    notes.extend(place.not_seen());
     let has = |outcome| sections.iter().flat_map(|section| &section.lines).any(|line| line.outcome == outcome);
     let status = args.telling.of_lists(has(Outcome::Allowed), has(Outcome::Undetermined));
     if args.telling.json {

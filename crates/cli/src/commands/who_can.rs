@@ -4,6 +4,7 @@ use std::io::Write;
 use std::process::ExitCode;
 
 use lanyard_engine::{Denial, OpenPoint, PrincipalKind, wording};
+use lanyard_model::Kind;
 use serde_json::{Value, json};
 
 use super::Failure;
@@ -59,7 +60,7 @@ pub(crate) fn run(args: &Args, out: &mut impl Write) -> Result<ExitCode, Failure
     let place = args.source.open()?;
     let names = place.names();
     let asked = asked(args, &names)?;
-    let (everyone, mut notes, revision) = match &place {
+    let (everyone, is_denied, mut notes, revision) = match &place {
         Place::Here(state) => {
             let (everyone, denial) = here(state, &asked)?;
             let mut notes = args.details.notes(&names, &asked);
@@ -70,13 +71,16 @@ pub(crate) fn run(args: &Args, out: &mut impl Write) -> Result<ExitCode, Failure
                 notes.push("the catalogue does not have this permission".to_owned());
                 notes.extend(names.hint_action(&asked.action));
             }
-            (everyone, notes, Some(state.compiled.revision()))
+            (everyone, denial.is_some(), notes, Some(state.compiled.revision()))
         }
-        Place::There(server) => (there(server, &asked)?, Vec::new(), None),
+        Place::There(server) => (there(server, &asked)?, false, Vec::new(), None),
     };
     if !everyone.allowed.is_empty() && names.catalogue.get(&asked.action).is_some_and(|it| it.flags().restricting) {
         notes.push("this permission takes something away: those listed are restricted by it".to_owned());
     }
+    notes.extend(place.not_seen());
+    // Where nothing denies the question whoever asks, one who was not seen may be allowed.
+    let may_be_more = matches!(&place, Place::Here(state) if state.lacks_principals()) && !is_denied;
     let Everyone { allowed, undetermined } = &everyone;
     if args.telling.json {
         let told = json!({
@@ -89,10 +93,10 @@ pub(crate) fn run(args: &Args, out: &mut impl Write) -> Result<ExitCode, Failure
         });
         writeln!(out, "{told:#}")?;
     } else {
-        tell(&everyone, &text::what(&names, &asked), out)?;
+        tell(&everyone, may_be_more, &text::what(&names, &asked), out)?;
         notes.iter().try_for_each(|note| writeln!(out, "note: {note}"))?;
     }
-    Ok(args.telling.of_lists(!allowed.is_empty(), !undetermined.is_empty()))
+    Ok(args.telling.of_lists(!allowed.is_empty(), !undetermined.is_empty() || may_be_more))
 }
 
 fn asked(args: &Args, names: &Names<'_>) -> Result<Asked, Failure> {
@@ -141,8 +145,10 @@ fn here(state: &State, asked: &Asked) -> Result<(Everyone, Option<Denial>), Fail
     }
     if everyone.allowed.is_empty() && everyone.undetermined.is_empty() {
         // Anyone's answer tells whether the question is denied whoever asks.
-        if let Some(user) = state.directory.users.keys().next() {
-            let one = Asked { subject: Subject::User(user.to_string()), ..asked.for_kind(PrincipalKind::User) };
+        let anyone = state.directory.users.keys().next().map(ToString::to_string);
+        let anyone = anyone.or_else(|| state.unseen.kinds.contains(&Kind::User).then(|| "anyone".to_owned()));
+        if let Some(user) = anyone {
+            let one = Asked { subject: Subject::User(user), ..asked.for_kind(PrincipalKind::User) };
             denial = one.with(|question| state.compiled.outcome(question)).map_err(failed)?.denial;
         }
     }
@@ -190,11 +196,12 @@ fn to_json(found: &Found) -> Value {
     told
 }
 
-fn tell(everyone: &Everyone, what: &str, out: &mut impl Write) -> Result<(), Failure> {
+fn tell(everyone: &Everyone, may_be_more: bool, what: &str, out: &mut impl Write) -> Result<(), Failure> {
     use lanyard_engine::Outcome::{Allowed, Denied, Undetermined};
     let Everyone { allowed, undetermined } = everyone;
     if allowed.is_empty() && undetermined.is_empty() {
-        writeln!(out, "{} may {what}", text::coloured(Denied, "nobody"))?;
+        let nobody = if may_be_more { "nobody who was seen" } else { "nobody" };
+        writeln!(out, "{} may {what}", text::coloured(Denied, nobody))?;
     }
     if !allowed.is_empty() {
         writeln!(out, "{}: {} may {what}", text::coloured(Allowed, "allowed"), count(allowed))?;

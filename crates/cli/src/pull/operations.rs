@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use super::privacy::{Privacy, Scrub};
 
 /// The input of an operation that a pull calls.
-pub(crate) trait Pulled: Input {
+pub(crate) trait Pulled: Input<Operation = Operation> {
     /// Takes out of an answer what is not to be written down.
     fn scrub(output: &mut Self::Output, privacy: &Privacy);
 }

@@ -2,28 +2,31 @@
 
 use std::collections::BTreeMap;
 
-use lanyard_engine::{Compiled, Lexicon, OpenPoint, Reading};
+use lanyard_engine::{Compiled, Lexicon, OpenPoint, Reading, Unseen};
 use lanyard_model::{Directory, Kind, Resource as Stored};
 use serde::{Deserialize, Serialize};
 
 use super::naive;
 use super::random::Random;
+use super::veil;
 use super::world::{self, Asked};
 
 /// A world and a question about it, as `tests/kept` has it.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) struct Case {
     pub resources: Vec<Stored>,
+    #[serde(default)]
+    pub unseen: veil::Veil,
     pub question: Asked,
 }
 
 /// What does not hold of a case; `None` when all is well.
 pub(crate) fn fault(world: &World, question: &Asked, readings: &[Reading]) -> Option<String> {
-    let World { directory, compiled } = world;
+    let World { directory, unseen, compiled } = world;
     question.with(|question| {
         let answer = |reading| compiled.decide(question, reading).map(|it| it.is_allowed()).map_err(|_| ());
         for reading in readings {
-            let expected = naive::decide(directory, question, *reading).map_err(|_| ());
+            let expected = naive::decide(directory, unseen, question, *reading).map_err(|_| ());
             if answer(*reading) != expected {
                 return Some(format!("{reading:?}: {:?} instead of {expected:?}", answer(*reading)));
             }
@@ -46,17 +49,29 @@ pub(crate) fn fault(world: &World, question: &Asked, readings: &[Reading]) -> Op
     })
 }
 
+impl Case {
+    pub(crate) fn world(&self) -> World {
+        World::partial(&self.resources, &self.unseen)
+    }
+}
+
 /// The state that resources make, for both evaluators.
 pub(crate) struct World {
     pub(crate) directory: Directory,
+    pub(crate) unseen: Unseen,
     pub(crate) compiled: Compiled,
 }
 
 impl World {
     pub(crate) fn new(resources: &[Stored]) -> Self {
+        Self::partial(resources, &veil::Veil::default())
+    }
+
+    pub(crate) fn partial(resources: &[Stored], veil: &veil::Veil) -> Self {
         let directory = world::load(resources);
-        let compiled = Compiled::new(&directory, Lexicon::builtin());
-        Self { directory, compiled }
+        let unseen = veil.unseen();
+        let compiled = Compiled::with_unseen(&directory, Lexicon::builtin(), &unseen);
+        Self { directory, unseen, compiled }
     }
 }
 
@@ -79,14 +94,15 @@ pub(crate) fn search(seed: u64, cases: usize) -> Result<Tally, Box<(Case, String
     let mut r = Random::new(seed);
     let mut tally = Tally::new();
     for _ in 0..cases.div_ceil(QUESTIONS) {
-        let resources = world::resources(&mut r);
-        let world = World::new(&resources);
+        let mut resources = world::resources(&mut r);
+        let unseen = if r.percent(40) { veil::veil(&mut r, &mut resources) } else { veil::Veil::default() };
+        let world = World::partial(&resources, &unseen);
         for _ in 0..QUESTIONS {
             let question = world::question(&mut r);
             let readings = readings(&mut r);
             if fault(&world, &question, &readings).is_some() {
-                let case = shrink(Case { resources, question }, &readings);
-                let fault = fault(&World::new(&case.resources), &case.question, &readings).unwrap_or_default();
+                let case = shrink(Case { resources, unseen, question }, &readings);
+                let fault = fault(&case.world(), &case.question, &readings).unwrap_or_default();
                 return Err(Box::new((case, fault)));
             }
             let outcome = question.with(|question| world.compiled.outcome(question));
@@ -101,7 +117,7 @@ const QUESTIONS: usize = 50;
 
 /// Takes away from a failing case whatever it fails without.
 fn shrink(mut case: Case, readings: &[Reading]) -> Case {
-    let fails = |case: &Case| fault(&World::new(&case.resources), &case.question, readings).is_some();
+    let fails = |case: &Case| fault(&case.world(), &case.question, readings).is_some();
     loop {
         let smaller = smaller(&case).into_iter().find(|it| fails(it));
         match smaller {
@@ -143,6 +159,21 @@ fn smaller(case: &Case) -> Vec<Case> {
         with(&|it| it.applications.clear());
         with(&|it| it.allowed_flow_modules.clear());
         with(&|it| it.allowed_ai_agents.clear());
+    }
+    for name in &case.unseen.restrictions {
+        let mut it = case.clone();
+        it.unseen.restrictions.remove(name);
+        all.push(it);
+    }
+    for name in &case.unseen.tools {
+        let mut it = case.clone();
+        it.unseen.tools.remove(name);
+        all.push(it);
+    }
+    for name in &case.unseen.kinds {
+        let mut it = case.clone();
+        it.unseen.kinds.remove(name);
+        all.push(it);
     }
     let mut ask = |change: &dyn Fn(&mut Asked)| {
         let mut it = case.clone();

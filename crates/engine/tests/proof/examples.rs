@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use lanyard_engine::{Compiled, Lexicon, OpenPoint};
+use lanyard_engine::{Compiled, Lexicon, OpenPoint, Unseen};
 use lanyard_model::resources::{
     AiAgent, AllowedAiAgent, AllowedFlowModule, Application, ApplicationType, HierarchyGroup, PrimaryAttributeValue,
     SecurityProfile,
@@ -10,6 +10,7 @@ use lanyard_model::resources::{
 use lanyard_model::{Directory, Id, Resource as Stored, StreamId, Timestamp};
 
 use super::agreement::{World, fault};
+use super::veil;
 use super::world::{self, Asked};
 use lanyard_engine::Reading;
 
@@ -117,6 +118,12 @@ fn resource(line: &str, groups: &mut BTreeMap<String, Vec<Id>>) -> Stored {
     }
 }
 
+fn veil(line: &str) -> veil::Veil {
+    let words = Words::of(line);
+    let set = |key: &str| words.list(key).into_iter().collect();
+    veil::Veil { restrictions: set("restrictions"), tools: set("tools"), kinds: set("kinds") }
+}
+
 fn question(line: &str, agents: &[&str]) -> Asked {
     let words = Words::of(line);
     let (resource_type, id) = words.alone[3].split_once('/').unwrap();
@@ -147,11 +154,13 @@ fn run(title: &str, body: &str) {
     let (asks, stored): (Vec<_>, Vec<_>) = lines.into_iter().partition(|line| line.starts_with("ask "));
     let agents: Vec<_> =
         stored.iter().filter(|line| line.starts_with("agent ")).map(|line| Words::of(line).alone[1]).collect();
+    let (unseen, stored): (Vec<_>, Vec<_>) = stored.into_iter().partition(|line| line.starts_with("unseen "));
+    let unseen = unseen.first().map_or_else(Unseen::default, |line| veil(line).unseen());
     let resources: Vec<_> = stored.iter().map(|line| resource(line, &mut groups)).collect();
     let instance = Id::new("instance");
     let directory = Directory::load(StreamId::Instance(instance), 1, Timestamp(1), resources);
-    let compiled = Compiled::new(&directory, Lexicon::builtin());
-    let world = World { directory, compiled };
+    let compiled = Compiled::with_unseen(&directory, Lexicon::builtin(), &unseen);
+    let world = World { directory, unseen, compiled };
     assert!(!asks.is_empty(), "{title} asks nothing");
     for ask in asks {
         let (asked, expected) = ask.split_once(" -> ").unwrap();

@@ -2,9 +2,9 @@
 //! questions and readings, and looks everything up from the start each time.
 
 use lanyard_engine::OpenPoint::{self, *};
-use lanyard_engine::{Principal, Question, Reading};
-use lanyard_model::Directory;
+use lanyard_engine::{Principal, Question, Reading, Unseen as NotSeen};
 use lanyard_model::resources::{ApplicationType, HierarchyGroup, SecurityProfile, User};
+use lanyard_model::{Directory, Kind};
 
 use super::vocabulary::{
     DOCUMENTED, acts_on, holds, holds_any_of_type, in_catalogue, is_analytics, is_recording, type_exists, view_of,
@@ -21,17 +21,25 @@ struct Who<'a> {
     is_agent: bool,
     group: Option<String>,
     profiles: Vec<&'a SecurityProfile>,
+    /// One of the profiles was not seen.
+    blank: bool,
 }
 
 struct Eval<'a> {
     d: &'a Directory,
+    unseen: &'a NotSeen,
     q: &'a Question<'a>,
     reading: Reading,
 }
 
 /// The answer of the page: `Ok(true)` is allowed.
-pub(crate) fn decide(directory: &Directory, question: &Question<'_>, reading: Reading) -> Result<bool, Malformed> {
-    Eval { d: directory, q: question, reading }.answer()
+pub(crate) fn decide(
+    directory: &Directory,
+    unseen: &NotSeen,
+    question: &Question<'_>,
+    reading: Reading,
+) -> Result<bool, Malformed> {
+    Eval { d: directory, unseen, q: question, reading }.answer()
 }
 
 impl<'a> Eval<'a> {
@@ -43,6 +51,67 @@ impl<'a> Eval<'a> {
         // A profile that is assigned twice is still one profile.
         let ids: std::collections::BTreeSet<_> = ids.iter().collect();
         ids.into_iter().filter_map(|id| self.d.security_profiles.get(id).map(|it| &**it)).collect()
+    }
+
+    fn lacks(&self, kind: Kind) -> bool {
+        self.unseen.kinds.contains(&kind)
+    }
+
+    fn has_blank(&self, ids: &[lanyard_model::Id]) -> bool {
+        self.lacks(Kind::SecurityProfile) && ids.iter().any(|id| !self.d.security_profiles.contains_key(id))
+    }
+
+    /// Whether what the profile restricts was not seen, and that stands in the way.
+    fn veiled(&self, who: &Who<'_>, profile: &SecurityProfile) -> bool {
+        self.unseen.restrictions.contains(&profile.id) && !self.lenient(Unseen) && self.binds(who)
+    }
+
+    /// Whether a profile that was not seen stands in the way.
+    fn barred(&self, who: &Who<'_>) -> bool {
+        who.blank && !self.lenient(Unseen)
+    }
+
+    /// The kind of which the resource is, where the instance stores its type.
+    fn kind(&self) -> Option<Kind> {
+        match self.q.resource.resource_type {
+            "ContactFlowModule" => Some(Kind::FlowModule),
+            "User" | "SecurityProfile" | "Queue" | "RoutingProfile" | "QuickConnect" | "HoursOfOperation"
+            | "HierarchyGroup" => Kind::from_name(self.q.resource.resource_type),
+            _ => None,
+        }
+    }
+
+    /// Whether the resource is one that was not seen and may exist.
+    fn maybe(&self) -> bool {
+        !self.is_seen() && self.kind().is_some_and(|kind| self.lacks(kind))
+    }
+
+    /// Whether the action acts on resources of the type at all.
+    fn applies(&self, action: &str) -> bool {
+        let it = self.q.resource.resource_type;
+        match (it, action) {
+            ("ThirdPartyApplication", "ACCESS")
+            | ("McpServer", _)
+            | ("ContactFlowModule", "Invoke")
+            | ("AIAgent", "Collaborate") => return true,
+            _ => {}
+        }
+        let tools = ["ThirdPartyApplication", "McpServer", "AIAgent"];
+        if let Some(task) = action.strip_prefix("task:") {
+            let is_task = lanyard_engine::tasks::TASKS.iter().any(|it| it.name == task);
+            return is_task && (type_exists(it) || tools.contains(&it));
+        }
+        if !lanyard_model::catalogue::is_well_formed(action) || tools.contains(&it) {
+            return false;
+        }
+        let types = if in_catalogue(action) { acts_on(action) } else { None };
+        match (it, types) {
+            (_, Some(types)) => types.contains(&it),
+            ("Instance", None) => true,
+            ("Contact", None) => is_recording(action),
+            ("User" | "Queue" | "RoutingProfile", None) => in_catalogue(action) && is_analytics(action),
+            _ => false,
+        }
     }
 
     fn arn(&self) -> Option<String> {
@@ -67,6 +136,7 @@ impl<'a> Eval<'a> {
             is_agent: false,
             group: user.hierarchy_group_id.as_ref().map(ToString::to_string).filter(|id| !id.is_empty()),
             profiles: self.profiles(&user.security_profile_ids),
+            blank: self.has_blank(&user.security_profile_ids),
         }))
     }
 
@@ -98,16 +168,22 @@ impl<'a> Eval<'a> {
                 is_agent: true,
                 group: None,
                 profiles: self.profiles(&agent.security_profile_ids),
+                blank: self.has_blank(&agent.security_profile_ids),
             })
         } else {
             self.user(name)?
         };
         let person = q.on_behalf_of.map(|name| self.user(name)).transpose()?;
-        let Some(who) = who else { return Ok(false) };
+        let stranger = matches!(person, Some(None));
+        let Some(who) = who else {
+            let kind = if is_agent { Kind::AiAgent } else { Kind::User };
+            let denied = !self.applies(q.action) || !self.resource_is_there() || (stranger && !self.lacks(Kind::User));
+            return Ok(self.lacks(kind) && self.lenient(Unseen) && !denied);
+        };
         match person {
             None if is_agent && !q.self_service => Ok(self.lenient(Q11) && self.may(&who)),
             None => Ok(self.may(&who)),
-            Some(None) => Ok(false),
+            Some(None) => Ok(self.lacks(Kind::User) && self.lenient(Unseen) && self.may(&who)),
             Some(Some(person)) => Ok(self.may(&who) && self.may(&person)),
         }
     }
@@ -115,6 +191,7 @@ impl<'a> Eval<'a> {
     /// Everything but rule 14.
     fn may(&self, who: &Who<'_>) -> bool {
         self.resource_is_there()
+            && (self.lenient(Unseen) || !self.maybe())
             && self.action_is_granted(who, self.q.action)
             && (self.lenient(Q12) || self.q.assigns.iter().all(|(it, id)| self.may_view_assigned(who, it, id)))
     }
@@ -124,11 +201,16 @@ impl<'a> Eval<'a> {
         if id == "*" {
             question.resource.id = "no such identifier";
         }
-        let eval = Eval { d: self.d, q: &question, reading: self.reading };
-        eval.resource_is_there() && eval.permission_is_granted(who, question.action)
+        let eval = Eval { d: self.d, unseen: self.unseen, q: &question, reading: self.reading };
+        let there = eval.resource_is_there() && (self.lenient(Unseen) || !eval.maybe());
+        there && eval.permission_is_granted(who, question.action)
     }
 
     fn resource_is_there(&self) -> bool {
+        self.is_seen() || self.maybe()
+    }
+
+    fn is_seen(&self) -> bool {
         let res = &self.q.resource;
         if res.id == "*" || res.hypothetical {
             return true;
@@ -226,7 +308,8 @@ impl<'a> Eval<'a> {
         {
             let resource = lanyard_engine::Resource { resource_type: types[0], id: "*", match_some: true, ..res };
             let question = Question { resource, ..*self.q };
-            return Eval { d: self.d, q: &question, reading: self.reading }.permission_is_granted(who, permission);
+            let eval = Eval { d: self.d, unseen: self.unseen, q: &question, reading: self.reading };
+            return eval.permission_is_granted(who, permission);
         }
         self.permission_is_granted(who, permission)
     }
@@ -235,6 +318,16 @@ impl<'a> Eval<'a> {
         let it = self.q.resource.resource_type;
         if !lanyard_model::catalogue::is_well_formed(permission) {
             return false;
+        }
+        if who.blank && self.lenient(Unseen) && self.applies(permission) {
+            let changes = self.q.changes_primary_values && self.binds(who);
+            let ruled = who.profiles.iter().any(|profile| !profile.primary_attribute_values.is_empty());
+            return match it {
+                "DataTable" | "DataTableRecord" => !(changes && ruled),
+                "User" if permission == "AccessMetrics.DashboardsWithMyData.View" => self.is_self(who),
+                "Contact" => true,
+                _ => !permission.starts_with("My") || self.owner(who),
+            };
         }
         let held = who.profiles.iter().any(|profile| holds(profile, permission));
         let types = if in_catalogue(permission) { acts_on(permission) } else { None };
@@ -291,6 +384,9 @@ impl<'a> Eval<'a> {
 
     fn by_tag(&self, who: &Who<'_>, profile: &SecurityProfile) -> Option<Scope> {
         let it = self.q.resource.resource_type;
+        if self.veiled(who, profile) {
+            return Some(Scope::Empty);
+        }
         let names_it = |name: &String| {
             name == it || (name == "Cases" && it == "Case") || (name == "DataTable" && it == "DataTableRecord")
         };
@@ -304,6 +400,9 @@ impl<'a> Eval<'a> {
         if profile.allowed_access_control_tags.is_empty() {
             return if self.lenient(Q3) { None } else { Some(Scope::Empty) };
         }
+        if self.maybe() {
+            return Some(Scope::In);
+        }
         let has = |(key, value): (&String, &String)| self.tags().contains(&(key.clone(), value.clone()));
         Some(Scope::of(profile.allowed_access_control_tags.iter().all(has)))
     }
@@ -312,9 +411,9 @@ impl<'a> Eval<'a> {
         let res = &self.q.resource;
         let id = lanyard_model::Id::new(res.id);
         let kind = match res.resource_type {
-            "ContactFlowModule" => Some(lanyard_model::Kind::FlowModule),
+            "ContactFlowModule" => Some(Kind::FlowModule),
             "Instance" => None,
-            name => lanyard_model::Kind::from_name(name),
+            name => Kind::from_name(name),
         };
         match kind.filter(|_| !res.hypothetical) {
             Some(kind) => {
@@ -328,6 +427,9 @@ impl<'a> Eval<'a> {
 
     fn by_hierarchy(&self, who: &Who<'_>, profile: &SecurityProfile) -> Option<Scope> {
         let res = &self.q.resource;
+        if res.resource_type == "User" && self.veiled(who, profile) {
+            return Some(Scope::Empty);
+        }
         let restricted = profile.hierarchy_restricted_resources.iter().any(|name| name == "User");
         if res.resource_type != "User" || !restricted || !self.binds(who) {
             return None;
@@ -338,6 +440,9 @@ impl<'a> Eval<'a> {
             None if self.lenient(Q4) && !who.is_agent => return None,
             None => return Some(Scope::Empty),
         };
+        if self.maybe() {
+            return Some(Scope::In);
+        }
         let group = if res.hypothetical {
             res.hierarchy_group_id.map(str::to_owned).filter(|id| !id.is_empty())
         } else {
@@ -349,17 +454,20 @@ impl<'a> Eval<'a> {
 
     fn in_group(&self, group: Option<String>, top: &str) -> bool {
         let Some(group) = group else { return self.lenient(Q5) };
-        let mut at = self.find_group(&group);
+        if self.lacks(Kind::HierarchyGroup) && self.lenient(Unseen) && !(self.is_whole(&group) && self.is_whole(top)) {
+            return true;
+        }
         if self.find_group(top).is_none() {
             return false;
         }
-        while let Some(group) = at {
-            if group.id.to_string() == top {
-                return true;
-            }
-            at = group.parent().and_then(|id| self.find_group(&id.to_string()));
-        }
-        false
+        let Some(group) = self.find_group(&group) else { return false };
+        group.id.to_string() == top || group.ancestors.iter().any(|id| id.to_string() == top)
+    }
+
+    /// Whether a group and all above it were seen.
+    fn is_whole(&self, group: &str) -> bool {
+        let there = |id: &lanyard_model::Id| self.find_group(&id.to_string()).is_some();
+        self.find_group(group).is_some_and(|group| group.ancestors.iter().all(there))
     }
 
     fn find_group(&self, id: &str) -> Option<&HierarchyGroup> {
@@ -419,12 +527,18 @@ impl<'a> Eval<'a> {
         if s.iter().any(|profile| !restricts(profile)) {
             return true;
         }
-        let both = s.iter().filter(|profile| tag(profile).is_some() && hierarchy(profile).is_some()).count();
+        let seen = |profile: &&&&SecurityProfile| !self.veiled(who, profile);
+        let both =
+            s.iter().filter(seen).filter(|profile| tag(profile).is_some() && hierarchy(profile).is_some()).count();
         if both >= 2 && self.lenient(H16) {
             return true;
         }
-        let tags: Vec<_> = s.iter().filter_map(|profile| tag(profile)).collect();
-        let groups: Vec<_> = s.iter().filter_map(|profile| hierarchy(profile)).collect();
+        let mut tags: Vec<_> = s.iter().filter_map(|profile| tag(profile)).collect();
+        let mut groups: Vec<_> = s.iter().filter_map(|profile| hierarchy(profile)).collect();
+        if self.barred(who) {
+            tags.push(Scope::Empty);
+            groups.extend((self.q.resource.resource_type == "User").then_some(Scope::Empty));
+        }
         let met =
             |scopes: &[Scope]| scopes.is_empty() || scopes.iter().any(|scope| self.in_scope([Some(*scope), None]));
         met(&tags) && met(&groups)
@@ -434,7 +548,9 @@ impl<'a> Eval<'a> {
 
     fn table(&self, who: &Who<'_>, permission: &str) -> bool {
         let has_entries = |profile: &SecurityProfile| !profile.primary_attribute_values.is_empty() && self.binds(who);
-        if self.q.changes_primary_values && who.profiles.iter().any(|profile| has_entries(profile)) {
+        let may_have = |profile: &SecurityProfile| has_entries(profile) || self.veiled(who, profile);
+        let barred = self.barred(who) && self.binds(who);
+        if self.q.changes_primary_values && (barred || who.profiles.iter().any(|profile| may_have(profile))) {
             return false;
         }
         let on_record = self.q.resource.resource_type == "DataTableRecord"
@@ -443,11 +559,14 @@ impl<'a> Eval<'a> {
         if !on_record {
             return self.rules_2_to_8(who, permission, |_| true);
         }
-        let satisfies = |profile: &SecurityProfile| !has_entries(profile) || self.record(profile);
+        let satisfies =
+            |profile: &SecurityProfile| !self.veiled(who, profile) && (!has_entries(profile) || self.record(profile));
         if self.lenient(Q8) {
             self.rules_2_to_8(who, permission, satisfies)
         } else {
-            who.profiles.iter().all(|profile| satisfies(profile)) && self.rules_2_to_8(who, permission, |_| true)
+            !barred
+                && who.profiles.iter().all(|profile| satisfies(profile))
+                && self.rules_2_to_8(who, permission, |_| true)
         }
     }
 
@@ -482,7 +601,7 @@ impl<'a> Eval<'a> {
         } else {
             any(R)
         };
-        if !r || !self.binds(who) {
+        if !(r || self.barred(who)) || !self.binds(who) {
             return true;
         }
         let by_group = match &who.group {
@@ -501,6 +620,19 @@ impl<'a> Eval<'a> {
 
     fn tool(&self, who: &Who<'_>) -> bool {
         let q = self.q;
+        let invocable = || {
+            let module = self.module(q.resource.id).and_then(|module| module.external_invocation_enabled);
+            q.resource.resource_type != "ContactFlowModule"
+                || self.some()
+                || q.resource.hypothetical
+                || self.maybe()
+                || module == Some(true)
+        };
+        let listable = !self.every() && self.lenient(Unseen) && invocable();
+        if who.blank && self.lenient(Unseen) {
+            return listable;
+        }
+        let unlisted = listable && who.profiles.iter().any(|profile| self.unseen.tools.contains(&profile.id));
         let meant = |name: &str| self.some() || (!self.every() && name == q.resource.id);
         match q.resource.resource_type {
             "ThirdPartyApplication" | "McpServer" => {
@@ -516,15 +648,16 @@ impl<'a> Eval<'a> {
                         && entry.permissions.iter().any(|permission| permission == q.action)
                 });
                 let panel = who.profiles.iter().any(|profile| holds(profile, "BasicAgentAccess"));
-                listed && (!app || who.is_agent || panel)
+                (listed || unlisted) && (!app || who.is_agent || panel)
             }
             "ContactFlowModule" => {
                 let entries = who.profiles.iter().flat_map(|profile| &profile.allowed_flow_modules);
-                entries.filter_map(|entry| entry.flow_module_id.as_deref()).any(|listed| self.module_listed(listed))
+                let mut listed = entries.filter_map(|entry| entry.flow_module_id.as_deref());
+                unlisted || listed.any(|listed| self.module_listed(listed))
             }
             _ => {
                 let entries = who.profiles.iter().flat_map(|profile| &profile.allowed_ai_agents);
-                entries.filter_map(|entry| entry.arn.as_deref()).any(meant)
+                unlisted || entries.filter_map(|entry| entry.arn.as_deref()).any(meant)
             }
         }
     }
@@ -535,14 +668,15 @@ impl<'a> Eval<'a> {
             return false;
         }
         if self.some() {
-            return enabled(listed) == Some(true);
+            let hidden = self.lacks(Kind::FlowModule) && self.lenient(Unseen) && self.reduced(listed).is_some();
+            return enabled(listed).unwrap_or(hidden);
         }
         let (Some(asked), Some(listed)) = (self.reduced(self.q.resource.id), self.reduced(listed)) else {
             return false;
         };
         let bare = |text: &str| text.split(':').next().unwrap().to_owned();
         let equal = asked == listed || (self.lenient(A16) && bare(&asked) == bare(&listed));
-        equal && (self.q.resource.hypothetical || enabled(self.q.resource.id) == Some(true))
+        equal && (self.q.resource.hypothetical || self.maybe() || enabled(self.q.resource.id) == Some(true))
     }
 }
 

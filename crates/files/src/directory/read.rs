@@ -41,7 +41,7 @@ pub(crate) fn read(dir: &Path) -> Result<Configuration, Fault> {
     }
     let stream = match &instance {
         Some(file) => reader.instance(file)?,
-        None => Id::new(""),
+        None => provisional(Kind::Instance, ""),
     };
     reader.need(Kind::HierarchyGroup, hierarchy.is_some());
     if let Some(file) = &hierarchy {
@@ -239,7 +239,7 @@ impl Reader {
     fn instance(&mut self, file: &File) -> Result<Id, Fault> {
         let what = "an instance";
         let members = Members::of(&file.name, &file.root, what, members::INSTANCE)?;
-        let id = Id::new(members.required(what, "Id")?.0);
+        let id = members.owned("Id")?.map_or_else(|| provisional(Kind::Instance, ""), |id| Id::new(&id));
         let key = Key { kind: Kind::Instance, id: id.clone() };
         self.note_members(&key, &members);
         if members.get("Account").is_none() && members.get("Region").is_none() {

@@ -103,8 +103,11 @@ impl Writer<'_> {
         let StreamId::Instance(id) = self.directory.stream() else {
             return Err(Fault::whole("a registry has no access to write down; write an instance"));
         };
+        if is_provisional(id) && self.directory.instances.is_empty() {
+            return self.put(INSTANCE, None);
+        }
         let mut out = begin("the instance");
-        out.text("Id", &id.to_string());
+        write_id(&mut out, id);
         if let Some(it) = self.directory.instances.values().next() {
             out.text("Account", &it.account);
             out.text("Region", &it.region);

@@ -16,7 +16,7 @@ use std::fmt;
 
 use lanyard_model::resources::{AiAgent, IntegrationAssociation};
 use lanyard_model::{Change, Directory, Id, Key, Kind, Resource, Scope};
-use lanyard_wire::{Input, shapes};
+use lanyard_wire::{Input, ServiceOperation, shapes};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 

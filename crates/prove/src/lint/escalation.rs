@@ -1,0 +1,305 @@
+//! Rules about who can give themselves more: by editing users, or security profiles.
+
+use lanyard_engine::{Outcome, Principal, Question, Resource};
+use lanyard_model::resources::SecurityProfile;
+use lanyard_model::{Id, Kind, Timestamp};
+
+use super::context::{Context, list};
+use super::finding::{Finding, Subject};
+use super::rule::{Rule, Severity, Source, page};
+use super::strength::Strength;
+use super::ways::{Way, Ways, created, fitting, graded, step};
+
+static ASSIGN: Rule = Rule {
+    id: "escalation-by-assignment",
+    title: "someone who can give themselves a stronger security profile",
+    severity: Severity::Error,
+    source: Source::Documented(page::BEST),
+    remedy: "restrict `User` and `SecurityProfile` together by tags that these users and the stronger profiles do not \
+             carry, or take the permission away",
+};
+
+static EDIT_PROFILE: Rule = Rule {
+    id: "escalation-by-profile-edit",
+    title: "someone who can change a security profile that they hold",
+    severity: Severity::Error,
+    source: Source::Documented(page::TAGS),
+    remedy: "restrict `SecurityProfile` by tags that their own profiles do not carry, or take `SecurityProfiles.Edit` away",
+};
+
+static NEW_PROFILE: Rule = Rule {
+    id: "escalation-by-new-profile",
+    title: "someone who can make a security profile and give it to themselves",
+    severity: Severity::Error,
+    source: Source::Documented(page::TAGS),
+    remedy: "leave making profiles and giving them to different people",
+};
+
+static NEW_USER: Rule = Rule {
+    id: "escalation-by-new-user",
+    title: "someone who can make a user with a stronger security profile",
+    severity: Severity::Error,
+    source: Source::Documented(page::BEST),
+    remedy: "take `Users.Create` away from those who are not to hand out every profile",
+};
+
+pub(super) static RULES: &[&Rule] = &[&ASSIGN, &EDIT_PROFILE, &NEW_PROFILE, &NEW_USER];
+
+const ASSIGNING: [&str; 2] = ["Users.EditPermission", "Users.Edit"];
+const EDIT: &str = "SecurityProfiles.Edit";
+const CREATE: &str = "SecurityProfiles.Create";
+const CREATE_USER: &str = "Users.Create";
+
+pub(super) fn check(cx: &Context<'_>, found: &mut Vec<Finding>) {
+    let mut ways = Ways::new(cx);
+    for class in 0..cx.classes.len() {
+        by_assignment(&mut ways, class);
+        by_profile_edit(&mut ways, class);
+        by_new_profile(&mut ways, class);
+        by_new_user(&mut ways, class);
+    }
+    ways.tell(found);
+}
+
+fn subject(ways: &Ways<'_, '_>, number: usize) -> Vec<Subject> {
+    ways.cx.profile(number).map(|it| ways.cx.subject_of(it)).into_iter().collect()
+}
+
+/// The worse of two outcomes: a way is as sure as its least sure step.
+fn least(one: Outcome, other: Outcome) -> Outcome {
+    match (one, other) {
+        (Outcome::Denied, _) | (_, Outcome::Denied) => Outcome::Denied,
+        (Outcome::Undetermined, _) | (_, Outcome::Undetermined) => Outcome::Undetermined,
+        _ => Outcome::Allowed,
+    }
+}
+
+/// Of the profiles that may be gained, the first that it is certain can be assigned, or else the first that may be.
+fn assignable<'q>(ways: &Ways<'_, '_>, question: &Question<'q>, candidates: &[usize]) -> Option<(usize, Outcome)> {
+    let mut best = None;
+    for number in candidates {
+        let Some(profile) = ways.cx.profile(*number) else { continue };
+        let id = profile.source.id.to_string();
+        match ways.outcome(&Question { assigns: &[(Kind::SecurityProfile.name(), &id)], ..*question }) {
+            Outcome::Allowed => return Some((*number, Outcome::Allowed)),
+            Outcome::Undetermined if best.is_none() => best = Some((*number, Outcome::Undetermined)),
+            _ => {}
+        }
+    }
+    best
+}
+
+fn by_assignment(ways: &mut Ways<'_, '_>, class: usize) {
+    let cx = ways.cx;
+    let Some(of) = cx.classes.get(class) else { return };
+    if !ASSIGNING.iter().any(|name| ways.holding(of, name)) {
+        return;
+    }
+    let candidates = ways.stronger(class);
+    if candidates.is_empty() {
+        return;
+    }
+    for user in &of.users {
+        let id = user.id.to_string();
+        for action in ASSIGNING.into_iter().filter(|name| ways.holding(of, name)) {
+            let question = Question::new(Principal::User(&id), action, "User", &id);
+            let first = ways.outcome(&question);
+            if first == Outcome::Denied {
+                continue;
+            }
+            let Some((stronger, second)) = assignable(ways, &question, &candidates) else { continue };
+            let Some(through) = ways.through(&question) else { continue };
+            ways.note(&ASSIGN, through, action, [user.id.clone()], |ways| {
+                let (Some(own), Some(more), Some(profile)) =
+                    (ways.classes.get(class), ways.profiles.get(stronger), cx.profile(stronger))
+                else {
+                    return nothing();
+                };
+                let (gained, grave) = ways.gain(own, more);
+                let then = ways.then(&[ways.given(user, &profile.source.id)], &user.id, &gained);
+                let name = &profile.source.name;
+                let mut steps = vec![
+                    step(format!("`{}` does `{action}` on the user `{0}`", user.username), first),
+                    step(format!("and gives that user the security profile `{name}`"), second),
+                ];
+                steps.extend(then.map(|(what, how)| step(format!("`{}` may then do `{what}`", user.username), how)));
+                let doubt = if action == "Users.Edit" {
+                    " (the documents say of `Users.Edit` both that it may and that it may not assign profiles)"
+                } else {
+                    ""
+                };
+                Way {
+                    what: format!("give themselves stronger profiles, such as `{name}` with {}{doubt}", list(&gained)),
+                    severity: graded(grave, least(first, second) == Outcome::Allowed && doubt.is_empty()),
+                    steps,
+                    others: subject(ways, stronger),
+                }
+            });
+            break;
+        }
+    }
+}
+
+fn nothing() -> Way {
+    Way { what: String::new(), steps: Vec::new(), others: Vec::new(), severity: Severity::Note }
+}
+
+fn by_profile_edit(ways: &mut Ways<'_, '_>, class: usize) {
+    let cx = ways.cx;
+    let (Some(of), Some(own)) = (cx.classes.get(class), ways.classes.get(class)) else { return };
+    let Some(user) = of.users.first().filter(|_| ways.holding(of, EDIT)) else { return };
+    let own = own.clone();
+    let id = user.id.to_string();
+    for held in cx.of(&of.profiles) {
+        let edited = held.source.id.to_string();
+        let question = Question::new(Principal::User(&id), EDIT, "SecurityProfile", &edited);
+        let first = ways.outcome(&question);
+        if first == Outcome::Denied {
+            continue;
+        }
+        let Some(through) = ways.through(&question) else { continue };
+        let users = of.users.iter().map(|user| user.id.clone());
+        ways.note(&EDIT_PROFILE, through, EDIT, users, |ways| {
+            let lacking = ways.lacking(&own);
+            let then = ways.then(&[ways.extended(held.source, &lacking)], &user.id, &lacking);
+            let name = &held.source.name;
+            let mut steps = vec![
+                step(format!("`{}` does `{EDIT}` on `{name}`, which they hold", user.username), first),
+                step(format!("and gives `{name}` more permissions, without restriction"), first),
+            ];
+            steps.extend(then.map(|(what, how)| step(format!("`{}` may then do `{what}`", user.username), how)));
+            let severity = if ways.is_highest(&own) { Severity::Note } else { graded(true, first == Outcome::Allowed) };
+            Way {
+                what: format!(
+                    "change a profile that they hold, such as `{name}`, and so give themselves any permission"
+                ),
+                steps,
+                others: subject(ways, held.number),
+                severity,
+            }
+        });
+        return;
+    }
+}
+
+/// A profile that a class may make: what it would be called, and how sure that is.
+fn makeable(ways: &Ways<'_, '_>, class: usize, id: &str) -> Option<(SecurityProfile, Outcome)> {
+    let cx = ways.cx;
+    let of = cx.classes.get(class)?;
+    let own = ways.classes.get(class)?;
+    let mut best: Option<(Vec<(&str, &str)>, Outcome)> = None;
+    for (tags, _) in fitting(cx.of(&of.profiles)) {
+        let question = Question::new(Principal::User(id), CREATE, "SecurityProfile", "new");
+        let resource = Resource { hypothetical: true, tags: &tags, ..question.resource };
+        match ways.outcome(&Question { resource, ..question }) {
+            Outcome::Denied => {}
+            outcome if best.as_ref().is_none_or(|(_, known)| *known != Outcome::Allowed) => {
+                best = Some((tags, outcome));
+            }
+            _ => {}
+        }
+    }
+    let (tags, outcome) = best?;
+    let mut made = SecurityProfile::named(Id::new("new:SecurityProfile:"), "a new profile", Timestamp::default(), "");
+    made.permissions = ways.lacking(own).into_iter().map(str::to_owned).collect();
+    made.tags = tags.into_iter().map(|(key, value)| (key.to_owned(), value.to_owned())).collect();
+    Some((made, outcome))
+}
+
+fn by_new_profile(ways: &mut Ways<'_, '_>, class: usize) {
+    let cx = ways.cx;
+    let (Some(of), Some(own)) = (cx.classes.get(class), ways.classes.get(class)) else { return };
+    if !ways.holding(of, CREATE) || !ASSIGNING.iter().any(|name| ways.holding(of, name)) {
+        return;
+    }
+    let own: Strength = own.clone();
+    let Some(first) = of.users.first() else { return };
+    let Some((made, making)) = makeable(ways, class, &first.id.to_string()) else { return };
+    let mut compiled = cx.compiled.clone();
+    compiled.apply(&[created(made.clone())]);
+    let made_id = made.id.to_string();
+    for user in &of.users {
+        let id = user.id.to_string();
+        for action in ASSIGNING.into_iter().filter(|name| ways.holding(of, name)) {
+            let question = Question::new(Principal::User(&id), action, "User", &id);
+            let assigns = [(Kind::SecurityProfile.name(), made_id.as_str())];
+            let second = super::ways::outcome(&compiled, &Question { assigns: &assigns, ..question });
+            if second == Outcome::Denied {
+                continue;
+            }
+            let tags: Vec<_> = made.tags.iter().map(|(key, value)| (key.as_str(), value.as_str())).collect();
+            let making_it = Question::new(Principal::User(&id), CREATE, "SecurityProfile", "new");
+            let resource = Resource { hypothetical: true, tags: &tags, ..making_it.resource };
+            let Some(through) = ways.through(&Question { resource, ..making_it }) else { continue };
+            ways.note(&NEW_PROFILE, through, CREATE, [user.id.clone()], |ways| {
+                let lacking = ways.lacking(&own);
+                let then = ways.then(&[created(made.clone()), ways.given(user, &made.id)], &user.id, &lacking);
+                let tagged = match made.tags.is_empty() {
+                    true => String::new(),
+                    false => format!(", tagged {}", super::restrictions::pairs(&made.tags)),
+                };
+                let mut steps = vec![
+                    step(format!("`{}` does `{CREATE}`: a profile with any permission{tagged}", user.username), making),
+                    step(format!("and gives it to themselves with `{action}`"), second),
+                ];
+                steps.extend(then.map(|(what, how)| step(format!("`{}` may then do `{what}`", user.username), how)));
+                let certain = least(making, second) == Outcome::Allowed && action != "Users.Edit";
+                let severity = if ways.is_highest(&own) { Severity::Note } else { graded(true, certain) };
+                Way {
+                    what: "make a profile with any permission and give it to themselves".to_owned(),
+                    steps,
+                    others: Vec::new(),
+                    severity,
+                }
+            });
+            break;
+        }
+    }
+}
+
+fn by_new_user(ways: &mut Ways<'_, '_>, class: usize) {
+    let cx = ways.cx;
+    let Some(of) = cx.classes.get(class) else { return };
+    let Some(user) = of.users.first().filter(|_| ways.holding(of, CREATE_USER)) else { return };
+    let candidates = ways.stronger(class);
+    let id = user.id.to_string();
+    let own_group = of.group.map(Id::to_string);
+    let mut best: Option<(usize, Outcome, Option<usize>)> = None;
+    for (tags, group) in fitting(cx.of(&of.profiles)) {
+        for group in [group.as_deref(), own_group.as_deref()] {
+            let question = Question::new(Principal::User(&id), CREATE_USER, "User", "new");
+            let resource = Resource { hypothetical: true, tags: &tags, hierarchy_group_id: group, ..question.resource };
+            let question = Question { resource, ..question };
+            let Some((number, outcome)) = assignable(ways, &question, &candidates) else { continue };
+            if best.as_ref().is_none_or(|(_, known, _)| *known != Outcome::Allowed) {
+                best = Some((number, outcome, ways.through(&question)));
+            }
+        }
+        if matches!(best, Some((_, Outcome::Allowed, _))) {
+            break;
+        }
+    }
+    let Some((stronger, outcome, Some(through))) = best else { return };
+    let users = of.users.iter().map(|user| user.id.clone());
+    ways.note(&NEW_USER, through, CREATE_USER, users, |ways| {
+        let (Some(own), Some(more), Some(profile)) =
+            (ways.classes.get(class), ways.profiles.get(stronger), cx.profile(stronger))
+        else {
+            return nothing();
+        };
+        let (gained, grave) = ways.gain(own, more);
+        let name = &profile.source.name;
+        Way {
+            what: format!(
+                "make a user with a stronger profile, such as `{name}` with {}, and sign in as that user",
+                list(&gained)
+            ),
+            steps: vec![step(
+                format!("`{}` does `{CREATE_USER}`: a user with the security profile `{name}`", user.username),
+                outcome,
+            )],
+            others: subject(ways, stronger),
+            severity: graded(grave, outcome == Outcome::Allowed),
+        }
+    });
+}

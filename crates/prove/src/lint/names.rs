@@ -1,0 +1,76 @@
+//! Rules about the names of permissions.
+
+use lanyard_model::catalogue::is_well_formed;
+
+use super::context::{Context, list};
+use super::finding::Finding;
+use super::rule::{Rule, Severity, Source, page};
+
+static MALFORMED: Rule = Rule {
+    id: "permission-malformed",
+    title: "a permission that has no permission's form",
+    severity: Severity::Error,
+    source: Source::Inferred(page::LIST),
+    remedy: "write the permission's API name, such as `Queues.View`",
+};
+
+static UNKNOWN: Rule = Rule {
+    id: "permission-unknown",
+    title: "a permission that the catalogue does not have",
+    severity: Severity::Warning,
+    source: Source::Inferred(page::LIST),
+    remedy: "correct the name, or add it to the catalogue with `--permissions FILE` if the service has it",
+};
+
+static LEGACY: Rule = Rule {
+    id: "permission-legacy",
+    title: "a legacy permission",
+    severity: Severity::Warning,
+    source: Source::Documented(page::LIST),
+    remedy: "hold the permissions that replace it instead",
+};
+
+pub(super) static RULES: &[&Rule] = &[&MALFORMED, &UNKNOWN, &LEGACY];
+
+/// How many likely names are said, and for how many unknown ones of a profile: comparing takes its time.
+const SUGGESTIONS: usize = 2;
+const SUGGESTED: usize = 20;
+
+pub(super) fn check(cx: &Context<'_>, found: &mut Vec<Finding>) {
+    let mut suggested = std::collections::BTreeMap::new();
+    for profile in &cx.profiles {
+        for name in &profile.source.permissions {
+            let member = format!("Permissions/{name}");
+            let Some(known) = cx.catalogue.get(name) else {
+                let room = suggested.len() < SUGGESTED;
+                let near = if room || suggested.contains_key(name) {
+                    suggested.entry(name).or_insert_with(|| cx.catalogue.nearest(name, SUGGESTIONS)).clone()
+                } else {
+                    Vec::new()
+                };
+                let hint = if near.is_empty() { String::new() } else { format!("; did you mean {}?", list(&near)) };
+                found.push(if is_well_formed(name) {
+                    let message = format!(
+                        "the catalogue has no permission `{name}`: the service may refuse it, or keep \
+                                           it without effect{hint}"
+                    );
+                    cx.about(&UNKNOWN, profile, member, message)
+                } else {
+                    let message =
+                        format!("`{name}` does not have a permission's form, so that it grants nothing{hint}");
+                    cx.about(&MALFORMED, profile, member, message)
+                });
+                continue;
+            };
+            if known.flags().legacy {
+                let replaced = lanyard_engine::implied(name);
+                let by = if replaced.is_empty() { String::new() } else { format!(" to {}", list(replaced)) };
+                let message = format!(
+                    "`{name}` is a legacy permission: it still counts, the console does not show it, and whoever saves \
+                     the profile there changes it{by}"
+                );
+                found.push(cx.about(&LEGACY, profile, member, message));
+            }
+        }
+    }
+}

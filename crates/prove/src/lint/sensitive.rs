@@ -1,0 +1,206 @@
+//! Rules about who can do what is sensitive: recordings, transcripts, screen recordings, exports.
+//!
+//! They fire on every configuration that somebody works with, and are notes: a list to read, not a fault.
+
+use lanyard_engine::tasks::{self, PREFIX};
+use lanyard_engine::{Outcome, Principal, Question, Resource};
+use lanyard_model::{Key, Kind};
+
+use super::context::{Context, Gathered, Profile, list};
+use super::finding::{Finding, Subject};
+use super::rule::{Rule, Severity, Source, page};
+
+static RECORDINGS: Rule = Rule {
+    id: "sensitive-recordings",
+    title: "who listens to unredacted recordings",
+    severity: Severity::Note,
+    source: Source::Documented(page::LIST),
+    remedy: REMEDY,
+};
+
+static TRANSCRIPTS: Rule = Rule {
+    id: "sensitive-transcripts",
+    title: "who reads unredacted transcripts",
+    severity: Severity::Note,
+    source: Source::Documented(page::LIST),
+    remedy: REMEDY,
+};
+
+static SCREENS: Rule = Rule {
+    id: "sensitive-screen-recordings",
+    title: "who watches screen recordings, which carry unredacted sound",
+    severity: Severity::Note,
+    source: Source::Documented(page::LIST),
+    remedy: REMEDY,
+};
+
+static EXPORTS: Rule = Rule {
+    id: "sensitive-exports",
+    title: "who exports contacts, cases or customers",
+    severity: Severity::Note,
+    source: Source::Documented(page::CASES),
+    remedy: REMEDY,
+};
+
+const REMEDY: &str = "check that each of them needs it";
+
+pub(super) static RULES: &[&Rule] = &[&RECORDINGS, &TRANSCRIPTS, &SCREENS, &EXPORTS];
+
+/// Something sensitive that is done.
+struct Act {
+    rule: &'static Rule,
+    what: &'static str,
+    action: &'static str,
+    /// `Contact` for what is done with contacts.
+    resource_type: &'static str,
+    /// Whether it counts only where it reaches every resource of the type.
+    every: bool,
+    /// The permissions that make it sensitive; those of the task where there are none here.
+    permissions: &'static [&'static str],
+}
+
+const ACTS: &[Act] = &[
+    Act {
+        rule: &RECORDINGS,
+        what: "listen to unredacted recordings of calls",
+        action: "CallRecordings.Unredacted.Access",
+        resource_type: "Contact",
+        every: false,
+        permissions: &["CallRecordings.Unredacted.Access"],
+    },
+    Act {
+        rule: &RECORDINGS,
+        what: "listen to unredacted recordings of automated interactions",
+        action: "AutomatedVoiceInteraction.Recordings.Unredacted.Access",
+        resource_type: "Contact",
+        every: false,
+        permissions: &["AutomatedVoiceInteraction.Recordings.Unredacted.Access"],
+    },
+    Act {
+        rule: &TRANSCRIPTS,
+        what: "read unredacted transcripts",
+        action: "task:read-unredacted-transcripts",
+        resource_type: "Contact",
+        every: false,
+        permissions: &[
+            "ContactTranscripts.Unredacted.Access",
+            "AutomatedVoiceInteraction.Transcripts.Unredacted.Access",
+        ],
+    },
+    Act {
+        rule: &SCREENS,
+        what: "watch screen recordings",
+        action: "task:watch-screen-recordings",
+        resource_type: "Contact",
+        every: false,
+        permissions: &["ScreenRecording.Access", "ScreenRecording.Redacted.Access"],
+    },
+    Act {
+        rule: &EXPORTS,
+        what: "export every contact",
+        action: "task:export-contacts",
+        resource_type: "Contact",
+        every: true,
+        permissions: &["ContactSearch.View"],
+    },
+    Act {
+        rule: &EXPORTS,
+        what: "export cases",
+        action: "task:export-cases",
+        resource_type: "Case",
+        every: false,
+        permissions: &["Cases.Export"],
+    },
+    Act {
+        rule: &EXPORTS,
+        what: "export segments of customers",
+        action: "CustomerProfiles.Segments.Export",
+        resource_type: "Instance",
+        every: false,
+        permissions: &["CustomerProfiles.Segments.Export"],
+    },
+];
+
+impl Act {
+    fn outcome(&self, cx: &Context<'_>, principal: Principal<'_>, instance: &str) -> Outcome {
+        let is_agent = matches!(principal, Principal::AiAgent(_));
+        let id = if self.resource_type == "Instance" { instance } else { "*" };
+        let question = Question::new(principal, self.action, self.resource_type, id);
+        let resource = Resource { match_some: !self.every, ..question.resource };
+        let question = Question { resource, self_service: is_agent, ..question };
+        cx.compiled.outcome(&question).map_or(Outcome::Denied, |answer| answer.outcome)
+    }
+
+    /// Whether the profile is one through which it is done.
+    fn is_of(&self, cx: &Context<'_>, profile: &Profile<'_>) -> bool {
+        self.permissions.iter().any(|name| cx.holds(profile, name))
+    }
+}
+
+pub(super) fn check(cx: &Context<'_>, found: &mut Vec<Finding>) {
+    debug_assert!(
+        ACTS.iter().all(|act| act.action.strip_prefix(PREFIX).is_none_or(|name| tasks::find(name).is_some()))
+    );
+    let instance = match cx.directory.stream() {
+        lanyard_model::StreamId::Instance(id) => id.to_string(),
+        lanyard_model::StreamId::Registry { .. } => String::new(),
+    };
+    for act in ACTS {
+        let holding: Vec<bool> = cx.profiles.iter().map(|profile| act.is_of(cx, profile)).collect();
+        let holds = |number: &usize| holding.get(*number).copied().unwrap_or_default();
+        let mut gathered: Gathered<usize> = Gathered::default();
+        let mut open = Gathered::default();
+        for class in cx.classes.iter().filter(|class| class.profiles.iter().any(holds)) {
+            let Some(user) = class.users.first() else { continue };
+            let id = user.id.to_string();
+            let outcome = act.outcome(cx, Principal::User(&id), &instance);
+            for number in class.profiles.iter().copied().filter(|number| holds(number)) {
+                match outcome {
+                    Outcome::Denied => continue,
+                    Outcome::Undetermined => open.note(number, [], class),
+                    Outcome::Allowed => {}
+                }
+                gathered.note(number, [], class);
+            }
+        }
+        let mut agents: std::collections::BTreeMap<usize, Vec<Subject>> = std::collections::BTreeMap::new();
+        for agent in cx.directory.ai_agents.values() {
+            let through = cx.of_ids(&agent.security_profile_ids);
+            let through: Vec<_> = through.iter().map(|it| it.number).filter(holds).collect();
+            if !through.is_empty() && act.outcome(cx, Principal::AiAgent(&agent.arn), &instance) != Outcome::Denied {
+                let key = Key { kind: Kind::AiAgent, id: lanyard_model::Id::new(&agent.arn) };
+                for number in through {
+                    agents.entry(number).or_default().push(Subject { name: agent.arn.clone(), key: key.clone() });
+                }
+            }
+        }
+        let open: std::collections::BTreeMap<_, _> =
+            open.each().map(|(number, _, users)| (number, users.len())).collect();
+        let mut users: std::collections::BTreeMap<_, _> =
+            gathered.each().map(|(number, _, users)| (number, users)).collect();
+        for number in agents.keys() {
+            users.entry(*number).or_default();
+        }
+        for (number, users) in users {
+            let Some(profile) = cx.profile(number) else { continue };
+            let served = agents.remove(&number).unwrap_or_default();
+            let mut who = Vec::new();
+            if !users.is_empty() {
+                who.push(cx.people(&users));
+            }
+            if !served.is_empty() {
+                let names: Vec<_> = served.iter().map(|it| it.name.as_str()).collect();
+                who.push(format!("the AI agent{} {}", if served.len() == 1 { "" } else { "s" }, list(&names)));
+            }
+            let unclear = match open.get(&number) {
+                Some(count) => format!("; for {count} of them that is undetermined"),
+                None => String::new(),
+            };
+            let held = act.permissions.iter().find(|name| cx.holds(profile, name)).copied().unwrap_or_default();
+            let message = format!("through this profile, {} may {}{unclear}", who.join(" and "), act.what);
+            let mut finding = cx.about(act.rule, profile, format!("Permissions/{held}"), message).of(users);
+            finding.others = served;
+            found.push(finding);
+        }
+    }
+}

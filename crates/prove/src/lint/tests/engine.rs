@@ -1,0 +1,83 @@
+//! What rules claim about access, against the engine.
+
+use lanyard_engine::{Compiled, Lexicon, Outcome, Principal, Question};
+use lanyard_model::Kind;
+use lanyard_model::catalogue::ResourceType;
+
+use super::cases;
+use super::world::{World, id};
+
+#[test]
+fn what_was_not_seen_is_never_taken_for_absent() {
+    for (rule, world) in cases::not_seen() {
+        let report = world.lint();
+        assert!(report.findings.iter().all(|it| it.rule.id != rule), "{rule}: {:#?}", report.findings);
+        assert!(!report.not_seen.is_empty(), "{rule}");
+    }
+}
+
+/// A user, a type and whether any permission on it that they hold is granted on every resource: every way to combine
+/// two profiles that restrict, or do not.
+#[test]
+fn a_restriction_is_void_exactly_where_the_engine_grants_everything() {
+    let shapes: &[fn(World, &str) -> World] = &[
+        |world, name| world.profile(name, "Users.View Queues.View"),
+        |world, name| world.profile(name, "Prompts.View"),
+        |world, name| world.tagged(name, "Users.View Queues.View", "User", "a=b"),
+        |world, name| world.tagged(name, "Users.View Queues.View", "User Queue", "a=c"),
+        |world, name| world.ranked(name, "Users.View Users.Edit", "top"),
+        |world, name| world.tagged(name, "Users.Edit", "Queue", "a=b"),
+    ];
+    let mut void = 0;
+    for one in shapes {
+        for other in shapes {
+            let world = other(one(World::new(), "P"), "Q").user("ana", "P Q");
+            let (configuration, report) = (world.configuration(), world.lint());
+            let compiled = Compiled::new(&configuration.directory, Lexicon::builtin());
+            let ana = id(Kind::User, "ana").to_string();
+            for (it, names) in [
+                (ResourceType::User, ["Users.View", "Users.Edit"].as_slice()),
+                (ResourceType::Queue, ["Queues.View"].as_slice()),
+            ] {
+                let restricts = configuration.directory.security_profiles.values().any(|profile| {
+                    profile.tag_restricted_resources.iter().any(|name| name == it.as_str())
+                        || (it == ResourceType::User && !profile.hierarchy_restricted_resources.is_empty())
+                });
+                let everything = names.iter().any(|name| {
+                    let question = Question::new(Principal::User(&ana), name, it.as_str(), "*");
+                    compiled.outcome(&question).unwrap().outcome == Outcome::Allowed
+                });
+                let told = report.findings.iter().any(|finding| {
+                    finding.rule.id == "restriction-void" && finding.member.ends_with(&format!("/{}", it.as_str()))
+                });
+                assert_eq!(told, restricts && everything, "{it:?}: {:#?}", report.findings);
+                void += usize::from(told);
+            }
+        }
+    }
+    assert!(void > 5, "{void}");
+}
+
+#[test]
+fn a_way_to_more_is_shown_step_by_step_and_no_step_is_denied() {
+    let mut seen = 0;
+    for (rule, fires, _) in cases::CASES.iter().filter(|(rule, ..)| rule.starts_with("escalation-")) {
+        let report = fires().lint();
+        for finding in report.findings.iter().filter(|finding| finding.rule.id == *rule) {
+            assert!(!finding.steps.is_empty() && !finding.users.is_empty(), "{finding:#?}");
+            assert!(finding.steps.iter().all(|step| step.outcome != Outcome::Denied), "{finding:#?}");
+            seen += 1;
+        }
+    }
+    assert!(seen >= 7, "{seen}");
+}
+
+#[test]
+fn an_administrator_is_no_more_than_a_note() {
+    let all = "Users.View Users.Edit Users.EditPermission Users.Create SecurityProfiles.View SecurityProfiles.Edit";
+    let world =
+        World::new().profile("Admin", all).profile("Agent", "Users.View").user("root", "Admin").user("ana", "Agent");
+    for finding in world.lint().findings.iter().filter(|it| it.rule.id.starts_with("escalation-")) {
+        assert_eq!(finding.severity, crate::lint::Severity::Note, "{finding:#?}");
+    }
+}

@@ -1,0 +1,68 @@
+//! Every rule has a configuration on which it fires, and one near it on which it does not.
+
+mod cases;
+mod engine;
+mod world;
+
+use std::collections::BTreeSet;
+
+use super::{find_rule, rules};
+use world::World;
+
+/// A rule, a configuration on which it fires, and one near it on which it does not.
+type Case = (&'static str, fn() -> World, fn() -> World);
+
+fn fired(world: &World) -> BTreeSet<&'static str> {
+    world.lint().findings.iter().map(|finding| finding.rule.id).collect()
+}
+
+#[test]
+fn every_rule_fires_where_it_should_and_not_near_it() {
+    for (rule, fires, near) in cases::CASES {
+        let (fires, near) = (fires(), near());
+        assert!(fired(&fires).contains(rule), "{rule} did not fire: {:#?}", fires.lint().findings);
+        let wrong: Vec<_> = near.lint().findings.into_iter().filter(|it| it.rule.id == *rule).collect();
+        assert!(wrong.is_empty(), "{rule} fired where it should not: {wrong:#?}");
+    }
+}
+
+#[test]
+fn every_rule_has_a_case_and_every_case_a_rule() {
+    let tried: BTreeSet<_> = cases::CASES.iter().map(|(rule, ..)| *rule).collect();
+    let all: BTreeSet<_> = rules().map(|rule| rule.id).filter(|id| !id.starts_with("suppression-")).collect();
+    assert_eq!(tried, all);
+}
+
+#[test]
+fn rules_are_well_kept() {
+    let ids: Vec<_> = rules().map(|rule| rule.id).collect();
+    assert_eq!(ids.iter().collect::<BTreeSet<_>>().len(), ids.len(), "an identifier is there twice");
+    for rule in rules() {
+        assert!(rule.id.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'-'), "{}", rule.id);
+        assert_eq!(find_rule(rule.id), Some(rule));
+        assert!(rule.source.page().is_none_or(|page| page.starts_with("https://docs.aws.amazon.com/")), "{}", rule.id);
+        for text in [rule.title, rule.remedy] {
+            assert!(!text.ends_with('.') && !text.is_empty() && !text.contains("  "), "{}: {text}", rule.id);
+        }
+    }
+}
+
+#[test]
+fn a_finding_is_never_worse_than_its_rule_and_says_something() {
+    for (_, fires, near) in cases::CASES {
+        for finding in fires().lint().findings.into_iter().chain(near().lint().findings) {
+            assert!(finding.severity <= finding.rule.severity, "{finding:#?}");
+            assert!(!finding.message.is_empty() && !finding.message.ends_with('.'), "{finding:#?}");
+            assert!(!finding.message.contains("  ") && !finding.message.contains("``"), "{finding:#?}");
+        }
+    }
+}
+
+#[test]
+fn findings_have_identities_of_their_own() {
+    for (_, fires, _) in cases::CASES {
+        let findings = fires().lint().findings;
+        let all: BTreeSet<_> = findings.iter().map(super::Finding::identity).collect();
+        assert_eq!(all.len(), findings.len(), "{findings:#?}");
+    }
+}
