@@ -2,11 +2,12 @@
 //!
 //! What always holds: it is only read, and a state has the revision that it says.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use http::Uri;
 use lanyard_model::resources::InstanceRecord;
 use lanyard_model::{Directory, Id, IdRef, Resource, Scope, StreamId, Timestamp};
+use lanyard_prove::Configuration;
 use lanyard_store::{Logged, Moment, SqliteStore, Store, StoreError, state_at};
 use lanyard_wire::Output;
 use lanyard_wire::shapes::ListInstancesResponse;
@@ -105,11 +106,25 @@ impl Origin {
         Self { data: PathBuf::new(), endpoint: Some(endpoint), ca, region, instance }
     }
 
+    /// The same in another region.
+    pub(crate) fn in_region(self, region: &str) -> Self {
+        Self { region: region.to_owned(), ..self }
+    }
+
+    /// Whether the server is Lanyard: another has no such health.
+    pub(crate) fn is_lanyard(&self) -> bool {
+        self.remote().is_some_and(|remote| remote.get("/lanyard/v1/health", None).is_ok())
+    }
+
+    fn remote(&self) -> Option<Remote> {
+        let endpoint = Endpoint::new(self.endpoint.clone()?, self.ca.clone());
+        Some(Remote::new(endpoint, self.region.clone()))
+    }
+
     /// Finds the instance.
     pub(crate) fn open(&self) -> Result<Instance, Failure> {
         let wanted = self.instance.as_deref();
-        if let Some(endpoint) = &self.endpoint {
-            let remote = Remote::new(Endpoint::new(endpoint.clone(), self.ca.clone()), self.region.clone());
+        if let Some(remote) = self.remote() {
             let id = choose(wanted, &at_server(&remote)?, false)?;
             return Ok(Instance { id, home: Home::Server(Box::new(remote)) });
         }
@@ -121,6 +136,36 @@ impl Origin {
         })?;
         let id = choose(wanted, &wait(in_store(&store))?, true)?;
         Ok(Instance { id, home: Home::Data(Box::new(store)) })
+    }
+}
+
+/// What kind of place a state was read from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Place {
+    Data,
+    Files,
+    Server,
+}
+
+/// Reads the state that a path names: a data directory, files, or, where it is an address, a running server.
+pub(crate) fn read_at(path: &Path, instance: Option<&str>) -> Result<(Configuration, Place), Failure> {
+    let instance = instance.map(str::to_owned);
+    if let Some(address) = path.to_str().filter(|text| text.starts_with("http://") || text.starts_with("https://")) {
+        let uri = address.parse().map_err(|error| Failure::Said(format!("the address `{address}`: {error}")))?;
+        let ca = std::env::var_os("LANYARD_CA").map(PathBuf::from);
+        let state = Origin::server(uri, ca, instance).open()?.state(None)?;
+        return Ok((Configuration::whole(state), Place::Server));
+    }
+    match SqliteStore::open_read_only(path) {
+        Ok(_) => {
+            let state = Origin::data(path.to_owned(), instance).open()?.state(None)?;
+            Ok((Configuration::whole(state), Place::Data))
+        }
+        Err(StoreError::Missing(_)) => {
+            let read = lanyard_files::read(path).map_err(|fault| Failure::Said(fault.to_string()))?;
+            Ok((read, Place::Files))
+        }
+        Err(error) => Err(Failure::Said(error.to_string())),
     }
 }
 

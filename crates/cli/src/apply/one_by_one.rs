@@ -64,7 +64,7 @@ struct Applying<'a> {
     journal: &'a mut Journal,
 }
 
-impl Applying<'_> {
+impl<'a> Applying<'a> {
     /// Makes one call: checks the resource where this is its first, reads it back where it is its last.
     async fn make(&mut self, at: usize, call: &Call) -> Result<(), Failure> {
         let change = self.change(&call.resource);
@@ -94,7 +94,7 @@ impl Applying<'_> {
         }
     }
 
-    fn change(&self, key: &Key) -> Option<&Change> {
+    fn change(&self, key: &Key) -> Option<&'a Change> {
         self.plan.changes.iter().find(|change| change.key() == *key)
     }
 
@@ -156,7 +156,9 @@ impl Applying<'_> {
                 let input = ListUserHierarchyGroupsRequest { instance_id, ..Default::default() };
                 let listed = all(self.client, input).await.map_err(failed)?;
                 let mut found = None;
-                for id in listed.into_iter().filter(|group| group.name.as_ref() == Some(&it.name)).filter_map(|it| it.id) {
+                for id in
+                    listed.into_iter().filter(|group| group.name.as_ref() == Some(&it.name)).filter_map(|it| it.id)
+                {
                     let key = Key { kind: Kind::HierarchyGroup, id: Id::new(&id) };
                     let present = read(self.client, &self.scope, &self.instance, &key).await.map_err(failed)?;
                     if present == settable(change.and_then(Change::after), self.journal.made()) {

@@ -92,7 +92,7 @@ pub(super) async fn read(client: &Client, scope: &Scope, instance: &Id, key: &Ke
         Kind::HierarchyGroup => {
             let input = DescribeUserHierarchyGroupRequest { hierarchy_group_id: id, instance_id };
             let answer = client.describe_user_hierarchy_group(&input).await;
-            there(answer)?.and_then(|answer| answer.hierarchy_group).map(|it| convert::group(it).into())
+            there(answer)?.and_then(|answer| answer.hierarchy_group).and_then(convert::group)
         }
         Kind::HierarchyStructure => {
             let input = DescribeUserHierarchyStructureRequest { instance_id };

@@ -7,8 +7,7 @@ use std::process::ExitCode;
 use http::Uri;
 use lanyard_client::{Client, Options, Wanted, settings};
 use lanyard_prove::calls::Call;
-use lanyard_prove::plan_origin::Origin as From;
-use lanyard_prove::{Plan, name_of_key};
+use lanyard_prove::{Origin as From, Plan};
 
 use super::Failure;
 use crate::apply::{Done, Journal, at_once, one_by_one};
@@ -94,9 +93,10 @@ fn endpoint(args: &Args, plan: &Plan) -> Result<Option<Uri>, Failure> {
         return Ok(Some(endpoint.clone()));
     }
     match &plan.target.from {
-        From::Lanyard { endpoint } => {
-            endpoint.parse().map(Some).map_err(|error| Failure::Said(format!("the plan's endpoint `{endpoint}`: {error}")))
-        }
+        From::Lanyard { endpoint } => endpoint
+            .parse()
+            .map(Some)
+            .map_err(|error| Failure::Said(format!("the plan's endpoint `{endpoint}`: {error}"))),
         From::AmazonConnect { .. } => Ok(None),
         From::DataDirectory { path } | From::Files { path } => Err(Failure::Said(format!(
             "the plan was made from `{path}`; name the server to apply it to with --endpoint URL"
@@ -120,7 +120,8 @@ fn calls_at(args: &Args, plan: &Plan, endpoint: Option<Uri>, out: &mut impl Writ
         ca: args.ca.clone(),
     };
     let settings = settings::find(&wanted, &|name| std::env::var(name).ok()).map_err(|error| said(&error))?;
-    let client = Client::new(settings, Options { rate: args.rate, ..Options::default() }).map_err(|error| said(&error))?;
+    let client =
+        Client::new(settings, Options { rate: args.rate, ..Options::default() }).map_err(|error| said(&error))?;
     let mut journal = Journal::open(&args.plan, plan.digest())?;
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     let done = runtime.block_on(one_by_one(plan, &client, &mut journal, &mut |call| tell(out, call)))?;
@@ -136,7 +137,9 @@ fn conclude(out: &mut impl Write, done: &Done, is_dry: bool) -> std::io::Result<
     let count = done.calls.len();
     match done.revision {
         _ if count == 0 && done.earlier == 0 => writeln!(out, "the instance is as planned already"),
-        Some(revision) if is_dry => writeln!(out, "{count} calls would succeed at revision {revision}; nothing was written"),
+        Some(revision) if is_dry => {
+            writeln!(out, "{count} calls would succeed at revision {revision}; nothing was written")
+        }
         Some(revision) => writeln!(out, "applied with {count} calls as revision {revision}"),
         None if done.earlier > 0 => writeln!(out, "applied with {count} calls, after {} made before", done.earlier),
         None => writeln!(out, "applied with {count} calls"),
