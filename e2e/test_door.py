@@ -561,3 +561,105 @@ def test_a_client_token_belongs_to_who_sent_it(world):
     world.hold(PERMISSIONS)
     answer = world.person.call("CreateContactFlowModule", parameters)
     assert answer.status != 200 and made not in answer.body.decode()
+
+
+def test_no_answer_and_no_search_names_what_is_out_of_scope(world, hidden):
+    """Things in scope that refer to nothing but things out of scope."""
+    client, of, tags = world.connect, {"InstanceId": world.instance}, TAGS
+    flow = {"ContactFlowId": "a-flow"}
+    group = client.create_user_hierarchy_group(**of, Name=unique("seen"), ParentGroupId=hidden.group, Tags=tags)
+    group = group["HierarchyGroupId"]
+    queue = client.create_queue(
+        **of, Name=unique("seen"), HoursOfOperationId=hidden.hours, QuickConnectIds=[hidden.quick_connect], Tags=tags
+    )["QueueId"]
+    hours = client.create_hours_of_operation(
+        **of,
+        Name=unique("seen"),
+        TimeZone="UTC",
+        Config=[],
+        ParentHoursOfOperationConfigs=[{"HoursOfOperationId": hidden.hours}],
+        Tags=tags,
+    )["HoursOfOperationId"]
+    reference = {"QueueId": hidden.queue, "Channel": "VOICE"}
+    routing = client.create_routing_profile(
+        **of,
+        Name=unique("seen"),
+        Description="x",
+        DefaultOutboundQueueId=hidden.queue,
+        MediaConcurrencies=[{"Channel": "VOICE", "Concurrency": 1}],
+        QueueConfigs=[{"QueueReference": reference, "Priority": 1, "Delay": 0}],
+        ManualAssignmentQueueConfigs=[{"QueueReference": reference}],
+        Tags=tags,
+    )["RoutingProfileId"]
+    profile = client.create_security_profile(
+        **of,
+        SecurityProfileName=unique("seen"),
+        AllowedFlowModules=[{"FlowModuleId": hidden.module}],
+        HierarchyRestrictedResources=["User"],
+        AllowedAccessControlHierarchyGroupId=hidden.group,
+        Tags=tags,
+    )["SecurityProfileId"]
+    user = client.create_user(
+        **of,
+        Username=unique("seen"),
+        Password="Passw0rd-of-a-user",
+        IdentityInfo={"FirstName": "S", "LastName": "S"},
+        SecurityProfileIds=[hidden.profile],
+        RoutingProfileId=hidden.routing_profile,
+        HierarchyGroupId=hidden.group,
+        Tags=tags,
+    )["UserId"]
+    connects = [
+        client.create_quick_connect(**of, Name=unique("seen"), QuickConnectConfig=config, Tags=tags)["QuickConnectId"]
+        for config in (
+            {"QuickConnectType": "USER", "UserConfig": {"UserId": hidden.user, **flow}},
+            {"QuickConnectType": "QUEUE", "QueueConfig": {"QueueId": hidden.queue, **flow}},
+        )
+    ]
+    client.associate_security_profiles(
+        **of, EntityType="AI_AGENT", EntityArn=world.scene.agent, SecurityProfiles=[{"Id": hidden.profile}]
+    )
+    world.hold(PERMISSIONS, **BY_TAG)
+    seen = {
+        "QueueId": [queue],
+        "HoursOfOperationId": [hours],
+        "RoutingProfileId": [routing],
+        "SecurityProfileId": [profile],
+        "UserId": [user],
+        "HierarchyGroupId": [group],
+        "QuickConnectId": connects,
+    }
+    said = []
+    for operation in READS:
+        entry = TABLE[operation]
+        parameters = SERVED[operation](frozen(world.scene))
+        for criterion in ("SearchCriteria", "SearchFilter"):
+            parameters.pop(criterion, None)
+        for one in seen.get(entry.member, [None]):
+            asked = parameters if one is None else {**parameters, entry.member: one}
+            answer = world.person.call(operation, asked)
+            assert answer.status == 200, (operation, answer.body)
+            said.append(answer.body.decode())
+    text = "\n".join(said)
+    for identifier in (queue, hours, routing, profile, user, group, *connects):
+        assert identifier in text, "the test is blind"
+    for name, identifier in vars(hidden).items():
+        assert identifier not in text, name
+    assert '"hidden-' not in text and '"secret"' not in text
+
+    def found(operation: str, field: str, value: str, comparison: str = "EXACT") -> int:
+        condition = {"FieldName": field, "Value": value, "ComparisonType": comparison}
+        asked = {**of, "SearchCriteria": {"StringCondition": condition}}
+        return world.person.call(operation, asked).json["ApproximateTotalCount"]
+
+    for operation, field, value in (
+        ("SearchUsers", "SecurityProfileId", hidden.profile),
+        ("SearchUsers", "RoutingProfileId", hidden.routing_profile),
+        ("SearchRoutingProfiles", "associatedQueueIds", hidden.queue),
+        ("SearchUserHierarchyGroups", "parentId", hidden.group),
+        ("SearchQueues", "resourceID", hidden.queue),
+        ("SearchUsers", "Username", "hidden-"),
+    ):
+        assert found(operation, field, value) == found(operation, field, value[:6], "STARTS_WITH") == 0, (operation, field)
+    condition = {"HierarchyGroupCondition": {"Value": hidden.group, "HierarchyGroupMatchType": "WITH_CHILD_GROUPS"}}
+    assert world.person.call("SearchUsers", {**of, "SearchCriteria": condition}).json["Users"] == []
