@@ -40,6 +40,7 @@ enum Command {
     Permissions(commands::permissions::Args),
     Plan(commands::plan::Args),
     Apply(commands::apply::Args),
+    Revert(commands::revert::Args),
     Pull(commands::pull::Args),
     Seed(commands::seed::Args),
     Reset(commands::reset::Args),
@@ -75,6 +76,7 @@ fn main() -> ExitCode {
         Command::Pull(args) => commands::pull::run(&args, &mut out),
         Command::Seed(args) => commands::seed::run(&args, &mut out),
         Command::Reset(args) => commands::reset::run(&args, &mut out),
+        Command::Revert(args) => commands::revert::run(&args, &mut out),
         Command::Apply(args) => commands::apply::run(&args, &mut out),
         Command::History(args) => commands::history::run(&args, &mut out),
         Command::Completions(args) => {

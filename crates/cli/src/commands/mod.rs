@@ -13,6 +13,7 @@ pub(crate) mod permissions;
 pub(crate) mod plan;
 pub(crate) mod pull;
 pub(crate) mod reset;
+pub(crate) mod revert;
 pub(crate) mod seed;
 pub(crate) mod serve;
 pub(crate) mod what_can;
