@@ -150,7 +150,8 @@ impl Names<'_> {
         let known = types().find(|it| it.eq_ignore_ascii_case(written)).unwrap_or(written);
         let id = match id {
             None | Some("") if is_instance(known) => {
-                self.here.map_or_else(|| "*".to_owned(), |here| here.instance.to_string())
+                let here = self.here.map(|here| here.instance.to_string()).filter(|id| !id.is_empty());
+                here.unwrap_or_else(|| "*".to_owned())
             }
             Some(id) if !id.is_empty() => self.identifier(known, id)?,
             _ => {
