@@ -14,7 +14,7 @@ use crate::ask::Asker;
 use crate::chunks::{Chunks, Free};
 use crate::index::{Index, hash_id, hash_ignoring_case};
 use crate::lexicon::Lexicon;
-use crate::order::Order;
+use crate::order::{Order, Row};
 use crate::profile::Profile;
 use crate::records::Records;
 use crate::set::Set;
@@ -251,12 +251,15 @@ impl Compiled {
                 {
                     *place = item;
                 }
+                if (before.number, before.group) != (number, group) {
+                    self.sort_in(it, &id, Row { at, class: number, group });
+                }
                 at
             }
             _ => {
                 let at = self.free_items.place(&mut self.items, item);
                 self.ids.insert(hash_id(it.seed(), id.as_ref()), at);
-                self.order.insert(it, &id, at, |at| self.items.get(at).map(|item| &item.id));
+                self.sort_in(it, &id, Row { at, class: number, group });
                 at
             }
         };
@@ -268,6 +271,10 @@ impl Compiled {
         if let Resource::DataTableRecord(record) = resource {
             self.records.put(at, record);
         }
+    }
+
+    fn sort_in(&mut self, it: Type, id: &Id, row: Row) {
+        self.order.put(it, id, row, |at| self.items.get(at).map(|item| &item.id));
     }
 
     /// What [`Item::number`] says of a resource, which had one before or not.
@@ -476,10 +483,32 @@ impl Compiled {
     }
 
     /// The number of the item of this type and identifier.
-    #[inline]
+    #[inline(always)]
     pub(crate) fn find(&self, it: Type, id: IdRef<'_>) -> Option<u32> {
-        let is = |at| self.items.get(at).is_some_and(|item| item.id.as_ref() == id && item.is(it));
-        self.ids.find(hash_id(it.seed(), id), is)
+        let hash = hash_id(it.seed(), id);
+        match id {
+            IdRef::Uuid(bits) => self.ids.find(hash, |at| {
+                self.items.get(at).is_some_and(|item| item.id.as_ref() == IdRef::Uuid(bits) && item.is(it))
+            }),
+            id => {
+                self.ids.find(hash, |at| self.items.get(at).is_some_and(|item| item.id.as_ref() == id && item.is(it)))
+            }
+        }
+    }
+
+    /// The same with the identifier as text. Every question does it twice, in one place of the program.
+    #[inline(never)]
+    pub(crate) fn find_named(&self, it: Type, id: &str) -> Option<u32> {
+        match IdRef::new(id) {
+            IdRef::Uuid(bits) => self.find(it, IdRef::Uuid(bits)),
+            id => self.find_by_text(it, id),
+        }
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn find_by_text(&self, it: Type, id: IdRef<'_>) -> Option<u32> {
+        self.find(it, id)
     }
 
     /// The user that `text` names: by identifier, by ARN of this instance, or by user name regardless of case.
@@ -490,7 +519,7 @@ impl Compiled {
     pub(crate) fn user(&self, text: &str) -> Result<Option<u32>, Ambiguous> {
         let user = Type::Of(ResourceType::User);
         let id = self.local_id(text, "/agent/").unwrap_or(text);
-        let Some(by_id) = self.find(user, IdRef::new(id)) else {
+        let Some(by_id) = self.find_named(user, id) else {
             return Ok(self.user_called(text));
         };
         let other = if self.odd_names == 0 { None } else { self.user_called(text) };
@@ -549,14 +578,20 @@ impl Compiled {
         self.classes.len()
     }
 
-    /// The items of a type after an identifier, with their numbers, in the order of identifiers.
-    pub(crate) fn items_of<'a>(
-        &'a self,
-        it: Type,
-        after: Option<&Id>,
-    ) -> impl Iterator<Item = (u32, &'a Item)> + use<'a> {
-        let numbers = self.order.after(it, after, &|at| self.items.get(at).map(|item| &item.id));
-        numbers.filter_map(|at| Some((at, self.items.get(at)?)))
+    /// How many groups there are room for: every group's number is below.
+    pub(crate) fn group_count(&self) -> u32 {
+        self.groups.len()
+    }
+
+    /// The items of a type after an identifier, in the order of identifiers, in runs.
+    pub(crate) fn items_of<'a>(&'a self, it: Type, after: Option<&Id>) -> impl Iterator<Item = &'a [Row]> + use<'a> {
+        self.order.after(it, after, &|at| self.id_of(at))
+    }
+
+    /// The identifier of the item with this number.
+    #[inline]
+    pub(crate) fn id_of(&self, at: u32) -> Option<&Id> {
+        self.items.get(at).map(|item| &item.id)
     }
 }
 
