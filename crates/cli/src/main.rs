@@ -7,6 +7,7 @@ mod access;
 mod commands;
 mod pull;
 mod remote;
+mod reports;
 
 use std::process::ExitCode;
 
@@ -31,8 +32,11 @@ enum Command {
     Explain(commands::explain::Args),
     WhoCan(commands::who_can::Args),
     WhatCan(commands::what_can::Args),
+    Gate(commands::gate::Args),
+    Lint(commands::lint::Args),
     Doctor(commands::doctor::Args),
     Permissions(commands::permissions::Args),
+    Plan(commands::plan::Args),
     Pull(commands::pull::Args),
     Seed(commands::seed::Args),
     Reset(commands::reset::Args),
@@ -57,10 +61,13 @@ fn main() -> ExitCode {
         Command::Explain(args) => commands::explain::run(&args, &mut out),
         Command::WhoCan(args) => commands::who_can::run(&args, &mut out),
         Command::WhatCan(args) => commands::what_can::run(&args, &mut out),
+        Command::Gate(args) => commands::gate::run(&args, &mut out),
+        Command::Lint(args) => commands::lint::run(&args, &mut out),
         Command::Doctor(args) => commands::doctor::run(&args, &mut out).map_err(commands::Failure::from),
         Command::Permissions(args) => {
             commands::permissions::run(&args, Catalogue::builtin(), &mut out).map_err(commands::Failure::from)
         }
+        Command::Plan(args) => commands::plan::run(&args, &mut out),
         Command::Pull(args) => commands::pull::run(&args, &mut out),
         Command::Seed(args) => commands::seed::run(&args, &mut out),
         Command::Reset(args) => commands::reset::run(&args, &mut out),

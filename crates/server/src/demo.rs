@@ -4,6 +4,7 @@
 //! applications, and all that is in the instance. Whichever is there already is left as it is.
 
 mod applications;
+mod tables;
 mod world;
 
 use std::path::Path;

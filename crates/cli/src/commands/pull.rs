@@ -80,7 +80,8 @@ pub(crate) struct Args {
     pseudonym_key: Option<PathBuf>,
 }
 
-fn rate(text: &str) -> Result<f64, String> {
+/// Reads a number of calls a second.
+pub(crate) fn rate(text: &str) -> Result<f64, String> {
     match text.parse() {
         Ok(rate) if (0.001..=1_000.0).contains(&rate) => Ok(rate),
         _ => Err("a number of calls a second is needed, from 0.001 to 1000".to_owned()),
@@ -184,7 +185,7 @@ fn privacy(args: &Args, to: &Path) -> Result<Privacy, Failure> {
 }
 
 /// A file beside a directory, called like it.
-fn beside(directory: &Path, ending: &str) -> PathBuf {
+pub(crate) fn beside(directory: &Path, ending: &str) -> PathBuf {
     let mut name = directory.file_name().unwrap_or_default().to_owned();
     name.push(".");
     name.push(ending);

@@ -22,6 +22,6 @@ pub(crate) use find::find;
 pub(crate) use gather::Gather;
 pub(crate) use journal::{Journal, Terms};
 pub(crate) use key::read_or_make as pseudonym_key;
-pub(crate) use privacy::Privacy;
+pub(crate) use privacy::{Privacy, is_pseudonym};
 pub(crate) use progress::Progress;
 pub(crate) use reader::Reader;

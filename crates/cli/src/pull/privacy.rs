@@ -23,6 +23,11 @@ pub(crate) enum Privacy {
     Pseudonyms(Zeroizing<String>),
 }
 
+/// Whether a username stands for another.
+pub(crate) fn is_pseudonym(name: &str) -> bool {
+    name.starts_with(PSEUDONYM) && !name.contains('@')
+}
+
 impl Privacy {
     /// The name, or its pseudonym; the same for names that differ in case alone, since they are one person's.
     fn name(&self, name: &str) -> String {
