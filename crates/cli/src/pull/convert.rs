@@ -125,20 +125,19 @@ pub(super) fn structure(it: shapes::HierarchyStructure) -> Option<HierarchyStruc
 }
 
 /// A row of SearchUserHierarchyGroups; its path ends with itself.
-pub(super) fn group(it: shapes::HierarchyGroup) -> Option<Resource> {
+pub(super) fn group(it: shapes::HierarchyGroup) -> resources::HierarchyGroup {
     let own = id(it.id.as_ref());
     let path = it.hierarchy_path.unwrap_or_default();
     let path = [path.level_one, path.level_two, path.level_three, path.level_four, path.level_five];
     let path = path.into_iter().flatten().filter_map(|step| step.id).map(|id| Id::new(&id));
-    let group = resources::HierarchyGroup {
+    resources::HierarchyGroup {
         name: it.name.unwrap_or_default(),
         ancestors: path.take_while(|id| *id != own).collect(),
         tags: tags(it.tags),
         last_modified_time: time(it.last_modified_time),
         last_modified_region: it.last_modified_region.unwrap_or_default(),
         id: own,
-    };
-    Some(group.into())
+    }
 }
 
 /// A row of SearchHoursOfOperations.
