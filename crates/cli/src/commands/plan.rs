@@ -16,8 +16,8 @@ use lanyard_server::SystemEnvironment;
 
 use super::Failure;
 use super::serve::extended_catalogue;
-use crate::access::source::Source;
-use crate::pull::{Gather, Journal, Privacy, Progress, Reader, Terms, is_pseudonym};
+use crate::origin::{self, Place};
+use crate::pull::{Gather, Journal, Privacy, Progress, Reader, Terms, find, is_pseudonym};
 
 /// Say what would change if an instance were brought to what files describe, and what it means: who gains or loses what.
 ///
@@ -158,7 +158,9 @@ impl Current {
             return of_path(path, self.instance.as_deref());
         }
         if self.endpoint.is_none() && self.profile.is_none() && self.region.is_none() {
-            return of_data(&self.data, instance.as_deref());
+            let state = origin::Origin::data(self.data.clone(), instance).open()?.state(None)?;
+            let origin = Origin::DataDirectory { path: self.data.display().to_string() };
+            return Ok(Read { configuration: Configuration::whole(state), origin, whole: true });
         }
         self.read_service(files, desired, instance.as_deref())
     }
@@ -173,26 +175,34 @@ impl Current {
         };
         let Settings { endpoint, region, source } =
             settings::find(&wanted, &|name| std::env::var(name).ok()).map_err(|error| said(&error))?;
-        let origin = match &self.endpoint {
-            Some(endpoint) => Origin::Lanyard { endpoint: endpoint.clone() },
-            None => Origin::AmazonConnect { region: region.clone() },
-        };
+        if let Some(address) = &self.endpoint {
+            let uri = address.parse().map_err(|error| Failure::Said(format!("the endpoint `{address}`: {error}")))?;
+            let server = origin::Origin::server(uri, self.ca.clone(), instance.map(str::to_owned)).in_region(&region);
+            if server.is_lanyard() {
+                let configuration = Configuration::whole(server.open()?.state(None)?);
+                let origin = Origin::Lanyard { endpoint: address.clone() };
+                return Ok(Read { configuration, origin, whole: true });
+            }
+        }
+        let origin = Origin::AmazonConnect { region: region.clone() };
         let privacy = Privacy::Names;
-        let terms = Terms {
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+        let mut terms = Terms {
             version: env!("CARGO_PKG_VERSION").to_owned(),
             endpoint: endpoint.to_string(),
             region: region.clone(),
-            instance: instance.map(str::to_owned),
+            instance: String::new(),
             privacy: privacy.fingerprint(),
         };
         let options = Options { rate: self.rate, ..Options::default() };
         let client = Client::new(Settings { endpoint, region, source }, options).map_err(|error| said(&error))?;
+        let instance = runtime.block_on(find(&client, instance))?;
+        terms.instance.clone_from(&instance);
         let environment = SystemEnvironment::shared();
         let path = super::pull::beside(files, "plan-journal");
         let journal = Journal::open(&path, &terms, environment.now().0)
             .map_err(|error| Failure::Said(format!("`{}`: {error}", path.display())))?;
         let reader = Reader::new(client, privacy, journal, Progress::new(), environment);
-        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
         let agents: Vec<String> = desired.directory.ai_agents.values().map(|agent| agent.arn.clone()).collect();
         let (gathered, reader) = runtime.block_on(Gather::run(reader, instance, &agents))?;
         let (_, journal) = reader.into_parts();
@@ -204,20 +214,16 @@ impl Current {
     }
 }
 
-/// Reads files, or a data directory.
+/// Reads files, a data directory, or what is at an address.
 fn of_path(path: &Path, instance: Option<&str>) -> Result<Read, Failure> {
-    if path.join("lanyard.db").is_file() {
-        return of_data(path, instance);
-    }
-    let configuration = lanyard_files::read(path).map_err(|fault| Failure::Said(fault.to_string()))?;
-    let origin = Origin::Files { path: path.display().to_string() };
-    Ok(Read { configuration, origin, whole: false })
-}
-
-fn of_data(path: &Path, instance: Option<&str>) -> Result<Read, Failure> {
-    let directory = Source::of_data(path.to_owned(), instance.map(str::to_owned)).directory()?;
-    let origin = Origin::DataDirectory { path: path.display().to_string() };
-    Ok(Read { configuration: Configuration::whole(directory), origin, whole: true })
+    let (configuration, place) = origin::read_at(path, instance)?;
+    let named = path.display().to_string();
+    let origin = match place {
+        Place::Data => Origin::DataDirectory { path: named },
+        Place::Files => Origin::Files { path: named },
+        Place::Server => Origin::Lanyard { endpoint: named },
+    };
+    Ok(Read { configuration, origin, whole: place != Place::Files })
 }
 
 /// The wanted state with the names that people have in place of their pseudonyms, and with the mail addresses and

@@ -188,7 +188,7 @@ impl Gather {
             None => self.not_seen(Kind::HierarchyStructure, "DescribeUserHierarchyStructure"),
         }
         let groups = all!(self, SearchUserHierarchyGroupsRequest, SHORT);
-        self.found(Kind::HierarchyGroup, groups, |it| Some(convert::group(it).into()))?;
+        self.found(Kind::HierarchyGroup, groups, convert::group)?;
         let hours = all!(self, SearchHoursOfOperationsRequest, SHORT);
         self.found(Kind::HoursOfOperation, hours, convert::hours)?;
         let queues = all!(self, SearchQueuesRequest, MIDDLE);
