@@ -49,7 +49,8 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
                 security_profile_ids: vec![profile(0), profile(13)],
                 routing_profile_id: Id::from_uuid(9),
                 hierarchy_group_id: Some(Id::from_uuid(number % GROUPS)),
-                tags: [("Team".to_owned(), format!("t{}", number % 40)), ("Site".to_owned(), "Leeds".to_owned())].into(),
+                tags: [("Team".to_owned(), format!("t{}", number % 40)), ("Site".to_owned(), "Leeds".to_owned())]
+                    .into(),
                 last_modified_time: now,
                 last_modified_region: String::new(),
             }
