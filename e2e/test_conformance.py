@@ -26,13 +26,13 @@ def wire(server):
 
 @pytest.fixture(scope="module")
 def scene(server):
-    return Scene(server.client())
+    return Scene(server.client(), server.client(service="appintegrations"))
 
 
 @pytest.fixture(scope="class")
 def aim(server):
     """What the refused requests are aimed at: it ends as it began. Nothing is used up, so nothing is disposable."""
-    scene = Scene(server.client())
+    scene = Scene(server.client(), server.client(service="appintegrations"))
     before = scene.state()
     scene.frozen = True
     yield scene
@@ -122,12 +122,14 @@ def test_not_found(wire, scene, name):
 def test_every_other_operation_of_the_model_is_501(wire):
     """No operation is half there: 501 names what is not served, and nothing that is served answers so."""
     wrong = {}
-    for name in model.service().operation_names:
+    names = [model.full_name(of, name) for of in model.SERVICES for name in model.service(of).operation_names]
+    for name in names:
         if name in SERVED:
             continue
         operation = model.operation(name)
         target = re.sub(r"\{[^}]+\}", "x", operation.http["requestUri"])
-        answer = wire.send(operation.http["method"], target)
-        if answer.status != 501 or name not in answer.message:
+        service = operation.service_model.signing_name
+        answer = wire.transmit(wire.sign(operation.http["method"], target, service=service))
+        if answer.status != 501 or operation.name not in answer.message:
             wrong[name] = (answer.status, answer.body[:200])
     assert not wrong

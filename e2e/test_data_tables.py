@@ -7,7 +7,8 @@ import pytest
 
 from conftest import new_instance
 from harness.expect import INVALID, not_found, refused
-from harness.operations import unique
+from harness.operations import granular, unique
+from harness.server import Server, run_lanyard
 
 NOBODY = "00000000-0000-4000-8000-000000000000"
 MEMBERS = {"TimeZone": "Europe/Lisbon", "ValueLockLevel": "NONE", "Status": "PUBLISHED"}
@@ -779,3 +780,70 @@ def test_in_no_instance(make):
     table = make()
     with not_found():
         table.client.describe_data_table(InstanceId=str(uuid.uuid4()), DataTableId=table.id)
+
+
+@pytest.fixture(scope="module")
+def demo(tmp_path_factory):
+    with Server(tmp_path_factory.mktemp("tables"), "--demo") as running:
+        yield running
+
+
+@pytest.fixture(scope="module")
+def keeper(demo) -> str:
+    """A user who sees the retail records of tables that are tagged for billing."""
+    client = demo.client()
+    [instance] = [one["Id"] for one in client.list_instances()["InstanceSummaryList"]]
+    profile = client.create_security_profile(
+        InstanceId=instance,
+        SecurityProfileName="Retail",
+        Permissions=["DataTables.View", "DataTables.ManageValues"],
+        TagRestrictedResources=["DataTable"],
+        AllowedAccessControlTags={"Team": "Billing"},
+        GranularAccessControlConfiguration=granular("Brand", ["Retail"]),
+    )["SecurityProfileId"]
+    client.create_user(
+        InstanceId=instance,
+        Username="keeper",
+        IdentityInfo={"FirstName": "K", "LastName": "Eeper"},
+        SecurityProfileIds=[profile],
+        RoutingProfileId=client.list_routing_profiles(InstanceId=instance)["RoutingProfileSummaryList"][0]["Id"],
+    )
+    return "keeper"
+
+
+class TestOfTheDemo:
+    def test_it_is_looked_up(self, demo):
+        client = demo.client()
+        [instance] = [one["Id"] for one in client.list_instances()["InstanceSummaryList"]]
+        [table] = client.list_data_tables(InstanceId=instance)["DataTableSummaryList"]
+        sets = [
+            {"PrimaryValues": primary({"Brand": brand}), "AttributeNames": ["Limit"]} for brand in ("Retail", "Nowhere")
+        ]
+        values = client.evaluate_data_table_values(InstanceId=instance, DataTableId=table["Id"], Values=sets)["Values"]
+        assert [(one["EvaluatedValue"], one["Found"]) for one in values] == [("50", True), ("0", False)]
+
+    @pytest.mark.parametrize(
+        ("resource", "more", "status"),
+        [
+            ("DataTable:Refund limits", (), 0),
+            ("DataTableRecord:Refund limits/Retail", (), 0),
+            ("DataTableRecord:Refund limits/Business", (), 2),
+            ("DataTableRecord:Refund limits/(default)", (), 3),
+            ("DataTableRecord:Refund limits/Nowhere", (), 2),
+            ("DataTableRecord:new", ("--hypothetical", "--table", "Refund limits", "--primary", "Brand=Retail"), 0),
+            ("DataTableRecord:new", ("--hypothetical", "--table", "Refund limits", "--primary", "Brand=Other"), 2),
+            ("DataTableRecord:new", ("--hypothetical", "--table", "No such table", "--primary", "Brand=Retail"), 2),
+        ],
+    )
+    def test_records_are_asked_about_by_what_people_call_them(self, demo, keeper, resource, more, status):
+        where = ("--data", str(demo.data), "--instance", "harbour-lane-demo")
+        asked = run_lanyard("check", keeper, "DataTables.View", resource, *more, *where)
+        assert asked.returncode == status, asked.stdout + asked.stderr
+        if "/" in resource and "Nowhere" not in resource:
+            assert resource.partition(":")[2] in asked.stdout
+
+    def test_what_someone_can_do_names_the_records(self, demo, keeper):
+        where = ("--data", str(demo.data), "--instance", "harbour-lane-demo")
+        shown = run_lanyard("what-can", keeper, "DataTableRecord", *where).stdout
+        assert "Refund limits/Retail" in shown
+        assert "Refund limits/Business" not in shown

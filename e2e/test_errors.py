@@ -54,6 +54,10 @@ ONE_AFTER_THE_OTHER = "the writes to an instance run one after the other, so tha
 NO_QUOTA = "no quota is documented, and none is kept"
 EVERY_KEY_READS = "there is no key that may not read"
 
+APPLICATIONS = {name for name in SERVED if name.startswith("appintegrations.")}
+# The model has no InvalidParameterException for these.
+CAN_BE_INVALID_AS_A_WHOLE |= APPLICATIONS
+
 # Kind of error, operations that never answer with it, and why.
 CANNOT_OCCUR = [
     ("InternalServiceException", set(SERVED), "a failure of the server's own, which no request may provoke"),
@@ -79,6 +83,13 @@ CANNOT_OCCUR = [
     ("ServiceQuotaExceededException", {"CreateInstance"}, "instances are not limited"),
     ("ServiceQuotaExceededException", {"CreateHoursOfOperation"}, "LimitExceededException, which it has too, says it"),
     ("MaximumResultReturnedException", {"SearchResourceTags"}, "however many tags there are, pages lead through all"),
+    ("InternalServiceError", APPLICATIONS, "a failure of the server's own, which no request may provoke"),
+    (
+        "UnsupportedOperationException",
+        {"appintegrations.CreateApplication", "appintegrations.UpdateApplication"},
+        "nothing of applications is unsupported",
+    ),
+    ("ConflictException", {"appintegrations.TagResource", "appintegrations.UntagResource"}, ONE_AFTER_THE_OTHER),
     ("ResourceNotFoundException", {"CreateInstance"}, "it refers to nothing that the server keeps"),
     (
         "AccessDeniedException",
@@ -96,6 +107,10 @@ CANNOT_OCCUR = [
             "ListDataTablePrimaryValues",
             "ListDataTableValues",
             "ListDataTables",
+            "appintegrations.GetApplication",
+            "appintegrations.ListApplications",
+            "appintegrations.ListApplicationAssociations",
+            "appintegrations.ListTagsForResource",
         },
         EVERY_KEY_READS,
     ),

@@ -17,7 +17,8 @@ TYPES = model.service().shape_for("IntegrationType").enum
 
 
 def application() -> str:
-    return f"arn:aws:app-integrations:us-east-1:123456789012:application/{uuid.uuid4()}"
+    """An application of another account, which is not looked up; those of this one are in test_applications.py."""
+    return f"arn:aws:app-integrations:us-east-1:999999999999:application/{uuid.uuid4()}"
 
 
 @pytest.fixture

@@ -1,7 +1,7 @@
-//! Writes the generated files of the wire crate and of the client from the API model, or (`--check`) says whether they
+//! Writes the generated files of the wire crate and of the client from the API models, or (`--check`) says whether they
 //! are what it would write.
 //!
-//! The output depends on the model, the corrections in [`patterns`] and this program alone, and is written as rustfmt
+//! The output depends on the models, the corrections in [`patterns`] and this program alone, and is written as rustfmt
 //! leaves it, so that running it again changes nothing.
 
 mod emit;
@@ -34,9 +34,14 @@ fn fail(message: &str) -> ExitCode {
 
 fn run(check: bool) -> Result<(), String> {
     let crates = Path::new(env!("CARGO_MANIFEST_DIR")).join("../crates");
-    let source = read(&crates.join("wire/model/connect-2017-08-08.json"))?;
-    let model = model::Model::parse(&source)?;
-    for (name, files) in [("wire", emit::files(&model)?), ("client", emit::client_files(&model)?)] {
+    let mut services = Vec::new();
+    for service in emit::SERVICES {
+        let model = model::Model::parse(&read(&crates.join("wire").join(service.model))?)
+            .map_err(|error| format!("{}: {error}", service.model))?;
+        services.push((service, model));
+    }
+    let connect = services.first().map(|(_, model)| model).ok_or("there is no service")?;
+    for (name, files) in [("wire", emit::files(&services)?), ("client", emit::client_files(connect)?)] {
         let directory = crates.join(name).join("src/generated");
         let expected: Vec<(PathBuf, String)> =
             files.into_iter().map(|(name, text)| (directory.join(name), text)).collect();
@@ -54,8 +59,7 @@ fn compare(directory: &Path, expected: &[(PathBuf, String)]) -> Result<(), Strin
         .filter(|(path, text)| read(path).as_ref() != Ok(text))
         .map(|(path, _)| path.display().to_string())
         .collect();
-    for entry in std::fs::read_dir(directory).map_err(|error| format!("{}: {error}", directory.display()))? {
-        let path = entry.map_err(|error| format!("{}: {error}", directory.display()))?.path();
+    for path in files_below(directory)? {
         if !expected.iter().any(|(known, _)| *known == path) {
             different.push(path.display().to_string());
         }
@@ -69,12 +73,26 @@ fn compare(directory: &Path, expected: &[(PathBuf, String)]) -> Result<(), Strin
     }
 }
 
+fn files_below(directory: &Path) -> Result<Vec<PathBuf>, String> {
+    let mut files = Vec::new();
+    for entry in std::fs::read_dir(directory).map_err(|error| format!("{}: {error}", directory.display()))? {
+        let path = entry.map_err(|error| format!("{}: {error}", directory.display()))?.path();
+        match path.is_dir() {
+            true => files.extend(files_below(&path)?),
+            false => files.push(path),
+        }
+    }
+    Ok(files)
+}
+
 fn write(directory: &Path, expected: &[(PathBuf, String)]) -> Result<(), String> {
     if directory.exists() {
         std::fs::remove_dir_all(directory).map_err(|error| format!("{}: {error}", directory.display()))?;
     }
-    std::fs::create_dir_all(directory).map_err(|error| format!("{}: {error}", directory.display()))?;
     for (path, text) in expected {
+        if let Some(parent) = path.parent() {
+            std::fs::create_dir_all(parent).map_err(|error| format!("{}: {error}", parent.display()))?;
+        }
         std::fs::write(path, text).map_err(|error| format!("{}: {error}", path.display()))?;
     }
     Ok(())

@@ -51,7 +51,7 @@ pub(crate) struct Member {
 
 pub(crate) enum Location {
     Body,
-    Label,
+    Label(String),
     Query(String),
 }
 
@@ -128,13 +128,13 @@ impl Model {
 
     fn check_member(&self, of_input: bool, member: &Member) -> Result<(), String> {
         let plain = |shape: &Shape| match shape {
-            Shape::Text { .. } | Shape::Enum(_) => true,
+            Shape::Text { .. } | Shape::Enum(_) | Shape::Boolean => true,
             Shape::Number { kind, .. } => *kind != Kind::Double,
             _ => false,
         };
         let fits = match (&member.location, self.shape(&member.shape)?) {
             (Location::Body, _) => true,
-            (Location::Label, shape) => of_input && member.required && plain(shape),
+            (Location::Label(_), shape) => of_input && member.required && plain(shape),
             (Location::Query(_), Shape::List { item, .. }) => {
                 of_input && matches!(self.shape(item)?, Shape::Text { .. } | Shape::Enum(_))
             }

@@ -4,6 +4,10 @@
 //! otherwise. `\d`, `\s`, `\S` and look-around need a correction: the first three mean ASCII in the service and Unicode
 //! here, and the crate has no look-around.
 
+use std::collections::BTreeSet;
+
+use crate::model::{Model, Shape};
+
 /// What a string must look like: every expression of `accept` is found in it, none of `refuse`.
 pub(crate) struct Pattern {
     /// In words, to follow "must".
@@ -82,6 +86,22 @@ const CORRECTIONS: &[Correction] = &[
         refuse: &[],
     },
     Correction {
+        printed: r"^\w+\:\/\/.*$",
+        reason: r"`\w` means an ASCII letter, a digit or an underscore",
+        rule: "be a URL: a scheme, `://` and the rest, on one line",
+        accept: &[r"\A[0-9A-Za-z_]+://.*\z"],
+        refuse: &[],
+    },
+    Correction {
+        printed: r"^(arn:aws:[A-Za-z0-9][A-Za-z0-9_/.-]{0,62}:[A-Za-z0-9_/.-]{0,63}:[A-Za-z0-9_/.-]{0,63}:[A-Za-z0-9][A-Za-z0-9:_/+=,@.-]{0,1023}|[a-f0-9]{8}-[a-f0-9]{4}-[a-f0-9]{4}-[a-f0-9]{4}-[a-f0-9]{12})(:[\w\$]+)?$",
+        reason: r"`\w` means an ASCII letter, a digit or an underscore",
+        rule: "be an ARN, or an identifier of the form of a UUID",
+        accept: &[
+            r"\A(?:arn:aws:[A-Za-z0-9][A-Za-z0-9_/.-]{0,62}:[A-Za-z0-9_/.-]{0,63}:[A-Za-z0-9_/.-]{0,63}:[A-Za-z0-9][A-Za-z0-9:_/+=,@.-]{0,1023}|[a-f0-9]{8}-[a-f0-9]{4}-[a-f0-9]{4}-[a-f0-9]{4}-[a-f0-9]{12})(?::[0-9A-Za-z_$]+)?\z",
+        ],
+        refuse: &[],
+    },
+    Correction {
         printed: r"^[\\P{C}\r\n\t]+$",
         reason: "the backslash is doubled, so that the pattern admits the letters P and C, braces and backslashes alone",
         rule: "consist of printable characters, tabs and line ends",
@@ -123,9 +143,21 @@ pub(crate) fn correct(printed: &str) -> Result<Pattern, String> {
     Ok(pattern)
 }
 
-/// Printed patterns with a correction that none of `printed` needs.
-pub(crate) fn unused<'p>(printed: &[&'p str]) -> Vec<&'p str> {
-    CORRECTIONS.iter().map(|correction| correction.printed).filter(|known| !printed.contains(known)).collect()
+/// Refuses corrections of patterns that no model has.
+pub(crate) fn check_corrections<'m>(models: impl Iterator<Item = &'m Model>) -> Result<(), String> {
+    let printed: BTreeSet<&str> = models
+        .flat_map(|model| model.shapes.values())
+        .filter_map(|shape| match shape {
+            Shape::Text { pattern, .. } => pattern.as_deref(),
+            _ => None,
+        })
+        .collect();
+    let all = CORRECTIONS.iter().map(|correction| correction.printed);
+    let unused: Vec<&str> = all.filter(|known| !printed.contains(known)).collect();
+    match unused.is_empty() {
+        true => Ok(()),
+        false => Err(format!("corrections of patterns that no model has: {}", unused.join(" "))),
+    }
 }
 
 #[cfg(test)]

@@ -1,4 +1,7 @@
-"""The API model, as botocore ships it, and what is wrong with it."""
+"""The API models, as botocore ships them, and what is wrong with them.
+
+An operation of Amazon Connect goes by its name, one of another service by `service.Name`.
+"""
 
 from functools import cache
 
@@ -7,7 +10,11 @@ import regex
 from botocore.model import OperationModel, ServiceModel, Shape
 
 # Lower bounds that the service's own answers do not hold: a resource without tags has an empty map of them.
-SIZE_NOT_HELD_IN_ANSWERS = {"TagMap": "the bound is meant for requests; nothing forbids a resource without tags"}
+SIZE_NOT_HELD_IN_ANSWERS = {
+    "TagMap": "the bound is meant for requests; nothing forbids a resource without tags",
+    "ApplicationsList": "an account may have no applications",
+    "ApplicationAssociationsList": "an application may have no associations",
+}
 
 # Patterns that cannot be taken as printed, each with its reason. Nothing is demanded of members of these shapes.
 FAULTY_PATTERNS = {
@@ -17,14 +24,27 @@ FAULTY_PATTERNS = {
 }
 
 
+SERVICES = ("connect", "appintegrations")
+
+
 @cache
-def service() -> ServiceModel:
-    return botocore.session.get_session().get_service_model("connect")
+def service(name: str = "connect") -> ServiceModel:
+    return botocore.session.get_session().get_service_model(name)
 
 
 @cache
 def operation(name: str) -> OperationModel:
-    return service().operation_model(name)
+    of, _, bare = name.rpartition(".")
+    return service(of or "connect").operation_model(bare)
+
+
+def full_name(of: str, name: str) -> str:
+    """What an operation of a service goes by in the suites."""
+    return name if of == "connect" else f"{of}.{name}"
+
+
+def name_of(operation: OperationModel) -> str:
+    return full_name(operation.service_model.service_name, operation.name)
 
 
 def pattern(shape: Shape):

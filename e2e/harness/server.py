@@ -147,13 +147,13 @@ class Server:
             self.end()
         assert "panicked at" not in self.log.read_text(errors="replace"), "the server panicked; see its log"
 
-    def client(self, key: str = "test", secret: str = "test", region: str = REGION, strictly: bool = True, **config):
-        """A boto3 Connect client that tries once and checks every answer against the model."""
+    def client(self, key: str = "test", secret: str = "test", region: str = REGION, strictly: bool = True, service: str = "connect", **config):
+        """A boto3 client of Connect, or of another service, that tries once and checks every answer against the model."""
         session = boto3.session.Session(aws_access_key_id=key, aws_secret_access_key=secret, region_name=region)
         settings = Config(retries={"total_max_attempts": 1}, connect_timeout=5, read_timeout=30, **config)
-        client = session.client("connect", endpoint_url=self.endpoint, config=settings)
+        client = session.client(service, endpoint_url=self.endpoint, config=settings)
         if strictly:
-            client.meta.events.register("after-call.connect", strict.after_call)
+            client.meta.events.register(f"after-call.{service}", strict.after_call)
         return client
 
     def wire(self, key: str = "test", secret: str = "test", region: str = REGION, token: str | None = None) -> Wire:

@@ -41,7 +41,7 @@ def check_answer(operation: OperationModel, status: int, headers, body: bytes) -
     if not _header(headers, "x-amzn-RequestId"):
         problems.append("no x-amzn-RequestId header")
     if status >= 300 and not problems:
-        SEEN.add((operation.name, error_kind(headers)))
+        SEEN.add((model.name_of(operation), error_kind(headers)))
     assert not problems, f"{operation.name} answered outside its model: {problems}\nbody: {body[:2000]!r}"
 
 

@@ -54,7 +54,9 @@ class Wire:
 
     def call(self, name: str, parameters: dict) -> Answer:
         """Calls an operation with parameters that need not be valid."""
-        return self.send(*encode(name, parameters))
+        method, target, body = encode(name, parameters)
+        service = operation_model(name).service_model.signing_name
+        return self.transmit(self.sign(method, target, body, service=service))
 
     def send(self, method: str, target: str, body: bytes = b"", headers: dict[str, str] | None = None) -> Answer:
         """Signs and sends."""
@@ -111,9 +113,14 @@ def encode(name: str, parameters: dict) -> tuple[str, str, bytes]:
             path = path.replace("{" + wire_name + "}", quote(str(value), safe=""))
         elif where.get("location") == "querystring":
             values = value if isinstance(value, list) else [value]
-            query += [f"{wire_name}={quote(str(one), safe='')}" for one in values]
+            query += [f"{wire_name}={quote(_text(one), safe='')}" for one in values]
         else:
             body[wire_name] = value
     target = path + ("?" + "&".join(query) if query else "")
     has_body = any("location" not in shape.serialization for shape in model.input_shape.members.values())
     return model.http["method"], target, json.dumps(body).encode() if has_body else b""
+
+
+def _text(value: object) -> str:
+    """A value as it is written in a query."""
+    return json.dumps(value) if isinstance(value, bool) else str(value)

@@ -4,7 +4,7 @@ use super::shapes;
 use crate::model::{Model, Shape};
 use crate::names;
 
-pub(super) fn file(model: &Model) -> Result<String, String> {
+pub(super) fn file(header: &str, model: &Model) -> Result<String, String> {
     let mut lines = Vec::new();
     for operation in &model.operations {
         let mut line = format!("{}: {} {}", names::snake(&operation.name), operation.name, operation.input);
@@ -15,7 +15,7 @@ pub(super) fn file(model: &Model) -> Result<String, String> {
         }
         lines.push(line + ";");
     }
-    Ok(super::file("A call for every operation.", "use lanyard_wire::shapes::*;", "calls", &lines))
+    Ok(super::file(header, "A call for every operation.", "use lanyard_wire::shapes::*;", "calls", &lines))
 }
 
 /// The type of the items that a page has.

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::file;
+use super::{Service, file, header};
 use crate::model::{Location, Model, Shape};
 
 /// The kinds of errors that the protocol has beside the modelled ones, with their status.
@@ -17,12 +17,12 @@ const PROTOCOL_ERRORS: &[(&str, u64)] = &[
     ("ServiceUnavailableException", 503),
 ];
 
-pub(super) fn files(model: &Model) -> Result<Vec<(&'static str, String)>, String> {
+pub(super) fn files(service: &Service, model: &Model) -> Result<Vec<(&'static str, String)>, String> {
     let mut lines = Vec::new();
     let mut of_an_instance = Vec::new();
     for operation in &model.operations {
         let output = match &operation.output {
-            Some(output) => format!("crate::shapes::{output}"),
+            Some(output) => format!("{}::{output}", service.shapes),
             None => "()".to_owned(),
         };
         let (name, method, uri, input) = (&operation.name, &operation.method, &operation.uri, &operation.input);
@@ -39,20 +39,25 @@ pub(super) fn files(model: &Model) -> Result<Vec<(&'static str, String)>, String
         };
         check_labels(
             uri,
-            members.iter().filter(|member| matches!(member.location, Location::Label)).map(|member| &*member.name),
+            members.iter().filter_map(|member| match &member.location {
+                Location::Label(name) => Some(&**name),
+                _ => None,
+            }),
         )
         .map_err(|error| format!("operation {name}: {error}"))?;
         if members.iter().any(|member| member.name == "InstanceId" && member.required) {
             of_an_instance.push(input.clone());
         }
     }
-    let mut operations = file("Every operation with shapes.", "", "operations", &lines);
-    operations.push_str("\nof_an_instance! {\n");
-    for input in of_an_instance {
-        operations.push_str(&format!("    {input}\n"));
+    let mut operations = file(&service.header(), "Every operation with shapes.", "", "operations", &lines);
+    if !of_an_instance.is_empty() {
+        operations.push_str("\nof_an_instance! {\n");
+        for input in of_an_instance {
+            operations.push_str(&format!("    {input}\n"));
+        }
+        operations.push_str("}\n");
     }
-    operations.push_str("}\n");
-    Ok(vec![("operations.rs", operations), ("errors.rs", errors(model)?), ("routes.rs", routes(model)?)])
+    Ok(vec![("operations.rs", operations), ("routes.rs", routes(service, model)?)])
 }
 
 fn check_labels<'m>(uri: &str, members: impl Iterator<Item = &'m str>) -> Result<(), String> {
@@ -64,21 +69,26 @@ fn check_labels<'m>(uri: &str, members: impl Iterator<Item = &'m str>) -> Result
     }
 }
 
-fn errors(model: &Model) -> Result<String, String> {
-    let modelled = model.shapes.iter().filter_map(|(name, shape)| match shape {
+/// The kinds of errors of all services; one that several have is one kind.
+pub(super) fn errors(models: &[&Model]) -> Result<String, String> {
+    let modelled = models.iter().flat_map(|model| &model.shapes).filter_map(|(name, shape)| match shape {
         Shape::Structure { status: Some(status), .. } => Some((&**name, *status)),
         _ => None,
     });
-    let kinds: Vec<(&str, u64)> = modelled.chain(PROTOCOL_ERRORS.iter().copied()).collect();
+    let modelled: BTreeSet<(&str, u64)> = modelled.collect();
+    let kinds: Vec<(&str, u64)> = modelled.into_iter().chain(PROTOCOL_ERRORS.iter().copied()).collect();
     let unique: BTreeSet<&str> = kinds.iter().map(|(name, _)| *name).collect();
     if unique.len() != kinds.len() {
-        return Err("an error of the protocol is also modelled".to_owned());
+        return Err(
+            "an error of the protocol is also modelled, or one has another status in another service".to_owned()
+        );
     }
     let lines: Vec<String> = kinds.iter().map(|(name, status)| format!("{name} = {status},")).collect();
-    Ok(file("The modelled kinds of errors, then the protocol's own.", "", "error_kinds", &lines))
+    let header = header("the models in `model/`");
+    Ok(file(&header, "The modelled kinds of errors, then the protocol's own.", "", "error_kinds", &lines))
 }
 
-fn routes(model: &Model) -> Result<String, String> {
+fn routes(service: &Service, model: &Model) -> Result<String, String> {
     let mut rows = Vec::new();
     for (name, method, uri) in &model.routes {
         let path = uri.strip_prefix('/').ok_or_else(|| format!("route {name}: `{uri}` does not begin with a slash"))?;
@@ -116,7 +126,7 @@ fn routes(model: &Model) -> Result<String, String> {
     let most = |count: fn(&(bool, &str)) -> bool| {
         rows.iter().map(|((_, _, _, segments), _, _)| segments.iter().filter(|segment| count(segment)).count()).max()
     };
-    let mut text = file("Every route of the service.", "", "routes", &lines);
+    let mut text = file(&service.header(), "Every route of the service.", "", "routes", &lines);
     text.push_str(&format!(
         "\n/// The most labels in a path.\npub(crate) const MAX_LABELS: usize = {};\n",
         most(|segment| segment.0).unwrap_or(0)

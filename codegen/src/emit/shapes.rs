@@ -2,11 +2,11 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::file;
+use super::{Service, file};
 use crate::model::{Kind, Location, Member, Model, Shape};
 use crate::{names, patterns};
 
-pub(super) fn files(model: &Model) -> Result<Vec<(&'static str, String)>, String> {
+pub(super) fn files(service: &Service, model: &Model) -> Result<Vec<(&'static str, String)>, String> {
     let inputs: BTreeSet<&str> = model.operations.iter().map(|operation| &*operation.input).collect();
     let outputs: BTreeSet<&str> = model.operations.iter().filter_map(|operation| operation.output.as_deref()).collect();
     let requested = model.reach(inputs.iter().copied());
@@ -50,6 +50,8 @@ pub(super) fn files(model: &Model) -> Result<Vec<(&'static str, String)>, String
             _ => schemas.push(format!("{constant} = {};", schema(name, shape)?)),
         }
     }
+    let header = service.header();
+    let file = |about, uses, invocation, lines: &[String]| file(&header, about, uses, invocation, lines);
     Ok(vec![
         ("inputs.rs", file("What operations take.", "use super::*;", "structures", &input)),
         ("outputs.rs", file("What operations answer.", "use super::*;", "structures", &output)),
@@ -71,7 +73,8 @@ fn field(model: &Model, member: &Member, in_request: bool) -> Result<String, Str
         format!("{}: {rust} = {:?}, {}", names::field(&member.name), member.name, names::screaming(&member.shape));
     match &member.location {
         Location::Body => {}
-        Location::Label => line.push_str(", label"),
+        Location::Label(name) if *name == member.name => line.push_str(", label"),
+        Location::Label(name) => line.push_str(&format!(", label_as({name:?})")),
         Location::Query(wire) => line.push_str(&format!(", query({wire:?})")),
     }
     if required {
@@ -148,10 +151,6 @@ fn pattern_lines(model: &Model) -> Result<Vec<String>, String> {
             _ => None,
         })
         .collect();
-    let unused = patterns::unused(&printed.iter().map(|(_, pattern, _)| *pattern).collect::<Vec<_>>());
-    if !unused.is_empty() {
-        return Err(format!("corrections of patterns that the model does not have: {}", unused.join(" ")));
-    }
     let mut lines = Vec::new();
     for (name, printed, may_be_empty) in printed {
         let mut pattern = patterns::correct(printed)?;

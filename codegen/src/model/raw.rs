@@ -200,7 +200,7 @@ impl Member {
     fn finish(self, name: &str, required: bool) -> Result<super::Member, String> {
         let location = match (self.location.as_deref(), self.location_name) {
             (Some("querystring"), Some(wire)) => Location::Query(wire),
-            (Some("uri"), Some(wire)) if wire == name => Location::Label,
+            (Some("uri"), Some(wire)) => Location::Label(wire),
             (None, None) => Location::Body,
             _ => return Err("a location or another name on the wire that is not supported".to_owned()),
         };

@@ -77,16 +77,44 @@ enum Refusal {
 }
 
 impl Remote {
+    /// A server, and the region whose instances are meant.
+    pub(crate) fn new(endpoint: Endpoint, region: String) -> Self {
+        Self { endpoint, region }
+    }
+
     /// Posts a body, signed, and reads the answer.
     ///
     /// # Errors
     /// When the server cannot be reached, or refuses; in its words.
     pub(crate) fn post<T: DeserializeOwned>(&self, path: &str, body: &serde_json::Value) -> Result<T, Failure> {
+        let answer = self.send(&Method::POST, path, None, body.to_string().into_bytes())?;
+        serde_json::from_slice(&answer).map_err(unreadable)
+    }
+
+    /// Reads what is at a path.
+    ///
+    /// # Errors
+    /// When the server cannot be reached, or refuses; in its words.
+    pub(crate) fn get(&self, path: &str, query: Option<&str>) -> Result<Bytes, Failure> {
+        self.send(&Method::GET, path, query, Vec::new())
+    }
+
+    /// Sends a request, signed, and gives the body of the answer.
+    ///
+    /// # Errors
+    /// When the server cannot be reached, or refuses; in its words.
+    pub(crate) fn send(
+        &self,
+        method: &Method,
+        path: &str,
+        query: Option<&str>,
+        body: Vec<u8>,
+    ) -> Result<Bytes, Failure> {
         let said = |error: &dyn std::fmt::Display| Failure::Said(error.to_string());
-        let body = body.to_string().into_bytes();
         let key = Key::from_environment()?;
         let headers = self.endpoint.headers()?;
-        let view = RequestView { method: "POST", raw_path: path, raw_query: None, headers: &headers, body: &body };
+        let view =
+            RequestView { method: method.as_str(), raw_path: path, raw_query: query, headers: &headers, body: &body };
         let signer = Signer {
             access_key_id: &key.id,
             secret: &key.secret,
@@ -96,8 +124,14 @@ impl Remote {
         };
         let now = SystemEnvironment::shared().now().0 / 1_000;
         let signature = sigv4::sign(&view, &signer, now).map_err(|error| said(&error))?;
-        self.endpoint.send(path, signature, body)
+        let target = query.map_or_else(|| path.to_owned(), |query| format!("{path}?{query}"));
+        self.endpoint.send(method, &target, signature, body)
     }
+}
+
+#[expect(clippy::needless_pass_by_value, reason = "it is given to map_err")]
+fn unreadable(error: serde_json::Error) -> Failure {
+    Failure::Said(format!("the answer: {error}"))
 }
 
 impl Endpoint {
@@ -116,7 +150,8 @@ impl Endpoint {
         more: HeaderMap,
         body: &serde_json::Value,
     ) -> Result<T, Failure> {
-        self.send(path, more, body.to_string().into_bytes())
+        let answer = self.send(&Method::POST, path, more, body.to_string().into_bytes())?;
+        serde_json::from_slice(&answer).map_err(unreadable)
     }
 
     /// The headers that every request has.
@@ -131,17 +166,17 @@ impl Endpoint {
         Ok(headers)
     }
 
-    fn send<T: DeserializeOwned>(&self, path: &str, more: HeaderMap, body: Vec<u8>) -> Result<T, Failure> {
+    fn send(&self, method: &Method, target: &str, more: HeaderMap, body: Vec<u8>) -> Result<Bytes, Failure> {
         let mut headers = self.headers()?;
         headers.extend(more);
         let mut request = Request::new(Full::from(body));
-        *request.method_mut() = Method::POST;
-        *request.uri_mut() = path.parse().map_err(|error| Failure::Said(format!("the path `{path}`: {error}")))?;
+        request.method_mut().clone_from(method);
+        *request.uri_mut() = target.parse().map_err(|error| Failure::Said(format!("the path `{target}`: {error}")))?;
         *request.headers_mut() = headers;
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
         let (status, answer) = runtime.block_on(self.exchange(request))?;
         if status.is_success() {
-            return serde_json::from_slice(&answer).map_err(|error| Failure::Said(format!("the answer: {error}")));
+            return Ok(answer);
         }
         Err(Failure::Said(match serde_json::from_slice::<Refusal>(&answer) {
             Ok(Refusal::Object { message } | Refusal::Text(message)) => message,

@@ -78,7 +78,7 @@ impl Client {
     /// # Errors
     /// What the service said, or what went wrong on the way, once no attempt is left. Required members that stand in the
     /// path must not be empty; other constraints are left to the service.
-    pub async fn call<I: Input>(&self, input: &I) -> Result<I::Output, Error> {
+    pub async fn call<I: Input<Operation = Operation>>(&self, input: &I) -> Result<I::Output, Error> {
         let operation = I::OPERATION;
         let (answer, request_id) = self.send(operation, &input.to_request()).await?;
         I::Output::from_body(&answer.body).map_err(|error| {
@@ -92,6 +92,14 @@ impl Client {
     /// See [`Self::call`].
     pub async fn call_written(&self, operation: Operation, parts: &RequestParts) -> Result<Bytes, Error> {
         self.send(operation, parts).await.map(|(answer, _)| answer.body)
+    }
+
+    /// Sends the request of an operation as it was made elsewhere, in a plan say, and gives the body of the answer.
+    ///
+    /// # Errors
+    /// See [`Self::call`].
+    pub async fn request(&self, operation: Operation, parts: &RequestParts) -> Result<Vec<u8>, Error> {
+        self.send(operation, parts).await.map(|(answer, _)| answer.body.to_vec())
     }
 
     /// The pages of a list.

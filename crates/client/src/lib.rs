@@ -46,7 +46,7 @@ mod client_tests;
 
 pub use client::{Client, Options};
 pub use credentials::{CredentialError, Credentials, Source};
-pub use endpoint::{Endpoint, EndpointError};
+pub use endpoint::{Endpoint, EndpointError, Proxy, ProxyError};
 pub use environment::{Environment, SystemEnvironment};
 pub use error::{Error, Fault};
 pub use pages::{Paged, Pages};

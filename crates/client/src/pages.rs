@@ -1,11 +1,11 @@
 //! Lists that are answered in pages, one page at a time.
 
-use lanyard_wire::Input;
+use lanyard_wire::{Input, Operation};
 
 use crate::{Client, Error};
 
 /// The input of an operation that answers a list in pages.
-pub trait Paged: Input {
+pub trait Paged: Input<Operation = Operation> {
     /// What the list holds.
     type Item;
 

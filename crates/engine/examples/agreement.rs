@@ -11,6 +11,9 @@ mod naive;
 #[path = "../tests/proof/random.rs"]
 #[allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::unreachable, dead_code, reason = "shared with tests")]
 mod random;
+#[path = "../tests/proof/veil.rs"]
+#[allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::unreachable, dead_code, reason = "shared with tests")]
+mod veil;
 #[path = "../tests/proof/vocabulary.rs"]
 #[allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::unreachable, dead_code, reason = "shared with tests")]
 mod vocabulary;

@@ -222,7 +222,7 @@ impl Compiled {
         let item = if extent == Extent::One && !resource.hypothetical {
             self.stored(it, resource.id, wanted).map_err(Stop::Denied)?
         } else {
-            None
+            self.table_of_new(it, extent, resource).map_err(Stop::Denied)?
         };
         Ok(Matter { wanted, it, extent, item, agent, owner })
     }
@@ -245,6 +245,17 @@ impl Compiled {
         let permission = self.lexicon().permission(action).ok_or(Denial::UnknownAction)?;
         let rule = self.lexicon().rule(permission, it).ok_or(Denial::ActionDoesNotApply)?;
         Ok(Wanted::Permission(permission, rule))
+    }
+
+    /// Refuses a record that is not made yet where the table that it is to be in does not exist; says whether that is
+    /// something that was not seen.
+    fn table_of_new(&self, it: Type, extent: Extent, resource: &Resource<'_>) -> Result<Option<u32>, Denial> {
+        match resource.named_table() {
+            Some(id) if it == Type::RECORD && extent == Extent::One && self.tags_of_table(id).is_none() => {
+                self.lacks(Kind::DataTable).then_some(Some(MAYBE)).ok_or(Denial::ResourceUnknown)
+            }
+            _ => Ok(None),
+        }
     }
 
     /// The stored resource that is meant; `None` for a type that is not stored.

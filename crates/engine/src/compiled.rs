@@ -7,7 +7,7 @@
 use std::sync::Arc;
 
 use lanyard_model::catalogue::ResourceType;
-use lanyard_model::resources::User;
+use lanyard_model::resources::{DataTableAttribute, DataTableRecord, User};
 use lanyard_model::{Change, Directory, Id, IdRef, Key, Kind, Names, Resource, StreamId};
 
 use crate::ask::Asker;
@@ -44,7 +44,7 @@ pub(crate) struct Item {
     /// `None` in a place that no resource has.
     it: Option<Type>,
     /// The class of a user or AI agent; the number of a profile or hierarchy group among them; of a module, whether it
-    /// may be invoked from outside flows.
+    /// may be invoked from outside flows; of a record, the number of its table.
     number: u32,
     /// The group of a user.
     pub(crate) group: Group,
@@ -112,6 +112,10 @@ pub struct Compiled {
     names: Index,
     /// The users themselves, by number, for what few decisions need.
     users: imbl::Vector<Option<Arc<User>>>,
+    /// The records of data tables, by number.
+    records: imbl::HashMap<u32, Arc<DataTableRecord>>,
+    /// The attributes of data tables, by identifier.
+    attributes: imbl::HashMap<Id, Arc<DataTableAttribute>>,
     order: Order,
     /// How many users there are whose name could be taken for an identifier of another.
     odd_names: u32,
@@ -160,6 +164,8 @@ impl Compiled {
             ids: Index::default(),
             names: Index::default(),
             users: imbl::Vector::new(),
+            records: imbl::HashMap::new(),
+            attributes: imbl::HashMap::new(),
             order: Order::default(),
             odd_names: 0,
             profiles: Chunks::default(),
@@ -222,6 +228,9 @@ impl Compiled {
         if let Resource::Instance(instance) = resource {
             self.arn = Some(instance.scope().instance_arn(&instance.id).into());
         }
+        if let Resource::DataTableAttribute(attribute) = resource {
+            self.attributes.insert(attribute.id.clone(), Arc::clone(attribute));
+        }
         let Some(it) = types::of_resource(resource) else { return };
         let id = resource.id();
         let held = self.find(it, id.as_ref());
@@ -259,6 +268,9 @@ impl Compiled {
             self.odd_names += u32::from(is_odd(user));
             self.keep(at, Some(Arc::clone(user)));
         }
+        if let Resource::DataTableRecord(record) = resource {
+            self.records.insert(at, Arc::clone(record));
+        }
     }
 
     /// What [`Item::number`] says of a resource, which had one before or not.
@@ -267,13 +279,16 @@ impl Compiled {
             Resource::User(user) => self.join(&user.security_profile_ids),
             Resource::AiAgent(agent) => self.join(&agent.security_profile_ids),
             Resource::HierarchyGroup(group) => {
-                let above: Vec<_> = group.ancestors.iter().map(|id| self.group_number(id).unwrap_or(NONE)).collect();
+                let above: Vec<_> = group.ancestors.iter().filter_map(|id| self.group_number(id)).collect();
                 let above = Some(Set::new(&above));
                 let Some(number) = before else { return self.free_groups.place(&mut self.groups, above) };
                 if let Some(place) = self.groups.get_mut(number) {
                     *place = above;
                 }
                 number
+            }
+            Resource::DataTableRecord(record) => {
+                self.find(Type::Of(ResourceType::DataTable), record.data_table_id.as_ref()).unwrap_or(NONE)
             }
             Resource::FlowModule(module) => u32::from(module.external_invocation_enabled == Some(true)) * INVOCABLE,
             Resource::SecurityProfile(source) => {
@@ -297,6 +312,9 @@ impl Compiled {
         if key.kind == Kind::Instance {
             self.arn = None;
         }
+        if key.kind == Kind::DataTableAttribute {
+            self.attributes.remove(&key.id);
+        }
         let Some(it) = Type::of_kind(key.kind) else { return };
         let Some(at) = self.find(it, key.id.as_ref()) else { return };
         let Some(item) = self.item(at).cloned() else { return };
@@ -309,6 +327,9 @@ impl Compiled {
             }
             Type::Of(ResourceType::HierarchyGroup) => self.free_groups.vacate(&mut self.groups, item.number),
             Type::Of(ResourceType::User) => self.keep(at, None),
+            Type::RECORD => {
+                self.records.remove(&at);
+            }
             _ => {}
         }
         self.ids.remove(hash_id(it.seed(), key.id.as_ref()), at);
@@ -342,6 +363,33 @@ impl Compiled {
     /// The user with this number.
     pub(crate) fn user_at(&self, at: u32) -> Option<&Arc<User>> {
         self.users.get(at as usize)?.as_ref()
+    }
+
+    /// The tags that count for an item: of a record, those of its table; `None` where that was not seen.
+    #[inline]
+    pub(crate) fn tags_of(&self, item: &Item) -> Option<TagSet> {
+        if item.is(Type::RECORD) {
+            return self.item(item.number).map(|table| table.tags);
+        }
+        Some(item.tags)
+    }
+
+    /// Whether the record with this number has primary values of attributes that were not seen.
+    pub(crate) fn has_unnamed_values(&self, at: u32) -> bool {
+        let mut ids = self.records.get(&at).into_iter().flat_map(|record| record.primary_values.keys());
+        ids.any(|id| !self.attributes.contains_key(id))
+    }
+
+    /// The tags of the data table that a question names, if there is one.
+    pub(crate) fn tags_of_table(&self, id: &str) -> Option<TagSet> {
+        let at = self.find(Type::Of(ResourceType::DataTable), IdRef::new(id))?;
+        self.item(at).map(|table| table.tags)
+    }
+
+    /// The primary values of the record with this number, by the names of the attributes.
+    pub(crate) fn primary_values(&self, at: u32) -> impl Iterator<Item = (&str, &str)> + Clone {
+        let values = self.records.get(&at).into_iter().flat_map(|record| &record.primary_values);
+        values.filter_map(|(id, value)| Some((self.attributes.get(id)?.name.as_str(), value.as_str())))
     }
 
     /// Counts one more member in the class of those with these profiles.

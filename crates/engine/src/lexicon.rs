@@ -35,7 +35,7 @@ const IMPLIED: &[(&str, &[&str])] = &[
     ),
 ];
 
-/// The permissions that `permission` brings with it.
+/// The permissions that `permission` brings with it (`docs/semantics.md`, rule 3).
 #[must_use]
 pub fn implied(permission: &str) -> &'static [&'static str] {
     IMPLIED.iter().find(|(from, _)| *from == permission).map_or(&[], |(_, to)| to)

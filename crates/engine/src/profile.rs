@@ -45,7 +45,7 @@ pub(crate) struct Profile {
     pub(crate) source: Option<Arc<SecurityProfile>>,
 }
 
-/// The types whose names in `TagRestrictedResources` are documented.
+/// The types whose names in `TagRestrictedResources` are documented: a name that names no type never restricts these.
 pub const DOCUMENTED: [ResourceType; 4] =
     [ResourceType::User, ResourceType::SecurityProfile, ResourceType::Queue, ResourceType::RoutingProfile];
 

@@ -10,7 +10,7 @@ const USERS: u128 = 10_000;
 const PROFILES: u128 = 500;
 const GROUPS: u128 = 200;
 
-#[expect(clippy::print_stdout, reason = "a program for people")]
+#[expect(clippy::print_stdout, reason = "a command, whose answer is its output")]
 fn main() -> Result<(), Box<dyn std::error::Error>> {
     let now = Timestamp::default();
     let catalogue = lanyard_model::catalogue::Catalogue::builtin();

@@ -8,12 +8,15 @@ mod cloudformation;
 mod declared;
 mod directory;
 mod emit;
+mod expectations;
 mod fault;
 mod intrinsics;
 mod json;
 mod members;
 mod names;
+mod own;
 mod plain;
+mod suppressions;
 mod terraform;
 mod tree;
 
@@ -25,7 +28,9 @@ use lanyard_prove::Configuration;
 use tree::Node;
 
 pub use directory::write;
+pub use expectations::{Expectation, read_expectations};
 pub use fault::Fault;
+pub use suppressions::read_suppressions;
 
 /// Reads the state of an instance from a directory as [`write`] makes it, from a CloudFormation template (JSON or YAML),
 /// or from what `terraform show -json` printed; which of them it is, the content says.

@@ -38,6 +38,22 @@ impl Scope {
         Some(format!("{}/{segment}/{id}", self.instance_arn(instance)))
     }
 
+    /// The ARN of a registered application in this scope.
+    #[must_use]
+    pub fn application_arn(&self, application: &Id) -> String {
+        format!("{}{application}", self.application_prefix())
+    }
+
+    /// The registered application that an ARN of this scope names; `None` for all other text.
+    #[must_use]
+    pub fn parse_application_arn(&self, arn: &str) -> Option<Id> {
+        arn.strip_prefix(&self.application_prefix()).filter(|id| !id.contains('/')).map(Id::new)
+    }
+
+    fn application_prefix(&self) -> String {
+        format!("arn:{}:app-integrations:{}:{}:application/", self.partition(), self.region, self.account)
+    }
+
     /// What an ARN of this scope names: the instance, and the resource within it.
     ///
     /// `None` for text that is no ARN of this account and region, or names a kind that has no ARN here.
@@ -98,6 +114,19 @@ mod tests {
         ] {
             assert_eq!(scope.parse_arn(arn), None, "{arn}");
         }
+    }
+
+    #[test]
+    fn the_arn_of_an_application_reads_back_as_written() {
+        let id = Id::from_uuid(2);
+        let arn = scope("eu-west-2").application_arn(&id);
+        assert_eq!(
+            arn,
+            "arn:aws:app-integrations:eu-west-2:123456789012:application/00000000-0000-0000-0000-000000000002"
+        );
+        assert_eq!(scope("eu-west-2").parse_application_arn(&arn), Some(id));
+        assert_eq!(scope("eu-west-1").parse_application_arn(&arn), None);
+        assert_eq!(scope("eu-west-2").parse_application_arn(&format!("{arn}/x")), None);
     }
 
     #[test]

@@ -12,7 +12,7 @@ use serde::{Deserialize, Serialize};
 use crate::resources::{
     AiAgent, ClientToken, DataTable, DataTableAttribute, DataTableRecord, DecisionToken, FlowModule, FlowModuleAlias,
     FlowModuleVersion, HierarchyGroup, HierarchyStructure, HoursOfOperation, Instance, InstanceRecord,
-    IntegrationAssociation, Queue, QuickConnect, RoutingProfile, SecurityProfile, User,
+    IntegrationAssociation, Queue, QuickConnect, RegisteredApplication, RoutingProfile, SecurityProfile, User,
 };
 use crate::{Id, StreamId, Tags};
 
@@ -216,6 +216,8 @@ kinds! {
     ClientToken => client_tokens,
     /// A token with which another system asks an instance for decisions.
     DecisionToken => decision_tokens,
+    /// In a registry: an application that instances and security profiles name.
+    RegisteredApplication => registered_applications,
     /// The instance itself: its settings and tags.
     Instance => instances,
     /// What a person or an AI agent who holds it may do.

@@ -7,11 +7,27 @@
 pub mod calls;
 mod carried;
 mod configuration;
+mod diff;
+mod judge;
 pub mod lint;
+mod meaning;
+mod names;
 mod place;
+mod plan;
+mod planned;
 mod provisional;
+mod report;
+mod telling;
 
 pub use carried::{CARRIED, bare, carried, overlay};
 pub use configuration::Configuration;
+pub use diff::{Difference, Edit, Fate, Member, Said, Tangled, changes, diff};
+pub use judge::Judged;
+pub use meaning::{Bearing, Effect, Level, Matrix, Meaning, Named, On, Restriction, Row, Set, Someone, meaning};
+pub use names::{group_path, name_of, name_of_id, name_of_key};
 pub use place::{Place, Places};
+pub use plan::{BadPlan, Origin, Plan, Target};
+pub use planned::{OtherInstance, planned};
 pub use provisional::{is_provisional, provisional};
+pub use report::{Colours, Report};
+pub use telling::{Line, Paragraph, Part, Reach, Telling, Turn, actions, line, noun, plural};

@@ -42,6 +42,8 @@ pub(crate) struct Write<'a> {
     pub(crate) config: &'a Config,
     new_id: &'a dyn Fn() -> Id,
     warnings: Vec<String>,
+    /// What the instance's registry says, for a write to an instance.
+    pub(crate) registry: Option<Arc<Directory>>,
 }
 
 impl Deref for Read<'_> {
@@ -67,7 +69,7 @@ impl<'a> Write<'a> {
         config: &'a Config,
         new_id: &'a dyn Fn() -> Id,
     ) -> Self {
-        Self { draft, secrets, now, call, config, new_id, warnings: Vec::new() }
+        Self { draft, secrets, now, call, config, new_id, warnings: Vec::new(), registry: None }
     }
 
     /// Makes or replaces a resource.

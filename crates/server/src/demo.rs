@@ -1,8 +1,10 @@
 //! A small contact centre to try things on.
 //!
-//! It is made by the operations that clients call, so it is what they could have made, in two writes: the instance, and
-//! all that is in it. Whichever is there already is left as it is.
+//! It is made by the operations that clients call, so it is what they could have made, in three writes: the instance, the
+//! applications, and all that is in the instance. Whichever is there already is left as it is.
 
+mod applications;
+mod tables;
 mod world;
 
 use std::path::Path;
@@ -49,6 +51,7 @@ impl Demo {
             None => make_instance(server, &call).await.map_err(failed)?,
         };
         if is_new(server, &call, &instance).map_err(failed)? {
+            server.write_in_registry(&call, applications::register).await.map_err(failed)?;
             server.write_in(&call, &instance, |cx| world::make(cx, &instance)).await.map_err(failed)?;
         }
         let billing_leads = find_profile(server, &call, &instance, BILLING_LEADS).map_err(failed)?;

@@ -44,7 +44,7 @@ operations! {
     CreateDataTableAttribute => |s, call, request| s.write(call, request, create_data_table_attribute::run).await,
     CreateHoursOfOperation => |s, call, request| s.write(call, request, create_hours_of_operation::run).await,
     CreateInstance => |s, call, request| create_instance::run(s, call, &request.parse()?).await,
-    CreateIntegrationAssociation => |s, call, request| s.write(call, request, create_integration_association::run).await,
+    CreateIntegrationAssociation => |s, call, request| create_integration_association::run(s, call, &request.parse()?).await,
     CreateQueue => |s, call, request| s.write(call, request, create_queue::run).await,
     CreateQuickConnect => |s, call, request| s.write(call, request, create_quick_connect::run).await,
     CreateRoutingProfile => |s, call, request| s.write(call, request, create_routing_profile::run).await,

@@ -67,7 +67,7 @@ impl Error {
 
     /// The same error, said of one call of several. Its kind is that under which the operation says it.
     pub(crate) fn in_call(mut self, at: usize, operation: Operation) -> Self {
-        self.kind = self.kind_for(Some(operation));
+        self.kind = self.kind_for(Some(operation.errors()));
         self.message = format!("call {at} ({}): {}", operation.name(), self.message);
         self
     }
@@ -78,17 +78,21 @@ impl Error {
         self
     }
 
-    /// The kind under which this error is said for `operation`.
-    pub(crate) fn kind_for(&self, operation: Option<Operation>) -> ErrorKind {
-        let Some(operation) = operation else { return self.kind };
-        let modelled = operation.errors().contains(&self.kind);
-        match self.kind {
-            _ if modelled => self.kind,
-            ErrorKind::LimitExceededException
-                if operation.errors().contains(&ErrorKind::ServiceQuotaExceededException) =>
-            {
-                ErrorKind::ServiceQuotaExceededException
+    /// The kind under which this error is said for an operation whose model lists `errors`.
+    pub(crate) fn kind_for(&self, errors: Option<&[ErrorKind]>) -> ErrorKind {
+        let Some(errors) = errors else { return self.kind };
+        // What Connect and AppIntegrations call differently.
+        let others: &[ErrorKind] = match self.kind {
+            ErrorKind::LimitExceededException => {
+                &[ErrorKind::ServiceQuotaExceededException, ErrorKind::ResourceQuotaExceededException]
             }
+            ErrorKind::InternalServiceException => &[ErrorKind::InternalServiceError],
+            _ => &[],
+        };
+        if let Some(modelled) = std::iter::once(&self.kind).chain(others).find(|kind| errors.contains(kind)) {
+            return *modelled;
+        }
+        match self.kind {
             ErrorKind::InvalidParameterException
             | ErrorKind::ResourceNotFoundException
             | ErrorKind::DuplicateResourceException

@@ -1,10 +1,11 @@
-//! The server: one file for each operation of the Amazon Connect API, and what they stand on.
+//! The server: one file for each operation of the Amazon Connect API and of what it takes of AppIntegrations, and what they stand on.
 //!
 //! A request is authenticated, parsed and checked against the API model, and run: a reading operation on the published
 //! state, which waits for nobody; a writing one in its stream's write lane, on the newest state, until its changes are
 //! on disk. `server` is that path, `dispatch` the list of operations, `ops` the operations, `lane` the write lane.
 
 mod access;
+mod app_integrations;
 mod config;
 mod context;
 pub mod credentials;

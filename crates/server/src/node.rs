@@ -23,6 +23,8 @@ pub(crate) struct Registry {
     pub(crate) page_key: Arc<SealingKey>,
     /// The page key as the first write stores it.
     pub(crate) page_secret: Secret,
+    /// Held while an instance is associated with an application, and while an application is deleted.
+    pub(crate) associating: tokio::sync::Mutex<()>,
 }
 
 /// One instance.
@@ -103,6 +105,7 @@ impl Node {
                 lane: Lane::new(directory, Arc::clone(&self.store)),
                 page_key: Arc::new(SealingKey::new(page_key)),
                 page_secret: Secret::new(page_key.to_vec()),
+                associating: tokio::sync::Mutex::default(),
             })
         });
         Arc::clone(registry)

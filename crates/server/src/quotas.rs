@@ -1,8 +1,8 @@
-//! How many resources of a kind may exist: the service's documented defaults, each of which can be set.
+//! How many resources of a kind may exist in an instance, or for applications in an account and region: the service's documented defaults, each of which can be set.
 
 use std::collections::BTreeMap;
 
-use lanyard_model::{Directory, Id, Kind};
+use lanyard_model::{Directory, Id, Kind, StreamId};
 
 use crate::error::Error;
 
@@ -11,8 +11,9 @@ use crate::error::Error;
 pub struct Quotas(BTreeMap<Kind, usize>);
 
 /// The kinds that have a quota: the name on the command line, the kind, and the service's default
-/// (`docs/evidence`, Q1; D18 for data tables, whose attributes and values are counted in each table).
+/// (`docs/evidence`, Q1 and A8; D18 for data tables, whose attributes and values are counted in each table).
 const KNOWN: &[(&str, Kind, usize)] = &[
+    ("applications", Kind::RegisteredApplication, 50),
     ("data-table-attributes", Kind::DataTableAttribute, 100),
     // Values are not a kind of their own; they are kept in records.
     ("data-table-values", Kind::DataTableRecord, 1_000),
@@ -64,7 +65,11 @@ impl Quotas {
     pub(crate) fn check(&self, directory: &Directory, kind: Kind) -> Result<(), Error> {
         match self.0.get(&kind) {
             Some(limit) if directory.count(kind) >= *limit => Err(Error::limit_exceeded(format!(
-                "the instance holds {} of the kind {}, as many as its quota allows",
+                "the {} holds {} of the kind {}, as many as its quota allows",
+                match directory.stream() {
+                    StreamId::Instance(_) => "instance",
+                    StreamId::Registry { .. } => "account and region",
+                },
                 directory.count(kind),
                 kind.noun()
             ))),

@@ -60,24 +60,15 @@ pub(crate) struct Incoming<'a> {
 
 /// A request of a served operation, not yet parsed.
 pub(crate) struct Unparsed<'a> {
-    operation: Operation,
-    params: &'a UriParams<'a>,
-    query: Option<&'a str>,
-    body: &'a [u8],
+    pub(crate) params: &'a UriParams<'a>,
+    pub(crate) query: Option<&'a str>,
+    pub(crate) body: &'a [u8],
 }
 
-impl<'a> Unparsed<'a> {
-    pub(crate) fn new(operation: Operation, params: &'a UriParams<'a>, query: Option<&'a str>, body: &'a [u8]) -> Self {
-        Self { operation, params, query, body }
-    }
-
-    pub(crate) fn operation(&self) -> Operation {
-        self.operation
-    }
-
+impl Unparsed<'_> {
     pub(crate) fn parse<I: Input>(&self) -> Result<I> {
         I::from_request(self.params, self.query, self.body)
-            .map_err(|error| Error::new(error.kind(self.operation), error.to_string()))
+            .map_err(|error| Error::new(error.kind(I::OPERATION), error.to_string()))
     }
 }
 
@@ -98,9 +89,9 @@ impl Reply {
     }
 }
 
-/// An error, and the operation for which it is said, where one was found.
+/// An error, and the kinds that the model lists for the operation for which it is said, where one was found.
 pub(crate) struct Refusal {
-    pub(crate) operation: Option<Operation>,
+    pub(crate) errors: Option<&'static [ErrorKind]>,
     pub(crate) error: Error,
 }
 
@@ -136,7 +127,7 @@ impl Server {
 
     /// Answers a request of the Amazon Connect API.
     pub(crate) async fn connect(&self, request: &Incoming<'_>) -> std::result::Result<Reply, Refusal> {
-        let refuse = |operation, error: Error| Refusal { operation, error };
+        let refuse = |operation: Option<Operation>, error| Refusal { errors: operation.map(Operation::errors), error };
         let route = lanyard_wire::check_query(request.query.unwrap_or_default())
             .and_then(|()| lanyard_wire::route(request.method.as_str(), request.path))
             .map_err(|error| refuse(None, Error::new(ErrorKind::SerializationException, error.to_string())))?;
@@ -151,13 +142,18 @@ impl Server {
             Route::NotFound => return Err(refuse(None, Error::internal("a route was found and lost"))),
         };
         let call = Call { credential, scope, request_id: request.request_id.to_owned(), operation: operation.name() };
-        self.admit(&call, operation, request).map_err(|error| refuse(Some(operation), error))?;
-        let unparsed = Unparsed { operation, params, query: request.query, body: request.body };
+        self.admit(&call, dispatch::is_read(operation), request).map_err(|error| refuse(Some(operation), error))?;
+        let unparsed = Unparsed { params, query: request.query, body: request.body };
         dispatch::dispatch(self, operation, &call, &unparsed).await.map_err(|error| refuse(Some(operation), error))
     }
 
     /// Whose key signed the request, and in what account and region it acts.
     pub(crate) fn authenticate(&self, request: &Incoming<'_>) -> Result<(Arc<Credential>, Scope)> {
+        self.authenticate_for(request, SERVICE)
+    }
+
+    /// The same, for a request that has to be signed under this signing name.
+    pub(crate) fn authenticate_for(&self, request: &Incoming<'_>, service: &str) -> Result<(Arc<Credential>, Scope)> {
         let view = sigv4::RequestView {
             method: request.method.as_str(),
             raw_path: request.path,
@@ -167,20 +163,19 @@ impl Server {
         };
         let now = self.node.environment.now().0 / 1_000;
         let lookup = |id: &str| self.credentials.get(id);
-        let verified = sigv4::verify(&view, lookup, &self.signing_keys, &[SERVICE], now)?;
+        let verified = sigv4::verify(&view, lookup, &self.signing_keys, &[service], now)?;
         let scope = Scope { account: verified.key.account.clone(), region: verified.region.to_owned() };
         Ok((verified.key, scope))
     }
 
     /// What is asked of a caller before the operation is looked at more closely.
-    fn admit(&self, call: &Call, operation: Operation, request: &Incoming<'_>) -> Result<()> {
-        if call.credential.mode == Mode::ReadOnly && !dispatch::is_read(operation) {
+    pub(crate) fn admit(&self, call: &Call, is_read: bool, request: &Incoming<'_>) -> Result<()> {
+        if call.credential.mode == Mode::ReadOnly && !is_read {
             return Err(Error::new(
                 ErrorKind::AccessDeniedException,
                 format!(
                     "the access key of `{}` is read-only and may not call {}",
-                    call.credential.owner,
-                    operation.name()
+                    call.credential.owner, call.operation
                 ),
             ));
         }
@@ -237,7 +232,8 @@ impl Server {
         operation: impl Fn(&mut Write<'_>) -> Result<O>,
     ) -> Result<Reply> {
         let environment = self.node.environment.as_ref();
-        let lane = self.node.instance(&call.scope, id)?.lane;
+        let instance = self.node.instance(&call.scope, id)?;
+        let (lane, registry) = (instance.lane, instance.registry.read());
         let written = lane
             .write(environment, &provenance(call), |draft, now, beside| {
                 if draft.directory().instances.is_empty() {
@@ -245,6 +241,7 @@ impl Server {
                 }
                 let new_id = || environment.new_id();
                 let mut cx = Write::new(draft, &mut beside.secrets, now, call, &self.config, &new_id);
+                cx.registry = Some(Arc::clone(&registry));
                 let output = operation(&mut cx)?;
                 Ok((output, cx.into_warnings()))
             })
@@ -270,7 +267,7 @@ pub(crate) fn instance_id(scope: &Scope, text: &str) -> Id {
     }
 }
 
-fn not_served(name: &str) -> Error {
+pub(crate) fn not_served(name: &str) -> Error {
     Error::new(ErrorKind::NotImplementedException, format!("Lanyard does not serve the operation {name}"))
 }
 

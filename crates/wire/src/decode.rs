@@ -267,8 +267,8 @@ pub(crate) fn labels<'b>(
     broken: &mut Violations,
 ) {
     for (member, node) in members.iter().zip(nodes) {
-        if member.location == Location::Label
-            && let Some(text) = params.get(member.name)
+        if let Location::Label(name) = member.location
+            && let Some(text) = params.get(name)
         {
             *node = plain(member, text.into(), broken);
         }
@@ -290,7 +290,7 @@ pub(crate) fn query<'b>(
         let (name, value) = (decode(name)?, decode(value)?);
         let found = members.iter().zip(&mut *nodes).find(|(member, _)| match member.location {
             Location::Query(wire) => wire == name,
-            Location::Body | Location::Label => false,
+            Location::Body | Location::Label(_) => false,
         });
         match found {
             Some((Member { schema: Schema::List(_), .. }, Node::List(items))) => {
@@ -311,6 +311,7 @@ fn plain<'b>(member: &'static Member, text: Cow<'b, str>, broken: &mut Violation
     let (node, wanted) = match member.schema {
         Schema::Integer(_) => (text.parse::<i32>().ok().map(|number| Node::Integer(number.into())), "a whole number"),
         Schema::Long(_) => (text.parse().ok().map(Node::Integer), "a whole number"),
+        Schema::Boolean => (text.parse().ok().map(Node::Boolean), "`true` or `false`"),
         _ => return Node::Text(text),
     };
     node.unwrap_or_else(|| {

@@ -6,7 +6,7 @@ use crate::message::RequestParts;
 use crate::percent;
 use crate::schema::{Location, Member, Schema};
 use crate::value::{Parts, View};
-use crate::{Operation, Timestamp};
+use crate::{ServiceOperation, Timestamp};
 
 /// Appends `text` as a JSON string.
 pub(crate) fn string(out: &mut Vec<u8>, text: &str) {
@@ -80,12 +80,12 @@ fn json(out: &mut Vec<u8>, schema: &Schema, view: &View<'_>) {
 }
 
 /// A whole request, as the AWS clients make it.
-pub(crate) fn request(operation: Operation, members: &'static [Member], input: &dyn Parts) -> RequestParts {
+pub(crate) fn request(operation: impl ServiceOperation, members: &'static [Member], input: &dyn Parts) -> RequestParts {
     let mut path = operation.uri().to_owned();
     let mut query = String::new();
     let mut slots = members.iter();
     input.each(&mut |view| match slots.next() {
-        Some(Member { location: Location::Label, name, .. }) => {
+        Some(Member { location: Location::Label(name), .. }) => {
             let mut value = String::new();
             plain(&view, &mut |text| percent::encode(&mut value, text));
             path = path.replacen(&format!("{{{name}}}"), &value, 1);

@@ -4,7 +4,7 @@
 
 use std::fmt;
 
-use crate::{ErrorKind, Operation};
+use crate::{ErrorKind, ServiceOperation};
 
 /// What is wrong with a request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -30,7 +30,7 @@ impl RequestError {
     }
 
     /// The kind of error that answers this request to `operation`.
-    pub fn kind(&self, operation: Operation) -> ErrorKind {
+    pub fn kind(&self, operation: impl ServiceOperation) -> ErrorKind {
         match self.fault {
             RequestFault::Serialization => ErrorKind::SerializationException,
             RequestFault::Constraint => operation.constraint_error_kind(),

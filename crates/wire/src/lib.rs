@@ -1,6 +1,6 @@
-//! The Amazon Connect protocol as both ends speak it: requests to typed inputs, typed outputs to bodies, and back.
+//! The protocol of Amazon Connect, and of the part of Amazon AppIntegrations that goes with it, as both ends speak it: requests to typed inputs, typed outputs to bodies, and back.
 //!
-//! Shapes, constraints, routes and error kinds are generated from the API model in `model/` (`cargo run -p
+//! Shapes, constraints, routes and error kinds are generated from the API models in `model/` (`cargo run -p
 //! lanyard-codegen`) and live in `generated/`; everything that interprets them is written by hand, once. What always
 //! holds: nothing here knows storage or decisions, no input makes it panic or recurse without a bound, and no
 //! sensitive value appears in a message or in a `Debug` output.
@@ -29,7 +29,7 @@ pub use error::{RequestError, RequestFault, ResponseError, error_body};
 pub use generated::errors::ErrorKind;
 pub use generated::operations::Operation;
 pub use message::{HasInstanceId, Input, Output, RequestParts};
-pub use operation::Paginator;
+pub use operation::{Paginator, ServiceOperation};
 pub use percent::{PercentError, check_query};
 pub use route::{Route, UriParams, route};
 pub use timestamp::Timestamp;
@@ -43,6 +43,29 @@ pub mod shapes {
     pub use crate::generated::inputs::*;
     pub use crate::generated::outputs::*;
     pub use crate::generated::structures::*;
+}
+
+/// Amazon AppIntegrations: the operations on applications and their tags.
+pub mod appintegrations {
+    pub use crate::generated::appintegrations::operations::Operation;
+
+    use crate::{PercentError, Route};
+
+    /// The structures and enumerations of the API model, in the same form as [those of Amazon Connect](crate::shapes).
+    pub mod shapes {
+        pub use crate::generated::appintegrations::enums::*;
+        pub use crate::generated::appintegrations::inputs::*;
+        pub use crate::generated::appintegrations::outputs::*;
+        pub use crate::generated::appintegrations::structures::*;
+    }
+
+    /// Finds the operation of a request, as [`route`](crate::route) does for Amazon Connect.
+    ///
+    /// # Errors
+    /// A label, or a path that is no operation's, with a bad escape or with bytes that are not UTF-8.
+    pub fn route<'p>(method: &str, raw_path: &'p str) -> Result<Route<'p, Operation>, PercentError> {
+        crate::route::find(crate::generated::appintegrations::routes::ROUTES, method, raw_path)
+    }
 }
 
 #[cfg(test)]

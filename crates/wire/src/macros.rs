@@ -191,10 +191,33 @@ macro_rules! operations {
             }
         }
 
+        impl $crate::ServiceOperation for Operation {
+            const ALL: &'static [Self] = Self::ALL;
+
+            fn name(self) -> &'static str {
+                self.name()
+            }
+
+            fn method(self) -> &'static str {
+                self.method()
+            }
+
+            fn uri(self) -> &'static str {
+                self.uri()
+            }
+
+            fn errors(self) -> &'static [$crate::ErrorKind] {
+                self.errors()
+            }
+
+            fn paginator(self) -> Option<&'static $crate::Paginator> {
+                self.paginator()
+            }
+        }
+
         #[cfg(test)]
-        impl Operation {
-            /// Reads a request to the operation and writes it again.
-            pub(crate) fn reread(
+        impl $crate::operation::Reread for Operation {
+            fn reread(
                 self,
                 params: &$crate::UriParams<'_>,
                 query: Option<&str>,
@@ -202,22 +225,22 @@ macro_rules! operations {
             ) -> Result<$crate::RequestParts, $crate::RequestError> {
                 use $crate::Input;
                 match self {
-                    $(Self::$name => <$crate::shapes::$input>::from_request(params, query, body).map(|i| i.to_request()),)*
+                    $(Self::$name => <super::inputs::$input>::from_request(params, query, body).map(|i| i.to_request()),)*
                 }
             }
 
-            /// Reads a response of the operation and writes it again.
-            pub(crate) fn reanswer(self, body: &[u8]) -> Result<Vec<u8>, $crate::ResponseError> {
+            fn reanswer(self, body: &[u8]) -> Result<Vec<u8>, $crate::ResponseError> {
                 use $crate::{Input, Output};
                 match self {
                     $(Self::$name => {
-                        <<$crate::shapes::$input as Input>::Output>::from_body(body).map(|output| output.to_body())
+                        <<super::inputs::$input as Input>::Output>::from_body(body).map(|output| output.to_body())
                     })*
                 }
             }
         }
 
-        $(impl $crate::Input for $crate::shapes::$input {
+        $(impl $crate::Input for super::inputs::$input {
+            type Operation = Operation;
             const OPERATION: Operation = Operation::$name;
             type Output = $output;
         })*
@@ -265,11 +288,11 @@ macro_rules! error_kinds {
     };
 }
 
-/// Every route of the service: an identifier is an operation of [`Operation`](crate::Operation), a string is not.
+/// Every route of the service: an identifier is an operation with shapes, a string is one without.
 macro_rules! routes {
     ($($method:literal ($($segment:tt)*) $target:tt;)*) => {
         /// Ordered by number of segments, first segment, method; then a literal segment stands before a label.
-        pub(crate) static ROUTES: &[$crate::route::Template] = &[$($crate::route::Template {
+        pub(crate) static ROUTES: &[$crate::route::Template<super::operations::Operation>] = &[$($crate::route::Template {
             method: $method,
             segments: &[$(routes!(@segment $segment)),*],
             target: routes!(@target $target),
@@ -278,5 +301,5 @@ macro_rules! routes {
     (@segment [$label:literal]) => { $crate::route::Segment::Label($label) };
     (@segment $literal:literal) => { $crate::route::Segment::Literal($literal) };
     (@target $name:literal) => { $crate::route::Target::Unserved($name) };
-    (@target $operation:ident) => { $crate::route::Target::Served($crate::Operation::$operation) };
+    (@target $operation:ident) => { $crate::route::Target::Served(super::operations::Operation::$operation) };
 }

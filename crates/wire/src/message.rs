@@ -2,7 +2,7 @@
 
 use crate::schema::Location;
 use crate::value::Structure;
-use crate::{Operation, RequestError, ResponseError, UriParams, decode, encode, validate};
+use crate::{RequestError, ResponseError, ServiceOperation, UriParams, decode, encode, validate};
 
 /// A request without headers and signature.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -19,8 +19,11 @@ pub struct RequestParts {
 
 /// The input of an operation.
 pub trait Input: Structure {
+    /// The operations of the service that it is of.
+    type Operation: ServiceOperation;
+
     /// The operation.
-    const OPERATION: Operation;
+    const OPERATION: Self::Operation;
 
     /// What the operation answers; `()` where the body is empty.
     type Output: Output;

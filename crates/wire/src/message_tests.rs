@@ -15,11 +15,11 @@ fn params(operation: Operation) -> UriParams<'static> {
     }
 }
 
-fn read<T: Input>(query: &str, body: &str) -> Result<T, RequestError> {
+fn read<T: Input<Operation = Operation>>(query: &str, body: &str) -> Result<T, RequestError> {
     T::from_request(&params(T::OPERATION), Some(query), body.as_bytes())
 }
 
-fn unreadable<T: Input + std::fmt::Debug>(body: &str) -> String {
+fn unreadable<T: Input<Operation = Operation> + std::fmt::Debug>(body: &str) -> String {
     let error = read::<T>("", body).unwrap_err();
     assert_eq!(error.fault, RequestFault::Serialization, "{error}");
     assert_eq!(error.kind(T::OPERATION), ErrorKind::SerializationException);

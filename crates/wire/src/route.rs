@@ -7,14 +7,25 @@
 use std::borrow::Cow;
 
 use crate::Operation;
-use crate::generated::routes::{MAX_LABELS, MAX_SEGMENTS, ROUTES};
+use crate::generated::routes::ROUTES;
+use crate::generated::{appintegrations, routes};
 use crate::percent::{self, PercentError};
+
+/// The most labels in a path of any service.
+const MAX_LABELS: usize = larger(routes::MAX_LABELS, appintegrations::routes::MAX_LABELS);
+
+/// The most segments in a path of any service.
+const MAX_SEGMENTS: usize = larger(routes::MAX_SEGMENTS, appintegrations::routes::MAX_SEGMENTS);
+
+const fn larger(one: usize, other: usize) -> usize {
+    if one > other { one } else { other }
+}
 
 /// What a request asks for.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Route<'p> {
+pub enum Route<'p, O = Operation> {
     /// An operation whose shapes exist here, with the labels of its path.
-    Served(Operation, UriParams<'p>),
+    Served(O, UriParams<'p>),
     /// An operation of the service that has no shapes here, by name.
     Unserved(&'static str),
     /// No operation of the service.
@@ -41,10 +52,10 @@ impl UriParams<'_> {
 
 /// One route of the service.
 #[derive(Debug)]
-pub(crate) struct Template {
+pub(crate) struct Template<O: 'static> {
     pub(crate) method: &'static str,
     pub(crate) segments: &'static [Segment],
-    pub(crate) target: Target,
+    pub(crate) target: Target<O>,
 }
 
 /// One part of a path between slashes.
@@ -56,12 +67,12 @@ pub(crate) enum Segment {
 
 /// Where a route leads.
 #[derive(Debug)]
-pub(crate) enum Target {
-    Served(Operation),
+pub(crate) enum Target<O> {
+    Served(O),
     Unserved(&'static str),
 }
 
-impl Template {
+impl<O> Template<O> {
     fn key(&self) -> (usize, &str, &str) {
         let first = match self.segments.first() {
             Some(Segment::Literal(literal)) => literal,
@@ -91,13 +102,22 @@ impl Template {
     }
 }
 
-/// Finds the operation of a request. `raw_path` is the path as sent, without the query.
+/// Finds the operation of a request to Amazon Connect. `raw_path` is the path as sent, without the query.
 ///
 /// A path that exists with another method is [`Route::NotFound`].
 ///
 /// # Errors
 /// A label, or a path that is no operation's, with a bad escape or with bytes that are not UTF-8.
 pub fn route<'p>(method: &str, raw_path: &'p str) -> Result<Route<'p>, PercentError> {
+    find(ROUTES, method, raw_path)
+}
+
+/// Finds the operation of a request in a service's table.
+pub(crate) fn find<'p, O: Copy>(
+    routes: &'static [Template<O>],
+    method: &str,
+    raw_path: &'p str,
+) -> Result<Route<'p, O>, PercentError> {
     let mut segments = [""; MAX_SEGMENTS];
     let mut count = 0;
     let mut free = segments.iter_mut();
@@ -110,8 +130,8 @@ pub fn route<'p>(method: &str, raw_path: &'p str) -> Result<Route<'p>, PercentEr
     }
     let path = segments.get(..count).unwrap_or_default();
     let key = (count, path.first().copied().unwrap_or_default(), method);
-    let start = ROUTES.partition_point(|template| template.key() < key);
-    let mut group = ROUTES.iter().skip(start).take_while(|template| template.key() == key);
+    let start = routes.partition_point(|template| template.key() < key);
+    let mut group = routes.iter().skip(start).take_while(|template| template.key() == key);
     match group.find(|template| template.matches(path)) {
         Some(template) => match template.target {
             Target::Served(operation) => Ok(Route::Served(operation, template.labels(path)?)),
@@ -121,6 +141,6 @@ pub fn route<'p>(method: &str, raw_path: &'p str) -> Result<Route<'p>, PercentEr
     }
 }
 
-fn not_found(raw_path: &str) -> Result<Route<'_>, PercentError> {
+fn not_found<O>(raw_path: &str) -> Result<Route<'_, O>, PercentError> {
     percent::decode(raw_path).map(|_| Route::NotFound)
 }

@@ -2,10 +2,11 @@
 
 use serde_json::Value;
 
-use crate::{Operation, PercentError, Route, route};
+use crate::model_tests::Service;
+use crate::{Operation, PercentError, Route, appintegrations, route};
 
-fn routes() -> Vec<(String, String, String)> {
-    let model: Value = serde_json::from_str(include_str!("../model/connect-2017-08-08.json")).unwrap();
+fn routes<S: Service>() -> Vec<(String, String, String)> {
+    let model: Value = serde_json::from_str(S::MODEL).unwrap();
     let text = |value: &Value| value.as_str().unwrap().to_owned();
     let routes = model["all_routes"].as_object().unwrap();
     routes.iter().map(|(name, route)| (name.clone(), text(&route[0]), text(&route[1]))).collect()
@@ -29,12 +30,17 @@ fn fill(uri: &str, seed: usize) -> (String, Vec<(String, String)>) {
 }
 
 #[test]
-fn every_route_of_the_service_leads_to_its_operation() {
+fn every_route_of_a_service_leads_to_its_operation() {
+    leads_to_operations::<Operation>();
+    leads_to_operations::<appintegrations::Operation>();
+}
+
+fn leads_to_operations<S: Service>() {
     let mut served = 0;
-    for (name, method, uri) in routes() {
+    for (name, method, uri) in routes::<S>() {
         for seed in [0, 1, 3, 4, 6] {
             let (path, labels) = fill(&uri, seed);
-            match (route(&method, &path).unwrap(), Operation::from_name(&name)) {
+            match (S::route(&method, &path).unwrap(), S::from_name(&name)) {
                 (Route::Served(found, params), Some(operation)) => {
                     assert_eq!(found, operation, "{path}");
                     let found: Vec<_> = params.iter().map(|(n, v)| (n.to_owned(), v.to_owned())).collect();
@@ -45,9 +51,11 @@ fn every_route_of_the_service_leads_to_its_operation() {
                 (other, _) => panic!("{name} {path}: {other:?}"),
             }
         }
-        assert!(uri.matches('{').count() == 0 || route(&method, &uri.replace('}', "}/")).unwrap() == Route::NotFound);
+        assert!(
+            uri.matches('{').count() == 0 || S::route(&method, &uri.replace('}', "}/")).unwrap() == Route::NotFound
+        );
     }
-    assert_eq!(served, 5 * Operation::ALL.len());
+    assert_eq!(served, 5 * S::ALL.len());
 }
 
 #[test]

@@ -33,7 +33,7 @@ pub enum Schema {
 /// A member of a structure.
 #[derive(Debug)]
 pub struct Member {
-    /// The name in the model, which is the name in a JSON body and the name of a label in a path.
+    /// The name in the model, which is the name in a JSON body and usually the name of its label in a path.
     pub name: &'static str,
     /// Where the member travels.
     pub location: Location,
@@ -48,8 +48,8 @@ pub struct Member {
 pub enum Location {
     /// In the JSON body.
     Body,
-    /// In the path, as the label of the member's name.
-    Label,
+    /// In the path, as the label of this name.
+    Label(&'static str),
     /// In the query, under this name.
     Query(&'static str),
 }
@@ -153,7 +153,12 @@ impl Member {
 
     /// The same member, in the path.
     pub(crate) const fn label(self) -> Self {
-        Self { location: Location::Label, ..self }
+        Self { location: Location::Label(self.name), ..self }
+    }
+
+    /// The same member, in the path as the label `name`.
+    pub(crate) const fn label_as(self, name: &'static str) -> Self {
+        Self { location: Location::Label(name), ..self }
     }
 
     /// The same member, in the query under `name`.

@@ -1,6 +1,6 @@
 """Instances, security profiles, who holds them, tags, and what an instance uses of other services."""
 
-from harness.operations.values import BY_TAG, TAGS, application_arn, named, profile_members, unique
+from harness.operations.values import BY_TAG, TAGS, named, profile_members, unique
 
 
 def _of_profile(scene) -> dict:
@@ -78,7 +78,7 @@ SERVED = {
     "CreateIntegrationAssociation": lambda scene: {
         "InstanceId": scene.instance,
         "IntegrationType": "APPLICATION",
-        "IntegrationArn": application_arn(),
+        "IntegrationArn": scene.disposable("application"),
         "SourceApplicationUrl": "https://example.com",
         "SourceApplicationName": "tickets",
         "SourceType": "ZENDESK",
@@ -91,6 +91,6 @@ SERVED = {
     "ListIntegrationAssociations": lambda scene: {
         **_paged(scene, 100),
         "IntegrationType": "APPLICATION",
-        "IntegrationArn": application_arn(),
+        "IntegrationArn": scene.application,
     },
 }

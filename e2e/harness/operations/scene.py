@@ -7,7 +7,7 @@ from harness.operations.values import (
     PASSWORD,
     TAGS,
     ai_agent_arn,
-    application_arn,
+    application_members,
     concurrencies,
     hours_members,
     profile_members,
@@ -85,10 +85,11 @@ class Scene:
     # Set when nothing may be used up: what is disposable is then what the scene has.
     frozen = False
 
-    def __init__(self, client):
-        self.client = client
+    def __init__(self, client, applications):
+        self.client, self.applications = client, applications
         for kind in (
             "instance",
+            "application",
             "profile",
             "held_profile",
             "hours",
@@ -214,7 +215,7 @@ class Scene:
 
     def _new_association(self) -> str:
         return self.client.create_integration_association(
-            InstanceId=self.instance, IntegrationType="APPLICATION", IntegrationArn=application_arn(), Tags=TAGS
+            InstanceId=self.instance, IntegrationType="APPLICATION", IntegrationArn=self._new_application(), Tags=TAGS
         )["IntegrationAssociationId"]
 
     def _new_empty_table(self) -> str:
@@ -248,11 +249,21 @@ class Scene:
         assert not answer["Failed"], answer
         return where
 
+    def _new_application(self) -> str:
+        return self.applications.create_application(
+            Name=unique("application"), Namespace=unique("application"), Tags=TAGS, **application_members()
+        )["Arn"]
+
     def state(self) -> dict:
         """Everything that a refused request could have changed by half."""
         of_instance = {"InstanceId": self.instance}
         return {
             "instances": self._every("list_instances", "InstanceSummaryList"),
+            "applications": [
+                _read(self.applications.get_application(Arn=one["Arn"]))
+                for page in self.applications.get_paginator("list_applications").paginate()
+                for one in page["Applications"]
+            ],
             "attributes": self._every("list_instance_attributes", "Attributes", **of_instance),
             "structure": _read(self.client.describe_user_hierarchy_structure(**of_instance)),
             "associations": self._every("list_integration_associations", "IntegrationAssociationSummaryList", **of_instance),

@@ -21,8 +21,29 @@ def ai_agent_arn() -> str:
     return AI_AGENT.format(uuid.uuid4(), uuid.uuid4())
 
 
-def application_arn() -> str:
-    return f"arn:aws:app-integrations:us-east-1:123456789012:application/{uuid.uuid4()}"
+def application_members() -> dict:
+    """Every member that CreateApplication and UpdateApplication share, but for the name."""
+    return {
+        "Description": "Where orders are looked up",
+        "ApplicationSourceConfig": {
+            "ExternalUrlConfig": {
+                "AccessUrl": "https://orders.example.com",
+                "ApprovedOrigins": ["https://cdn.example.com"],
+            }
+        },
+        "Subscriptions": [{"Event": "contact::connected", "Description": "To show the order"}],
+        "Publications": [{"Event": "orders::opened", "Schema": "{}", "Description": "An order is shown"}],
+        "Permissions": ["Contact.Details.View"],
+        "IsService": False,
+        "InitializationTimeout": 5000,
+        "ApplicationConfig": {"ContactHandling": {"Scope": "PER_CONTACT"}},
+        "IframeConfig": {"Allow": ["clipboard-write"], "Sandbox": ["allow-forms"]},
+        "ApplicationType": "STANDARD",
+        "AuthConfig": {
+            "AuthType": "API_KEY",
+            "CredentialProviderIdentifier": "arn:aws:secretsmanager:us-east-1:123456789012:secret:orders",
+        },
+    }
 
 
 def named(start: str) -> dict:

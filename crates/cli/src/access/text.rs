@@ -12,6 +12,11 @@ use super::names::{Here, Names, Subject, is_instance};
 use super::question::Asked;
 use super::remedy::remedy;
 
+/// A word in the colour that an outcome has, for what is good, bad or in between.
+pub(crate) fn tinted(outcome: Outcome, word: &str) -> String {
+    coloured(outcome, word)
+}
+
 /// A word in the colour of an outcome, where standard output is a terminal and nobody asked for none.
 pub(crate) fn coloured(outcome: Outcome, word: &str) -> String {
     let no_colour = std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());

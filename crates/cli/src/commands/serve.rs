@@ -62,7 +62,8 @@ pub(crate) struct Args {
     #[arg(long, env = "LANYARD_THROTTLE")]
     throttle: bool,
 
-    /// What to do with a well-formed permission that the catalogue does not have
+    /// What to do with what a security profile names and nothing has: a well-formed permission outside the catalogue, a
+    /// namespace, tool or flow module that is not registered
     #[arg(long, env = "LANYARD_UNKNOWN_PERMISSIONS", value_name = "ACTION", default_value = "warn")]
     unknown_permissions: OnUnknown,
 

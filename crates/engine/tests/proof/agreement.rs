@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use super::naive;
 use super::random::Random;
+use super::veil;
 use super::world::{self, Asked};
 
 /// A world and a question about it, as `tests/kept` has it.
@@ -15,7 +16,7 @@ use super::world::{self, Asked};
 pub(crate) struct Case {
     pub resources: Vec<Stored>,
     #[serde(default)]
-    pub unseen: world::Veil,
+    pub unseen: veil::Veil,
     pub question: Asked,
 }
 
@@ -63,10 +64,10 @@ pub(crate) struct World {
 
 impl World {
     pub(crate) fn new(resources: &[Stored]) -> Self {
-        Self::partial(resources, &world::Veil::default())
+        Self::partial(resources, &veil::Veil::default())
     }
 
-    pub(crate) fn partial(resources: &[Stored], veil: &world::Veil) -> Self {
+    pub(crate) fn partial(resources: &[Stored], veil: &veil::Veil) -> Self {
         let directory = world::load(resources);
         let unseen = veil.unseen();
         let compiled = Compiled::with_unseen(&directory, Lexicon::builtin(), &unseen);
@@ -94,7 +95,7 @@ pub(crate) fn search(seed: u64, cases: usize) -> Result<Tally, Box<(Case, String
     let mut tally = Tally::new();
     for _ in 0..cases.div_ceil(QUESTIONS) {
         let mut resources = world::resources(&mut r);
-        let unseen = if r.percent(40) { world::veil(&mut r, &mut resources) } else { world::Veil::default() };
+        let unseen = if r.percent(40) { veil::veil(&mut r, &mut resources) } else { veil::Veil::default() };
         let world = World::partial(&resources, &unseen);
         for _ in 0..QUESTIONS {
             let question = world::question(&mut r);
@@ -183,6 +184,7 @@ fn smaller(case: &Case) -> Vec<Case> {
     };
     ask(&|it| it.tags.clear());
     ask(&|it| it.primary_values.clear());
+    ask(&|it| it.table_id = None);
     ask(&|it| it.assigns.clear());
     ask(&|it| it.hierarchy_group_id = None);
     ask(&|it| it.agent_id = None);

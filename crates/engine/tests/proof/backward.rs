@@ -5,6 +5,7 @@ use lanyard_model::{Change, Directory, Draft, Id, Kind, Resource as Stored, Time
 
 use super::agreement::World;
 use super::random::Random;
+use super::veil;
 use super::world::{self, Asked};
 
 const READINGS: [Reading; 2] = [Reading::STRICT, Reading::LENIENT];
@@ -102,7 +103,7 @@ fn backward_questions_find_what_forward_ones_allow() {
     let mut r = Random::new(11);
     for _ in 0..60 {
         let mut resources = world::resources(&mut r);
-        let veil = if r.percent(40) { world::veil(&mut r, &mut resources) } else { world::Veil::default() };
+        let veil = if r.percent(40) { veil::veil(&mut r, &mut resources) } else { veil::Veil::default() };
         let world = World::partial(&resources, &veil);
         for _ in 0..6 {
             let mut asked = world::question(&mut r);
@@ -157,7 +158,16 @@ fn changes(r: &mut Random, directory: &Directory) -> (Vec<Change>, Directory) {
     let mut draft = Draft::new(directory.clone());
     for _ in 0..1 + r.below(3) {
         let all: Vec<Stored> = draft.directory().iter().collect();
-        match r.below(4) {
+        match r.below(5) {
+            // An attribute gets another name, by which records are asked about.
+            4 => {
+                let attributes: Vec<_> = draft.directory().data_table_attributes.values().cloned().collect();
+                if !attributes.is_empty() {
+                    let mut attribute = (**r.pick(&attributes)).clone();
+                    attribute.name = (*r.pick(&["a", "b", "c"])).into();
+                    let _ = draft.put(attribute);
+                }
+            }
             // Something from another world takes the place of what has its identifier here, or is new.
             0 | 1 => {
                 let other = world::resources(r);

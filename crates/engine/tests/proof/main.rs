@@ -11,6 +11,8 @@ mod naive;
 #[cfg(test)]
 mod random;
 #[cfg(test)]
+mod veil;
+#[cfg(test)]
 mod vocabulary;
 #[cfg(test)]
 mod world;

@@ -12,6 +12,7 @@ mod instance_record;
 mod integration_association;
 mod queue;
 mod quick_connect;
+mod registered_application;
 mod routing_profile;
 mod security_profile;
 mod user;
@@ -31,6 +32,9 @@ pub use instance_record::InstanceRecord;
 pub use integration_association::IntegrationAssociation;
 pub use queue::{OutboundCallerConfig, Queue};
 pub use quick_connect::{Destination, QuickConnect};
+pub use registered_application::{
+    ApplicationAuth, ExternalUrl, Iframe, McpTool, Publication, RegisteredApplication, RegisteredType, Subscription,
+};
 pub use routing_profile::{MediaConcurrency, QueueConfig, QueueReference, RoutingProfile, WorkloadTypeConcurrency};
 pub use security_profile::{
     AllowedAiAgent, AllowedFlowModule, Application, ApplicationType, MOST_RESTRICTED_PROFILES, PrimaryAttributeValue,

@@ -1,6 +1,6 @@
 //! Rules about what a profile restricts by tag and by hierarchy.
 
-use lanyard_engine::{DOCUMENTED_RESTRICTED_TYPES, types_named};
+use lanyard_engine::{DOCUMENTED, types_named};
 use lanyard_model::catalogue::{ResourceType, acts_on};
 use lanyard_model::{Id, Kind, Tags};
 
@@ -232,7 +232,7 @@ fn types(cx: &Context<'_>, profile: &Profile<'_>, found: &mut Vec<Finding>) {
                 "`{name}` names no type of resource: it may restrict nothing, or whatever the service takes it for"
             );
             found.push(cx.about(&TYPE_UNNAMED, profile, member, message));
-        } else if !named.iter().any(|it| DOCUMENTED_RESTRICTED_TYPES.contains(it)) {
+        } else if !named.iter().any(|it| DOCUMENTED.contains(it)) {
             let message = format!("no document says that `{name}` can be restricted by tag under this name");
             found.push(cx.about(&TYPE_UNDOCUMENTED, profile, member, message));
         }

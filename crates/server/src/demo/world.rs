@@ -15,7 +15,7 @@ use lanyard_wire::shapes::{
     UpdateUserHierarchyStructureRequest, UserIdentityInfo,
 };
 
-use super::{BILLING_LEADS, REGION, tags};
+use super::{BILLING_LEADS, REGION, applications, tables, tags};
 use crate::context::Write;
 use crate::error::{Error, Result};
 use crate::ops::flow_modules::create_contact_flow_module;
@@ -97,12 +97,14 @@ struct Made {
 
 /// Makes everything, in one write.
 pub(super) fn make(cx: &mut Write<'_>, instance: &Id) -> Result<()> {
+    tables::make(cx, instance)?;
     let instance = instance.to_string();
     let mut made = Made::default();
     groups(cx, &instance, &mut made)?;
     queues(cx, &instance, &mut made)?;
     routing_profiles(cx, &instance, &mut made)?;
     let module = flow_module(cx, &instance)?;
+    applications::associate(cx, &instance)?;
     for profile in profiles(&instance, &module) {
         create_security_profile::run(cx, &profile)?;
     }
@@ -245,11 +247,24 @@ fn profiles(instance: &str, module: &str) -> Vec<CreateSecurityProfileRequest> {
                 &["Users.View", "Users.Create", "Users.Edit", "AgentGrouping.View", "RoutingPolicies.View"],
             )
         },
-        base(
-            COACH,
-            "Listen to what was said, and score it",
-            &["ContactSearch.View", "CallRecordings.Unredacted.Access", "Evaluation.View", "Evaluation.Create"],
-        ),
+        CreateSecurityProfileRequest {
+            applications: Some(vec![Application {
+                namespace: Some(applications::ORDERS.to_owned()),
+                application_permissions: Some(vec!["ACCESS".to_owned()]),
+                r#type: Some(ApplicationType::ThirdPartyApplication),
+            }]),
+            ..base(
+                COACH,
+                "Listen to what was said, and score it",
+                &[
+                    "BasicAgentAccess",
+                    "ContactSearch.View",
+                    "CallRecordings.Unredacted.Access",
+                    "Evaluation.View",
+                    "Evaluation.Create",
+                ],
+            )
+        },
         base(
             AUDITOR,
             "Sees how the contact centre is set up, and changes nothing",
@@ -257,7 +272,7 @@ fn profiles(instance: &str, module: &str) -> Vec<CreateSecurityProfileRequest> {
         ),
         CreateSecurityProfileRequest {
             applications: Some(vec![Application {
-                namespace: Some("refunds-gateway".to_owned()),
+                namespace: Some(applications::REFUNDS.to_owned()),
                 application_permissions: Some(vec!["payments___find_order".to_owned(), "payments___refund".to_owned()]),
                 r#type: Some(ApplicationType::Mcp),
             }]),
@@ -277,8 +292,8 @@ fn only_retail_records() -> GranularAccessControlConfiguration {
             primary_attribute_access_control_configuration: Some(PrimaryAttributeAccessControlConfigurationItem {
                 primary_attribute_values: Some(vec![PrimaryAttributeValue {
                     access_type: Some(AccessType::Allow),
-                    attribute_name: Some("Brand".to_owned()),
-                    values: Some(vec!["Retail".to_owned()]),
+                    attribute_name: Some(tables::BRAND.to_owned()),
+                    values: Some(vec![tables::RETAIL.to_owned()]),
                 }]),
             }),
         }),

@@ -18,6 +18,7 @@ use hyper::body::Body;
 use lanyard_wire::{ErrorKind, error_body};
 
 use crate::access;
+use crate::app_integrations;
 use crate::error::Error;
 use crate::own;
 use crate::server::{Incoming, Refusal, Reply, Server};
@@ -60,7 +61,7 @@ where
         Err(error) => {
             let mut answer = match target {
                 Some(_) => access::unreadable(error.message(), &parts.headers),
-                None => refused(&Refusal { operation: None, error }, &request_id),
+                None => refused(&Refusal { errors: None, error }, &request_id),
             };
             answer.headers_mut().insert(CONNECTION, HeaderValue::from_static("close"));
             return Ok(answer);
@@ -91,7 +92,8 @@ fn incoming<'a>(parts: &'a http::request::Parts, body: &'a Bytes, request_id: &'
 async fn run(server: &Server, parts: &http::request::Parts, body: &Bytes, request_id: &str) -> Answer {
     let incoming = incoming(parts, body, request_id);
     let outcome = match own::is_own(incoming.path) {
-        true => own::answer(server, &incoming).await.map_err(|error| Refusal { operation: None, error }),
+        true => own::answer(server, &incoming).await.map_err(|error| Refusal { errors: None, error }),
+        false if app_integrations::is_meant(&incoming) => server.app_integrations(&incoming).await,
         false => server.connect(&incoming).await,
     };
     let answer = match outcome {
@@ -144,7 +146,7 @@ fn accepted(reply: Reply, request_id: &str) -> Answer {
 }
 
 fn refused(refusal: &Refusal, request_id: &str) -> Answer {
-    let (error, kind) = (&refusal.error, refusal.error.kind_for(refusal.operation));
+    let (error, kind) = (&refusal.error, refusal.error.kind_for(refusal.errors));
     let status = StatusCode::from_u16(kind.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
     let mut answer = json(status, error_body(error.message(), error.members_as(kind)), request_id);
     answer.headers_mut().insert(ERROR_TYPE, HeaderValue::from_static(kind.name()));

@@ -1,5 +1,6 @@
 //! The operations, one file each, in folders by what they are about; beside them what several share.
 
+pub(crate) mod applications;
 pub(crate) mod client_tokens;
 pub(crate) mod data_tables;
 pub(crate) mod flow_modules;

@@ -5,6 +5,7 @@
 //! a stand-in for them, which is replaced wherever it stands in later calls.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use lanyard_model::{Directory, Draft, Id, Kind};
 use lanyard_store::{Secret, SecretChange};
@@ -70,11 +71,19 @@ pub(super) async fn run(server: &Server, request: &Incoming<'_>, instance: &str)
     check(&change_set)?;
     let passwords = hashes(server, &change_set.calls).await?;
     let environment = server.node.environment.as_ref();
-    let lane = server.node.instance(&call.scope, &id)?.lane;
+    let instance = server.node.instance(&call.scope, &id)?;
+    // While an association is made, its application is not deleted.
+    let registry = server.node.find_registry(&call.scope);
+    let _still = match &registry {
+        Some(registry) => Some(registry.associating.lock().await),
+        None => None,
+    };
+    let (lane, registry) = (instance.lane, instance.registry.read());
     let new_id = || environment.new_id();
     let apply = |draft: &mut Draft, secrets: &mut Vec<SecretChange>, now| {
         expect_revision(draft.directory(), &id, change_set.expected_revision)?;
         let mut cx = Write::new(draft, secrets, now, &call, &server.config, &new_id);
+        cx.registry = Some(Arc::clone(&registry));
         let results = calls(&mut cx, &id, &change_set.calls, &passwords)?;
         Ok((results, cx.into_warnings()))
     };
@@ -161,8 +170,8 @@ fn calls(
                 format!("call {at}: there is no operation {} {}", Excerpt(&text.method), Excerpt(&path)),
             ));
         };
-        let unparsed = Unparsed::new(operation, &params, query.as_deref(), body.as_bytes());
-        let done = one(cx, instance, &unparsed, passwords.get(&at));
+        let unparsed = Unparsed { params: &params, query: query.as_deref(), body: body.as_bytes() };
+        let done = one(cx, instance, operation, &unparsed, passwords.get(&at));
         let answer = done.map_err(|error| error.in_call(at, operation))?;
         let answer = match answer.is_empty() {
             true => Value::Object(serde_json::Map::new()),
@@ -208,11 +217,15 @@ macro_rules! one {
         fn one(
             cx: &mut Write<'_>,
             instance: &Id,
+            operation: Operation,
             request: &Unparsed<'_>,
             password: Option<&Secret>,
         ) -> Result<Vec<u8>> {
-            match request.operation() {
+            match operation {
                 $(Operation::$operation => usual(cx, instance, request, $module::run),)*
+                Operation::CreateIntegrationAssociation => {
+                    usual(cx, instance, request, create_integration_association::create)
+                }
                 Operation::CreateUser => {
                     let input = request.parse::<CreateUserRequest>()?;
                     here(cx.call, instance, &input.instance_id)?;
@@ -243,7 +256,6 @@ one! {
     CreateContactFlowModuleAlias => create_contact_flow_module_alias,
     CreateContactFlowModuleVersion => create_contact_flow_module_version,
     CreateHoursOfOperation => create_hours_of_operation,
-    CreateIntegrationAssociation => create_integration_association,
     CreateQueue => create_queue,
     CreateQuickConnect => create_quick_connect,
     CreateRoutingProfile => create_routing_profile,

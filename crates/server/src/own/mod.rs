@@ -2,6 +2,7 @@
 //!
 //! It is signed like Amazon's and refuses in the same form. `/lanyard/v1/health` alone is open to all.
 
+pub(crate) mod application_tools;
 mod change_sets;
 mod decision_tokens;
 mod health;
@@ -37,6 +38,9 @@ pub(crate) async fn answer(server: &Server, request: &Incoming<'_>) -> Result<Re
             _ => {}
         }
     }
+    if let Some(application) = application_tools::application(request.path) {
+        return application_tools::run(server, request, application).await;
+    }
     match (request.method, request.path) {
         (&Method::GET, "/lanyard/v1/health") => health::run(),
         (&Method::POST, "/lanyard/v1/seed") => seed::run(server, &writer(server, request, "Seed")?, request).await,
@@ -45,8 +49,8 @@ pub(crate) async fn answer(server: &Server, request: &Incoming<'_>) -> Result<Re
             ErrorKind::UnknownOperationException,
             format!(
                 "Lanyard's own API has no operation {} {}; there are GET /lanyard/v1/health, POST /lanyard/v1/seed, \
-                 POST /lanyard/v1/reset and, below /lanyard/v1/instances/{{InstanceId}}, GET history, GET state, \
-                 POST change-sets and decision-tokens",
+                 POST /lanyard/v1/reset, below /lanyard/v1/instances/{{InstanceId}} GET history, GET state, POST change-sets \
+                 and decision-tokens, and, of an application, /lanyard/v1/applications/{{ApplicationId}}/tools",
                 request.method,
                 Excerpt(request.path)
             ),

@@ -7,17 +7,20 @@ use crate::error::Result;
 use crate::ops::instances::delete_instance;
 use crate::server::{Reply, Server};
 
-/// Deletes every instance of the caller's account and region in one transaction, and forgets the client tokens under which
-/// they were made, so that the same suite can make them again. Their logs stay.
+/// Deletes every instance and application of the caller's account and region in one transaction, and forgets the client
+/// tokens under which they were made, so that the same suite can make them again. Their logs stay.
 pub(super) async fn run(server: &Server, call: &Call) -> Result<Reply> {
     let mut deleted = 0;
     let mut revision = None;
     if let Some(registry) = server.node.find_registry(&call.scope) {
-        let ids: Vec<Id> = registry.lane.read().instance_records.keys().cloned().collect();
-        if !ids.is_empty() {
+        let now = registry.lane.read();
+        let ids: Vec<Id> = now.instance_records.keys().cloned().collect();
+        if !ids.is_empty() || !now.registered_applications.is_empty() {
             let forget = |draft: &mut lanyard_model::Draft| {
                 let tokens: Vec<Id> = draft.directory().client_tokens.keys().cloned().collect();
-                tokens.iter().try_for_each(|token| Ok(draft.delete(Kind::ClientToken, token)?))
+                tokens.iter().try_for_each(|token| draft.delete(Kind::ClientToken, token))?;
+                let applications: Vec<Id> = draft.directory().registered_applications.keys().cloned().collect();
+                Ok(applications.iter().try_for_each(|id| draft.delete(Kind::RegisteredApplication, id))?)
             };
             revision = Some(delete_instance::delete(server, call, &ids, forget).await?);
             deleted = ids.len();

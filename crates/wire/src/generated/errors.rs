@@ -1,6 +1,6 @@
 //! The modelled kinds of errors, then the protocol's own.
 //!
-//! Generated from `model/connect-2017-08-08.json`; `cargo run -p lanyard-codegen` writes it again.
+//! Generated from the models in `model/`; `cargo run -p lanyard-codegen` writes it again.
 
 error_kinds! {
     AccessDeniedException = 403,
@@ -8,6 +8,7 @@ error_kinds! {
     ConflictException = 409,
     DuplicateResourceException = 409,
     IdempotencyException = 409,
+    InternalServiceError = 500,
     InternalServiceException = 500,
     InvalidContactFlowModuleException = 400,
     InvalidParameterException = 400,
@@ -17,8 +18,10 @@ error_kinds! {
     ResourceConflictException = 409,
     ResourceInUseException = 409,
     ResourceNotFoundException = 404,
+    ResourceQuotaExceededException = 429,
     ServiceQuotaExceededException = 402,
     ThrottlingException = 429,
+    UnsupportedOperationException = 400,
     SerializationException = 400,
     IncompleteSignatureException = 403,
     InvalidSignatureException = 403,

@@ -2,6 +2,7 @@
 //!
 //! Generated from `model/connect-2017-08-08.json`; `cargo run -p lanyard-codegen` writes it again.
 
+pub(crate) mod appintegrations;
 pub(crate) mod enums;
 pub(crate) mod errors;
 pub(crate) mod inputs;

@@ -83,6 +83,13 @@ fn derive(secret: &Secret, authorization: &Authorization<'_>) -> SigningKey {
     SigningKey::derive(secret, authorization.date, authorization.region, authorization.service)
 }
 
+/// The signing name that a request says it is signed under, which nothing proves: enough to choose among the services of
+/// an endpoint, each of which verifies it.
+pub fn claimed_service(headers: &http::HeaderMap) -> Option<&str> {
+    let header = headers.get(http::header::AUTHORIZATION)?.to_str().ok()?;
+    Authorization::parse(header).ok().map(|authorization| authorization.service)
+}
+
 fn read_authorization<'a>(request: &RequestView<'a>) -> Result<Authorization<'a>, AuthFailure> {
     let is_presigned = request.raw_query.is_some_and(|query| {
         query_pairs(query).any(|(name, _)| {

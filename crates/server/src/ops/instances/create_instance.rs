@@ -65,7 +65,15 @@ fn check(input: &CreateInstanceRequest) -> Result<()> {
     }
 }
 
-/// Puts an instance into its registry, whose first entry also brings the key of its page tokens.
+/// What a registry's first entry brings, whatever it is about: the key of its page tokens.
+pub(crate) fn begin(registry: &Registry, draft: &Draft, beside: &mut Beside) {
+    if draft.directory().revision() == 0 {
+        let page_key = SecretChange { name: PAGE_KEY.to_owned(), value: Some(registry.page_secret.clone()) };
+        beside.secrets.push(page_key);
+    }
+}
+
+/// Puts an instance into its registry.
 pub(crate) fn register(
     registry: &Registry,
     draft: &mut Draft,
@@ -73,10 +81,7 @@ pub(crate) fn register(
     id: &Id,
     alias: Option<&str>,
 ) -> Result<()> {
-    if draft.directory().revision() == 0 {
-        let page_key = SecretChange { name: PAGE_KEY.to_owned(), value: Some(registry.page_secret.clone()) };
-        beside.secrets.push(page_key);
-    }
+    begin(registry, draft, beside);
     let record = InstanceRecord { id: id.clone(), alias: alias.map(str::to_owned) };
     draft.put(record).map_err(|_| {
         Error::invalid_request(format!(

@@ -1,20 +1,38 @@
 //! CreateIntegrationAssociation.
 
-use lanyard_model::resources::IntegrationAssociation;
-use lanyard_model::{Key, Kind};
+use lanyard_model::resources::{IntegrationAssociation, RegisteredApplication};
+use lanyard_model::{Key, Kind, Stored};
 use lanyard_wire::shapes::{
     CreateIntegrationAssociationRequest, CreateIntegrationAssociationResponse, IntegrationType,
 };
 
-use crate::context::{InstanceState, Write};
+use crate::context::{Call, InstanceState, Write};
 use crate::error::{Error, Excerpt, Result};
+use crate::ops::applications::associations;
+use crate::server::{Reply, Server, instance_id};
 
-/// Notes that the instance uses something. What its ARN names is of another service and need not exist here.
-pub(crate) fn run(
+/// Notes that the instance uses something. An application of the account and region has to be registered; whatever else
+/// the ARN names is of another service and need not exist here.
+pub(crate) async fn run(server: &Server, call: &Call, input: &CreateIntegrationAssociationRequest) -> Result<Reply> {
+    let id = instance_id(&call.scope, &input.instance_id);
+    // Not registry(), which would make one: an instance has one, and without an instance the write says so.
+    let registry = server.node.find_registry(&call.scope);
+    let _still = match &registry {
+        Some(registry) if input.integration_type.as_str() == associations::APPLICATION => {
+            Some(registry.associating.lock().await)
+        }
+        _ => None,
+    };
+    server.write_in(call, &id, |cx| create(cx, input)).await
+}
+
+/// Makes the association.
+pub(crate) fn create(
     cx: &mut Write<'_>,
     input: &CreateIntegrationAssociationRequest,
 ) -> Result<CreateIntegrationAssociationResponse> {
     check(input)?;
+    check_registered(cx, input)?;
     let (kind, arn) = (input.integration_type.as_str(), &input.integration_arn);
     if cx.integration_associations.values().any(|it| it.integration_type == kind && it.integration_arn == *arn) {
         return Err(Error::duplicate(format!("there is an association of the type {kind} with `{arn}` already")));
@@ -54,6 +72,19 @@ fn check(input: &CreateIntegrationAssociationRequest) -> Result<()> {
     match required.iter().find(|(_, is_sent)| !is_sent) {
         Some((member, _)) if input.integration_type == IntegrationType::Event => {
             Err(Error::invalid_parameter(format!("member `{member}` is required when `IntegrationType` is EVENT")))
+        }
+        _ => Ok(()),
+    }
+}
+
+/// An application of this account and region that the association ties to the instance is registered.
+fn check_registered(cx: &Write<'_>, input: &CreateIntegrationAssociationRequest) -> Result<()> {
+    let named = cx.call.scope.parse_application_arn(&input.integration_arn);
+    let is_registered =
+        |id| cx.registry.as_ref().is_some_and(|registry| registry.registered_applications.contains_key(id));
+    match named {
+        Some(id) if input.integration_type.as_str() == associations::APPLICATION && !is_registered(&id) => {
+            Err(Error::not_found(RegisteredApplication::NOUN, &input.integration_arn))
         }
         _ => Ok(()),
     }

@@ -7,6 +7,7 @@ use lanyard_model::resources::{
 use lanyard_model::{Id, Tags};
 use lanyard_wire::shapes;
 
+use super::registered;
 use crate::config::UnknownPermissions;
 use crate::context::Write;
 use crate::error::{Error, Excerpt, Result};
@@ -63,6 +64,8 @@ impl Members<'_> {
         }
         if let Some(list) = self.applications {
             profile.applications = applications(list)?;
+            let unknown = registered::applications(cx, &profile.applications);
+            report(cx, "Applications", unknown)?;
         }
         if let Some(types) = self.hierarchy_restricted_resources {
             profile.hierarchy_restricted_resources = hierarchy_restricted_resources(types)?;
@@ -72,9 +75,13 @@ impl Members<'_> {
         }
         if let Some(modules) = self.allowed_flow_modules {
             profile.allowed_flow_modules = set(modules.iter().map(flow_module).collect());
+            let unknown = registered::flow_modules(cx, &profile.allowed_flow_modules);
+            report(cx, "AllowedFlowModules", unknown)?;
         }
         if let Some(agents) = self.allowed_ai_agents {
             profile.allowed_ai_agents = set(agents.iter().map(ai_agent).collect());
+            let unknown = registered::ai_agents(cx, &profile.allowed_ai_agents);
+            report(cx, "AllowedAIAgents", unknown)?;
         }
         if let Some(configuration) = self.granular_access_control_configuration {
             profile.primary_attribute_values = primary_attribute_values(configuration);
@@ -115,20 +122,31 @@ fn permissions(cx: &mut Write<'_>, names: &[String]) -> Result<Vec<String>> {
     }
     // Looking for near names takes a millisecond each, so the first few alone are explained.
     let explained: Vec<String> = unknown.iter().take(MOST_EXPLAINED).map(|name| unknown_permission(cx, name)).collect();
-    if cx.config.unknown_permissions == UnknownPermissions::Reject
-        && let Some(first) = explained.first()
-    {
-        return Err(Error::invalid_parameter(first));
-    }
     let left = unknown.len().saturating_sub(explained.len());
-    explained.into_iter().for_each(|warning| cx.warn(warning));
+    report(cx, "Permissions", explained)?;
     if left > 0 {
         cx.warn(format!("member `Permissions` has {left} more values that are not in the catalogue of permissions"));
     }
     Ok(kept)
 }
 
-/// Of how many unknown permissions the nearest names are looked for.
+/// What a member names and nothing here has: refused or warned of, as the server is set. The warnings travel in headers,
+/// so the first few alone are said.
+fn report(cx: &mut Write<'_>, member: &str, unknown: Vec<String>) -> Result<()> {
+    if cx.config.unknown_permissions == UnknownPermissions::Reject
+        && let Some(first) = unknown.first()
+    {
+        return Err(Error::invalid_parameter(first));
+    }
+    let left = unknown.len().saturating_sub(MOST_EXPLAINED);
+    unknown.into_iter().take(MOST_EXPLAINED).for_each(|warning| cx.warn(warning));
+    if left > 0 {
+        cx.warn(format!("member `{member}` has {left} more values that are not registered"));
+    }
+    Ok(())
+}
+
+/// How many unknown values are explained.
 const MOST_EXPLAINED: usize = 5;
 
 fn unknown_permission(cx: &Write<'_>, name: &str) -> String {

@@ -13,6 +13,7 @@ pub(crate) mod list_security_profile_applications;
 pub(crate) mod list_security_profile_flow_modules;
 pub(crate) mod list_security_profile_permissions;
 pub(crate) mod list_security_profiles;
+mod registered;
 pub(crate) mod search_security_profiles;
 pub(crate) mod update_security_profile;
 pub(crate) mod view;

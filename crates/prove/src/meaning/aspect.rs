@@ -1,0 +1,377 @@
+//! The parts into which deciding falls: for each type of resource and each rule, which actions it decides, and what of
+//! a profile it looks at.
+//!
+//! What always holds: a rule does not tell profiles apart that have equal [`Facet`]s in its [`Aspect`], in any reading.
+//! This is what makes a class of principals a class. It follows `crates/engine/src/{lexicon,rules,scope,tools}.rs`, and
+//! the proof decides everything one by one and compares.
+
+use std::collections::HashMap;
+
+use lanyard_engine::tasks::{TASKS, Task};
+use lanyard_engine::{DOCUMENTED, implied, types_named};
+use lanyard_model::catalogue::{Catalogue, ResourceType, acts_on};
+use lanyard_model::resources::{ApplicationType, SecurityProfile};
+use lanyard_model::{Id, Tags};
+
+use super::bits::Bits;
+use super::universe::{ProfileSide, Universe};
+
+/// Which rule decides.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(crate) enum Rule {
+    /// Held or not, on the instance or on contacts.
+    Capability,
+    /// Rules 2 to 7; for data tables, of tables.
+    Typed,
+    /// Rules 2 to 7 and the record rule.
+    Record,
+    /// Rule 9.
+    Analytics,
+    /// Rule 9, of oneself alone.
+    OwnAnalytics,
+    /// Rule 11.
+    Visible,
+    /// Rule 12.
+    Owned,
+    /// Section 6.
+    Access,
+    /// Section 6.
+    Tool,
+    /// Section 6.
+    Invoke,
+    /// Section 6.
+    Collaborate,
+    /// A task asked of the instance: parts of several aspects.
+    Task,
+}
+
+/// A part of deciding.
+#[derive(Debug)]
+pub(crate) struct Aspect {
+    pub(crate) rule: Rule,
+    /// The type; that of contact flow modules for `Invoke`, and the instance for other tools.
+    pub(crate) it: ResourceType,
+    /// What questions call the type.
+    pub(crate) type_name: &'static str,
+    /// The permissions that it decides.
+    pub(crate) actions: Bits,
+    /// The tasks that can be asked in it.
+    pub(crate) tasks: Vec<&'static Task>,
+    /// Of a task on the instance: the aspects that it takes.
+    parts: Vec<usize>,
+}
+
+/// The restriction by tag of a profile on a type.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub(crate) struct Tagged {
+    /// By the type's name, rather than by one that names no type (Q1).
+    pub(crate) named: bool,
+    pub(crate) tags: Tags,
+}
+
+/// The restriction by hierarchy of a profile on users.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
+pub(crate) enum Within {
+    #[default]
+    Everywhere,
+    Own,
+    /// This group, and whether it and all those above it are there.
+    Group(Id, bool),
+}
+
+/// What an aspect looks at in a profile.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
+pub(crate) struct Facet {
+    /// The permissions of the aspect that it holds.
+    pub(crate) held: Bits,
+    /// It holds some permission of the type.
+    counts: bool,
+    /// It holds what else the rule looks at: the View permission, or that of the contact control panel.
+    also: bool,
+    pub(crate) tagged: Option<Tagged>,
+    pub(crate) within: Within,
+    /// The entries of the record rule: attribute and values.
+    pub(crate) records: Vec<(Option<String>, Vec<String>)>,
+    /// Applications and MCP servers: namespace, whether it was said to be a server or not, permissions.
+    pub(crate) applications: Vec<(String, Option<bool>, Vec<String>)>,
+    /// Flow modules or AI agents.
+    pub(crate) listed: Vec<String>,
+    /// What else there is of it was not seen.
+    pub(crate) unseen: bool,
+    /// Nothing of it was seen: it may hold anything.
+    pub(crate) is_blank: bool,
+    /// The answer depends on the principal's own group.
+    pub(crate) by_own_group: bool,
+    parts: Vec<u32>,
+}
+
+impl Facet {
+    /// Whether it restricts the type in the strict reading.
+    pub(crate) fn restricts(&self, rule: Rule) -> bool {
+        self.tagged.is_some() || self.within != Within::Everywhere || (rule == Rule::Record && !self.records.is_empty())
+    }
+}
+
+/// The number of the facet that changes nothing.
+pub(crate) const NO_FACET: u32 = 0;
+
+/// The facets of one aspect by number, and those of each profile in each state.
+#[derive(Debug, Default)]
+pub(crate) struct Facets {
+    pub(crate) all: Vec<Facet>,
+    numbers: HashMap<Facet, u32>,
+    pub(crate) of: [Vec<u32>; 2],
+}
+
+impl Facets {
+    pub(crate) fn get(&self, number: u32) -> Option<&Facet> {
+        self.all.get(number as usize)
+    }
+
+    pub(crate) fn of_profile(&self, state: usize, profile: u32) -> u32 {
+        self.of.get(state).and_then(|of| of.get(profile as usize)).copied().unwrap_or(NO_FACET)
+    }
+
+    fn number(&mut self, facet: Facet) -> u32 {
+        if self.all.is_empty() {
+            self.all.push(Facet::default());
+        }
+        if let Some(number) = self.numbers.get(&facet) {
+            return *number;
+        }
+        let number = u32::try_from(self.all.len()).unwrap_or(u32::MAX);
+        self.numbers.insert(facet.clone(), number);
+        self.all.push(facet);
+        number
+    }
+}
+
+/// The permissions that decide which contacts one sees.
+const CONTACT_RULES: [&str; 3] = ["ContactSearch.View", "MyContacts.View", "RestrictContactAccessByHierarchy.View"];
+
+/// Every aspect.
+pub(crate) fn aspects(universe: &Universe<'_>, catalogue: &Catalogue) -> Vec<Aspect> {
+    let mut all: Vec<Aspect> = Vec::new();
+    for (number, name) in (0..).zip(&universe.actions) {
+        let types = catalogue.get(name).map_or(&[ResourceType::Instance][..], |it| it.resource_types());
+        for it in types {
+            let rule = rule(catalogue, name, *it);
+            let place = all.iter().position(|aspect| aspect.rule == rule && aspect.it == *it).unwrap_or_else(|| {
+                let actions = Bits::empty(universe.actions.len());
+                let (type_name, tasks, parts) = (it.as_str(), Vec::new(), Vec::new());
+                all.push(Aspect { rule, it: *it, type_name, actions, tasks, parts });
+                all.len() - 1
+            });
+            if let Some(aspect) = all.get_mut(place) {
+                aspect.actions.add(number);
+            }
+        }
+    }
+    let tools = [
+        (Rule::Access, ResourceType::Instance, "ThirdPartyApplication"),
+        (Rule::Tool, ResourceType::Instance, "McpServer"),
+        (Rule::Invoke, ResourceType::ContactFlowModule, "ContactFlowModule"),
+        (Rule::Collaborate, ResourceType::Instance, "AIAgent"),
+    ];
+    for (rule, it, type_name) in tools {
+        let actions = Bits::empty(universe.actions.len());
+        all.push(Aspect { rule, it, type_name, actions, tasks: Vec::new(), parts: Vec::new() });
+    }
+    for task in TASKS {
+        for name in task.resource_types {
+            let Some(it) = ResourceType::from_name(name) else { continue };
+            if it == ResourceType::Instance {
+                let parts = task_parts(&all, universe, catalogue, task);
+                let actions = Bits::empty(universe.actions.len());
+                all.push(Aspect { rule: Rule::Task, it, type_name: it.as_str(), actions, tasks: vec![task], parts });
+                continue;
+            }
+            let rule = if it == ResourceType::Contact { Rule::Visible } else { Rule::Typed };
+            if let Some(aspect) = all.iter_mut().find(|aspect| aspect.rule == rule && aspect.it == it) {
+                aspect.tasks.push(task);
+            }
+        }
+    }
+    all
+}
+
+/// The aspects that a task takes when it is asked of the instance.
+fn task_parts(all: &[Aspect], universe: &Universe<'_>, catalogue: &Catalogue, task: &Task) -> Vec<usize> {
+    let mut parts = Vec::new();
+    task.formula.permissions(&mut |name| {
+        let types = catalogue.get(name).map_or(&[][..], |it| it.resource_types());
+        let instance = types.iter().find(|it| **it == ResourceType::Instance);
+        let Some(it) = instance.or_else(|| types.first()) else { return };
+        let number = universe.actions.binary_search_by(|action| (**action).cmp(name)).ok();
+        let Some(number) = number.and_then(|at| u32::try_from(at).ok()) else { return };
+        parts.extend(all.iter().position(|aspect| aspect.it == *it && aspect.actions.has(number)));
+    });
+    parts.sort_unstable();
+    parts.dedup();
+    parts
+}
+
+fn rule(catalogue: &Catalogue, name: &str, it: ResourceType) -> Rule {
+    let Some(known) = catalogue.get(name) else { return Rule::Capability };
+    match it {
+        ResourceType::Instance => Rule::Capability,
+        ResourceType::Contact if known.flags().recording || CONTACT_RULES.contains(&name) => Rule::Visible,
+        ResourceType::Contact => Rule::Capability,
+        _ if name.starts_with("My") && acts_on(name).is_some() => Rule::Owned,
+        ResourceType::User if name == "AccessMetrics.DashboardsWithMyData.View" => Rule::OwnAnalytics,
+        _ if name == "AccessMetrics" || name.starts_with("AccessMetrics.") => Rule::Analytics,
+        ResourceType::DataTable if !matches!(name, "DataTables.ManageValues" | "DataTables.EditExpressionValues") => {
+            Rule::Typed
+        }
+        ResourceType::DataTable | ResourceType::DataTableRecord => Rule::Record,
+        _ => Rule::Typed,
+    }
+}
+
+impl Aspect {
+    /// An aspect that does no more than name its type in questions.
+    pub(crate) fn asking(rule: Rule, it: ResourceType) -> Self {
+        let (actions, tasks, parts) = (Bits::default(), Vec::new(), Vec::new());
+        Self { rule, it, type_name: it.as_str(), actions, tasks, parts }
+    }
+
+    /// The facets of every profile. `done` are those of the aspects before this one.
+    pub(crate) fn facets(&self, universe: &Universe<'_>, done: &[Facets]) -> Facets {
+        let mut facets = Facets::default();
+        for state in super::universe::STATES {
+            for (profile, _) in (0..).zip(&universe.profiles) {
+                let facet = if self.rule == Rule::Task {
+                    self.composite(state, profile, done)
+                } else {
+                    universe.side(profile, state).and_then(|side| self.facet(universe, state, side))
+                };
+                let number = facet.map_or(NO_FACET, |facet| facets.number(facet));
+                if let Some(of) = facets.of.get_mut(state) {
+                    of.push(number);
+                }
+            }
+        }
+        facets
+    }
+
+    /// What a task on the instance looks at: what its parts do.
+    fn composite(&self, state: usize, profile: u32, done: &[Facets]) -> Option<Facet> {
+        let mut facet = Facet::default();
+        for facets in self.parts.iter().filter_map(|part| done.get(*part)) {
+            let number = facets.of_profile(state, profile);
+            facet.parts.push(number);
+            facet.by_own_group |= facets.get(number).is_some_and(|part| part.by_own_group);
+        }
+        facet.parts.iter().any(|number| *number != NO_FACET).then_some(facet)
+    }
+
+    /// What the aspect looks at in a profile; `None` when there is nothing that matters.
+    fn facet(&self, universe: &Universe<'_>, state: usize, side: &ProfileSide) -> Option<Facet> {
+        let source = &*side.source;
+        let held = side.held.and(&self.actions);
+        let holds = |name: &str| {
+            let number = universe.actions.binary_search_by(|action| (**action).cmp(name)).ok();
+            number.and_then(|at| u32::try_from(at).ok()).is_some_and(|number| side.held.has(number))
+        };
+        let mut facet = Facet { held, is_blank: side.is_blank, ..Facet::default() };
+        let matters = match self.rule {
+            Rule::Capability | Rule::Owned => !facet.held.is_empty(),
+            Rule::Typed | Rule::Record => {
+                facet.counts = holds_any_of(source, self.it);
+                facet.also = self.it.view_permission().is_some_and(holds);
+                self.restrict(&mut facet, universe, state, side);
+                let binds = self.rule == Rule::Record && (facet.unseen || !facet.records.is_empty());
+                !facet.held.is_empty() || facet.counts || binds
+            }
+            Rule::Analytics | Rule::OwnAnalytics => {
+                facet.also = self.it.view_permission().is_some_and(holds);
+                self.restrict(&mut facet, universe, state, side);
+                !facet.held.is_empty()
+            }
+            Rule::Visible => {
+                let mut held = facet.held.clone();
+                for name in CONTACT_RULES {
+                    let number = universe.actions.binary_search_by(|action| (**action).cmp(name)).ok();
+                    if let Some(number) = number.and_then(|at| u32::try_from(at).ok())
+                        && side.held.has(number)
+                    {
+                        held.add(number);
+                    }
+                }
+                facet.by_own_group = holds("RestrictContactAccessByHierarchy.View");
+                facet.held = held;
+                !facet.held.is_empty()
+            }
+            Rule::Access | Rule::Tool => {
+                facet.also = self.rule == Rule::Access && holds("BasicAgentAccess");
+                facet.unseen = side.tools_unseen;
+                let entries = source.applications.iter().filter_map(|entry| {
+                    let mut permissions = entry.permissions.clone();
+                    permissions.sort();
+                    permissions.dedup();
+                    let is_mcp = entry.application_type.map(|it| it == ApplicationType::Mcp);
+                    Some((entry.namespace.clone()?, is_mcp, permissions))
+                });
+                facet.applications = entries.collect();
+                facet.also || facet.unseen || !facet.applications.is_empty()
+            }
+            Rule::Invoke => {
+                facet.unseen = side.tools_unseen;
+                let listed = source.allowed_flow_modules.iter().filter_map(|entry| entry.flow_module_id.clone());
+                facet.listed = sorted(listed);
+                facet.unseen || !facet.listed.is_empty()
+            }
+            Rule::Collaborate => {
+                facet.unseen = side.tools_unseen;
+                facet.listed = sorted(source.allowed_ai_agents.iter().filter_map(|entry| entry.arn.clone()));
+                facet.unseen || !facet.listed.is_empty()
+            }
+            Rule::Task => false,
+        };
+        facet.by_own_group |= side.is_blank && self.may_ask_own_group();
+        (matters || side.is_blank).then_some(facet)
+    }
+
+    /// Whether the rule looks at the principal's own group when a profile that was not seen may say so.
+    fn may_ask_own_group(&self) -> bool {
+        self.rule == Rule::Visible || self.it == ResourceType::User
+    }
+
+    /// The restrictions of a profile on the aspect's type.
+    fn restrict(&self, facet: &mut Facet, universe: &Universe<'_>, state: usize, side: &ProfileSide) {
+        let source = &*side.source;
+        facet.unseen = side.restrictions_unseen;
+        let mut names = source.tag_restricted_resources.iter().map(|name| types_named(name));
+        let named = names.clone().any(|types| types.contains(&self.it));
+        let unnamed = names.any(<[ResourceType]>::is_empty) && !DOCUMENTED.contains(&self.it);
+        if named || unnamed {
+            facet.tagged = Some(Tagged { named, tags: source.allowed_access_control_tags.clone() });
+        }
+        if self.it == ResourceType::User && source.hierarchy_restricted_resources.iter().any(|name| name == "User") {
+            let group = source.allowed_access_control_hierarchy_group_id.as_ref();
+            facet.within = match group.filter(|id| **id != Id::new("")) {
+                Some(id) => Within::Group(id.clone(), universe.is_whole(state, id)),
+                None => Within::Own,
+            };
+            facet.by_own_group = facet.within == Within::Own;
+        }
+        if self.rule == Rule::Record {
+            let entries = source.primary_attribute_values.iter();
+            facet.records = entries.map(|entry| (entry.attribute_name.clone(), entry.values.clone())).collect();
+        }
+    }
+}
+
+fn sorted(texts: impl Iterator<Item = String>) -> Vec<String> {
+    let mut all: Vec<_> = texts.collect();
+    all.sort();
+    all.dedup();
+    all
+}
+
+/// Whether a profile holds any permission of the type, whether or not the catalogue has it.
+fn holds_any_of(profile: &SecurityProfile, it: ResourceType) -> bool {
+    let names = profile.permissions.iter();
+    let mut names = names.flat_map(|name| std::iter::once(name.as_str()).chain(implied(name).iter().copied()));
+    names.any(|name| acts_on(name).is_some_and(|(types, _)| types.contains(&it)))
+}

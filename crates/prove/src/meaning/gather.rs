@@ -1,0 +1,83 @@
+//! What classes found, put together: those who share a finding, and then the actions that they share it for.
+
+use std::collections::BTreeMap;
+use std::rc::Rc;
+
+use lanyard_engine::Outcome;
+
+use super::{Bearing, On};
+use crate::Judged;
+
+/// What a class found of some actions on something.
+#[derive(Clone, Debug)]
+pub(crate) struct Raw {
+    pub(crate) type_name: &'static str,
+    pub(crate) who: Vec<u32>,
+    pub(crate) actions: Vec<Rc<str>>,
+    pub(crate) on: On,
+    pub(crate) before: Judged,
+    pub(crate) after: Judged,
+    pub(crate) through: Vec<u32>,
+}
+
+/// What a class found of a restriction.
+#[derive(Clone, Debug)]
+pub(crate) struct RawRestriction {
+    pub(crate) bearing: Bearing,
+    pub(crate) type_name: &'static str,
+    pub(crate) profile: u32,
+    pub(crate) who: Vec<u32>,
+    pub(crate) actions: Vec<Rc<str>>,
+    pub(crate) because: Vec<u32>,
+}
+
+type Rest = (&'static str, On, Judged, Judged, Vec<u32>);
+type RestrictionRest = (Bearing, u32, &'static str, Vec<u32>);
+
+/// All findings.
+#[derive(Default)]
+pub(crate) struct Gathered {
+    effects: BTreeMap<(Rest, Vec<Rc<str>>), Vec<u32>>,
+    restrictions: BTreeMap<(RestrictionRest, Vec<Rc<str>>), Vec<u32>>,
+}
+
+impl Gathered {
+    pub(crate) fn effect(&mut self, raw: Raw) {
+        let Raw { type_name, who, actions, on, before, after, through } = raw;
+        self.effects.entry(((type_name, on, before, after, through), actions)).or_default().extend(who);
+    }
+
+    pub(crate) fn restriction(&mut self, raw: RawRestriction) {
+        let RawRestriction { bearing, type_name, profile, who, actions, because } = raw;
+        self.restrictions.entry(((bearing, profile, type_name, because), actions)).or_default().extend(who);
+    }
+
+    /// The findings, actions of the same people together: what differs, and what stays undetermined.
+    pub(crate) fn finish(self) -> (Vec<Raw>, Vec<Raw>, Vec<RawRestriction>) {
+        let effects = share_actions(self.effects).into_iter().map(|((rest, who), actions)| {
+            let (type_name, on, before, after, through) = rest;
+            Raw { type_name, who, actions, on, before, after, through }
+        });
+        let (steady, effects) =
+            effects.partition(|it| it.before == it.after && it.after.outcome() == Outcome::Undetermined);
+        let restrictions = share_actions(self.restrictions).into_iter().map(|((rest, who), actions)| {
+            let (bearing, profile, type_name, because) = rest;
+            RawRestriction { bearing, type_name, profile, who, actions, because }
+        });
+        (effects, steady, restrictions.collect())
+    }
+}
+
+fn share_actions<R: Ord>(all: BTreeMap<(R, Vec<Rc<str>>), Vec<u32>>) -> BTreeMap<(R, Vec<u32>), Vec<Rc<str>>> {
+    let mut shared: BTreeMap<(R, Vec<u32>), Vec<Rc<str>>> = BTreeMap::new();
+    for ((rest, actions), mut who) in all {
+        who.sort_unstable();
+        who.dedup();
+        shared.entry((rest, who)).or_default().extend(actions);
+    }
+    shared.values_mut().for_each(|actions| {
+        actions.sort_unstable();
+        actions.dedup();
+    });
+    shared
+}

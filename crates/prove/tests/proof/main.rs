@@ -1,0 +1,13 @@
+//! That what a difference means is what deciding everything before and after finds, and that differences can be
+//! applied.
+
+#[cfg(test)]
+mod brute;
+#[cfg(test)]
+mod changes;
+#[cfg(test)]
+#[path = "../../../engine/tests/proof/random.rs"]
+mod random;
+#[cfg(test)]
+#[path = "../../../engine/tests/proof/world.rs"]
+mod world;

@@ -1,0 +1,40 @@
+//! DeleteApplication.
+
+use lanyard_model::Kind;
+use lanyard_wire::appintegrations::shapes::{DeleteApplicationRequest, DeleteApplicationResponse};
+
+use super::{associations, find};
+use crate::context::Call;
+use crate::error::{Error, Result};
+use crate::server::{Reply, Server};
+
+/// Deletes an application that no instance is associated with; with `Force`, its associations first.
+///
+/// The associations are in streams of their own, so that a crash can leave the application without some of them; the same
+/// request again then completes it. Profiles that name its namespace stay as they are.
+pub(crate) async fn run(server: &Server, call: &Call, input: &DeleteApplicationRequest) -> Result<Reply> {
+    let registry = server.node.registry(&call.scope)?;
+    let _still = registry.associating.lock().await;
+    let application = find(&registry.lane.read(), &call.scope, &input.arn)?;
+    let found = associations::of(server, call, &call.scope.application_arn(&application.id));
+    match found.first() {
+        Some((instance, _)) if input.force != Some(true) => {
+            return Err(Error::invalid_request(format!(
+                "the application `{}` is associated with the instance `{instance}`; delete its associations first, or \
+                 set `Force`",
+                application.id
+            )));
+        }
+        _ => {}
+    }
+    for (instance, association) in &found {
+        server.write_in(call, instance, |cx| cx.delete(Kind::IntegrationAssociation, association)).await?;
+    }
+    server
+        .write_in_registry(call, |cx| {
+            find(cx, &cx.call.scope, &input.arn)?;
+            cx.delete(Kind::RegisteredApplication, &application.id)?;
+            Ok(DeleteApplicationResponse {})
+        })
+        .await
+}

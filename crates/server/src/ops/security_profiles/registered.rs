@@ -1,0 +1,103 @@
+//! What a profile's lists name that is not there: namespaces, tools, agents and flow modules.
+//!
+//! Each function answers a sentence for each such name. How the service takes them is not documented; decisions are the
+//! profile's, whether a name is registered or not, but for a flow module, which has to be there to be invoked.
+
+use lanyard_model::resources::{
+    AllowedAiAgent, AllowedFlowModule, Application, ApplicationType, RegisteredApplication, RegisteredType,
+};
+use lanyard_model::{Directory, Id, Kind};
+
+use crate::context::Write;
+use crate::error::Excerpt;
+use crate::ops::applications::{associations, of_namespace};
+use crate::ops::ids;
+
+/// Namespaces that no application of the entry's type has or that the instance is not associated with, and tools that
+/// the MCP server does not have. A server whose tools nobody registered may have any.
+pub(super) fn applications(cx: &Write<'_>, entries: &[Application]) -> Vec<String> {
+    let mut unknown = Vec::new();
+    for entry in entries {
+        let Some(namespace) = entry.namespace.as_deref() else { continue };
+        match cx.registry.as_deref().and_then(|registry| of_namespace(registry, namespace)) {
+            Some(application) => unknown.extend(mismatch(cx, entry, application)),
+            None => unknown.push(format!(
+                "member `Applications` names the namespace `{}`, which no application of this account and region has",
+                Excerpt(namespace)
+            )),
+        }
+    }
+    unknown
+}
+
+/// What is wrong with an entry that names this application.
+fn mismatch(cx: &Write<'_>, entry: &Application, application: &RegisteredApplication) -> Vec<String> {
+    let (namespace, is_server) =
+        (Excerpt(&application.namespace), application.application_type == RegisteredType::McpServer);
+    let wanted = match entry.application_type {
+        Some(ApplicationType::Mcp) if !is_server => Some("MCP"),
+        Some(ApplicationType::ThirdPartyApplication) if is_server => Some("THIRD_PARTY_APPLICATION"),
+        _ => None,
+    };
+    if let Some(wanted) = wanted {
+        return vec![format!(
+            "member `Applications` names `{namespace}` with the type {wanted}, but it is registered with the type {}",
+            application.application_type.as_str()
+        )];
+    }
+    let arn = cx.call.scope.application_arn(&application.id);
+    if !cx.integration_associations.values().any(|it| associations::is_with(it, &arn)) {
+        return vec![format!(
+            "member `Applications` names `{namespace}`, which this instance is not associated with (CreateIntegrationAssociation \
+             of the type APPLICATION)"
+        )];
+    }
+    if !is_server {
+        return Vec::new();
+    }
+    let lacking = entry.permissions.iter().filter(|tool| application.lacks_tool(tool));
+    let sentence = |tool: &String| {
+        format!(
+            "member `Applications` names the tool `{}`, which the MCP server `{namespace}` does not have",
+            Excerpt(tool)
+        )
+    };
+    lacking.map(sentence).collect()
+}
+
+/// Flow modules that the instance does not have. A version or alias behind the identifier is not looked at.
+pub(super) fn flow_modules(cx: &Write<'_>, entries: &[AllowedFlowModule]) -> Vec<String> {
+    let named = entries.iter().filter_map(|entry| entry.flow_module_id.as_deref());
+    let is_unknown = |text: &&str| {
+        let bare = ids::bare(cx, Kind::FlowModule, text);
+        let id = bare.split_once(':').map_or(bare, |(id, _)| id);
+        bare.starts_with("arn:") || !cx.flow_modules.contains_key(&Id::new(id))
+    };
+    let sentence = |text: &str| {
+        format!(
+            "member `AllowedFlowModules` names the flow module `{}`, which this instance does not have",
+            Excerpt(text)
+        )
+    };
+    named.filter(is_unknown).map(sentence).collect()
+}
+
+/// AI agents that are said to be applications of this account and region and are not registered as such. Those of other
+/// kinds are of services that are not here.
+pub(super) fn ai_agents(cx: &Write<'_>, entries: &[AllowedAiAgent]) -> Vec<String> {
+    let is_registered = |registry: &Directory, id: &Id| {
+        registry.registered_applications.get(id).is_some_and(|it| it.application_type == RegisteredType::A2aServer)
+    };
+    let is_unknown = |arn: &&str| {
+        let id = cx.call.scope.parse_application_arn(arn);
+        id.is_some_and(|id| !cx.registry.as_deref().is_some_and(|registry| is_registered(registry, &id)))
+    };
+    let named = entries.iter().filter_map(|entry| entry.arn.as_deref());
+    let sentence = |arn: &str| {
+        format!(
+            "member `AllowedAIAgents` names `{}`, which is not registered as an application of the type A2A_SERVER",
+            Excerpt(arn)
+        )
+    };
+    named.filter(is_unknown).map(sentence).collect()
+}
