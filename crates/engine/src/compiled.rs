@@ -7,7 +7,7 @@
 use std::sync::Arc;
 
 use lanyard_model::catalogue::ResourceType;
-use lanyard_model::resources::{DataTableAttribute, DataTableRecord, User};
+use lanyard_model::resources::User;
 use lanyard_model::{Change, Directory, Id, IdRef, Key, Kind, Names, Resource, StreamId};
 
 use crate::ask::Asker;
@@ -16,6 +16,7 @@ use crate::index::{Index, hash_id, hash_ignoring_case};
 use crate::lexicon::Lexicon;
 use crate::order::{Order, Row};
 use crate::profile::Profile;
+use crate::records::Records;
 use crate::set::Set;
 use crate::tags::{Numbering, TagSet, hash_numbers};
 use crate::types::{self, Type};
@@ -112,10 +113,7 @@ pub struct Compiled {
     names: Index,
     /// The users themselves, by number, for what few decisions need.
     users: imbl::Vector<Option<Arc<User>>>,
-    /// The records of data tables, by number.
-    records: imbl::HashMap<u32, Arc<DataTableRecord>>,
-    /// The attributes of data tables, by identifier.
-    attributes: imbl::HashMap<Id, Arc<DataTableAttribute>>,
+    records: Records,
     order: Order,
     /// How many users there are whose name could be taken for an identifier of another.
     odd_names: u32,
@@ -164,8 +162,7 @@ impl Compiled {
             ids: Index::default(),
             names: Index::default(),
             users: imbl::Vector::new(),
-            records: imbl::HashMap::new(),
-            attributes: imbl::HashMap::new(),
+            records: Records::default(),
             order: Order::default(),
             odd_names: 0,
             profiles: Chunks::default(),
@@ -229,7 +226,7 @@ impl Compiled {
             self.arn = Some(instance.scope().instance_arn(&instance.id).into());
         }
         if let Resource::DataTableAttribute(attribute) = resource {
-            self.attributes.insert(attribute.id.clone(), Arc::clone(attribute));
+            self.records.put_attribute(attribute);
         }
         let Some(it) = types::of_resource(resource) else { return };
         let id = resource.id();
@@ -272,7 +269,7 @@ impl Compiled {
             self.keep(at, Some(Arc::clone(user)));
         }
         if let Resource::DataTableRecord(record) = resource {
-            self.records.insert(at, Arc::clone(record));
+            self.records.put(at, record);
         }
     }
 
@@ -319,9 +316,7 @@ impl Compiled {
         if key.kind == Kind::Instance {
             self.arn = None;
         }
-        if key.kind == Kind::DataTableAttribute {
-            self.attributes.remove(&key.id);
-        }
+        self.records.remove_attribute(key);
         let Some(it) = Type::of_kind(key.kind) else { return };
         let Some(at) = self.find(it, key.id.as_ref()) else { return };
         let Some(item) = self.item(at).cloned() else { return };
@@ -334,9 +329,7 @@ impl Compiled {
             }
             Type::Of(ResourceType::HierarchyGroup) => self.free_groups.vacate(&mut self.groups, item.number),
             Type::Of(ResourceType::User) => self.keep(at, None),
-            Type::RECORD => {
-                self.records.remove(&at);
-            }
+            Type::RECORD => self.records.remove(at),
             _ => {}
         }
         self.ids.remove(hash_id(it.seed(), key.id.as_ref()), at);
@@ -381,22 +374,15 @@ impl Compiled {
         Some(item.tags)
     }
 
-    /// Whether the record with this number has primary values of attributes that were not seen.
-    pub(crate) fn has_unnamed_values(&self, at: u32) -> bool {
-        let mut ids = self.records.get(&at).into_iter().flat_map(|record| record.primary_values.keys());
-        ids.any(|id| !self.attributes.contains_key(id))
-    }
-
     /// The tags of the data table that a question names, if there is one.
     pub(crate) fn tags_of_table(&self, id: &str) -> Option<TagSet> {
         let at = self.find(Type::Of(ResourceType::DataTable), IdRef::new(id))?;
         self.item(at).map(|table| table.tags)
     }
 
-    /// The primary values of the record with this number, by the names of the attributes.
-    pub(crate) fn primary_values(&self, at: u32) -> impl Iterator<Item = (&str, &str)> + Clone {
-        let values = self.records.get(&at).into_iter().flat_map(|record| &record.primary_values);
-        values.filter_map(|(id, value)| Some((self.attributes.get(id)?.name.as_str(), value.as_str())))
+    /// The records of data tables.
+    pub(crate) fn records(&self) -> &Records {
+        &self.records
     }
 
     /// Counts one more member in the class of those with these profiles.

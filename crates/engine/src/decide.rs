@@ -83,6 +83,12 @@ impl Compiled {
         Type::from_name(resource_type).and_then(|it| self.find_named(it, id)).map(Handle)
     }
 
+    /// A stored resource by kind and identifier; `None` for a kind that no permission acts on.
+    #[must_use]
+    pub fn stored_handle(&self, kind: Kind, id: &lanyard_model::Id) -> Option<Handle> {
+        Type::of_kind(kind).and_then(|it| self.find(it, id.as_ref())).map(Handle)
+    }
+
     /// A permission by name; `None` outside the catalogue.
     #[must_use]
     pub fn action(&self, name: &str) -> Option<Action> {

@@ -11,7 +11,7 @@ use lanyard_prove::{Configuration, Places};
 use lanyard_server::SystemEnvironment;
 
 use super::Failure;
-use crate::access::source::Source;
+use crate::origin::Origin;
 use crate::pull::{Gather, Journal, Privacy, Progress, Reader, Terms, find, operations, pseudonym_key};
 
 /// Write down what access depends on, as readable files: from Amazon Connect, a Lanyard server or a data directory.
@@ -121,7 +121,7 @@ type Pulled = (Configuration, Option<Journal>);
 
 fn of_data(args: &Args, data: &Path, to: &Path) -> Result<Pulled, Failure> {
     let privacy = privacy(args, to)?;
-    let directory = Source::of_data(data.to_owned(), args.instance.clone()).directory()?;
+    let directory = Origin::data(data.to_owned(), args.instance.clone()).open()?.state(None)?;
     let resources = directory.iter().map(|resource| privacy.resource(resource));
     let stream = directory.stream().clone();
     let directory = Directory::load(stream, directory.revision(), directory.time(), resources);

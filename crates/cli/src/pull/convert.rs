@@ -23,7 +23,7 @@ fn tags(tags: Option<Tags>) -> Tags {
 }
 
 /// What DescribeInstance answers; account and region are in the ARN.
-pub(super) fn instance(it: shapes::Instance) -> resources::Instance {
+pub(crate) fn instance(it: shapes::Instance) -> resources::Instance {
     let arn = it.arn.unwrap_or_default();
     let part = |at: usize| arn.split(':').nth(at).unwrap_or_default().to_owned();
     resources::Instance {
@@ -40,7 +40,7 @@ pub(super) fn instance(it: shapes::Instance) -> resources::Instance {
 }
 
 /// What DescribeSecurityProfile answers.
-pub(super) fn profile(it: shapes::SecurityProfile) -> resources::SecurityProfile {
+pub(crate) fn profile(it: shapes::SecurityProfile) -> resources::SecurityProfile {
     let granular = it.granular_access_control_configuration;
     let granular = granular.and_then(|it| it.data_table_access_control_configuration);
     let granular = granular.and_then(|it| it.primary_attribute_access_control_configuration);
@@ -69,7 +69,7 @@ pub(super) fn profile(it: shapes::SecurityProfile) -> resources::SecurityProfile
     }
 }
 
-pub(super) fn application(it: shapes::Application) -> resources::Application {
+pub(crate) fn application(it: shapes::Application) -> resources::Application {
     resources::Application {
         namespace: it.namespace,
         permissions: it.application_permissions.unwrap_or_default(),
@@ -81,16 +81,16 @@ pub(super) fn application(it: shapes::Application) -> resources::Application {
     }
 }
 
-pub(super) fn allowed_flow_module(it: shapes::FlowModule) -> AllowedFlowModule {
+pub(crate) fn allowed_flow_module(it: shapes::FlowModule) -> AllowedFlowModule {
     AllowedFlowModule { flow_module_id: it.flow_module_id, module_type: it.r#type.map(|of| of.to_string()) }
 }
 
-pub(super) fn allowed_ai_agent(it: shapes::AIAgent) -> AllowedAiAgent {
+pub(crate) fn allowed_ai_agent(it: shapes::AIAgent) -> AllowedAiAgent {
     AllowedAiAgent { arn: it.arn, agent_type: it.r#type.map(|of| of.to_string()) }
 }
 
 /// A row of SearchUsers.
-pub(super) fn user(it: shapes::UserSearchSummary) -> resources::User {
+pub(crate) fn user(it: shapes::UserSearchSummary) -> resources::User {
     let named = |info: shapes::UserIdentityInfoLite| IdentityInfo {
         first_name: info.first_name,
         last_name: info.last_name,
@@ -112,8 +112,21 @@ pub(super) fn user(it: shapes::UserSearchSummary) -> resources::User {
     }
 }
 
+/// What DescribeUser answers, as far as access depends on it.
+pub(crate) fn described_user(it: shapes::User) -> resources::User {
+    user(shapes::UserSearchSummary {
+        id: it.id,
+        username: it.username,
+        hierarchy_group_id: it.hierarchy_group_id,
+        routing_profile_id: it.routing_profile_id,
+        security_profile_ids: it.security_profile_ids,
+        tags: it.tags,
+        ..Default::default()
+    })
+}
+
 /// What DescribeUserHierarchyStructure answers; `None` without a level.
-pub(super) fn structure(it: shapes::HierarchyStructure) -> Option<HierarchyStructure> {
+pub(crate) fn structure(it: shapes::HierarchyStructure) -> Option<HierarchyStructure> {
     let level = |it: shapes::HierarchyLevel| HierarchyLevel {
         name: it.name.unwrap_or_default(),
         last_modified_time: time(it.last_modified_time),
@@ -125,7 +138,7 @@ pub(super) fn structure(it: shapes::HierarchyStructure) -> Option<HierarchyStruc
 }
 
 /// A row of SearchUserHierarchyGroups; its path ends with itself.
-pub(super) fn group(it: shapes::HierarchyGroup) -> Option<Resource> {
+pub(crate) fn group(it: shapes::HierarchyGroup) -> Option<Resource> {
     let own = id(it.id.as_ref());
     let path = it.hierarchy_path.unwrap_or_default();
     let path = [path.level_one, path.level_two, path.level_three, path.level_four, path.level_five];
@@ -142,27 +155,27 @@ pub(super) fn group(it: shapes::HierarchyGroup) -> Option<Resource> {
 }
 
 /// A row of SearchHoursOfOperations.
-pub(super) fn hours(it: shapes::HoursOfOperation) -> Option<Resource> {
+pub(crate) fn hours(it: shapes::HoursOfOperation) -> Option<Resource> {
     of(Kind::HoursOfOperation, it.hours_of_operation_id, it.name, it.tags)
 }
 
 /// A row of SearchQueues.
-pub(super) fn queue(it: shapes::Queue) -> Option<Resource> {
+pub(crate) fn queue(it: shapes::Queue) -> Option<Resource> {
     of(Kind::Queue, it.queue_id, it.name, it.tags)
 }
 
 /// A row of SearchQuickConnects.
-pub(super) fn quick_connect(it: shapes::QuickConnect) -> Option<Resource> {
+pub(crate) fn quick_connect(it: shapes::QuickConnect) -> Option<Resource> {
     of(Kind::QuickConnect, it.quick_connect_id, it.name, it.tags)
 }
 
 /// A row of SearchRoutingProfiles.
-pub(super) fn routing_profile(it: shapes::RoutingProfile) -> Option<Resource> {
+pub(crate) fn routing_profile(it: shapes::RoutingProfile) -> Option<Resource> {
     of(Kind::RoutingProfile, it.routing_profile_id, it.name, it.tags)
 }
 
 /// A row of SearchContactFlowModules.
-pub(super) fn flow_module(it: shapes::ContactFlowModule) -> Option<Resource> {
+pub(crate) fn flow_module(it: shapes::ContactFlowModule) -> Option<Resource> {
     let mut resource = of(Kind::FlowModule, it.id, it.name, it.tags)?;
     if let Resource::FlowModule(module) = &mut resource {
         let enabled = it.external_invocation_configuration.and_then(|it| it.enabled);
@@ -172,7 +185,7 @@ pub(super) fn flow_module(it: shapes::ContactFlowModule) -> Option<Resource> {
 }
 
 /// A row of SearchDataTables.
-pub(super) fn data_table(it: shapes::DataTable) -> Option<Resource> {
+pub(crate) fn data_table(it: shapes::DataTable) -> Option<Resource> {
     of(Kind::DataTable, it.id, it.name, it.tags)
 }
 

@@ -8,7 +8,7 @@
 //! - Names, addresses and numbers of people are left out or replaced before anything is written, the journal included.
 //! - Both ways give the same state of the same instance.
 
-mod convert;
+pub(crate) mod convert;
 mod find;
 mod gather;
 mod journal;
