@@ -19,6 +19,9 @@ use crate::fault::Fault;
 use crate::plain::{NotKnown, Plain, Worth, last_of};
 use crate::tree::At;
 
+/// The property of a hierarchy group that lists those above it, from the top, where a format says them all.
+pub(crate) const ANCESTORS: &str = "Ancestors";
+
 /// A resource as it is declared.
 pub(crate) struct Declared {
     pub(crate) kind: Kind,
@@ -211,6 +214,12 @@ impl Maker<'_> {
 
     /// The groups above, from the top, as far as they are declared; one that cannot be told stands above the highest.
     fn ancestors(&self, properties: &Plain) -> Vec<Id> {
+        let said = properties.get(ANCESTORS);
+        if let Worth::List(items) = &said.value
+            && let Ok(ids) = items.iter().map(|item| item.id().and_then(|id| id.ok_or(NotKnown))).collect()
+        {
+            return ids;
+        }
         let (mut above, mut seen) = (Vec::new(), BTreeSet::new());
         let mut parent = properties.get("ParentGroupArn").id();
         loop {
