@@ -49,15 +49,18 @@ impl fmt::Display for TransportError {
 
 impl std::error::Error for TransportError {}
 
-/// An answer.
-pub(crate) struct Answered {
-    pub(crate) status: StatusCode,
-    pub(crate) headers: HeaderMap,
-    pub(crate) body: Bytes,
+/// An answer, whatever its status.
+pub struct Answered {
+    /// The status.
+    pub status: StatusCode,
+    /// The headers.
+    pub headers: HeaderMap,
+    /// The whole body.
+    pub body: Bytes,
 }
 
-/// The connections to an endpoint.
-pub(crate) struct Transport {
+/// The connections to an endpoint, for requests that are written and signed already.
+pub struct Transport {
     endpoint: Endpoint,
     tls: Option<TlsConnector>,
     /// Connections without a request under way.
@@ -65,13 +68,20 @@ pub(crate) struct Transport {
 }
 
 impl Transport {
-    pub(crate) fn new(endpoint: Endpoint) -> Result<Self, TransportError> {
+    /// Connections to an endpoint; none is made yet.
+    ///
+    /// # Errors
+    /// The certificates to trust cannot be read.
+    pub fn new(endpoint: Endpoint) -> Result<Self, TransportError> {
         let tls = endpoint.is_tls().then(|| trust(&endpoint)).transpose()?;
         Ok(Self { endpoint, tls, idle: Mutex::new(Vec::new()) })
     }
 
-    /// Sends a request, whose address has a path alone, and reads the answer.
-    pub(crate) async fn send(&self, request: Request<Full<Bytes>>) -> Result<Answered, TransportError> {
+    /// Sends a request, whose address has a path alone, once, and reads the answer.
+    ///
+    /// # Errors
+    /// The endpoint cannot be reached, is not the one that it should be, or does not answer in time.
+    pub async fn send(&self, request: Request<Full<Bytes>>) -> Result<Answered, TransportError> {
         let mut sender = match self.idle_connection().await {
             Some(sender) => sender,
             None => self.connect().await?,

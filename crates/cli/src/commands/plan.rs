@@ -1,23 +1,21 @@
 //! `lanyard plan`: what would change, and what it means.
 
-use std::io::{IsTerminal as _, Write};
+use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-use clap::builder::styling::{AnsiColor, Style};
 use lanyard_client::{Client, Options, Settings, Wanted, settings};
 use lanyard_model::catalogue::Catalogue;
 use lanyard_model::resources::{QuickConnect, User};
-use lanyard_model::{Directory, Id, Kind, Resource, StreamId, Timestamp};
-use lanyard_prove::{
-    Colours, Configuration, Origin, Places, Plan, Report, Target, changes, diff, meaning, name_of, planned,
-};
+use lanyard_model::{Directory, Id, Resource, StreamId, Timestamp};
+use lanyard_prove::{Configuration, Origin, Places, planned};
 use lanyard_server::SystemEnvironment;
 
 use super::Failure;
 use super::serve::extended_catalogue;
 use crate::origin::{self, Place};
 use crate::pull::{Gather, Journal, Privacy, Progress, Reader, Terms, find, is_pseudonym};
+use crate::reports::plan::PlanReport;
 
 /// Say what would change if an instance were brought to what files describe, and what it means: who gains or loses what.
 ///
@@ -43,21 +41,8 @@ pub(crate) struct Args {
     #[arg(long, env = "LANYARD_PERMISSIONS", value_name = "FILE")]
     permissions: Option<PathBuf>,
 
-    /// Save the plan, to be reviewed and applied
-    #[arg(long, value_name = "FILE")]
-    out: Option<PathBuf>,
-
-    /// Write the report as one page of HTML
-    #[arg(long, value_name = "FILE")]
-    html: Option<PathBuf>,
-
-    /// Print the report as JSON
-    #[arg(long, conflicts_with = "all")]
-    json: bool,
-
-    /// Print everything, however long
-    #[arg(long)]
-    all: bool,
+    #[command(flatten)]
+    report: PlanReport,
 }
 
 /// Where the present state is.
@@ -121,32 +106,7 @@ pub(crate) fn run(args: &Args, out: &mut impl Write) -> Result<ExitCode, Failure
             .map_err(|error| Failure::Said(format!("{error}; name another with --instance")))?
     };
     let before = &current.configuration;
-    let differences = diff(&before.directory, &after.directory);
-    let title = title(&before.directory);
-    let meant = meaning(before, &after, &catalogue);
-    let notes = notes(&before.directory, &after.directory);
-    let report = Report {
-        title: &title,
-        before: &before.directory,
-        after: &after.directory,
-        differences: &differences,
-        meaning: &meant,
-        notes: &notes,
-    };
-    if let Some(file) = &args.html {
-        write_file(file, &report.html())?;
-    }
-    if let Some(file) = &args.out {
-        let ordered = changes(&before.directory, &differences).map_err(|error| Failure::Said(error.to_string()))?;
-        let plan = Plan::new(target(&current.origin, &before.directory), ordered, notes.clone());
-        write_file(file, &plan.to_text())?;
-    }
-    if args.json {
-        writeln!(out, "{:#}", report.json())?;
-    } else {
-        write!(out, "{}", with_colours(|colours| report.text(colours, args.all)))?;
-    }
-    Ok(ExitCode::from(if differences.is_empty() { 0 } else { 2 }))
+    args.report.tell(before, &after, &current.origin, &catalogue, out)
 }
 
 impl Current {
@@ -260,50 +220,4 @@ fn with_usernames(desired: Configuration, current: &Directory) -> Configuration 
     let resources: Vec<Resource> = directory.iter().map(named).collect();
     let (stream, revision, time) = (directory.stream().clone(), directory.revision(), directory.time());
     Configuration { directory: Directory::load(stream, revision, time, resources), unseen, places }
-}
-
-/// What to know of a state that is not consistent in itself.
-fn notes(before: &Directory, after: &Directory) -> Vec<String> {
-    let known = before.faults();
-    let new = after.faults().into_iter().filter(|fault| !known.contains(fault));
-    new.take(20).map(|fault| format!("as planned, {fault}")).collect()
-}
-
-fn title(directory: &Directory) -> String {
-    let name = match directory.instances.values().next() {
-        Some(instance) => name_of(directory, &Resource::Instance(std::sync::Arc::clone(instance))),
-        None => "instance".to_owned(),
-    };
-    match directory.revision() {
-        0 => name,
-        revision => format!("{name}, revision {revision}"),
-    }
-}
-
-fn target(origin: &Origin, directory: &Directory) -> Target {
-    let instance = directory.instances.values().next();
-    let instance_id = match directory.stream() {
-        StreamId::Instance(id) => id.clone(),
-        StreamId::Registry { .. } => Id::new(""),
-    };
-    let instance_arn = instance.and_then(|it| it.scope().arn(&it.id, Kind::Instance, &it.id));
-    let revision = Some(directory.revision()).filter(|revision| *revision > 0);
-    Target { from: origin.clone(), instance_id, instance_arn, revision }
-}
-
-fn write_file(file: &Path, text: &str) -> Result<(), Failure> {
-    std::fs::write(file, text).map_err(|error| Failure::Said(format!("`{}`: {error}", file.display())))
-}
-
-/// Colours where standard output is a terminal and nobody asked for none.
-fn with_colours<T>(tell: impl FnOnce(&Colours<'_>) -> T) -> T {
-    let no_colour = std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
-    if no_colour || !std::io::stdout().is_terminal() {
-        return tell(&Colours::default());
-    }
-    let style = |colour: AnsiColor| Style::new().bold().fg_color(Some(colour.into())).to_string();
-    let (more, less, other) = (style(AnsiColor::Green), style(AnsiColor::Red), style(AnsiColor::Yellow));
-    let heading = Style::new().bold().to_string();
-    let reset = format!("{:#}", Style::new().bold());
-    tell(&Colours { more: &more, less: &less, other: &other, heading: &heading, reset: &reset })
 }
