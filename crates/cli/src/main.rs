@@ -4,7 +4,9 @@
 //! argument included, so that 2 and 3 always are answers.
 
 mod access;
+mod apply;
 mod commands;
+mod origin;
 mod pull;
 mod remote;
 mod reports;
@@ -37,9 +39,13 @@ enum Command {
     Test(commands::test::Args),
     Doctor(commands::doctor::Args),
     Permissions(commands::permissions::Args),
+    Plan(commands::plan::Args),
+    Apply(commands::apply::Args),
+    Revert(commands::revert::Args),
     Pull(commands::pull::Args),
     Seed(commands::seed::Args),
     Reset(commands::reset::Args),
+    History(commands::history::Args),
     Completions(commands::completions::Args),
     Man(commands::man::Args),
 }
@@ -68,9 +74,13 @@ fn main() -> ExitCode {
         Command::Permissions(args) => {
             commands::permissions::run(&args, Catalogue::builtin(), &mut out).map_err(commands::Failure::from)
         }
+        Command::Plan(args) => commands::plan::run(&args, &mut out),
         Command::Pull(args) => commands::pull::run(&args, &mut out),
         Command::Seed(args) => commands::seed::run(&args, &mut out),
         Command::Reset(args) => commands::reset::run(&args, &mut out),
+        Command::Revert(args) => commands::revert::run(&args, &mut out),
+        Command::Apply(args) => commands::apply::run(&args, &mut out),
+        Command::History(args) => commands::history::run(&args, &mut out),
         Command::Completions(args) => {
             commands::completions::run(&args, Cli::command(), &mut out).map_err(commands::Failure::from)
         }

@@ -111,8 +111,6 @@ pub struct Paragraph {
     pub through: Vec<u32>,
     /// Why it is undetermined.
     pub open_points: Vec<OpenPoint>,
-    /// It depends on something that was not seen.
-    pub depends_on_unseen: bool,
     /// What they gain or lose.
     pub lines: Vec<Line>,
 }
@@ -133,7 +131,7 @@ pub struct Line {
 pub struct Telling<'a>(&'a Meaning);
 
 /// What a paragraph is about: reach, turn, who, through what, and what keeps it open.
-type Key = (Reach, Turn, Arc<[u32]>, Vec<u32>, (Vec<OpenPoint>, bool));
+type Key = (Reach, Turn, Arc<[u32]>, Vec<u32>, Vec<OpenPoint>);
 /// On what each action of a type is.
 type Asked = BTreeMap<(&'static str, Arc<str>), Vec<On>>;
 
@@ -235,7 +233,7 @@ impl<'a> Telling<'a> {
         for Part { reach, effect } in parts {
             let turn = Turn::of(&effect);
             let open = if effect.after.outcome() == Outcome::Undetermined { effect.after } else { effect.before };
-            let open = (open.open_points().collect(), open.depends_on_unseen());
+            let open = open.open_points().collect();
             let key = (reach, turn, Arc::clone(&effect.who), effect.through.clone(), open);
             let actions = shared.entry(key).or_default();
             for action in &effect.actions {
@@ -243,8 +241,8 @@ impl<'a> Telling<'a> {
             }
         }
         let paragraph = |(key, actions): (Key, Asked)| {
-            let (reach, turn, who, through, (open_points, depends_on_unseen)) = key;
-            Paragraph { reach, turn, who, through, open_points, depends_on_unseen, lines: self.lines(actions) }
+            let (reach, turn, who, through, open_points) = key;
+            Paragraph { reach, turn, who, through, open_points, lines: self.lines(actions) }
         };
         let mut all: Vec<_> = shared.into_iter().map(paragraph).collect();
         all.sort_by_key(|it| (it.reach, it.turn, std::cmp::Reverse(it.who.len())));
@@ -395,10 +393,7 @@ impl<'a> Telling<'a> {
             "" => String::new(),
             profiles => format!("through {profiles}"),
         };
-        let mut open: Vec<_> = it.open_points.iter().map(|point| point.name()).collect();
-        if it.depends_on_unseen {
-            open.push("not seen");
-        }
+        let open: Vec<_> = it.open_points.iter().map(|point| point.name()).collect();
         if !open.is_empty() {
             tail = format!("{tail}{}({})", if tail.is_empty() { "" } else { " " }, open.join(", "));
         }

@@ -1,4 +1,4 @@
-//! A state that is looked at as a whole: in files, or in a data directory.
+//! A state that is looked at as a whole: in files, in a data directory, or at a server.
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -7,17 +7,17 @@ use lanyard_engine::{Compiled, Lexicon};
 use lanyard_model::catalogue::Catalogue;
 use lanyard_model::{Id, StreamId};
 use lanyard_prove::Configuration;
-use lanyard_store::{SqliteStore, StoreError};
 
-use super::source::{Source, State};
+use super::source::State;
 use crate::commands::Failure;
 use crate::commands::serve::extended_catalogue;
+use crate::origin::read_at;
 
 /// Which instance is looked at, and with which catalogue.
 #[derive(Debug, clap::Args)]
 #[command(next_help_heading = "What to look at")]
 pub(crate) struct Looking {
-    /// The instance of a data directory, by identifier, alias or ARN; may be left out where there is only one
+    /// The instance of a data directory or server, by identifier, alias or ARN; may be left out where there is only one
     #[arg(long, env = "LANYARD_INSTANCE", value_name = "INSTANCE")]
     instance: Option<String>,
 
@@ -34,23 +34,13 @@ pub(crate) struct Looked {
 }
 
 impl Looking {
-    /// Reads what is at the path: a data directory, or files.
+    /// Reads what is at the path: a data directory, files, or the address of a server.
     pub(crate) fn open(&self, path: &Path) -> Result<Looked, Failure> {
         let catalogue = match &self.permissions {
             Some(file) => extended_catalogue(file)?,
             None => Catalogue::builtin().clone(),
         };
-        let configuration = match SqliteStore::open_read_only(path) {
-            Ok(store) => {
-                drop(store);
-                let source = Source::of_data(path.to_owned(), self.instance.clone());
-                Configuration::whole(source.directory()?)
-            }
-            Err(StoreError::Missing(_)) => {
-                lanyard_files::read(path).map_err(|fault| Failure::Said(fault.to_string()))?
-            }
-            Err(error) => return Err(Failure::Said(error.to_string())),
-        };
+        let (configuration, _) = read_at(path, self.instance.as_deref())?;
         let directory = configuration.directory.clone();
         let unseen = configuration.unseen.clone();
         let compiled = Compiled::with_unseen(&directory, Arc::new(Lexicon::new(&catalogue)), &unseen);

@@ -378,7 +378,6 @@ fn gained_json(meaning: &Meaning, paragraphs: &[Paragraph]) -> Value {
             "through": through.map(|it| it.name.as_str()).collect::<Vec<_>>(),
             "access": access.collect::<Vec<_>>(),
             "open_points": it.open_points.iter().map(|point| point.name()).collect::<Vec<_>>(),
-            "depends_on_unseen": it.depends_on_unseen,
             "sentence": telling.sentence(it),
         })
     };

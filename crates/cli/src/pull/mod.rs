@@ -8,7 +8,8 @@
 //! - Names, addresses and numbers of people are left out or replaced before anything is written, the journal included.
 //! - Both ways give the same state of the same instance.
 
-mod convert;
+pub(crate) mod convert;
+mod find;
 mod gather;
 mod journal;
 mod key;
@@ -17,9 +18,10 @@ mod privacy;
 mod progress;
 mod reader;
 
+pub(crate) use find::find;
 pub(crate) use gather::Gather;
 pub(crate) use journal::{Journal, Terms};
 pub(crate) use key::read_or_make as pseudonym_key;
-pub(crate) use privacy::Privacy;
+pub(crate) use privacy::{Privacy, is_pseudonym};
 pub(crate) use progress::Progress;
 pub(crate) use reader::Reader;

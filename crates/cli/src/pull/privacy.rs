@@ -23,6 +23,11 @@ pub(crate) enum Privacy {
     Pseudonyms(Zeroizing<String>),
 }
 
+/// Whether a username stands for another.
+pub(crate) fn is_pseudonym(name: &str) -> bool {
+    name.starts_with(PSEUDONYM) && !name.contains('@')
+}
+
 impl Privacy {
     /// The name, or its pseudonym; the same for names that differ in case alone, since they are one person's.
     fn name(&self, name: &str) -> String {
@@ -85,8 +90,8 @@ impersonal! {
     DescribeInstanceResponse DescribeSecurityProfileResponse DescribeUserHierarchyStructureResponse
     ListEntitySecurityProfilesResponse ListInstancesResponse ListSecurityProfileAIAgentsResponse
     ListSecurityProfileApplicationsResponse ListSecurityProfileFlowModulesResponse
-    ListSecurityProfilePermissionsResponse ListSecurityProfilesResponse SearchHoursOfOperationsResponse
-    SearchRoutingProfilesResponse SearchUserHierarchyGroupsResponse
+    ListSecurityProfilePermissionsResponse ListSecurityProfilesResponse SearchDataTablesResponse
+    SearchHoursOfOperationsResponse     SearchRoutingProfilesResponse SearchUserHierarchyGroupsResponse
 }
 
 impl Scrub for shapes::ListUsersResponse {

@@ -75,7 +75,8 @@ pub(crate) enum Within {
     #[default]
     Everywhere,
     Own,
-    Group(Id),
+    /// This group, and whether it and all those above it are there.
+    Group(Id, bool),
 }
 
 /// What an aspect looks at in a profile.
@@ -97,6 +98,8 @@ pub(crate) struct Facet {
     pub(crate) listed: Vec<String>,
     /// What else there is of it was not seen.
     pub(crate) unseen: bool,
+    /// Nothing of it was seen: it may hold anything.
+    pub(crate) is_blank: bool,
     /// The answer depends on the principal's own group.
     pub(crate) by_own_group: bool,
     parts: Vec<u32>,
@@ -240,7 +243,7 @@ impl Aspect {
                 let facet = if self.rule == Rule::Task {
                     self.composite(state, profile, done)
                 } else {
-                    universe.side(profile, state).and_then(|side| self.facet(universe, side))
+                    universe.side(profile, state).and_then(|side| self.facet(universe, state, side))
                 };
                 let number = facet.map_or(NO_FACET, |facet| facets.number(facet));
                 if let Some(of) = facets.of.get_mut(state) {
@@ -263,25 +266,26 @@ impl Aspect {
     }
 
     /// What the aspect looks at in a profile; `None` when there is nothing that matters.
-    fn facet(&self, universe: &Universe<'_>, side: &ProfileSide) -> Option<Facet> {
+    fn facet(&self, universe: &Universe<'_>, state: usize, side: &ProfileSide) -> Option<Facet> {
         let source = &*side.source;
         let held = side.held.and(&self.actions);
         let holds = |name: &str| {
             let number = universe.actions.binary_search_by(|action| (**action).cmp(name)).ok();
             number.and_then(|at| u32::try_from(at).ok()).is_some_and(|number| side.held.has(number))
         };
-        let mut facet = Facet { held, ..Facet::default() };
+        let mut facet = Facet { held, is_blank: side.is_blank, ..Facet::default() };
         let matters = match self.rule {
             Rule::Capability | Rule::Owned => !facet.held.is_empty(),
             Rule::Typed | Rule::Record => {
                 facet.counts = holds_any_of(source, self.it);
                 facet.also = self.it.view_permission().is_some_and(holds);
-                self.restrict(&mut facet, side);
-                !facet.held.is_empty() || facet.counts || !facet.records.is_empty()
+                self.restrict(&mut facet, universe, state, side);
+                let binds = self.rule == Rule::Record && (facet.unseen || !facet.records.is_empty());
+                !facet.held.is_empty() || facet.counts || binds
             }
             Rule::Analytics | Rule::OwnAnalytics => {
                 facet.also = self.it.view_permission().is_some_and(holds);
-                self.restrict(&mut facet, side);
+                self.restrict(&mut facet, universe, state, side);
                 !facet.held.is_empty()
             }
             Rule::Visible => {
@@ -308,7 +312,7 @@ impl Aspect {
                     let is_mcp = entry.application_type.map(|it| it == ApplicationType::Mcp);
                     Some((entry.namespace.clone()?, is_mcp, permissions))
                 });
-                facet.applications = entries.filter(|(_, _, permissions)| !permissions.is_empty()).collect();
+                facet.applications = entries.collect();
                 facet.also || facet.unseen || !facet.applications.is_empty()
             }
             Rule::Invoke => {
@@ -324,11 +328,17 @@ impl Aspect {
             }
             Rule::Task => false,
         };
-        matters.then_some(facet)
+        facet.by_own_group |= side.is_blank && self.may_ask_own_group();
+        (matters || side.is_blank).then_some(facet)
+    }
+
+    /// Whether the rule looks at the principal's own group when a profile that was not seen may say so.
+    fn may_ask_own_group(&self) -> bool {
+        self.rule == Rule::Visible || self.it == ResourceType::User
     }
 
     /// The restrictions of a profile on the aspect's type.
-    fn restrict(&self, facet: &mut Facet, side: &ProfileSide) {
+    fn restrict(&self, facet: &mut Facet, universe: &Universe<'_>, state: usize, side: &ProfileSide) {
         let source = &*side.source;
         facet.unseen = side.restrictions_unseen;
         let mut names = source.tag_restricted_resources.iter().map(|name| types_named(name));
@@ -340,7 +350,7 @@ impl Aspect {
         if self.it == ResourceType::User && source.hierarchy_restricted_resources.iter().any(|name| name == "User") {
             let group = source.allowed_access_control_hierarchy_group_id.as_ref();
             facet.within = match group.filter(|id| **id != Id::new("")) {
-                Some(id) => Within::Group(id.clone()),
+                Some(id) => Within::Group(id.clone(), universe.is_whole(state, id)),
                 None => Within::Own,
             };
             facet.by_own_group = facet.within == Within::Own;

@@ -25,12 +25,20 @@ struct Key {
     facets: [Vec<u32>; 2],
     /// The own group, where it matters.
     group: [GroupAt; 2],
+    /// Whether the own group and those above it are there, where it matters.
+    placed: [bool; 2],
+    /// Whether the same kinds were seen in both states.
+    same_sight: bool,
 }
 
 impl Key {
     /// Whether nothing about the principals differs.
     fn is_still(&self) -> bool {
-        self.exists == [true; 2] && self.facets[0] == self.facets[1] && self.group[0] == self.group[1]
+        self.same_sight
+            && self.exists == [true; 2]
+            && self.facets[0] == self.facets[1]
+            && self.group[0] == self.group[1]
+            && self.placed[0] == self.placed[1]
     }
 }
 
@@ -40,6 +48,7 @@ enum Distinction {
     Carries(Tags),
     Below(u32),
     Nowhere,
+    Astray,
 }
 
 /// One aspect being decided.
@@ -118,7 +127,10 @@ impl<'a> Deciding<'a> {
         }
         let own = facets.iter().flatten().any(|number| self.facets.get(*number).is_some_and(|it| it.by_own_group));
         let group = if own { person.group } else { [GroupAt::Nowhere; 2] };
-        Some(Key { is_agent: person.is_agent, exists: person.exists, facets, group })
+        let [before, after] = group;
+        let placed = [self.universe.is_placed(0, before), self.universe.is_placed(1, after)];
+        let same_sight = self.universe.same_sight;
+        Some(Key { is_agent: person.is_agent, exists: person.exists, facets, group, placed, same_sight })
     }
 
     fn facets_of<'b>(&'b self, key: &'b Key, state: usize) -> impl Iterator<Item = &'a Facet> + 'b {
@@ -268,7 +280,7 @@ impl<'a> Deciding<'a> {
                     distinctions.push(self.distinguish(state, it, Distinction::Carries(tagged.tags.clone())));
                 }
                 by_hierarchy |= facet.within != Within::Everywhere;
-                if let Within::Group(id) = &facet.within
+                if let Within::Group(id, _) = &facet.within
                     && let Some(top) = self.universe.group_number(id)
                 {
                     distinctions.push(self.distinguish(state, it, Distinction::Below(top)));
@@ -276,6 +288,7 @@ impl<'a> Deciding<'a> {
             }
             if by_hierarchy {
                 distinctions.push(self.distinguish(state, it, Distinction::Nowhere));
+                distinctions.push(self.distinguish(state, it, Distinction::Astray));
                 if let Some(GroupAt::At(top)) = key.group.get(state) {
                     distinctions.push(self.distinguish(state, it, Distinction::Below(*top)));
                 }
@@ -290,6 +303,7 @@ impl<'a> Deciding<'a> {
             Distinction::Carries(tags) => universe.carrying(it, state, tags),
             Distinction::Below(top) => universe.users_below(state, *top),
             Distinction::Nowhere => universe.users_nowhere(state),
+            Distinction::Astray => universe.users_astray(state),
         };
         let key = (state, distinction);
         if let Some(known) = self.distinctions.get(&key) {
@@ -404,7 +418,7 @@ impl<'a> Deciding<'a> {
         let held_by = |number: u32| facets.iter().map(|facet| facet.held.has(number)).collect::<Vec<_>>();
         let mut alike: BTreeMap<Vec<bool>, Alike> = BTreeMap::new();
         let mut all = Bits::empty(self.universe.actions.len());
-        facets.iter().for_each(|facet| all.join(&facet.held));
+        facets.iter().for_each(|facet| all.join(if facet.is_blank { &self.aspect.actions } else { &facet.held }));
         for number in all.and(&self.aspect.actions).iter() {
             let Some(name) = self.universe.actions.get(number as usize) else { continue };
             let group = alike.entry(held_by(number)).or_insert(Alike { names: Vec::new(), permission: Some(number) });

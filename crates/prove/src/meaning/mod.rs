@@ -268,7 +268,9 @@ fn people(universe: &Universe<'_>) -> Vec<Someone> {
 fn profiles(universe: &Universe<'_>) -> Vec<Named> {
     let one = |pair: &universe::ProfilePair| {
         let exists = STATES.map(|state| pair.sides.get(state).is_some_and(Option::is_some));
-        Named { id: pair.id.clone(), name: called(universe, Kind::SecurityProfile, &pair.id), path: Vec::new(), exists }
+        let is_blank = pair.sides.iter().flatten().any(|side| side.is_blank);
+        let name = if is_blank { "(not seen)".to_owned() } else { called(universe, Kind::SecurityProfile, &pair.id) };
+        Named { id: pair.id.clone(), name, path: Vec::new(), exists }
     };
     universe.profiles.iter().map(one).collect()
 }

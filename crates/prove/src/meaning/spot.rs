@@ -40,15 +40,16 @@ pub(crate) struct Asking<'a> {
 impl Asking<'_> {
     /// What comes of an action; denied where there is no such principal.
     pub(crate) fn judge(&self, action: &str, spot: &Spot) -> Judged {
-        let Some(judge) = self.universe.judges.get(self.state) else { return Judged::DENIED };
-        self.with(action, spot, |question| judge.outcome(question).unwrap_or(Judged::DENIED)).unwrap_or(Judged::DENIED)
+        let Some(compiled) = self.universe.compiled.get(self.state) else { return Judged::DENIED };
+        let answer = self.with(action, spot, |question| compiled.outcome(question).ok()).flatten();
+        answer.as_ref().map_or(Judged::DENIED, Judged::of)
     }
 
     /// The numbers of the profiles that bring it about, or that come into question where none does alone.
     pub(crate) fn through(&self, action: &str, spot: &Spot) -> Vec<u32> {
         use lanyard_engine::{Finding, Outcome};
-        let Some(judge) = self.universe.judges.get(self.state) else { return Vec::new() };
-        let explained = self.with(action, spot, |question| judge.explain(question).ok()).flatten();
+        let Some(compiled) = self.universe.compiled.get(self.state) else { return Vec::new() };
+        let explained = self.with(action, spot, |question| compiled.explain(question).ok()).flatten();
         let Some(explanation) = explained else { return Vec::new() };
         let mattering = explanation.reports.iter().filter(|report| report.outcome != Outcome::Denied);
         let mut profiles: Vec<_> = mattering.flat_map(|report| &report.profiles).collect();

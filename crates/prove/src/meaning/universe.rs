@@ -3,13 +3,13 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 
-use lanyard_engine::{Lexicon, implied};
+use lanyard_engine::{Compiled, Lexicon, implied};
 use lanyard_model::catalogue::{Catalogue, ResourceType, is_well_formed};
 use lanyard_model::resources::SecurityProfile;
-use lanyard_model::{Directory, Id, Kind, Resource, Tags};
+use lanyard_model::{Directory, Id, Kind, Resource, Tags, Timestamp};
 
 use super::bits::Bits;
-use crate::{Configuration, Judge};
+use crate::Configuration;
 
 /// The number of a state: before, and after.
 pub(crate) const STATES: [usize; 2] = [0, 1];
@@ -53,6 +53,8 @@ pub(crate) struct ProfileSide {
     pub(crate) held: Bits,
     pub(crate) restrictions_unseen: bool,
     pub(crate) tools_unseen: bool,
+    /// It stands for profiles of which nothing was seen.
+    pub(crate) is_blank: bool,
 }
 
 /// The stored resources of a type, in both states.
@@ -75,7 +77,7 @@ impl Table {
 /// Both states.
 pub(crate) struct Universe<'a> {
     pub(crate) configurations: [&'a Configuration; 2],
-    pub(crate) judges: [Judge; 2],
+    pub(crate) compiled: [Compiled; 2],
     /// Users in the order of their identifiers, then AI agents.
     pub(crate) people: Vec<Person>,
     pub(crate) profiles: Vec<ProfilePair>,
@@ -86,6 +88,9 @@ pub(crate) struct Universe<'a> {
     chains: [Vec<Option<Vec<u32>>>; 2],
     groups: BTreeMap<Id, u32>,
     group_names: Vec<Arc<str>>,
+    group_ids: Vec<Id>,
+    /// Whether the same kinds were seen in both states.
+    pub(crate) same_sight: bool,
 }
 
 /// The types of resource that an instance stores, and their kinds.
@@ -104,7 +109,7 @@ impl<'a> Universe<'a> {
     pub(crate) fn new(configurations: [&'a Configuration; 2], catalogue: &Catalogue) -> Self {
         let lexicon = Arc::new(Lexicon::new(catalogue));
         let directories = configurations.map(|it| &it.directory);
-        let judges = configurations.map(|it| Judge::new(it, &directories, &lexicon));
+        let compiled = configurations.map(|it| Compiled::with_unseen(&it.directory, Arc::clone(&lexicon), &it.unseen));
         let actions = actions(directories, catalogue);
         let groups: BTreeSet<&Id> = directories.iter().flat_map(|it| it.hierarchy_groups.keys()).collect();
         let groups: BTreeMap<Id, u32> = groups.into_iter().cloned().zip(0..).collect();
@@ -120,9 +125,12 @@ impl<'a> Universe<'a> {
             known.map_or_else(|| id.to_string().into(), |group| group.name.as_str().into())
         };
         let group_names = groups.keys().map(name).collect();
+        let group_ids = groups.keys().cloned().collect();
+        let [before, after] = configurations;
+        let same_sight = before.unseen.kinds == after.unseen.kinds;
         let mut universe = Self {
             configurations,
-            judges,
+            compiled,
             people: Vec::new(),
             profiles: Vec::new(),
             actions,
@@ -130,6 +138,8 @@ impl<'a> Universe<'a> {
             chains,
             groups,
             group_names,
+            group_ids,
+            same_sight,
         };
         universe.profiles = universe.pair_profiles();
         universe.people = universe.list_people();
@@ -157,14 +167,29 @@ impl<'a> Universe<'a> {
                 held,
                 restrictions_unseen: state.unseen.restrictions.contains(id),
                 tools_unseen: state.unseen.tools.contains(id),
+                is_blank: false,
             })
         };
         let pair = |id: &Id| ProfilePair { id: id.clone(), sides: self.configurations.map(|state| side(state, id)) };
-        ids.into_iter().map(pair).collect()
+        let blank = ProfilePair { id: Id::new(""), sides: self.configurations.map(|state| self.blank(state)) };
+        ids.into_iter().map(pair).chain([blank]).collect()
+    }
+
+    /// What stands for the profiles of which nothing was seen; `None` in a state where all were.
+    fn blank(&self, state: &Configuration) -> Option<ProfileSide> {
+        let source = SecurityProfile::named(Id::new(""), "not seen", Timestamp::default(), "");
+        state.unseen.kinds.contains(&Kind::SecurityProfile).then(|| ProfileSide {
+            source: Arc::new(source),
+            held: Bits::empty(self.actions.len()),
+            restrictions_unseen: true,
+            tools_unseen: true,
+            is_blank: true,
+        })
     }
 
     pub(crate) fn profile(&self, id: &Id) -> Option<u32> {
-        let at = self.profiles.binary_search_by(|pair| pair.id.cmp(id)).ok()?;
+        let (_, real) = self.profiles.split_last()?;
+        let at = real.binary_search_by(|pair| pair.id.cmp(id)).ok()?;
         u32::try_from(at).ok()
     }
 
@@ -206,7 +231,10 @@ impl<'a> Universe<'a> {
         STATES.map(|state| {
             let mut numbers = Vec::new();
             let ids = sides.get(state).copied().flatten();
-            for number in ids.into_iter().flatten().filter_map(|id| self.profile(id)) {
+            let blank = u32::try_from(self.profiles.len().saturating_sub(1)).unwrap_or(u32::MAX);
+            for id in ids.into_iter().flatten() {
+                let here = self.profile(id).filter(|number| self.side(*number, state).is_some());
+                let number = here.unwrap_or(blank);
                 if self.side(number, state).is_some() && !numbers.contains(&number) {
                     numbers.push(number);
                 }
@@ -251,6 +279,33 @@ impl<'a> Universe<'a> {
             }
             _ => Vec::new(),
         }
+    }
+
+    /// Whether a group and all those above it are there, in one state.
+    pub(crate) fn is_whole(&self, state: usize, id: &Id) -> bool {
+        let group = self.configurations.get(state).and_then(|it| it.directory.hierarchy_groups.get(id));
+        let has = |id: &Id| self.group_number(id).is_some_and(|number| self.chain(state, number).is_some());
+        group.is_some_and(|group| group.ancestors.iter().all(has))
+    }
+
+    /// Whether someone is where nothing hides in one state: in no group, or in one of which all above is there.
+    pub(crate) fn is_placed(&self, state: usize, group: GroupAt) -> bool {
+        match group {
+            GroupAt::Nowhere => true,
+            GroupAt::Missing => false,
+            GroupAt::At(number) => self.group_ids.get(number as usize).is_some_and(|id| self.is_whole(state, id)),
+        }
+    }
+
+    /// The users whose place in the hierarchy was not wholly seen, in one state.
+    pub(crate) fn users_astray(&self, state: usize) -> Bits {
+        let mut astray = Bits::empty(self.user_count());
+        for (at, user) in (0..).zip(self.people.iter().filter(|person| !person.is_agent)) {
+            if user.group.get(state).is_some_and(|group| !self.is_placed(state, *group)) {
+                astray.add(at);
+            }
+        }
+        astray
     }
 
     /// The users that are in a group or below it, in one state.
@@ -348,7 +403,9 @@ impl<'a> Universe<'a> {
             Some(GroupAt::Missing) => Some(Vec::new()),
             _ => None,
         });
-        before == after
+        let placed = STATES.map(|state| user.group.get(state).is_some_and(|group| self.is_placed(state, *group)));
+        let same = placed.first() == placed.last();
+        same && before == after
     }
 }
 

@@ -1,0 +1,223 @@
+//! `lanyard plan`: what would change, and what it means.
+
+use std::io::Write;
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+use lanyard_client::{Client, Options, Settings, Wanted, settings};
+use lanyard_model::catalogue::Catalogue;
+use lanyard_model::resources::{QuickConnect, User};
+use lanyard_model::{Directory, Id, Resource, StreamId, Timestamp};
+use lanyard_prove::{Configuration, Origin, Places, planned};
+use lanyard_server::SystemEnvironment;
+
+use super::Failure;
+use super::serve::extended_catalogue;
+use crate::origin::{self, Place};
+use crate::pull::{Gather, Journal, Privacy, Progress, Reader, Terms, find, is_pseudonym};
+use crate::reports::plan::PlanReport;
+
+/// Say what would change if an instance were brought to what files describe, and what it means: who gains or loses what.
+///
+/// Nothing is changed. What the files do not carry, and what was not seen, stays as it is. AI agents are asked about as
+/// serving nobody in particular.
+#[derive(Debug, clap::Args)]
+#[command(
+    after_help = "Exit status: 0 nothing differs, 2 something does, 1 an error.\n\nExamples:\n  lanyard plan access\n  \
+                        lanyard plan access --data /var/lib/lanyard --html plan.html\n  lanyard plan access --endpoint \
+                        http://127.0.0.1:4510 --out plan.json\n  lanyard plan access --against access-of-yesterday\n  \
+                        lanyard plan access --profile auditor --region eu-west-2 --json"
+)]
+pub(crate) struct Args {
+    /// What is wanted: a directory that `lanyard pull` wrote, a CloudFormation template, what `terraform show -json`
+    /// printed, or a data directory
+    #[arg(value_name = "DIR")]
+    desired: PathBuf,
+
+    #[command(flatten)]
+    current: Current,
+
+    /// A file of permissions to add to the catalogue, as `lanyard serve` takes it
+    #[arg(long, env = "LANYARD_PERMISSIONS", value_name = "FILE")]
+    permissions: Option<PathBuf>,
+
+    #[command(flatten)]
+    report: PlanReport,
+}
+
+/// Where the present state is.
+#[derive(Debug, clap::Args)]
+#[command(next_help_heading = "What to compare with")]
+struct Current {
+    /// A data directory, which is only read, whether or not a server uses it
+    #[arg(long, env = "LANYARD_DATA", default_value = "lanyard-data", value_name = "DIR")]
+    data: PathBuf,
+
+    /// Other files, or another data directory
+    #[arg(long, value_name = "PATH", conflicts_with_all = ["endpoint", "profile", "region", "ca", "rate"])]
+    against: Option<PathBuf>,
+
+    /// The service at this address, such as a Lanyard server
+    #[arg(long, value_name = "URL")]
+    endpoint: Option<String>,
+
+    /// Amazon Connect, with this profile of the AWS files
+    #[arg(long, value_name = "NAME")]
+    profile: Option<String>,
+
+    /// Amazon Connect in this region, or the region at the endpoint
+    #[arg(long, value_name = "REGION")]
+    region: Option<String>,
+
+    /// The certificates to trust instead of the machine's, PEM
+    #[arg(long, env = "LANYARD_CA", value_name = "FILE")]
+    ca: Option<PathBuf>,
+
+    /// Calls a second at most; slower when the service throttles. Against Amazon 0.5 unless said, elsewhere no limit
+    #[arg(long, value_name = "NUMBER", value_parser = super::pull::rate)]
+    rate: Option<f64>,
+
+    /// The instance, by identifier, alias or ARN; that of the files unless said
+    #[arg(long, env = "LANYARD_INSTANCE", value_name = "INSTANCE")]
+    instance: Option<String>,
+}
+
+/// A state, and where it was read.
+struct Read {
+    configuration: Configuration,
+    origin: Origin,
+    /// Everything was there to be read, so that what is absent is absent.
+    whole: bool,
+}
+
+/// Compares, and reports.
+pub(crate) fn run(args: &Args, out: &mut impl Write) -> Result<ExitCode, Failure> {
+    let catalogue = match &args.permissions {
+        Some(file) => extended_catalogue(file)?,
+        None => Catalogue::builtin().clone(),
+    };
+    let desired = of_path(&args.desired, args.current.instance.as_deref())?;
+    let current = args.current.read(&args.desired, &desired.configuration)?;
+    let after = if desired.whole && current.whole {
+        desired.configuration
+    } else {
+        let desired = with_usernames(desired.configuration, &current.configuration.directory);
+        planned(&current.configuration, &desired)
+            .map_err(|error| Failure::Said(format!("{error}; name another with --instance")))?
+    };
+    let before = &current.configuration;
+    args.report.tell(before, &after, &current.origin, &catalogue, out)
+}
+
+impl Current {
+    /// Reads the present state: where it is said to be, or else in the data directory.
+    fn read(&self, files: &Path, desired: &Configuration) -> Result<Read, Failure> {
+        let described = desired.directory.instances.keys().next().map(Id::to_string);
+        let instance = self.instance.clone().or(described);
+        if let Some(path) = &self.against {
+            return of_path(path, self.instance.as_deref());
+        }
+        if self.endpoint.is_none() && self.profile.is_none() && self.region.is_none() {
+            let state = origin::Origin::data(self.data.clone(), instance).open()?.state(None)?;
+            let origin = Origin::DataDirectory { path: self.data.display().to_string() };
+            return Ok(Read { configuration: Configuration::whole(state), origin, whole: true });
+        }
+        self.read_service(files, desired, instance.as_deref())
+    }
+
+    fn read_service(&self, files: &Path, desired: &Configuration, instance: Option<&str>) -> Result<Read, Failure> {
+        let said = |error: &dyn std::fmt::Display| Failure::Said(error.to_string());
+        let wanted = Wanted {
+            profile: self.profile.clone(),
+            region: self.region.clone(),
+            endpoint: self.endpoint.clone(),
+            ca: self.ca.clone(),
+        };
+        let Settings { endpoint, region, source } =
+            settings::find(&wanted, &|name| std::env::var(name).ok()).map_err(|error| said(&error))?;
+        if let Some(address) = &self.endpoint {
+            let uri = address.parse().map_err(|error| Failure::Said(format!("the endpoint `{address}`: {error}")))?;
+            let server = origin::Origin::server(uri, self.ca.clone(), instance.map(str::to_owned)).in_region(&region);
+            if server.is_lanyard() {
+                let configuration = Configuration::whole(server.open()?.state(None)?);
+                let origin = Origin::Lanyard { endpoint: address.clone() };
+                return Ok(Read { configuration, origin, whole: true });
+            }
+        }
+        let origin = Origin::AmazonConnect { region: region.clone() };
+        let privacy = Privacy::Names;
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+        let mut terms = Terms {
+            version: env!("CARGO_PKG_VERSION").to_owned(),
+            endpoint: endpoint.to_string(),
+            region: region.clone(),
+            instance: String::new(),
+            privacy: privacy.fingerprint(),
+        };
+        let options = Options { rate: self.rate, ..Options::default() };
+        let client = Client::new(Settings { endpoint, region, source }, options).map_err(|error| said(&error))?;
+        let instance = runtime.block_on(find(&client, instance))?;
+        terms.instance.clone_from(&instance);
+        let environment = SystemEnvironment::shared();
+        let path = super::pull::beside(files, "plan-journal");
+        let journal = Journal::open(&path, &terms, environment.now().0)
+            .map_err(|error| Failure::Said(format!("`{}`: {error}", path.display())))?;
+        let reader = Reader::new(client, privacy, journal, Progress::new(), environment);
+        let agents: Vec<String> = desired.directory.ai_agents.values().map(|agent| agent.arn.clone()).collect();
+        let (gathered, reader) = runtime.block_on(Gather::run(reader, instance, &agents))?;
+        let (_, journal) = reader.into_parts();
+        let stream = StreamId::Instance(gathered.instance);
+        let directory = Directory::load(stream, 0, Timestamp::default(), gathered.resources);
+        journal.finish()?;
+        let configuration = Configuration { directory, unseen: gathered.unseen, places: Places::default() };
+        Ok(Read { configuration, origin, whole: false })
+    }
+}
+
+/// Reads files, a data directory, or what is at an address.
+fn of_path(path: &Path, instance: Option<&str>) -> Result<Read, Failure> {
+    let (configuration, place) = origin::read_at(path, instance)?;
+    let named = path.display().to_string();
+    let origin = match place {
+        Place::Data => Origin::DataDirectory { path: named },
+        Place::Files => Origin::Files { path: named },
+        Place::Server => Origin::Lanyard { endpoint: named },
+    };
+    Ok(Read { configuration, origin, whole: place != Place::Files })
+}
+
+/// The wanted state with the names that people have in place of their pseudonyms, and with the mail addresses and
+/// numbers that files leave out.
+fn with_usernames(desired: Configuration, current: &Directory) -> Configuration {
+    let Configuration { directory, unseen, places } = desired;
+    let named = |resource: Resource| match (&resource, current.get(resource.kind(), &resource.id())) {
+        (Resource::User(user), Some(Resource::User(there))) => {
+            let mut user = User::clone(user);
+            if is_pseudonym(&user.username) {
+                user.username.clone_from(&there.username);
+            }
+            if let (Some(info), Some(there)) = (&mut user.identity_info, &there.identity_info) {
+                let kept = [
+                    (&mut info.first_name, &there.first_name),
+                    (&mut info.last_name, &there.last_name),
+                    (&mut info.email, &there.email),
+                    (&mut info.secondary_email, &there.secondary_email),
+                    (&mut info.mobile, &there.mobile),
+                ];
+                for (wanted, there) in kept {
+                    if wanted.is_none() {
+                        wanted.clone_from(there);
+                    }
+                }
+            }
+            user.into()
+        }
+        (Resource::QuickConnect(it), Some(Resource::QuickConnect(there))) if is_pseudonym(&it.name) => {
+            QuickConnect { name: there.name.clone(), ..QuickConnect::clone(it) }.into()
+        }
+        _ => resource,
+    };
+    let resources: Vec<Resource> = directory.iter().map(named).collect();
+    let (stream, revision, time) = (directory.stream().clone(), directory.revision(), directory.time());
+    Configuration { directory: Directory::load(stream, revision, time, resources), unseen, places }
+}

@@ -1,0 +1,102 @@
+//! A plan for people and for programs: what differs, and what it means. As text, as JSON, and as one page of HTML.
+
+mod html;
+mod json;
+mod text;
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use lanyard_engine::OpenPoint;
+use lanyard_model::{Directory, Kind};
+
+use crate::diff::{Difference, Fate};
+use crate::meaning::Meaning;
+use crate::telling::{Paragraph, Reach, Telling};
+
+pub use text::Colours;
+
+/// What there is to report.
+#[derive(Clone, Copy, Debug)]
+pub struct Report<'a> {
+    /// What the instance is called, and which state of it was compared: `demo, revision 12`.
+    pub title: &'a str,
+    /// The state before.
+    pub before: &'a Directory,
+    /// The state after.
+    pub after: &'a Directory,
+    /// What differs.
+    pub differences: &'a [Difference],
+    /// What that means.
+    pub meaning: &'a Meaning,
+    /// What else the reader should know, in sentences.
+    pub notes: &'a [String],
+}
+
+/// How many resources are created, changed and deleted.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+struct Counts {
+    create: usize,
+    update: usize,
+    delete: usize,
+}
+
+impl Report<'_> {
+    fn counts(&self) -> Counts {
+        let count = |fate| self.differences.iter().filter(|it| it.fate() == fate).count();
+        Counts { create: count(Fate::Create), update: count(Fate::Update), delete: count(Fate::Delete) }
+    }
+
+    /// The open points that keep something undetermined before or after.
+    fn open_points(&self) -> Vec<OpenPoint> {
+        let effects = self.meaning.effects.iter().chain(&self.meaning.steady);
+        let points: BTreeSet<OpenPoint> =
+            effects.flat_map(|it| it.before.open_points().chain(it.after.open_points())).collect();
+        points.into_iter().collect()
+    }
+
+    /// Everything that was not seen, and what else there is to know.
+    fn all_notes(&self) -> Vec<&str> {
+        let mut all: Vec<&str> = self.notes.iter().chain(&self.meaning.notes).map(String::as_str).collect();
+        let mut seen = BTreeSet::new();
+        all.retain(|note| seen.insert(*note));
+        all
+    }
+
+    /// How many resources of each kind differ, by what becomes of them.
+    fn by_kind(&self) -> BTreeMap<Kind, Counts> {
+        let mut all: BTreeMap<Kind, Counts> = BTreeMap::new();
+        for difference in self.differences {
+            let counts = all.entry(difference.key().kind).or_default();
+            match difference.fate() {
+                Fate::Create => counts.create += 1,
+                Fate::Update => counts.update += 1,
+                Fate::Delete => counts.delete += 1,
+            }
+        }
+        all
+    }
+}
+
+/// The headings of what an effect reaches.
+fn heading(reach: Reach) -> &'static str {
+    match reach {
+        Reach::Standing => "What it means",
+        Reach::NewPeople => "People who are new",
+        Reach::NewResources => "Resources that are new",
+        Reach::Gone => "People and resources that are gone",
+    }
+}
+
+/// The paragraphs of each reach.
+fn by_reach(telling: &Telling<'_>) -> BTreeMap<Reach, Vec<Paragraph>> {
+    let mut all: BTreeMap<Reach, Vec<Paragraph>> = BTreeMap::new();
+    for paragraph in telling.paragraphs() {
+        all.entry(paragraph.reach).or_default().push(paragraph);
+    }
+    all
+}
+
+/// A number and what is counted.
+fn counted(count: usize, one: &str, many: &str) -> String {
+    if count == 1 { format!("1 {one}") } else { format!("{count} {many}") }
+}

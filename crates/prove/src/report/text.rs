@@ -1,0 +1,162 @@
+//! The report as text for a terminal.
+
+use std::fmt::Write as _;
+
+use lanyard_engine::{OpenPoint, wording};
+
+use super::{Counts, Report, by_reach, counted, heading};
+use crate::diff::{Difference, Edit, Fate, Said};
+use crate::meaning::Bearing;
+use crate::telling::{Paragraph, Reach, Telling, line};
+
+/// How many resources, and how many members of each, are shown unless everything is asked for.
+const RESOURCES: usize = 40;
+const MEMBERS: usize = 24;
+/// How many paragraphs of each part are shown unless everything is asked for.
+const PARAGRAPHS: usize = 30;
+/// The same of what follows from people and resources that are new or gone.
+const FEWER: usize = 6;
+
+/// What is written before and after words that stand out; all empty without colours.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Colours<'a> {
+    /// Before more access, and what is added.
+    pub more: &'a str,
+    /// Before less access, and what is removed.
+    pub less: &'a str,
+    /// Before what is changed, and what is undetermined.
+    pub other: &'a str,
+    /// Before headings.
+    pub heading: &'a str,
+    /// After each of them.
+    pub reset: &'a str,
+}
+
+impl Colours<'_> {
+    fn signed(&self, sign: &str, text: &str) -> String {
+        let colour = match sign {
+            "+" => self.more,
+            "-" => self.less,
+            _ => self.other,
+        };
+        format!("{colour}{sign}{} {text}", self.reset)
+    }
+
+    fn headed(&self, text: &str) -> String {
+        format!("{}{text}{}", self.heading, self.reset)
+    }
+}
+
+impl Report<'_> {
+    /// The report as text. Without `everything`, long parts are cut, and say by how much.
+    #[must_use]
+    pub fn text(&self, colours: &Colours<'_>, everything: bool) -> String {
+        let mut text = String::new();
+        let Counts { create, update, delete } = self.counts();
+        let most = |most: usize| if everything { usize::MAX } else { most };
+        if self.differences.is_empty() {
+            let _ = writeln!(text, "{}: nothing differs", self.title);
+            self.notes_text(&mut text);
+            return text;
+        }
+        let summary = format!("{}: {create} to create, {update} to change, {delete} to delete", self.title);
+        let _ = writeln!(text, "{}\n", colours.headed(&summary));
+        for difference in self.differences.iter().take(most(RESOURCES)) {
+            self.difference(&mut text, colours, difference, most(MEMBERS));
+        }
+        cut(&mut text, "", self.differences.len(), most(RESOURCES), ["resource", "resources"]);
+        let telling = Telling::new(self.meaning);
+        let parts = by_reach(&telling);
+        if parts.is_empty() {
+            let _ = writeln!(text, "\n{}", colours.headed("What it means"));
+            let _ = writeln!(text, "Nobody gains or loses anything.");
+        }
+        for (reach, paragraphs) in &parts {
+            let _ = writeln!(text, "\n{}", colours.headed(heading(*reach)));
+            let shown = most(if *reach == Reach::Standing { PARAGRAPHS } else { FEWER });
+            paragraphs.iter().take(shown).for_each(|it| paragraph(&mut text, colours, &telling, it));
+            cut(&mut text, "", paragraphs.len(), shown, ["group of people", "groups of people"]);
+        }
+        if !self.meaning.restrictions.is_empty() {
+            let _ = writeln!(text, "\n{}", colours.headed("Restrictions"));
+            for restriction in self.meaning.restrictions.iter().take(most(PARAGRAPHS)) {
+                let sign = if restriction.bearing == Bearing::Void { "+" } else { "-" };
+                let _ = writeln!(text, "{}", colours.signed(sign, &telling.restriction(restriction)));
+            }
+            cut(&mut text, "", self.meaning.restrictions.len(), most(PARAGRAPHS), ["restriction", "restrictions"]);
+        }
+        let steady = telling.steady();
+        if !steady.is_empty() {
+            let _ = writeln!(text, "\n{}", colours.headed("What stays undetermined for those whose profiles change"));
+            for it in steady.iter().take(most(FEWER)) {
+                let lines: Vec<_> = it.lines.iter().map(line).collect();
+                let tail = telling.tail(it);
+                let said = format!("{} {}: {}", telling.people(&it.who), tail, lines.join("; "));
+                let _ = writeln!(text, "{}", colours.signed("?", &said));
+            }
+            cut(&mut text, "", steady.len(), most(FEWER), ["group of people", "groups of people"]);
+        }
+        open_points(&mut text, colours, &self.open_points());
+        self.notes_text(&mut text);
+        text
+    }
+
+    fn notes_text(&self, text: &mut String) {
+        for note in self.all_notes() {
+            let _ = writeln!(text, "note: {note}");
+        }
+    }
+
+    fn difference(&self, text: &mut String, colours: &Colours<'_>, difference: &Difference, most: usize) {
+        let fate = difference.fate();
+        let noun = difference.key().kind.noun();
+        let _ = writeln!(text, "{}", colours.signed(fate.sign(), &format!("{noun} `{}`", difference.name)));
+        if fate == Fate::Delete {
+            return;
+        }
+        let said = Said { before: self.before, after: self.after };
+        for member in difference.members.iter().take(most) {
+            let value = match &member.edit {
+                Edit::Added { value } | Edit::Removed { value } => said.value(&member.path, value),
+                Edit::Changed { before, after } => {
+                    format!("{} -> {}", said.value(&member.path, before), said.value(&member.path, after))
+                }
+            };
+            let _ = writeln!(text, "    {}", colours.signed(member.edit.sign(), &format!("{}: {value}", member.path)));
+        }
+        cut(text, "    ", difference.members.len(), most, ["member", "members"]);
+    }
+}
+
+fn paragraph(text: &mut String, colours: &Colours<'_>, telling: &Telling<'_>, it: &Paragraph) {
+    let sign = it.turn.sign();
+    if it.lines.len() <= 1 {
+        let _ = writeln!(text, "{}", colours.signed(sign, &telling.sentence(it)));
+        return;
+    }
+    let tail = telling.tail(it);
+    let space = if tail.is_empty() { "" } else { " " };
+    let headline = telling.headline(it);
+    let headline = headline.strip_suffix(':').unwrap_or(&headline);
+    let _ = writeln!(text, "{}", colours.signed(sign, &format!("{headline}{space}{tail}:")));
+    for it in &it.lines {
+        let _ = writeln!(text, "    {}", line(it));
+    }
+}
+
+fn open_points(text: &mut String, colours: &Colours<'_>, points: &[OpenPoint]) {
+    if points.is_empty() {
+        return;
+    }
+    let _ = writeln!(text, "\n{}", colours.headed("What Amazon Connect's documents, or what was read, leave open"));
+    for point in points {
+        let _ = writeln!(text, "  {}", wording::open_point(*point));
+    }
+}
+
+fn cut(text: &mut String, indent: &str, all: usize, shown: usize, names: [&str; 2]) {
+    let [one, many] = names;
+    if let Some(rest) = all.checked_sub(shown).filter(|rest| *rest > 0) {
+        let _ = writeln!(text, "{indent}... and {} more; --all shows everything", counted(rest, one, many));
+    }
+}
