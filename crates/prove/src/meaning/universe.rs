@@ -187,6 +187,13 @@ impl<'a> Universe<'a> {
         })
     }
 
+    /// The number of a permission.
+    pub(crate) fn action(&self, name: &str) -> Option<u32> {
+        let at = self.actions.binary_search_by(|action| (**action).cmp(name)).ok()?;
+        u32::try_from(at).ok()
+    }
+
+    /// The number of a profile.
     pub(crate) fn profile(&self, id: &Id) -> Option<u32> {
         let (_, real) = self.profiles.split_last()?;
         let at = real.binary_search_by(|pair| pair.id.cmp(id)).ok()?;
