@@ -13,7 +13,7 @@ from harness.authzen import DecisionPoint, question
 from harness.expect import not_found, refused
 from harness.operations import FLOW, ai_agent_arn, unique
 from harness.operations.values import application_members
-from harness.server import Server
+from harness.server import Server, run_lanyard
 
 WARNING = "x-lanyard-warning"
 INVALID = "InvalidRequestException"
@@ -195,14 +195,19 @@ class TestRegistering:
 
     def test_it_outlives_the_server(self, start_server, register):
         server = start_server()
-        arn = register(client=server.client(service="appintegrations"), **application_members())
+        arn = register(
+            client=server.client(service="appintegrations"), **{**application_members(), "ApplicationType": "MCP_SERVER"}
+        )
         before = member(server.client(service="appintegrations").get_application(Arn=arn))
+        put_tools(server, arn, "find")
         server.kill()
+        report = run_lanyard("doctor", str(server.data))
+        assert report.returncode == 0, report.stdout
         server.start()
         apps = server.client(service="appintegrations")
         assert member(apps.get_application(Arn=arn)) == before
-        token = apps.list_applications(MaxResults=1).get("NextToken")
-        assert token is None
+        tools = server.wire().send("GET", f"/lanyard/v1/applications/{arn[-36:]}/tools").json["tools"]
+        assert tools == [{"name": "find"}]
         instance = new_instance(server.client())
         assert server.client().list_instances()["InstanceSummaryList"][0]["Id"] == instance
 

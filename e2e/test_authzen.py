@@ -62,6 +62,20 @@ class Centre:
             InstanceId=self.instance, Name=unique("queue"), HoursOfOperationId=self.hours, Tags=tags
         )["QueueId"]
 
+    def table(self, regions: list[str], **tags: str) -> tuple[str, dict[str, str]]:
+        """A data table with a record for each region; its identifier, and those of the records."""
+        members = {"TimeZone": "UTC", "ValueLockLevel": "NONE", "Status": "PUBLISHED", "Tags": tags or {"made": "here"}}
+        table = self.client.create_data_table(InstanceId=self.instance, Name=unique("table"), **members)["Id"]
+        of = {"InstanceId": self.instance, "DataTableId": table}
+        self.client.create_data_table_attribute(**of, Name="region", ValueType="TEXT", Primary=True)
+        self.client.create_data_table_attribute(**of, Name="fee", ValueType="NUMBER")
+        values = [
+            {"PrimaryValues": [{"AttributeName": "region", "Value": one}], "AttributeName": "fee", "Value": "1"}
+            for one in regions
+        ]
+        made = self.client.batch_create_data_table_value(**of, Values=values)["Successful"]
+        return table, {one["PrimaryValues"][0]["Value"]: one["RecordId"] for one in made}
+
     def ai_agent(self, *profiles: str) -> str:
         arn = ai_agent_arn()
         self.client.associate_security_profiles(
@@ -264,14 +278,40 @@ class TestDecisions:
                 Permissions=["DataTables.View", "DataTables.ManageValues"], GranularAccessControlConfiguration=granular
             )
         )
-        record = {"type": "DataTableRecord", "id": "r", "properties": {"table_id": "t", "primary_values": {"region": "eu"}}}
-        asked = {**question(keeper, "DataTables.ManageValues", "", ""), "resource": record}
+        table, records = centre.table(["eu", "us"])
+        asked = question(keeper, "DataTables.ManageValues", "DataTableRecord", records["eu"])
         assert point.decision(asked) is True
-        record["properties"]["primary_values"] = {"region": "us"}
-        assert point.decision(asked) is False
-        record["properties"]["primary_values"] = {"region": "eu"}
+        assert point.decision(question(keeper, "DataTables.ManageValues", "DataTableRecord", "nowhere")) is False
+        assert point.decision(question(keeper, "DataTables.ManageValues", "DataTableRecord", records["us"])) is False
         asked["action"]["properties"] = {"changes_primary_values": True}
         assert point.decision(asked) is False
+        new = {"hypothetical": True, "table_id": table, "primary_values": {"region": "eu"}}
+        asked = question(keeper, "DataTables.ManageValues", "DataTableRecord", "new")
+        asked["resource"]["properties"] = new
+        assert point.decision(asked) is True
+        assert point.decision({**asked, "resource": {**asked["resource"], "properties": {**new, "table_id": "nowhere"}}}) is False
+        new["primary_values"] = {"region": "us"}
+        assert point.decision(asked) is False
+
+    def test_records_are_found(self, centre, point):
+        entry = {"AccessType": "ALLOW", "AttributeName": "region", "Values": ["eu"]}
+        rule = {"PrimaryAttributeAccessControlConfiguration": {"PrimaryAttributeValues": [entry]}}
+        keeper = centre.user(
+            centre.profile(
+                Permissions=["DataTables.View"],
+                TagRestrictedResources=["DataTable"],
+                AllowedAccessControlTags={"Team": "Billing"},
+                GranularAccessControlConfiguration={"DataTableAccessControlConfiguration": rule},
+            )
+        )
+        table, records = centre.table(["eu", "us"], Team="Billing")
+        other, _ = centre.table(["eu"], Team="Claims")
+        found = {
+            kind: {one["id"] for one in point.search("resource", question(keeper, "DataTables.View", kind, ""))}
+            for kind in ("DataTable", "DataTableRecord")
+        }
+        assert found == {"DataTable": {table}, "DataTableRecord": {records["eu"]}}
+        assert point.decision(question(keeper, "DataTables.View", "DataTable", other)) is False
 
     def test_contacts_and_cases_of_ones_own(self, centre, point):
         own = centre.user(centre.profile(Permissions=["MyContacts.View", "MyCases.Delete"]))

@@ -30,8 +30,8 @@ def aws(server):
         AWS_PAGER="",
     )
 
-    def run(*arguments: str, fails: bool = False):
-        command = [str(AWS), "connect", *arguments, "--endpoint-url", server.endpoint, "--output", "json"]
+    def run(*arguments: str, fails: bool = False, service: str = "connect"):
+        command = [str(AWS), service, *arguments, "--endpoint-url", server.endpoint, "--output", "json"]
         result = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=120)
         if fails:
             assert result.returncode != 0
@@ -184,3 +184,20 @@ def test_an_access_configuration_by_hand(aws, instance):
     aws("delete-quick-connect", *of, "--quick-connect-id", quick)
     aws("delete-contact-flow-module", *of, "--contact-flow-module-id", module)
     assert "ResourceNotFoundException" in aws("describe-queue", *of, "--queue-id", queue, fails=True)
+
+
+def test_applications(aws, instance):
+    name = unique("cli")
+    source = json.dumps({"ExternalUrlConfig": {"AccessUrl": "https://example.com"}})
+    made = aws(
+        "create-application", "--name", name, "--namespace", name, "--application-source-config", source,
+        service="appintegrations",
+    )  # fmt: skip
+    found = aws("get-application", "--arn", made["Arn"], service="appintegrations")
+    assert (found["Name"], found["Namespace"]) == (name, name)
+    aws(
+        "create-integration-association", "--instance-id", instance, "--integration-type", "APPLICATION",
+        "--integration-arn", made["Arn"],
+    )  # fmt: skip
+    refusal = aws("delete-application", "--arn", made["Arn"], fails=True, service="appintegrations")
+    assert "InvalidRequestException" in refusal and instance in refusal

@@ -3,7 +3,9 @@
 use std::fmt;
 use std::path::PathBuf;
 
+use base64::Engine as _;
 use http::Uri;
+use zeroize::Zeroizing;
 
 /// Where the service is.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -11,6 +13,8 @@ pub struct Endpoint {
     uri: Uri,
     /// The file of certificates to trust, PEM, instead of those that the machine trusts.
     pub ca: Option<PathBuf>,
+    /// What stands between, for an endpoint with encryption; it sees the host's name and nothing of what is sent.
+    pub proxy: Option<Proxy>,
 }
 
 /// Why text names no endpoint.
@@ -37,7 +41,7 @@ impl Endpoint {
         let is_bare = uri.authority().is_some_and(|authority| !authority.as_str().contains('@'))
             && matches!(uri.path(), "" | "/")
             && uri.query().is_none();
-        if is_http && is_bare { Ok(Self { uri, ca: None }) } else { Err(wrong()) }
+        if is_http && is_bare { Ok(Self { uri, ca: None, proxy: None }) } else { Err(wrong()) }
     }
 
     /// Amazon's own endpoint for a region.
@@ -91,6 +95,80 @@ impl fmt::Display for Endpoint {
     }
 }
 
+/// A proxy that connects to other hosts (`CONNECT`).
+#[derive(Clone, PartialEq, Eq)]
+pub struct Proxy {
+    pub(crate) host: String,
+    pub(crate) port: u16,
+    /// What stands in `proxy-authorization`.
+    pub(crate) authorization: Option<Zeroizing<String>>,
+}
+
+impl fmt::Debug for Proxy {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Proxy").field("host", &self.host).field("port", &self.port).finish_non_exhaustive()
+    }
+}
+
+impl Proxy {
+    /// The proxy at an address of the form `http://[NAME:PASSWORD@]HOST:PORT`, or `HOST:PORT`.
+    ///
+    /// # Errors
+    /// For other text, and for a proxy that is spoken to over TLS.
+    pub fn new(address: &str) -> Result<Self, ProxyError> {
+        let bare = address.strip_prefix("http://").unwrap_or(address).trim_end_matches('/');
+        let (user, place) = bare.rsplit_once('@').map_or((None, bare), |(user, place)| (Some(user), place));
+        let place: http::uri::Authority = place.parse().map_err(|_| ProxyError)?;
+        let authorization = user.map(|user| {
+            let user = Zeroizing::new(percent_decoded(user));
+            Zeroizing::new(format!("Basic {}", base64::engine::general_purpose::STANDARD.encode(user.as_slice())))
+        });
+        match place.host().is_empty() || bare.contains("://") {
+            true => Err(ProxyError),
+            false => Ok(Self {
+                host: place.host().trim_matches(['[', ']']).to_owned(),
+                port: place.port_u16().unwrap_or(80),
+                authorization,
+            }),
+        }
+    }
+
+    /// Whether a list of hosts (`NO_PROXY`) has one: by name, by the end of the name, or all with `*`.
+    #[must_use]
+    pub fn is_bypassed(list: &str, host: &str) -> bool {
+        let host = host.to_ascii_lowercase();
+        list.split(',').map(|entry| entry.trim().to_ascii_lowercase()).any(|entry| {
+            let end = entry.trim_start_matches('*').trim_start_matches('.');
+            entry == "*" || (!end.is_empty() && (host == end || host.ends_with(&format!(".{end}"))))
+        })
+    }
+}
+
+/// Text with `%40` and the like as the bytes that they stand for; anything else as it is.
+fn percent_decoded(text: &str) -> Vec<u8> {
+    let mut bytes = Vec::with_capacity(text.len());
+    let mut rest = text.as_bytes();
+    while let Some((first, after)) = rest.split_first() {
+        let escaped = (*first == b'%').then(|| after.get(..2)).flatten();
+        let escaped = escaped.and_then(|digits| u8::from_str_radix(std::str::from_utf8(digits).ok()?, 16).ok());
+        bytes.push(escaped.unwrap_or(*first));
+        rest = if escaped.is_some() { after.get(2..).unwrap_or_default() } else { after };
+    }
+    bytes
+}
+
+/// Why text names no proxy. The text is not repeated, since it may hold a password.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ProxyError;
+
+impl fmt::Display for ProxyError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("the proxy in HTTPS_PROXY is not of the form http://HOST:PORT")
+    }
+}
+
+impl std::error::Error for ProxyError {}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -116,6 +194,29 @@ mod tests {
         assert_eq!(Endpoint::new("https://a.example").unwrap().port(), 443);
         for address in ["", "localhost", "ftp://a", "http://a/b", "http://a?b=c", "http://user:pass@a"] {
             assert!(Endpoint::new(address).is_err(), "{address}");
+        }
+    }
+
+    #[test]
+    fn a_proxy_is_a_host_with_or_without_a_password() {
+        let proxy = Proxy::new("http://user:p%40ss@proxy.example:3128/").unwrap();
+        assert_eq!((&*proxy.host, proxy.port), ("proxy.example", 3128));
+        assert_eq!(proxy.authorization.as_deref().map(String::as_str), Some("Basic dXNlcjpwQHNz"));
+        assert!(!format!("{proxy:?}").contains("dXNlcjpwQHNz"));
+        assert_eq!(Proxy::new("proxy.example:8080").map(|it| it.port), Ok(8080));
+        for address in ["", "https://proxy.example", "http://a b"] {
+            assert!(Proxy::new(address).is_err(), "{address}");
+        }
+    }
+
+    #[test]
+    fn hosts_that_need_no_proxy() {
+        let host = "connect.eu-west-2.amazonaws.com";
+        for list in ["*", "localhost, .amazonaws.com", "AMAZONAWS.COM", "*.amazonaws.com", host] {
+            assert!(Proxy::is_bypassed(list, host), "{list}");
+        }
+        for list in ["", ",", "example.org", "ws.com", "connect"] {
+            assert!(!Proxy::is_bypassed(list, host), "{list}");
         }
     }
 }

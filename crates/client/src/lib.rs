@@ -46,11 +46,11 @@ mod client_tests;
 
 pub use client::{Client, Options};
 pub use credentials::{CredentialError, Credentials, Source};
-pub use endpoint::{Endpoint, EndpointError};
+pub use endpoint::{Endpoint, EndpointError, Proxy, ProxyError};
 pub use environment::{Environment, SystemEnvironment};
 pub use error::{Error, Fault};
 pub use pages::{Paged, Pages};
 pub use rate::{AMAZON_RATE, Limiter};
 pub use retry::Retry;
 pub use settings::{Settings, SettingsError, Wanted};
-pub use transport::TransportError;
+pub use transport::{Answered, Transport, TransportError};

@@ -10,7 +10,7 @@ use lanyard_wire::sigv4::Secret;
 use zeroize::Zeroizing;
 
 use crate::ini::{Ini, Section};
-use crate::{Credentials, Endpoint, EndpointError, Source};
+use crate::{Credentials, Endpoint, EndpointError, Proxy, Source};
 
 /// Where the service is, and who calls.
 #[derive(Clone, Debug)]
@@ -102,6 +102,7 @@ pub fn find(wanted: &Wanted, variable: &dyn Fn(&str) -> Option<String>) -> Resul
     if endpoint.ca.is_none() {
         endpoint.ca = profile.get("ca_bundle").map(PathBuf::from);
     }
+    endpoint.proxy = proxy(&endpoint, &variable)?;
     let region = region.unwrap_or_else(|| LOCAL_REGION.to_owned());
     let from_environment = if wanted.profile.is_none() { key_of_environment(&variable)? } else { None };
     let source = match from_environment {
@@ -139,6 +140,17 @@ fn endpoint(
                 .to_owned(),
         )),
     }
+}
+
+/// The proxy of the environment, for an endpoint with encryption that is not excepted.
+fn proxy(endpoint: &Endpoint, variable: &dyn Fn(&str) -> Option<String>) -> Result<Option<Proxy>, SettingsError> {
+    let either = |lower: &str, upper: &str| variable(lower).or_else(|| variable(upper));
+    let excepted = either("no_proxy", "NO_PROXY").is_some_and(|list| Proxy::is_bypassed(&list, endpoint.host()));
+    if !endpoint.is_tls() || excepted {
+        return Ok(None);
+    }
+    let address = either("https_proxy", "HTTPS_PROXY").map(Zeroizing::new);
+    address.map(|address| Proxy::new(&address)).transpose().map_err(|error| SettingsError(error.to_string()))
 }
 
 /// The key in the environment, if there is one.

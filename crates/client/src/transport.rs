@@ -11,12 +11,14 @@ use hyper::client::conn::http1::{self, SendRequest};
 use hyper_util::rt::TokioIo;
 use rustls_pki_types::pem::PemObject;
 use rustls_pki_types::{CertificateDer, ServerName};
-use tokio::io::{AsyncRead, AsyncWrite};
+use tokio::io::{AsyncRead, AsyncReadExt as _, AsyncWrite, AsyncWriteExt as _};
 use tokio::net::TcpStream;
 use tokio_rustls::TlsConnector;
 use tokio_rustls::rustls::{ClientConfig, RootCertStore, crypto};
 
-use crate::Endpoint;
+use zeroize::Zeroizing;
+
+use crate::{Endpoint, Proxy};
 
 /// How long connecting, and the whole of an answer, may take.
 const CONNECT: Duration = Duration::from_secs(10);
@@ -47,15 +49,18 @@ impl fmt::Display for TransportError {
 
 impl std::error::Error for TransportError {}
 
-/// An answer.
-pub(crate) struct Answered {
-    pub(crate) status: StatusCode,
-    pub(crate) headers: HeaderMap,
-    pub(crate) body: Bytes,
+/// An answer, whatever its status.
+pub struct Answered {
+    /// The status.
+    pub status: StatusCode,
+    /// The headers.
+    pub headers: HeaderMap,
+    /// The whole body.
+    pub body: Bytes,
 }
 
-/// The connections to an endpoint.
-pub(crate) struct Transport {
+/// The connections to an endpoint, for requests that are written and signed already.
+pub struct Transport {
     endpoint: Endpoint,
     tls: Option<TlsConnector>,
     /// Connections without a request under way.
@@ -63,13 +68,20 @@ pub(crate) struct Transport {
 }
 
 impl Transport {
-    pub(crate) fn new(endpoint: Endpoint) -> Result<Self, TransportError> {
+    /// Connections to an endpoint; none is made yet.
+    ///
+    /// # Errors
+    /// The certificates to trust cannot be read.
+    pub fn new(endpoint: Endpoint) -> Result<Self, TransportError> {
         let tls = endpoint.is_tls().then(|| trust(&endpoint)).transpose()?;
         Ok(Self { endpoint, tls, idle: Mutex::new(Vec::new()) })
     }
 
-    /// Sends a request, whose address has a path alone, and reads the answer.
-    pub(crate) async fn send(&self, request: Request<Full<Bytes>>) -> Result<Answered, TransportError> {
+    /// Sends a request, whose address has a path alone, once, and reads the answer.
+    ///
+    /// # Errors
+    /// The endpoint cannot be reached, is not the one that it should be, or does not answer in time.
+    pub async fn send(&self, request: Request<Full<Bytes>>) -> Result<Answered, TransportError> {
         let mut sender = match self.idle_connection().await {
             Some(sender) => sender,
             None => self.connect().await?,
@@ -112,7 +124,10 @@ impl Transport {
         let unreachable =
             |error: &dyn fmt::Display| TransportError::not_sent(format!("cannot reach {}: {error}", self.endpoint));
         let connecting = async {
-            let stream = TcpStream::connect((self.endpoint.host(), self.endpoint.port())).await?;
+            let stream = match &self.endpoint.proxy {
+                None => TcpStream::connect((self.endpoint.host(), self.endpoint.port())).await?,
+                Some(proxy) => self.connect_through(proxy).await?,
+            };
             stream.set_nodelay(true)?;
             match &self.tls {
                 None => Ok(open(stream).await),
@@ -125,6 +140,42 @@ impl Transport {
         let connected: Result<Result<_, std::io::Error>, _> = tokio::time::timeout(CONNECT, connecting).await;
         let opened = connected.map_err(|_| unreachable(&format!("no answer within {} s", CONNECT.as_secs())))?;
         opened.map_err(|error| unreachable(&error))?.map_err(|error| unreachable(&error))
+    }
+}
+
+/// What a proxy says before the connection is the endpoint's: its status and headers, at most.
+const PROXY_HEAD: usize = 8 << 10;
+
+impl Transport {
+    /// Has a proxy connect to the endpoint.
+    async fn connect_through(&self, proxy: &Proxy) -> std::io::Result<TcpStream> {
+        let mut stream = TcpStream::connect((proxy.host.as_str(), proxy.port)).await?;
+        let host = match self.endpoint.host() {
+            host if host.contains(':') => format!("[{host}]:{}", self.endpoint.port()),
+            host => format!("{host}:{}", self.endpoint.port()),
+        };
+        let mut request = Zeroizing::new(format!("CONNECT {host} HTTP/1.1\r\nhost: {host}\r\n"));
+        if let Some(authorization) = &proxy.authorization {
+            request.push_str("proxy-authorization: ");
+            request.push_str(authorization);
+            request.push_str("\r\n");
+        }
+        request.push_str("\r\n");
+        stream.write_all(request.as_bytes()).await?;
+        // One byte at a time: what follows the head is the endpoint's.
+        let mut head = Vec::new();
+        while !head.ends_with(b"\r\n\r\n") {
+            if head.len() >= PROXY_HEAD {
+                return Err(std::io::Error::other("the proxy did not answer as a proxy does"));
+            }
+            head.push(stream.read_u8().await?);
+        }
+        let head = String::from_utf8_lossy(&head);
+        let status = head.lines().next().unwrap_or_default();
+        match status.split(' ').nth(1) {
+            Some(code) if code.starts_with('2') => Ok(stream),
+            _ => Err(std::io::Error::other(format!("the proxy answered `{status}`"))),
+        }
     }
 }
 

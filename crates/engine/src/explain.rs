@@ -12,7 +12,6 @@ use crate::profile::{Profile, Within};
 use crate::question::{Malformed, Question};
 use crate::reading::{OpenPoint, Outcome, Reading};
 use crate::scope::{Case, Limit, RecordLimit};
-use crate::types::Type;
 use crate::unseen::MAYBE;
 
 /// What a profile did, or what stood in the way. The strict reading is the one that is explained.
@@ -383,9 +382,9 @@ impl Case<'_> {
     fn tags_missing(&self, profile: &Profile) -> Vec<(String, String)> {
         let required = self.compiled.pairs(profile.required);
         let all = profile.source.iter().flat_map(|source| &source.allowed_access_control_tags);
-        let item = self.target.item.and_then(|at| self.compiled.item(at));
-        let carried = |number: &u32, pair: &(&str, &str)| match item {
-            Some(item) => self.compiled.pairs(item.tags).contains(number),
+        let stored = self.stored_tags();
+        let carried = |number: &u32, pair: &(&str, &str)| match stored {
+            Some(tags) => self.compiled.pairs(tags).contains(number),
             None => self.target.resource.tags.contains(pair),
         };
         // A profile's numbers are in the order of its tags.
@@ -398,12 +397,13 @@ impl Case<'_> {
 
     fn record_findings(&self, profile: &Profile, findings: &mut Vec<Finding>) {
         let entries = profile.source.iter().flat_map(|source| &source.primary_attribute_values);
-        let is_record = self.target.it == Type::Of(ResourceType::DataTableRecord);
-        let has = |name: &str| is_record && self.target.resource.primary_values.iter().any(|(it, _)| *it == name);
+        let has = |name: &str| self.primary_values().any(|(it, _)| it == name);
         let (had, lacked): (Vec<_>, Vec<_>) =
             entries.map(|entry| entry.attribute_name.clone().unwrap_or_default()).partition(|name| has(name));
         findings.extend(match self.record_limit(profile) {
-            RecordLimit::Free | RecordLimit::Within | RecordLimit::NotSeen => None,
+            // What the attributes of the record are called was not seen; restrictions that were not are told of already.
+            RecordLimit::NotSeen => (!profile.restrictions_unseen).then_some(Finding::ResourceNotSeen),
+            RecordLimit::Free | RecordLimit::Within => None,
             RecordLimit::Partial => (self.target.extent == Extent::Every).then_some(Finding::OnlyInPart),
             RecordLimit::Lacks => Some(Finding::RecordAttributeMissing { attributes: lacked }),
             RecordLimit::Differs => Some(Finding::RecordOutOfScope { attributes: had }),

@@ -22,18 +22,26 @@ pub struct Resource<'a> {
     pub match_some: bool,
     /// The resource does not exist yet: its attributes are those of the question.
     pub hypothetical: bool,
-    /// Tags, for kinds that are not stored and for hypothetical resources; of the table, for a record.
+    /// Tags, for kinds that are not stored and for hypothetical resources; for a record, of the table that it would be in,
+    /// where `table_id` does not name one.
     pub tags: &'a [(&'a str, &'a str)],
     /// The hierarchy group, for a hypothetical user.
     pub hierarchy_group_id: Option<&'a str>,
-    /// The primary attributes of a record and their values.
+    /// The primary attributes of a hypothetical record and their values.
     pub primary_values: &'a [(&'a str, &'a str)],
-    /// The table of a record.
+    /// The stored table that a hypothetical record would be in, whose tags then count.
     pub table_id: Option<&'a str>,
     /// The agent of a contact, named as a principal is.
     pub agent_id: Option<&'a str>,
     /// Whose resource it is, named as a principal is.
     pub owner_id: Option<&'a str>,
+}
+
+impl<'a> Resource<'a> {
+    /// The table of a hypothetical record, where it is named.
+    pub(crate) fn named_table(&self) -> Option<&'a str> {
+        self.table_id.filter(|id| !id.is_empty())
+    }
 }
 
 /// One question.

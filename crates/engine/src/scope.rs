@@ -3,7 +3,7 @@
 use lanyard_model::catalogue::ResourceType;
 
 use crate::ask::{Asker, Extent, Target};
-use crate::compiled::{Compiled, Group, Item};
+use crate::compiled::{Compiled, Group};
 use crate::lexicon::Permission;
 use crate::profile::{Profile, Within};
 use crate::reading::{OpenPoint, Reading};
@@ -141,18 +141,30 @@ impl<'a> Case<'a> {
         if self.target.extent != Extent::One {
             return Limit::Partial;
         }
-        let carried = match self.target.item.and_then(|at| self.compiled.item(at)) {
-            Some(item) => self.carries(item, profile.required),
+        let carried = match self.stored_tags() {
+            Some(tags) => self.carries(tags, profile.required),
             None if self.target.item == Some(MAYBE) => true,
+            None if self.target.item.is_some() => self.grants(OpenPoint::Unseen),
             None => self.missing_tags(profile).next().is_none(),
         };
         if carried { Limit::Within } else { Limit::TagMismatch }
     }
 
+    /// The tags that count for the target and that the instance stores: its own, or those of the table of a record, which
+    /// may be one that was not seen.
     #[inline]
-    fn carries(&self, item: &Item, required: TagSet) -> bool {
-        item.tags == required || {
-            let tags = self.compiled.pairs(item.tags);
+    pub(crate) fn stored_tags(&self) -> Option<TagSet> {
+        match self.target.item.and_then(|at| self.compiled.item(at)) {
+            Some(item) => self.compiled.tags_of(item),
+            None if self.target.it == Type::RECORD => self.compiled.tags_of_table(self.target.resource.named_table()?),
+            None => None,
+        }
+    }
+
+    #[inline]
+    fn carries(&self, tags: TagSet, required: TagSet) -> bool {
+        tags == required || {
+            let tags = self.compiled.pairs(tags);
             self.compiled.pairs(required).iter().all(|pair| tags.contains(pair))
         }
     }
@@ -224,19 +236,36 @@ impl<'a> Case<'a> {
         if self.target.extent != Extent::One {
             return RecordLimit::Partial;
         }
-        // A table stands for a record without attributes.
-        let is_record = self.target.it == Type::Of(ResourceType::DataTableRecord);
-        let values = if is_record { self.target.resource.primary_values } else { &[] };
+        if self.target.it == Type::RECORD && self.target.item == Some(MAYBE) && !self.target.resource.hypothetical {
+            return RecordLimit::Within;
+        }
+        let has_unnamed = self.target.item.is_some_and(|at| self.compiled.records().has_unnamed_values(at));
         let mut limit = RecordLimit::Within;
         for entry in profile.source.iter().flat_map(|source| &source.primary_attribute_values) {
             let name = entry.attribute_name.as_deref();
-            let mut has = values.iter().filter(|(attribute, _)| Some(*attribute) == name).peekable();
-            if has.peek().is_none() {
+            let mut has = self.primary_values().filter(|(attribute, _)| Some(*attribute) == name).peekable();
+            if has.peek().is_none() && has_unnamed {
+                if !self.grants(OpenPoint::Unseen) {
+                    return RecordLimit::NotSeen;
+                }
+            } else if has.peek().is_none() {
                 limit = RecordLimit::Lacks;
             } else if !has.any(|(_, value)| entry.values.iter().any(|allowed| allowed == value)) {
                 return RecordLimit::Differs;
             }
         }
         limit
+    }
+
+    /// The primary values of the record: the stored ones, or those of the question. A table stands for a record without.
+    pub(crate) fn primary_values(&self) -> impl Iterator<Item = (&'a str, &'a str)> + Clone + use<'a> {
+        let (stored, said) = match (self.target.it == Type::RECORD, self.target.item) {
+            (false, _) => (None, [].as_slice()),
+            (true, Some(at)) if !self.target.resource.hypothetical => {
+                (Some(self.compiled.records().primary_values(at)), [].as_slice())
+            }
+            (true, _) => (None, self.target.resource.primary_values),
+        };
+        stored.into_iter().flatten().chain(said.iter().copied())
     }
 }

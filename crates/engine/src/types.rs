@@ -17,6 +17,9 @@ pub(crate) enum Type {
 }
 
 impl Type {
+    /// A record of a data table.
+    pub(crate) const RECORD: Self = Self::Of(ResourceType::DataTableRecord);
+
     #[inline]
     pub(crate) fn from_name(name: &str) -> Option<Self> {
         match name {
@@ -43,6 +46,8 @@ impl Type {
             Kind::HoursOfOperation => Self::Of(ResourceType::HoursOfOperation),
             Kind::HierarchyGroup => Self::Of(ResourceType::HierarchyGroup),
             Kind::FlowModule => Self::Of(ResourceType::ContactFlowModule),
+            Kind::DataTable => Self::Of(ResourceType::DataTable),
+            Kind::DataTableRecord => Self::RECORD,
             Kind::AiAgent => Self::AiAgent,
             _ => return None,
         })
@@ -51,13 +56,15 @@ impl Type {
     /// Whether the instance stores what questions of this type are about, so that attributes come from there.
     pub(crate) fn is_stored(self) -> bool {
         use ResourceType::{
-            ContactFlowModule, HierarchyGroup, HoursOfOperation, Queue, QuickConnect, RoutingProfile, SecurityProfile,
-            User,
+            ContactFlowModule, DataTable, DataTableRecord, HierarchyGroup, HoursOfOperation, Queue, QuickConnect,
+            RoutingProfile, SecurityProfile, User,
         };
         matches!(
             self,
             Self::Of(
                 ContactFlowModule
+                    | DataTable
+                    | DataTableRecord
                     | HierarchyGroup
                     | HoursOfOperation
                     | Queue
@@ -72,12 +79,10 @@ impl Type {
     /// Tells the identifiers of one type from those of another in the index.
     #[inline]
     pub(crate) fn seed(self) -> u64 {
-        match self {
-            Self::Of(it) => u64::from(it as u8) + 1,
-            Self::Application => 101,
-            Self::McpServer => 102,
-            Self::AiAgent => 103,
+        if let Self::Of(it) = self {
+            return u64::from(it as u8) + 1;
         }
+        100 + u64::from(self == Self::Application) + 2 * u64::from(self == Self::McpServer)
     }
 }
 

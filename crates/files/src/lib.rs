@@ -4,27 +4,69 @@
 //! What always holds: what a format does not carry is not seen, never absent; and what was written is read back as it
 //! was. `docs/files.md` shows the formats by example.
 
+mod cloudformation;
+mod declared;
 mod directory;
 mod emit;
+mod expectations;
 mod fault;
+mod intrinsics;
+mod json;
 mod members;
 mod names;
+mod own;
+mod plain;
+mod suppressions;
+mod terraform;
 mod tree;
 
+use std::fs;
 use std::path::Path;
+use std::sync::Arc;
 
 use lanyard_prove::Configuration;
+use tree::Node;
 
 pub use directory::write;
+pub use expectations::{Expectation, read_expectations};
 pub use fault::Fault;
+pub use suppressions::read_suppressions;
 
-/// Reads the state of an instance from a directory as [`write`] makes it.
+/// Reads the state of an instance from a directory as [`write`] makes it, from a CloudFormation template (JSON or YAML),
+/// or from what `terraform show -json` printed; which of them it is, the content says.
 ///
 /// What has no identifier yet gets a [provisional](lanyard_prove::provisional) one. The state has revision 0 and holds
-/// what files [carry](lanyard_prove::carried); kinds whose file is not there were not seen.
+/// what files [carry](lanyard_prove::carried). Of a directory, kinds whose file is not there were not seen; of the other
+/// formats, no kind was seen in full.
 ///
 /// # Errors
 /// The first thing that was wrong, with its place.
 pub fn read(path: &Path) -> Result<Configuration, Fault> {
-    directory::read(path)
+    if path.is_dir() {
+        return directory::read(path);
+    }
+    let text = fs::read_to_string(path).map_err(|error| Fault::of_path("read", path, &error))?;
+    let file: Arc<str> = path.display().to_string().into();
+    let root = document(&file, path, &text)?;
+    if terraform::is_it(&root) {
+        return terraform::read(&file, &root);
+    }
+    if cloudformation::is_it(&root) {
+        return cloudformation::read(&file, &root);
+    }
+    let name = path.display();
+    Err(Fault::whole(match terraform::is_raw_state(&root) {
+        true => format!("`{name}` is a state as Terraform keeps it; read what `terraform show -json` prints"),
+        false => format!(
+            "`{name}` is neither a CloudFormation template, which has `Resources`, nor what `terraform show -json` \
+             prints; a pulled directory is read as a whole"
+        ),
+    }))
+}
+
+/// Reads JSON or YAML: JSON where it begins like it, unless the file is called YAML.
+fn document(file: &Arc<str>, path: &Path, text: &str) -> Result<Node, Fault> {
+    let is_called_yaml = path.extension().is_some_and(|ending| ending == "yaml" || ending == "yml");
+    let begins_like_json = text.trim_start_matches('\u{feff}').trim_start().starts_with('{');
+    if begins_like_json && !is_called_yaml { json::parse(file, text) } else { tree::parse(file, text) }
 }

@@ -1,4 +1,4 @@
-//! YAML, of which JSON is a part, as a tree that knows where each value stands.
+//! YAML as a tree that knows where each value stands.
 //!
 //! What always holds: no member stands twice in a map, and nothing is nested deeper than [`DEEPEST`]. Anchors and
 //! aliases are refused: nothing that is read here has a use for them, and a few lines of them make a tree of any size.
@@ -12,7 +12,7 @@ use saphyr_parser::{Event, Marker, Parser, ScalarStyle};
 use crate::fault::Fault;
 
 /// How deep values may be nested.
-const DEEPEST: usize = 100;
+pub(crate) const DEEPEST: usize = 100;
 /// From how many members on a map is searched by a table.
 const MANY: usize = 16;
 

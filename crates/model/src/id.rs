@@ -71,8 +71,8 @@ impl<'a> IdRef<'a> {
 }
 
 /// The 128 bits of a UUID written `8-4-4-4-12` in lower-case hexadecimal digits, and of nothing else. Eight digits at a
-/// time: every question names two.
-#[inline]
+/// time, and where it is asked for: every question names two.
+#[inline(always)]
 fn parse_uuid(text: &str) -> Option<u128> {
     let t: &[u8; 36] = text.as_bytes().try_into().ok()?;
     if [t[8], t[13], t[18], t[23]] != *b"----" {
@@ -87,7 +87,7 @@ fn parse_uuid(text: &str) -> Option<u128> {
 }
 
 /// The number that eight lower-case hexadecimal digits write, and something other than zero where one is none.
-#[inline]
+#[inline(always)]
 fn hexadecimal(digits: [u8; 8]) -> [u64; 2] {
     const EACH: u64 = 0x0101_0101_0101_0101;
     let text = u64::from_be_bytes(digits);

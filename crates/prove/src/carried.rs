@@ -6,10 +6,10 @@
 use std::sync::Arc;
 
 use lanyard_model::resources::{
-    AiAgent, Destination, FlowModule, FlowModuleContent, HierarchyGroup, HierarchyLevel, HierarchyStructure,
-    HoursOfOperation, Instance, Queue, QuickConnect, RoutingProfile, SecurityProfile, User,
+    AiAgent, DataTable, Destination, FlowModule, FlowModuleContent, HierarchyGroup, HierarchyLevel, HierarchyStructure,
+    HoursOfOperation, Instance, LockLevel, LockVersion, Queue, QuickConnect, RoutingProfile, SecurityProfile, User,
 };
-use lanyard_model::{Id, Kind, Resource, Timestamp};
+use lanyard_model::{Id, Kind, Resource, Tags, Timestamp};
 
 /// The kinds that files carry.
 pub const CARRIED: &[Kind] = &[
@@ -24,6 +24,7 @@ pub const CARRIED: &[Kind] = &[
     Kind::RoutingProfile,
     Kind::User,
     Kind::FlowModule,
+    Kind::DataTable,
 ];
 
 /// The identifier that stands where a resource needs one and what was read does not carry it.
@@ -63,59 +64,6 @@ pub fn carried(resource: &Resource) -> Option<Resource> {
             ..HierarchyGroup::clone(it)
         }
         .into(),
-        Resource::HoursOfOperation(it) => HoursOfOperation {
-            id: it.id.clone(),
-            name: it.name.clone(),
-            description: None,
-            time_zone: String::new(),
-            config: Vec::new(),
-            parent_ids: Vec::new(),
-            tags: it.tags.clone(),
-            last_modified_time: Timestamp::default(),
-            last_modified_region: String::new(),
-        }
-        .into(),
-        Resource::Queue(it) => Queue {
-            id: it.id.clone(),
-            name: it.name.clone(),
-            description: None,
-            outbound_caller_config: None,
-            outbound_email_address_id: None,
-            hours_of_operation_id: not_carried(),
-            max_contacts: None,
-            enabled: true,
-            quick_connect_ids: Vec::new(),
-            email_address_ids: Vec::new(),
-            tags: it.tags.clone(),
-            last_modified_time: Timestamp::default(),
-            last_modified_region: String::new(),
-        }
-        .into(),
-        Resource::QuickConnect(it) => QuickConnect {
-            id: it.id.clone(),
-            name: it.name.clone(),
-            description: None,
-            destination: Destination::Flow { contact_flow_id: String::new() },
-            tags: it.tags.clone(),
-            last_modified_time: Timestamp::default(),
-            last_modified_region: String::new(),
-        }
-        .into(),
-        Resource::RoutingProfile(it) => RoutingProfile {
-            id: it.id.clone(),
-            name: it.name.clone(),
-            description: String::new(),
-            default_outbound_queue_id: not_carried(),
-            queue_configs: Vec::new(),
-            manual_assignment_queues: Vec::new(),
-            media_concurrencies: Vec::new(),
-            agent_availability_timer: None,
-            is_default: false,
-            tags: it.tags.clone(),
-            last_modified_time: Timestamp::default(),
-            last_modified_region: String::new(),
-        }
-        .into(),
         Resource::User(it) => User {
             id: it.id.clone(),
             username: it.username.clone(),
@@ -131,18 +79,115 @@ pub fn carried(resource: &Resource) -> Option<Resource> {
             last_modified_region: String::new(),
         }
         .into(),
-        Resource::FlowModule(it) => FlowModule {
-            id: it.id.clone(),
-            name: it.name.clone(),
+        Resource::FlowModule(it) => match bare(Kind::FlowModule, it.id.clone(), &it.name, it.tags.clone())? {
+            Resource::FlowModule(bare) => {
+                FlowModule { external_invocation_enabled: it.external_invocation_enabled, ..FlowModule::clone(&bare) }
+                    .into()
+            }
+            other => other,
+        },
+        Resource::HoursOfOperation(_)
+        | Resource::Queue(_)
+        | Resource::QuickConnect(_)
+        | Resource::RoutingProfile(_)
+        | Resource::DataTable(_) => {
+            return bare(
+                resource.kind(),
+                resource.id(),
+                resource.name()?,
+                resource.tags().cloned().unwrap_or_default(),
+            );
+        }
+        _ => return None,
+    })
+}
+
+/// A resource of a kind of which files carry identifier, name and tags, and no more (of a flow module one flag besides);
+/// `None` for other kinds.
+#[must_use]
+pub fn bare(kind: Kind, id: Id, name: &str, tags: Tags) -> Option<Resource> {
+    let name = name.to_owned();
+    let (last_modified_time, last_modified_region) = (Timestamp::default(), String::new());
+    Some(match kind {
+        Kind::HoursOfOperation => HoursOfOperation {
+            id,
+            name,
+            description: None,
+            time_zone: String::new(),
+            config: Vec::new(),
+            parent_ids: Vec::new(),
+            tags,
+            last_modified_time,
+            last_modified_region,
+        }
+        .into(),
+        Kind::Queue => Queue {
+            id,
+            name,
+            description: None,
+            outbound_caller_config: None,
+            outbound_email_address_id: None,
+            hours_of_operation_id: not_carried(),
+            max_contacts: None,
+            enabled: true,
+            quick_connect_ids: Vec::new(),
+            email_address_ids: Vec::new(),
+            tags,
+            last_modified_time,
+            last_modified_region,
+        }
+        .into(),
+        Kind::QuickConnect => QuickConnect {
+            id,
+            name,
+            description: None,
+            destination: Destination::Flow { contact_flow_id: String::new() },
+            tags,
+            last_modified_time,
+            last_modified_region,
+        }
+        .into(),
+        Kind::RoutingProfile => RoutingProfile {
+            id,
+            name,
+            description: String::new(),
+            default_outbound_queue_id: not_carried(),
+            queue_configs: Vec::new(),
+            manual_assignment_queues: Vec::new(),
+            media_concurrencies: Vec::new(),
+            agent_availability_timer: None,
+            is_default: false,
+            tags,
+            last_modified_time,
+            last_modified_region,
+        }
+        .into(),
+        Kind::FlowModule => FlowModule {
+            id,
+            name,
             description: None,
             published: FlowModuleContent { content: String::new(), settings: None },
             saved: None,
-            external_invocation_enabled: it.external_invocation_enabled,
+            external_invocation_enabled: None,
             archived: false,
             versions_made: 0,
-            tags: it.tags.clone(),
-            last_modified_time: Timestamp::default(),
-            last_modified_region: String::new(),
+            tags,
+            last_modified_time,
+            last_modified_region,
+        }
+        .into(),
+        Kind::DataTable => DataTable {
+            id,
+            name,
+            description: None,
+            time_zone: String::new(),
+            value_lock_level: LockLevel::default(),
+            default_record_id: not_carried(),
+            lock_version: LockVersion::default(),
+            tags,
+            created_time: Timestamp::default(),
+            last_modified_time,
+            last_modified_region,
         }
         .into(),
         _ => return None,
@@ -251,6 +296,9 @@ pub fn overlay(onto: &Resource, from: &Resource) -> Resource {
             ..FlowModule::clone(onto)
         }
         .into(),
+        (Resource::DataTable(onto), Resource::DataTable(from)) => {
+            DataTable { name: from.name.clone(), tags: from.tags.clone(), ..DataTable::clone(onto) }.into()
+        }
         _ => onto.clone(),
     }
 }

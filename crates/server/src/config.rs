@@ -3,12 +3,14 @@
 use lanyard_model::catalogue::Catalogue;
 
 use crate::access::DecisionLogTarget;
+use crate::door::SessionLimits;
 use crate::quotas::Quotas;
 
-/// What to do with a well-formed permission that the catalogue does not have.
+/// What to do with what a security profile names and nothing has: a well-formed permission outside the catalogue, or a
+/// namespace, tool, agent or flow module that is not registered.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum UnknownPermissions {
-    /// Store it, say so in the log, and suggest the nearest names in a header of the answer.
+    /// Store it, and say so in the log and in a header of the answer, with the nearest permissions.
     #[default]
     Warn,
     /// Refuse the request with `InvalidParameterException`.
@@ -18,9 +20,9 @@ pub enum UnknownPermissions {
 /// The settings of a server that its operations see.
 #[derive(Clone, Debug, Default)]
 pub struct Config {
-    /// How many resources of each kind an instance may have.
+    /// How many resources of each kind there may be.
     pub quotas: Quotas,
-    /// What to do with permissions outside the catalogue.
+    /// What to do with permissions outside the catalogue, and with what else is not there.
     pub unknown_permissions: UnknownPermissions,
     /// The permissions that are known, where they are more than the built-in ones.
     pub catalogue: Option<Catalogue>,
@@ -33,6 +35,8 @@ pub struct Config {
     /// Where clients reach the server, such as `https://access.example.com`, without a slash at the end. Without it,
     /// what a client asked for.
     pub public_url: Option<String>,
+    /// How long the sessions of users last.
+    pub sessions: SessionLimits,
     /// Where decisions are written down.
     pub decision_log: Option<DecisionLogTarget>,
 }

@@ -31,6 +31,20 @@ pub fn hex(hash: &Hash) -> String {
     hash.iter().flat_map(|byte| [digit(byte >> 4), digit(byte & 15)]).collect()
 }
 
+/// Reads what [`hex`] wrote.
+#[must_use]
+pub fn parse(text: &str) -> Option<Hash> {
+    let mut hash = Hash::default();
+    let digits = text.as_bytes().chunks_exact(2);
+    if text.len() != 2 * hash.len() {
+        return None;
+    }
+    for (byte, pair) in hash.iter_mut().zip(digits) {
+        *byte = u8::from_str_radix(std::str::from_utf8(pair).ok()?, 16).ok()?;
+    }
+    Some(hash)
+}
+
 /// An entry as it is to be stored, in JSON.
 #[derive(Serialize)]
 pub(crate) struct Body<'a> {

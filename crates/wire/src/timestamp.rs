@@ -33,6 +33,17 @@ impl Timestamp {
         Some(Self(days_before(year, month, day) * 86_400_000 + milliseconds))
     }
 
+    /// The time in UTC as ISO 8601 has it: `2026-03-01T09:30:00Z`, with milliseconds where there are any.
+    #[must_use]
+    pub fn to_iso(self) -> String {
+        let (days, in_day) = (self.0.div_euclid(86_400_000), self.0.rem_euclid(86_400_000));
+        let (year, month, day) = crate::sigv4::civil_from_days(days);
+        let (seconds, millis) = (in_day / 1000, in_day % 1000);
+        let fraction = if millis == 0 { String::new() } else { format!(".{millis:03}") };
+        let (hour, minute, second) = (seconds / 3600, seconds / 60 % 60, seconds % 60);
+        format!("{year:04}-{month:02}-{day:02}T{hour:02}:{minute:02}:{second:02}{fraction}Z")
+    }
+
     /// The nearest millisecond to a number of seconds, or nothing for a time that is out of range.
     pub(crate) fn from_seconds(seconds: f64) -> Option<Self> {
         crate::decode::whole((seconds * 1000.0).round()).filter(|_| (seconds * 1000.0).abs() <= LIMIT).map(Self)

@@ -4,6 +4,7 @@
 //! What always holds: the answer is the engine's, here or at a server. Names are turned into identifiers before and
 //! back afterwards, and nothing else is decided here.
 
+pub(crate) mod looked;
 pub(crate) mod moment;
 pub(crate) mod names;
 pub(crate) mod near;

@@ -6,7 +6,7 @@
 use lanyard_engine::Denial;
 use lanyard_engine::tasks::{self, TASKS};
 use lanyard_model::catalogue::{Catalogue, ResourceType, acts_on};
-use lanyard_model::resources::HierarchyGroup;
+use lanyard_model::resources::{DataTableRecord, HierarchyGroup};
 use lanyard_model::{Directory, Id, Kind, Scope};
 
 use super::near::{did_you_mean, near};
@@ -94,7 +94,7 @@ pub(crate) fn kind_of(resource_type: &str) -> Option<Kind> {
         "ContactFlowModule" => Some(Kind::FlowModule),
         "AIAgent" => Some(Kind::AiAgent),
         "User" | "SecurityProfile" | "Queue" | "RoutingProfile" | "QuickConnect" | "HoursOfOperation"
-        | "HierarchyGroup" => Kind::from_name(resource_type),
+        | "HierarchyGroup" | "DataTable" | "DataTableRecord" => Kind::from_name(resource_type),
         _ => None,
     }
 }
@@ -150,7 +150,8 @@ impl Names<'_> {
         let known = types().find(|it| it.eq_ignore_ascii_case(written)).unwrap_or(written);
         let id = match id {
             None | Some("") if is_instance(known) => {
-                self.here.map_or_else(|| "*".to_owned(), |here| here.instance.to_string())
+                let here = self.here.map(|here| here.instance.to_string()).filter(|id| !id.is_empty());
+                here.unwrap_or_else(|| "*".to_owned())
             }
             Some(id) if !id.is_empty() => self.identifier(known, id)?,
             _ => {
@@ -177,7 +178,16 @@ impl Names<'_> {
         if kind == Kind::HierarchyGroup {
             return self.group(text);
         }
+        if kind == Kind::DataTableRecord {
+            let called = here.directory.data_table_records.values().find(|record| here.record(record) == text);
+            return Ok(called.map_or_else(|| text.to_owned(), |record| record.id.to_string()));
+        }
         Ok(here.directory.find_name(kind, text).map_or_else(|| text.to_owned(), Id::to_string))
+    }
+
+    /// The identifier of a data table, by identifier, ARN or name.
+    pub(crate) fn table(&self, text: &str) -> Result<String, Failure> {
+        self.identifier(ResourceType::DataTable.as_str(), text)
     }
 
     /// The identifier of a hierarchy group, by identifier, name or path.
@@ -278,10 +288,23 @@ impl Here<'_> {
         names.join("/")
     }
 
+    /// The name of a record's table and its primary values in the order of their attributes' names, joined by strokes; of
+    /// the default record, the word `default` in brackets.
+    fn record(&self, record: &DataTableRecord) -> String {
+        let table = self.directory.data_tables.get(&record.data_table_id).map_or("", |table| table.name.as_str());
+        let name = |id: &Id| self.directory.data_table_attributes.get(id).map(|attribute| attribute.name.as_str());
+        let mut values: Vec<_> = record.primary_values.iter().map(|(id, value)| (name(id), value.as_str())).collect();
+        values.sort_unstable();
+        let values = values.into_iter().map(|(_, value)| value);
+        let parts: Vec<_> = [table].into_iter().chain(values).collect();
+        if parts.len() == 1 { format!("{table}/(default)") } else { parts.join("/") }
+    }
+
     /// What people call a resource; its identifier where it has no name.
     pub(crate) fn name(&self, resource: &lanyard_model::Resource) -> String {
         match resource {
             lanyard_model::Resource::HierarchyGroup(group) => self.path(group),
+            lanyard_model::Resource::DataTableRecord(record) => self.record(record),
             other => other.name().map_or_else(|| other.id().to_string(), str::to_owned),
         }
     }

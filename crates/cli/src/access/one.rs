@@ -122,7 +122,7 @@ impl Answered<'_> {
     fn to_text(&self, at_length: bool) -> String {
         let Self { args, names, asked, explanation, .. } = self;
         let readable = text::readable(names.here, explanation);
-        let mut said = format!("{}\n", text::headline(names, asked, explanation.answer.outcome, &args.telling));
+        let mut said = format!("{}\n", text::headline(names, asked, &explanation.answer, &args.telling));
         if at_length {
             // The first line is said already, and open points and notes are said at greater length below.
             let whole = wording::explanation(&readable);

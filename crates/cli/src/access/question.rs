@@ -22,8 +22,8 @@ pub(crate) struct Details {
     #[arg(long, value_name = "NAME=VALUE", value_parser = pair)]
     primary: Vec<(String, String)>,
 
-    /// The data table of the record
-    #[arg(long, value_name = "ID")]
+    /// The data table that a hypothetical record would be in, whose tags then count
+    #[arg(long, value_name = "NAME")]
     table: Option<String>,
 
     /// The user who has the contact
@@ -104,7 +104,7 @@ impl Details {
             tags: self.tag.clone(),
             group: self.group.as_deref().map(|text| names.group(text)).transpose()?,
             primary: self.primary.clone(),
-            table: self.table.clone(),
+            table: self.table.as_deref().map(|text| names.table(text)).transpose()?,
             agent: self.agent.clone(),
             owner: self.owner.clone(),
             on_behalf_of: self.on_behalf_of.clone(),
@@ -118,9 +118,10 @@ impl Details {
     pub(crate) fn notes(&self, names: &Names<'_>, asked: &Asked) -> Vec<String> {
         let mut notes = Vec::new();
         let it = &asked.resource_type;
-        if names.stores(it) && !self.hypothetical && asked.id != "*" && (!self.tag.is_empty() || self.group.is_some()) {
+        let details = !self.tag.is_empty() || self.group.is_some() || !self.primary.is_empty() || self.table.is_some();
+        if names.stores(it) && !self.hypothetical && asked.id != "*" && details {
             notes.push(format!(
-                "the instance stores every {it}, so that tags and group are its own; --hypothetical asks about another"
+                "the instance stores every {it}, so that all of its details are its own; --hypothetical asks about another"
             ));
         }
         for name in [&self.agent, &self.owner].into_iter().flatten() {

@@ -7,13 +7,13 @@ use http::Uri;
 use lanyard_engine::{Compiled, Lexicon, Unseen};
 use lanyard_model::catalogue::Catalogue;
 use lanyard_model::{Directory, Id, Scope, StreamId};
-use lanyard_store::{Moment, SqliteStore, Store, StoreError, state_at};
+use lanyard_store::Moment;
 
 use super::moment;
-use super::near::{did_you_mean, near};
 use super::server::Server;
 use crate::commands::Failure;
 use crate::commands::serve::extended_catalogue;
+use crate::origin::{Found, Origin};
 
 /// Which instance is asked, and where it is.
 #[derive(Debug, clap::Args)]
@@ -36,7 +36,7 @@ pub(crate) struct Source {
     #[arg(long, env = "LANYARD_TOKEN", hide_env_values = true, value_name = "TOKEN")]
     token: Option<String>,
 
-    /// The certificate to trust, PEM; needed where the endpoint begins with https
+    /// The certificates to trust instead of the machine's, PEM
     #[arg(long, env = "LANYARD_CA", value_name = "FILE")]
     ca: Option<PathBuf>,
 
@@ -44,8 +44,9 @@ pub(crate) struct Source {
     #[arg(long, env = "LANYARD_INSTANCE", value_name = "INSTANCE")]
     instance: Option<String>,
 
-    /// Ask the state as it was after this revision, or at this time
-    #[arg(long, value_name = "REVISION|TIME", value_parser = moment::parse, conflicts_with = "endpoint")]
+    /// Ask the state as it was after this revision, or at this time. Of a server it is read with the key of
+    /// AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or `test`
+    #[arg(long, value_name = "REVISION|TIME", value_parser = moment::parse)]
     as_of: Option<Moment>,
 
     /// A file of permissions to add to the catalogue, as `lanyard serve` takes it
@@ -72,26 +73,10 @@ pub(crate) struct State {
     pub(crate) scope: Option<Scope>,
 }
 
-/// An instance of a data directory.
-struct Found {
-    id: Id,
-    alias: Option<String>,
-    scope: Scope,
-}
-
-impl Found {
-    /// Whether the text is its identifier, alias or ARN.
-    fn is_called(&self, text: &str) -> bool {
-        self.id.to_string() == text
-            || self.alias.as_ref().is_some_and(|alias| alias.eq_ignore_ascii_case(text))
-            || self.scope.instance_arn(&self.id) == text
-    }
-}
-
 impl Source {
     /// Reads the instance's state, or says which server to ask.
     pub(crate) fn open(&self) -> Result<Place, Failure> {
-        if let Some(endpoint) = &self.endpoint {
+        if let (Some(endpoint), None) = (&self.endpoint, self.as_of) {
             let server = Server::new(endpoint.clone(), self.ca.clone(), self.token.clone(), self.instance.as_deref())?;
             return Ok(Place::There(Box::new(server)));
         }
@@ -101,7 +86,7 @@ impl Source {
         };
         let (directory, unseen) = match &self.files {
             Some(path) => self.read_files(path)?,
-            None => (self.directory()?, Unseen::default()),
+            None => (self.origin().open()?.state(self.as_of)?, Unseen::default()),
         };
         let lexicon = Arc::new(Lexicon::new(&catalogue));
         let instance = match directory.stream() {
@@ -111,11 +96,6 @@ impl Source {
         let scope = directory.instances.values().next().map(|instance| instance.scope());
         let compiled = Compiled::with_unseen(&directory, lexicon, &unseen);
         Ok(Place::Here(Box::new(State { directory, unseen, compiled, catalogue, instance, scope })))
-    }
-
-    /// A data directory alone, and the instance in it.
-    pub(crate) fn of_data(data: PathBuf, instance: Option<String>) -> Self {
-        Self { data, files: None, endpoint: None, token: None, ca: None, instance, as_of: None, permissions: None }
     }
 
     /// Reads files, which are of the instance that is named where one is.
@@ -132,84 +112,11 @@ impl Source {
         Ok((read.directory, read.unseen))
     }
 
-    /// Reads the instance's state from the data directory.
-    pub(crate) fn directory(&self) -> Result<Directory, Failure> {
-        let store = SqliteStore::open_read_only(&self.data).map_err(|error| match error {
-            StoreError::Missing(_) => Failure::Said(format!(
-                "{error}; name the data directory with --data DIR, files with --files PATH, or a server with --endpoint URL"
-            )),
-            error => Failure::Said(error.to_string()),
-        })?;
-        let runtime = tokio::runtime::Builder::new_current_thread().build()?;
-        runtime.block_on(self.read(&store))
-    }
-
-    async fn read(&self, store: &SqliteStore) -> Result<Directory, Failure> {
-        let failed = |error: StoreError| Failure::Said(error.to_string());
-        let id = self.choose(&instances(store).await.map_err(failed)?)?;
-        let stream = StreamId::Instance(id.clone());
-        let state = match self.as_of {
-            None => store.load(&stream).await.map_err(failed)?,
-            Some(moment) => state_at(store, &stream, moment).await.map_err(failed)?,
-        };
-        state.ok_or_else(|| {
-            Failure::Said(match self.as_of {
-                None => format!("there is no instance `{id}`"),
-                Some(Moment::Revision(revision)) => format!("the instance `{id}` has no revision {revision}"),
-                Some(Moment::Time(_)) => format!("the instance `{id}` did not exist at that time"),
-            })
-        })
-    }
-
-    /// The instance that is meant.
-    fn choose(&self, all: &[Found]) -> Result<Id, Failure> {
-        let listed = || {
-            let line = |found: &Found| {
-                let Found { id, alias, scope } = found;
-                format!("\n  {id}  {}  {}", alias.as_deref().unwrap_or("-"), scope.region)
-            };
-            all.iter().map(line).collect::<String>()
-        };
-        let Some(text) = &self.instance else {
-            return match all {
-                [only] => Ok(only.id.clone()),
-                [] => Err(Failure::Said(format!("there is no instance in `{}`", self.data.display()))),
-                _ => Err(Failure::Said(format!(
-                    "there are {} instances; name one with --instance:{}",
-                    all.len(),
-                    listed()
-                ))),
-            };
-        };
-        if let Some(found) = all.iter().find(|found| found.is_called(text)) {
-            return Ok(found.id.clone());
+    /// Where the instance is, when it is in no files.
+    fn origin(&self) -> Origin {
+        match &self.endpoint {
+            Some(endpoint) => Origin::server(endpoint.clone(), self.ca.clone(), self.instance.clone()),
+            None => Origin::data(self.data.clone(), self.instance.clone()),
         }
-        // One that was deleted since can be asked for as it was.
-        let id = Id::new(text);
-        if self.as_of.is_some() && matches!(id.as_ref(), lanyard_model::IdRef::Uuid(_)) {
-            return Ok(id);
-        }
-        let aliases = near(text, all.iter().filter_map(|found| found.alias.as_deref()));
-        Err(Failure::Said(match did_you_mean(&aliases) {
-            Some(suggestion) => format!("there is no instance `{text}`; {suggestion}"),
-            None => format!("there is no instance `{text}`; there are:{}", listed()),
-        }))
     }
-}
-
-/// Every instance of a data directory.
-async fn instances(store: &SqliteStore) -> Result<Vec<Found>, StoreError> {
-    let mut all = Vec::new();
-    for stream in store.registries().await? {
-        let StreamId::Registry { account, region } = &stream else { continue };
-        let scope = Scope { account: account.clone(), region: region.clone() };
-        let Some(registry) = store.load(&stream).await? else { continue };
-        let found = registry.instance_records.values();
-        all.extend(found.map(|record| Found {
-            id: record.id.clone(),
-            alias: record.alias.clone(),
-            scope: scope.clone(),
-        }));
-    }
-    Ok(all)
 }

@@ -5,12 +5,17 @@ use std::io::IsTerminal as _;
 
 use clap::builder::styling::{AnsiColor, Style};
 use lanyard_engine::tasks::{self, Formula, Task};
-use lanyard_engine::{Explanation, Finding, OpenPoint, Outcome, ProfileReport, Report, wording};
+use lanyard_engine::{Answer, Explanation, Finding, OpenPoint, Outcome, ProfileReport, Report, wording};
 
 use super::Telling;
 use super::names::{Here, Names, Subject, is_instance};
 use super::question::Asked;
 use super::remedy::remedy;
+
+/// A word in the colour that an outcome has, for what is good, bad or in between.
+pub(crate) fn tinted(outcome: Outcome, word: &str) -> String {
+    coloured(outcome, word)
+}
 
 /// A word in the colour of an outcome, where standard output is a terminal and nobody asked for none.
 pub(crate) fn coloured(outcome: Outcome, word: &str) -> String {
@@ -28,7 +33,8 @@ pub(crate) fn coloured(outcome: Outcome, word: &str) -> String {
 }
 
 /// The first line of an answer.
-pub(crate) fn headline(names: &Names<'_>, asked: &Asked, outcome: Outcome, telling: &Telling) -> String {
+pub(crate) fn headline(names: &Names<'_>, asked: &Asked, answer: &Answer, telling: &Telling) -> String {
+    let outcome = answer.outcome;
     let who = format!("`{}`", subject(names, &asked.subject));
     let what = what(names, asked);
     let counts = telling.counts(outcome);
@@ -36,6 +42,9 @@ pub(crate) fn headline(names: &Names<'_>, asked: &Asked, outcome: Outcome, telli
     match (outcome, telling.reading) {
         (Outcome::Allowed, _) => format!("{word}: {who} may {what}"),
         (Outcome::Denied, _) => format!("{word}: {who} may not {what}"),
+        (Outcome::Undetermined, None) if answer.open_points == [OpenPoint::Unseen] => {
+            format!("{word}: too little was seen to say whether {who} may {what}; until more is, the answer is no")
+        }
         (Outcome::Undetermined, None) => {
             format!(
                 "{word}: Amazon Connect's documents leave open whether {who} may {what}; until then the answer is no"
@@ -218,7 +227,8 @@ fn of_profile(profile: &ProfileReport, permission: Option<&str>) -> String {
 pub(crate) fn open_points(text: &mut String, points: &[OpenPoint]) {
     for point in points {
         let _ = writeln!(text, "  open point {}", wording::open_point(*point));
-        let _ = writeln!(text, "    to be certain: {}; or try it once on the service itself", remedy(*point));
+        let or = if *point == OpenPoint::Unseen { "" } else { "; or try it once on the service itself" };
+        let _ = writeln!(text, "    to be certain: {}{or}", remedy(*point));
     }
 }
 

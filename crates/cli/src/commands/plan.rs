@@ -1,23 +1,21 @@
 //! `lanyard plan`: what would change, and what it means.
 
-use std::io::{IsTerminal as _, Write};
+use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-use clap::builder::styling::{AnsiColor, Style};
 use lanyard_client::{Client, Options, Settings, Wanted, settings};
 use lanyard_model::catalogue::Catalogue;
 use lanyard_model::resources::{QuickConnect, User};
-use lanyard_model::{Directory, Id, Kind, Resource, StreamId, Timestamp};
-use lanyard_prove::{
-    Colours, Configuration, Origin, Places, Plan, Report, Target, changes, diff, meaning, name_of, planned,
-};
+use lanyard_model::{Directory, Id, Resource, StreamId, Timestamp};
+use lanyard_prove::{Configuration, Origin, Places, planned};
 use lanyard_server::SystemEnvironment;
 
 use super::Failure;
 use super::serve::extended_catalogue;
-use crate::access::source::Source;
-use crate::pull::{Gather, Journal, Privacy, Progress, Reader, Terms, is_pseudonym};
+use crate::origin::{self, Place};
+use crate::pull::{Gather, Journal, Privacy, Progress, Reader, Terms, find, is_pseudonym};
+use crate::reports::plan::PlanReport;
 
 /// Say what would change if an instance were brought to what files describe, and what it means: who gains or loses what.
 ///
@@ -43,21 +41,8 @@ pub(crate) struct Args {
     #[arg(long, env = "LANYARD_PERMISSIONS", value_name = "FILE")]
     permissions: Option<PathBuf>,
 
-    /// Save the plan, to be reviewed and applied
-    #[arg(long, value_name = "FILE")]
-    out: Option<PathBuf>,
-
-    /// Write the report as one page of HTML
-    #[arg(long, value_name = "FILE")]
-    html: Option<PathBuf>,
-
-    /// Print the report as JSON
-    #[arg(long, conflicts_with = "all")]
-    json: bool,
-
-    /// Print everything, however long
-    #[arg(long)]
-    all: bool,
+    #[command(flatten)]
+    report: PlanReport,
 }
 
 /// Where the present state is.
@@ -121,32 +106,7 @@ pub(crate) fn run(args: &Args, out: &mut impl Write) -> Result<ExitCode, Failure
             .map_err(|error| Failure::Said(format!("{error}; name another with --instance")))?
     };
     let before = &current.configuration;
-    let differences = diff(&before.directory, &after.directory);
-    let title = title(&before.directory);
-    let meant = meaning(before, &after, &catalogue);
-    let notes = notes(&before.directory, &after.directory);
-    let report = Report {
-        title: &title,
-        before: &before.directory,
-        after: &after.directory,
-        differences: &differences,
-        meaning: &meant,
-        notes: &notes,
-    };
-    if let Some(file) = &args.html {
-        write_file(file, &report.html())?;
-    }
-    if let Some(file) = &args.out {
-        let ordered = changes(&before.directory, &differences).map_err(|error| Failure::Said(error.to_string()))?;
-        let plan = Plan::new(target(&current.origin, &before.directory), ordered, notes.clone());
-        write_file(file, &plan.to_text())?;
-    }
-    if args.json {
-        writeln!(out, "{:#}", report.json())?;
-    } else {
-        write!(out, "{}", with_colours(|colours| report.text(colours, args.all)))?;
-    }
-    Ok(ExitCode::from(if differences.is_empty() { 0 } else { 2 }))
+    args.report.tell(before, &after, &current.origin, &catalogue, out)
 }
 
 impl Current {
@@ -158,7 +118,9 @@ impl Current {
             return of_path(path, self.instance.as_deref());
         }
         if self.endpoint.is_none() && self.profile.is_none() && self.region.is_none() {
-            return of_data(&self.data, instance.as_deref());
+            let state = origin::Origin::data(self.data.clone(), instance).open()?.state(None)?;
+            let origin = Origin::DataDirectory { path: self.data.display().to_string() };
+            return Ok(Read { configuration: Configuration::whole(state), origin, whole: true });
         }
         self.read_service(files, desired, instance.as_deref())
     }
@@ -173,26 +135,34 @@ impl Current {
         };
         let Settings { endpoint, region, source } =
             settings::find(&wanted, &|name| std::env::var(name).ok()).map_err(|error| said(&error))?;
-        let origin = match &self.endpoint {
-            Some(endpoint) => Origin::Lanyard { endpoint: endpoint.clone() },
-            None => Origin::AmazonConnect { region: region.clone() },
-        };
+        if let Some(address) = &self.endpoint {
+            let uri = address.parse().map_err(|error| Failure::Said(format!("the endpoint `{address}`: {error}")))?;
+            let server = origin::Origin::server(uri, self.ca.clone(), instance.map(str::to_owned)).in_region(&region);
+            if server.is_lanyard() {
+                let configuration = Configuration::whole(server.open()?.state(None)?);
+                let origin = Origin::Lanyard { endpoint: address.clone() };
+                return Ok(Read { configuration, origin, whole: true });
+            }
+        }
+        let origin = Origin::AmazonConnect { region: region.clone() };
         let privacy = Privacy::Names;
-        let terms = Terms {
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+        let mut terms = Terms {
             version: env!("CARGO_PKG_VERSION").to_owned(),
             endpoint: endpoint.to_string(),
             region: region.clone(),
-            instance: instance.map(str::to_owned),
+            instance: String::new(),
             privacy: privacy.fingerprint(),
         };
         let options = Options { rate: self.rate, ..Options::default() };
         let client = Client::new(Settings { endpoint, region, source }, options).map_err(|error| said(&error))?;
+        let instance = runtime.block_on(find(&client, instance))?;
+        terms.instance.clone_from(&instance);
         let environment = SystemEnvironment::shared();
         let path = super::pull::beside(files, "plan-journal");
         let journal = Journal::open(&path, &terms, environment.now().0)
             .map_err(|error| Failure::Said(format!("`{}`: {error}", path.display())))?;
         let reader = Reader::new(client, privacy, journal, Progress::new(), environment);
-        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
         let agents: Vec<String> = desired.directory.ai_agents.values().map(|agent| agent.arn.clone()).collect();
         let (gathered, reader) = runtime.block_on(Gather::run(reader, instance, &agents))?;
         let (_, journal) = reader.into_parts();
@@ -204,20 +174,16 @@ impl Current {
     }
 }
 
-/// Reads files, or a data directory.
+/// Reads files, a data directory, or what is at an address.
 fn of_path(path: &Path, instance: Option<&str>) -> Result<Read, Failure> {
-    if path.join("lanyard.db").is_file() {
-        return of_data(path, instance);
-    }
-    let configuration = lanyard_files::read(path).map_err(|fault| Failure::Said(fault.to_string()))?;
-    let origin = Origin::Files { path: path.display().to_string() };
-    Ok(Read { configuration, origin, whole: false })
-}
-
-fn of_data(path: &Path, instance: Option<&str>) -> Result<Read, Failure> {
-    let directory = Source::of_data(path.to_owned(), instance.map(str::to_owned)).directory()?;
-    let origin = Origin::DataDirectory { path: path.display().to_string() };
-    Ok(Read { configuration: Configuration::whole(directory), origin, whole: true })
+    let (configuration, place) = origin::read_at(path, instance)?;
+    let named = path.display().to_string();
+    let origin = match place {
+        Place::Data => Origin::DataDirectory { path: named },
+        Place::Files => Origin::Files { path: named },
+        Place::Server => Origin::Lanyard { endpoint: named },
+    };
+    Ok(Read { configuration, origin, whole: place != Place::Files })
 }
 
 /// The wanted state with the names that people have in place of their pseudonyms, and with the mail addresses and
@@ -254,50 +220,4 @@ fn with_usernames(desired: Configuration, current: &Directory) -> Configuration 
     let resources: Vec<Resource> = directory.iter().map(named).collect();
     let (stream, revision, time) = (directory.stream().clone(), directory.revision(), directory.time());
     Configuration { directory: Directory::load(stream, revision, time, resources), unseen, places }
-}
-
-/// What to know of a state that is not consistent in itself.
-fn notes(before: &Directory, after: &Directory) -> Vec<String> {
-    let known = before.faults();
-    let new = after.faults().into_iter().filter(|fault| !known.contains(fault));
-    new.take(20).map(|fault| format!("as planned, {fault}")).collect()
-}
-
-fn title(directory: &Directory) -> String {
-    let name = match directory.instances.values().next() {
-        Some(instance) => name_of(directory, &Resource::Instance(std::sync::Arc::clone(instance))),
-        None => "instance".to_owned(),
-    };
-    match directory.revision() {
-        0 => name,
-        revision => format!("{name}, revision {revision}"),
-    }
-}
-
-fn target(origin: &Origin, directory: &Directory) -> Target {
-    let instance = directory.instances.values().next();
-    let instance_id = match directory.stream() {
-        StreamId::Instance(id) => id.clone(),
-        StreamId::Registry { .. } => Id::new(""),
-    };
-    let instance_arn = instance.and_then(|it| it.scope().arn(&it.id, Kind::Instance, &it.id));
-    let revision = Some(directory.revision()).filter(|revision| *revision > 0);
-    Target { from: origin.clone(), instance_id, instance_arn, revision }
-}
-
-fn write_file(file: &Path, text: &str) -> Result<(), Failure> {
-    std::fs::write(file, text).map_err(|error| Failure::Said(format!("`{}`: {error}", file.display())))
-}
-
-/// Colours where standard output is a terminal and nobody asked for none.
-fn with_colours<T>(tell: impl FnOnce(&Colours<'_>) -> T) -> T {
-    let no_colour = std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
-    if no_colour || !std::io::stdout().is_terminal() {
-        return tell(&Colours::default());
-    }
-    let style = |colour: AnsiColor| Style::new().bold().fg_color(Some(colour.into())).to_string();
-    let (more, less, other) = (style(AnsiColor::Green), style(AnsiColor::Red), style(AnsiColor::Yellow));
-    let heading = Style::new().bold().to_string();
-    let reset = format!("{:#}", Style::new().bold());
-    tell(&Colours { more: &more, less: &less, other: &other, heading: &heading, reset: &reset })
 }

@@ -11,8 +11,8 @@ use lanyard_prove::{Configuration, Places};
 use lanyard_server::SystemEnvironment;
 
 use super::Failure;
-use crate::access::source::Source;
-use crate::pull::{Gather, Journal, Privacy, Progress, Reader, Terms, operations, pseudonym_key};
+use crate::origin::Origin;
+use crate::pull::{Gather, Journal, Privacy, Progress, Reader, Terms, find, operations, pseudonym_key};
 
 /// Write down what access depends on, as readable files: from Amazon Connect, a Lanyard server or a data directory.
 ///
@@ -92,16 +92,22 @@ pub(crate) fn rate(text: &str) -> Result<f64, String> {
 pub(crate) fn run(args: &Args, out: &mut impl Write) -> Result<ExitCode, Failure> {
     let Some(to) = args.to.as_ref().filter(|_| !args.policy) else {
         let arn = args.instance.as_deref().filter(|instance| instance.starts_with("arn:"));
-        writeln!(out, "{:#}", operations::policy(arn))?;
+        let policy = serde_json::to_string_pretty(&operations::policy(arn)).map_err(std::io::Error::from)?;
+        writeln!(out, "{policy}")?;
         return Ok(ExitCode::SUCCESS);
     };
     let failed = |error: std::io::Error| Failure::Said(format!("`{}`: {error}", to.display()));
     std::fs::create_dir_all(to).map_err(failed)?;
     let to = &to.canonicalize().map_err(failed)?;
-    let ((configuration, journal), calls) = match &args.data {
+    let ((mut configuration, journal), calls) = match &args.data {
         Some(data) => (of_data(args, data, to)?, None),
         None => of_service(args, to)?,
     };
+    let unseen = &mut configuration.unseen.kinds;
+    if unseen.contains(&Kind::DataTable) || configuration.directory.count(Kind::DataTable) > 0 {
+        // Files carry tables and not what is in them.
+        unseen.insert(Kind::DataTableRecord);
+    }
     lanyard_files::write(to, &configuration).map_err(|fault| Failure::Said(fault.to_string()))?;
     if let Some(journal) = journal {
         journal.finish()?;
@@ -115,7 +121,7 @@ type Pulled = (Configuration, Option<Journal>);
 
 fn of_data(args: &Args, data: &Path, to: &Path) -> Result<Pulled, Failure> {
     let privacy = privacy(args, to)?;
-    let directory = Source::of_data(data.to_owned(), args.instance.clone()).directory()?;
+    let directory = Origin::data(data.to_owned(), args.instance.clone()).open()?.state(None)?;
     let resources = directory.iter().map(|resource| privacy.resource(resource));
     let stream = directory.stream().clone();
     let directory = Directory::load(stream, directory.revision(), directory.time(), resources);
@@ -133,15 +139,18 @@ fn of_service(args: &Args, to: &Path) -> Result<(Pulled, Option<u64>), Failure> 
     let Settings { endpoint, region, source } =
         settings::find(&wanted, &|name| std::env::var(name).ok()).map_err(|error| said(&error))?;
     let privacy = privacy(args, to)?;
-    let terms = Terms {
+    let mut terms = Terms {
         version: env!("CARGO_PKG_VERSION").to_owned(),
         endpoint: endpoint.to_string(),
         region: region.clone(),
-        instance: args.instance.clone(),
+        instance: String::new(),
         privacy: privacy.fingerprint(),
     };
     let options = Options { rate: args.rate, ..Options::default() };
     let client = Client::new(Settings { endpoint, region, source }, options).map_err(|error| said(&error))?;
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+    let instance = runtime.block_on(find(&client, args.instance.as_deref()))?;
+    terms.instance.clone_from(&instance);
     let environment = SystemEnvironment::shared();
     let path = beside(to, "pull-journal");
     let journal = Journal::open(&path, &terms, environment.now().0)
@@ -152,9 +161,14 @@ fn of_service(args: &Args, to: &Path) -> Result<(Pulled, Option<u64>), Failure> 
         let _ = writeln!(std::io::stderr(), "{note}");
     }
     let reader = Reader::new(client, privacy, journal, Progress::new(), environment);
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
-    let gathering = Gather::run(reader, args.instance.as_deref(), &args.ai_agents);
-    let (gathered, reader) = runtime.block_on(gathering)?;
+    let gathering = Gather::run(reader, instance, &args.ai_agents);
+    let (gathered, reader) = runtime.block_on(gathering).map_err(|failure| match failure {
+        Failure::Said(message) => Failure::Said(format!(
+            "{message}\n  what was read is kept in `{}`; the same command goes on from there",
+            path.display()
+        )),
+        other => other,
+    })?;
     let (client, journal) = reader.into_parts();
     let stream = StreamId::Instance(gathered.instance);
     let directory = Directory::load(stream, 0, Timestamp::default(), gathered.resources);
@@ -191,7 +205,7 @@ fn tell(out: &mut impl Write, configuration: &Configuration, calls: Option<u64>)
         writeln!(out, "{calls:>8}  calls")?;
     }
     let Unseen { restrictions, tools, kinds, notes } = unseen;
-    let kinds: Vec<&str> = kinds.iter().map(|kind| kind.noun()).collect();
+    let kinds: Vec<String> = kinds.iter().map(|kind| plural(kind.noun(), 2)).collect();
     if !kinds.is_empty() {
         writeln!(out, "not seen: there may be more of {}", kinds.join(", "))?;
     }
@@ -207,6 +221,6 @@ fn tell(out: &mut impl Write, configuration: &Configuration, calls: Option<u64>)
 }
 
 fn plural(noun: &str, count: usize) -> String {
-    let ends = noun.ends_with('s');
-    format!("{noun}{}", if count == 1 || ends { "" } else { "s" })
+    let is_plural = noun.starts_with("hours");
+    format!("{noun}{}", if count == 1 || is_plural { "" } else { "s" })
 }

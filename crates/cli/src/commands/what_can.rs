@@ -67,11 +67,11 @@ pub(crate) fn run(args: &Args, out: &mut impl Write) -> Result<ExitCode, Failure
     let place = args.source.open()?;
     let names = place.names();
     let subject = Subject::parse(&args.principal);
-    let mut notes = Vec::new();
+    let (mut of_nothing, mut notes) = (Outcome::Denied, Vec::new());
     let sections = match &place {
         Place::Here(state) => match obstacle(args, &names, state, &subject)? {
-            Some(said) => {
-                notes = said;
+            Some((outcome, said)) => {
+                (of_nothing, notes) = (outcome, said);
                 Vec::new()
             }
             None => here(args, &names, state, &subject)?,
@@ -80,7 +80,8 @@ pub(crate) fn run(args: &Args, out: &mut impl Write) -> Result<ExitCode, Failure
     };
     notes.extend(place.not_seen());
     let has = |outcome| sections.iter().flat_map(|section| &section.lines).any(|line| line.outcome == outcome);
-    let status = args.telling.of_lists(has(Outcome::Allowed), has(Outcome::Undetermined));
+    let is_unknown = of_nothing == Outcome::Undetermined;
+    let status = args.telling.of_lists(has(Outcome::Allowed), has(Outcome::Undetermined) || is_unknown);
     if args.telling.json {
         let told = json!({
             "subject": { "type": subject.kind(), "id": subject.id() },
@@ -96,7 +97,9 @@ pub(crate) fn run(args: &Args, out: &mut impl Write) -> Result<ExitCode, Failure
         return Ok(status);
     }
     let who = text::subject(&names, &subject);
-    if sections.is_empty() {
+    if is_unknown {
+        writeln!(out, "{}: whether `{who}` may do anything", text::coloured(of_nothing, of_nothing.as_str()))?;
+    } else if sections.is_empty() {
         writeln!(out, "`{who}` may do {}", text::coloured(Outcome::Denied, "nothing"))?;
     } else {
         writeln!(out, "`{who}` may:")?;
@@ -111,20 +114,28 @@ fn senseless(malformed: Malformed) -> Failure {
 }
 
 /// Why there is nothing, whatever the action: nobody asks, or about nothing.
-fn obstacle(args: &Args, names: &Names<'_>, state: &State, subject: &Subject) -> Result<Option<Vec<String>>, Failure> {
+fn obstacle(
+    args: &Args,
+    names: &Names<'_>,
+    state: &State,
+    subject: &Subject,
+) -> Result<Option<(Outcome, Vec<String>)>, Failure> {
     let (resource, _) = any_of_type(args.resource.as_deref().unwrap_or("Instance"));
     let mut asked = args.details.ask(names, subject.clone(), "-", &resource)?;
     // Any permission of the type will do: what matters is who and on what.
     let of_type =
         names.catalogue.iter().find(|it| it.resource_types().iter().any(|it| it.as_str() == asked.resource_type));
     asked.action = of_type.map_or("ACCESS", |permission| permission.api_name()).to_owned();
-    let answer = asked.with(|question| state.compiled.outcome(question)).map_err(senseless)?;
-    Ok(match answer.denial {
+    let explanation = asked.with(|question| state.compiled.explain(question)).map_err(senseless)?;
+    if let Some(reason) = explanation.reasons.iter().find(|reason| **reason == Finding::PrincipalNotSeen) {
+        return Ok(Some((Outcome::Undetermined, vec![wording::finding(reason)])));
+    }
+    Ok(match explanation.answer.denial {
         None | Some(Denial::UnknownAction | Denial::ActionDoesNotApply) => None,
         Some(denial) => {
             let mut notes = vec![wording::denial(denial).to_owned()];
             notes.extend(names.hint(denial, &asked));
-            Some(notes)
+            Some((Outcome::Denied, notes))
         }
     })
 }

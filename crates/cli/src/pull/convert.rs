@@ -1,10 +1,13 @@
 //! From what the API answers to the model's resources. What an answer does not say has its least value.
 
+use std::sync::Arc;
+
 use lanyard_model::resources::{
-    self, AllowedAiAgent, AllowedFlowModule, ApplicationType, Destination, FlowModuleContent, HierarchyLevel,
-    HierarchyStructure, IdentityInfo, PrimaryAttributeValue,
+    self, AllowedAiAgent, AllowedFlowModule, ApplicationType, HierarchyLevel, HierarchyStructure, IdentityInfo,
+    PrimaryAttributeValue,
 };
-use lanyard_model::{Id, Tags, Timestamp};
+use lanyard_model::{Id, Kind, Resource, Tags, Timestamp};
+use lanyard_prove::bare;
 use lanyard_wire::shapes;
 
 fn id(text: Option<&String>) -> Id {
@@ -20,7 +23,7 @@ fn tags(tags: Option<Tags>) -> Tags {
 }
 
 /// What DescribeInstance answers; account and region are in the ARN.
-pub(super) fn instance(it: shapes::Instance) -> resources::Instance {
+pub(crate) fn instance(it: shapes::Instance) -> resources::Instance {
     let arn = it.arn.unwrap_or_default();
     let part = |at: usize| arn.split(':').nth(at).unwrap_or_default().to_owned();
     resources::Instance {
@@ -37,7 +40,7 @@ pub(super) fn instance(it: shapes::Instance) -> resources::Instance {
 }
 
 /// What DescribeSecurityProfile answers.
-pub(super) fn profile(it: shapes::SecurityProfile) -> resources::SecurityProfile {
+pub(crate) fn profile(it: shapes::SecurityProfile) -> resources::SecurityProfile {
     let granular = it.granular_access_control_configuration;
     let granular = granular.and_then(|it| it.data_table_access_control_configuration);
     let granular = granular.and_then(|it| it.primary_attribute_access_control_configuration);
@@ -66,7 +69,7 @@ pub(super) fn profile(it: shapes::SecurityProfile) -> resources::SecurityProfile
     }
 }
 
-pub(super) fn application(it: shapes::Application) -> resources::Application {
+pub(crate) fn application(it: shapes::Application) -> resources::Application {
     resources::Application {
         namespace: it.namespace,
         permissions: it.application_permissions.unwrap_or_default(),
@@ -78,16 +81,16 @@ pub(super) fn application(it: shapes::Application) -> resources::Application {
     }
 }
 
-pub(super) fn allowed_flow_module(it: shapes::FlowModule) -> AllowedFlowModule {
+pub(crate) fn allowed_flow_module(it: shapes::FlowModule) -> AllowedFlowModule {
     AllowedFlowModule { flow_module_id: it.flow_module_id, module_type: it.r#type.map(|of| of.to_string()) }
 }
 
-pub(super) fn allowed_ai_agent(it: shapes::AIAgent) -> AllowedAiAgent {
+pub(crate) fn allowed_ai_agent(it: shapes::AIAgent) -> AllowedAiAgent {
     AllowedAiAgent { arn: it.arn, agent_type: it.r#type.map(|of| of.to_string()) }
 }
 
 /// A row of SearchUsers.
-pub(super) fn user(it: shapes::UserSearchSummary) -> resources::User {
+pub(crate) fn user(it: shapes::UserSearchSummary) -> resources::User {
     let named = |info: shapes::UserIdentityInfoLite| IdentityInfo {
         first_name: info.first_name,
         last_name: info.last_name,
@@ -109,8 +112,21 @@ pub(super) fn user(it: shapes::UserSearchSummary) -> resources::User {
     }
 }
 
+/// What DescribeUser answers, as far as access depends on it.
+pub(crate) fn described_user(it: shapes::User) -> resources::User {
+    user(shapes::UserSearchSummary {
+        id: it.id,
+        username: it.username,
+        hierarchy_group_id: it.hierarchy_group_id,
+        routing_profile_id: it.routing_profile_id,
+        security_profile_ids: it.security_profile_ids,
+        tags: it.tags,
+        ..Default::default()
+    })
+}
+
 /// What DescribeUserHierarchyStructure answers; `None` without a level.
-pub(super) fn structure(it: shapes::HierarchyStructure) -> Option<HierarchyStructure> {
+pub(crate) fn structure(it: shapes::HierarchyStructure) -> Option<HierarchyStructure> {
     let level = |it: shapes::HierarchyLevel| HierarchyLevel {
         name: it.name.unwrap_or_default(),
         last_modified_time: time(it.last_modified_time),
@@ -122,99 +138,58 @@ pub(super) fn structure(it: shapes::HierarchyStructure) -> Option<HierarchyStruc
 }
 
 /// A row of SearchUserHierarchyGroups; its path ends with itself.
-pub(super) fn group(it: shapes::HierarchyGroup) -> resources::HierarchyGroup {
+pub(crate) fn group(it: shapes::HierarchyGroup) -> Option<Resource> {
     let own = id(it.id.as_ref());
     let path = it.hierarchy_path.unwrap_or_default();
     let path = [path.level_one, path.level_two, path.level_three, path.level_four, path.level_five];
     let path = path.into_iter().flatten().filter_map(|step| step.id).map(|id| Id::new(&id));
-    resources::HierarchyGroup {
+    let group = resources::HierarchyGroup {
         name: it.name.unwrap_or_default(),
         ancestors: path.take_while(|id| *id != own).collect(),
         tags: tags(it.tags),
         last_modified_time: time(it.last_modified_time),
         last_modified_region: it.last_modified_region.unwrap_or_default(),
         id: own,
-    }
+    };
+    Some(group.into())
 }
 
 /// A row of SearchHoursOfOperations.
-pub(super) fn hours(it: shapes::HoursOfOperation) -> resources::HoursOfOperation {
-    resources::HoursOfOperation {
-        id: id(it.hours_of_operation_id.as_ref()),
-        name: it.name.unwrap_or_default(),
-        description: it.description,
-        time_zone: it.time_zone.unwrap_or_default(),
-        config: Vec::new(),
-        parent_ids: Vec::new(),
-        tags: tags(it.tags),
-        last_modified_time: time(it.last_modified_time),
-        last_modified_region: it.last_modified_region.unwrap_or_default(),
-    }
+pub(crate) fn hours(it: shapes::HoursOfOperation) -> Option<Resource> {
+    of(Kind::HoursOfOperation, it.hours_of_operation_id, it.name, it.tags)
 }
 
 /// A row of SearchQueues.
-pub(super) fn queue(it: shapes::Queue) -> resources::Queue {
-    resources::Queue {
-        id: id(it.queue_id.as_ref()),
-        name: it.name.unwrap_or_default(),
-        description: it.description,
-        outbound_caller_config: None,
-        outbound_email_address_id: None,
-        hours_of_operation_id: id(it.hours_of_operation_id.as_ref()),
-        max_contacts: it.max_contacts,
-        enabled: it.status != Some(shapes::QueueStatus::Disabled),
-        quick_connect_ids: Vec::new(),
-        email_address_ids: Vec::new(),
-        tags: tags(it.tags),
-        last_modified_time: time(it.last_modified_time),
-        last_modified_region: it.last_modified_region.unwrap_or_default(),
-    }
+pub(crate) fn queue(it: shapes::Queue) -> Option<Resource> {
+    of(Kind::Queue, it.queue_id, it.name, it.tags)
 }
 
-/// A row of SearchQuickConnects; where it leads is left out, as access does not depend on it.
-pub(super) fn quick_connect(it: shapes::QuickConnect) -> resources::QuickConnect {
-    resources::QuickConnect {
-        id: id(it.quick_connect_id.as_ref()),
-        name: it.name.unwrap_or_default(),
-        description: it.description,
-        destination: Destination::Flow { contact_flow_id: String::new() },
-        tags: tags(it.tags),
-        last_modified_time: time(it.last_modified_time),
-        last_modified_region: it.last_modified_region.unwrap_or_default(),
-    }
+/// A row of SearchQuickConnects.
+pub(crate) fn quick_connect(it: shapes::QuickConnect) -> Option<Resource> {
+    of(Kind::QuickConnect, it.quick_connect_id, it.name, it.tags)
 }
 
 /// A row of SearchRoutingProfiles.
-pub(super) fn routing_profile(it: shapes::RoutingProfile) -> resources::RoutingProfile {
-    resources::RoutingProfile {
-        id: id(it.routing_profile_id.as_ref()),
-        name: it.name.unwrap_or_default(),
-        description: it.description.unwrap_or_default(),
-        default_outbound_queue_id: id(it.default_outbound_queue_id.as_ref()),
-        queue_configs: Vec::new(),
-        manual_assignment_queues: Vec::new(),
-        media_concurrencies: Vec::new(),
-        agent_availability_timer: None,
-        is_default: it.is_default.unwrap_or_default(),
-        tags: tags(it.tags),
-        last_modified_time: time(it.last_modified_time),
-        last_modified_region: it.last_modified_region.unwrap_or_default(),
-    }
+pub(crate) fn routing_profile(it: shapes::RoutingProfile) -> Option<Resource> {
+    of(Kind::RoutingProfile, it.routing_profile_id, it.name, it.tags)
 }
 
 /// A row of SearchContactFlowModules.
-pub(super) fn flow_module(it: shapes::ContactFlowModule) -> resources::FlowModule {
-    resources::FlowModule {
-        id: id(it.id.as_ref()),
-        name: it.name.unwrap_or_default(),
-        description: it.description,
-        published: FlowModuleContent { content: String::new(), settings: None },
-        saved: None,
-        external_invocation_enabled: it.external_invocation_configuration.and_then(|it| it.enabled),
-        archived: it.state == Some(shapes::ContactFlowModuleState::Archived),
-        versions_made: 0,
-        tags: tags(it.tags),
-        last_modified_time: Timestamp::default(),
-        last_modified_region: String::new(),
+pub(crate) fn flow_module(it: shapes::ContactFlowModule) -> Option<Resource> {
+    let mut resource = of(Kind::FlowModule, it.id, it.name, it.tags)?;
+    if let Resource::FlowModule(module) = &mut resource {
+        let enabled = it.external_invocation_configuration.and_then(|it| it.enabled);
+        Arc::make_mut(module).external_invocation_enabled = enabled;
     }
+    Some(resource)
+}
+
+/// A row of SearchDataTables.
+pub(crate) fn data_table(it: shapes::DataTable) -> Option<Resource> {
+    of(Kind::DataTable, it.id, it.name, it.tags)
+}
+
+/// A resource of which its name and tags matter alone.
+fn of(kind: Kind, id: Option<String>, name: Option<String>, tags: Option<Tags>) -> Option<Resource> {
+    bare(kind, Id::new(&id?), &name.unwrap_or_default(), tags.unwrap_or_default())
 }

@@ -10,11 +10,11 @@ use lanyard_model::resources::{AiAgent, SecurityProfile, User};
 use lanyard_model::{Id, Kind, Resource};
 use lanyard_wire::shapes::{
     self, DescribeInstanceRequest, DescribeSecurityProfileRequest, DescribeUserHierarchyStructureRequest, EntityType,
-    ListEntitySecurityProfilesRequest, ListInstancesRequest, ListSecurityProfileAIAgentsRequest,
-    ListSecurityProfileApplicationsRequest, ListSecurityProfileFlowModulesRequest,
-    ListSecurityProfilePermissionsRequest, ListSecurityProfilesRequest, ListUsersRequest,
-    SearchContactFlowModulesRequest, SearchHoursOfOperationsRequest, SearchQueuesRequest, SearchQuickConnectsRequest,
-    SearchRoutingProfilesRequest, SearchUserHierarchyGroupsRequest, SearchUsersRequest, SecurityProfileSummary,
+    ListEntitySecurityProfilesRequest, ListSecurityProfileAIAgentsRequest, ListSecurityProfileApplicationsRequest,
+    ListSecurityProfileFlowModulesRequest, ListSecurityProfilePermissionsRequest, ListSecurityProfilesRequest,
+    ListUsersRequest, SearchContactFlowModulesRequest, SearchDataTablesRequest, SearchHoursOfOperationsRequest,
+    SearchQueuesRequest, SearchQuickConnectsRequest, SearchRoutingProfilesRequest, SearchUserHierarchyGroupsRequest,
+    SearchUsersRequest, SecurityProfileSummary,
 };
 use lanyard_wire::{Input, Timestamp};
 
@@ -37,10 +37,11 @@ pub(crate) struct Gathered {
     pub(crate) unseen: Unseen,
 }
 
-/// A security profile, and when it was last modified as far as it was read.
+/// A security profile.
 struct Profile {
     resource: SecurityProfile,
-    time: Option<Timestamp>,
+    /// When it was last modified, by the list that was read before it: times of one list are compared with each other.
+    listed: Option<Timestamp>,
     has_restrictions: bool,
     has_tools: bool,
 }
@@ -69,14 +70,12 @@ macro_rules! all {
 }
 
 impl Gather {
-    /// Reads an instance, by identifier, ARN or alias; without one, the only one that there is. AI agents cannot be
-    /// listed, so they are named.
+    /// Reads an instance, by identifier. AI agents cannot be listed, so they are named.
     pub(crate) async fn run(
-        mut reader: Reader,
-        instance: Option<&str>,
+        reader: Reader,
+        instance: String,
         ai_agents: &[String],
     ) -> Result<(Gathered, Reader), Failure> {
-        let instance = find(&mut reader, instance).await?;
         let mut gather = Self { reader, instance, resources: Vec::new(), unseen: Unseen::default() };
         let mut profiles = gather.begin().await?;
         let people = gather.people().await?;
@@ -91,8 +90,8 @@ impl Gather {
         let id = self.instance.clone();
         let listed = all!(self, ListSecurityProfilesRequest, LONG)?;
         let pages = listed.len().div_ceil(1_000).max(1);
-        // Per profile what it is and four lists; the instance, seven lists of others, and the list of profiles once more.
-        self.reader.progress.expect(listed.len() * 5 + 8 + 2 * pages);
+        // Per profile what it is and four lists; the instance, eight lists of others, and the list of profiles once more.
+        self.reader.progress.expect(listed.len() * 5 + 9 + 2 * pages);
         match self.reader.read(&DescribeInstanceRequest { instance_id: id }).await {
             Ok(answer) => {
                 self.resources.extend(answer.instance.map(|it| convert::instance(it).into()));
@@ -138,14 +137,12 @@ impl Gather {
                 shapes::SecurityProfile {
                     id: summary.id.clone(),
                     security_profile_name: summary.name.clone(),
-                    last_modified_time: summary.last_modified_time,
                     ..Default::default()
                 },
                 false,
             ),
             Err(unread) => return Err(unread),
         };
-        let time = described.last_modified_time;
         let mut resource = convert::profile(described);
         let id = || id.to_owned();
         resource.permissions = all!(self, ListSecurityProfilePermissionsRequest, LONG, security_profile_id: id())?;
@@ -157,7 +154,7 @@ impl Gather {
         resource.applications = applications.into_iter().flatten().map(convert::application).collect();
         resource.allowed_flow_modules = modules.into_iter().flatten().map(convert::allowed_flow_module).collect();
         resource.allowed_ai_agents = agents.into_iter().flatten().map(convert::allowed_ai_agent).collect();
-        Ok(Profile { resource, time, has_restrictions, has_tools })
+        Ok(Profile { resource, listed: summary.last_modified_time, has_restrictions, has_tools })
     }
 
     /// When each person was last modified, and then the people; `None` where they are not to be seen.
@@ -201,18 +198,20 @@ impl Gather {
         let routing_profiles = all!(self, SearchRoutingProfilesRequest, MIDDLE);
         self.found(Kind::RoutingProfile, routing_profiles, convert::routing_profile)?;
         let modules = all!(self, SearchContactFlowModulesRequest, SHORT);
-        self.found(Kind::FlowModule, modules, convert::flow_module)
+        self.found(Kind::FlowModule, modules, convert::flow_module)?;
+        let tables = all!(self, SearchDataTablesRequest, LONG);
+        self.found(Kind::DataTable, tables, convert::data_table)
     }
 
     /// Takes what a search found, or notes that it was not allowed.
-    fn found<I: FoundBy, R: Into<Resource>>(
+    fn found<I: FoundBy>(
         &mut self,
         kind: Kind,
         found: Result<Vec<I>, Unread>,
-        convert: fn(I) -> R,
+        convert: fn(I) -> Option<Resource>,
     ) -> Result<(), Failure> {
         match open(found)? {
-            Some(items) => self.resources.extend(items.into_iter().map(|it| convert(it).into())),
+            Some(items) => self.resources.extend(items.into_iter().filter_map(convert)),
             None => self.not_seen(kind, I::OPERATION),
         }
         Ok(())
@@ -251,7 +250,7 @@ impl Gather {
             let listed = all!(self, ListSecurityProfilesRequest, LONG)?;
             profiles.retain(|id, _| listed.iter().any(|it| it.id.as_ref() == Some(id)));
             for summary in &listed {
-                let known = summary.id.as_ref().and_then(|id| profiles.get(id)).map(|it| it.time);
+                let known = summary.id.as_ref().and_then(|id| profiles.get(id)).map(|it| it.listed);
                 if known != Some(summary.last_modified_time) {
                     is_settled = false;
                     self.profile(summary, profiles).await?;
@@ -320,6 +319,7 @@ macro_rules! found_by {
 
 found_by! {
     ContactFlowModule: SearchContactFlowModulesRequest;
+    DataTable: SearchDataTablesRequest;
     HierarchyGroup: SearchUserHierarchyGroupsRequest;
     HoursOfOperation: SearchHoursOfOperationsRequest;
     Queue: SearchQueuesRequest;
@@ -341,36 +341,4 @@ fn instance_of_arn(profile: &SecurityProfileSummary) -> Option<shapes::Instance>
     let (arn, _) = profile.arn.as_deref()?.split_once("/security-profile/")?;
     let (_, id) = arn.rsplit_once('/')?;
     Some(shapes::Instance { id: Some(id.to_owned()), arn: Some(arn.to_owned()), ..Default::default() })
-}
-
-/// The identifier of the instance that is meant.
-async fn find(reader: &mut Reader, wanted: Option<&str>) -> Result<String, Failure> {
-    let wanted = wanted.map(|text| text.rsplit_once(":instance/").map_or(text, |(_, id)| id));
-    if let Some(id) = wanted
-        && matches!(Id::new(id).as_ref(), lanyard_model::IdRef::Uuid(_))
-    {
-        return Ok(id.to_owned());
-    }
-    // The API model allows no more than 10 in a page.
-    let all = reader.list(ListInstancesRequest { max_results: Some(10), ..Default::default() }).await?;
-    let is_wanted = |it: &&shapes::InstanceSummary| match (wanted, &it.instance_alias) {
-        (None, _) => true,
-        (Some(wanted), Some(alias)) => alias.eq_ignore_ascii_case(wanted),
-        (Some(_), None) => false,
-    };
-    let found: Vec<&shapes::InstanceSummary> = all.iter().filter(is_wanted).collect();
-    if let [only] = found.as_slice()
-        && let Some(id) = &only.id
-    {
-        return Ok(id.clone());
-    }
-    let line = |it: &shapes::InstanceSummary| {
-        format!("\n  {}  {}", it.id.as_deref().unwrap_or("-"), it.instance_alias.as_deref().unwrap_or("-"))
-    };
-    let listed: String = all.iter().map(line).collect();
-    Err(Failure::Said(match (wanted, all.len()) {
-        (_, 0) => "there is no instance in this account and region".to_owned(),
-        (None, count) => format!("there are {count} instances; name one with --instance:{listed}"),
-        (Some(wanted), _) => format!("there is no instance `{wanted}`; there are:{listed}"),
-    }))
 }

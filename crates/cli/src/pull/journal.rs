@@ -20,7 +20,7 @@ pub(crate) struct Terms {
     pub(crate) version: String,
     pub(crate) endpoint: String,
     pub(crate) region: String,
-    pub(crate) instance: Option<String>,
+    pub(crate) instance: String,
     pub(crate) privacy: String,
 }
 
@@ -40,7 +40,9 @@ struct Line {
 /// The answers that were read so far.
 pub(crate) struct Journal {
     path: PathBuf,
-    file: File,
+    head: Head,
+    /// The file; not there before the first answer.
+    file: Option<File>,
     answers: BTreeMap<String, String>,
 }
 
@@ -50,14 +52,20 @@ impl Journal {
         if let Some(left) = Self::left(path, terms, now)? {
             return Ok(left);
         }
+        let head = Head { terms: terms.clone(), begun: now };
+        Ok(Self { path: path.to_owned(), head, file: None, answers: BTreeMap::new() })
+    }
+
+    /// The file of a new journal, for its owner alone.
+    fn begin(&self) -> std::io::Result<File> {
         let mut options = OpenOptions::new();
         options.write(true).create(true).truncate(true);
         #[cfg(unix)]
         std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-        let mut file = options.open(path)?;
-        let head = serde_json::to_string(&Head { terms: terms.clone(), begun: now })?;
+        let mut file = options.open(&self.path)?;
+        let head = serde_json::to_string(&self.head)?;
         writeln!(file, "{head}")?;
-        Ok(Self { path: path.to_owned(), file, answers: BTreeMap::new() })
+        Ok(file)
     }
 
     /// What an interrupted pull on the same terms left.
@@ -71,10 +79,8 @@ impl Journal {
         let mut line = Vec::new();
         let mut end = reader.read_until(b'\n', &mut line)?;
         let head: Option<Head> = serde_json::from_slice(&line).ok();
-        let is_ours = |head: Head| head.terms == *terms && (0..GOOD_FOR).contains(&now.saturating_sub(head.begun));
-        if !head.is_some_and(is_ours) {
-            return Ok(None);
-        }
+        let is_ours = |head: &Head| head.terms == *terms && (0..GOOD_FOR).contains(&now.saturating_sub(head.begun));
+        let Some(head) = head.filter(is_ours) else { return Ok(None) };
         let mut answers = BTreeMap::new();
         loop {
             line.clear();
@@ -90,7 +96,7 @@ impl Journal {
         file.set_len(end)?;
         let mut file = file;
         file.seek(SeekFrom::Start(end))?;
-        Ok(Some(Self { path: path.to_owned(), file, answers }))
+        Ok(Some(Self { path: path.to_owned(), head, file: Some(file), answers }))
     }
 
     /// How many answers there are.
@@ -108,15 +114,22 @@ impl Journal {
         let line = Line { request, answer };
         let mut text = serde_json::to_string(&line)?;
         text.push('\n');
-        self.file.write_all(text.as_bytes())?;
+        let mut file = match self.file.take() {
+            Some(file) => file,
+            None => self.begin()?,
+        };
+        file.write_all(text.as_bytes())?;
+        self.file = Some(file);
         self.answers.insert(line.request, line.answer);
         Ok(())
     }
 
     /// The pull is done: removes the file.
     pub(crate) fn finish(self) -> std::io::Result<()> {
-        drop(self.file);
-        std::fs::remove_file(self.path)
+        match self.file {
+            Some(_) => std::fs::remove_file(self.path),
+            None => Ok(()),
+        }
     }
 }
 
@@ -129,7 +142,7 @@ mod tests {
             version: "1".into(),
             endpoint: "http://a".into(),
             region: "r".into(),
-            instance: None,
+            instance: "i".into(),
             privacy: "names".into(),
         }
     }

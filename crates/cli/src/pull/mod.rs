@@ -8,7 +8,8 @@
 //! - Names, addresses and numbers of people are left out or replaced before anything is written, the journal included.
 //! - Both ways give the same state of the same instance.
 
-mod convert;
+pub(crate) mod convert;
+mod find;
 mod gather;
 mod journal;
 mod key;
@@ -17,6 +18,7 @@ mod privacy;
 mod progress;
 mod reader;
 
+pub(crate) use find::find;
 pub(crate) use gather::Gather;
 pub(crate) use journal::{Journal, Terms};
 pub(crate) use key::read_or_make as pseudonym_key;

@@ -1,6 +1,7 @@
 //! The operations that a pull calls: all of them, and no other can be called. The policy is made of this table.
 
 use lanyard_wire::{Input, Operation, shapes};
+use serde::Serialize;
 use serde_json::{Value, json};
 
 use super::privacy::{Privacy, Scrub};
@@ -48,6 +49,7 @@ reads! {
     ListSecurityProfilesRequest;
     ListUsersRequest;
     SearchContactFlowModulesRequest ["connect:DescribeContactFlowModule"];
+    SearchDataTablesRequest ["connect:DescribeDataTable"];
     SearchHoursOfOperationsRequest ["connect:DescribeHoursOfOperation"];
     SearchQueuesRequest ["connect:DescribeQueue"];
     SearchQuickConnectsRequest ["connect:DescribeQuickConnect"];
@@ -56,8 +58,25 @@ reads! {
     SearchUsersRequest ["connect:DescribeUser"];
 }
 
+/// An IAM policy.
+#[derive(Serialize)]
+#[serde(rename_all = "PascalCase")]
+pub(crate) struct Policy {
+    version: &'static str,
+    statement: [Statement; 2],
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "PascalCase")]
+struct Statement {
+    sid: &'static str,
+    effect: &'static str,
+    action: Vec<String>,
+    resource: Value,
+}
+
 /// The policy that a pull needs: for one instance where its ARN is given, or for all.
-pub(crate) fn policy(instance_arn: Option<&str>) -> Value {
+pub(crate) fn policy(instance_arn: Option<&str>) -> Policy {
     let mut of_instance: Vec<String> = Vec::new();
     let mut elsewhere: Vec<String> = Vec::new();
     for read in READS {
@@ -74,13 +93,14 @@ pub(crate) fn policy(instance_arn: Option<&str>) -> Value {
         list.dedup();
     }
     let resource = instance_arn.map_or(json!("*"), |arn| json!([arn, format!("{arn}/*")]));
-    json!({
-        "Version": "2012-10-17",
-        "Statement": [
-            { "Sid": "LanyardPullInstance", "Effect": "Allow", "Action": of_instance, "Resource": resource },
-            { "Sid": "LanyardPullFind", "Effect": "Allow", "Action": elsewhere, "Resource": "*" },
+    let statement = |sid, action, resource| Statement { sid, effect: "Allow", action, resource };
+    Policy {
+        version: "2012-10-17",
+        statement: [
+            statement("LanyardPullInstance", of_instance, resource),
+            statement("LanyardPullFind", elsewhere, json!("*")),
         ],
-    })
+    }
 }
 
 #[cfg(test)]
@@ -91,14 +111,14 @@ mod tests {
     fn the_policy_only_reads() {
         let policy = policy(Some("arn:aws:connect:eu-west-2:123456789012:instance/i"));
         let mut count = 0;
-        for statement in policy["Statement"].as_array().unwrap() {
-            for action in statement["Action"].as_array().unwrap() {
-                let (_, name) = action.as_str().unwrap().split_once(':').unwrap();
-                assert!(["Describe", "List", "Search"].iter().any(|verb| name.starts_with(verb)), "{name}");
-                count += 1;
-            }
+        for action in policy.statement.iter().flat_map(|statement| &statement.action) {
+            let (_, name) = action.split_once(':').unwrap();
+            assert!(["Describe", "List", "Search"].iter().any(|verb| name.starts_with(verb)), "{name}");
+            count += 1;
         }
         assert!(count > READS.len());
-        assert_eq!(policy["Statement"][0]["Resource"][1], "arn:aws:connect:eu-west-2:123456789012:instance/i/*");
+        let [of_instance, elsewhere] = policy.statement;
+        assert_eq!(of_instance.resource[1], "arn:aws:connect:eu-west-2:123456789012:instance/i/*");
+        assert_eq!(elsewhere.action, ["connect:ListInstances", "ds:DescribeDirectories"]);
     }
 }

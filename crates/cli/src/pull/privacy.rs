@@ -90,8 +90,8 @@ impersonal! {
     DescribeInstanceResponse DescribeSecurityProfileResponse DescribeUserHierarchyStructureResponse
     ListEntitySecurityProfilesResponse ListInstancesResponse ListSecurityProfileAIAgentsResponse
     ListSecurityProfileApplicationsResponse ListSecurityProfileFlowModulesResponse
-    ListSecurityProfilePermissionsResponse ListSecurityProfilesResponse SearchHoursOfOperationsResponse
-    SearchRoutingProfilesResponse SearchUserHierarchyGroupsResponse
+    ListSecurityProfilePermissionsResponse ListSecurityProfilesResponse SearchDataTablesResponse
+    SearchHoursOfOperationsResponse     SearchRoutingProfilesResponse SearchUserHierarchyGroupsResponse
 }
 
 impl Scrub for shapes::ListUsersResponse {

@@ -90,6 +90,18 @@ fn the_environment_counts_before_the_profile_and_what_is_asked_for_before_both()
 }
 
 #[test]
+fn a_proxy_is_for_what_is_encrypted_and_not_excepted() {
+    let proxied = |endpoint: &str, excepted: &str| {
+        let wanted = Wanted { endpoint: Some(endpoint.into()), ..Wanted::default() };
+        let variables = [("HTTPS_PROXY", "http://proxy.example:3128"), ("NO_PROXY", excepted)];
+        found(&wanted, &variables).unwrap().endpoint.proxy.is_some()
+    };
+    assert!(proxied("https://connect.example", ""));
+    assert!(!proxied("https://connect.example", "localhost,.example"));
+    assert!(!proxied("http://connect.example", ""));
+}
+
+#[test]
 fn a_program_and_the_endpoint_of_a_service() {
     let settings = found(&profile("dev"), &[]).unwrap();
     let Source::Process(words) = &settings.source else { panic!("{:?}", settings.source) };

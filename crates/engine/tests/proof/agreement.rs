@@ -184,6 +184,7 @@ fn smaller(case: &Case) -> Vec<Case> {
     };
     ask(&|it| it.tags.clear());
     ask(&|it| it.primary_values.clear());
+    ask(&|it| it.table_id = None);
     ask(&|it| it.assigns.clear());
     ask(&|it| it.hierarchy_group_id = None);
     ask(&|it| it.agent_id = None);

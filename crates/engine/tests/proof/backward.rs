@@ -158,7 +158,16 @@ fn changes(r: &mut Random, directory: &Directory) -> (Vec<Change>, Directory) {
     let mut draft = Draft::new(directory.clone());
     for _ in 0..1 + r.below(3) {
         let all: Vec<Stored> = draft.directory().iter().collect();
-        match r.below(4) {
+        match r.below(5) {
+            // An attribute gets another name, by which records are asked about.
+            4 => {
+                let attributes: Vec<_> = draft.directory().data_table_attributes.values().cloned().collect();
+                if !attributes.is_empty() {
+                    let mut attribute = (**r.pick(&attributes)).clone();
+                    attribute.name = (*r.pick(&["a", "b", "c"])).into();
+                    let _ = draft.put(attribute);
+                }
+            }
             // Something from another world takes the place of what has its identifier here, or is new.
             0 | 1 => {
                 let other = world::resources(r);

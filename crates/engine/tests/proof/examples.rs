@@ -48,6 +48,21 @@ impl<'a> Words<'a> {
     }
 }
 
+/// A record of a data table, and the attributes that tell it apart: `record r table=t values=site:york`.
+fn record(line: &str) -> Vec<Stored> {
+    let words = Words::of(line);
+    let table = world::table(&Id::new(&words.text("table").unwrap()), &BTreeMap::new());
+    let mut all = Vec::new();
+    let mut values = BTreeMap::new();
+    for (name, value) in words.pairs("values") {
+        let attribute = world::attribute(&Id::new(&format!("{}.{name}", table.id)), &table, &name, true);
+        values.insert(attribute.id.clone(), value);
+        all.push(attribute.into());
+    }
+    all.push(world::record(&Id::new(words.alone[1]), &table, &values).into());
+    all
+}
+
 fn resource(line: &str, groups: &mut BTreeMap<String, Vec<Id>>) -> Stored {
     let words = Words::of(line);
     let name = words.alone[1];
@@ -114,6 +129,7 @@ fn resource(line: &str, groups: &mut BTreeMap<String, Vec<Id>>) -> Stored {
             (it.id, it.external_invocation_enabled) = (Id::new(name), Some(words.alone.contains(&"enabled")));
             it.into()
         }
+        "table" => world::table(&Id::new(name), &tags).into(),
         other => panic!("`{other}` begins no line of an example"),
     }
 }
@@ -141,6 +157,7 @@ fn question(line: &str, agents: &[&str]) -> Asked {
         tags: words.pairs("tags"),
         hierarchy_group_id: words.text("group"),
         primary_values: words.pairs("values"),
+        table_id: words.text("table"),
         agent_id: words.text("agent"),
         owner_id: words.text("owner"),
         changes_primary_values: has("changes-primary-values"),
@@ -156,7 +173,14 @@ fn run(title: &str, body: &str) {
         stored.iter().filter(|line| line.starts_with("agent ")).map(|line| Words::of(line).alone[1]).collect();
     let (unseen, stored): (Vec<_>, Vec<_>) = stored.into_iter().partition(|line| line.starts_with("unseen "));
     let unseen = unseen.first().map_or_else(Unseen::default, |line| veil(line).unseen());
-    let resources: Vec<_> = stored.iter().map(|line| resource(line, &mut groups)).collect();
+    let mut resources = Vec::new();
+    for line in stored {
+        if line.starts_with("record ") {
+            resources.extend(record(line));
+        } else {
+            resources.push(resource(line, &mut groups));
+        }
+    }
     let instance = Id::new("instance");
     let directory = Directory::load(StreamId::Instance(instance), 1, Timestamp(1), resources);
     let compiled = Compiled::with_unseen(&directory, Lexicon::builtin(), &unseen);

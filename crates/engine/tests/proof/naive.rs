@@ -3,7 +3,7 @@
 
 use lanyard_engine::OpenPoint::{self, *};
 use lanyard_engine::{Principal, Question, Reading, Unseen as NotSeen};
-use lanyard_model::resources::{ApplicationType, HierarchyGroup, SecurityProfile, User};
+use lanyard_model::resources::{ApplicationType, DataTable, DataTableRecord, HierarchyGroup, SecurityProfile, User};
 use lanyard_model::{Directory, Kind};
 
 use super::vocabulary::{
@@ -76,14 +76,16 @@ impl<'a> Eval<'a> {
         match self.q.resource.resource_type {
             "ContactFlowModule" => Some(Kind::FlowModule),
             "User" | "SecurityProfile" | "Queue" | "RoutingProfile" | "QuickConnect" | "HoursOfOperation"
-            | "HierarchyGroup" => Kind::from_name(self.q.resource.resource_type),
+            | "HierarchyGroup" | "DataTable" | "DataTableRecord" => Kind::from_name(self.q.resource.resource_type),
             _ => None,
         }
     }
 
     /// Whether the resource is one that was not seen and may exist.
     fn maybe(&self) -> bool {
-        !self.is_seen() && self.kind().is_some_and(|kind| self.lacks(kind))
+        // Of a record that is not made yet, it is the table that may exist.
+        let kind = if self.q.resource.hypothetical { Some(Kind::DataTable) } else { self.kind() };
+        !self.is_seen() && kind.is_some_and(|kind| self.lacks(kind))
     }
 
     /// Whether the action acts on resources of the type at all.
@@ -212,8 +214,11 @@ impl<'a> Eval<'a> {
 
     fn is_seen(&self) -> bool {
         let res = &self.q.resource;
-        if res.id == "*" || res.hypothetical {
+        if res.id == "*" {
             return true;
+        }
+        if res.hypothetical {
+            return res.resource_type != "DataTableRecord" || self.table_named().is_none_or(|table| table.is_some());
         }
         let id = lanyard_model::Id::new(res.id);
         match res.resource_type {
@@ -224,11 +229,27 @@ impl<'a> Eval<'a> {
             "QuickConnect" => self.d.quick_connects.contains_key(&id),
             "HoursOfOperation" => self.d.hours_of_operation.contains_key(&id),
             "HierarchyGroup" => self.d.hierarchy_groups.contains_key(&id),
+            "DataTable" => self.d.data_tables.contains_key(&id),
+            "DataTableRecord" => self.d.data_table_records.contains_key(&id),
             "ContactFlowModule" if self.q.action == "Invoke" => self.module(res.id).is_some(),
             "ContactFlowModule" => self.d.flow_modules.contains_key(&id),
             "Instance" => self.d.instances.contains_key(&id) || self.arn().is_some_and(|arn| arn == res.id),
             _ => true,
         }
+    }
+
+    /// The table that a record would be in, where the question names one; inside, nothing where there is no such table.
+    fn table_named(&self) -> Option<Option<&'a DataTable>> {
+        let id = self.q.resource.table_id.filter(|id| !id.is_empty())?;
+        Some(self.d.data_tables.get(&lanyard_model::Id::new(id)).map(|it| &**it))
+    }
+
+    /// The record that the question is about, if it is stored.
+    fn stored_record(&self) -> Option<&'a DataTableRecord> {
+        let res = &self.q.resource;
+        let id = lanyard_model::Id::new(res.id);
+        let meant = res.resource_type == "DataTableRecord" && !res.hypothetical;
+        self.d.data_table_records.get(&id).filter(|_| meant).map(|it| &**it)
     }
 
     fn module(&self, text: &str) -> Option<&lanyard_model::resources::FlowModule> {
@@ -403,6 +424,9 @@ impl<'a> Eval<'a> {
         if self.maybe() {
             return Some(Scope::In);
         }
+        if self.stored_record().is_some_and(|record| !self.d.data_tables.contains_key(&record.data_table_id)) {
+            return Some(Scope::of(self.lenient(Unseen)));
+        }
         let has = |(key, value): (&String, &String)| self.tags().contains(&(key.clone(), value.clone()));
         Some(Scope::of(profile.allowed_access_control_tags.iter().all(has)))
     }
@@ -410,6 +434,15 @@ impl<'a> Eval<'a> {
     fn tags(&self) -> Vec<(String, String)> {
         let res = &self.q.resource;
         let id = lanyard_model::Id::new(res.id);
+        if res.resource_type == "DataTableRecord" {
+            let table = match self.stored_record() {
+                Some(record) => self.d.data_tables.get(&record.data_table_id).map(|it| &**it),
+                None => self.table_named().flatten(),
+            };
+            if let Some(table) = table {
+                return table.tags.clone().into_iter().collect();
+            }
+        }
         let kind = match res.resource_type {
             "ContactFlowModule" => Some(Kind::FlowModule),
             "Instance" => None,
@@ -574,15 +607,35 @@ impl<'a> Eval<'a> {
         if self.every() || self.some() {
             return self.some();
         }
-        let res = &self.q.resource;
-        let values = if res.resource_type == "DataTableRecord" { res.primary_values } else { &[] };
+        if self.maybe() && self.kind() == Some(Kind::DataTableRecord) && !self.q.resource.hypothetical {
+            return true;
+        }
+        let values = self.primary_values();
+        let unnamed = self.stored_record().is_some_and(|record| record.primary_values.len() > values.len());
         profile.primary_attribute_values.iter().all(|entry| {
             let name = entry.attribute_name.as_deref();
-            match values.iter().find(|(attribute, _)| Some(*attribute) == name) {
+            match values.iter().find(|(attribute, _)| Some(attribute.as_str()) == name) {
+                None if unnamed => self.lenient(Unseen),
                 None => self.lenient(Q7),
                 Some((_, value)) => entry.values.iter().any(|allowed| allowed == value),
             }
         })
+    }
+
+    fn primary_values(&self) -> Vec<(String, String)> {
+        if let Some(record) = self.stored_record() {
+            let named = |(id, value): (&lanyard_model::Id, &String)| {
+                Some((self.d.data_table_attributes.get(id)?.name.clone(), value.clone()))
+            };
+            return record.primary_values.iter().filter_map(named).collect();
+        }
+        match self.q.resource.resource_type {
+            "DataTableRecord" => {
+                let said = self.q.resource.primary_values.iter();
+                said.map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect()
+            }
+            _ => vec![],
+        }
     }
 
     // Rule 11.

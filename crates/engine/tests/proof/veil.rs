@@ -48,6 +48,9 @@ pub(crate) fn veil(r: &mut Random, resources: &mut Vec<Stored>) -> Veil {
         Kind::Queue,
         Kind::RoutingProfile,
         Kind::FlowModule,
+        Kind::DataTable,
+        Kind::DataTableAttribute,
+        Kind::DataTableRecord,
     ];
     for kind in kinds {
         if r.percent(25) {

@@ -4,9 +4,9 @@ use std::collections::BTreeMap;
 
 use lanyard_engine::{Principal, Question, Resource};
 use lanyard_model::resources::{
-    AiAgent, AllowedAiAgent, AllowedFlowModule, Application, ApplicationType, FlowModule, FlowModuleContent,
-    HierarchyGroup, HoursOfOperation, Instance, PrimaryAttributeValue, Queue, QuickConnect, RoutingProfile,
-    SecurityProfile, User,
+    AiAgent, AllowedAiAgent, AllowedFlowModule, Application, ApplicationType, DataTable, DataTableAttribute,
+    DataTableRecord, FlowModule, FlowModuleContent, HierarchyGroup, HoursOfOperation, Instance, PrimaryAttributeValue,
+    Queue, QuickConnect, RoutingProfile, SecurityProfile, User,
 };
 use lanyard_model::{Directory, Id, Resource as Stored, StreamId, Tags, Timestamp};
 use serde::{Deserialize, Serialize};
@@ -29,6 +29,7 @@ pub(crate) struct Asked {
     pub tags: Vec<(String, String)>,
     pub hierarchy_group_id: Option<String>,
     pub primary_values: Vec<(String, String)>,
+    pub table_id: Option<String>,
     pub agent_id: Option<String>,
     pub owner_id: Option<String>,
     pub changes_primary_values: bool,
@@ -51,7 +52,7 @@ impl Asked {
             tags: &tags,
             hierarchy_group_id: self.hierarchy_group_id.as_deref(),
             primary_values: &values,
-            table_id: None,
+            table_id: self.table_id.as_deref(),
             agent_id: self.agent_id.as_deref(),
             owner_id: self.owner_id.as_deref(),
         };
@@ -173,6 +174,7 @@ const TYPES: &[&str] = &[
     "Prompt",
     "DataTable",
     "DataTableRecord",
+    "DataTableRecord",
     "Case",
     "Contact",
     "Instance",
@@ -249,6 +251,9 @@ pub(crate) fn resources(r: &mut Random) -> Vec<Stored> {
         all.push(module(r, 700 + n).into());
     }
     all.push(quick_connect(&tags(r)).into());
+    for n in 0..2 {
+        data_table(r, n, &mut all);
+    }
     for n in 0..4 {
         let (profiles, group, tags) = (if r.percent(95) { assigned(r) } else { vec![] }, pick_group(r), tags(r));
         all.push(user(n, profiles, group, tags).into());
@@ -378,6 +383,52 @@ fn quick_connect(tags: &Tags) -> QuickConnect {
     serde_json::from_value(json).unwrap()
 }
 
+/// A table with attributes of which some are primary, the default record, and two others.
+fn data_table(r: &mut Random, n: usize, all: &mut Vec<Stored>) {
+    let table = table(&id(1_000 + n), &tags(r));
+    let mut primary = Vec::new();
+    for (place, name) in ["a", "b", "A"].into_iter().enumerate() {
+        let attribute = attribute(&id(1_200 + 10 * n + place), &table, name, r.percent(60));
+        if attribute.primary {
+            primary.push(attribute.id.clone());
+        }
+        all.push(attribute.into());
+    }
+    for place in 0..3 {
+        let values = match place {
+            0 => BTreeMap::new(),
+            _ => primary.iter().map(|id| (id.clone(), (*r.pick(&["1", "2", "3"])).to_owned())).collect(),
+        };
+        all.push(record(&id(1_100 + 10 * n + place), &table, &values).into());
+    }
+    all.push(table.into());
+}
+
+pub(crate) fn table(id: &Id, tags: &Tags) -> DataTable {
+    let json = serde_json::json!({
+        "id": id.to_string(), "name": format!("t{id}"), "time_zone": "UTC", "value_lock_level": "NONE",
+        "default_record_id": "none", "lock_version": 1, "tags": tags, "created_time": 1, "last_modified_time": 1,
+        "last_modified_region": REGION,
+    });
+    serde_json::from_value(json).unwrap()
+}
+
+pub(crate) fn attribute(id: &Id, table: &DataTable, name: &str, primary: bool) -> DataTableAttribute {
+    let json = serde_json::json!({
+        "id": id.to_string(), "data_table_id": table.id.to_string(), "name": name, "value_type": "TEXT",
+        "primary": primary, "lock_version": 1, "last_modified_time": 1, "last_modified_region": REGION,
+    });
+    serde_json::from_value(json).unwrap()
+}
+
+pub(crate) fn record(id: &Id, table: &DataTable, primary_values: &BTreeMap<Id, String>) -> DataTableRecord {
+    let json = serde_json::json!({
+        "id": id.to_string(), "data_table_id": table.id.to_string(), "primary_values": primary_values,
+        "lock_version": 1, "last_modified_time": 1, "last_modified_region": REGION,
+    });
+    serde_json::from_value(json).unwrap()
+}
+
 pub(crate) fn module(r: &mut Random, n: usize) -> FlowModule {
     FlowModule {
         id: id(n),
@@ -435,6 +486,8 @@ pub(crate) fn question(r: &mut Random) -> Asked {
         "ContactFlowModule" => (700, 3),
         "QuickConnect" => (800, 1),
         "Instance" => (INSTANCE, 1),
+        "DataTable" => (1_000, 3),
+        "DataTableRecord" => (1_100, 4),
         _ => (900, 2),
     };
     let mut asked = Asked {
@@ -448,6 +501,7 @@ pub(crate) fn question(r: &mut Random) -> Asked {
         "AIAgent" => asked.id = agent_arn(r.below(3)),
         "ContactFlowModule" if r.percent(60) => asked.id = module_name(r),
         "Instance" if r.percent(20) => asked.id = arn(""),
+        "DataTableRecord" if r.percent(40) => asked.id = id(1_110 + r.below(4)).to_string(),
         _ => {}
     }
     asked.resource_type = resource_type;
@@ -474,6 +528,8 @@ pub(crate) fn question(r: &mut Random) -> Asked {
             asked.primary_values.push((name.into(), (*r.pick(&["1", "2", "3"])).into()));
         }
     }
+    asked.table_id =
+        r.percent(40).then(|| if r.percent(5) { String::new() } else { id(1_000 + r.below(3)).to_string() });
     asked.agent_id = r.percent(70).then(|| if r.percent(15) { agent_arn(r.below(2)) } else { user_name(r) });
     asked.owner_id = r.percent(70).then(|| if r.percent(15) { agent_arn(r.below(2)) } else { user_name(r) });
     asked.changes_primary_values = r.percent(15);

@@ -20,6 +20,7 @@ pub(super) const SIMPLE: &[(Kind, &str)] = &[
     (Kind::QuickConnect, "quick-connects.yaml"),
     (Kind::RoutingProfile, "routing-profiles.yaml"),
     (Kind::FlowModule, "flow-modules.yaml"),
+    (Kind::DataTable, "data-tables.yaml"),
 ];
 
 /// The members of a file, in their order.

@@ -8,11 +8,10 @@ use std::sync::Arc;
 
 use lanyard_engine::Unseen;
 use lanyard_model::resources::{
-    AiAgent, Destination, FlowModule, FlowModuleContent, HierarchyGroup, HierarchyLevel, HierarchyStructure,
-    HoursOfOperation, IdentityInfo, Instance, Queue, QuickConnect, RoutingProfile, User,
+    AiAgent, HierarchyGroup, HierarchyLevel, HierarchyStructure, IdentityInfo, Instance, User,
 };
-use lanyard_model::{Directory, Id, Key, Kind, Names as Unique, Resource, StreamId, Tags, Timestamp};
-use lanyard_prove::{Configuration, Place, Places, carried, provisional};
+use lanyard_model::{Directory, Id, Key, Kind, Names as Unique, Resource, StreamId, Timestamp};
+use lanyard_prove::{Configuration, Place, Places, bare, carried, provisional};
 
 use super::layout::{AI_AGENTS, HIERARCHY, INSTANCE, PROFILES, SIMPLE, UNSEEN, USERS, members};
 use crate::fault::{Fault, suggestion};
@@ -379,8 +378,11 @@ impl Reader {
             let (name, at) = members.required(&what, "Name")?;
             let id = self.identify(kind, &members, (name, at), name)?;
             self.note_members(&Key { kind, id: id.clone() }, &members);
-            let invocable = members.flag("ExternalInvocationEnabled")?;
-            self.resources.extend(simple(kind, id, name, members.pairs("Tags")?, invocable));
+            let mut resource = bare(kind, id, name, members.pairs("Tags")?);
+            if let Some(Resource::FlowModule(module)) = &mut resource {
+                Arc::make_mut(module).external_invocation_enabled = members.flag("ExternalInvocationEnabled")?;
+            }
+            self.resources.extend(resource);
         }
         Ok(())
     }
@@ -418,81 +420,5 @@ fn identity_info(file: &Arc<str>, node: &Node) -> Result<IdentityInfo, Fault> {
         email: info.owned("Email")?,
         secondary_email: info.owned("SecondaryEmail")?,
         mobile: info.owned("Mobile")?,
-    })
-}
-
-/// A resource of which nothing more is carried.
-pub(crate) fn simple(kind: Kind, id: Id, name: &str, tags: Tags, invocable: Option<bool>) -> Option<Resource> {
-    let (name, none) = (name.to_owned(), Id::new(""));
-    let (last_modified_time, last_modified_region) = (Timestamp::default(), String::new());
-    Some(match kind {
-        Kind::HoursOfOperation => HoursOfOperation {
-            id,
-            name,
-            description: None,
-            time_zone: String::new(),
-            config: Vec::new(),
-            parent_ids: Vec::new(),
-            tags,
-            last_modified_time,
-            last_modified_region,
-        }
-        .into(),
-        Kind::Queue => Queue {
-            id,
-            name,
-            description: None,
-            outbound_caller_config: None,
-            outbound_email_address_id: None,
-            hours_of_operation_id: none,
-            max_contacts: None,
-            enabled: true,
-            quick_connect_ids: Vec::new(),
-            email_address_ids: Vec::new(),
-            tags,
-            last_modified_time,
-            last_modified_region,
-        }
-        .into(),
-        Kind::QuickConnect => QuickConnect {
-            id,
-            name,
-            description: None,
-            destination: Destination::Flow { contact_flow_id: String::new() },
-            tags,
-            last_modified_time,
-            last_modified_region,
-        }
-        .into(),
-        Kind::RoutingProfile => RoutingProfile {
-            id,
-            name,
-            description: String::new(),
-            default_outbound_queue_id: none,
-            queue_configs: Vec::new(),
-            manual_assignment_queues: Vec::new(),
-            media_concurrencies: Vec::new(),
-            agent_availability_timer: None,
-            is_default: false,
-            tags,
-            last_modified_time,
-            last_modified_region,
-        }
-        .into(),
-        Kind::FlowModule => FlowModule {
-            id,
-            name,
-            description: None,
-            published: FlowModuleContent { content: String::new(), settings: None },
-            saved: None,
-            external_invocation_enabled: invocable,
-            archived: false,
-            versions_made: 0,
-            tags,
-            last_modified_time,
-            last_modified_region,
-        }
-        .into(),
-        _ => return None,
     })
 }

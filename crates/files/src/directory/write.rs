@@ -47,7 +47,7 @@ pub fn write(dir: &Path, configuration: &Configuration) -> Result<(), Fault> {
     writer.kind(unseen, Kind::User, USERS, writer.users())?;
     writer.kind(unseen, Kind::AiAgent, AI_AGENTS, writer.ai_agents())?;
     for (kind, file) in SIMPLE {
-        writer.kind(unseen, *kind, file, writer.simple(*kind))?;
+        writer.kind(unseen, *kind, file, writer.simple(*kind, file))?;
     }
     let text = (!unseen.is_empty()).then(|| writer.unseen(unseen));
     writer.put(UNSEEN, text)
@@ -268,10 +268,11 @@ impl Writer<'_> {
         })
     }
 
-    fn simple(&self, kind: Kind) -> String {
+    fn simple(&self, kind: Kind, file: &str) -> String {
+        let what = format!("the {}", file.trim_end_matches(".yaml").replace('-', " "));
         let mut all: Vec<_> = self.directory.iter().filter(|it| it.kind() == kind).collect();
         all.sort_by_cached_key(|it| (sort_key(it.name().unwrap_or_default()), it.id()));
-        list(begin(&format!("what there is of the kind {}", kind.noun())), &all, |out, it| {
+        list(begin(&what), &all, |out, it| {
             out.text("Name", it.name().unwrap_or_default());
             write_id(out, &it.id());
             if let Resource::FlowModule(module) = it

@@ -3,9 +3,15 @@
 //! The lints that spare tests know them by `cfg(test)`.
 
 #[cfg(test)]
+mod cloudformation;
+#[cfg(test)]
 mod faults;
 #[cfg(test)]
+mod page;
+#[cfg(test)]
 mod round_trip;
+#[cfg(test)]
+mod terraform;
 #[cfg(test)]
 mod world;
 #[cfg(test)]

@@ -172,7 +172,14 @@ pub(crate) fn configuration(seed: u64) -> Configuration {
     }
     let group_ids: Vec<Id> = (0..9).map(|number| id(Kind::HierarchyGroup, number)).collect();
     all.extend(groups.into_iter().map(Resource::from));
-    for kind in [Kind::HoursOfOperation, Kind::Queue, Kind::QuickConnect, Kind::RoutingProfile, Kind::FlowModule] {
+    for kind in [
+        Kind::HoursOfOperation,
+        Kind::Queue,
+        Kind::QuickConnect,
+        Kind::RoutingProfile,
+        Kind::FlowModule,
+        Kind::DataTable,
+    ] {
         let mut used = Vec::new();
         for number in 0..dice.below(4) {
             let name = name(dice, &mut used);

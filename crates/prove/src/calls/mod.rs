@@ -5,6 +5,7 @@
 
 mod hierarchy;
 mod security_profile;
+mod stand_ins;
 mod tags;
 #[cfg(test)]
 mod tests;
@@ -18,6 +19,8 @@ use lanyard_model::{Change, Directory, Id, Key, Kind, Resource, Scope};
 use lanyard_wire::{Input, ServiceOperation, shapes};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
+
+use stand_ins::StandIns;
 
 /// One call of the API, as its HTTP request, in the form that a change-set has it (`docs/own-api.md`).
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -84,8 +87,9 @@ struct Writer<'a> {
     inexpressible: Vec<Inexpressible>,
 }
 
-/// The calls that make `changes` to an instance whose state is `before`. The identifier of something that is yet to be
-/// made may be any that nothing has; calls say where the one that the service gives takes its place.
+/// The calls that make `changes` to an instance whose state is `before`. What is yet to be made may have any identifier
+/// that nothing else has, a [provisional](crate::provisional) one too; calls say where the one that the service gives
+/// takes its place.
 ///
 /// # Errors
 /// All changes that no call can make.
@@ -103,13 +107,15 @@ pub fn calls(
         calls: Vec::new(),
         inexpressible: Vec::new(),
     };
-    changes.iter().for_each(|change| writer.change(change));
+    let stand_ins = StandIns::of(changes);
+    changes.iter().for_each(|change| writer.change(&stand_ins.put_into(change)));
     if !writer.inexpressible.is_empty() {
-        return Err(writer.inexpressible);
+        let named = |it: Inexpressible| Inexpressible { key: stand_ins.key(it.key), ..it };
+        return Err(writer.inexpressible.into_iter().map(named).collect());
     }
     // The sort is stable: within a phase the order is that of the changes.
     writer.calls.sort_by_key(|(phase, _)| *phase);
-    Ok(writer.calls.into_iter().map(|(_, call)| call).collect())
+    Ok(writer.calls.into_iter().map(|(_, call)| stand_ins.named(call)).collect())
 }
 
 impl Writer<'_> {

@@ -128,3 +128,26 @@ fn a_reversed_change_undoes_it() {
     let bodies: Vec<_> = calls.into_iter().map(|call| call.body).collect();
     assert_eq!(bodies, [Some(serde_json::json!({ "Description": "" }))]);
 }
+
+#[test]
+fn what_is_made_stands_in_later_calls_as_a_uuid() {
+    // One name is the beginning of the other, and both need escapes.
+    let [lead, leads] = ["Lead \"", "Lead \" é"].map(|name| {
+        let id = crate::provisional(Kind::SecurityProfile, name);
+        SecurityProfile::named(id, name, Timestamp::default(), "eu-west-1")
+    });
+    let agent =
+        |ids: Vec<Id>| AiAgent { arn: "arn:aws:wisdom:eu-west-1:1:ai-agent/a".into(), security_profile_ids: ids };
+    let before = directory(vec![agent(vec![]).into()]);
+    let changes = [
+        Change::Update { before: agent(vec![]).into(), after: agent(vec![leads.id.clone(), lead.id.clone()]).into() },
+        Change::Create(lead.clone().into()),
+        Change::Create(leads.into()),
+    ];
+    let calls = calls(&scope(), &instance(), &before, &changes).unwrap();
+    let stand_ins: Vec<&String> = calls.iter().flat_map(|call| call.makes.keys()).collect();
+    let [one, other] = stand_ins.as_slice() else { panic!("{stand_ins:?}") };
+    assert_eq!(calls[0].resource.id, lead.id);
+    let body = calls[2].body.as_ref().unwrap();
+    assert_eq!(body["SecurityProfiles"], serde_json::json!([{ "Id": other }, { "Id": one }]));
+}

@@ -6,13 +6,13 @@ use std::sync::Arc;
 use lanyard_engine::{Compiled, DOCUMENTED, implied, types_named};
 use lanyard_model::catalogue::{Catalogue, ResourceType, acts_on};
 use lanyard_model::resources::{SecurityProfile, User};
-use lanyard_model::{Directory, Id, Key, Kind, Resource};
+use lanyard_model::{Directory, Id, Key, Kind, Resource, StreamId};
 
 use super::bits::Bits;
 use super::declared::Declared;
 use super::finding::{Finding, Subject};
 use super::rule::{Rule, Severity};
-use crate::Configuration;
+use crate::{Configuration, Place};
 
 /// How many names a sentence lists.
 const NAMED: usize = 3;
@@ -246,6 +246,14 @@ impl<'a> Context<'a> {
         profile.held.iter().filter_map(|number| self.permission(number)).filter(is_on).map(|it| it.name).collect()
     }
 
+    /// The instance in questions about it; where it is not known which one it is, whichever.
+    pub(super) fn instance(&self) -> String {
+        match self.directory.stream() {
+            StreamId::Instance(id) if *id != Id::new("") => id.to_string(),
+            _ => "*".to_owned(),
+        }
+    }
+
     /// Whether resources of the kind may exist that were not seen.
     pub(super) fn is_unseen(&self, kind: Kind) -> bool {
         self.configuration.unseen.kinds.contains(&kind)
@@ -277,7 +285,7 @@ impl<'a> Context<'a> {
     }
 
     pub(super) fn finding(&self, rule: &'static Rule, subject: Subject, member: String, message: String) -> Finding {
-        let place = self.configuration.places.find(&subject.key, &member).cloned();
+        let place = self.place(&subject.key, &member);
         Finding {
             rule,
             severity: rule.severity,
@@ -290,6 +298,22 @@ impl<'a> Context<'a> {
             message,
             remedy: rule.remedy.to_owned(),
         }
+    }
+
+    /// Where a member stands. Formats of files have names of their own for some.
+    fn place(&self, key: &Key, member: &str) -> Option<Place> {
+        let places = &self.configuration.places;
+        let whole = places.find(key, "");
+        let (name, rest) = member.find('/').map_or((member, ""), |at| member.split_at(at));
+        let names = match name {
+            "AllowedAccessControlHierarchyGroupId" => [name, "AllowedAccessControlHierarchyGroup"],
+            "AllowedAIAgents" => [name, "AllowedAiAgents"],
+            "GranularAccessControlConfiguration" => [name, "PrimaryAttributeValues"],
+            "SecurityProfileIds" => ["SecurityProfileArns", "SecurityProfiles"],
+            name => [name, name],
+        };
+        let found = names.iter().map(|name| places.find(key, &format!("{name}{rest}")));
+        found.flatten().find(|place| Some(*place) != whole).or(whole).cloned()
     }
 
     /// What was not seen, a sentence each.

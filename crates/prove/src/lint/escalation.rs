@@ -109,7 +109,7 @@ fn by_assignment(ways: &mut Ways<'_, '_>, class: usize) {
             }
             let Some((stronger, second)) = assignable(ways, &question, &candidates) else { continue };
             let Some(through) = ways.through(&question) else { continue };
-            ways.note(&ASSIGN, through, action, [user.id.clone()], |ways| {
+            ways.note(&ASSIGN, through, action, least(first, second), [user.id.clone()], |ways| {
                 let (Some(own), Some(more), Some(profile)) =
                     (ways.classes.get(class), ways.profiles.get(stronger), cx.profile(stronger))
                 else {
@@ -159,7 +159,7 @@ fn by_profile_edit(ways: &mut Ways<'_, '_>, class: usize) {
         }
         let Some(through) = ways.through(&question) else { continue };
         let users = of.users.iter().map(|user| user.id.clone());
-        ways.note(&EDIT_PROFILE, through, EDIT, users, |ways| {
+        ways.note(&EDIT_PROFILE, through, EDIT, first, users, |ways| {
             let lacking = ways.lacking(&own);
             let then = ways.then(&[ways.extended(held.source, &lacking)], &user.id, &lacking);
             let name = &held.source.name;
@@ -231,7 +231,7 @@ fn by_new_profile(ways: &mut Ways<'_, '_>, class: usize) {
             let making_it = Question::new(Principal::User(&id), CREATE, "SecurityProfile", "new");
             let resource = Resource { hypothetical: true, tags: &tags, ..making_it.resource };
             let Some(through) = ways.through(&Question { resource, ..making_it }) else { continue };
-            ways.note(&NEW_PROFILE, through, CREATE, [user.id.clone()], |ways| {
+            ways.note(&NEW_PROFILE, through, CREATE, least(making, second), [user.id.clone()], |ways| {
                 let lacking = ways.lacking(&own);
                 let then = ways.then(&[created(made.clone()), ways.given(user, &made.id)], &user.id, &lacking);
                 let tagged = match made.tags.is_empty() {
@@ -281,7 +281,7 @@ fn by_new_user(ways: &mut Ways<'_, '_>, class: usize) {
     }
     let Some((stronger, outcome, Some(through))) = best else { return };
     let users = of.users.iter().map(|user| user.id.clone());
-    ways.note(&NEW_USER, through, CREATE_USER, users, |ways| {
+    ways.note(&NEW_USER, through, CREATE_USER, outcome, users, |ways| {
         let (Some(own), Some(more), Some(profile)) =
             (ways.classes.get(class), ways.profiles.get(stronger), cx.profile(stronger))
         else {

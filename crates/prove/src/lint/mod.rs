@@ -51,7 +51,7 @@ pub struct Report {
     pub not_seen: Vec<String>,
 }
 
-/// Applies every rule to a configuration, which `compiled` was made from. `declared` is what no configuration carries
+/// Applies every rule to a configuration, which `compiled` was made from with what was not seen. `declared` is what no configuration carries
 /// and somebody says.
 #[must_use]
 pub fn lint(configuration: &Configuration, compiled: &Compiled, catalogue: &Catalogue, declared: &Declared) -> Report {

@@ -110,7 +110,7 @@ fn by_password(ways: &mut Ways<'_, '_>) {
         }
         let Some((at, answer, Some(through))) = best else { continue };
         let users = of.users.iter().map(|user| user.id.clone());
-        ways.note(&PASSWORD, through, EDIT_USER, users, |ways| {
+        ways.note(&PASSWORD, through, EDIT_USER, answer, users, |ways| {
             let target = scopes.targets.get(at);
             let name = target.map_or("", |target| target.name);
             let (gained, grave) = target
@@ -208,7 +208,7 @@ fn by_tagging(ways: &mut Ways<'_, '_>, it: ResourceType, kind: Kind, prefix: &st
                     }
                     let users = of.users.iter().map(|user| user.id.clone());
                     let name = target.name;
-                    ways.note(&TAGGING, editor.number, edit, users, |_| {
+                    ways.note(&TAGGING, editor.number, edit, first, users, |_| {
                         let how = match (gaining.tags(it), gaining.ranked && it == ResourceType::User) {
                             (true, true) => "tags and the group",
                             (true, false) => "tags",
@@ -333,7 +333,7 @@ fn by_own_group(ways: &mut Ways<'_, '_>) {
                     break;
                 }
                 let Some(through) = ways.through(&question) else { continue };
-                ways.note(&OWN_GROUP, through, EDIT_USER, [user.id.clone()], |_| Way {
+                ways.note(&OWN_GROUP, through, EDIT_USER, first, [user.id.clone()], |_| Way {
                     what: format!("move themselves in the hierarchy, and so gain {} on more users", list(&names)),
                     steps: vec![
                         step(format!("`{}` does `{EDIT_USER}` on the user `{0}`", user.username), first),

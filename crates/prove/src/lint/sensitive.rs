@@ -141,10 +141,7 @@ pub(super) fn check(cx: &Context<'_>, found: &mut Vec<Finding>) {
     debug_assert!(
         ACTS.iter().all(|act| act.action.strip_prefix(PREFIX).is_none_or(|name| tasks::find(name).is_some()))
     );
-    let instance = match cx.directory.stream() {
-        lanyard_model::StreamId::Instance(id) => id.to_string(),
-        lanyard_model::StreamId::Registry { .. } => String::new(),
-    };
+    let instance = cx.instance();
     for act in ACTS {
         let holding: Vec<bool> = cx.profiles.iter().map(|profile| act.is_of(cx, profile)).collect();
         let holds = |number: &usize| holding.get(*number).copied().unwrap_or_default();

@@ -29,7 +29,7 @@ type At = (&'static str, usize, &'static str);
 /// The ways found, by rule, by the profile through which they are open, and by the permission.
 pub(super) struct Ways<'c, 'a> {
     pub(super) cx: &'c Context<'a>,
-    found: BTreeMap<At, (&'static Rule, Way, Vec<Id>)>,
+    found: BTreeMap<At, (&'static Rule, Outcome, Way, Vec<Id>)>,
     /// What each profile comes to.
     pub(super) profiles: Vec<Strength>,
     /// What each class comes to.
@@ -49,28 +49,32 @@ impl<'c, 'a> Ways<'c, 'a> {
         Self { cx, found: BTreeMap::new(), profiles, classes }
     }
 
-    /// Notes that users may go a way through a profile with a permission. The first one noted is the one shown.
+    /// Notes that users may go a way through a profile with a permission, as surely as `outcome` says. The first of the
+    /// surest is the one shown.
     pub(super) fn note(
         &mut self,
         rule: &'static Rule,
         through: usize,
         action: &'static str,
+        outcome: Outcome,
         users: impl IntoIterator<Item = Id>,
         way: impl FnOnce(&Self) -> Way,
     ) {
         let key = (rule.id, through, action);
-        if !self.found.contains_key(&key) {
+        let known = self.found.get(&key).map(|(_, known, ..)| *known);
+        if known.is_none_or(|known| known != Outcome::Allowed && outcome == Outcome::Allowed) {
             let way = way(self);
-            self.found.insert(key, (rule, way, Vec::new()));
+            let users = self.found.remove(&key).map(|(.., users)| users).unwrap_or_default();
+            self.found.insert(key, (rule, outcome, way, users));
         }
-        if let Some((_, _, all)) = self.found.get_mut(&key) {
+        if let Some((.., all)) = self.found.get_mut(&key) {
             all.extend(users);
         }
     }
 
     pub(super) fn tell(self, found: &mut Vec<Finding>) {
         let cx = self.cx;
-        for ((_, through, action), (rule, way, mut users)) in self.found {
+        for ((_, through, action), (rule, _, way, mut users)) in self.found {
             let Some(profile) = cx.profile(through) else { continue };
             users.sort_unstable();
             users.dedup();
@@ -177,10 +181,7 @@ pub(super) fn outcome(compiled: &Compiled, question: &Question<'_>) -> Outcome {
 /// Whether somebody may do something on anything at all.
 fn anywhere(compiled: &Compiled, principal: Principal<'_>, name: &str, cx: &Context<'_>) -> Outcome {
     let it = acts_on(name).and_then(|(types, _)| types.first().copied()).unwrap_or(ResourceType::Instance);
-    let id = match (it, cx.directory.stream()) {
-        (ResourceType::Instance, lanyard_model::StreamId::Instance(id)) => id.to_string(),
-        _ => "*".to_owned(),
-    };
+    let id = if it == ResourceType::Instance { cx.instance() } else { "*".to_owned() };
     let question = Question::new(principal, name, it.as_str(), &id);
     let resource = Resource { match_some: id == "*", ..question.resource };
     outcome(compiled, &Question { resource, ..question })
@@ -196,9 +197,13 @@ pub(super) fn created(profile: SecurityProfile) -> Change {
     Change::Create(Stored::from(profile))
 }
 
-/// What is grave is as bad as the rule says, the rest less.
+/// What is grave and certain is as bad as the rule says, the rest less.
 pub(super) fn graded(grave: bool, certain: bool) -> Severity {
-    if grave && certain { Severity::Error } else { Severity::Warning }
+    match (grave, certain) {
+        (true, true) => Severity::Error,
+        (true, false) => Severity::Warning,
+        (false, _) => Severity::Note,
+    }
 }
 
 /// Tags and a group.

@@ -15,7 +15,7 @@ use lanyard_wire::shapes::{
     UpdateUserHierarchyStructureRequest, UserIdentityInfo,
 };
 
-use super::{BILLING_LEADS, REGION, applications, tags};
+use super::{BILLING_LEADS, REGION, applications, tables, tags};
 use crate::context::Write;
 use crate::error::{Error, Result};
 use crate::ops::flow_modules::create_contact_flow_module;
@@ -97,6 +97,7 @@ struct Made {
 
 /// Makes everything, in one write.
 pub(super) fn make(cx: &mut Write<'_>, instance: &Id) -> Result<()> {
+    tables::make(cx, instance)?;
     let instance = instance.to_string();
     let mut made = Made::default();
     groups(cx, &instance, &mut made)?;
@@ -291,8 +292,8 @@ fn only_retail_records() -> GranularAccessControlConfiguration {
             primary_attribute_access_control_configuration: Some(PrimaryAttributeAccessControlConfigurationItem {
                 primary_attribute_values: Some(vec![PrimaryAttributeValue {
                     access_type: Some(AccessType::Allow),
-                    attribute_name: Some("Brand".to_owned()),
-                    values: Some(vec!["Retail".to_owned()]),
+                    attribute_name: Some(tables::BRAND.to_owned()),
+                    values: Some(vec![tables::RETAIL.to_owned()]),
                 }]),
             }),
         }),

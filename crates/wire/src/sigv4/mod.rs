@@ -25,6 +25,7 @@ pub use failure::{AuthFailure, AuthFailureKind};
 pub(crate) use key::hmac_sha256;
 pub use key::{KeyCache, Secret, SigningKey};
 pub use sign::{SignError, Signer, sign};
+pub(crate) use time::civil_from_days;
 pub use verify::{MAX_CLOCK_SKEW_SECONDS, Verified, claimed_service, verify};
 
 /// The only algorithm that is understood.

@@ -192,7 +192,7 @@ impl World {
 
     pub(super) fn lint(&self) -> Report {
         let configuration = self.configuration();
-        let compiled = Compiled::new(&configuration.directory, Lexicon::builtin());
+        let compiled = Compiled::with_unseen(&configuration.directory, Lexicon::builtin(), &configuration.unseen);
         lint(&configuration, &compiled, Catalogue::builtin(), &self.declared)
     }
 }

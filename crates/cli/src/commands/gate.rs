@@ -1,0 +1,385 @@
+//! `lanyard gate`: stops a change that gives access it must not give.
+
+use std::collections::BTreeMap;
+use std::io::Write;
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+use std::sync::Arc;
+
+use lanyard_engine::{Finding, Outcome, PrincipalKind, Reading};
+use lanyard_model::resources::{ChannelConfigs, SecurityProfile, User};
+use lanyard_model::{Change, Directory, Id, Kind, Resource, Tags, Timestamp};
+use lanyard_prove::{Configuration, Meaning, Paragraph, Reach, Telling, Turn, meaning, planned, provisional};
+use serde_json::{Value, json};
+
+use super::Failure;
+use crate::access::looked::{Looked, Looking};
+use crate::access::names::{Names, Subject};
+use crate::access::question::{Asked, any_of_type, usual_resource};
+use crate::access::text;
+
+/// Stop a change that gives access it must not give: for pull requests.
+///
+/// What Amazon Connect's documents leave open, and what was not seen, counts as access. Those who have the access are
+/// named, with the security profile that it comes through.
+#[derive(Debug, clap::Args)]
+#[command(
+    after_help = "Exit status: 0 nothing to stop, 2 access that must not be, 1 an error.\n\nExamples:\n  lanyard gate \
+                        --no-new-access main-access access\n  lanyard gate --not-granted SecurityProfiles.Edit --not-granted \
+                        barge-in access\n  lanyard gate --not-granted Users.Edit@User:root --except ana --except \
+                        SecurityProfile:Admin access"
+)]
+pub(crate) struct Args {
+    /// The state to look at; for --no-new-access the state before it too: OLD NEW. Each is a directory that `lanyard pull`
+    /// wrote, a CloudFormation template, what `terraform show -json` printed, or a data directory
+    #[arg(value_name = "PATH", required = true, num_args = 1..=2)]
+    paths: Vec<PathBuf>,
+
+    /// Nobody may have access in the second state who does not have it in the first
+    #[arg(long, required_unless_present = "not_granted")]
+    no_new_access: bool,
+
+    /// Nobody may do this: a permission, a tool, or a task such as listen-to-recordings; on anything, or with
+    /// ACTION@TYPE:NAME on that. Can be repeated
+    #[arg(long, value_name = "ACTION[@RESOURCE]")]
+    not_granted: Vec<String>,
+
+    /// Let this user or AI agent, or with SecurityProfile:NAME whoever holds that profile, all the same. Can be repeated
+    #[arg(long, value_name = "PRINCIPAL|SecurityProfile:NAME")]
+    except: Vec<String>,
+
+    #[command(flatten)]
+    looking: Looking,
+
+    /// Tell the answer as JSON
+    #[arg(long)]
+    json: bool,
+}
+
+/// Someone who may do what nobody must.
+struct Offender {
+    subject: Subject,
+    name: String,
+    outcome: Outcome,
+    open_points: Vec<&'static str>,
+    /// The profiles that grant it, or that come closest.
+    through: Vec<String>,
+}
+
+/// Who is let all the same.
+#[derive(Default)]
+struct Exempt {
+    principals: Vec<Id>,
+    profiles: Vec<Id>,
+}
+
+/// What nobody must be able to do, and who can.
+struct Forbidden {
+    what: String,
+    action: String,
+    resource_type: String,
+    id: String,
+    offenders: Vec<Offender>,
+}
+
+/// Looks, and stops or not.
+pub(crate) fn run(args: &Args, out: &mut impl Write) -> Result<ExitCode, Failure> {
+    let (old, new): (Option<&Path>, &Path) = match (args.paths.as_slice(), args.no_new_access) {
+        ([old, new], true) => (Some(old), new),
+        ([new], false) => (None, new),
+        (_, true) => return Err(Failure::Said("--no-new-access compares two states: OLD NEW".to_owned())),
+        (_, false) => return Err(Failure::Said("--not-granted looks at one state alone".to_owned())),
+    };
+    let after = args.looking.open(new)?;
+    let exempt = exempt(&args.except, &after)?;
+    let mut forbidden = Vec::new();
+    for text in &args.not_granted {
+        forbidden.push(look(text, &after, &exempt)?);
+    }
+    let gained = old.map(|old| gained(&args.looking.open(old)?, &after, &exempt)).transpose()?;
+    let stops = forbidden.iter().any(|it| !it.offenders.is_empty())
+        || gained.as_ref().is_some_and(|(_, paragraphs)| !paragraphs.is_empty());
+    if args.json {
+        let told = json!({
+            "stopped": stops,
+            "not_granted": forbidden.iter().map(forbidden_json).collect::<Vec<_>>(),
+            "new_access": gained.as_ref().map(|(meaning, paragraphs)| gained_json(meaning, paragraphs)),
+            "not_seen": after.state.not_seen(),
+        });
+        writeln!(out, "{told:#}")?;
+    } else {
+        for it in &forbidden {
+            tell(it, out)?;
+        }
+        if let Some((meaning, paragraphs)) = &gained {
+            tell_gained(meaning, paragraphs, out)?;
+        }
+        if after.configuration.unseen.kinds.contains(&Kind::AiAgent) {
+            writeln!(out, "note: which AI agents there are was not seen; those that were not are not counted")?;
+        }
+    }
+    Ok(ExitCode::from(if stops { 2 } else { 0 }))
+}
+
+/// The users and AI agents that are let.
+fn exempt(texts: &[String], looked: &Looked) -> Result<Exempt, Failure> {
+    let state = &looked.state;
+    let directory = &state.directory;
+    let (mut all, mut profiles) = (Vec::new(), Vec::new());
+    for text in texts {
+        if let Some(name) = text.strip_prefix("SecurityProfile:") {
+            let Some(id) = profile(looked, name) else {
+                return Err(Failure::Said(format!("there is no security profile `{name}` to except")));
+            };
+            let holds = |ids: &[Id]| ids.contains(&id);
+            all.extend(directory.users.values().filter(|it| holds(&it.security_profile_ids)).map(|it| it.id.clone()));
+            let agents = directory.ai_agents.values().filter(|it| holds(&it.security_profile_ids));
+            all.extend(agents.map(|it| Id::new(&it.arn)));
+            profiles.push(id);
+            continue;
+        }
+        match Subject::parse(text) {
+            Subject::AiAgent(arn) if directory.ai_agents.contains_key(&Id::new(&arn)) => all.push(Id::new(&arn)),
+            Subject::User(name) => {
+                let (_, id) = state.names().resource(&format!("User:{name}"))?;
+                if !directory.users.contains_key(&Id::new(&id)) {
+                    let hint = state.names().no_such_user(&name).unwrap_or(format!("there is no user `{name}`"));
+                    return Err(Failure::Said(hint));
+                }
+                all.push(Id::new(&id));
+            }
+            Subject::AiAgent(arn) => return Err(Failure::Said(format!("there is no AI agent `{arn}` to except"))),
+        }
+    }
+    Ok(Exempt { principals: all, profiles })
+}
+
+fn profile(looked: &Looked, name: &str) -> Option<Id> {
+    let directory = &looked.state.directory;
+    let by_id = Some(Id::new(name)).filter(|id| directory.security_profiles.contains_key(id));
+    by_id.or_else(|| directory.find_name(Kind::SecurityProfile, name).cloned())
+}
+
+/// Who may do what nobody must.
+fn look(text: &str, looked: &Looked, exempt: &Exempt) -> Result<Forbidden, Failure> {
+    let state = &looked.state;
+    let holders = holders(looked, exempt);
+    let mut compiled = state.compiled.clone();
+    compiled.apply(&holders.iter().cloned().map(|user| Change::Create(user.into())).collect::<Vec<_>>());
+    let names = state.names();
+    let (action, resource) = text.split_once('@').map_or((text, None), |(action, it)| (action, Some(it)));
+    let action = names.action(action);
+    check_action(&names, &action, resource)?;
+    let (resource, some) = match resource {
+        Some(resource) => any_of_type(resource),
+        None => (usual_resource(&names, &action), true),
+    };
+    let (resource_type, id) = names.resource(&resource)?;
+    let asked = Asked { action, resource_type, match_some: some && id == "*", id, ..Asked::default() };
+    let what = text::what(&names, &asked);
+    let mut offenders = Vec::new();
+    for kind in [PrincipalKind::User, PrincipalKind::AiAgent] {
+        let failed = |malformed| Failure::Said(format!("the question makes no sense: {malformed}"));
+        let found = asked
+            .with(|question| {
+                let who = compiled.who(kind, question, Reading::LENIENT, None)?;
+                Ok(who.filter(|id| !exempt.principals.contains(id)).cloned().collect::<Vec<_>>())
+            })
+            .map_err(failed)?;
+        for id in found {
+            let subject = match kind {
+                PrincipalKind::User => Subject::User(id.to_string()),
+                PrincipalKind::AiAgent => Subject::AiAgent(id.to_string()),
+            };
+            let one = Asked { subject: subject.clone(), ..asked.clone() };
+            let explanation = one.with(|question| compiled.explain(question)).map_err(failed)?;
+            let mut through = Vec::new();
+            for report in &explanation.reports {
+                let grants = |it: &&lanyard_engine::ProfileReport| it.findings == [Finding::Grants];
+                let closest = report.closest.and_then(|at| report.profiles.get(at));
+                let closest = closest.filter(|_| report.outcome == Outcome::Undetermined);
+                for it in report.profiles.iter().filter(grants).chain(closest) {
+                    if !through.contains(&it.name) {
+                        through.push(it.name.clone());
+                    }
+                }
+            }
+            offenders.push(Offender {
+                name: match holders.iter().find(|user| user.id.to_string() == subject.id()) {
+                    Some(holder) => holder.username.clone(),
+                    None => text::subject(&names, &subject),
+                },
+                subject,
+                outcome: explanation.answer.outcome,
+                open_points: explanation.answer.open_points.iter().map(|point| point.name()).collect(),
+                through,
+            });
+        }
+    }
+    offenders.sort_by_cached_key(|it| (it.outcome != Outcome::Allowed, it.name.to_lowercase()));
+    let Asked { action, resource_type, id, .. } = asked;
+    Ok(Forbidden { what, action, resource_type, id, offenders })
+}
+
+/// Where not every user was seen: someone for each profile who stands for whoever holds it. Who was not seen counts.
+fn holders(looked: &Looked, exempt: &Exempt) -> Vec<User> {
+    if looked.configuration.unseen.kinds.contains(&Kind::User) {
+        stand_ins(&looked.configuration, exempt)
+    } else {
+        Vec::new()
+    }
+}
+
+fn stand_ins(configuration: &Configuration, exempt: &Exempt) -> Vec<User> {
+    let profiles = configuration.directory.security_profiles.values().filter(|it| !exempt.profiles.contains(&it.id));
+    let holder = |profile: &Arc<SecurityProfile>| {
+        let username = format!("whoever holds {}", profile.name);
+        User {
+            id: provisional(Kind::User, &username),
+            username,
+            identity_info: None,
+            phone_config: None,
+            channel_configs: ChannelConfigs::default(),
+            directory_user_id: None,
+            security_profile_ids: vec![profile.id.clone()],
+            routing_profile_id: Id::new(""),
+            hierarchy_group_id: None,
+            tags: Tags::new(),
+            last_modified_time: Timestamp::default(),
+            last_modified_region: String::new(),
+        }
+    };
+    profiles.map(holder).collect()
+}
+
+fn with_holders(configuration: &Configuration, exempt: &Exempt) -> Configuration {
+    let Configuration { directory, unseen, places } = configuration.clone();
+    let holders = stand_ins(configuration, exempt).into_iter().map(Resource::from);
+    let (stream, revision, time) = (directory.stream().clone(), directory.revision(), directory.time());
+    let directory = Directory::load(stream, revision, time, directory.iter().chain(holders));
+    Configuration { directory, unseen, places }
+}
+
+/// A slip of the pen must not open the gate.
+fn check_action(names: &Names<'_>, action: &str, resource: Option<&str>) -> Result<(), Failure> {
+    let is_tool = resource.is_some_and(|it| {
+        ["ThirdPartyApplication", "McpServer", "ContactFlowModule", "AIAgent"].iter().any(|tool| it.starts_with(tool))
+    });
+    let is_task = action.strip_prefix("task:").is_some_and(|name| lanyard_engine::tasks::find(name).is_some());
+    if is_tool || is_task || names.catalogue.get(action).is_some() {
+        return Ok(());
+    }
+    let hint = names.hint_action(action).map(|hint| format!("; {hint}")).unwrap_or_default();
+    Err(Failure::Said(format!("the catalogue has neither a permission nor a task `{action}`{hint}")))
+}
+
+/// The access that is new in the second state.
+fn gained(before: &Looked, after: &Looked, exempt: &Exempt) -> Result<(Meaning, Vec<Paragraph>), Failure> {
+    let becomes = planned(&before.configuration, &after.configuration)
+        .map_err(|error| Failure::Said(format!("these are two instances: {error}")))?;
+    let (earlier, becomes) = match after.configuration.unseen.kinds.contains(&Kind::User) {
+        true => (with_holders(&before.configuration, exempt), with_holders(&becomes, exempt)),
+        false => (before.configuration.clone(), becomes),
+    };
+    let meaning = meaning(&earlier, &becomes, &after.state.catalogue);
+    let mut parts = meaning.new_access();
+    // That what is new is open to whoever may reach everything of its type is no new access.
+    parts.retain(|part| !matches!(part.reach, Reach::NewResources | Reach::Gone));
+    for part in &mut parts {
+        let is_let = |who: &&u32| {
+            let someone = meaning.people.get(**who as usize);
+            someone.is_some_and(|it| exempt.principals.contains(&it.id))
+        };
+        let who: Vec<u32> = part.effect.who.iter().filter(|who| !is_let(who)).copied().collect();
+        part.effect.who = who.into();
+    }
+    parts.retain(|part| !part.effect.who.is_empty());
+    let paragraphs = Telling::new(&meaning).of_parts(parts);
+    Ok((meaning, paragraphs))
+}
+
+fn tell(it: &Forbidden, out: &mut impl Write) -> Result<(), Failure> {
+    if it.offenders.is_empty() {
+        writeln!(out, "{}: nobody may {}", text::coloured(Outcome::Allowed, "passed"), it.what)?;
+        return Ok(());
+    }
+    let count = text::counted(it.offenders.len(), "principal", "principals");
+    writeln!(out, "{}: {count} may {}", text::coloured(Outcome::Denied, "stopped"), it.what)?;
+    let mut shared: BTreeMap<(bool, &[String]), Vec<&Offender>> = BTreeMap::new();
+    for offender in &it.offenders {
+        shared.entry((offender.outcome != Outcome::Allowed, &offender.through)).or_default().push(offender);
+    }
+    for ((open, through), offenders) in shared {
+        let through = match through {
+            [] => String::new(),
+            names => format!("through {}", names.iter().map(|it| format!("`{it}`")).collect::<Vec<_>>().join(", ")),
+        };
+        let word = if open { "undetermined, which counts as access" } else { "allowed" };
+        writeln!(out, "  {word}{}{through}:", if through.is_empty() { "" } else { ", " })?;
+        for offender in offenders {
+            let points = match offender.open_points.as_slice() {
+                [] => String::new(),
+                points => format!("  ({})", points.join(", ")),
+            };
+            writeln!(out, "    {}{points}", offender.name)?;
+        }
+    }
+    Ok(())
+}
+
+fn tell_gained(meaning: &Meaning, paragraphs: &[Paragraph], out: &mut impl Write) -> Result<(), Failure> {
+    if paragraphs.is_empty() {
+        writeln!(out, "{}: there is no new access", text::coloured(Outcome::Allowed, "passed"))?;
+    } else {
+        writeln!(out, "{}: there is new access", text::coloured(Outcome::Denied, "stopped"))?;
+    }
+    let telling = Telling::new(meaning);
+    for it in paragraphs {
+        writeln!(out, "  {} {}", it.turn.sign(), telling.sentence(it))?;
+    }
+    meaning.notes.iter().try_for_each(|note| writeln!(out, "note: {note}"))?;
+    Ok(())
+}
+
+fn forbidden_json(it: &Forbidden) -> Value {
+    let offender = |it: &Offender| {
+        json!({
+            "type": it.subject.kind(),
+            "id": it.subject.id(),
+            "name": it.name,
+            "outcome": it.outcome,
+            "open_points": it.open_points,
+            "through": it.through,
+        })
+    };
+    json!({
+        "action": it.action,
+        "resource": { "type": it.resource_type, "id": it.id },
+        "principals": it.offenders.iter().map(offender).collect::<Vec<_>>(),
+    })
+}
+
+fn gained_json(meaning: &Meaning, paragraphs: &[Paragraph]) -> Value {
+    let telling = Telling::new(meaning);
+    let paragraph = |it: &Paragraph| {
+        let people =
+            it.who.iter().filter_map(|who| meaning.people.get(*who as usize)).map(
+                |it| json!({ "type": if it.is_agent { "ai_agent" } else { "user" }, "id": it.id, "name": it.name }),
+            );
+        let through = it.through.iter().filter_map(|number| meaning.profiles.get(*number as usize));
+        let access = it
+            .lines
+            .iter()
+            .map(|line| json!({ "actions": line.actions, "resource_type": line.resource_type, "on": line.on }));
+        json!({
+            "principals": people.collect::<Vec<_>>(),
+            "outcome": if it.turn == Turn::Gain { "allowed" } else { "undetermined" },
+            "new_principals": it.reach == Reach::NewPeople,
+            "through": through.map(|it| it.name.as_str()).collect::<Vec<_>>(),
+            "access": access.collect::<Vec<_>>(),
+            "open_points": it.open_points.iter().map(|point| point.name()).collect::<Vec<_>>(),
+            "sentence": telling.sentence(it),
+        })
+    };
+    paragraphs.iter().map(paragraph).collect()
+}

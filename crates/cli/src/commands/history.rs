@@ -1,0 +1,249 @@
+//! `lanyard history`: what changed, when, by whom, and what it meant.
+
+use std::io::Write;
+use std::process::ExitCode;
+
+use lanyard_model::catalogue::Catalogue;
+use lanyard_model::{Change, Directory, StreamId, Timestamp};
+use lanyard_prove::{Configuration, Difference, Edit, Fate, Said, Telling, diff, meaning};
+use lanyard_store::{Logged, Moment, chain};
+use serde_json::{Value, json};
+
+use super::Failure;
+use crate::origin::{Instance, Origin};
+
+/// How many entries are read at a time.
+const STEP: usize = 1_000;
+
+/// Show what changed in an instance: when, by whom, before and after.
+///
+/// Every acknowledged write is an entry of the instance's log, with a revision. Each entry carries the hash of the one
+/// before, so that a changed entry does not go unseen.
+#[derive(clap::Args)]
+#[command(after_help = "Examples:\n  lanyard history\n  lanyard history --resource Supervisor --all\n  \
+                        lanyard history --endpoint http://127.0.0.1:4510 --after 120 --json\n  \
+                        lanyard history --verify")]
+pub(crate) struct Args {
+    #[command(flatten)]
+    origin: Origin,
+
+    /// Only what came after this revision
+    #[arg(long, value_name = "REVISION")]
+    after: Option<u64>,
+
+    /// How many entries to show: the last ones, or the first after `--after`
+    #[arg(long, default_value_t = 20, value_name = "NUMBER")]
+    limit: usize,
+
+    /// Show all entries
+    #[arg(long, conflicts_with = "limit")]
+    all: bool,
+
+    /// Only entries that changed this resource, by identifier or name
+    #[arg(long, value_name = "NAME|ID")]
+    resource: Option<String>,
+
+    /// Only entries of this actor, the owner of the access key
+    #[arg(long, value_name = "OWNER")]
+    actor: Option<String>,
+
+    /// Show who did what and when, but neither the changes nor what they meant
+    #[arg(long)]
+    brief: bool,
+
+    /// Recompute the chain of hashes from the first entry to the last, and show nothing else
+    #[arg(long)]
+    verify: bool,
+
+    /// Print JSON, a line an entry
+    #[arg(long)]
+    json: bool,
+}
+
+/// Shows the entries, or verifies them.
+pub(crate) fn run(args: &Args, out: &mut impl Write) -> Result<ExitCode, Failure> {
+    let instance = args.origin.open()?;
+    if args.verify {
+        return verify(&instance, args.json, out);
+    }
+    let entries = wanted(args, &instance)?;
+    let mut states = States { instance: &instance, state: None };
+    for logged in &entries {
+        let told = if args.brief { None } else { Some(tell(&mut states, logged)?) };
+        if args.json {
+            writeln!(out, "{}", to_json(logged, told.as_ref()))?;
+        } else {
+            write!(out, "{}", to_text(logged, told.as_ref()))?;
+        }
+    }
+    if entries.is_empty() && !args.json {
+        writeln!(out, "no entry of the log is like that")?;
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+/// The states of an instance, followed from entry to entry.
+struct States<'a> {
+    instance: &'a Instance,
+    state: Option<Directory>,
+}
+
+impl States<'_> {
+    /// The states before and after an entry. Asked for in the order of revisions, each costs its changes alone where
+    /// entries follow each other.
+    fn around(&mut self, logged: &Logged) -> Result<(Directory, Directory), Failure> {
+        let before = match self.state.take() {
+            Some(state) if state.revision() + 1 == logged.revision => state,
+            _ if logged.revision == 1 => Directory::empty(StreamId::Instance(self.instance.id.clone())),
+            _ => self.instance.state(Some(Moment::Revision(logged.revision - 1)))?,
+        };
+        let mut after = before.clone();
+        after
+            .advance(logged.entry.time, &logged.entry.changes)
+            .map_err(|invalid| Failure::Said(format!("revision {}: {invalid}", logged.revision)))?;
+        self.state = Some(after.clone());
+        Ok((before, after))
+    }
+}
+
+/// What an entry did, and what that meant.
+struct Told {
+    /// The differences, as lines.
+    changes: Vec<String>,
+    /// What they mean, as sentences.
+    means: Vec<String>,
+}
+
+fn tell(states: &mut States<'_>, logged: &Logged) -> Result<Told, Failure> {
+    let (before, after) = states.around(logged)?;
+    let differences = diff(&before, &after);
+    let changes = differences.iter().flat_map(|it| lines(it, Said { before: &before, after: &after })).collect();
+    let [before, after] = [before, after].map(Configuration::whole);
+    let meaning = meaning(&before, &after, Catalogue::builtin());
+    let telling = Telling::new(&meaning);
+    let mut means: Vec<String> = telling.paragraphs().iter().map(|it| telling.sentence(it)).collect();
+    means.extend(meaning.restrictions.iter().map(|it| telling.restriction(it)));
+    Ok(Told { changes, means })
+}
+
+/// A difference as lines: the resource, and each member that differs.
+fn lines(difference: &Difference, said: Said<'_>) -> Vec<String> {
+    let key = difference.key();
+    let mut lines = vec![format!("{} {} `{}`", difference.fate().sign(), key.kind.noun(), difference.name)];
+    let members = difference.members.iter().filter(|_| difference.fate() == Fate::Update);
+    lines.extend(members.map(|member| {
+        let value = |value| said.value(&member.path, value);
+        let what = match &member.edit {
+            Edit::Added { value: it } | Edit::Removed { value: it } => value(it),
+            Edit::Changed { before, after } => format!("{} -> {}", value(before), value(after)),
+        };
+        format!("    {} {}: {what}", member.edit.sign(), member.path)
+    }));
+    lines
+}
+
+/// The entries that are asked for, oldest first.
+fn wanted(args: &Args, instance: &Instance) -> Result<Vec<Logged>, Failure> {
+    let is_wanted = |logged: &Logged| {
+        args.actor.as_ref().is_none_or(|actor| logged.entry.actor == *actor)
+            && args.resource.as_ref().is_none_or(|name| logged.entry.changes.iter().any(|it| is_about(it, name)))
+    };
+    let limit = if args.all { usize::MAX } else { args.limit };
+    let mut found = Vec::new();
+    each(instance, args.after.unwrap_or(0), |logged| {
+        if is_wanted(&logged) {
+            found.push(logged);
+        }
+        // Without a place to begin at, it is the last ones that are wanted, and all have to be seen.
+        if args.after.is_none() && found.len() > limit {
+            found.remove(0);
+        }
+        args.after.is_none() || found.len() < limit
+    })?;
+    Ok(found)
+}
+
+/// Calls `visit` with the entries after a revision, until it says that it has seen enough.
+fn each(instance: &Instance, after: u64, mut visit: impl FnMut(Logged) -> bool) -> Result<(), Failure> {
+    let mut after = after;
+    loop {
+        let entries = instance.log(after, STEP)?;
+        let Some(last) = entries.last().map(|logged| logged.revision) else { return Ok(()) };
+        after = last;
+        for logged in entries {
+            if !visit(logged) {
+                return Ok(());
+            }
+        }
+    }
+}
+
+fn is_about(change: &Change, name: &str) -> bool {
+    let sides = [change.before(), change.after()];
+    change.key().id.to_string() == name
+        || sides.into_iter().flatten().any(|it| it.name().is_some_and(|held| held.eq_ignore_ascii_case(name)))
+}
+
+fn verify(instance: &Instance, as_json: bool, out: &mut impl Write) -> Result<ExitCode, Failure> {
+    let mut previous = chain::origin(&StreamId::Instance(instance.id.clone()).to_string());
+    let (mut revision, mut broken) = (0, None);
+    each(instance, 0, |logged| {
+        if logged.revision == revision + 1 && logged.follows(&previous) {
+            (revision, previous) = (logged.revision, logged.hash);
+            return true;
+        }
+        broken = Some(logged.revision);
+        false
+    })?;
+    let hash = chain::hex(&previous);
+    if as_json {
+        writeln!(
+            out,
+            "{}",
+            json!({ "verified": broken.is_none(), "revision": revision, "hash": hash, "broken_at": broken })
+        )?;
+    } else if let Some(broken) = broken {
+        writeln!(
+            out,
+            "the chain of hashes is broken at revision {broken}; it holds up to revision {revision}, {hash}"
+        )?;
+    } else {
+        writeln!(out, "the chain of hashes holds from the first entry to revision {revision}, {hash}")?;
+    }
+    Ok(if broken.is_none() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+}
+
+fn to_text(logged: &Logged, told: Option<&Told>) -> String {
+    let entry = &logged.entry;
+    let head = format!("{}  {}  {}  by {}", logged.revision, time(entry.time), entry.operation, entry.actor);
+    let Some(told) = told else { return head + "\n" };
+    let mut text = format!("{head}  (request {})\n", entry.request_id);
+    for line in &told.changes {
+        text.push_str(&format!("    {line}\n"));
+    }
+    for sentence in &told.means {
+        text.push_str(&format!("  = {sentence}\n"));
+    }
+    text
+}
+
+fn to_json(logged: &Logged, told: Option<&Told>) -> Value {
+    let entry = &logged.entry;
+    let mut value = json!({
+        "revision": logged.revision,
+        "time": time(entry.time),
+        "actor": entry.actor,
+        "operation": entry.operation,
+        "request_id": entry.request_id,
+        "hash": chain::hex(&logged.hash),
+        "changes": entry.changes,
+    });
+    if let (Some(told), Some(members)) = (told, value.as_object_mut()) {
+        members.insert("means".to_owned(), json!(told.means));
+    }
+    value
+}
+
+fn time(time: Timestamp) -> String {
+    lanyard_wire::Timestamp::from_millis(time.0).to_iso()
+}

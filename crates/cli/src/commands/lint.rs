@@ -1,0 +1,122 @@
+//! `lanyard lint`: what is wrong with a configuration, or dangerous, or not what it looks like.
+
+use std::io::Write;
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+use clap::ValueEnum;
+use lanyard_prove::lint::{Declared, Report, Severity, lint, suppress};
+use lanyard_server::SystemEnvironment;
+
+use super::Failure;
+use crate::access::looked::Looking;
+use crate::reports::{lint_text, sarif};
+
+/// Say what is wrong with the security profiles of an instance, or dangerous, or not what it looks like.
+///
+/// Each finding has a rule, says where it is and why it matters, and what to do about it. `docs/lint.md` has every rule.
+/// What was not seen is said, and never taken for absent.
+#[derive(Debug, clap::Args)]
+#[command(
+    after_help = "Exit status: 0 nothing as bad as --deny says, 2 findings, 1 an error.\n\nExamples:\n  lanyard lint \
+                        access\n  lanyard lint access --deny error --format sarif > lint.sarif\n  lanyard lint --data \
+                        /var/lib/lanyard --json\n  lanyard lint template.yaml --suppressions accepted.yaml"
+)]
+pub(crate) struct Args {
+    /// What to look at: a directory that `lanyard pull` wrote, a CloudFormation template, what `terraform show -json`
+    /// printed, or a data directory
+    #[arg(value_name = "PATH", conflicts_with = "data", required_unless_present_any = ["data", "rules"])]
+    path: Option<PathBuf>,
+
+    /// A data directory, which is only read, whether or not a server uses it
+    #[arg(long, env = "LANYARD_DATA", value_name = "DIR")]
+    data: Option<PathBuf>,
+
+    #[command(flatten)]
+    looking: Looking,
+
+    /// How the findings are told
+    #[arg(long, value_enum, value_name = "FORMAT", default_value = "text")]
+    format: Format,
+
+    /// Tell the findings as JSON
+    #[arg(long, conflicts_with = "format")]
+    json: bool,
+
+    /// From which severity on a finding makes the exit status 2
+    #[arg(long, value_enum, value_name = "SEVERITY", default_value = "warning")]
+    deny: Least,
+
+    /// The file of findings that are accepted; lanyard-lint.yaml where there is one
+    #[arg(long, value_name = "FILE")]
+    suppressions: Option<PathBuf>,
+
+    /// List the rules
+    #[arg(long)]
+    rules: bool,
+}
+
+/// The file of accepted findings that is read without being named.
+const SUPPRESSIONS: &str = "lanyard-lint.yaml";
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum Format {
+    /// For people
+    Text,
+    /// For programs
+    Json,
+    /// SARIF 2.1.0, for code review
+    Sarif,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum Least {
+    Note,
+    Warning,
+    Error,
+}
+
+impl Least {
+    fn severity(self) -> Severity {
+        match self {
+            Self::Note => Severity::Note,
+            Self::Warning => Severity::Warning,
+            Self::Error => Severity::Error,
+        }
+    }
+}
+
+/// Looks, and tells.
+pub(crate) fn run(args: &Args, out: &mut impl Write) -> Result<ExitCode, Failure> {
+    if args.rules {
+        write!(out, "{}", lint_text::table())?;
+        return Ok(ExitCode::SUCCESS);
+    }
+    let path = args.path.as_deref().or(args.data.as_deref()).unwrap_or(Path::new("lanyard-data"));
+    let found = args.suppressions.as_deref().or_else(|| {
+        let usual = Path::new(SUPPRESSIONS);
+        usual.is_file().then_some(usual)
+    });
+    let (suppressions, declared) = match found {
+        None => (Vec::new(), Declared::default()),
+        Some(file) => lanyard_files::read_suppressions(file).map_err(|fault| Failure::Said(fault.to_string()))?,
+    };
+    let looked = args.looking.open(path)?;
+    let report = lint(&looked.configuration, &looked.state.compiled, &looked.state.catalogue, &declared);
+    let (findings, suppressed) = suppress(report.findings, &suppressions, today());
+    let report = Report { findings, not_seen: report.not_seen };
+    match (args.json, args.format) {
+        (true, _) | (_, Format::Json) => {
+            writeln!(out, "{:#}", lint_text::json(&report, &suppressed, &looked.state))?;
+        }
+        (_, Format::Sarif) => writeln!(out, "{:#}", sarif::log(&report, &suppressed))?,
+        (_, Format::Text) => write!(out, "{}", lint_text::text(&report, &suppressed))?,
+    }
+    let denied = report.findings.iter().any(|finding| finding.severity >= args.deny.severity());
+    Ok(ExitCode::from(if denied { 2 } else { 0 }))
+}
+
+/// The days since the first of January 1970, in UTC.
+fn today() -> i64 {
+    SystemEnvironment::shared().now().0.div_euclid(86_400_000)
+}

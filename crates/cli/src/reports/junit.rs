@@ -1,0 +1,80 @@
+//! Test results as JUnit's XML, which build servers read.
+
+use std::fmt::Write as _;
+
+/// One test and what came of it.
+pub(crate) struct Case {
+    /// The file it stands in.
+    pub(crate) file: String,
+    pub(crate) line: u32,
+    pub(crate) name: String,
+    /// The first line and the rest of what was wrong; `None` for what is as expected.
+    pub(crate) failure: Option<(String, String)>,
+}
+
+/// The document. Tests of one file are one suite.
+pub(crate) fn document(cases: &[Case]) -> String {
+    let count = |cases: &[Case]| {
+        let failures = cases.iter().filter(|case| case.failure.is_some()).count();
+        format!("tests=\"{}\" failures=\"{failures}\" errors=\"0\" skipped=\"0\"", cases.len())
+    };
+    let mut text =
+        format!("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites name=\"lanyard\" {}>\n", count(cases));
+    for suite in cases.chunk_by(|one, other| one.file == other.file) {
+        let file = suite.first().map(|case| escaped(&case.file)).unwrap_or_default();
+        let _ = writeln!(text, "  <testsuite name=\"{file}\" {}>", count(suite));
+        for case in suite {
+            let name = escaped(&case.name);
+            let _ = write!(
+                text,
+                "    <testcase classname=\"{file}\" name=\"{name}\" file=\"{file}\" line=\"{}\" time=\"0\"",
+                case.line
+            );
+            match &case.failure {
+                None => text.push_str("/>\n"),
+                Some((message, detail)) => {
+                    let (message, detail) = (escaped(message), escaped(detail));
+                    let _ = writeln!(
+                        text,
+                        ">\n      <failure type=\"expectation\" message=\"{message}\">{detail}</failure>\n    </testcase>"
+                    );
+                }
+            }
+        }
+        text.push_str("  </testsuite>\n");
+    }
+    text.push_str("</testsuites>\n");
+    text
+}
+
+/// Text as it may stand in an element or between double quotes. What XML cannot carry at all becomes the replacement
+/// character.
+fn escaped(text: &str) -> String {
+    let mut escaped = String::with_capacity(text.len());
+    for character in text.chars() {
+        match character {
+            '&' => escaped.push_str("&amp;"),
+            '<' => escaped.push_str("&lt;"),
+            '>' => escaped.push_str("&gt;"),
+            '"' => escaped.push_str("&quot;"),
+            '\'' => escaped.push_str("&apos;"),
+            '\n' => escaped.push_str("&#10;"),
+            '\t' => escaped.push_str("&#9;"),
+            '\r' => escaped.push_str("&#13;"),
+            '\u{0}'..='\u{1f}' | '\u{fffe}' | '\u{ffff}' => escaped.push('\u{fffd}'),
+            other => escaped.push(other),
+        }
+    }
+    escaped
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_xml_cannot_carry_is_written_otherwise() {
+        assert_eq!(escaped("a<b>&\"'\n\u{1}é"), "a&lt;b&gt;&amp;&quot;&apos;&#10;\u{fffd}é");
+        assert!(!document(&[]).contains("<testsuite "));
+    }
+}

@@ -1,0 +1,100 @@
+//! Findings for people, and as JSON.
+
+use std::fmt::Write as _;
+
+use lanyard_prove::lint::{Finding, Report, Severity, Subject, Suppressed};
+use serde_json::{Value, json};
+
+use crate::access::source::State;
+use crate::access::text::{counted, tinted};
+
+/// The findings, the worst first.
+pub(crate) fn text(report: &Report, suppressed: &[Suppressed]) -> String {
+    let mut text = String::new();
+    for finding in &report.findings {
+        let word = tinted(tint(finding.severity), finding.severity.as_str());
+        let place = finding.place.as_ref().map(|place| format!("  {place}")).unwrap_or_default();
+        let _ = writeln!(text, "{word}: {}{place}", finding.rule.id);
+        let _ = writeln!(text, "  {} `{}`: {}", finding.subject.key.kind.noun(), finding.subject.name, finding.message);
+        for (number, step) in (1..).zip(&finding.steps) {
+            let _ = writeln!(text, "    {number}. {}  [{}]", step.what, step.outcome.as_str());
+        }
+        let _ = writeln!(text, "  remedy: {}\n", finding.remedy);
+    }
+    for note in &report.not_seen {
+        let _ = writeln!(text, "not seen: {note}");
+    }
+    let count = |severity| report.findings.iter().filter(|finding| finding.severity == severity).count();
+    let _ = write!(
+        text,
+        "{}, {}, {}",
+        counted(count(Severity::Error), "error", "errors"),
+        counted(count(Severity::Warning), "warning", "warnings"),
+        counted(count(Severity::Note), "note", "notes"),
+    );
+    if !suppressed.is_empty() {
+        let _ = write!(text, ", {} suppressed", suppressed.len());
+    }
+    text.push('\n');
+    text
+}
+
+fn tint(severity: Severity) -> lanyard_engine::Outcome {
+    use lanyard_engine::Outcome::{Allowed, Denied, Undetermined};
+    match severity {
+        Severity::Error => Denied,
+        Severity::Warning => Undetermined,
+        Severity::Note => Allowed,
+    }
+}
+
+/// The same as JSON.
+pub(crate) fn json(report: &Report, suppressed: &[Suppressed], state: &State) -> Value {
+    let accepted = suppressed.iter().map(|it| {
+        let mut told = finding(&it.finding, state);
+        if let Some(members) = told.as_object_mut() {
+            members.insert("reason".to_owned(), json!(it.reason));
+            members.insert("expires".to_owned(), json!(it.until));
+            members.insert("accepted_in".to_owned(), json!(it.place.to_string()));
+        }
+        told
+    });
+    json!({
+        "findings": report.findings.iter().map(|it| finding(it, state)).collect::<Vec<_>>(),
+        "suppressed": accepted.collect::<Vec<_>>(),
+        "not_seen": report.not_seen,
+    })
+}
+
+fn finding(finding: &Finding, state: &State) -> Value {
+    let subject = |it: &Subject| json!({ "kind": it.key.kind.name(), "id": it.key.id, "name": it.name });
+    let user = |id: &lanyard_model::Id| {
+        let name = state.directory.users.get(id).map(|user| user.username.as_str());
+        json!({ "id": id, "name": name })
+    };
+    let place =
+        finding.place.as_ref().map(|place| json!({ "file": &*place.file, "line": place.line, "column": place.column }));
+    json!({
+        "rule": finding.rule.id,
+        "severity": finding.severity.as_str(),
+        "subject": subject(&finding.subject),
+        "member": finding.member,
+        "others": finding.others.iter().map(subject).collect::<Vec<_>>(),
+        "users": finding.users.iter().map(user).collect::<Vec<_>>(),
+        "steps": finding.steps.iter().map(|it| json!({ "what": it.what, "outcome": it.outcome })).collect::<Vec<_>>(),
+        "place": place,
+        "message": finding.message,
+        "remedy": finding.remedy,
+        "source": finding.rule.source.page(),
+        "identity": finding.identity(),
+    })
+}
+
+/// The rules as a table.
+pub(crate) fn table() -> String {
+    let mut text = String::new();
+    for rule in lanyard_prove::lint::rules() {
+        let _ = writeln!(text, "{:<42}{:<9}{}", rule.id, rule.severity.as_str(), rule.title);
+    }
+    text
+}

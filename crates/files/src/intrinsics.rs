@@ -1,0 +1,261 @@
+//! CloudFormation's functions, as far as they can be worked out from a template alone.
+
+use std::collections::BTreeMap;
+
+use lanyard_model::Id;
+
+use crate::plain::{Plain, Worth};
+use crate::tree::{Entry, Node, Value};
+
+/// How deep functions and conditions may lead into one another.
+const DEEPEST: usize = 60;
+/// Where the identifier stands among the parts of an ARN between strokes.
+const ID_IN_ARN: &str = "3";
+
+/// A template, and the identifiers of the resources that references lead to.
+pub(crate) struct Template<'a> {
+    root: &'a Node,
+    ids: BTreeMap<String, Id>,
+}
+
+impl<'a> Template<'a> {
+    pub(crate) fn new(root: &'a Node) -> Self {
+        Self { root, ids: BTreeMap::new() }
+    }
+
+    pub(crate) fn set_ids(&mut self, ids: BTreeMap<String, Id>) {
+        self.ids = ids;
+    }
+
+    /// The properties of a resource, worked out.
+    pub(crate) fn properties(&self, resource: &Node) -> Plain {
+        match resource.get("Properties") {
+            Some(node) => self.plain(node, 0),
+            None => Plain::new(resource.at, Worth::Absent),
+        }
+    }
+
+    /// Whether a condition of the template holds; `None` when that cannot be told.
+    pub(crate) fn condition(&self, name: &str) -> Option<bool> {
+        self.holds(self.root.get("Conditions")?.get(name)?, 0)
+    }
+
+    fn plain(&self, node: &Node, depth: usize) -> Plain {
+        if depth > DEEPEST {
+            return Plain::unknown(node.at);
+        }
+        let worth = match function(node) {
+            Some((name, argument)) => self.apply(&name, &argument, depth + 1),
+            None => match &node.value {
+                Value::Null => Worth::Absent,
+                Value::Text { text, .. } if text.contains("{{resolve:") => Worth::Unknown,
+                Value::Text { text, .. } => Worth::Text(text.clone()),
+                Value::List(items) => {
+                    let items = items.iter().map(|item| self.plain(item, depth + 1));
+                    // `AWS::NoValue` takes an item away.
+                    Worth::List(items.filter(|item| item.value != Worth::Absent).collect())
+                }
+                Value::Map(entries) if entries.iter().any(|entry| entry.name.starts_with("Fn::")) => Worth::Unknown,
+                Value::Map(entries) => {
+                    let member = |entry: &Entry| (entry.name.clone(), self.plain(&entry.node, depth + 1));
+                    Worth::Map(entries.iter().map(member).collect())
+                }
+            },
+        };
+        Plain::new(node.at, worth)
+    }
+
+    fn apply(&self, name: &str, argument: &Node, depth: usize) -> Worth {
+        let items = argument.items();
+        match name {
+            "Ref" => argument.text().map_or(Worth::Unknown, |name| self.reference(name)),
+            "GetAtt" => match (argument.text(), items) {
+                (Some(path), _) => path.split_once('.').map_or(Worth::Unknown, |(name, of)| self.attribute(name, of)),
+                (None, [name, of]) => match (name.text(), of.text()) {
+                    (Some(name), Some(of)) => self.attribute(name, of),
+                    _ => Worth::Unknown,
+                },
+                _ => Worth::Unknown,
+            },
+            "Sub" => match (argument.text(), items) {
+                (Some(text), _) => self.substitute(text, &[], depth),
+                (None, [text, names]) => {
+                    text.text().map_or(Worth::Unknown, |text| self.substitute(text, names.entries(), depth))
+                }
+                _ => Worth::Unknown,
+            },
+            "Join" => match items {
+                [between, list] => self.join(between, list, depth),
+                _ => Worth::Unknown,
+            },
+            "Split" => match items {
+                [at, text] => match (at.text(), self.plain(text, depth).value) {
+                    (Some(at), Worth::Text(text)) if !at.is_empty() => {
+                        let part = |part: &str| Plain::new(argument.at, Worth::Text(part.to_owned()));
+                        Worth::List(text.split(at).map(part).collect())
+                    }
+                    _ => Worth::Unknown,
+                },
+                _ => Worth::Unknown,
+            },
+            "Select" => match items {
+                [place, list] => self.select(place, list, depth),
+                _ => Worth::Unknown,
+            },
+            "If" => match items {
+                [condition, yes, no] => match condition.text().and_then(|name| self.condition(name)) {
+                    Some(true) => self.plain(yes, depth).value,
+                    Some(false) => self.plain(no, depth).value,
+                    None => Worth::Unknown,
+                },
+                _ => Worth::Unknown,
+            },
+            "FindInMap" => match items {
+                [map, first, second] => self.look_up([map, first, second], depth).unwrap_or(Worth::Unknown),
+                _ => Worth::Unknown,
+            },
+            _ => Worth::Unknown,
+        }
+    }
+
+    /// What `Ref` of a name is: a parameter's default value, or the ARN of a resource.
+    fn reference(&self, name: &str) -> Worth {
+        if name == "AWS::NoValue" {
+            return Worth::Absent;
+        }
+        if let Some(id) = self.ids.get(name) {
+            return Worth::Id(id.clone());
+        }
+        let Some(parameter) = self.root.get("Parameters").and_then(|all| all.get(name)) else { return Worth::Unknown };
+        // What stands in a parameter store is not the parameter's value.
+        let of_type = parameter.get("Type").and_then(Node::text).unwrap_or("String");
+        let Some(default) = parameter.get("Default") else { return Worth::Unknown };
+        match default.text() {
+            Some(_) if of_type.starts_with("AWS::SSM::Parameter") => Worth::Unknown,
+            Some(text) if of_type == "CommaDelimitedList" || of_type.starts_with("List<") => {
+                let item = |item: &str| Plain::new(default.at, Worth::Text(item.trim().to_owned()));
+                Worth::List(text.split(',').map(item).collect())
+            }
+            Some(text) => Worth::Text(text.to_owned()),
+            None => Worth::Unknown,
+        }
+    }
+
+    /// What `Fn::GetAtt` is: a resource where the attribute is its ARN or identifier.
+    fn attribute(&self, name: &str, of: &str) -> Worth {
+        match self.ids.get(name) {
+            Some(id) if of.ends_with("Arn") || of == "Id" => Worth::Id(id.clone()),
+            _ => Worth::Unknown,
+        }
+    }
+
+    fn substitute(&self, text: &str, names: &[Entry], depth: usize) -> Worth {
+        let mut parts = Vec::new();
+        let mut rest = text;
+        while let Some((before, after)) = rest.split_once("${") {
+            let Some((name, after)) = after.split_once('}') else { return Worth::Unknown };
+            parts.push(Worth::Text(before.to_owned()));
+            parts.push(match name.strip_prefix('!') {
+                Some(literal) => Worth::Text(format!("${{{literal}}}")),
+                None => match names.iter().find(|entry| entry.name == name) {
+                    Some(entry) => self.plain(&entry.node, depth).value,
+                    None => match name.split_once('.') {
+                        Some((name, of)) => self.attribute(name, of),
+                        None => self.reference(name),
+                    },
+                },
+            });
+            rest = after;
+        }
+        parts.push(Worth::Text(rest.to_owned()));
+        joined(parts, "")
+    }
+
+    fn join(&self, between: &Node, list: &Node, depth: usize) -> Worth {
+        let (Some(between), Worth::List(items)) = (between.text(), self.plain(list, depth).value) else {
+            return Worth::Unknown;
+        };
+        joined(items.into_iter().map(|item| item.value).collect(), between)
+    }
+
+    fn select(&self, place: &Node, list: &Node, depth: usize) -> Worth {
+        let Worth::Text(place) = self.plain(place, depth).value else { return Worth::Unknown };
+        // The last part of the ARN of a resource of the template is its identifier.
+        if let Some((name, argument)) = function(list)
+            && let ("Split", [at, of]) = (name.as_str(), argument.items())
+            && at.text() == Some("/")
+            && let Worth::Id(id) = self.plain(of, depth).value
+        {
+            return if place == ID_IN_ARN { Worth::Id(id) } else { Worth::Unknown };
+        }
+        let Worth::List(items) = self.plain(list, depth).value else { return Worth::Unknown };
+        let at = place.parse::<usize>().ok();
+        at.and_then(|at| items.into_iter().nth(at)).map_or(Worth::Unknown, |item| item.value)
+    }
+
+    fn look_up(&self, keys: [&Node; 3], depth: usize) -> Option<Worth> {
+        let mut node = self.root.get("Mappings")?;
+        for key in keys {
+            let Worth::Text(key) = self.plain(key, depth).value else { return None };
+            node = node.get(&key)?;
+        }
+        Some(self.plain(node, depth).value)
+    }
+
+    fn holds(&self, node: &Node, depth: usize) -> Option<bool> {
+        if depth > DEEPEST {
+            return None;
+        }
+        let (name, argument) = function(node)?;
+        let items = argument.items();
+        let mut each = items.iter().map(|item| self.holds(item, depth + 1));
+        match (name.as_str(), items) {
+            ("Condition", _) => self.holds(self.root.get("Conditions")?.get(argument.text()?)?, depth + 1),
+            ("Equals", [one, other]) => {
+                let text = |node| match self.plain(node, depth + 1).value {
+                    Worth::Text(text) => Some(text),
+                    _ => None,
+                };
+                Some(text(one)? == text(other)?)
+            }
+            ("Not", [one]) => self.holds(one, depth + 1).map(|holds| !holds),
+            // One that decides does so whatever the others are.
+            ("And", _) => match each.clone().any(|it| it == Some(false)) {
+                true => Some(false),
+                false => each.all(|it| it == Some(true)).then_some(true),
+            },
+            ("Or", _) => match each.clone().any(|it| it == Some(true)) {
+                true => Some(true),
+                false => each.all(|it| it == Some(false)).then_some(false),
+            },
+            _ => None,
+        }
+    }
+}
+
+/// The function that a value is, by its name without `Fn::`, and what it is applied to.
+fn function(node: &Node) -> Option<(String, Node)> {
+    if let Some(tag) = &node.tag {
+        return Some((tag.clone(), Node { tag: None, ..node.clone() }));
+    }
+    let [entry] = node.entries() else { return None };
+    let name = match entry.name.as_str() {
+        "Ref" | "Condition" => &entry.name,
+        name => name.strip_prefix("Fn::")?,
+    };
+    Some((name.to_owned(), entry.node.clone()))
+}
+
+/// Texts in one. A resource alone stays the resource.
+fn joined(parts: Vec<Worth>, between: &str) -> Worth {
+    let mut said: Vec<_> = parts.iter().filter(|part| **part != Worth::Text(String::new())).collect();
+    if let (Some(only @ Worth::Id(_)), true) = (said.pop(), said.is_empty()) {
+        return only.clone();
+    }
+    let mut texts = Vec::new();
+    for part in parts {
+        let Worth::Text(text) = part else { return Worth::Unknown };
+        texts.push(text);
+    }
+    Worth::Text(texts.join(between))
+}

@@ -1,0 +1,215 @@
+//! JSON as the same tree as YAML, with places. YAML reads most of JSON, but not all that programs write: names of any
+//! length, tabs, and characters in two escapes.
+
+use std::iter::Peekable;
+use std::str::Chars;
+use std::sync::Arc;
+
+use crate::fault::Fault;
+use crate::tree::{At, DEEPEST, Entry, Node, Value};
+
+/// Reads a JSON text.
+pub(crate) fn parse(file: &Arc<str>, text: &str) -> Result<Node, Fault> {
+    let text = text.strip_prefix('\u{feff}').unwrap_or(text);
+    let mut reader = Reader { file, rest: text.chars().peekable(), at: At { line: 1, column: 1 } };
+    let node = reader.value(0)?;
+    reader.space();
+    match reader.rest.peek().copied() {
+        None => Ok(node),
+        Some(c) => Err(reader.fault(&format!("nothing can follow here, and there is `{c}`"))),
+    }
+}
+
+struct Reader<'a> {
+    file: &'a Arc<str>,
+    rest: Peekable<Chars<'a>>,
+    at: At,
+}
+
+impl Reader<'_> {
+    fn fault(&self, what: &str) -> Fault {
+        Fault::at(self.file, self.at, format!("this is not JSON: {what}"))
+    }
+
+    fn next(&mut self) -> Option<char> {
+        let c = self.rest.next()?;
+        if c == '\n' {
+            self.at = At { line: self.at.line.saturating_add(1), column: 1 };
+        } else {
+            self.at.column = self.at.column.saturating_add(1);
+        }
+        Some(c)
+    }
+
+    fn space(&mut self) {
+        while self.rest.peek().is_some_and(|c| matches!(c, ' ' | '\t' | '\n' | '\r')) {
+            self.next();
+        }
+    }
+
+    fn take(&mut self, wanted: char) -> bool {
+        self.space();
+        let is_there = self.rest.peek() == Some(&wanted);
+        if is_there {
+            self.next();
+        }
+        is_there
+    }
+
+    fn value(&mut self, depth: usize) -> Result<Node, Fault> {
+        self.space();
+        let at = self.at;
+        if depth > DEEPEST {
+            return Err(Fault::at(self.file, at, format!("this is nested deeper than {DEEPEST} levels")));
+        }
+        let value = match self.rest.peek() {
+            Some('{') => self.map(depth)?,
+            Some('[') => self.list(depth)?,
+            Some('"') => Value::Text { text: self.text()?, plain: false },
+            Some(c) if c.is_ascii_alphanumeric() || *c == '-' => self.word()?,
+            Some(c) => {
+                let what = format!("a value must stand here, and there is `{c}`");
+                return Err(self.fault(&what));
+            }
+            None => return Err(self.fault("it ends where a value must stand")),
+        };
+        Ok(Node { at, tag: None, value })
+    }
+
+    fn map(&mut self, depth: usize) -> Result<Value, Fault> {
+        self.next();
+        let mut entries: Vec<Entry> = Vec::new();
+        if self.take('}') {
+            return Ok(Value::Map(entries));
+        }
+        loop {
+            self.space();
+            let at = self.at;
+            if self.rest.peek() != Some(&'"') {
+                return Err(self.fault("the name of a member must stand here, in quotes"));
+            }
+            let name = self.text()?;
+            if let Some(first) = entries.iter().find(|entry| entry.name == name) {
+                let line = first.at.line;
+                return Err(Fault::at(self.file, at, format!("`{name}` stands here a second time, after line {line}")));
+            }
+            if !self.take(':') {
+                return Err(self.fault("a colon must stand here"));
+            }
+            let node = self.value(depth + 1)?;
+            entries.push(Entry { name, at, node });
+            if self.take('}') {
+                return Ok(Value::Map(entries));
+            }
+            if !self.take(',') {
+                return Err(self.fault("a comma or a closing brace must stand here"));
+            }
+        }
+    }
+
+    fn list(&mut self, depth: usize) -> Result<Value, Fault> {
+        self.next();
+        let mut items = Vec::new();
+        if self.take(']') {
+            return Ok(Value::List(items));
+        }
+        loop {
+            items.push(self.value(depth + 1)?);
+            if self.take(']') {
+                return Ok(Value::List(items));
+            }
+            if !self.take(',') {
+                return Err(self.fault("a comma or a closing bracket must stand here"));
+            }
+        }
+    }
+
+    fn word(&mut self) -> Result<Value, Fault> {
+        let mut word = String::new();
+        while self.rest.peek().is_some_and(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '+' | '.')) {
+            word.extend(self.next());
+        }
+        match word.as_str() {
+            "null" => Ok(Value::Null),
+            "true" | "false" => Ok(Value::Text { text: word, plain: true }),
+            _ if word.parse::<f64>().is_ok_and(f64::is_finite) => Ok(Value::Text { text: word, plain: true }),
+            _ => Err(self.fault(&format!("`{word}` is no value"))),
+        }
+    }
+
+    fn text(&mut self) -> Result<String, Fault> {
+        self.next();
+        let mut text = String::new();
+        loop {
+            match self.next() {
+                Some('"') => return Ok(text),
+                Some('\\') => text.push(self.escape()?),
+                Some(c) if !c.is_control() || c == '\u{7f}' => text.push(c),
+                Some(_) => return Err(self.fault("a text cannot hold a line's end or another control character")),
+                None => return Err(self.fault("it ends within a text")),
+            }
+        }
+    }
+
+    fn escape(&mut self) -> Result<char, Fault> {
+        match self.next() {
+            Some(c @ ('"' | '\\' | '/')) => Ok(c),
+            Some('b') => Ok('\u{8}'),
+            Some('f') => Ok('\u{c}'),
+            Some('n') => Ok('\n'),
+            Some('r') => Ok('\r'),
+            Some('t') => Ok('\t'),
+            Some('u') => {
+                let first = self.unit()?;
+                let unit = match first {
+                    0xd800..=0xdbff if self.next() == Some('\\') && self.next() == Some('u') => {
+                        let second = self.unit()?.wrapping_sub(0xdc00);
+                        if second > 0x3ff {
+                            return Err(self.fault("half a character stands here"));
+                        }
+                        0x1_0000 + ((first - 0xd800) << 10) + second
+                    }
+                    other => other,
+                };
+                char::from_u32(unit).ok_or_else(|| self.fault("half a character stands here"))
+            }
+            _ => Err(self.fault("there is no such escape")),
+        }
+    }
+
+    fn unit(&mut self) -> Result<u32, Fault> {
+        let mut unit = 0;
+        for _ in 0..4 {
+            match self.next().and_then(|c| c.to_digit(16)) {
+                Some(digit) => unit = unit * 16 + digit,
+                None => return Err(self.fault("four hexadecimal digits must stand here")),
+            }
+        }
+        Ok(unit)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn json_is_read_with_places() {
+        let file = Arc::from("f");
+        let root = parse(&file, "{\"a\":\t[1, true, null],\n \"b\": {\"c\": \"\\ud83e\\udd80\\/\\u00e9\"}}").unwrap();
+        let c = root.get("b").unwrap().get("c").unwrap();
+        assert_eq!((c.text(), c.at), (Some("🦀/é"), At { line: 2, column: 13 }));
+        assert_eq!(root.get("a").unwrap().items().len(), 3);
+        for (text, want) in [
+            ("{\"a\": 1, \"a\": 2}", "f:1:10: `a` stands here a second time, after line 1"),
+            ("{\"a\" 1}", "f:1:6: this is not JSON: a colon must stand here"),
+            ("[1", "f:1:3: this is not JSON: a comma or a closing bracket must stand here"),
+            ("\"\\ud800\"", "f:1:9: this is not JSON: half a character stands here"),
+            ("nul", "f:1:4: this is not JSON: `nul` is no value"),
+            ("[] x", "f:1:4: this is not JSON: nothing can follow here, and there is `x`"),
+        ] {
+            assert_eq!(parse(&file, text).unwrap_err().to_string(), want);
+        }
+        assert!(parse(&file, &"[".repeat(200)).unwrap_err().message.contains("nested deeper"));
+    }
+}

@@ -1,0 +1,42 @@
+//! What the files of Lanyard's own have in common: suppressions, and expectations.
+
+use std::path::Path;
+use std::sync::Arc;
+
+use lanyard_model::Kind;
+
+use crate::fault::Fault;
+use crate::tree::{At, Node, parse};
+
+/// Reads a file that must be there.
+pub(crate) fn parse_file(path: &Path) -> Result<(Arc<str>, Node), Fault> {
+    let text = std::fs::read_to_string(path).map_err(|error| Fault::of_path("read", path, &error))?;
+    let file: Arc<str> = path.display().to_string().into();
+    let root = parse(&file, &text)?;
+    Ok((file, root))
+}
+
+/// What a kind is called where people write it.
+fn written(kind: Kind) -> &'static str {
+    match kind {
+        Kind::AiAgent => "AIAgent",
+        kind => kind.name(),
+    }
+}
+
+/// A kind and what follows the first colon: `SecurityProfile:Agent`.
+pub(crate) fn kind_and_name(file: &Arc<str>, at: At, text: &str, kinds: &[Kind]) -> Result<(Kind, String), Fault> {
+    let (it, name) = text.split_once(':').unwrap_or((text, ""));
+    let kind = kinds.iter().copied().find(|kind| written(*kind) == it);
+    match kind.filter(|_| !name.is_empty()) {
+        Some(kind) => Ok((kind, name.to_owned())),
+        None => {
+            let forms: Vec<_> = kinds.iter().map(|kind| format!("{}:NAME", written(*kind))).collect();
+            let forms = match forms.split_last() {
+                Some((last, others)) if !others.is_empty() => format!("{} or {last}", others.join(", ")),
+                _ => forms.join(""),
+            };
+            Err(Fault::at(file, at, format!("`{text}` does not say what it is; write {forms}")))
+        }
+    }
+}

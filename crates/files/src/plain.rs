@@ -1,0 +1,107 @@
+//! What a resource is declared to be, once everything that can be worked out is: the common ground of CloudFormation
+//! templates and Terraform states.
+
+use crate::tree::At;
+use lanyard_model::Id;
+
+/// A declared value and where it stands.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Plain {
+    pub(crate) at: At,
+    pub(crate) value: Worth,
+}
+
+/// What is declared.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) enum Worth {
+    /// Nothing: the value is not there, or is said not to be.
+    Absent,
+    /// It cannot be told from what was read.
+    Unknown,
+    Text(String),
+    /// The identifier of another resource.
+    Id(Id),
+    List(Vec<Plain>),
+    Map(Vec<(String, Plain)>),
+}
+
+/// It cannot be told from what was read.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct NotKnown;
+
+impl Plain {
+    pub(crate) fn new(at: At, value: Worth) -> Self {
+        Self { at, value }
+    }
+
+    pub(crate) fn unknown(at: At) -> Self {
+        Self::new(at, Worth::Unknown)
+    }
+
+    /// The member of a map; what is not known has members that are not known.
+    pub(crate) fn get(&self, name: &str) -> Self {
+        match &self.value {
+            Worth::Unknown => self.clone(),
+            Worth::Map(members) => members
+                .iter()
+                .find(|(member, _)| member == name)
+                .map_or_else(|| Self::new(self.at, Worth::Absent), |(_, value)| value.clone()),
+            _ => Self::new(self.at, Worth::Absent),
+        }
+    }
+
+    /// The members of a map.
+    pub(crate) fn members(&self) -> &[(String, Self)] {
+        match &self.value {
+            Worth::Map(members) => members,
+            _ => &[],
+        }
+    }
+
+    /// A text, where there is one.
+    pub(crate) fn text(&self) -> Result<Option<&str>, NotKnown> {
+        match &self.value {
+            Worth::Absent => Ok(None),
+            Worth::Text(text) => Ok(Some(text)),
+            _ => Err(NotKnown),
+        }
+    }
+
+    /// A text that is owned.
+    pub(crate) fn owned(&self) -> Result<Option<String>, NotKnown> {
+        Ok(self.text()?.map(str::to_owned))
+    }
+
+    /// The items of a list.
+    pub(crate) fn items(&self) -> Result<&[Self], NotKnown> {
+        match &self.value {
+            Worth::Absent => Ok(&[]),
+            Worth::List(items) => Ok(items),
+            _ => Err(NotKnown),
+        }
+    }
+
+    /// Texts, all of which are known.
+    pub(crate) fn texts(&self) -> Result<Vec<String>, NotKnown> {
+        self.items()?.iter().map(|item| item.owned().and_then(|text| text.ok_or(NotKnown))).collect()
+    }
+
+    /// The identifier of another resource, by identifier or ARN.
+    pub(crate) fn id(&self) -> Result<Option<Id>, NotKnown> {
+        match &self.value {
+            Worth::Absent => Ok(None),
+            Worth::Id(id) => Ok(Some(id.clone())),
+            Worth::Text(text) if text.is_empty() => Ok(None),
+            Worth::Text(text) => Ok(Some(Id::new(last_of(text)))),
+            _ => Err(NotKnown),
+        }
+    }
+}
+
+/// The identifier at the end of an ARN; any other text as it is.
+pub(crate) fn last_of(text: &str) -> &str {
+    match text.starts_with("arn:") {
+        true => text.rsplit('/').next().unwrap_or(text),
+        false => text,
+    }
+}
