@@ -49,6 +49,14 @@ enum Distinction {
     Below(u32),
     Nowhere,
     Astray,
+    /// A record without primary value of this attribute.
+    Lacks(Option<String>),
+    /// A record with one of these values of this attribute.
+    HasValue(Option<String>, Vec<String>),
+    /// A record with values of attributes that were not seen.
+    Unnamed,
+    /// A record of a table that is not there.
+    NoTable,
 }
 
 /// One aspect being decided.
@@ -85,7 +93,9 @@ impl<'a> Deciding<'a> {
     /// Decides whatever may differ.
     pub(crate) fn decide(&mut self, gathered: &mut Gathered) {
         let resources_changed = match self.aspect.rule {
-            Rule::Typed | Rule::Analytics | Rule::OwnAnalytics | Rule::Invoke => self.table(self.aspect.it),
+            Rule::Typed | Rule::Record | Rule::Analytics | Rule::OwnAnalytics | Rule::Invoke => {
+                self.table(self.aspect.it)
+            }
             Rule::Visible => self.table(ResourceType::User),
             _ => None,
         }
@@ -306,7 +316,7 @@ impl<'a> Deciding<'a> {
     /// that differ in what the class tells apart.
     fn cells(&mut self, key: &Key, changed: bool) -> Vec<Bits> {
         let it = match self.aspect.rule {
-            Rule::Typed | Rule::Analytics | Rule::OwnAnalytics => self.aspect.it,
+            Rule::Typed | Rule::Record | Rule::Analytics | Rule::OwnAnalytics => self.aspect.it,
             Rule::Visible => ResourceType::User,
             _ => return Vec::new(),
         };
@@ -354,6 +364,13 @@ impl<'a> Deciding<'a> {
                 all.push(Distinction::Below(top));
             }
         }
+        if self.aspect.it == ResourceType::DataTableRecord {
+            all.extend([Distinction::Unnamed, Distinction::NoTable]);
+            for (name, values) in self.facets_of(key, state).flat_map(|facet| &facet.records) {
+                all.push(Distinction::Lacks(name.clone()));
+                all.push(Distinction::HasValue(name.clone(), values.clone()));
+            }
+        }
         if by_hierarchy {
             all.extend([Distinction::Nowhere, Distinction::Astray]);
             if let Some(GroupAt::At(top)) = key.group.get(state) {
@@ -372,6 +389,15 @@ impl<'a> Deciding<'a> {
                 Distinction::Below(top) => universe.users_below(state, *top),
                 Distinction::Nowhere => universe.users_nowhere(state),
                 Distinction::Astray => universe.users_astray(state),
+                Distinction::Lacks(name) => universe.records_where(state, &|values, _| {
+                    !values.iter().any(|(attribute, _)| Some(*attribute) == name.as_deref())
+                }),
+                Distinction::HasValue(name, wanted) => universe.records_where(state, &|values, _| {
+                    let mut own = values.iter().filter(|(attribute, _)| Some(*attribute) == name.as_deref());
+                    own.any(|(_, value)| wanted.iter().any(|it| it == value))
+                }),
+                Distinction::Unnamed => universe.records_where(state, &|_, unnamed| unnamed),
+                Distinction::NoTable => universe.records_without_table(state),
             })
         });
         Rc::clone(known)
