@@ -114,6 +114,9 @@ pub(crate) fn run(args: &Args, out: &mut impl Write) -> Result<ExitCode, Failure
         if let Some((meaning, paragraphs)) = &gained {
             tell_gained(meaning, paragraphs, out)?;
         }
+        if after.configuration.unseen.kinds.contains(&Kind::SecurityProfile) {
+            writeln!(out, "note: which other security profiles there are was not seen; what they add is not counted")?;
+        }
         if after.configuration.unseen.kinds.contains(&Kind::AiAgent) {
             writeln!(out, "note: which AI agents there are was not seen; those that were not are not counted")?;
         }
