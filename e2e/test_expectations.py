@@ -1,6 +1,7 @@
 """`lanyard test`: files of expectations, over files, a data directory and a running server."""
 
 import json
+import shutil
 from xml.etree import ElementTree
 
 import pytest
@@ -152,3 +153,20 @@ def test_a_server_is_asked_by_identifier(world, tmp_path):
     source = ["--endpoint", world["server"].endpoint, "--instance", world["instance"]]
     done = run_lanyard("test", file, *source)
     assert (done.returncode, done.stdout) == (OK, "2 passed, 0 failed\n"), done.stdout + done.stderr
+
+
+def test_a_plan_is_tested_before_it_is_applied(world, tmp_path):
+    wanted = shutil.copytree(world["files"], tmp_path / "wanted")
+    leads = wanted / "security-profiles" / "leads.yaml"
+    leads.write_text(leads.read_text().replace("- Users.Edit\n", ""))
+    plan = tmp_path / "plan.json"
+    data = ["--data", str(world["data"])]
+    made = run_lanyard("plan", str(wanted), *data, "--out", str(plan))
+    assert made.returncode == FAILED, made.stderr
+    file = expect(tmp_path, "- principal: lead\n  action: Users.Edit\n  resource: User:ben\n  expect: denied\n")
+    assert run_lanyard("test", file, *data).returncode == FAILED
+    done = run_lanyard("test", file, *data, "--plan", str(plan))
+    assert (done.returncode, done.stdout) == (OK, "1 passed, 0 failed\n"), done.stdout + done.stderr
+    # The state that the plan leads to is another than the one it was made for.
+    moved = run_lanyard("test", file, "--files", str(wanted), "--plan", str(plan))
+    assert moved.returncode == ERROR and "another state" in moved.stderr

@@ -115,3 +115,13 @@ def test_users_who_were_not_seen_count(access, tmp_path):
     assert status == STOPPED
     assert "Leads" in told["new_access"][0]["sentence"]
     assert gate("--no-new-access", old, old)[0] == PASSED
+
+
+def test_what_only_several_profiles_together_may_give_counts_where_users_were_not_seen(access):
+    leads = "SecurityProfileName: Leads\nPermissions: [Users.Edit]\nTagRestrictedResources: [User]\n"
+    write(access, **{"security-profiles/leads.yaml": leads + "AllowedAccessControlTags: {Team: A}\n"})
+    assert gate("--not-granted", "Users.Edit", access)[0] == PASSED
+    (access / "users.yaml").unlink()
+    (access / "security-profiles" / "viewers.yaml").write_text("SecurityProfileName: Viewers\nPermissions: [Users.View]\n")
+    status, told = gate("--not-granted", "Users.Edit", access)
+    assert status == STOPPED and "several" in "".join(offenders(told))
