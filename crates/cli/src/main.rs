@@ -36,6 +36,7 @@ enum Command {
     WhatCan(commands::what_can::Args),
     Gate(commands::gate::Args),
     Lint(commands::lint::Args),
+    Test(commands::test::Args),
     Doctor(commands::doctor::Args),
     Permissions(commands::permissions::Args),
     Plan(commands::plan::Args),
@@ -68,6 +69,7 @@ fn main() -> ExitCode {
         Command::WhatCan(args) => commands::what_can::run(&args, &mut out),
         Command::Gate(args) => commands::gate::run(&args, &mut out),
         Command::Lint(args) => commands::lint::run(&args, &mut out),
+        Command::Test(args) => commands::test::run(&args, &mut out),
         Command::Doctor(args) => commands::doctor::run(&args, &mut out).map_err(commands::Failure::from),
         Command::Permissions(args) => {
             commands::permissions::run(&args, Catalogue::builtin(), &mut out).map_err(commands::Failure::from)

@@ -16,6 +16,7 @@ pub(crate) mod reset;
 pub(crate) mod revert;
 pub(crate) mod seed;
 pub(crate) mod serve;
+pub(crate) mod test;
 pub(crate) mod what_can;
 pub(crate) mod who_can;
 

@@ -1,6 +1,6 @@
 //! EvaluateDataTableValues.
 //!
-//! A value is always answered, and always of its attribute's type, in the order that the administrator guide gives: the
+//! A value is always answered, and always of its attribute's type, in the order that `docs/evidence`, D19, gives: the
 //! record's, the default record's, the type's. Expressions are not evaluated: what takes the place of one that cannot be is
 //! answered, marked as an error.
 
