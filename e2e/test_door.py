@@ -143,6 +143,8 @@ def cases(world: World, entry) -> dict[str, tuple[list[str], dict]]:
         "hierarchy in scope": (needed, {**hierarchy, "AllowedAccessControlHierarchyGroupId": world.scene.group}),
         "hierarchy out of scope": (needed, {**hierarchy, "AllowedAccessControlHierarchyGroupId": world.scene.other_group}),
         "own hierarchy without a group": (needed, hierarchy),
+        "out of scope, and viewed by another profile": (needed, {**NOWHERE, "beside": {"Permissions": VIEWS}}),
+        "one profile's scope or the other's": (needed, {**NOWHERE, "beside": {"Permissions": needed, **BY_TAG}}),
         "records out of scope": (needed, {"GranularAccessControlConfiguration": granular("region", ["nowhere"])}),
         "tags in scope without view": ([name for name in needed if not name.endswith(".View")] or ["BasicAgentAccess"], BY_TAG),
     }
@@ -179,3 +181,6 @@ def test_matrix(world, operation):
     # The table would be wrong, and this test blind, if these were not so.
     assert seen["no permission"] == seen["all but the permission"] == FORBIDDEN
     assert seen["the permission"] == ALLOWED
+    if entry.on == "one" and operation.startswith(("Update", "Delete", "Associate", "Disassociate")):
+        assert seen["tags out of scope"] == ABSENT
+        assert seen["out of scope, and viewed by another profile"] == FORBIDDEN

@@ -1,4 +1,4 @@
-"""A scene of which everything carries the same tags, and somebody who holds one profile that each case changes."""
+"""A scene of which everything carries the same tags, and somebody who holds profiles that each case changes."""
 
 from harness.authzen import DecisionPoint
 from harness.door import Person, make_profile, make_user
@@ -40,7 +40,7 @@ class TaggedScene(Scene):
 
 
 class World:
-    """A scene, and somebody who holds one profile that each case changes."""
+    """A scene, and somebody who holds profiles that each case changes."""
 
     def __init__(self, server: Server):
         self.server = server
@@ -49,15 +49,20 @@ class World:
         self.instance = self.scene.instance
         self.point = DecisionPoint(server, self.instance)
         self.held = make_profile(self.connect, self.instance, ["BasicAgentAccess"])
-        name = make_user(self.connect, self.instance, [self.held], self.scene.routing_profile)
+        self.other = make_profile(self.connect, self.instance, [])
+        self.others: dict = {}
+        name = make_user(self.connect, self.instance, [self.held, self.other], self.scene.routing_profile)
         self.person = Person(server, self.instance, name)
 
-    def hold(self, permissions: list[str], **restrictions) -> None:
-        self.connect.update_security_profile(
-            InstanceId=self.instance,
-            SecurityProfileId=self.held,
-            **{**FREE, "Permissions": permissions, **restrictions},
-        )
+    def hold(self, permissions: list[str], beside: dict | None = None, **restrictions) -> None:
+        """Lets the person hold a profile, and another beside it."""
+        of_instance = {"InstanceId": self.instance}
+        members = {**FREE, "Permissions": permissions, **restrictions}
+        self.connect.update_security_profile(**of_instance, SecurityProfileId=self.held, **members)
+        if (beside or {}) != self.others:
+            self.others = beside or {}
+            members = {**FREE, "Permissions": [], **self.others}
+            self.connect.update_security_profile(**of_instance, SecurityProfileId=self.other, **members)
 
     def restore(self, operation: str) -> None:
         """What an allowed call of the operation changed of the scene, and the next case needs."""
