@@ -88,7 +88,8 @@ pub(crate) fn world(size: Size) -> anyhow::Result<Directory> {
     let names: Vec<&str> = Catalogue::builtin().iter().map(|it| it.api_name()).collect();
     for n in 0..size.profiles {
         let mut profile = SecurityProfile::named(profile_id(n), &format!("profile-{n}"), NOW, REGION);
-        let mut held: Vec<String> = (0..5 + r.below(40)).filter_map(|_| names.get(r.below(names.len()))).map(|it| (*it).to_owned()).collect();
+        let mut held: Vec<String> =
+            (0..5 + r.below(40)).filter_map(|_| names.get(r.below(names.len()))).map(|it| (*it).to_owned()).collect();
         held.extend(["Users.View", "Queues.View"].map(str::to_owned));
         held.sort();
         held.dedup();

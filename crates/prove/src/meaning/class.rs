@@ -340,8 +340,7 @@ impl<'a> Deciding<'a> {
             if key.is_still() {
                 let mut differs = Bits::empty(table.len());
                 for (old, new) in old.iter().zip(new) {
-                    differs.join(&old.and_not(new));
-                    differs.join(&new.and_not(old));
+                    differs.join_difference(old, new);
                 }
                 all = all.and(&differs);
             }

@@ -88,7 +88,8 @@ pub(crate) struct Universe<'a> {
     chains: [Vec<Option<Vec<u32>>>; 2],
     groups: BTreeMap<Id, u32>,
     group_names: Vec<Arc<str>>,
-    group_ids: Vec<Id>,
+    /// Whether each group and all those above it are there.
+    whole: [Vec<bool>; 2],
     /// Whether the same kinds were seen in both states.
     pub(crate) same_sight: bool,
 }
@@ -130,7 +131,6 @@ impl<'a> Universe<'a> {
             known.map_or_else(|| id.to_string().into(), |group| group.name.as_str().into())
         };
         let group_names = groups.keys().map(name).collect();
-        let group_ids = groups.keys().cloned().collect();
         let [before, after] = configurations;
         let same_sight = before.unseen.kinds == after.unseen.kinds;
         let mut universe = Self {
@@ -143,9 +143,10 @@ impl<'a> Universe<'a> {
             chains,
             groups,
             group_names,
-            group_ids,
+            whole: [Vec::new(), Vec::new()],
             same_sight,
         };
+        universe.whole = STATES.map(|state| universe.groups.keys().map(|id| universe.is_whole(state, id)).collect());
         universe.profiles = universe.pair_profiles();
         universe.people = universe.list_people();
         universe.tables = STORED.iter().map(|(it, kind)| (*it, universe.table(*kind))).collect();
@@ -305,7 +306,9 @@ impl<'a> Universe<'a> {
         match group {
             GroupAt::Nowhere => true,
             GroupAt::Missing => false,
-            GroupAt::At(number) => self.group_ids.get(number as usize).is_some_and(|id| self.is_whole(state, id)),
+            GroupAt::At(number) => {
+                self.whole.get(state).and_then(|whole| whole.get(number as usize)).copied().unwrap_or(false)
+            }
         }
     }
 
