@@ -94,14 +94,6 @@ impl Client {
         self.send(operation, parts).await.map(|(answer, _)| answer.body)
     }
 
-    /// Sends the request of an operation as it was made elsewhere, in a plan say, and gives the body of the answer.
-    ///
-    /// # Errors
-    /// See [`Self::call`].
-    pub async fn request(&self, operation: Operation, parts: &RequestParts) -> Result<Vec<u8>, Error> {
-        self.send(operation, parts).await.map(|(answer, _)| answer.body.to_vec())
-    }
-
     /// The pages of a list.
     pub fn pages<I: Paged>(&self, input: I) -> Pages<'_, I> {
         Pages::new(self, input)

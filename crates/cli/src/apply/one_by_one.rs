@@ -119,7 +119,7 @@ impl<'a> Applying<'a> {
             body: call.body.as_ref().map(|body| replaced(&body.to_string()).into_bytes()),
         };
         self.journal.sending(at)?;
-        let body = match self.client.request(operation, &parts).await {
+        let body = match self.client.call_written(operation, &parts).await {
             Ok(body) => body,
             // What is to be deleted and is not there is deleted.
             Err(error) if error.is_not_found() && call.operation.starts_with("Delete") => return Ok(None),
