@@ -103,21 +103,7 @@ impl Stored for FlowModule {
     const ARN_SEGMENT: Option<&'static str> = Some("flow-module");
     const NAMES: Names = Names::Exact;
 
-    fn id(&self) -> Id {
-        self.id.clone()
-    }
-
-    fn name(&self) -> Option<&str> {
-        Some(&self.name)
-    }
-
-    fn tags(&self) -> Option<&Tags> {
-        Some(&self.tags)
-    }
-
-    fn tags_mut(&mut self) -> Option<&mut Tags> {
-        Some(&mut self.tags)
-    }
+    fields!(id, name, tags);
 }
 
 impl Stored for FlowModuleVersion {

@@ -87,17 +87,7 @@ impl Stored for HierarchyGroup {
     const NOUN: &'static str = "hierarchy group";
     const ARN_SEGMENT: Option<&'static str> = Some("agent-group");
 
-    fn id(&self) -> Id {
-        self.id.clone()
-    }
-
-    fn tags(&self) -> Option<&Tags> {
-        Some(&self.tags)
-    }
-
-    fn tags_mut(&mut self) -> Option<&mut Tags> {
-        Some(&mut self.tags)
-    }
+    fields!(id, tags);
 
     fn references(&self, visit: &mut dyn FnMut(Key)) {
         if let Some(parent) = self.parent() {

@@ -56,21 +56,7 @@ impl Stored for HoursOfOperation {
     const ARN_SEGMENT: Option<&'static str> = Some("operating-hours");
     const NAMES: Names = Names::Exact;
 
-    fn id(&self) -> Id {
-        self.id.clone()
-    }
-
-    fn name(&self) -> Option<&str> {
-        Some(&self.name)
-    }
-
-    fn tags(&self) -> Option<&Tags> {
-        Some(&self.tags)
-    }
-
-    fn tags_mut(&mut self) -> Option<&mut Tags> {
-        Some(&mut self.tags)
-    }
+    fields!(id, name, tags);
 
     fn references(&self, visit: &mut dyn FnMut(Key)) {
         for id in &self.parent_ids {

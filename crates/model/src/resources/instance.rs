@@ -50,15 +50,5 @@ impl Stored for Instance {
     const KIND: Kind = Kind::Instance;
     const NOUN: &'static str = "instance";
 
-    fn id(&self) -> Id {
-        self.id.clone()
-    }
-
-    fn tags(&self) -> Option<&Tags> {
-        Some(&self.tags)
-    }
-
-    fn tags_mut(&mut self) -> Option<&mut Tags> {
-        Some(&mut self.tags)
-    }
+    fields!(id, tags);
 }

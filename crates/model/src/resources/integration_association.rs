@@ -36,15 +36,5 @@ impl Stored for IntegrationAssociation {
     const NOUN: &'static str = "integration association";
     const ARN_SEGMENT: Option<&'static str> = Some("integration-association");
 
-    fn id(&self) -> Id {
-        self.id.clone()
-    }
-
-    fn tags(&self) -> Option<&Tags> {
-        Some(&self.tags)
-    }
-
-    fn tags_mut(&mut self) -> Option<&mut Tags> {
-        Some(&mut self.tags)
-    }
+    fields!(id, tags);
 }

@@ -1,5 +1,31 @@
 //! The resources of a contact centre, a file for each kind.
 
+/// What [`Stored`](crate::Stored) asks for and a field of the resource is: `fields!(id, name, tags)` in its `impl`.
+macro_rules! fields {
+    (@ id) => {
+        fn id(&self) -> crate::Id {
+            self.id.clone()
+        }
+    };
+    (@ name) => {
+        fn name(&self) -> Option<&str> {
+            Some(&self.name)
+        }
+    };
+    (@ tags) => {
+        fn tags(&self) -> Option<&crate::Tags> {
+            Some(&self.tags)
+        }
+
+        fn tags_mut(&mut self) -> Option<&mut crate::Tags> {
+            Some(&mut self.tags)
+        }
+    };
+    ($($field:ident),*) => {
+        $(fields!(@ $field);)*
+    };
+}
+
 mod ai_agent;
 mod client_token;
 mod data_table;

@@ -63,21 +63,7 @@ impl Stored for Queue {
     const TAG_SEARCH_TYPE: Option<&'static str> = Some("standard-queue");
     const NAMES: Names = Names::Exact;
 
-    fn id(&self) -> Id {
-        self.id.clone()
-    }
-
-    fn name(&self) -> Option<&str> {
-        Some(&self.name)
-    }
-
-    fn tags(&self) -> Option<&Tags> {
-        Some(&self.tags)
-    }
-
-    fn tags_mut(&mut self) -> Option<&mut Tags> {
-        Some(&mut self.tags)
-    }
+    fields!(id, name, tags);
 
     fn references(&self, visit: &mut dyn FnMut(Key)) {
         visit(Key { kind: Kind::HoursOfOperation, id: self.hours_of_operation_id.clone() });

@@ -63,21 +63,7 @@ impl Stored for QuickConnect {
     const ARN_SEGMENT: Option<&'static str> = Some("transfer-destination");
     const NAMES: Names = Names::Exact;
 
-    fn id(&self) -> Id {
-        self.id.clone()
-    }
-
-    fn name(&self) -> Option<&str> {
-        Some(&self.name)
-    }
-
-    fn tags(&self) -> Option<&Tags> {
-        Some(&self.tags)
-    }
-
-    fn tags_mut(&mut self) -> Option<&mut Tags> {
-        Some(&mut self.tags)
-    }
+    fields!(id, name, tags);
 
     fn references(&self, visit: &mut dyn FnMut(Key)) {
         if let Destination::Queue { queue_id, .. } = &self.destination {

@@ -92,21 +92,7 @@ impl Stored for RoutingProfile {
     const ARN_SEGMENT: Option<&'static str> = Some("routing-profile");
     const NAMES: Names = Names::Exact;
 
-    fn id(&self) -> Id {
-        self.id.clone()
-    }
-
-    fn name(&self) -> Option<&str> {
-        Some(&self.name)
-    }
-
-    fn tags(&self) -> Option<&Tags> {
-        Some(&self.tags)
-    }
-
-    fn tags_mut(&mut self) -> Option<&mut Tags> {
-        Some(&mut self.tags)
-    }
+    fields!(id, name, tags);
 
     fn references(&self, visit: &mut dyn FnMut(Key)) {
         visit(Key { kind: Kind::Queue, id: self.default_outbound_queue_id.clone() });

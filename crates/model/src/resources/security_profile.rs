@@ -152,21 +152,7 @@ impl Stored for SecurityProfile {
     const ARN_SEGMENT: Option<&'static str> = Some("security-profile");
     const NAMES: Names = Names::Exact;
 
-    fn id(&self) -> Id {
-        self.id.clone()
-    }
-
-    fn name(&self) -> Option<&str> {
-        Some(&self.name)
-    }
-
-    fn tags(&self) -> Option<&Tags> {
-        Some(&self.tags)
-    }
-
-    fn tags_mut(&mut self) -> Option<&mut Tags> {
-        Some(&mut self.tags)
-    }
+    fields!(id, name, tags);
 
     fn references(&self, visit: &mut dyn FnMut(Key)) {
         if let Some(id) = &self.allowed_access_control_hierarchy_group_id {

@@ -168,21 +168,7 @@ impl Stored for DataTable {
     const TAG_SEARCH_TYPE: Option<&'static str> = None;
     const NAMES: Names = Names::IgnoringCase;
 
-    fn id(&self) -> Id {
-        self.id.clone()
-    }
-
-    fn name(&self) -> Option<&str> {
-        Some(&self.name)
-    }
-
-    fn tags(&self) -> Option<&Tags> {
-        Some(&self.tags)
-    }
-
-    fn tags_mut(&mut self) -> Option<&mut Tags> {
-        Some(&mut self.tags)
-    }
+    fields!(id, name, tags);
 }
 
 impl Stored for DataTableAttribute {
