@@ -13,6 +13,7 @@ use rustls_pki_types::pem::PemObject;
 use rustls_pki_types::{CertificateDer, ServerName};
 use tokio::io::{AsyncRead, AsyncReadExt as _, AsyncWrite, AsyncWriteExt as _};
 use tokio::net::TcpStream;
+use tokio::time::Instant;
 use tokio_rustls::TlsConnector;
 use tokio_rustls::rustls::{ClientConfig, RootCertStore, crypto};
 
@@ -23,6 +24,10 @@ use crate::{Endpoint, Proxy};
 /// How long connecting, and the whole of an answer, may take.
 const CONNECT: Duration = Duration::from_secs(10);
 const ANSWER: Duration = Duration::from_secs(60);
+
+/// How long a connection is kept without a request: less than after what services close it, since a request that meets
+/// the close may or may not have been done.
+const KEPT: Duration = Duration::from_secs(10);
 
 /// The largest answer, in bytes.
 const LARGEST: usize = 64 << 20;
@@ -63,8 +68,8 @@ pub struct Answered {
 pub struct Transport {
     endpoint: Endpoint,
     tls: Option<TlsConnector>,
-    /// Connections without a request under way.
-    idle: Mutex<Vec<SendRequest<Full<Bytes>>>>,
+    /// Connections without a request under way, and since when.
+    idle: Mutex<Vec<(SendRequest<Full<Bytes>>, Instant)>>,
 }
 
 impl Transport {
@@ -91,7 +96,7 @@ impl Transport {
             message: format!("{} did not answer within {} s", self.endpoint, ANSWER.as_secs()),
         };
         let answer = tokio::time::timeout(ANSWER, self.exchange(&mut sender, request)).await.map_err(late)??;
-        self.idle.lock().unwrap_or_else(PoisonError::into_inner).push(sender);
+        self.idle.lock().unwrap_or_else(PoisonError::into_inner).push((sender, Instant::now()));
         Ok(answer)
     }
 
@@ -113,8 +118,8 @@ impl Transport {
     /// A connection that was kept and still stands.
     async fn idle_connection(&self) -> Option<SendRequest<Full<Bytes>>> {
         loop {
-            let mut sender = self.idle.lock().unwrap_or_else(PoisonError::into_inner).pop()?;
-            if sender.ready().await.is_ok() {
+            let (mut sender, since) = self.idle.lock().unwrap_or_else(PoisonError::into_inner).pop()?;
+            if since.elapsed() < KEPT && sender.ready().await.is_ok() {
                 return Some(sender);
             }
         }

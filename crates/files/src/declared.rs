@@ -15,6 +15,7 @@ use lanyard_model::resources::{
 use lanyard_model::{Directory, Id, Key, Kind, Names, Resource, StreamId, Tags, Timestamp};
 use lanyard_prove::{CARRIED, Configuration, Places, bare, carried, provisional};
 
+use crate::directory::IN_TABLES;
 use crate::fault::Fault;
 use crate::plain::{NotKnown, Plain, Worth, last_of};
 use crate::tree::At;
@@ -70,7 +71,7 @@ pub(crate) fn configuration(
     notes: Vec<String>,
 ) -> Result<Configuration, Fault> {
     let instance = the_instance(file, declared)?;
-    let unseen = Unseen { kinds: CARRIED.iter().copied().collect(), notes, ..Unseen::default() };
+    let unseen = Unseen { kinds: CARRIED.iter().copied().chain(IN_TABLES).collect(), notes, ..Unseen::default() };
     let mut maker = Maker { file, unseen, places: Places::default(), resources: Vec::new(), all: declared };
     maker.unseen.kinds.remove(&Kind::Instance);
     let mut taken: BTreeMap<(Kind, String), &Declared> = BTreeMap::new();

@@ -114,6 +114,9 @@ pub(crate) fn run(args: &Args, out: &mut impl Write) -> Result<ExitCode, Failure
         if let Some((meaning, paragraphs)) = &gained {
             tell_gained(meaning, paragraphs, out)?;
         }
+        if after.configuration.unseen.kinds.contains(&Kind::SecurityProfile) {
+            writeln!(out, "note: which other security profiles there are was not seen; what they add is not counted")?;
+        }
         if after.configuration.unseen.kinds.contains(&Kind::AiAgent) {
             writeln!(out, "note: which AI agents there are was not seen; those that were not are not counted")?;
         }
@@ -216,6 +219,10 @@ fn look(text: &str, looked: &Looked, exempt: &Exempt) -> Result<Forbidden, Failu
             });
         }
     }
+    // Those with one profile say more than those with several.
+    if offenders.iter().any(|it| it.name != SEVERAL) {
+        offenders.retain(|it| it.name != SEVERAL);
+    }
     offenders.sort_by_cached_key(|it| (it.outcome != Outcome::Allowed, it.name.to_lowercase()));
     let Asked { action, resource_type, id, .. } = asked;
     Ok(Forbidden { what, action, resource_type, id, offenders })
@@ -230,26 +237,29 @@ fn holders(looked: &Looked, exempt: &Exempt) -> Vec<User> {
     }
 }
 
+/// Who stands for those that hold several profiles, one of which may lend another what it lacks.
+const SEVERAL: &str = "whoever holds several profiles";
+
 fn stand_ins(configuration: &Configuration, exempt: &Exempt) -> Vec<User> {
     let profiles = configuration.directory.security_profiles.values().filter(|it| !exempt.profiles.contains(&it.id));
-    let holder = |profile: &Arc<SecurityProfile>| {
-        let username = format!("whoever holds {}", profile.name);
-        User {
-            id: provisional(Kind::User, &username),
-            username,
-            identity_info: None,
-            phone_config: None,
-            channel_configs: ChannelConfigs::default(),
-            directory_user_id: None,
-            security_profile_ids: vec![profile.id.clone()],
-            routing_profile_id: Id::new(""),
-            hierarchy_group_id: None,
-            tags: Tags::new(),
-            last_modified_time: Timestamp::default(),
-            last_modified_region: String::new(),
-        }
+    let profiles: Vec<&Arc<SecurityProfile>> = profiles.collect();
+    let all = (SEVERAL.to_owned(), profiles.iter().map(|it| it.id.clone()).collect());
+    let one = |it: &&Arc<SecurityProfile>| (format!("whoever holds {}", it.name), vec![it.id.clone()]);
+    let holder = |(username, security_profile_ids): (String, Vec<Id>)| User {
+        id: provisional(Kind::User, &username),
+        username,
+        identity_info: None,
+        phone_config: None,
+        channel_configs: ChannelConfigs::default(),
+        directory_user_id: None,
+        security_profile_ids,
+        routing_profile_id: Id::new(""),
+        hierarchy_group_id: None,
+        tags: Tags::new(),
+        last_modified_time: Timestamp::default(),
+        last_modified_region: String::new(),
     };
-    profiles.map(holder).collect()
+    profiles.iter().map(one).chain([all]).map(holder).collect()
 }
 
 fn with_holders(configuration: &Configuration, exempt: &Exempt) -> Configuration {
@@ -294,6 +304,14 @@ fn gained(before: &Looked, after: &Looked, exempt: &Exempt) -> Result<(Meaning, 
         part.effect.who = who.into();
     }
     parts.retain(|part| !part.effect.who.is_empty());
+    // Those with one profile say more than those with several.
+    let several = meaning.people.iter().position(|it| it.name == SEVERAL).and_then(|at| u32::try_from(at).ok());
+    if let Some(several) = several.filter(|it| parts.iter().any(|part| part.effect.who.iter().any(|who| who != it))) {
+        for part in &mut parts {
+            part.effect.who = part.effect.who.iter().copied().filter(|who| *who != several).collect();
+        }
+        parts.retain(|part| !part.effect.who.is_empty());
+    }
     let paragraphs = Telling::new(&meaning).of_parts(parts);
     Ok((meaning, paragraphs))
 }

@@ -4,17 +4,16 @@ use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-use lanyard_client::{Client, Options, Settings, Wanted, settings};
+use lanyard_client::{Wanted, settings};
 use lanyard_model::catalogue::Catalogue;
 use lanyard_model::resources::{QuickConnect, User};
-use lanyard_model::{Directory, Id, Resource, StreamId, Timestamp};
-use lanyard_prove::{Configuration, Origin, Places, planned};
-use lanyard_server::SystemEnvironment;
+use lanyard_model::{Directory, Id, Resource};
+use lanyard_prove::{Configuration, Origin, planned};
 
 use super::Failure;
 use super::serve::extended_catalogue;
 use crate::origin::{self, Place};
-use crate::pull::{Gather, Journal, Privacy, Progress, Reader, Terms, find, is_pseudonym};
+use crate::pull::{Privacy, Pulled, Service, is_pseudonym};
 use crate::reports::plan::PlanReport;
 
 /// Say what would change if an instance were brought to what files describe, and what it means: who gains or loses what.
@@ -133,8 +132,8 @@ impl Current {
             endpoint: self.endpoint.clone(),
             ca: self.ca.clone(),
         };
-        let Settings { endpoint, region, source } =
-            settings::find(&wanted, &|name| std::env::var(name).ok()).map_err(|error| said(&error))?;
+        let settings = settings::find(&wanted, &|name| std::env::var(name).ok()).map_err(|error| said(&error))?;
+        let region = settings.region.clone();
         if let Some(address) = &self.endpoint {
             let uri = address.parse().map_err(|error| Failure::Said(format!("the endpoint `{address}`: {error}")))?;
             let server = origin::Origin::server(uri, self.ca.clone(), instance.map(str::to_owned)).in_region(&region);
@@ -144,32 +143,20 @@ impl Current {
                 return Ok(Read { configuration, origin, whole: true });
             }
         }
-        let origin = Origin::AmazonConnect { region: region.clone() };
-        let privacy = Privacy::Names;
-        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
-        let mut terms = Terms {
-            version: env!("CARGO_PKG_VERSION").to_owned(),
-            endpoint: endpoint.to_string(),
-            region: region.clone(),
-            instance: String::new(),
-            privacy: privacy.fingerprint(),
-        };
-        let options = Options { rate: self.rate, ..Options::default() };
-        let client = Client::new(Settings { endpoint, region, source }, options).map_err(|error| said(&error))?;
-        let instance = runtime.block_on(find(&client, instance))?;
-        terms.instance.clone_from(&instance);
-        let environment = SystemEnvironment::shared();
-        let path = super::pull::beside(files, "plan-journal");
-        let journal = Journal::open(&path, &terms, environment.now().0)
-            .map_err(|error| Failure::Said(format!("`{}`: {error}", path.display())))?;
-        let reader = Reader::new(client, privacy, journal, Progress::new(), environment);
+        let origin = Origin::AmazonConnect { region };
         let agents: Vec<String> = desired.directory.ai_agents.values().map(|agent| agent.arn.clone()).collect();
-        let (gathered, reader) = runtime.block_on(Gather::run(reader, instance, &agents))?;
-        let (_, journal) = reader.into_parts();
-        let stream = StreamId::Instance(gathered.instance);
-        let directory = Directory::load(stream, 0, Timestamp::default(), gathered.resources);
-        journal.finish()?;
-        let configuration = Configuration { directory, unseen: gathered.unseen, places: Places::default() };
+        let service = Service {
+            settings,
+            rate: self.rate,
+            instance,
+            ai_agents: &agents,
+            privacy: Privacy::Names,
+            journal: super::pull::beside(files, "plan-journal"),
+        };
+        let Pulled { configuration, journal, .. } = service.read()?;
+        if let Some(journal) = journal {
+            journal.finish()?;
+        }
         Ok(Read { configuration, origin, whole: false })
     }
 }

@@ -19,6 +19,9 @@ use crate::members::{Members, list, text};
 use crate::names::{Found, Names};
 use crate::tree::{At, Node, parse};
 
+/// The kinds of what is in data tables, which is no part of access as files have it.
+pub(crate) const IN_TABLES: [Kind; 2] = [Kind::DataTableAttribute, Kind::DataTableRecord];
+
 /// Reads a directory.
 pub(crate) fn read(dir: &Path) -> Result<Configuration, Fault> {
     let mut reader = Reader::default();
@@ -71,6 +74,11 @@ pub(crate) fn read(dir: &Path) -> Result<Configuration, Fault> {
     }
     if let Some(file) = file(dir, UNSEEN)? {
         reader.unseen(&file)?;
+    }
+    // What is in data tables stands in no file.
+    let has_tables = reader.resources.iter().any(|it| it.kind() == Kind::DataTable);
+    if has_tables || reader.unseen.kinds.contains(&Kind::DataTable) {
+        reader.unseen.kinds.extend(IN_TABLES);
     }
     let Reader { resources, unseen, places, .. } = reader;
     let resources = resources.iter().filter_map(carried);

@@ -14,6 +14,7 @@ use lanyard_model::resources::{
 use lanyard_model::{Directory, Id, Kind, Resource, Stored, StreamId, Tags};
 use lanyard_prove::{Configuration, carried, is_provisional};
 
+use super::IN_TABLES;
 use super::layout::{AI_AGENTS, HIERARCHY, INSTANCE, MARKER, PROFILES, SIMPLE, UNSEEN, USERS};
 use crate::emit::Out;
 use crate::fault::Fault;
@@ -32,6 +33,12 @@ const LONGEST: usize = 60;
 /// When a file cannot be read or written, with its path; what was written before that stays.
 pub fn write(dir: &Path, configuration: &Configuration) -> Result<(), Fault> {
     let Configuration { directory, unseen, .. } = configuration;
+    let mut unseen = unseen.clone();
+    if !directory.data_tables.is_empty() || unseen.kinds.contains(&Kind::DataTable) {
+        // That goes without saying.
+        unseen.kinds.retain(|kind| !IN_TABLES.contains(kind));
+    }
+    let unseen = &unseen;
     let all = directory.iter().filter_map(|it| carried(&it));
     let directory = Directory::load(directory.stream().clone(), directory.revision(), directory.time(), all);
     let names = Names::of(&directory);

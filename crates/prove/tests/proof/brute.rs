@@ -11,8 +11,7 @@ use lanyard_prove::{Bearing, Configuration, Judged, Meaning, On, meaning};
 
 use super::changes::changed;
 use super::random::Random;
-use super::veil;
-use super::world;
+use super::{veil, world};
 
 /// What a question is about.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]

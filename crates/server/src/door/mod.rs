@@ -45,8 +45,11 @@ pub(crate) enum Entered {
 
 /// The token of a request that comes with a session instead of a signature.
 pub(crate) fn bearer(headers: &HeaderMap) -> Option<&str> {
-    let (scheme, token) = headers.get(AUTHORIZATION)?.to_str().ok()?.split_once(' ')?;
-    scheme.eq_ignore_ascii_case("bearer").then(|| token.trim())
+    const SCHEME: &[u8] = b"bearer ";
+    let value = headers.get(AUTHORIZATION)?;
+    // Signed requests, which have this header too, are told from these by a glance.
+    let scheme = value.as_bytes().get(..SCHEME.len())?;
+    scheme.eq_ignore_ascii_case(SCHEME).then(|| value.to_str().ok()?.get(SCHEME.len()..)).flatten().map(str::trim)
 }
 
 impl Server {
