@@ -52,7 +52,7 @@ pub struct Compiled {
     odd_names: u32,
     profiles: Chunks<Profile, 16>,
     free_profiles: Free,
-    /// For each hierarchy group, the groups above, from the top down.
+    /// For each hierarchy group, the groups above, from the top down; [`NONE`] for one that is not there.
     groups: Chunks<Option<Set>>,
     free_groups: Free,
     classes: Chunks<Class>,
@@ -216,7 +216,7 @@ impl Compiled {
             Resource::User(user) => self.join(&user.security_profile_ids),
             Resource::AiAgent(agent) => self.join(&agent.security_profile_ids),
             Resource::HierarchyGroup(group) => {
-                let above: Vec<_> = group.ancestors.iter().filter_map(|id| self.group_number(id)).collect();
+                let above: Vec<_> = group.ancestors.iter().map(|id| self.group_number(id).unwrap_or(NONE)).collect();
                 let above = Some(Set::new(&above));
                 let Some(number) = before else { return self.free_groups.place(&mut self.groups, above) };
                 if let Some(place) = self.groups.get_mut(number) {
