@@ -10,9 +10,10 @@ use lanyard_model::catalogue::ResourceType;
 use lanyard_model::resources::User;
 use lanyard_model::{Change, Directory, Id, IdRef, Key, Kind, Names, Resource, StreamId};
 
-use crate::ask::Asker;
 use crate::chunks::{Chunks, Free};
 use crate::index::{Index, hash_id, hash_ignoring_case};
+pub(crate) use crate::item::{Group, Item};
+use crate::item::{INVOCABLE, NONE};
 use crate::lexicon::Lexicon;
 use crate::order::{Order, Row};
 use crate::profile::Profile;
@@ -21,74 +22,6 @@ use crate::set::Set;
 use crate::tags::{Numbering, TagSet, hash_numbers};
 use crate::types::{self, Type};
 use crate::unseen::Unseen;
-
-/// Stands for no number.
-const NONE: u32 = u32::MAX;
-
-/// Where someone or something is in the hierarchy.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(crate) enum Group {
-    /// In no group.
-    #[default]
-    Nowhere,
-    /// In a group that does not exist.
-    Missing,
-    /// In the group with this number.
-    At(u32),
-}
-
-/// A stored resource: what decisions need of it, in one line of the cache. Its place in the list of items is its number.
-#[derive(Clone, Debug)]
-#[repr(align(64))]
-pub(crate) struct Item {
-    pub(crate) id: Id,
-    /// `None` in a place that no resource has.
-    it: Option<Type>,
-    /// The class of a user or AI agent; the number of a profile or hierarchy group among them; of a module, whether it
-    /// may be invoked from outside flows; of a record, the number of its table.
-    number: u32,
-    /// The group of a user.
-    pub(crate) group: Group,
-    pub(crate) tags: TagSet,
-}
-
-impl Default for Item {
-    fn default() -> Self {
-        Self { id: Id::from_uuid(0), it: None, number: NONE, group: Group::Nowhere, tags: TagSet::NONE }
-    }
-}
-
-impl Item {
-    #[inline]
-    fn is(&self, it: Type) -> bool {
-        self.it == Some(it)
-    }
-
-    #[inline]
-    fn is_user(&self) -> bool {
-        self.is(Type::Of(ResourceType::User))
-    }
-
-    /// The class of a user or AI agent.
-    #[inline]
-    fn class(&self) -> Option<u32> {
-        (self.is_user() || self.is(Type::AiAgent)).then_some(self.number)
-    }
-
-    /// The user or AI agent that it is, which has this number.
-    #[inline]
-    pub(crate) fn asker(&self, at: u32) -> Option<Asker> {
-        self.class().map(|class| Asker { at, class, group: self.group, is_agent: !self.is_user() })
-    }
-
-    /// Whether it is a flow module that may be invoked from outside flows.
-    pub(crate) fn is_invocable(&self) -> bool {
-        self.is(Type::Of(ResourceType::ContactFlowModule)) && self.number == INVOCABLE
-    }
-}
-
-/// The number of a flow module that may be invoked from outside flows.
-const INVOCABLE: u32 = 1;
 
 /// Everyone who has exactly these profiles.
 #[derive(Clone, Debug, Default)]
@@ -119,7 +52,7 @@ pub struct Compiled {
     odd_names: u32,
     profiles: Chunks<Profile, 16>,
     free_profiles: Free,
-    /// For each hierarchy group, the groups above, from the top down.
+    /// For each hierarchy group, the groups above, from the top down; [`NONE`] for one that is not there.
     groups: Chunks<Option<Set>>,
     free_groups: Free,
     classes: Chunks<Class>,
@@ -283,7 +216,7 @@ impl Compiled {
             Resource::User(user) => self.join(&user.security_profile_ids),
             Resource::AiAgent(agent) => self.join(&agent.security_profile_ids),
             Resource::HierarchyGroup(group) => {
-                let above: Vec<_> = group.ancestors.iter().filter_map(|id| self.group_number(id)).collect();
+                let above: Vec<_> = group.ancestors.iter().map(|id| self.group_number(id).unwrap_or(NONE)).collect();
                 let above = Some(Set::new(&above));
                 let Some(number) = before else { return self.free_groups.place(&mut self.groups, above) };
                 if let Some(place) = self.groups.get_mut(number) {

@@ -15,6 +15,7 @@ mod compiled;
 mod decide;
 mod explain;
 mod index;
+mod item;
 mod lexicon;
 mod order;
 mod outcome;

@@ -142,8 +142,8 @@ impl<'a> Case<'a> {
             return Limit::Partial;
         }
         let carried = match self.stored_tags() {
+            _ if self.target.item == Some(MAYBE) => true,
             Some(tags) => self.carries(tags, profile.required),
-            None if self.target.item == Some(MAYBE) => true,
             None if self.target.item.is_some() => self.grants(OpenPoint::Unseen),
             None => self.missing_tags(profile).next().is_none(),
         };
