@@ -48,13 +48,15 @@ pub fn planned(current: &Configuration, desired: &Configuration) -> Result<Confi
     let compared = |kind: Kind| {
         CARRIED.contains(&kind) && !desired.unseen.kinds.contains(&kind) && !current.unseen.kinds.contains(&kind)
     };
-    for kind in CARRIED.iter().filter(|kind| current.unseen.kinds.contains(kind)) {
+    // There may always be more AI agents than were named, but what was named was looked at.
+    let taken = |it: &Resource| compared(it.kind()) || it.kind() == Kind::AiAgent;
+    for kind in CARRIED.iter().filter(|kind| current.unseen.kinds.contains(kind) && **kind != Kind::AiAgent) {
         if desired.directory.count(*kind) > 0 {
             notes.push(format!("{} resources of the present state were not seen, and are not compared", kind.noun()));
         }
     }
     let mut wanted: BTreeMap<Key, Resource> = BTreeMap::new();
-    for resource in desired.directory.iter().filter(|it| compared(it.kind())) {
+    for resource in desired.directory.iter().filter(taken) {
         let was = resource.id();
         let resource = with_ids(resource, &renamed);
         let there = current.directory.get(resource.kind(), &resource.id());
@@ -74,6 +76,7 @@ pub fn planned(current: &Configuration, desired: &Configuration) -> Result<Confi
             .into_iter()
             .filter(|(key, _)| key.kind != Kind::Instance || current.directory.get(key.kind, &key.id).is_some()),
     );
+    resources.retain(|_, it| !matches!(it, Resource::AiAgent(agent) if agent.security_profile_ids.is_empty()));
     let (stream, revision, time) =
         (current.directory.stream().clone(), current.directory.revision(), current.directory.time());
     let mut unseen = current.unseen.clone();
