@@ -1,16 +1,15 @@
 """`lanyard plan` and `lanyard apply`: pull over the wire, edit, plan, apply, and find exactly the planned state."""
 
 import json
-import signal
 import subprocess
-import time
 from pathlib import Path
 
 import pytest
 
 from conftest import new_instance
 from harness.operations import ai_agent_arn, granular, unique
-from harness.server import ACCOUNT, REGION, binary, clean_environment, run_lanyard
+from harness.recorder import Recorder
+from harness.server import binary, clean_environment, run_lanyard
 
 NOTHING, CHANGES, FAILED = 0, 2, 1
 
@@ -241,3 +240,233 @@ class TestApply:
         assert "Obsolete" in centre.profiles()
         work.apply()
         work.check_everything()
+
+
+READS = ("Describe", "List", "Search", "Get", "/")
+
+
+class Interrupter:
+    """Runs `lanyard apply --one-by-one` again and again, each time killed at the second call that changes anything."""
+
+    def __init__(self, work: Work, server, *, is_done: bool):
+        self.work, self.is_done = work, is_done
+        self.changes, self.process = 0, None
+        # The request is lost before the server has it, or the answer once the server did it.
+        denied = (503, {"x-amzn-ErrorType": "ServiceUnavailableException"}, b"{}")
+        before = (lambda operation, path: None) if is_done else (lambda operation, path: denied if self.strikes(operation) else None)
+        self.recorder = Recorder(server, before, self.strikes if is_done else lambda operation: self.process.poll() is not None)
+
+    def strikes(self, operation: str) -> bool:
+        if operation.startswith(READS):
+            return False
+        self.changes += 1
+        if self.changes == 2:
+            self.process.kill()
+            self.process.wait(20)
+            return True
+        return False
+
+    def run(self) -> int:
+        """How often it had to be run."""
+        with self.recorder:
+            command = [str(binary()), "apply", str(self.work.plan_file), "--one-by-one", "--endpoint", self.recorder.endpoint]
+            for runs in range(1, 60):
+                self.changes = 0
+                self.process = subprocess.Popen(
+                    command, env=clean_environment(), stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT
+                )
+                output, _ = self.process.communicate(timeout=60)
+                if self.process.returncode == 0:
+                    return runs
+                assert self.process.returncode == -9, output.decode()
+        raise AssertionError("it never came to an end")
+
+
+class TestInterruption:
+    @pytest.mark.parametrize("is_done", [True, False], ids=["answer lost", "request lost"])
+    def test_an_apply_killed_at_every_other_call_goes_on_to_the_planned_state(self, server, work, is_done):
+        work.edit_everything()
+        work.plan()
+        interrupter = Interrupter(work, server, is_done=is_done)
+        assert interrupter.run() > 8
+        work.check_everything()
+        lanyard("plan", work.directory, *work.where, expect=NOTHING)
+        creates = [operation for operation in interrupter.recorder.operations() if operation.startswith("Create")]
+        if is_done:
+            # What was made is found, and not made a second time.
+            assert len(creates) == 4, creates
+        assert not Path(f"{work.plan_file}.journal").exists()
+
+    def test_what_was_done_is_not_done_again(self, server, work, centre):
+        work.edit_everything()
+        work.plan()
+        calls = []
+
+        def before(operation, path):
+            calls.append(operation)
+            if operation == "UpdateUserSecurityProfiles":
+                return 400, {"x-amzn-ErrorType": "InvalidRequestException"}, b'{"Message": "not now"}'
+            return None
+
+        with Recorder(server, before) as recorder:
+            said = work.apply("--one-by-one", "--endpoint", recorder.endpoint, expect=FAILED)
+        assert "not now" in said and "apply the same plan again to go on from there" in said
+        made = [operation for operation in calls if not operation.startswith(READS)][:-1]
+        with Recorder(server) as recorder:
+            assert f"after {len(made)} made before" in work.apply("--one-by-one", "--endpoint", recorder.endpoint)
+            again = [operation for operation in recorder.operations() if not operation.startswith(READS)]
+        assert "CreateSecurityProfile" in made and "CreateSecurityProfile" not in again
+        work.check_everything()
+
+    def test_a_journal_cut_off_in_its_last_line_is_continued(self, server, work):
+        work.edit_everything()
+        work.plan()
+
+        def before(operation, path):
+            if operation == "DeleteSecurityProfile":
+                return 400, {"x-amzn-ErrorType": "InvalidRequestException"}, b'{"Message": "not now"}'
+            return None
+
+        journal = Path(f"{work.plan_file}.journal")
+        with Recorder(server, before) as recorder:
+            work.apply("--one-by-one", "--endpoint", recorder.endpoint, expect=FAILED)
+            with journal.open("ab") as file:
+                file.write(b'{"done":{"ca')
+            work.apply("--one-by-one", "--endpoint", recorder.endpoint, expect=FAILED)
+            work.apply("--one-by-one", "--endpoint", recorder.endpoint, expect=FAILED)
+        work.apply("--one-by-one")
+        work.check_everything()
+
+
+class Staging:
+    """An instance whose access is to be brought to production, where all is called otherwise."""
+
+    def __init__(self, connect):
+        self.staging = Centre(connect, unique("staging"))
+        self.production = Centre(connect, unique("production"))
+        self.new_agent = ai_agent_arn()
+        staging, production = self.staging, self.production
+        connect.update_security_profile(
+            **staging.own, SecurityProfileId=staging.leads,
+            Description="Leads",
+            Permissions=["Users.View", "Users.Edit", "BasicAgentAccess"],
+            HierarchyRestrictedResources=["User"], AllowedAccessControlHierarchyGroupId=staging.group("Pilot", staging.north),
+            TagRestrictedResources=["Queue"], AllowedAccessControlTags={"Env": "staging", "Team": "Billing"},
+            Applications=[{"Namespace": "crm-test", "ApplicationPermissions": ["ACCESS"]}],
+            AllowedFlowModules=[{"Type": "MCP", "FlowModuleId": staging.module}],
+            AllowedAIAgents=[{"Type": "THIRD_PARTY", "Arn": f"{self.new_agent}:3"}],
+        )
+        self.trial = staging.profile("Trial", Permissions=["Queues.View"])
+        connect.associate_security_profiles(
+            **staging.own, EntityType="AI_AGENT", EntityArn=staging.agent, SecurityProfiles=[{"Id": self.trial}]
+        )
+        self.leeds = production.group("Leeds", production.north)
+        self.own_profile = production.profile("Production only", Permissions=["Queues.View"])
+
+    def map(self) -> str:
+        return f"""
+HierarchyGroups:
+  North/Pilot: North/Leeds
+Namespaces: {{crm-test: crm}}
+AiAgents:
+  {self.staging.agent}: {self.production.agent}
+  {self.new_agent}: {self.new_agent.replace("ai-agent/", "ai-agent/b")}
+Tags:
+  Env: {{staging: production}}
+"""
+
+
+@pytest.fixture
+def staging(connect) -> Staging:
+    return Staging(connect)
+
+
+class TestPromotion:
+    def test_access_is_brought_to_another_instance(self, server, staging, tmp_path):
+        work = Work(tmp_path, server.endpoint, staging.staging)
+        source, target = staging.staging, staging.production
+        where = target.where(server.endpoint)
+        users = target.connect.describe_user(**target.own, UserId=target.user)["User"]
+
+        refused = lanyard("plan", work.directory, *where, expect=FAILED)
+        assert "--map" in refused and source.id in refused and target.id in refused
+
+        (tmp_path / "map.yaml").write_text("Tags: {Env: {test: production}}\n")
+        said = lanyard("plan", work.directory, "--map", tmp_path / "map.yaml", *where, expect=FAILED)
+        lines = [line.strip() for line in said.splitlines() if "access/" in line]
+        for file, text in [
+            ("security-profiles/team-leads.yaml", "North/Pilot"),
+            ("security-profiles/team-leads.yaml", "crm-test"),
+            ("security-profiles/team-leads.yaml", f"{staging.new_agent}:3"),
+            ("security-profiles/team-leads.yaml", "`staging`"),
+            ("ai-agents.yaml", source.agent),
+        ]:
+            found = [line for line in lines if text in line and file in line]
+            assert len(found) == 1, (text, said)
+            (line,) = found
+            place = line.split(": ")[0].rsplit(":", 2)
+            row = (work.directory / file).read_text().splitlines()[int(place[1]) - 1]
+            assert text.strip("`") in row[int(place[2]) - 1 :], (line, row)
+
+        (tmp_path / "map.yaml").write_text(staging.map() + "Overlay: production\n")
+        overlay = tmp_path / "production" / "security-profiles"
+        overlay.mkdir(parents=True)
+        (overlay / "team-leads.yaml").write_text(
+            "Permissions: {Add: [Queues.View], Remove: [Users.Edit]}\nDescription: Leads of production\n"
+        )
+        options = ["--map", tmp_path / "map.yaml", *where]
+        planned = lanyard("plan", work.directory, *options, "--out", work.plan_file, "--json", expect=CHANGES)
+        assert "Production only" in planned
+        work.apply()
+
+        leads = target.described(target.leads)
+        assert leads["Description"] == "Leads of production"
+        assert leads["AllowedAccessControlHierarchyGroupId"] == staging.leeds
+        assert leads["AllowedAccessControlTags"] == {"Env": "production", "Team": "Billing"}
+        assert target.permissions(target.leads) == {"Users.View", "Queues.View", "BasicAgentAccess"}
+        of = {**target.own, "SecurityProfileId": target.leads}
+        connect = target.connect
+        assert [it["Namespace"] for it in connect.list_security_profile_applications(**of)["Applications"]] == ["crm"]
+        modules = connect.list_security_profile_flow_modules(**of)["AllowedFlowModules"]
+        assert [it["FlowModuleId"] for it in modules] == [target.module]
+        profiles = target.profiles()
+        assert profiles["Production only"] == staging.own_profile
+        assert target.held_by(target.agent) == {target.obsolete, profiles["Trial"]}
+        assert connect.describe_user(**target.own, UserId=target.user)["User"] == users
+        lanyard("plan", work.directory, *options, expect=NOTHING)
+
+    def test_it_can_be_brought_to_amazon_call_by_call(self, server, staging, tmp_path):
+        """A service that does not answer as Lanyard is taken for Amazon's."""
+        work = Work(tmp_path, server.endpoint, staging.staging)
+        target = staging.production
+        (tmp_path / "map.yaml").write_text(staging.map())
+
+        def before(operation, path):
+            return (404, {}, b"{}") if operation.startswith("/lanyard") else None
+
+        with Recorder(server, before) as recorder:
+            where = [*target.where(recorder.endpoint), "--region", "us-east-1"]
+            options = ["--map", tmp_path / "map.yaml", *where]
+            lanyard("plan", work.directory, *options, "--out", work.plan_file, expect=CHANGES)
+            assert json.loads(work.plan_file.read_text())["target"]["from"]["kind"] == "amazon_connect"
+            work.apply("--one-by-one", "--endpoint", recorder.endpoint)
+            assert "applied" not in work.apply("--one-by-one", "--endpoint", recorder.endpoint)
+            lanyard("plan", work.directory, *options, expect=NOTHING)
+        assert target.described(target.leads)["AllowedAccessControlHierarchyGroupId"] == staging.leeds
+        assert target.held_by(target.agent) == {target.obsolete, target.profiles()["Trial"]}
+
+    def test_groups_and_people_are_brought_where_the_map_says_so(self, server, staging, tmp_path):
+        work = Work(tmp_path, server.endpoint, staging.staging, "--with-names")
+        target = staging.production
+        kinds = "Promote: [SecurityProfile, AiAgent, HierarchyGroup, User]\n"
+        (tmp_path / "map.yaml").write_text(kinds + staging.map().replace("North/Pilot: North/Leeds", "North: East"))
+        options = ["--map", tmp_path / "map.yaml", *target.where(server.endpoint)]
+        lanyard("plan", work.directory, *options, "--out", work.plan_file, expect=CHANGES)
+        work.apply()
+        groups = target.connect.list_user_hierarchy_groups(**target.own)["UserHierarchyGroupSummaryList"]
+        assert {"East", "Leeds", "North"} <= {it["Name"] for it in groups}
+        user = target.connect.describe_user(**target.own, UserId=target.user)["User"]
+        group = target.connect.describe_user_hierarchy_group(**target.own, HierarchyGroupId=user["HierarchyGroupId"])
+        assert group["HierarchyGroup"]["HierarchyPath"]["LevelOne"]["Name"] == "East"
+        assert group["HierarchyGroup"]["Name"] == "Team 2"
+        lanyard("plan", work.directory, *options, expect=NOTHING)
