@@ -241,6 +241,21 @@ class TestApply:
         work.apply()
         work.check_everything()
 
+    def test_what_a_template_describes_is_planned_and_the_rest_stays(self, server, centre, tmp_path):
+        arn = centre.connect.describe_instance(**centre.own)["Instance"]["Arn"]
+        members = {"InstanceArn": arn, "SecurityProfileName": "Bots", "Permissions": ["BasicAgentAccess", "Users.View"]}
+        template = tmp_path / "template.json"
+        template.write_text(
+            json.dumps({"Resources": {"Bots": {"Type": "AWS::Connect::SecurityProfile", "Properties": members}}})
+        )
+        before = centre.profiles()
+        where, plan = centre.where(server.endpoint), tmp_path / "change.plan"
+        lanyard("plan", template, *where, "--out", plan, expect=CHANGES)
+        lanyard("apply", plan)
+        assert centre.permissions(centre.bots) == {"BasicAgentAccess", "Users.View"}
+        assert centre.profiles() == before
+        lanyard("plan", template, *where, expect=NOTHING)
+
 
 READS = ("Describe", "List", "Search", "Get", "/")
 

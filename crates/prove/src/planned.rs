@@ -31,7 +31,8 @@ impl fmt::Display for OtherInstance {
 impl std::error::Error for OtherInstance {}
 
 /// What `current` becomes when it is brought to what `desired` describes. What has a provisional identifier there is
-/// the resource of the same name, where `current` has one; kinds, restrictions and tools that were not seen stay.
+/// the resource of the same name, where `current` has one; restrictions and tools that were not seen stay, and so does
+/// what is not described of kinds that were not seen in full.
 ///
 /// # Errors
 /// When `desired` describes another instance.
@@ -48,10 +49,14 @@ pub fn planned(current: &Configuration, desired: &Configuration) -> Result<Confi
     let compared = |kind: Kind| {
         CARRIED.contains(&kind) && !desired.unseen.kinds.contains(&kind) && !current.unseen.kinds.contains(&kind)
     };
-    // There may always be more AI agents than were named, but what was named was looked at.
-    let taken = |it: &Resource| compared(it.kind()) || it.kind() == Kind::AiAgent;
+    // What is described is compared although there may be more of its kind, which then stays. There may always be more
+    // AI agents than were named, but what was named was looked at.
+    let taken = |it: &Resource| {
+        let kind = it.kind();
+        compared(kind) || kind == Kind::AiAgent || CARRIED.contains(&kind) && desired.unseen.kinds.contains(&kind)
+    };
     for kind in CARRIED.iter().filter(|kind| current.unseen.kinds.contains(kind) && **kind != Kind::AiAgent) {
-        if desired.directory.count(*kind) > 0 {
+        if desired.directory.count(*kind) > 0 && !desired.unseen.kinds.contains(kind) {
             notes.push(format!("{} resources of the present state were not seen, and are not compared", kind.noun()));
         }
     }

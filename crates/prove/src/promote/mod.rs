@@ -167,7 +167,7 @@ impl<'a> Promoting<'a> {
             let above = match path.rsplit_once('/') {
                 None => Some(Vec::new()),
                 Some((above, _)) => {
-                    self.groups.get(above).map(|(id, above)| [above.as_slice(), &[id.clone()]].concat())
+                    self.groups.get(above).map(|(id, above)| [above.as_slice(), std::slice::from_ref(id)].concat())
                 }
             };
             if let Some(above) = above {
