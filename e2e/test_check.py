@@ -410,4 +410,4 @@ class TestAtAServer:
 
     def test_nobody_answers(self, ask):
         text = ask("check", "lead", "BasicAgentAccess", "--endpoint", "http://127.0.0.1:1", status=ERROR)
-        assert "cannot reach http://127.0.0.1:1/" in text
+        assert "cannot reach http://127.0.0.1:1" in text

@@ -221,6 +221,17 @@ def test_the_policy_is_exactly_what_is_called(server, furnished, connect, tmp_pa
     assert scoped["Statement"][0]["Resource"] == [arn, f"{arn}/*"]
 
 
+def test_a_key_that_may_only_read_is_enough(start_server, tmp_path):
+    keys = tmp_path / "keys.ini"
+    section = "[{0}]\naws_access_key_id = {0}\naws_secret_access_key = s\naccount = {1}\nmode = {2}\n"
+    keys.write_text(section.format("MAKER", ACCOUNT, "read-write") + section.format("READER", ACCOUNT, "read-only"))
+    keys.chmod(0o600)
+    server = start_server("--credentials", str(keys))
+    new_instance(server.client("MAKER", "s"))
+    reader = {"AWS_ACCESS_KEY_ID": "READER", "AWS_SECRET_ACCESS_KEY": "s"}
+    assert "calls" in pulled("--to", tmp_path / "p", "--endpoint", server.endpoint, **reader)
+
+
 def test_what_may_not_be_read_is_not_seen(server, furnished, connect, tmp_path):
     instance, _ = furnished
     closed = {"SearchQueues", "SearchUsers", "ListSecurityProfileApplications", "DescribeSecurityProfile", "DescribeInstance"}

@@ -237,7 +237,7 @@ class TestCommands:
         assert refused.returncode == 1 and "queues" in refused.stderr
 
     @pytest.mark.parametrize(
-        "endpoint, says", [("http://127.0.0.1:1", "cannot reach"), ("127.0.0.1:4510", "form"), ("https://localhost", "--ca")]
+        "endpoint, says", [("http://127.0.0.1:1", "cannot reach"), ("127.0.0.1:4510", "form"), ("https://127.0.0.1:1", "cannot reach")]
     )
     def test_endpoints_that_cannot_be(self, endpoint, says):
         answer = run_lanyard("reset", "--yes", "--endpoint", endpoint)

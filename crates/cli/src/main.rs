@@ -36,10 +36,12 @@ enum Command {
     WhatCan(commands::what_can::Args),
     Gate(commands::gate::Args),
     Lint(commands::lint::Args),
+    Test(commands::test::Args),
     Doctor(commands::doctor::Args),
     Permissions(commands::permissions::Args),
     Plan(commands::plan::Args),
     Apply(commands::apply::Args),
+    Revert(commands::revert::Args),
     Pull(commands::pull::Args),
     Seed(commands::seed::Args),
     Reset(commands::reset::Args),
@@ -67,6 +69,7 @@ fn main() -> ExitCode {
         Command::WhatCan(args) => commands::what_can::run(&args, &mut out),
         Command::Gate(args) => commands::gate::run(&args, &mut out),
         Command::Lint(args) => commands::lint::run(&args, &mut out),
+        Command::Test(args) => commands::test::run(&args, &mut out),
         Command::Doctor(args) => commands::doctor::run(&args, &mut out).map_err(commands::Failure::from),
         Command::Permissions(args) => {
             commands::permissions::run(&args, Catalogue::builtin(), &mut out).map_err(commands::Failure::from)
@@ -75,6 +78,7 @@ fn main() -> ExitCode {
         Command::Pull(args) => commands::pull::run(&args, &mut out),
         Command::Seed(args) => commands::seed::run(&args, &mut out),
         Command::Reset(args) => commands::reset::run(&args, &mut out),
+        Command::Revert(args) => commands::revert::run(&args, &mut out),
         Command::Apply(args) => commands::apply::run(&args, &mut out),
         Command::History(args) => commands::history::run(&args, &mut out),
         Command::Completions(args) => {

@@ -111,6 +111,14 @@ impl Origin {
         Self { region: region.to_owned(), ..self }
     }
 
+    /// What it is called in plans.
+    pub(crate) fn named(&self) -> lanyard_prove::Origin {
+        match &self.endpoint {
+            Some(endpoint) => lanyard_prove::Origin::Lanyard { endpoint: endpoint.to_string() },
+            None => lanyard_prove::Origin::DataDirectory { path: self.data.display().to_string() },
+        }
+    }
+
     /// Whether the server is Lanyard: another has no such health.
     pub(crate) fn is_lanyard(&self) -> bool {
         self.remote().is_some_and(|remote| remote.get("/lanyard/v1/health", None).is_ok())

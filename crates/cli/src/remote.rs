@@ -1,22 +1,15 @@
 //! Calls of a running server: of Lanyard's own API, signed like every call, and of its decision points.
 
 use std::path::PathBuf;
-use std::sync::Arc;
 
 use http::header::{CONTENT_TYPE, HOST};
 use http::{HeaderMap, HeaderValue, Method, Request, Uri};
-use http_body_util::{BodyExt, Full};
+use http_body_util::Full;
 use hyper::body::Bytes;
-use hyper_util::rt::TokioIo;
+use lanyard_client::Transport;
 use lanyard_server::SystemEnvironment;
 use lanyard_wire::sigv4::{self, RequestView, Secret, Signer};
-use rustls_pki_types::pem::PemObject;
-use rustls_pki_types::{CertificateDer, ServerName};
 use serde::de::DeserializeOwned;
-use tokio::io::{AsyncRead, AsyncWrite};
-use tokio::net::TcpStream;
-use tokio_rustls::TlsConnector;
-use tokio_rustls::rustls::{ClientConfig, RootCertStore, crypto};
 
 use crate::commands::Failure;
 
@@ -27,7 +20,7 @@ pub(crate) struct Endpoint {
     #[arg(long, env = "LANYARD_ENDPOINT", default_value = "http://127.0.0.1:4510", value_name = "URL")]
     endpoint: Uri,
 
-    /// The certificate to trust, PEM; needed where the endpoint begins with https
+    /// The certificates to trust instead of the machine's, PEM
     #[arg(long, env = "LANYARD_CA", value_name = "FILE")]
     ca: Option<PathBuf>,
 }
@@ -135,7 +128,7 @@ fn unreadable(error: serde_json::Error) -> Failure {
 }
 
 impl Endpoint {
-    /// A server at an address; with a certificate where the address begins with https.
+    /// A server at an address, with the certificates to trust instead of those of the machine.
     pub(crate) fn new(endpoint: Uri, ca: Option<PathBuf>) -> Self {
         Self { endpoint, ca }
     }
@@ -185,50 +178,11 @@ impl Endpoint {
     }
 
     async fn exchange(&self, request: Request<Full<Bytes>>) -> Result<(http::StatusCode, Bytes), Failure> {
-        let host = self.endpoint.host().unwrap_or_default();
-        let is_tls = self.endpoint.scheme_str() == Some("https");
-        let port = self.endpoint.port_u16().unwrap_or(if is_tls { 443 } else { 80 });
-        let tls = if is_tls { Some(self.trust()?) } else { None };
-        let unreachable = |error: std::io::Error| Failure::Said(format!("cannot reach {}: {error}", self.endpoint));
-        let stream = TcpStream::connect((host.trim_matches(['[', ']']), port)).await.map_err(unreachable)?;
-        match tls {
-            None => send(stream, request).await,
-            Some(tls) => {
-                let name = ServerName::try_from(host.trim_matches(['[', ']']).to_owned())
-                    .map_err(|_| Failure::Said(format!("`{host}` is not a name that a certificate can have")))?;
-                send(tls.connect(name, stream).await.map_err(unreachable)?, request).await
-            }
-        }
+        let said = |error: &dyn std::fmt::Display| Failure::Said(error.to_string());
+        let mut endpoint = lanyard_client::Endpoint::new(&self.endpoint.to_string()).map_err(|error| said(&error))?;
+        endpoint.ca.clone_from(&self.ca);
+        let transport = Transport::new(endpoint).map_err(|error| said(&error))?;
+        let answer = transport.send(request).await.map_err(|error| said(&error))?;
+        Ok((answer.status, answer.body))
     }
-
-    fn trust(&self) -> Result<TlsConnector, Failure> {
-        let Some(file) = &self.ca else {
-            return Err(Failure::Said("an https endpoint needs --ca FILE, the certificate to trust".to_owned()));
-        };
-        let wrong = |error: &dyn std::fmt::Display| Failure::Said(format!("`{}`: {error}", file.display()));
-        let mut roots = RootCertStore::empty();
-        for certificate in CertificateDer::pem_file_iter(file).map_err(|error| wrong(&error))? {
-            roots.add(certificate.map_err(|error| wrong(&error))?).map_err(|error| wrong(&error))?;
-        }
-        let config = ClientConfig::builder_with_provider(Arc::new(crypto::ring::default_provider()))
-            .with_safe_default_protocol_versions()
-            .map_err(|error| wrong(&error))?
-            .with_root_certificates(roots)
-            .with_no_client_auth();
-        Ok(TlsConnector::from(Arc::new(config)))
-    }
-}
-
-async fn send(
-    stream: impl AsyncRead + AsyncWrite + Unpin + Send + 'static,
-    request: Request<Full<Bytes>>,
-) -> Result<(http::StatusCode, Bytes), Failure> {
-    let failed = |error: hyper::Error| Failure::Said(format!("the server did not answer: {error}"));
-    let (mut sender, connection) = hyper::client::conn::http1::handshake(TokioIo::new(stream)).await.map_err(failed)?;
-    let connection = tokio::spawn(connection);
-    let answer = sender.send_request(request).await.map_err(failed)?;
-    let status = answer.status();
-    let body = answer.into_body().collect().await.map_err(failed)?.to_bytes();
-    connection.abort();
-    Ok((status, body))
 }

@@ -53,4 +53,4 @@ pub use pages::{Paged, Pages};
 pub use rate::{AMAZON_RATE, Limiter};
 pub use retry::Retry;
 pub use settings::{Settings, SettingsError, Wanted};
-pub use transport::TransportError;
+pub use transport::{Answered, Transport, TransportError};

@@ -13,6 +13,7 @@ use rustls_pki_types::pem::PemObject;
 use rustls_pki_types::{CertificateDer, ServerName};
 use tokio::io::{AsyncRead, AsyncReadExt as _, AsyncWrite, AsyncWriteExt as _};
 use tokio::net::TcpStream;
+use tokio::time::Instant;
 use tokio_rustls::TlsConnector;
 use tokio_rustls::rustls::{ClientConfig, RootCertStore, crypto};
 
@@ -23,6 +24,10 @@ use crate::{Endpoint, Proxy};
 /// How long connecting, and the whole of an answer, may take.
 const CONNECT: Duration = Duration::from_secs(10);
 const ANSWER: Duration = Duration::from_secs(60);
+
+/// How long a connection is kept without a request: less than after what services close it, since a request that meets
+/// the close may or may not have been done.
+const KEPT: Duration = Duration::from_secs(10);
 
 /// The largest answer, in bytes.
 const LARGEST: usize = 64 << 20;
@@ -49,29 +54,39 @@ impl fmt::Display for TransportError {
 
 impl std::error::Error for TransportError {}
 
-/// An answer.
-pub(crate) struct Answered {
-    pub(crate) status: StatusCode,
-    pub(crate) headers: HeaderMap,
-    pub(crate) body: Bytes,
+/// An answer, whatever its status.
+pub struct Answered {
+    /// The status.
+    pub status: StatusCode,
+    /// The headers.
+    pub headers: HeaderMap,
+    /// The whole body.
+    pub body: Bytes,
 }
 
-/// The connections to an endpoint.
-pub(crate) struct Transport {
+/// The connections to an endpoint, for requests that are written and signed already.
+pub struct Transport {
     endpoint: Endpoint,
     tls: Option<TlsConnector>,
-    /// Connections without a request under way.
-    idle: Mutex<Vec<SendRequest<Full<Bytes>>>>,
+    /// Connections without a request under way, and since when.
+    idle: Mutex<Vec<(SendRequest<Full<Bytes>>, Instant)>>,
 }
 
 impl Transport {
-    pub(crate) fn new(endpoint: Endpoint) -> Result<Self, TransportError> {
+    /// Connections to an endpoint; none is made yet.
+    ///
+    /// # Errors
+    /// The certificates to trust cannot be read.
+    pub fn new(endpoint: Endpoint) -> Result<Self, TransportError> {
         let tls = endpoint.is_tls().then(|| trust(&endpoint)).transpose()?;
         Ok(Self { endpoint, tls, idle: Mutex::new(Vec::new()) })
     }
 
-    /// Sends a request, whose address has a path alone, and reads the answer.
-    pub(crate) async fn send(&self, request: Request<Full<Bytes>>) -> Result<Answered, TransportError> {
+    /// Sends a request, whose address has a path alone, once, and reads the answer.
+    ///
+    /// # Errors
+    /// The endpoint cannot be reached, is not the one that it should be, or does not answer in time.
+    pub async fn send(&self, request: Request<Full<Bytes>>) -> Result<Answered, TransportError> {
         let mut sender = match self.idle_connection().await {
             Some(sender) => sender,
             None => self.connect().await?,
@@ -81,7 +96,7 @@ impl Transport {
             message: format!("{} did not answer within {} s", self.endpoint, ANSWER.as_secs()),
         };
         let answer = tokio::time::timeout(ANSWER, self.exchange(&mut sender, request)).await.map_err(late)??;
-        self.idle.lock().unwrap_or_else(PoisonError::into_inner).push(sender);
+        self.idle.lock().unwrap_or_else(PoisonError::into_inner).push((sender, Instant::now()));
         Ok(answer)
     }
 
@@ -103,8 +118,8 @@ impl Transport {
     /// A connection that was kept and still stands.
     async fn idle_connection(&self) -> Option<SendRequest<Full<Bytes>>> {
         loop {
-            let mut sender = self.idle.lock().unwrap_or_else(PoisonError::into_inner).pop()?;
-            if sender.ready().await.is_ok() {
+            let (mut sender, since) = self.idle.lock().unwrap_or_else(PoisonError::into_inner).pop()?;
+            if since.elapsed() < KEPT && sender.ready().await.is_ok() {
                 return Some(sender);
             }
         }

@@ -130,14 +130,14 @@ pub(crate) const ASSIGNABLE: [Kind; 3] = [Kind::SecurityProfile, Kind::RoutingPr
 
 impl Compiled {
     /// Looks up the names of a question. A question that is malformed is so whoever asks, and whatever is unknown.
-    #[inline]
+    #[inline(always)]
     pub(crate) fn ask<'a>(&'a self, question: &'a Question<'a>) -> Result<Ask<'a>, Stop> {
         let (asker, serving, matter) = self.look_up(question)?;
         Ok(Ask { compiled: self, asker, serving, matter, question })
     }
 
     /// Who asks, whom they serve and what it is about.
-    #[inline]
+    #[inline(always)]
     pub(crate) fn look_up<'a>(&self, question: &Question<'a>) -> Result<(Asker, Serving, Matter<'a>), Stop> {
         check(question)?;
         let asker = self.principal(question.principal)?;
@@ -184,11 +184,11 @@ impl Compiled {
     fn principal(&self, principal: Principal<'_>) -> Result<Option<Asker>, Stop> {
         match principal {
             Principal::User(name) => self.named(name, "principal"),
-            Principal::AiAgent(arn) => Ok(self.find(Type::AiAgent, IdRef::new(arn)).and_then(|at| self.asker(at))),
+            Principal::AiAgent(arn) => Ok(self.find_named(Type::AiAgent, arn).and_then(|at| self.asker(at))),
         }
     }
 
-    #[inline]
+    #[inline(always)]
     fn named(&self, name: &str, member: &'static str) -> Result<Option<Asker>, Stop> {
         let user = self.user(name).map_err(|Ambiguous| Stop::Malformed(Malformed::AmbiguousUser { member }))?;
         Ok(user.and_then(|at| self.asker(at)))
@@ -201,7 +201,7 @@ impl Compiled {
     }
 
     /// Looks up what a question is about.
-    #[inline]
+    #[inline(always)]
     pub(crate) fn matter<'a>(&self, question: &Question<'a>) -> Result<Matter<'a>, Stop> {
         let resource = &question.resource;
         let user = |name: Option<&str>, member| match name {
@@ -227,22 +227,25 @@ impl Compiled {
         Ok(Matter { wanted, it, extent, item, agent, owner })
     }
 
-    #[inline]
+    #[inline(always)]
     fn wanted<'a>(&self, action: &'a str, it: Type) -> Result<Wanted<'a>, Denial> {
-        let tool = match (it, action) {
-            (Type::Application, "ACCESS") => Some(Rule::Access),
-            (Type::McpServer, _) => Some(Rule::Tool),
-            (Type::Of(ResourceType::ContactFlowModule), "Invoke") => Some(Rule::Invoke),
-            (Type::AiAgent, "Collaborate") => Some(Rule::Collaborate),
+        let tool = match it {
+            Type::Application if action == "ACCESS" => Some(Rule::Access),
+            Type::McpServer => Some(Rule::Tool),
+            Type::Of(ResourceType::ContactFlowModule) if action == "Invoke" => Some(Rule::Invoke),
+            Type::AiAgent if action == "Collaborate" => Some(Rule::Collaborate),
             _ => None,
         };
         if let Some(rule) = tool {
             return Ok(Wanted::Permission(Permission::Named(action), rule));
         }
-        if let Some(name) = action.strip_prefix(tasks::PREFIX) {
-            return tasks::find(name).map(Wanted::Task).ok_or(Denial::UnknownAction);
-        }
-        let permission = self.lexicon().permission(action).ok_or(Denial::UnknownAction)?;
+        let permission = match self.lexicon().place(action) {
+            Some(place) => Permission::At(place),
+            None => match action.strip_prefix(tasks::PREFIX) {
+                Some(name) => return tasks::find(name).map(Wanted::Task).ok_or(Denial::UnknownAction),
+                None => self.lexicon().permission(action).ok_or(Denial::UnknownAction)?,
+            },
+        };
         let rule = self.lexicon().rule(permission, it).ok_or(Denial::ActionDoesNotApply)?;
         Ok(Wanted::Permission(permission, rule))
     }
@@ -259,7 +262,7 @@ impl Compiled {
     }
 
     /// The stored resource that is meant; `None` for a type that is not stored.
-    #[inline]
+    #[inline(always)]
     fn stored(&self, it: Type, id: &str, wanted: Wanted<'_>) -> Result<Option<u32>, Denial> {
         let found = if it == Type::Of(ResourceType::Instance) {
             return if self.is_instance(id) { Ok(None) } else { Err(Denial::ResourceUnknown) };
@@ -267,9 +270,9 @@ impl Compiled {
             return Ok(None);
         } else if matches!(wanted, Wanted::Permission(_, Rule::Invoke)) {
             let module = self.module_id(id).map(without_qualifier);
-            module.and_then(|id| self.find(it, IdRef::new(id)))
+            module.and_then(|id| self.find_named(it, id))
         } else {
-            self.find(it, IdRef::new(id))
+            self.find_named(it, id)
         };
         let found = found.or_else(|| self.lacks_any(it).then_some(MAYBE));
         found.map(Some).ok_or(Denial::ResourceUnknown)

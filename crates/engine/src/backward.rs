@@ -9,8 +9,9 @@ use lanyard_model::Id;
 use lanyard_model::catalogue::{ResourceType, is_well_formed};
 use lanyard_model::resources::SecurityProfile;
 
-use crate::ask::{Ask, Extent, Matter, Stop, check};
+use crate::ask::{Ask, Asker, Extent, Matter, Stop, check};
 use crate::compiled::Compiled;
+use crate::order::Row;
 use crate::question::{Malformed, Principal, Question, Resource};
 use crate::reading::{OpenPoint, Reading};
 use crate::survey::Plan;
@@ -61,18 +62,27 @@ impl Compiled {
         // Users act for themselves, and there are many of them.
         let users = |(matter, _): &_| Plan::new(self, matter, question, reading);
         let mut plan = template.as_ref().filter(|_| kind == PrincipalKind::User).map(users);
-        let candidates = template.map(|_| self.items_of(it, after)).into_iter().flatten();
-        let question = *question;
-        Ok(candidates.filter_map(move |(at, item)| {
-            let asker = item.asker(at)?;
-            let allowed = match &mut plan {
-                Some(plan) => plan.allows(asker),
-                None => {
-                    let (matter, serving) = template?;
-                    Ask { compiled: self, asker, serving, matter, question: &question }.verdict(reading).is_allowed()
+        let mut runs = template.map(|_| self.items_of(it, after)).into_iter().flatten();
+        let mut run = [].iter();
+        let (question, is_agent) = (*question, kind == PrincipalKind::AiAgent);
+        Ok(std::iter::from_fn(move || {
+            loop {
+                for Row { at, class, group } in run.by_ref().copied() {
+                    let asker = Asker { at, class, group, is_agent };
+                    let allowed = match &mut plan {
+                        Some(plan) => plan.allows(asker),
+                        None => {
+                            let (matter, serving) = template?;
+                            let ask = Ask { compiled: self, asker, serving, matter, question: &question };
+                            ask.verdict(reading).is_allowed()
+                        }
+                    };
+                    if allowed {
+                        return self.id_of(at);
+                    }
                 }
-            };
-            allowed.then_some(&item.id)
+                run = runs.next()?.iter();
+            }
         }))
     }
 
@@ -100,8 +110,9 @@ impl Compiled {
         let may_all = matches!(found, Err(Stop::NotSeen)) && reading.grants(OpenPoint::Unseen);
         let found = found.map(Some).or_else(unless_malformed)?;
         let instance = is_instance.then(|| self.instance()).filter(|id| after.is_none_or(|after| *id > after));
-        let stored = it.filter(|_| !is_instance).map(|it| self.items_of(it, after)).into_iter().flatten();
-        let all = instance.map(|id| (id, None)).into_iter().chain(stored.map(|(at, item)| (&item.id, Some(at))));
+        let stored = it.filter(|_| !is_instance).map(|it| self.items_of(it, after)).into_iter().flatten().flatten();
+        let stored = stored.filter_map(|row| Some((self.id_of(row.at)?, Some(row.at))));
+        let all = instance.map(|id| (id, None)).into_iter().chain(stored);
         Ok(Ok(all.filter_map(move |(id, item)| {
             if may_all {
                 return Some(id);

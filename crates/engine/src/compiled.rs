@@ -7,15 +7,16 @@
 use std::sync::Arc;
 
 use lanyard_model::catalogue::ResourceType;
-use lanyard_model::resources::{DataTableAttribute, DataTableRecord, User};
+use lanyard_model::resources::User;
 use lanyard_model::{Change, Directory, Id, IdRef, Key, Kind, Names, Resource, StreamId};
 
 use crate::ask::Asker;
 use crate::chunks::{Chunks, Free};
 use crate::index::{Index, hash_id, hash_ignoring_case};
 use crate::lexicon::Lexicon;
-use crate::order::Order;
+use crate::order::{Order, Row};
 use crate::profile::Profile;
+use crate::records::Records;
 use crate::set::Set;
 use crate::tags::{Numbering, TagSet, hash_numbers};
 use crate::types::{self, Type};
@@ -112,10 +113,7 @@ pub struct Compiled {
     names: Index,
     /// The users themselves, by number, for what few decisions need.
     users: imbl::Vector<Option<Arc<User>>>,
-    /// The records of data tables, by number.
-    records: imbl::HashMap<u32, Arc<DataTableRecord>>,
-    /// The attributes of data tables, by identifier.
-    attributes: imbl::HashMap<Id, Arc<DataTableAttribute>>,
+    records: Records,
     order: Order,
     /// How many users there are whose name could be taken for an identifier of another.
     odd_names: u32,
@@ -164,8 +162,7 @@ impl Compiled {
             ids: Index::default(),
             names: Index::default(),
             users: imbl::Vector::new(),
-            records: imbl::HashMap::new(),
-            attributes: imbl::HashMap::new(),
+            records: Records::default(),
             order: Order::default(),
             odd_names: 0,
             profiles: Chunks::default(),
@@ -229,7 +226,7 @@ impl Compiled {
             self.arn = Some(instance.scope().instance_arn(&instance.id).into());
         }
         if let Resource::DataTableAttribute(attribute) = resource {
-            self.attributes.insert(attribute.id.clone(), Arc::clone(attribute));
+            self.records.put_attribute(attribute);
         }
         let Some(it) = types::of_resource(resource) else { return };
         let id = resource.id();
@@ -254,12 +251,15 @@ impl Compiled {
                 {
                     *place = item;
                 }
+                if (before.number, before.group) != (number, group) {
+                    self.sort_in(it, &id, Row { at, class: number, group });
+                }
                 at
             }
             _ => {
                 let at = self.free_items.place(&mut self.items, item);
                 self.ids.insert(hash_id(it.seed(), id.as_ref()), at);
-                self.order.insert(it, &id, at, |at| self.items.get(at).map(|item| &item.id));
+                self.sort_in(it, &id, Row { at, class: number, group });
                 at
             }
         };
@@ -269,8 +269,12 @@ impl Compiled {
             self.keep(at, Some(Arc::clone(user)));
         }
         if let Resource::DataTableRecord(record) = resource {
-            self.records.insert(at, Arc::clone(record));
+            self.records.put(at, record);
         }
+    }
+
+    fn sort_in(&mut self, it: Type, id: &Id, row: Row) {
+        self.order.put(it, id, row, |at| self.items.get(at).map(|item| &item.id));
     }
 
     /// What [`Item::number`] says of a resource, which had one before or not.
@@ -312,9 +316,7 @@ impl Compiled {
         if key.kind == Kind::Instance {
             self.arn = None;
         }
-        if key.kind == Kind::DataTableAttribute {
-            self.attributes.remove(&key.id);
-        }
+        self.records.remove_attribute(key);
         let Some(it) = Type::of_kind(key.kind) else { return };
         let Some(at) = self.find(it, key.id.as_ref()) else { return };
         let Some(item) = self.item(at).cloned() else { return };
@@ -327,9 +329,7 @@ impl Compiled {
             }
             Type::Of(ResourceType::HierarchyGroup) => self.free_groups.vacate(&mut self.groups, item.number),
             Type::Of(ResourceType::User) => self.keep(at, None),
-            Type::RECORD => {
-                self.records.remove(&at);
-            }
+            Type::RECORD => self.records.remove(at),
             _ => {}
         }
         self.ids.remove(hash_id(it.seed(), key.id.as_ref()), at);
@@ -374,22 +374,15 @@ impl Compiled {
         Some(item.tags)
     }
 
-    /// Whether the record with this number has primary values of attributes that were not seen.
-    pub(crate) fn has_unnamed_values(&self, at: u32) -> bool {
-        let mut ids = self.records.get(&at).into_iter().flat_map(|record| record.primary_values.keys());
-        ids.any(|id| !self.attributes.contains_key(id))
-    }
-
     /// The tags of the data table that a question names, if there is one.
     pub(crate) fn tags_of_table(&self, id: &str) -> Option<TagSet> {
         let at = self.find(Type::Of(ResourceType::DataTable), IdRef::new(id))?;
         self.item(at).map(|table| table.tags)
     }
 
-    /// The primary values of the record with this number, by the names of the attributes.
-    pub(crate) fn primary_values(&self, at: u32) -> impl Iterator<Item = (&str, &str)> + Clone {
-        let values = self.records.get(&at).into_iter().flat_map(|record| &record.primary_values);
-        values.filter_map(|(id, value)| Some((self.attributes.get(id)?.name.as_str(), value.as_str())))
+    /// The records of data tables.
+    pub(crate) fn records(&self) -> &Records {
+        &self.records
     }
 
     /// Counts one more member in the class of those with these profiles.
@@ -490,10 +483,32 @@ impl Compiled {
     }
 
     /// The number of the item of this type and identifier.
-    #[inline]
+    #[inline(always)]
     pub(crate) fn find(&self, it: Type, id: IdRef<'_>) -> Option<u32> {
-        let is = |at| self.items.get(at).is_some_and(|item| item.id.as_ref() == id && item.is(it));
-        self.ids.find(hash_id(it.seed(), id), is)
+        let hash = hash_id(it.seed(), id);
+        match id {
+            IdRef::Uuid(bits) => self.ids.find(hash, |at| {
+                self.items.get(at).is_some_and(|item| item.id.as_ref() == IdRef::Uuid(bits) && item.is(it))
+            }),
+            id => {
+                self.ids.find(hash, |at| self.items.get(at).is_some_and(|item| item.id.as_ref() == id && item.is(it)))
+            }
+        }
+    }
+
+    /// The same with the identifier as text. Every question does it twice, in one place of the program.
+    #[inline(never)]
+    pub(crate) fn find_named(&self, it: Type, id: &str) -> Option<u32> {
+        match IdRef::new(id) {
+            IdRef::Uuid(bits) => self.find(it, IdRef::Uuid(bits)),
+            id => self.find_by_text(it, id),
+        }
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn find_by_text(&self, it: Type, id: IdRef<'_>) -> Option<u32> {
+        self.find(it, id)
     }
 
     /// The user that `text` names: by identifier, by ARN of this instance, or by user name regardless of case.
@@ -504,7 +519,7 @@ impl Compiled {
     pub(crate) fn user(&self, text: &str) -> Result<Option<u32>, Ambiguous> {
         let user = Type::Of(ResourceType::User);
         let id = self.local_id(text, "/agent/").unwrap_or(text);
-        let Some(by_id) = self.find(user, IdRef::new(id)) else {
+        let Some(by_id) = self.find_named(user, id) else {
             return Ok(self.user_called(text));
         };
         let other = if self.odd_names == 0 { None } else { self.user_called(text) };
@@ -563,14 +578,20 @@ impl Compiled {
         self.classes.len()
     }
 
-    /// The items of a type after an identifier, with their numbers, in the order of identifiers.
-    pub(crate) fn items_of<'a>(
-        &'a self,
-        it: Type,
-        after: Option<&Id>,
-    ) -> impl Iterator<Item = (u32, &'a Item)> + use<'a> {
-        let numbers = self.order.after(it, after, &|at| self.items.get(at).map(|item| &item.id));
-        numbers.filter_map(|at| Some((at, self.items.get(at)?)))
+    /// How many groups there are room for: every group's number is below.
+    pub(crate) fn group_count(&self) -> u32 {
+        self.groups.len()
+    }
+
+    /// The items of a type after an identifier, in the order of identifiers, in runs.
+    pub(crate) fn items_of<'a>(&'a self, it: Type, after: Option<&Id>) -> impl Iterator<Item = &'a [Row]> + use<'a> {
+        self.order.after(it, after, &|at| self.id_of(at))
+    }
+
+    /// The identifier of the item with this number.
+    #[inline]
+    pub(crate) fn id_of(&self, at: u32) -> Option<&Id> {
+        self.items.get(at).map(|item| &item.id)
     }
 }
 

@@ -1,7 +1,7 @@
 //! The decision: a question's answer in one reading. Nothing here allocates.
 
+use lanyard_model::Kind;
 use lanyard_model::catalogue::ResourceType;
-use lanyard_model::{IdRef, Kind};
 
 use crate::ask::{Ask, Asker, Extent, Matter, Serving, Stop, Target, Wanted};
 use crate::compiled::Compiled;
@@ -72,7 +72,7 @@ impl Compiled {
     pub fn principal_handle(&self, principal: crate::Principal<'_>) -> Option<Handle> {
         match principal {
             crate::Principal::User(name) => self.user(name).ok().flatten(),
-            crate::Principal::AiAgent(arn) => self.find(Type::AiAgent, IdRef::new(arn)),
+            crate::Principal::AiAgent(arn) => self.find_named(Type::AiAgent, arn),
         }
         .map(Handle)
     }
@@ -80,7 +80,13 @@ impl Compiled {
     /// A stored resource by type and identifier.
     #[must_use]
     pub fn resource_handle(&self, resource_type: &str, id: &str) -> Option<Handle> {
-        Type::from_name(resource_type).and_then(|it| self.find(it, IdRef::new(id))).map(Handle)
+        Type::from_name(resource_type).and_then(|it| self.find_named(it, id)).map(Handle)
+    }
+
+    /// A stored resource by kind and identifier; `None` for a kind that no permission acts on.
+    #[must_use]
+    pub fn stored_handle(&self, kind: Kind, id: &lanyard_model::Id) -> Option<Handle> {
+        Type::of_kind(kind).and_then(|it| self.find(it, id.as_ref())).map(Handle)
     }
 
     /// A permission by name; `None` outside the catalogue.
@@ -151,7 +157,7 @@ impl Ask<'_> {
 impl Compiled {
     /// The number of something that is assigned; `None` for what does not exist.
     fn find_or_maybe(&self, it: Type, id: &str) -> Option<u32> {
-        self.find(it, IdRef::new(id)).or_else(|| self.lacks_any(it).then_some(MAYBE))
+        self.find_named(it, id).or_else(|| self.lacks_any(it).then_some(MAYBE))
     }
 
     /// What rule 15 asks about something that is assigned: the View permission on it. `None` for what does not exist.

@@ -4,7 +4,7 @@ use std::sync::{Arc, LazyLock};
 
 use lanyard_model::catalogue::{Catalogue, ResourceType, acts_on, is_well_formed};
 
-use crate::index::{Index, hash_text};
+use crate::index::hash_text;
 use crate::types::{Type, TypeSet};
 
 /// How many permissions have a place in a [`Held`]. Those of a larger catalogue are kept as text.
@@ -117,7 +117,9 @@ struct Known {
 #[derive(Debug)]
 pub struct Lexicon {
     known: Vec<Known>,
-    index: Index,
+    /// By the low bits of a name's hash, or in the next free place: one more than where the permission is in `known`; zero
+    /// where there is none. A power of two of them, most without.
+    by_name: Box<[u16]>,
     views: Vec<Option<u16>>,
     /// Places of the permissions that rules name.
     pub(crate) places: Places,
@@ -167,11 +169,15 @@ impl Lexicon {
                 }
             })
             .collect();
-        let mut index = Index::default();
-        for (at, known) in (0..).zip(&known).take(usize::from(NOWHERE)) {
-            index.insert(hash_text(0, known.name.as_bytes()), at);
+        let mut by_name = vec![0; (known.len() * 4).next_power_of_two()];
+        for (at, known) in (1..NOWHERE).zip(&known) {
+            let free = |at: &usize| by_name.get(*at) == Some(&0);
+            if let Some(place) = places_of(&known.name, by_name.len()).find(free).and_then(|at| by_name.get_mut(at)) {
+                *place = at;
+            }
         }
-        let mut lexicon = Self { known, index, views: Vec::new(), places: Places::default() };
+        let by_name = by_name.into();
+        let mut lexicon = Self { known, by_name, views: Vec::new(), places: Places::default() };
         let place = |name: &str| lexicon.place(name).unwrap_or(NOWHERE);
         let places = Places {
             all_contacts: place("ContactSearch.View"),
@@ -186,8 +192,13 @@ impl Lexicon {
 
     #[inline]
     fn position(&self, name: &str) -> Option<u16> {
-        let is = |at| self.known.get(at as usize).is_some_and(|known| *known.name == *name);
-        self.index.find(hash_text(0, name.as_bytes()), is).and_then(|at| u16::try_from(at).ok())
+        for at in places_of(name, self.by_name.len()) {
+            let at = self.by_name.get(at)?.checked_sub(1)?;
+            if *self.known.get(usize::from(at))?.name == *name {
+                return Some(at);
+            }
+        }
+        None
     }
 
     /// The place of a permission that has one.
@@ -272,6 +283,13 @@ impl Lexicon {
 
 fn types_of(name: &str) -> TypeSet {
     acts_on(name).into_iter().flat_map(|(types, _)| types).copied().collect()
+}
+
+/// Where a name is looked for in a list of so many places.
+#[inline]
+fn places_of(name: &str, places: usize) -> impl Iterator<Item = usize> {
+    let first = hash_text(0, name.as_bytes()) as usize;
+    (0..places).map(move |step| first.wrapping_add(step) & (places - 1))
 }
 
 /// Whether a permission shows metrics.

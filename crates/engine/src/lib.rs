@@ -21,6 +21,7 @@ mod outcome;
 mod profile;
 mod question;
 mod reading;
+mod records;
 mod rules;
 mod scope;
 mod set;

@@ -8,28 +8,44 @@ use std::sync::Arc;
 
 use lanyard_model::Id;
 
+use crate::compiled::Group;
 use crate::types::Type;
 
-/// How many numbers a run holds before it is split.
+/// An item, and of a user or AI agent what questions about all of them need, so that asking touches nothing else.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Row {
+    pub(crate) at: u32,
+    /// The class of a user or AI agent.
+    pub(crate) class: u32,
+    /// The group of a user.
+    pub(crate) group: Group,
+}
+
+/// How many items a run holds before it is split.
 const RUN: usize = 512;
 
-/// The numbers of the items of each type. What the identifier of a number is, the caller says: always the same while the
-/// number is in here, from the moment it is put in.
+/// The items of each type. What the identifier of an item is, the caller says by its number: always the same while the
+/// item is in here, from the moment it is put in.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Order {
-    runs: imbl::OrdMap<(Type, Id), Arc<Vec<u32>>>,
+    runs: imbl::OrdMap<(Type, Id), Arc<Vec<Row>>>,
 }
 
 impl Order {
-    pub(crate) fn insert<'a>(&mut self, it: Type, id: &Id, at: u32, id_of: impl Fn(u32) -> Option<&'a Id>) {
+    /// Puts an item in, or what is new of one that is in.
+    pub(crate) fn put<'a>(&mut self, it: Type, id: &Id, row: Row, id_of: impl Fn(u32) -> Option<&'a Id>) {
         let key = self.key_of(it, id).unwrap_or_else(|| first(it));
         let run = Arc::make_mut(self.runs.entry(key).or_default());
-        let place = run.partition_point(|other| id_of(*other) < Some(id));
-        run.insert(place, at);
+        let place = run.partition_point(|other| id_of(other.at) < Some(id));
+        if let Some(known) = run.get_mut(place).filter(|other| other.at == row.at) {
+            *known = row;
+            return;
+        }
+        run.insert(place, row);
         if run.len() > RUN {
             // What comes in order fills one run after the other.
             let rest = run.split_off(if place == RUN { RUN } else { RUN / 2 });
-            if let Some(id) = rest.first().and_then(|at| id_of(*at)) {
+            if let Some(id) = rest.first().and_then(|row| id_of(row.at)) {
                 self.runs.insert((it, id.clone()), Arc::new(rest));
             }
         }
@@ -39,7 +55,7 @@ impl Order {
         let Some(key) = self.key_of(it, id) else { return };
         let Some(run) = self.runs.get_mut(&key) else { return };
         let run = Arc::make_mut(run);
-        run.retain(|other| *other != at);
+        run.retain(|other| other.at != at);
         if run.is_empty() {
             self.runs.remove(&key);
         }
@@ -51,23 +67,56 @@ impl Order {
         (key.0 == it).then(|| key.clone())
     }
 
-    /// The numbers of the items of a type after an identifier, in order.
+    /// The items of a type after an identifier, in order, in runs.
     pub(crate) fn after<'a>(
         &'a self,
         it: Type,
         after: Option<&Id>,
         id_of: &dyn Fn(u32) -> Option<&'a Id>,
-    ) -> impl Iterator<Item = u32> + use<'a> {
+    ) -> impl Iterator<Item = &'a [Row]> + use<'a> {
         let key = after.and_then(|id| self.key_of(it, id)).unwrap_or_else(|| first(it));
         let run = self.runs.get(&key).filter(|_| after.is_some());
-        let skipped = run.map_or(0, |run| run.partition_point(|at| id_of(*at) <= after));
+        let skipped = run.map_or(0, |run| run.partition_point(|row| id_of(row.at) <= after));
         let runs = self.runs.range((Bound::Included(key), Bound::Unbounded));
         let runs = runs.take_while(move |((of, _), _)| *of == it).enumerate();
-        runs.flat_map(move |(n, (_, run))| run.get(if n == 0 { skipped } else { 0 }..).unwrap_or_default()).copied()
+        runs.map(move |(n, (_, run))| run.get(if n == 0 { skipped } else { 0 }..).unwrap_or_default())
     }
 }
 
 /// What the first run of a type is kept under.
 fn first(it: Type) -> (Type, Id) {
     (it, Id::from_uuid(0))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn items_stand_in_order_however_they_come_and_go() {
+        let ids: Vec<_> = (0..5_000_u128).map(|n| Id::from_uuid(n * 7919 % 5_003)).collect();
+        let id_of = |at: u32| ids.get(at as usize);
+        let mut order = Order::default();
+        let row = |at| Row { at, class: 0, group: Group::Nowhere };
+        for (at, id) in (0..).zip(&ids) {
+            order.put(Type::AiAgent, id, row(at), id_of);
+            order.put(Type::McpServer, id, row(at), id_of);
+        }
+        for (at, id) in (0..).zip(&ids).filter(|(at, _)| at % 3 == 0) {
+            order.remove(Type::AiAgent, id, at);
+        }
+        let mut left: Vec<_> = (0..).zip(&ids).filter(|(at, _)| at % 3 != 0).map(|(at, id)| (id, at)).collect();
+        left.sort_unstable();
+        let all =
+            |it, after: Option<&Id>| order.after(it, after, &id_of).flatten().map(|row| row.at).collect::<Vec<_>>();
+        assert_eq!(all(Type::AiAgent, None), left.iter().map(|(_, at)| *at).collect::<Vec<_>>());
+        for after in [0, 1, 700, 3_000, 5_002, 9_000] {
+            let after = Id::from_uuid(after);
+            let rest: Vec<_> = left.iter().filter(|(id, _)| **id > after).map(|(_, at)| *at).collect();
+            assert_eq!(all(Type::AiAgent, Some(&after)), rest);
+        }
+        assert_eq!(all(Type::McpServer, None).len(), 5_000);
+        assert!(all(Type::Application, None).is_empty());
+        assert!(order.runs.len() < 60);
+    }
 }

@@ -239,7 +239,7 @@ impl<'a> Case<'a> {
         if self.target.it == Type::RECORD && self.target.item == Some(MAYBE) && !self.target.resource.hypothetical {
             return RecordLimit::Within;
         }
-        let has_unnamed = self.target.item.is_some_and(|at| self.compiled.has_unnamed_values(at));
+        let has_unnamed = self.target.item.is_some_and(|at| self.compiled.records().has_unnamed_values(at));
         let mut limit = RecordLimit::Within;
         for entry in profile.source.iter().flat_map(|source| &source.primary_attribute_values) {
             let name = entry.attribute_name.as_deref();
@@ -262,7 +262,7 @@ impl<'a> Case<'a> {
         let (stored, said) = match (self.target.it == Type::RECORD, self.target.item) {
             (false, _) => (None, [].as_slice()),
             (true, Some(at)) if !self.target.resource.hypothetical => {
-                (Some(self.compiled.primary_values(at)), [].as_slice())
+                (Some(self.compiled.records().primary_values(at)), [].as_slice())
             }
             (true, _) => (None, self.target.resource.primary_values),
         };

@@ -106,6 +106,8 @@ struct Stance {
 
 /// The most stances that are told apart. Users with a profile of any further one are decided one by one.
 const STANCES: u8 = 64;
+/// Stands for no user, and for no class.
+const NOBODY: u32 = u32::MAX;
 /// Stands for a profile that was not looked at yet.
 const UNSEEN: u8 = u8::MAX;
 
@@ -173,8 +175,8 @@ pub(crate) struct Survey<'a> {
     matter: Matter<'a>,
     permission: Permission<'a>,
     rule: Rule,
-    /// Users to whom the target is their own, so that they share no answer.
-    owners: [Option<u32>; 3],
+    /// Users to whom the target is their own, so that they share no answer; [`NOBODY`] for none.
+    owners: [u32; 3],
     stances: Vec<Stance>,
     /// The place among the stances of each profile's, by the profile's number.
     places: Vec<u8>,
@@ -185,8 +187,8 @@ pub(crate) struct Survey<'a> {
     alike: HashMap<Alike, Known, BuildHasherDefault<Folding>>,
     /// For each [`Known::ByGroup`], the answers by relation.
     answers: Vec<[Option<bool>; RELATIONS]>,
-    /// The group that was related to that of the target last, and how.
-    last: Option<(Group, Option<Limit>)>,
+    /// For each group, one more than the place of how it relates to that of the target; zero where it was not looked at.
+    relations: Vec<u8>,
 }
 
 impl<'a> Survey<'a> {
@@ -194,7 +196,7 @@ impl<'a> Survey<'a> {
         let compiled = topic.compiled;
         let principal = (rule == Rule::OwnAnalytics).then(|| matter.target(&topic.resource).user(compiled)).flatten();
         Self {
-            owners: [matter.agent, matter.owner, principal],
+            owners: [matter.agent, matter.owner, principal].map(|owner| owner.unwrap_or(NOBODY)),
             topic,
             matter,
             permission,
@@ -205,13 +207,13 @@ impl<'a> Survey<'a> {
             classes: vec![0; compiled.class_count() as usize],
             alike: HashMap::default(),
             answers: Vec::new(),
-            last: None,
+            relations: vec![0; compiled.group_count() as usize],
         }
     }
 
     #[inline]
     fn allows(&mut self, asker: Asker) -> bool {
-        if self.owners.contains(&Some(asker.at)) {
+        if self.owners.contains(&asker.at) {
             return self.decide(asker);
         }
         match self.classes.get(asker.class as usize).map(|number| Known::from_number(*number)) {
@@ -229,15 +231,7 @@ impl<'a> Survey<'a> {
 
     /// The answer where the user's own group matters.
     fn by_group(&mut self, place: u32, asker: Asker) -> bool {
-        let relation = match self.last {
-            Some((group, relation)) if group == asker.group => relation,
-            _ => {
-                let relation = self.relation(asker);
-                self.last = Some((asker.group, relation));
-                relation
-            }
-        };
-        let at = place_of(relation);
+        let at = self.place_of_relation(asker);
         let known = self.answers.get(place as usize).and_then(|answers| *answers.get(at)?);
         known.unwrap_or_else(|| {
             let allowed = self.decide(asker);
@@ -246,6 +240,24 @@ impl<'a> Survey<'a> {
             }
             allowed
         })
+    }
+
+    /// The place of the answer for how the user's own group relates to that of the target.
+    fn place_of_relation(&mut self, asker: Asker) -> usize {
+        let number = match asker.group {
+            Group::At(number) => number as usize,
+            Group::Nowhere | Group::Missing => return place_of(self.relation(asker)),
+        };
+        match self.relations.get(number) {
+            Some(0) | None => {
+                let place = place_of(self.relation(asker));
+                if let Some(known) = self.relations.get_mut(number) {
+                    *known = u8::try_from(place + 1).unwrap_or_default();
+                }
+                place
+            }
+            Some(place) => usize::from(*place) - 1,
+        }
     }
 
     /// Answers the first user of a class, and keeps what holds of the others.
@@ -325,7 +337,7 @@ impl<'a> Survey<'a> {
 
     fn stance(&self, profile: &Profile) -> Stance {
         let target = self.matter.target(&self.topic.resource);
-        let nobody = Asker { at: u32::MAX, class: u32::MAX, group: Group::Nowhere, is_agent: false };
+        let nobody = Asker { at: NOBODY, class: NOBODY, group: Group::Nowhere, is_agent: false };
         let case = self.case(nobody, &target);
         let lexicon = self.topic.compiled.lexicon();
         let free = Limits { tag: Limit::Free, hierarchy: Limit::Free };

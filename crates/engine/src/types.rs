@@ -79,12 +79,10 @@ impl Type {
     /// Tells the identifiers of one type from those of another in the index.
     #[inline]
     pub(crate) fn seed(self) -> u64 {
-        match self {
-            Self::Of(it) => u64::from(it as u8) + 1,
-            Self::Application => 101,
-            Self::McpServer => 102,
-            Self::AiAgent => 103,
+        if let Self::Of(it) = self {
+            return u64::from(it as u8) + 1;
         }
+        100 + u64::from(self == Self::Application) + 2 * u64::from(self == Self::McpServer)
     }
 }
 

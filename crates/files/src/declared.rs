@@ -15,10 +15,14 @@ use lanyard_model::resources::{
 use lanyard_model::{Directory, Id, Key, Kind, Names, Resource, StreamId, Tags, Timestamp};
 use lanyard_prove::{CARRIED, Configuration, Places, bare, carried, provisional};
 
+use crate::directory::IN_TABLES;
 use crate::fault::Fault;
 use crate::plain::{NotKnown, Plain, Worth, last_of};
 use crate::source::Source;
 use crate::tree::At;
+
+/// The property of a hierarchy group that lists those above it, from the top, where a format says them all.
+pub(crate) const ANCESTORS: &str = "Ancestors";
 
 /// A resource as it is declared.
 pub(crate) struct Declared {
@@ -64,7 +68,7 @@ pub(crate) fn name_of(kind: Kind, properties: &Plain) -> Option<String> {
 /// The state that declarations make.
 pub(crate) fn configuration(file: &Source, declared: &[Declared], notes: Vec<String>) -> Result<Configuration, Fault> {
     let instance = the_instance(file, declared)?;
-    let unseen = Unseen { kinds: CARRIED.iter().copied().collect(), notes, ..Unseen::default() };
+    let unseen = Unseen { kinds: CARRIED.iter().copied().chain(IN_TABLES).collect(), notes, ..Unseen::default() };
     let mut maker = Maker { file, unseen, places: Places::default(), resources: Vec::new(), all: declared };
     maker.unseen.kinds.remove(&Kind::Instance);
     let mut taken: BTreeMap<(Kind, String), &Declared> = BTreeMap::new();
@@ -208,6 +212,12 @@ impl Maker<'_> {
 
     /// The groups above, from the top, as far as they are declared; one that cannot be told stands above the highest.
     fn ancestors(&self, properties: &Plain) -> Vec<Id> {
+        let said = properties.get(ANCESTORS);
+        if let Worth::List(items) = &said.value
+            && let Ok(ids) = items.iter().map(|item| item.id().and_then(|id| id.ok_or(NotKnown))).collect()
+        {
+            return ids;
+        }
         let (mut above, mut seen) = (Vec::new(), BTreeSet::new());
         let mut parent = properties.get("ParentGroupArn").id();
         loop {

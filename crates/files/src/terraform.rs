@@ -3,10 +3,10 @@
 //! Resources of the `aws` and the `awscc` provider are read, data sources too. The `aws` provider carries a profile's
 //! name, description, permissions and tags alone, so that what it restricts is not seen.
 
-use lanyard_model::{Id, Kind};
+use lanyard_model::{Id, Kind, Names};
 use lanyard_prove::Configuration;
 
-use crate::declared::{Declared, configuration};
+use crate::declared::{ANCESTORS, Declared, configuration};
 use crate::fault::Fault;
 use crate::plain::{Plain, Worth, last_of};
 use crate::source::Source;
@@ -37,6 +37,7 @@ pub(crate) fn read(file: &Source, root: &Node) -> Result<Configuration, Fault> {
         collect(module, &mut before);
         resources.extend(before.into_iter().filter(|it| is_data(it)));
     }
+    resources.sort_by_key(|it| is_data(it));
     let changes: Vec<&Node> =
         root.get("resource_changes").map(|node| node.items().iter().collect()).unwrap_or_default();
     let unknown = |address: &str| {
@@ -50,11 +51,16 @@ pub(crate) fn read(file: &Source, root: &Node) -> Result<Configuration, Fault> {
         let Some((form, kind)) = form_of(of_type) else { continue };
         let Some(values) = resource.get("values") else { continue };
         let found = form.declare(kind, address, resource, &merged(values, unknown(address)));
-        // A data source may read what is managed here too.
-        let is_known = declared.iter().any(|it| it.kind == found.kind && it.id.is_some() && it.id == found.id);
-        if !is_known {
-            declared.push(found);
+        // A data source may read what is managed here too, and before the apply it may not be known what it reads.
+        let same = |it: &Declared| {
+            let named = found.kind.names() != Names::NotUnique && it.name().is_some() && it.name() == found.name();
+            it.kind == found.kind && (named || (it.id.is_some() && it.id == found.id))
+        };
+        let says_nothing = found.id.is_none() && found.name().is_none();
+        if is_data(resource) && (says_nothing || declared.iter().any(same)) {
+            continue;
         }
+        declared.push(found);
     }
     configuration(file, &declared, Vec::new())
 }
@@ -213,6 +219,9 @@ fn aws(kind: Kind, values: &Plain) -> Plain {
     if values.get("tags_all").value == Worth::Absent && values.get("tags").value != Worth::Absent {
         members.push(("Tags".to_owned(), values.get("tags")));
     }
+    if kind == Kind::HierarchyGroup {
+        members.extend(above(values).map(|above| (ANCESTORS.to_owned(), above)));
+    }
     for (attribute, property) in [("identity_info", "IdentityInfo"), ("hierarchy_structure", "UserHierarchyStructure")]
     {
         if let Some(block) = values.get(attribute).items().ok().and_then(<[Plain]>::first) {
@@ -220,6 +229,18 @@ fn aws(kind: Kind, values: &Plain) -> Plain {
         }
     }
     Plain::new(values.at, Worth::Map(members))
+}
+
+/// The groups above a group: those of its path but itself. The parent alone is not always there.
+fn above(values: &Plain) -> Option<Plain> {
+    let path = values.get("hierarchy_path");
+    let path = path.items().ok()?.first()?;
+    let levels = ["level_one", "level_two", "level_three", "level_four", "level_five"];
+    let of_level = |level: &str| Some(path.get(level).items().ok()?.first()?.get("id"));
+    let mut ids: Vec<_> = levels.iter().map_while(|level| of_level(level)).collect();
+    // The last is the group itself.
+    ids.pop()?;
+    Some(Plain::new(path.at, Worth::List(ids)))
 }
 
 /// Blocks, which are lists of one, as what they hold.

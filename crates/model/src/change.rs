@@ -208,6 +208,12 @@ impl Draft {
         Ok(())
     }
 
+    /// The changes so far, in the order in which they were made.
+    #[must_use]
+    pub fn changes(&self) -> &[Change] {
+        &self.changes
+    }
+
     /// The changes, and the state after them as the entry at `time` leaves it.
     #[must_use]
     pub fn finish(self, time: Timestamp) -> (Vec<Change>, Directory) {

@@ -71,8 +71,8 @@ impl<'a> IdRef<'a> {
 }
 
 /// The 128 bits of a UUID written `8-4-4-4-12` in lower-case hexadecimal digits, and of nothing else. Eight digits at a
-/// time: every question names two.
-#[inline]
+/// time, and where it is asked for: every question names two.
+#[inline(always)]
 fn parse_uuid(text: &str) -> Option<u128> {
     let t: &[u8; 36] = text.as_bytes().try_into().ok()?;
     if [t[8], t[13], t[18], t[23]] != *b"----" {
@@ -86,17 +86,23 @@ fn parse_uuid(text: &str) -> Option<u128> {
     (wrong_a | wrong_b | wrong_c | wrong_d == 0).then_some(bits)
 }
 
+/// One in each byte.
+const EACH: u64 = 0x0101_0101_0101_0101;
+
+/// What the value in each byte is written as: from `0` on, and from ten on 39 further, which leads to `a`.
+#[inline(always)]
+fn written(values: u64) -> u64 {
+    values + EACH * 0x30 + ((values + EACH * 6) >> 4 & EACH) * 39
+}
+
 /// The number that eight lower-case hexadecimal digits write, and something other than zero where one is none.
-#[inline]
+#[inline(always)]
 fn hexadecimal(digits: [u8; 8]) -> [u64; 2] {
-    const EACH: u64 = 0x0101_0101_0101_0101;
     let text = u64::from_be_bytes(digits);
     // Of what is above `?`, nine more than the low half of the byte. No byte of what follows is above 111, so that none
     // carries into the next.
     let value = (text & (EACH * 0xf)) + (text >> 6 & EACH) * 9;
-    // What such a value is written as: `0` on, and from ten on 39 more, which leads to `a`.
-    let written = value + EACH * 0x30 + ((value + EACH * 6) >> 4 & EACH) * 39;
-    let wrong = (written ^ text) | (value & (EACH * 0x10));
+    let wrong = (written(value) ^ text) | (value & (EACH * 0x10));
     let value = (value | value >> 4) & 0x00ff_00ff_00ff_00ff;
     let value = (value | value >> 8) & 0x0000_ffff_0000_ffff;
     [(value | value >> 16) & 0xffff_ffff, wrong]
@@ -107,7 +113,7 @@ impl fmt::Display for Id {
         match &self.0 {
             Repr::Text(text) => f.write_str(text),
             Repr::Uuid(halves) => {
-                let text = uuid_text(join(*halves));
+                let text = uuid_text(*halves);
                 // Digits and hyphens are text.
                 f.write_str(str::from_utf8(&text).map_err(|_| fmt::Error)?)
             }
@@ -116,15 +122,24 @@ impl fmt::Display for Id {
 }
 
 /// A UUID as text, `8-4-4-4-12` in lower-case hexadecimal digits. Written by hand: answers name many of them.
-fn uuid_text(bits: u128) -> [u8; 36] {
-    const DIGITS: &[u8; 16] = b"0123456789abcdef";
+fn uuid_text([high, low]: [u64; 2]) -> [u8; 36] {
+    let [a, b, c, d] = [high >> 32, high & 0xffff_ffff, low >> 32, low & 0xffff_ffff].map(digits);
     let mut text = [b'-'; 36];
-    let places = text.iter_mut().enumerate().filter(|(at, _)| !matches!(at, 8 | 13 | 18 | 23)).map(|(_, place)| place);
-    let nibbles = bits.to_be_bytes().into_iter().flat_map(|byte| [byte >> 4, byte & 0xf]);
-    for (place, nibble) in places.zip(nibbles) {
-        *place = DIGITS.get(usize::from(nibble)).copied().unwrap_or(b'0');
-    }
+    text[..8].copy_from_slice(&a);
+    text[9..13].copy_from_slice(&b[..4]);
+    text[14..18].copy_from_slice(&b[4..]);
+    text[19..23].copy_from_slice(&c[..4]);
+    text[24..28].copy_from_slice(&c[4..]);
+    text[28..].copy_from_slice(&d);
     text
+}
+
+/// A number of 32 bits as eight lower-case hexadecimal digits.
+#[inline]
+fn digits(number: u64) -> [u8; 8] {
+    let value = (number | number << 16) & 0x0000_ffff_0000_ffff;
+    let value = (value | value << 8) & 0x00ff_00ff_00ff_00ff;
+    written((value | value << 4) & (EACH * 0xf)).to_be_bytes()
 }
 
 impl fmt::Debug for Id {

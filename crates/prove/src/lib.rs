@@ -7,6 +7,7 @@
 pub mod calls;
 mod carried;
 mod configuration;
+mod coverage;
 mod diff;
 mod judge;
 pub mod lint;
@@ -22,6 +23,7 @@ mod telling;
 
 pub use carried::{CARRIED, bare, carried, overlay};
 pub use configuration::Configuration;
+pub use coverage::{Coverage, Item};
 pub use diff::{Difference, Edit, Fate, Member, Said, Tangled, changes, diff};
 pub use judge::Judged;
 pub use meaning::{Bearing, Effect, Level, Matrix, Meaning, Named, On, Restriction, Row, Set, Someone, meaning};

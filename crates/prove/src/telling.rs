@@ -217,7 +217,22 @@ impl<'a> Telling<'a> {
     /// The effects in paragraphs: those on what stays first, more access before less, the most people first.
     #[must_use]
     pub fn paragraphs(&self) -> Vec<Paragraph> {
-        self.of_parts(self.0.effects.iter().flat_map(|effect| self.0.parts(effect)))
+        // Whoever gains something on every resource gains it on new ones too.
+        let every = |it: &&Effect| it.on == On::Every && it.after.outcome() == Outcome::Allowed;
+        let mut gained: BTreeMap<(&'static str, &Arc<str>), BTreeSet<u32>> = BTreeMap::new();
+        for effect in self.0.effects.iter().filter(every) {
+            for action in &effect.actions {
+                gained.entry((effect.resource_type, action)).or_default().extend(effect.who.iter());
+            }
+        }
+        let says_more = |part: &Part| {
+            let everyone = |action: &Arc<str>| {
+                let gained = gained.get(&(part.effect.resource_type, action));
+                gained.is_some_and(|gained| part.effect.who.iter().all(|it| gained.contains(it)))
+            };
+            part.reach != Reach::NewResources || !part.effect.actions.iter().all(everyone)
+        };
+        self.of_parts(self.0.effects.iter().flat_map(|effect| self.0.parts(effect)).filter(says_more))
     }
 
     /// What stays undetermined, in paragraphs.
@@ -257,15 +272,15 @@ impl<'a> Telling<'a> {
             let on = self.together(resource_type, &ons);
             lines.entry((!is_task, resource_type, on)).or_default().insert(action);
         }
-        // A task on the instance asks whether there may be any, which the task on a type says better.
+        // Asked of the instance it is whether there may be any, which what is said of a type says better.
         let said: BTreeSet<Arc<str>> = lines
             .iter()
             .filter(|((_, it, _), _)| *it != "Instance")
             .flat_map(|(_, actions)| actions)
             .cloned()
             .collect();
-        let line = |((is_permission, resource_type, on), mut actions): ((bool, &'static str, String), BTreeSet<_>)| {
-            if !is_permission && resource_type == "Instance" {
+        let line = |((_, resource_type, on), mut actions): ((bool, &'static str, String), BTreeSet<_>)| {
+            if resource_type == "Instance" {
                 actions.retain(|action| !said.contains(action));
             }
             (!actions.is_empty()).then(|| Line { actions: actions.into_iter().collect(), resource_type, on })

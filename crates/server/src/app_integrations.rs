@@ -9,7 +9,7 @@ use lanyard_model::{Directory, StreamId};
 use lanyard_wire::appintegrations::{self, Operation};
 use lanyard_wire::{ErrorKind, Input, Output, Route, sigv4};
 
-use crate::context::{Call, Read, Write};
+use crate::context::{Call, Caller, Read, Write};
 use crate::error::{Error, Excerpt, Result};
 use crate::ops::applications::{
     create_application, delete_application, get_application, list_application_associations, list_applications,
@@ -43,10 +43,11 @@ impl Server {
             Route::Unserved(name) => return Err(refuse(not_served(name))),
             Route::NotFound => return Err(refuse(Error::internal("a route was found and lost"))),
         };
-        let call = Call { credential, scope, request_id: request.request_id.to_owned(), operation: operation.name() };
+        let caller = Caller::Key(credential);
+        let call = Call { caller, scope, request_id: request.request_id.to_owned(), operation: operation.name() };
         let refuse = |error: Error| Refusal { errors: Some(operation.errors()), error };
         self.admit(&call, is_read(operation), request).map_err(refuse)?;
-        let unparsed = Unparsed { params, query: request.query, body: request.body };
+        let unparsed = Unparsed { params, query: request.query, body: request.body, visit: None };
         self.dispatch_app_integrations(operation, &call, &unparsed).await.map_err(refuse)
     }
 
@@ -94,7 +95,7 @@ impl Server {
             None => Arc::new(Directory::empty(StreamId::registry(&call.scope.account, &call.scope.region))),
         };
         let page_key = registry.as_ref().map(|registry| &*registry.page_key);
-        Ok(Reply::of(&operation(&Read { directory: &directory, call, page_key })?))
+        Ok(Reply::of(&operation(&Read { directory: &directory, call, page_key, viewer: None })?))
     }
 
     async fn write_registry<I: Input, O: Output>(
@@ -120,7 +121,7 @@ impl Server {
             .write(environment, &provenance(call), |draft, now, beside| {
                 create_instance::begin(&registry, draft, beside);
                 let new_id = || environment.new_id();
-                let mut cx = Write::new(draft, &mut beside.secrets, now, call, &self.config, &new_id);
+                let mut cx = Write::new(draft, &mut beside.secrets, now, call, &self.config, &new_id, None);
                 let output = operation(&mut cx)?;
                 Ok((output, cx.into_warnings()))
             })

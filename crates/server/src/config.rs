@@ -3,6 +3,7 @@
 use lanyard_model::catalogue::Catalogue;
 
 use crate::access::DecisionLogTarget;
+use crate::door::SessionLimits;
 use crate::quotas::Quotas;
 
 /// What to do with what a security profile names and nothing has: a well-formed permission outside the catalogue, or a
@@ -34,6 +35,8 @@ pub struct Config {
     /// Where clients reach the server, such as `https://access.example.com`, without a slash at the end. Without it,
     /// what a client asked for.
     pub public_url: Option<String>,
+    /// How long the sessions of users last.
+    pub sessions: SessionLimits,
     /// Where decisions are written down.
     pub decision_log: Option<DecisionLogTarget>,
 }

@@ -4,20 +4,31 @@ use std::ops::Deref;
 use std::sync::Arc;
 
 use lanyard_model::catalogue::Catalogue;
-use lanyard_model::{Directory, Draft, Id, Key, Kind, Resource, Scope, Timestamp};
+use lanyard_model::{Directory, Draft, Id, Invalid, Key, Kind, Resource, Scope, Timestamp};
 use lanyard_store::{Secret, SecretChange};
 use lanyard_wire::page_token::SealingKey;
 
 use crate::config::Config;
 use crate::credentials::Credential;
+use crate::door::{Viewer, Visit};
 use crate::error::{Error, Result};
+use crate::ops::in_use;
+
+/// Who calls.
+#[derive(Clone)]
+pub(crate) enum Caller {
+    /// Whoever signed with this key, which governs what they may do.
+    Key(Arc<Credential>),
+    /// A user who signed in, governed by their security profiles.
+    User(Arc<Visit>),
+}
 
 /// One authenticated call.
 #[derive(Clone)]
 pub(crate) struct Call {
-    /// Whose key signed it.
-    pub(crate) credential: Arc<Credential>,
-    /// The account of the key, and the region of the signature.
+    /// Who calls.
+    pub(crate) caller: Caller,
+    /// The account of the key and the region of the signature; for a user, those of the instance.
     pub(crate) scope: Scope,
     /// The identifier that the answer carries.
     pub(crate) request_id: String,
@@ -25,11 +36,31 @@ pub(crate) struct Call {
     pub(crate) operation: &'static str,
 }
 
+impl Call {
+    /// The visit of a user who signed in; `None` for a signed call.
+    pub(crate) fn visit(&self) -> Option<&Visit> {
+        match &self.caller {
+            Caller::Key(_) => None,
+            Caller::User(visit) => Some(visit),
+        }
+    }
+
+    /// Whom the log names.
+    pub(crate) fn actor(&self) -> String {
+        match &self.caller {
+            Caller::Key(credential) => credential.owner.clone(),
+            Caller::User(visit) => visit.actor().to_owned(),
+        }
+    }
+}
+
 /// What a reading operation sees: one consistent state.
 pub(crate) struct Read<'a> {
     pub(crate) directory: &'a Directory,
     pub(crate) call: &'a Call,
     pub(crate) page_key: Option<&'a SealingKey>,
+    /// Whose eyes it sees with; `None` for a signed call, which sees everything.
+    pub(crate) viewer: Option<Viewer<'a>>,
 }
 
 /// What a writing operation works on.
@@ -42,6 +73,7 @@ pub(crate) struct Write<'a> {
     pub(crate) config: &'a Config,
     new_id: &'a dyn Fn() -> Id,
     warnings: Vec<String>,
+    viewer: Option<Viewer<'a>>,
     /// What the instance's registry says, for a write to an instance.
     pub(crate) registry: Option<Arc<Directory>>,
 }
@@ -68,8 +100,9 @@ impl<'a> Write<'a> {
         call: &'a Call,
         config: &'a Config,
         new_id: &'a dyn Fn() -> Id,
+        viewer: Option<Viewer<'a>>,
     ) -> Self {
-        Self { draft, secrets, now, call, config, new_id, warnings: Vec::new(), registry: None }
+        Self { draft, secrets, now, call, config, new_id, warnings: Vec::new(), viewer, registry: None }
     }
 
     /// Makes or replaces a resource.
@@ -79,7 +112,10 @@ impl<'a> Write<'a> {
 
     /// Deletes a resource.
     pub(crate) fn delete(&mut self, kind: Kind, id: &Id) -> Result<()> {
-        Ok(self.draft.delete(kind, id)?)
+        self.draft.delete(kind, id).map_err(|invalid| match &invalid {
+            Invalid::InUse { by, .. } if !self.sees(by.kind, &by.id) => in_use::by_another(kind, id),
+            _ => invalid.into(),
+        })
     }
 
     /// Stores a secret of the instance, or removes it: with the changes, and in none of them.
@@ -117,6 +153,14 @@ pub(crate) trait InstanceState: Deref<Target = Directory> {
     /// The call.
     fn call(&self) -> &Call;
 
+    /// Whose eyes the state is seen with; `None` for a signed call.
+    fn viewer(&self) -> Option<&Viewer<'_>>;
+
+    /// Whether the caller may know that the resource exists. What they may not is treated as absent, everywhere.
+    fn sees(&self, kind: Kind, id: &Id) -> bool {
+        self.viewer().is_none_or(|viewer| viewer.sees(kind, id))
+    }
+
     /// The instance.
     ///
     /// # Errors
@@ -143,10 +187,18 @@ impl InstanceState for Read<'_> {
     fn call(&self) -> &Call {
         self.call
     }
+
+    fn viewer(&self) -> Option<&Viewer<'_>> {
+        self.viewer.as_ref()
+    }
 }
 
 impl InstanceState for Write<'_> {
     fn call(&self) -> &Call {
         self.call
+    }
+
+    fn viewer(&self) -> Option<&Viewer<'_>> {
+        self.viewer.as_ref()
     }
 }

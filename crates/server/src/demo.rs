@@ -14,7 +14,7 @@ use lanyard_model::{Id, Scope, Tags};
 use lanyard_wire::Output;
 use lanyard_wire::shapes::{CreateInstanceRequest, CreateInstanceResponse, DirectoryType};
 
-use crate::context::Call;
+use crate::context::{Call, Caller};
 use crate::credentials::Credential;
 use crate::error::{Error, Result};
 use crate::ops::instances::create_instance;
@@ -41,7 +41,7 @@ impl Demo {
             StartError(format!("the demo could not be made: {}", error.detail().unwrap_or(error.message())))
         };
         let call = Call {
-            credential: Arc::clone(credential),
+            caller: Caller::Key(Arc::clone(credential)),
             scope: Scope { account: credential.account.clone(), region: REGION.to_owned() },
             request_id: server.node.environment.new_id().to_string(),
             operation: "Demo",

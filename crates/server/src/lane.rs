@@ -108,6 +108,16 @@ impl<S: State> Lane<S> {
         provenance: &Provenance,
         operation: impl Fn(&mut Draft, Timestamp, &mut Beside) -> Result<T>,
     ) -> Result<Written<T>> {
+        self.write_on(environment, provenance, |_, draft, time, beside| operation(draft, time, beside)).await
+    }
+
+    /// [`Self::write`] for an operation that also looks at the state that its draft is built on.
+    pub(crate) async fn write_on<T>(
+        &self,
+        environment: &dyn Environment,
+        provenance: &Provenance,
+        operation: impl Fn(&S, &mut Draft, Timestamp, &mut Beside) -> Result<T>,
+    ) -> Result<Written<T>> {
         for _ in 0..ATTEMPTS {
             let (value, next, pending) = {
                 let mut head = self.head();
@@ -115,7 +125,7 @@ impl<S: State> Lane<S> {
                 let expected_revision = head.directory().revision();
                 let mut draft = Draft::new(head.directory().clone());
                 let mut beside = Beside::default();
-                let value = operation(&mut draft, time, &mut beside)?;
+                let value = operation(&head, &mut draft, time, &mut beside)?;
                 let (changes, next) = draft.finish(time);
                 let next = head.advanced(next, &changes);
                 let own = Append {

@@ -141,6 +141,21 @@ impl Node {
         self.instances.read().unwrap_or_else(PoisonError::into_inner).get(id).cloned()
     }
 
+    /// An instance of whatever account and region, by identifier, ARN, or alias regardless of case.
+    pub(crate) fn named_instance(&self, text: &str) -> Option<(Id, Instance)> {
+        let instances = self.instances.read().unwrap_or_else(PoisonError::into_inner);
+        let id = Id::new(text);
+        if let Some(instance) = instances.get(&id) {
+            return Some((id, instance.clone()));
+        }
+        let is_named = |id: &Id, it: &Instance| {
+            let alias =
+                || it.lane.read().instances.values().any(|it| it.alias.as_ref().is_some_and(|alias| same(alias, text)));
+            if text.starts_with("arn:") { it.scope.instance_arn(id) == text } else { alias() }
+        };
+        instances.iter().find(|(id, it)| is_named(id, it)).map(|(id, it)| (id.clone(), it.clone()))
+    }
+
     /// The instance, when there is exactly one.
     pub(crate) fn only_instance(&self) -> Option<(Id, Instance)> {
         let instances = self.instances.read().unwrap_or_else(PoisonError::into_inner);
@@ -149,4 +164,9 @@ impl Node {
             _ => None,
         }
     }
+}
+
+fn same(alias: &str, text: &str) -> bool {
+    let names = lanyard_model::Names::Everywhere;
+    names.fold(alias) == names.fold(text)
 }

@@ -6,7 +6,7 @@
 
 use std::sync::{Arc, Mutex, PoisonError};
 
-use argon2::password_hash::{self, Ident, Output, ParamsString, PasswordHash, SaltString};
+use argon2::password_hash::{self, Ident, Output, ParamsString, PasswordHash, Salt, SaltString};
 use argon2::{Algorithm, Argon2, Block, Params, Version};
 use lanyard_store::Secret;
 use tokio::sync::Semaphore;
@@ -38,20 +38,35 @@ impl Default for Passwords {
 }
 
 impl Passwords {
+    /// Whether a password is the one that a hash was made of. Without a hash it is not, after the same work.
+    pub(crate) async fn verify(&self, password: Secret, hash: Option<Secret>) -> Result<bool> {
+        let verified = self.work(move |memory| match hash {
+            Some(hash) => matches(&password, &hash, memory),
+            None => argon2id(&password, &[0; 32], memory).map(|_| false),
+        });
+        verified.await?.map_err(|error| Error::internal(format!("a password could not be verified: {error}")))
+    }
+
     /// The hash of a password, in the PHC string format, which names the algorithm, its parameters and the salt. The
     /// salt is unpredictable and new each time.
     pub(crate) async fn hash(&self, password: Secret, salt: [u8; 32]) -> Result<Secret> {
-        let failed = |reason: String| Error::internal(format!("a password could not be hashed: {reason}"));
+        let hashed = self.work(move |memory| argon2id(&password, &salt, memory));
+        hashed.await?.map_err(|error| Error::internal(format!("a password could not be hashed: {error}")))
+    }
+
+    /// Does work that takes time and memory, when it is its turn.
+    async fn work<T: Send + 'static>(&self, work: impl FnOnce(&mut Vec<Block>) -> T + Send + 'static) -> Result<T> {
+        let failed = |reason: String| Error::internal(format!("no password could be looked at: {reason}"));
         let _turn = self.turns.acquire().await.map_err(|error| failed(error.to_string()))?;
         let pool = Arc::clone(&self.memory);
-        let hashed = tokio::task::spawn_blocking(move || {
+        let done = tokio::task::spawn_blocking(move || {
             let mut memory = pool.lock().unwrap_or_else(PoisonError::into_inner).pop().unwrap_or_default();
-            let hash = argon2id(&password, &salt, &mut memory);
+            let done = work(&mut memory);
             memory.fill(Block::default());
             pool.lock().unwrap_or_else(PoisonError::into_inner).push(memory);
-            hash
+            done
         });
-        hashed.await.map_err(|error| failed(error.to_string()))?.map_err(|error| failed(error.to_string()))
+        done.await.map_err(|error| failed(error.to_string()))
     }
 }
 
@@ -72,6 +87,23 @@ fn argon2id(password: &Secret, salt: &[u8], memory: &mut Vec<Block>) -> password
     Ok(Secret::new(hash.to_string().into_bytes()))
 }
 
+/// Whether a password gives a hash, with the hash's own parameters and salt.
+fn matches(password: &Secret, hash: &Secret, memory: &mut Vec<Block>) -> password_hash::Result<bool> {
+    let text = std::str::from_utf8(hash.expose()).map_err(|_| password_hash::Error::PhcStringField)?;
+    let kept = PasswordHash::new(text)?;
+    let (Some(salt), Some(output)) = (kept.salt, kept.hash) else { return Ok(false) };
+    let params = Params::try_from(&kept)?;
+    let mut bytes = [0; Salt::MAX_LENGTH];
+    let salt = salt.decode_b64(&mut bytes)?;
+    memory.resize(params.block_count(), Block::default());
+    let argon2 = Argon2::new(Algorithm::Argon2id, Version::V0x13, params);
+    let made = Output::init_with(output.len(), |out| {
+        Ok(argon2.hash_password_into_with_memory(password.expose(), salt, out, memory)?)
+    })?;
+    // Compared in constant time.
+    Ok(made == output)
+}
+
 #[cfg(test)]
 mod tests {
     use argon2::password_hash::PasswordVerifier;
@@ -86,6 +118,17 @@ mod tests {
         let parsed = PasswordHash::new(text).unwrap();
         assert!(Argon2::default().verify_password(b"Passw0rd-1", &parsed).is_ok());
         assert!(Argon2::default().verify_password(b"Passw0rd-2", &parsed).is_err());
+    }
+
+    #[tokio::test]
+    async fn a_password_is_verified_against_its_hash_or_against_none() {
+        let passwords = Passwords::default();
+        let secret = |text: &str| Secret::new(text.as_bytes().to_vec());
+        let hash = passwords.hash(secret("Passw0rd-1"), [7; 32]).await.unwrap();
+        assert!(passwords.verify(secret("Passw0rd-1"), Some(hash.clone())).await.unwrap());
+        assert!(!passwords.verify(secret("Passw0rd-2"), Some(hash)).await.unwrap());
+        assert!(!passwords.verify(secret("Passw0rd-1"), None).await.unwrap());
+        assert!(passwords.verify(secret("Passw0rd-1"), Some(secret("nonsense"))).await.is_err());
     }
 
     #[tokio::test]

@@ -12,13 +12,14 @@ use lanyard_wire::{ErrorKind, HasInstanceId, Input, Operation, Output, Route, Ur
 
 use crate::access::DecisionLog;
 use crate::config::Config;
-use crate::context::{Call, Read, Write};
+use crate::context::{Call, Caller, Read, Write};
 use crate::credentials::{Credential, Credentials, Mode};
 use crate::dispatch;
+use crate::door::{self, Gate, Sessions, Visit};
 use crate::environment::Environment;
 use crate::error::{Error, Excerpt, Result};
 use crate::lane::Provenance;
-use crate::node::Node;
+use crate::node::{Instance, Node};
 use crate::passwords::Passwords;
 use crate::throttle::Throttle;
 
@@ -33,6 +34,8 @@ pub struct Server {
     signing_keys: KeyCache<Credential>,
     throttle: Option<Throttle>,
     pub(crate) passwords: Passwords,
+    pub(crate) sessions: Sessions,
+    pub(crate) gate: Gate,
     pub(crate) decision_log: Option<DecisionLog>,
 }
 
@@ -63,12 +66,18 @@ pub(crate) struct Unparsed<'a> {
     pub(crate) params: &'a UriParams<'a>,
     pub(crate) query: Option<&'a str>,
     pub(crate) body: &'a [u8],
+    /// The visit of a user, which notes what is read.
+    pub(crate) visit: Option<&'a Visit>,
 }
 
 impl Unparsed<'_> {
     pub(crate) fn parse<I: Input>(&self) -> Result<I> {
-        I::from_request(self.params, self.query, self.body)
-            .map_err(|error| Error::new(error.kind(I::OPERATION), error.to_string()))
+        let input = I::from_request(self.params, self.query, self.body)
+            .map_err(|error| Error::new(error.kind(I::OPERATION), error.to_string()))?;
+        if let Some(visit) = self.visit {
+            visit.note(self.params, &input);
+        }
+        Ok(input)
     }
 }
 
@@ -121,6 +130,8 @@ impl Server {
             signing_keys: KeyCache::new(),
             throttle,
             passwords: Passwords::default(),
+            sessions: Sessions::default(),
+            gate: Gate::default(),
             decision_log,
         }))
     }
@@ -135,15 +146,26 @@ impl Server {
             let message = format!("there is no operation {} {}", request.method, Excerpt(request.path));
             return Err(refuse(None, Error::new(ErrorKind::UnknownOperationException, message)));
         }
-        let (credential, scope) = self.authenticate(request).map_err(|error| refuse(None, error))?;
+        let bearer = door::bearer(request.headers);
+        let entered = match bearer {
+            Some(token) => door::Entered::User(self.enter(token).map_err(|error| refuse(None, error))?),
+            None => {
+                let (credential, scope) = self.authenticate(request).map_err(|error| refuse(None, error))?;
+                door::Entered::Key(credential, scope)
+            }
+        };
         let (operation, params) = match &route {
             Route::Served(operation, params) => (*operation, params),
             Route::Unserved(name) => return Err(refuse(None, not_served(name))),
             Route::NotFound => return Err(refuse(None, Error::internal("a route was found and lost"))),
         };
-        let call = Call { credential, scope, request_id: request.request_id.to_owned(), operation: operation.name() };
+        let (caller, scope) = match entered {
+            door::Entered::Key(credential, scope) => (Caller::Key(credential), scope),
+            door::Entered::User(session) => session.visit(operation).map_err(|error| refuse(Some(operation), error))?,
+        };
+        let call = Call { caller, scope, request_id: request.request_id.to_owned(), operation: operation.name() };
         self.admit(&call, dispatch::is_read(operation), request).map_err(|error| refuse(Some(operation), error))?;
-        let unparsed = Unparsed { params, query: request.query, body: request.body };
+        let unparsed = Unparsed { params, query: request.query, body: request.body, visit: call.visit() };
         dispatch::dispatch(self, operation, &call, &unparsed).await.map_err(|error| refuse(Some(operation), error))
     }
 
@@ -170,13 +192,13 @@ impl Server {
 
     /// What is asked of a caller before the operation is looked at more closely.
     pub(crate) fn admit(&self, call: &Call, is_read: bool, request: &Incoming<'_>) -> Result<()> {
-        if call.credential.mode == Mode::ReadOnly && !is_read {
+        if let Caller::Key(credential) = &call.caller
+            && credential.mode == Mode::ReadOnly
+            && !is_read
+        {
             return Err(Error::new(
                 ErrorKind::AccessDeniedException,
-                format!(
-                    "the access key of `{}` is read-only and may not call {}",
-                    call.credential.owner, call.operation
-                ),
+                format!("the access key of `{}` is read-only and may not call {}", credential.owner, call.operation),
             ));
         }
         if let Some(throttle) = &self.throttle
@@ -206,10 +228,16 @@ impl Server {
         id: &Id,
         operation: impl FnOnce(&Read<'_>) -> Result<O>,
     ) -> Result<Reply> {
-        let instance = self.node.instance(&call.scope, id)?;
-        let directory = instance.lane.read();
-        let cx = Read { directory: &directory, call, page_key: Some(&instance.page_key) };
-        Ok(Reply::of(&operation(&cx)?))
+        let instance = self.instance(call, id)?;
+        let state = instance.lane.read();
+        let pass = call.visit().map(|visit| visit.before(&state, state.compiled())).transpose()?;
+        let viewer = pass.as_ref().map(|pass| pass.viewer());
+        let cx = Read { directory: &state, call, page_key: Some(&instance.page_key), viewer };
+        let output = operation(&cx)?;
+        if let Some(pass) = &pass {
+            pass.check()?;
+        }
+        Ok(Reply::of(&output))
     }
 
     /// Runs a writing operation on the instance that its input names.
@@ -232,31 +260,50 @@ impl Server {
         operation: impl Fn(&mut Write<'_>) -> Result<O>,
     ) -> Result<Reply> {
         let environment = self.node.environment.as_ref();
-        let instance = self.node.instance(&call.scope, id)?;
+        let instance = self.instance(call, id)?;
         let (lane, registry) = (instance.lane, instance.registry.read());
         let written = lane
-            .write(environment, &provenance(call), |draft, now, beside| {
+            .write_on(environment, &provenance(call), |state, draft, now, beside| {
                 if draft.directory().instances.is_empty() {
                     return Err(Error::not_found(Kind::Instance.noun(), id));
                 }
                 let new_id = || environment.new_id();
-                let mut cx = Write::new(draft, &mut beside.secrets, now, call, &self.config, &new_id);
+                let pass = call.visit().map(|visit| visit.before(state, state.compiled())).transpose()?;
+                let viewer = pass.as_ref().map(|pass| pass.viewer());
+                let mut cx = Write::new(draft, &mut beside.secrets, now, call, &self.config, &new_id, viewer);
                 cx.registry = Some(Arc::clone(&registry));
                 let output = operation(&mut cx)?;
-                Ok((output, cx.into_warnings()))
+                let warnings = cx.into_warnings();
+                if let Some(pass) = &pass {
+                    pass.check()?;
+                    pass.check_changes(draft.changes())?;
+                }
+                let secrets: Vec<String> = beside.secrets.iter().map(|secret| secret.name.clone()).collect();
+                Ok((output, warnings, secrets))
             })
             .await?;
-        let (output, warnings) = written.value;
+        let (output, warnings, secrets) = written.value;
+        secrets.iter().for_each(|secret| self.sessions.secret_changed(id, secret));
         for warning in &warnings {
             tracing::warn!(operation = call.operation, request_id = call.request_id, "{warning}");
         }
-        Ok(Reply { body: output.to_body(), revision: Some(written.revision), warnings })
+        // How often an instance is written to is nothing that a user sees of it.
+        let revision = call.visit().is_none().then_some(written.revision);
+        Ok(Reply { body: output.to_body(), revision, warnings })
+    }
+
+    /// An instance of the call's account and region; to a user, there is none but their own.
+    pub(crate) fn instance(&self, call: &Call, id: &Id) -> Result<Instance> {
+        match call.visit() {
+            Some(visit) if visit.instance != *id => Err(Error::not_found(Kind::Instance.noun(), id)),
+            _ => self.node.instance(&call.scope, id),
+        }
     }
 }
 
 /// Who is written into the log for a call.
 pub(crate) fn provenance(call: &Call) -> Provenance {
-    Provenance { actor: call.credential.owner.clone(), operation: call.operation, request_id: call.request_id.clone() }
+    Provenance { actor: call.actor(), operation: call.operation, request_id: call.request_id.clone() }
 }
 
 /// The instance that a member names: its identifier, or its ARN.

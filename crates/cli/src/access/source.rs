@@ -36,7 +36,7 @@ pub(crate) struct Source {
     #[arg(long, env = "LANYARD_TOKEN", hide_env_values = true, value_name = "TOKEN")]
     token: Option<String>,
 
-    /// The certificate to trust, PEM; needed where the endpoint begins with https
+    /// The certificates to trust instead of the machine's, PEM
     #[arg(long, env = "LANYARD_CA", value_name = "FILE")]
     ca: Option<PathBuf>,
 

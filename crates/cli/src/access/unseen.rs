@@ -25,7 +25,7 @@ impl State {
         [Kind::User, Kind::AiAgent].iter().any(|kind| self.unseen.kinds.contains(kind))
     }
 
-    fn not_seen(&self) -> Vec<String> {
+    pub(crate) fn not_seen(&self) -> Vec<String> {
         let mut said = Vec::new();
         let kinds: Vec<_> = self.unseen.kinds.iter().map(|kind| kind.noun()).collect();
         if !kinds.is_empty() {

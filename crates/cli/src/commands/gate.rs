@@ -4,10 +4,12 @@ use std::collections::BTreeMap;
 use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
+use std::sync::Arc;
 
 use lanyard_engine::{Finding, Outcome, PrincipalKind, Reading};
-use lanyard_model::{Id, Kind};
-use lanyard_prove::{Meaning, Paragraph, Reach, Telling, Turn, meaning, planned};
+use lanyard_model::resources::{ChannelConfigs, SecurityProfile, User};
+use lanyard_model::{Change, Directory, Id, Kind, Resource, Tags, Timestamp};
+use lanyard_prove::{Configuration, Meaning, Paragraph, Reach, Telling, Turn, meaning, planned, provisional};
 use serde_json::{Value, json};
 
 use super::Failure;
@@ -64,6 +66,13 @@ struct Offender {
     through: Vec<String>,
 }
 
+/// Who is let all the same.
+#[derive(Default)]
+struct Exempt {
+    principals: Vec<Id>,
+    profiles: Vec<Id>,
+}
+
 /// What nobody must be able to do, and who can.
 struct Forbidden {
     what: String,
@@ -95,7 +104,7 @@ pub(crate) fn run(args: &Args, out: &mut impl Write) -> Result<ExitCode, Failure
             "stopped": stops,
             "not_granted": forbidden.iter().map(forbidden_json).collect::<Vec<_>>(),
             "new_access": gained.as_ref().map(|(meaning, paragraphs)| gained_json(meaning, paragraphs)),
-            "not_seen": after.configuration.unseen.notes,
+            "not_seen": after.state.not_seen(),
         });
         writeln!(out, "{told:#}")?;
     } else {
@@ -105,15 +114,21 @@ pub(crate) fn run(args: &Args, out: &mut impl Write) -> Result<ExitCode, Failure
         if let Some((meaning, paragraphs)) = &gained {
             tell_gained(meaning, paragraphs, out)?;
         }
+        if after.configuration.unseen.kinds.contains(&Kind::SecurityProfile) {
+            writeln!(out, "note: which other security profiles there are was not seen; what they add is not counted")?;
+        }
+        if after.configuration.unseen.kinds.contains(&Kind::AiAgent) {
+            writeln!(out, "note: which AI agents there are was not seen; those that were not are not counted")?;
+        }
     }
     Ok(ExitCode::from(if stops { 2 } else { 0 }))
 }
 
 /// The users and AI agents that are let.
-fn exempt(texts: &[String], looked: &Looked) -> Result<Vec<Id>, Failure> {
+fn exempt(texts: &[String], looked: &Looked) -> Result<Exempt, Failure> {
     let state = &looked.state;
     let directory = &state.directory;
-    let mut all = Vec::new();
+    let (mut all, mut profiles) = (Vec::new(), Vec::new());
     for text in texts {
         if let Some(name) = text.strip_prefix("SecurityProfile:") {
             let Some(id) = profile(looked, name) else {
@@ -123,6 +138,7 @@ fn exempt(texts: &[String], looked: &Looked) -> Result<Vec<Id>, Failure> {
             all.extend(directory.users.values().filter(|it| holds(&it.security_profile_ids)).map(|it| it.id.clone()));
             let agents = directory.ai_agents.values().filter(|it| holds(&it.security_profile_ids));
             all.extend(agents.map(|it| Id::new(&it.arn)));
+            profiles.push(id);
             continue;
         }
         match Subject::parse(text) {
@@ -138,7 +154,7 @@ fn exempt(texts: &[String], looked: &Looked) -> Result<Vec<Id>, Failure> {
             Subject::AiAgent(arn) => return Err(Failure::Said(format!("there is no AI agent `{arn}` to except"))),
         }
     }
-    Ok(all)
+    Ok(Exempt { principals: all, profiles })
 }
 
 fn profile(looked: &Looked, name: &str) -> Option<Id> {
@@ -148,8 +164,11 @@ fn profile(looked: &Looked, name: &str) -> Option<Id> {
 }
 
 /// Who may do what nobody must.
-fn look(text: &str, looked: &Looked, exempt: &[Id]) -> Result<Forbidden, Failure> {
+fn look(text: &str, looked: &Looked, exempt: &Exempt) -> Result<Forbidden, Failure> {
     let state = &looked.state;
+    let holders = holders(looked, exempt);
+    let mut compiled = state.compiled.clone();
+    compiled.apply(&holders.iter().cloned().map(|user| Change::Create(user.into())).collect::<Vec<_>>());
     let names = state.names();
     let (action, resource) = text.split_once('@').map_or((text, None), |(action, it)| (action, Some(it)));
     let action = names.action(action);
@@ -166,8 +185,8 @@ fn look(text: &str, looked: &Looked, exempt: &[Id]) -> Result<Forbidden, Failure
         let failed = |malformed| Failure::Said(format!("the question makes no sense: {malformed}"));
         let found = asked
             .with(|question| {
-                let who = state.compiled.who(kind, question, Reading::LENIENT, None)?;
-                Ok(who.filter(|id| !exempt.contains(id)).cloned().collect::<Vec<_>>())
+                let who = compiled.who(kind, question, Reading::LENIENT, None)?;
+                Ok(who.filter(|id| !exempt.principals.contains(id)).cloned().collect::<Vec<_>>())
             })
             .map_err(failed)?;
         for id in found {
@@ -176,7 +195,7 @@ fn look(text: &str, looked: &Looked, exempt: &[Id]) -> Result<Forbidden, Failure
                 PrincipalKind::AiAgent => Subject::AiAgent(id.to_string()),
             };
             let one = Asked { subject: subject.clone(), ..asked.clone() };
-            let explanation = one.with(|question| state.compiled.explain(question)).map_err(failed)?;
+            let explanation = one.with(|question| compiled.explain(question)).map_err(failed)?;
             let mut through = Vec::new();
             for report in &explanation.reports {
                 let grants = |it: &&lanyard_engine::ProfileReport| it.findings == [Finding::Grants];
@@ -189,7 +208,10 @@ fn look(text: &str, looked: &Looked, exempt: &[Id]) -> Result<Forbidden, Failure
                 }
             }
             offenders.push(Offender {
-                name: text::subject(&names, &subject),
+                name: match holders.iter().find(|user| user.id.to_string() == subject.id()) {
+                    Some(holder) => holder.username.clone(),
+                    None => text::subject(&names, &subject),
+                },
                 subject,
                 outcome: explanation.answer.outcome,
                 open_points: explanation.answer.open_points.iter().map(|point| point.name()).collect(),
@@ -197,9 +219,55 @@ fn look(text: &str, looked: &Looked, exempt: &[Id]) -> Result<Forbidden, Failure
             });
         }
     }
+    // Those with one profile say more than those with several.
+    if offenders.iter().any(|it| it.name != SEVERAL) {
+        offenders.retain(|it| it.name != SEVERAL);
+    }
     offenders.sort_by_cached_key(|it| (it.outcome != Outcome::Allowed, it.name.to_lowercase()));
     let Asked { action, resource_type, id, .. } = asked;
     Ok(Forbidden { what, action, resource_type, id, offenders })
+}
+
+/// Where not every user was seen: someone for each profile who stands for whoever holds it. Who was not seen counts.
+fn holders(looked: &Looked, exempt: &Exempt) -> Vec<User> {
+    if looked.configuration.unseen.kinds.contains(&Kind::User) {
+        stand_ins(&looked.configuration, exempt)
+    } else {
+        Vec::new()
+    }
+}
+
+/// Who stands for those that hold several profiles, one of which may lend another what it lacks.
+const SEVERAL: &str = "whoever holds several profiles";
+
+fn stand_ins(configuration: &Configuration, exempt: &Exempt) -> Vec<User> {
+    let profiles = configuration.directory.security_profiles.values().filter(|it| !exempt.profiles.contains(&it.id));
+    let profiles: Vec<&Arc<SecurityProfile>> = profiles.collect();
+    let all = (SEVERAL.to_owned(), profiles.iter().map(|it| it.id.clone()).collect());
+    let one = |it: &&Arc<SecurityProfile>| (format!("whoever holds {}", it.name), vec![it.id.clone()]);
+    let holder = |(username, security_profile_ids): (String, Vec<Id>)| User {
+        id: provisional(Kind::User, &username),
+        username,
+        identity_info: None,
+        phone_config: None,
+        channel_configs: ChannelConfigs::default(),
+        directory_user_id: None,
+        security_profile_ids,
+        routing_profile_id: Id::new(""),
+        hierarchy_group_id: None,
+        tags: Tags::new(),
+        last_modified_time: Timestamp::default(),
+        last_modified_region: String::new(),
+    };
+    profiles.iter().map(one).chain([all]).map(holder).collect()
+}
+
+fn with_holders(configuration: &Configuration, exempt: &Exempt) -> Configuration {
+    let Configuration { directory, unseen, places } = configuration.clone();
+    let holders = stand_ins(configuration, exempt).into_iter().map(Resource::from);
+    let (stream, revision, time) = (directory.stream().clone(), directory.revision(), directory.time());
+    let directory = Directory::load(stream, revision, time, directory.iter().chain(holders));
+    Configuration { directory, unseen, places }
 }
 
 /// A slip of the pen must not open the gate.
@@ -216,22 +284,34 @@ fn check_action(names: &Names<'_>, action: &str, resource: Option<&str>) -> Resu
 }
 
 /// The access that is new in the second state.
-fn gained(before: &Looked, after: &Looked, exempt: &[Id]) -> Result<(Meaning, Vec<Paragraph>), Failure> {
+fn gained(before: &Looked, after: &Looked, exempt: &Exempt) -> Result<(Meaning, Vec<Paragraph>), Failure> {
     let becomes = planned(&before.configuration, &after.configuration)
         .map_err(|error| Failure::Said(format!("these are two instances: {error}")))?;
-    let meaning = meaning(&before.configuration, &becomes, &after.state.catalogue);
+    let (earlier, becomes) = match after.configuration.unseen.kinds.contains(&Kind::User) {
+        true => (with_holders(&before.configuration, exempt), with_holders(&becomes, exempt)),
+        false => (before.configuration.clone(), becomes),
+    };
+    let meaning = meaning(&earlier, &becomes, &after.state.catalogue);
     let mut parts = meaning.new_access();
     // That what is new is open to whoever may reach everything of its type is no new access.
     parts.retain(|part| !matches!(part.reach, Reach::NewResources | Reach::Gone));
     for part in &mut parts {
         let is_let = |who: &&u32| {
             let someone = meaning.people.get(**who as usize);
-            someone.is_some_and(|it| exempt.contains(&it.id))
+            someone.is_some_and(|it| exempt.principals.contains(&it.id))
         };
         let who: Vec<u32> = part.effect.who.iter().filter(|who| !is_let(who)).copied().collect();
         part.effect.who = who.into();
     }
     parts.retain(|part| !part.effect.who.is_empty());
+    // Those with one profile say more than those with several.
+    let several = meaning.people.iter().position(|it| it.name == SEVERAL).and_then(|at| u32::try_from(at).ok());
+    if let Some(several) = several.filter(|it| parts.iter().any(|part| part.effect.who.iter().any(|who| who != it))) {
+        for part in &mut parts {
+            part.effect.who = part.effect.who.iter().copied().filter(|who| *who != several).collect();
+        }
+        parts.retain(|part| !part.effect.who.is_empty());
+    }
     let paragraphs = Telling::new(&meaning).of_parts(parts);
     Ok((meaning, paragraphs))
 }

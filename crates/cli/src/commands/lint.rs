@@ -25,7 +25,7 @@ use crate::reports::{lint_text, sarif};
 pub(crate) struct Args {
     /// What to look at: a directory that `lanyard pull` wrote, a CloudFormation template, what `terraform show -json`
     /// printed, or a data directory
-    #[arg(value_name = "PATH", conflicts_with = "data", required_unless_present_any = ["data", "rules"])]
+    #[arg(value_name = "PATH", required_unless_present_any = ["data", "rules"])]
     path: Option<PathBuf>,
 
     /// A data directory, which is only read, whether or not a server uses it

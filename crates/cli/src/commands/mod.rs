@@ -13,8 +13,10 @@ pub(crate) mod permissions;
 pub(crate) mod plan;
 pub(crate) mod pull;
 pub(crate) mod reset;
+pub(crate) mod revert;
 pub(crate) mod seed;
 pub(crate) mod serve;
+pub(crate) mod test;
 pub(crate) mod what_can;
 pub(crate) mod who_can;
 

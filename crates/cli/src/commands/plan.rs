@@ -1,25 +1,21 @@
 //! `lanyard plan`: what would change, and what it means.
 
-use std::io::{IsTerminal as _, Write};
+use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-use clap::builder::styling::{AnsiColor, Style};
-use lanyard_client::{Client, Options, Settings, Wanted, settings};
+use lanyard_client::{Wanted, settings};
 use lanyard_files::{Promotion, read_over, read_promotion};
 use lanyard_model::catalogue::Catalogue;
 use lanyard_model::resources::{QuickConnect, User};
-use lanyard_model::{Directory, Id, Kind, Resource, StreamId, Timestamp};
-use lanyard_prove::{
-    Colours, Configuration, Map, Origin, OtherInstance, Places, Plan, Report, Target, Tie, changes, diff, meaning,
-    name_of, planned, promote,
-};
-use lanyard_server::SystemEnvironment;
+use lanyard_model::{Directory, Id, Kind, Resource};
+use lanyard_prove::{Configuration, Map, Origin, OtherInstance, Tie, planned, promote};
 
 use super::Failure;
 use super::serve::extended_catalogue;
 use crate::origin::{self, Place};
-use crate::pull::{Gather, Journal, Privacy, Progress, Reader, Terms, find, is_pseudonym};
+use crate::pull::{Privacy, Pulled, Service, is_pseudonym};
+use crate::reports::plan::PlanReport;
 
 /// Say what would change if an instance were brought to what files describe, and what it means: who gains or loses what.
 ///
@@ -54,21 +50,8 @@ pub(crate) struct Args {
     #[arg(long, env = "LANYARD_PERMISSIONS", value_name = "FILE")]
     permissions: Option<PathBuf>,
 
-    /// Save the plan, to be reviewed and applied
-    #[arg(long, value_name = "FILE")]
-    out: Option<PathBuf>,
-
-    /// Write the report as one page of HTML
-    #[arg(long, value_name = "FILE")]
-    html: Option<PathBuf>,
-
-    /// Print the report as JSON
-    #[arg(long, conflicts_with = "all")]
-    json: bool,
-
-    /// Print everything, however long
-    #[arg(long)]
-    all: bool,
+    #[command(flatten)]
+    report: PlanReport,
 }
 
 /// Where the present state is.
@@ -150,32 +133,7 @@ pub(crate) fn run(args: &Args, out: &mut impl Write) -> Result<ExitCode, Failure
         }
     };
     let before = &current.configuration;
-    let differences = diff(&before.directory, &after.directory);
-    let title = title(&before.directory);
-    let meant = meaning(before, &after, &catalogue);
-    notes.extend(faults(&before.directory, &after.directory));
-    let report = Report {
-        title: &title,
-        before: &before.directory,
-        after: &after.directory,
-        differences: &differences,
-        meaning: &meant,
-        notes: &notes,
-    };
-    if let Some(file) = &args.html {
-        write_file(file, &report.html())?;
-    }
-    if let Some(file) = &args.out {
-        let ordered = changes(&before.directory, &differences).map_err(|error| Failure::Said(error.to_string()))?;
-        let plan = Plan::new(target(&current.origin, &before.directory), ordered, notes.clone());
-        write_file(file, &plan.to_text())?;
-    }
-    if args.json {
-        writeln!(out, "{:#}", report.json())?;
-    } else {
-        write!(out, "{}", with_colours(|colours| report.text(colours, args.all)))?;
-    }
-    Ok(ExitCode::from(if differences.is_empty() { 0 } else { 2 }))
+    args.report.tell_noting(notes, before, &after, &current.origin, &catalogue, out)
 }
 
 impl Args {
@@ -242,8 +200,8 @@ impl Current {
             endpoint: self.endpoint.clone(),
             ca: self.ca.clone(),
         };
-        let Settings { endpoint, region, source } =
-            settings::find(&wanted, &|name| std::env::var(name).ok()).map_err(|error| said(&error))?;
+        let settings = settings::find(&wanted, &|name| std::env::var(name).ok()).map_err(|error| said(&error))?;
+        let region = settings.region.clone();
         if let Some(address) = &self.endpoint {
             let uri = address.parse().map_err(|error| Failure::Said(format!("the endpoint `{address}`: {error}")))?;
             let server = origin::Origin::server(uri, self.ca.clone(), instance.map(str::to_owned)).in_region(&region);
@@ -253,31 +211,19 @@ impl Current {
                 return Ok(Read { configuration, origin, whole: true });
             }
         }
-        let origin = Origin::AmazonConnect { region: region.clone() };
-        let privacy = Privacy::Names;
-        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
-        let mut terms = Terms {
-            version: env!("CARGO_PKG_VERSION").to_owned(),
-            endpoint: endpoint.to_string(),
-            region: region.clone(),
-            instance: String::new(),
-            privacy: privacy.fingerprint(),
+        let origin = Origin::AmazonConnect { region };
+        let service = Service {
+            settings,
+            rate: self.rate,
+            instance,
+            ai_agents: agents,
+            privacy: Privacy::Names,
+            journal: super::pull::beside(files, "plan-journal"),
         };
-        let options = Options { rate: self.rate, ..Options::default() };
-        let client = Client::new(Settings { endpoint, region, source }, options).map_err(|error| said(&error))?;
-        let instance = runtime.block_on(find(&client, instance))?;
-        terms.instance.clone_from(&instance);
-        let environment = SystemEnvironment::shared();
-        let path = super::pull::beside(files, "plan-journal");
-        let journal = Journal::open(&path, &terms, environment.now().0)
-            .map_err(|error| Failure::Said(format!("`{}`: {error}", path.display())))?;
-        let reader = Reader::new(client, privacy, journal, Progress::new(), environment);
-        let (gathered, reader) = runtime.block_on(Gather::run(reader, instance, agents))?;
-        let (_, journal) = reader.into_parts();
-        let stream = StreamId::Instance(gathered.instance);
-        let directory = Directory::load(stream, 0, Timestamp::default(), gathered.resources);
-        journal.finish()?;
-        let configuration = Configuration { directory, unseen: gathered.unseen, places: Places::default() };
+        let Pulled { configuration, journal, .. } = service.read()?;
+        if let Some(journal) = journal {
+            journal.finish()?;
+        }
         Ok(Read { configuration, origin, whole: false })
     }
 }
@@ -328,50 +274,4 @@ fn with_usernames(desired: Configuration, current: &Directory) -> Configuration 
     let resources: Vec<Resource> = directory.iter().map(named).collect();
     let (stream, revision, time) = (directory.stream().clone(), directory.revision(), directory.time());
     Configuration { directory: Directory::load(stream, revision, time, resources), unseen, places }
-}
-
-/// What to know of a state that is not consistent in itself.
-fn faults(before: &Directory, after: &Directory) -> Vec<String> {
-    let known = before.faults();
-    let new = after.faults().into_iter().filter(|fault| !known.contains(fault));
-    new.take(20).map(|fault| format!("as planned, {fault}")).collect()
-}
-
-fn title(directory: &Directory) -> String {
-    let name = match directory.instances.values().next() {
-        Some(instance) => name_of(directory, &Resource::Instance(std::sync::Arc::clone(instance))),
-        None => "instance".to_owned(),
-    };
-    match directory.revision() {
-        0 => name,
-        revision => format!("{name}, revision {revision}"),
-    }
-}
-
-fn target(origin: &Origin, directory: &Directory) -> Target {
-    let instance = directory.instances.values().next();
-    let instance_id = match directory.stream() {
-        StreamId::Instance(id) => id.clone(),
-        StreamId::Registry { .. } => Id::new(""),
-    };
-    let instance_arn = instance.and_then(|it| it.scope().arn(&it.id, Kind::Instance, &it.id));
-    let revision = Some(directory.revision()).filter(|revision| *revision > 0);
-    Target { from: origin.clone(), instance_id, instance_arn, revision }
-}
-
-fn write_file(file: &Path, text: &str) -> Result<(), Failure> {
-    std::fs::write(file, text).map_err(|error| Failure::Said(format!("`{}`: {error}", file.display())))
-}
-
-/// Colours where standard output is a terminal and nobody asked for none.
-fn with_colours<T>(tell: impl FnOnce(&Colours<'_>) -> T) -> T {
-    let no_colour = std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
-    if no_colour || !std::io::stdout().is_terminal() {
-        return tell(&Colours::default());
-    }
-    let style = |colour: AnsiColor| Style::new().bold().fg_color(Some(colour.into())).to_string();
-    let (more, less, other) = (style(AnsiColor::Green), style(AnsiColor::Red), style(AnsiColor::Yellow));
-    let heading = Style::new().bold().to_string();
-    let reset = format!("{:#}", Style::new().bold());
-    tell(&Colours { more: &more, less: &less, other: &other, heading: &heading, reset: &reset })
 }

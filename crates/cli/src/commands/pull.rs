@@ -4,15 +4,14 @@ use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-use lanyard_client::{Client, Options, Settings, Wanted, settings};
+use lanyard_client::{Wanted, settings};
 use lanyard_engine::Unseen;
-use lanyard_model::{Directory, Kind, StreamId, Timestamp};
-use lanyard_prove::{Configuration, Places};
-use lanyard_server::SystemEnvironment;
+use lanyard_model::{Directory, Kind};
+use lanyard_prove::Configuration;
 
 use super::Failure;
 use crate::origin::Origin;
-use crate::pull::{Gather, Journal, Privacy, Progress, Reader, Terms, find, operations, pseudonym_key};
+use crate::pull::{Privacy, Pulled, Service, operations, pseudonym_key};
 
 /// Write down what access depends on, as readable files: from Amazon Connect, a Lanyard server or a data directory.
 ///
@@ -99,8 +98,8 @@ pub(crate) fn run(args: &Args, out: &mut impl Write) -> Result<ExitCode, Failure
     let failed = |error: std::io::Error| Failure::Said(format!("`{}`: {error}", to.display()));
     std::fs::create_dir_all(to).map_err(failed)?;
     let to = &to.canonicalize().map_err(failed)?;
-    let ((mut configuration, journal), calls) = match &args.data {
-        Some(data) => (of_data(args, data, to)?, None),
+    let Pulled { mut configuration, journal, calls } = match &args.data {
+        Some(data) => of_data(args, data, to)?,
         None => of_service(args, to)?,
     };
     let unseen = &mut configuration.unseen.kinds;
@@ -116,64 +115,32 @@ pub(crate) fn run(args: &Args, out: &mut impl Write) -> Result<ExitCode, Failure
     Ok(ExitCode::SUCCESS)
 }
 
-/// A state, and the journal to remove once it is written.
-type Pulled = (Configuration, Option<Journal>);
-
 fn of_data(args: &Args, data: &Path, to: &Path) -> Result<Pulled, Failure> {
     let privacy = privacy(args, to)?;
     let directory = Origin::data(data.to_owned(), args.instance.clone()).open()?.state(None)?;
     let resources = directory.iter().map(|resource| privacy.resource(resource));
     let stream = directory.stream().clone();
     let directory = Directory::load(stream, directory.revision(), directory.time(), resources);
-    Ok((Configuration::whole(directory), None))
+    Ok(Pulled { configuration: Configuration::whole(directory), journal: None, calls: None })
 }
 
-fn of_service(args: &Args, to: &Path) -> Result<(Pulled, Option<u64>), Failure> {
+fn of_service(args: &Args, to: &Path) -> Result<Pulled, Failure> {
     let wanted = Wanted {
         profile: args.profile.clone(),
         region: args.region.clone(),
         endpoint: args.endpoint.clone(),
         ca: args.ca.clone(),
     };
-    let said = |error: &dyn std::fmt::Display| Failure::Said(error.to_string());
-    let Settings { endpoint, region, source } =
-        settings::find(&wanted, &|name| std::env::var(name).ok()).map_err(|error| said(&error))?;
-    let privacy = privacy(args, to)?;
-    let mut terms = Terms {
-        version: env!("CARGO_PKG_VERSION").to_owned(),
-        endpoint: endpoint.to_string(),
-        region: region.clone(),
-        instance: String::new(),
-        privacy: privacy.fingerprint(),
+    let settings = settings::find(&wanted, &|name| std::env::var(name).ok());
+    let service = Service {
+        settings: settings.map_err(|error| Failure::Said(error.to_string()))?,
+        rate: args.rate,
+        instance: args.instance.as_deref(),
+        ai_agents: &args.ai_agents,
+        privacy: privacy(args, to)?,
+        journal: beside(to, "pull-journal"),
     };
-    let options = Options { rate: args.rate, ..Options::default() };
-    let client = Client::new(Settings { endpoint, region, source }, options).map_err(|error| said(&error))?;
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
-    let instance = runtime.block_on(find(&client, args.instance.as_deref()))?;
-    terms.instance.clone_from(&instance);
-    let environment = SystemEnvironment::shared();
-    let path = beside(to, "pull-journal");
-    let journal = Journal::open(&path, &terms, environment.now().0)
-        .map_err(|error| Failure::Said(format!("`{}`: {error}", path.display())))?;
-    if journal.len() > 0 {
-        let note = format!("a pull was interrupted here: {} answers are there already", journal.len());
-        // Nobody is left to be told when standard error cannot be written.
-        let _ = writeln!(std::io::stderr(), "{note}");
-    }
-    let reader = Reader::new(client, privacy, journal, Progress::new(), environment);
-    let gathering = Gather::run(reader, instance, &args.ai_agents);
-    let (gathered, reader) = runtime.block_on(gathering).map_err(|failure| match failure {
-        Failure::Said(message) => Failure::Said(format!(
-            "{message}\n  what was read is kept in `{}`; the same command goes on from there",
-            path.display()
-        )),
-        other => other,
-    })?;
-    let (client, journal) = reader.into_parts();
-    let stream = StreamId::Instance(gathered.instance);
-    let directory = Directory::load(stream, 0, Timestamp::default(), gathered.resources);
-    let configuration = Configuration { directory, unseen: gathered.unseen, places: Places::default() };
-    Ok(((configuration, Some(journal)), Some(client.sent().values().sum())))
+    service.read()
 }
 
 fn privacy(args: &Args, to: &Path) -> Result<Privacy, Failure> {

@@ -12,7 +12,9 @@ use lanyard_model::catalogue::Catalogue;
 use lanyard_server::credentials::{Credential, Credentials};
 use lanyard_server::http::listener::Listener;
 use lanyard_server::http::tls::Tls;
-use lanyard_server::{Config, DecisionLogTarget, Demo, Quotas, Server, SystemEnvironment, UnknownPermissions};
+use lanyard_server::{
+    Config, DecisionLogTarget, Demo, Quotas, Server, SessionLimits, SystemEnvironment, UnknownPermissions,
+};
 use lanyard_store::SqliteStore;
 use tracing_subscriber::filter::LevelFilter;
 
@@ -78,6 +80,14 @@ pub(crate) struct Args {
     /// Where clients reach the server, such as https://access.example.com, for the metadata of decision points
     #[arg(long, env = "LANYARD_PUBLIC_URL", value_name = "URL", value_parser = public_url)]
     public_url: Option<String>,
+
+    /// After how many minutes without a request a user's session ends
+    #[arg(long, env = "LANYARD_SESSION_IDLE", value_name = "MINUTES", default_value = "30", value_parser = minutes())]
+    session_idle: u32,
+
+    /// After how many minutes a user's session ends in any case
+    #[arg(long, env = "LANYARD_SESSION_LIFE", value_name = "MINUTES", default_value = "720", value_parser = minutes())]
+    session_life: u32,
 
     /// Write every decision to a file, or with - to standard output: a JSON object a line
     #[arg(long, env = "LANYARD_DECISION_LOG", value_name = "FILE")]
@@ -240,8 +250,14 @@ fn config(args: &Args) -> Result<Config, Failure> {
         loopback: args.listen.ip().is_loopback(),
         tls: args.tls_certificate.is_some(),
         public_url: args.public_url.clone(),
+        sessions: SessionLimits { idle_minutes: args.session_idle, life_minutes: args.session_life },
         decision_log,
     })
+}
+
+/// A time of at least a minute and at most thirty days.
+fn minutes() -> clap::builder::RangedI64ValueParser<u32> {
+    clap::value_parser!(u32).range(1..=30 * 24 * 60)
 }
 
 /// An address that paths can be put behind.

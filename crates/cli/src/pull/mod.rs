@@ -17,11 +17,13 @@ pub(crate) mod operations;
 mod privacy;
 mod progress;
 mod reader;
+mod service;
 
-pub(crate) use find::find;
-pub(crate) use gather::Gather;
-pub(crate) use journal::{Journal, Terms};
+use find::find;
+use gather::Gather;
+use journal::{Journal, Terms};
 pub(crate) use key::read_or_make as pseudonym_key;
 pub(crate) use privacy::{Privacy, is_pseudonym};
-pub(crate) use progress::Progress;
-pub(crate) use reader::Reader;
+use progress::Progress;
+use reader::Reader;
+pub(crate) use service::{Pulled, Service};

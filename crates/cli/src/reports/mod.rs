@@ -1,5 +1,6 @@
-//! Reports that other programs read: SARIF for code review, JUnit for test runs.
+//! Reports: of plans, for people; SARIF for code review and JUnit for test runs, for other programs.
 
 pub(crate) mod junit;
 pub(crate) mod lint_text;
+pub(crate) mod plan;
 pub(crate) mod sarif;

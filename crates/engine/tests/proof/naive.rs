@@ -3,8 +3,13 @@
 
 use lanyard_engine::OpenPoint::{self, *};
 use lanyard_engine::{Principal, Question, Reading, Unseen as NotSeen};
-use lanyard_model::resources::{ApplicationType, DataTable, DataTableRecord, HierarchyGroup, SecurityProfile, User};
+use lanyard_model::resources::{DataTable, DataTableRecord, HierarchyGroup, SecurityProfile, User};
 use lanyard_model::{Directory, Kind};
+
+#[path = "naive/tools.rs"]
+mod tools;
+#[path = "naive/unseen.rs"]
+mod unseen;
 
 use super::vocabulary::{
     DOCUMENTED, acts_on, holds, holds_any_of_type, in_catalogue, is_analytics, is_recording, type_exists, view_of,
@@ -51,69 +56,6 @@ impl<'a> Eval<'a> {
         // A profile that is assigned twice is still one profile.
         let ids: std::collections::BTreeSet<_> = ids.iter().collect();
         ids.into_iter().filter_map(|id| self.d.security_profiles.get(id).map(|it| &**it)).collect()
-    }
-
-    fn lacks(&self, kind: Kind) -> bool {
-        self.unseen.kinds.contains(&kind)
-    }
-
-    fn has_blank(&self, ids: &[lanyard_model::Id]) -> bool {
-        self.lacks(Kind::SecurityProfile) && ids.iter().any(|id| !self.d.security_profiles.contains_key(id))
-    }
-
-    /// Whether what the profile restricts was not seen, and that stands in the way.
-    fn veiled(&self, who: &Who<'_>, profile: &SecurityProfile) -> bool {
-        self.unseen.restrictions.contains(&profile.id) && !self.lenient(Unseen) && self.binds(who)
-    }
-
-    /// Whether a profile that was not seen stands in the way.
-    fn barred(&self, who: &Who<'_>) -> bool {
-        who.blank && !self.lenient(Unseen)
-    }
-
-    /// The kind of which the resource is, where the instance stores its type.
-    fn kind(&self) -> Option<Kind> {
-        match self.q.resource.resource_type {
-            "ContactFlowModule" => Some(Kind::FlowModule),
-            "User" | "SecurityProfile" | "Queue" | "RoutingProfile" | "QuickConnect" | "HoursOfOperation"
-            | "HierarchyGroup" | "DataTable" | "DataTableRecord" => Kind::from_name(self.q.resource.resource_type),
-            _ => None,
-        }
-    }
-
-    /// Whether the resource is one that was not seen and may exist.
-    fn maybe(&self) -> bool {
-        // Of a record that is not made yet, it is the table that may exist.
-        let kind = if self.q.resource.hypothetical { Some(Kind::DataTable) } else { self.kind() };
-        !self.is_seen() && kind.is_some_and(|kind| self.lacks(kind))
-    }
-
-    /// Whether the action acts on resources of the type at all.
-    fn applies(&self, action: &str) -> bool {
-        let it = self.q.resource.resource_type;
-        match (it, action) {
-            ("ThirdPartyApplication", "ACCESS")
-            | ("McpServer", _)
-            | ("ContactFlowModule", "Invoke")
-            | ("AIAgent", "Collaborate") => return true,
-            _ => {}
-        }
-        let tools = ["ThirdPartyApplication", "McpServer", "AIAgent"];
-        if let Some(task) = action.strip_prefix("task:") {
-            let is_task = lanyard_engine::tasks::TASKS.iter().any(|it| it.name == task);
-            return is_task && (type_exists(it) || tools.contains(&it));
-        }
-        if !lanyard_model::catalogue::is_well_formed(action) || tools.contains(&it) {
-            return false;
-        }
-        let types = if in_catalogue(action) { acts_on(action) } else { None };
-        match (it, types) {
-            (_, Some(types)) => types.contains(&it),
-            ("Instance", None) => true,
-            ("Contact", None) => is_recording(action),
-            ("User" | "Queue" | "RoutingProfile", None) => in_catalogue(action) && is_analytics(action),
-            _ => false,
-        }
     }
 
     fn arn(&self) -> Option<String> {
@@ -497,12 +439,6 @@ impl<'a> Eval<'a> {
         group.id.to_string() == top || group.ancestors.iter().any(|id| id.to_string() == top)
     }
 
-    /// Whether a group and all above it were seen.
-    fn is_whole(&self, group: &str) -> bool {
-        let there = |id: &lanyard_model::Id| self.find_group(&id.to_string()).is_some();
-        self.find_group(group).is_some_and(|group| group.ancestors.iter().all(there))
-    }
-
     fn find_group(&self, id: &str) -> Option<&HierarchyGroup> {
         self.d.hierarchy_groups.values().map(|it| &**it).find(|group| group.id.to_string() == id)
     }
@@ -667,69 +603,6 @@ impl<'a> Eval<'a> {
             }
         };
         by_group || (m && self.lenient(P14) && own())
-    }
-
-    // Section 6.
-
-    fn tool(&self, who: &Who<'_>) -> bool {
-        let q = self.q;
-        let invocable = || {
-            let module = self.module(q.resource.id).and_then(|module| module.external_invocation_enabled);
-            q.resource.resource_type != "ContactFlowModule"
-                || self.some()
-                || q.resource.hypothetical
-                || self.maybe()
-                || module == Some(true)
-        };
-        let listable = !self.every() && self.lenient(Unseen) && invocable();
-        if who.blank && self.lenient(Unseen) {
-            return listable;
-        }
-        let unlisted = listable && who.profiles.iter().any(|profile| self.unseen.tools.contains(&profile.id));
-        let meant = |name: &str| self.some() || (!self.every() && name == q.resource.id);
-        match q.resource.resource_type {
-            "ThirdPartyApplication" | "McpServer" => {
-                let app = q.resource.resource_type == "ThirdPartyApplication";
-                let listed = who.profiles.iter().flat_map(|profile| &profile.applications).any(|entry| {
-                    let typed = match entry.application_type {
-                        Some(ApplicationType::ThirdPartyApplication) => app,
-                        Some(ApplicationType::Mcp) => !app,
-                        None => app || self.lenient(A4),
-                    };
-                    typed
-                        && entry.namespace.as_deref().is_some_and(meant)
-                        && entry.permissions.iter().any(|permission| permission == q.action)
-                });
-                let panel = who.profiles.iter().any(|profile| holds(profile, "BasicAgentAccess"));
-                (listed || unlisted) && (!app || who.is_agent || panel)
-            }
-            "ContactFlowModule" => {
-                let entries = who.profiles.iter().flat_map(|profile| &profile.allowed_flow_modules);
-                let mut listed = entries.filter_map(|entry| entry.flow_module_id.as_deref());
-                unlisted || listed.any(|listed| self.module_listed(listed))
-            }
-            _ => {
-                let entries = who.profiles.iter().flat_map(|profile| &profile.allowed_ai_agents);
-                unlisted || entries.filter_map(|entry| entry.arn.as_deref()).any(meant)
-            }
-        }
-    }
-
-    fn module_listed(&self, listed: &str) -> bool {
-        let enabled = |text: &str| self.module(text).map(|module| module.external_invocation_enabled == Some(true));
-        if self.every() {
-            return false;
-        }
-        if self.some() {
-            let hidden = self.lacks(Kind::FlowModule) && self.lenient(Unseen) && self.reduced(listed).is_some();
-            return enabled(listed).unwrap_or(hidden);
-        }
-        let (Some(asked), Some(listed)) = (self.reduced(self.q.resource.id), self.reduced(listed)) else {
-            return false;
-        };
-        let bare = |text: &str| text.split(':').next().unwrap().to_owned();
-        let equal = asked == listed || (self.lenient(A16) && bare(&asked) == bare(&listed));
-        equal && (self.q.resource.hypothetical || self.maybe() || enabled(self.q.resource.id) == Some(true))
     }
 }
 

@@ -9,5 +9,5 @@ mod read;
 mod read_profile;
 mod write;
 
-pub(crate) use read::read;
+pub(crate) use read::{IN_TABLES, read};
 pub use write::write;

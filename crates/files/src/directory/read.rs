@@ -21,6 +21,9 @@ use crate::overlay::overlay;
 use crate::source::Source;
 use crate::tree::{At, Node, parse};
 
+/// The kinds of what is in data tables, which is no part of access as files have it.
+pub(crate) const IN_TABLES: [Kind; 2] = [Kind::DataTableAttribute, Kind::DataTableRecord];
+
 /// Reads a directory.
 pub(crate) fn read(dir: &Path, overlays: &[PathBuf]) -> Result<Configuration, Fault> {
     overlays.iter().try_for_each(|overlay| known_files(overlay))?;
@@ -74,6 +77,11 @@ pub(crate) fn read(dir: &Path, overlays: &[PathBuf]) -> Result<Configuration, Fa
     }
     if let Some(file) = file(dir, UNSEEN)? {
         reader.unseen(&file)?;
+    }
+    // What is in data tables stands in no file.
+    let has_tables = reader.resources.iter().any(|it| it.kind() == Kind::DataTable);
+    if has_tables || reader.unseen.kinds.contains(&Kind::DataTable) {
+        reader.unseen.kinds.extend(IN_TABLES);
     }
     let Reader { resources, unseen, places, .. } = reader;
     let resources = resources.iter().filter_map(carried);

@@ -13,6 +13,7 @@ use lanyard_model::resources::{
 use lanyard_model::{Directory, Id, Kind, Resource, Stored, StreamId, Tags};
 use lanyard_prove::{Configuration, carried, is_provisional};
 
+use super::IN_TABLES;
 use super::layout::{AI_AGENTS, HIERARCHY, INSTANCE, MARKER, PROFILES, SIMPLE, UNSEEN, USERS};
 use crate::emit::Out;
 use crate::fault::Fault;
@@ -32,6 +33,12 @@ const LONGEST: usize = 60;
 /// When a file cannot be read or written, with its path; what was written before that stays.
 pub fn write(dir: &Path, configuration: &Configuration) -> Result<(), Fault> {
     let Configuration { directory, unseen, .. } = configuration;
+    let mut unseen = unseen.clone();
+    if !directory.data_tables.is_empty() || unseen.kinds.contains(&Kind::DataTable) {
+        // That goes without saying.
+        unseen.kinds.retain(|kind| !IN_TABLES.contains(kind));
+    }
+    let unseen = &unseen;
     let all = directory.iter().filter_map(|it| carried(&it));
     let directory = Directory::load(directory.stream().clone(), directory.revision(), directory.time(), all);
     let names = Names::of(&directory);
@@ -47,7 +54,7 @@ pub fn write(dir: &Path, configuration: &Configuration) -> Result<(), Fault> {
     writer.kind(unseen, Kind::User, USERS, writer.users())?;
     writer.kind(unseen, Kind::AiAgent, AI_AGENTS, writer.ai_agents())?;
     for (kind, file) in SIMPLE {
-        writer.kind(unseen, *kind, file, writer.simple(*kind))?;
+        writer.kind(unseen, *kind, file, writer.simple(*kind, file))?;
     }
     let text = (!unseen.is_empty()).then(|| writer.unseen(unseen));
     writer.put(UNSEEN, text)
@@ -268,10 +275,11 @@ impl Writer<'_> {
         })
     }
 
-    fn simple(&self, kind: Kind) -> String {
+    fn simple(&self, kind: Kind, file: &str) -> String {
+        let what = format!("the {}", file.trim_end_matches(".yaml").replace('-', " "));
         let mut all: Vec<_> = self.directory.iter().filter(|it| it.kind() == kind).collect();
         all.sort_by_cached_key(|it| (sort_key(it.name().unwrap_or_default()), it.id()));
-        list(begin(&format!("what there is of the kind {}", kind.noun())), &all, |out, it| {
+        list(begin(&what), &all, |out, it| {
             out.text("Name", it.name().unwrap_or_default());
             write_id(out, &it.id());
             if let Resource::FlowModule(module) = it

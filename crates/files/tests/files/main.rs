@@ -7,6 +7,8 @@ mod cloudformation;
 #[cfg(test)]
 mod faults;
 #[cfg(test)]
+mod page;
+#[cfg(test)]
 mod round_trip;
 #[cfg(test)]
 mod terraform;

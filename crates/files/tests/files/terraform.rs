@@ -28,6 +28,11 @@ const STATE: &str = r#"{"format_version": "1.0", "terraform_version": "1.9.0", "
     "instance_id": "00000000-0000-0000-0000-000000000009", "user_id": "00000000-0000-0000-0000-000000000002", "name": "ann",
     "hierarchy_group_id": "", "routing_profile_id": "00000000-0000-0000-0000-000000000007",
     "security_profile_ids": ["00000000-0000-0000-0000-000000000001"], "identity_info": [{"first_name": "Ann", "email": ""}], "tags_all": {}}},
+  {"address": "aws_connect_user_hierarchy_group.team", "mode": "managed", "type": "aws_connect_user_hierarchy_group", "values": {
+    "instance_id": "00000000-0000-0000-0000-000000000009", "hierarchy_group_id": "00000000-0000-0000-0000-0000000000b2", "name": "Team",
+    "parent_group_id": null, "tags_all": {}, "hierarchy_path": [{
+      "level_one": [{"id": "00000000-0000-0000-0000-0000000000b1", "name": "Site"}],
+      "level_two": [{"id": "00000000-0000-0000-0000-0000000000b2", "name": "Team"}], "level_three": []}]}},
   {"address": "data.aws_connect_security_profile.same", "mode": "data", "type": "aws_connect_security_profile", "values": {
     "instance_id": "00000000-0000-0000-0000-000000000009", "security_profile_id": "00000000-0000-0000-0000-000000000001", "name": "Lead",
     "permissions": [], "tags": {}}}
@@ -45,6 +50,8 @@ fn the_aws_provider_does_not_show_what_a_profile_restricts() {
     let unseen = vec![OpenPoint::Unseen];
     assert_eq!(read.directory.instances.values().next().unwrap().alias.as_deref(), Some("centre"));
     assert_eq!(read.directory.security_profiles.len(), 1);
+    let team = read.directory.hierarchy_groups.values().next().unwrap();
+    assert_eq!(team.ancestors, [Id::new("00000000-0000-0000-0000-0000000000b1")]);
     let lead = read.directory.security_profiles.values().next().unwrap();
     assert_eq!((lead.tags["a"].as_str(), lead.permissions.len()), ("b", 2));
     assert!(read.unseen.restrictions.contains(&lead.id));

@@ -100,7 +100,8 @@ fn referred(path: &str) -> Option<Kind> {
 }
 
 /// Members that the service itself maintains: they follow from what is done, and nobody sets them.
-const MAINTAINED: [&str; 4] = ["last_modified_time", "last_modified_region", "created", "versions_made"];
+const MAINTAINED: [&str; 5] =
+    ["last_modified_time", "last_modified_region", "created", "lock_version", "versions_made"];
 
 /// Members by which the elements of a list are told apart.
 const TELLING: [&str; 8] =

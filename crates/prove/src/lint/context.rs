@@ -338,10 +338,11 @@ impl<'a> Context<'a> {
                 named(&unseen.tools)
             ));
         }
-        for kind in &unseen.kinds {
+        if !unseen.kinds.is_empty() {
+            let kinds: Vec<_> = unseen.kinds.iter().map(|kind| kind.noun()).collect();
             said.push(format!(
-                "not every {} was seen, so that rules about who or what is missing were not applied",
-                kind.noun()
+                "there may be more than was seen of these, so that rules about who or what is missing were not applied: {}",
+                kinds.join(", ")
             ));
         }
         said.extend(unseen.notes.iter().cloned());

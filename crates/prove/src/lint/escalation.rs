@@ -182,11 +182,10 @@ fn by_profile_edit(ways: &mut Ways<'_, '_>, class: usize) {
     }
 }
 
-/// A profile that a class may make: what it would be called, and how sure that is.
+/// A profile that a class may make, still without permissions, and how sure that is.
 fn makeable(ways: &Ways<'_, '_>, class: usize, id: &str) -> Option<(SecurityProfile, Outcome)> {
     let cx = ways.cx;
     let of = cx.classes.get(class)?;
-    let own = ways.classes.get(class)?;
     let mut best: Option<(Vec<(&str, &str)>, Outcome)> = None;
     for (tags, _) in fitting(cx.of(&of.profiles)) {
         let question = Question::new(Principal::User(id), CREATE, "SecurityProfile", "new");
@@ -201,7 +200,6 @@ fn makeable(ways: &Ways<'_, '_>, class: usize, id: &str) -> Option<(SecurityProf
     }
     let (tags, outcome) = best?;
     let mut made = SecurityProfile::named(Id::new("new:SecurityProfile:"), "a new profile", Timestamp::default(), "");
-    made.permissions = ways.lacking(own).into_iter().map(str::to_owned).collect();
     made.tags = tags.into_iter().map(|(key, value)| (key.to_owned(), value.to_owned())).collect();
     Some((made, outcome))
 }
@@ -233,7 +231,9 @@ fn by_new_profile(ways: &mut Ways<'_, '_>, class: usize) {
             let Some(through) = ways.through(&Question { resource, ..making_it }) else { continue };
             ways.note(&NEW_PROFILE, through, CREATE, least(making, second), [user.id.clone()], |ways| {
                 let lacking = ways.lacking(&own);
-                let then = ways.then(&[created(made.clone()), ways.given(user, &made.id)], &user.id, &lacking);
+                let permissions = lacking.iter().map(|name| (*name).to_owned()).collect();
+                let whole = SecurityProfile { permissions, ..made.clone() };
+                let then = ways.then(&[created(whole), ways.given(user, &made.id)], &user.id, &lacking);
                 let tagged = match made.tags.is_empty() {
                     true => String::new(),
                     false => format!(", tagged {}", super::restrictions::pairs(&made.tags)),

@@ -33,7 +33,7 @@ mod ways;
 
 pub use declared::{Declared, DeclaredAgent, DeclaredTool};
 pub use finding::{Finding, Step, Subject};
-pub use rule::{Rule, Severity, find_rule, rules};
+pub use rule::{Rule, Severity, Source, find_rule, rules, table};
 pub use suppression::{Suppressed, Suppression, suppress};
 
 use lanyard_engine::Compiled;

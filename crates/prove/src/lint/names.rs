@@ -48,7 +48,14 @@ pub(super) fn check(cx: &Context<'_>, found: &mut Vec<Finding>) {
                 } else {
                     Vec::new()
                 };
-                let hint = if near.is_empty() { String::new() } else { format!("; did you mean {}?", list(&near)) };
+                let hint = if near.is_empty() {
+                    String::new()
+                } else {
+                    format!(
+                        "; did you mean {}?",
+                        near.iter().map(|it| format!("`{it}`")).collect::<Vec<_>>().join(" or ")
+                    )
+                };
                 found.push(if is_well_formed(name) {
                     let message = format!(
                         "the catalogue has no permission `{name}`: the service may refuse it, or keep \

@@ -153,3 +153,17 @@ pub(super) mod page {
     pub(in crate::lint) const CASES: &str =
         "https://docs.aws.amazon.com/connect/latest/adminguide/assign-security-profile-cases.html";
 }
+
+/// Every rule as a table in Markdown, as the documents print it.
+#[must_use]
+pub fn table() -> String {
+    let mut text = String::from("| rule | severity | what it finds | known from |\n| --- | --- | --- | --- |\n");
+    for Rule { id, title, severity, source, .. } in rules() {
+        let source = match source.page() {
+            Some(page) => format!("{} ([page]({page}))", source.as_str()),
+            None => source.as_str().to_owned(),
+        };
+        text.push_str(&format!("| `{id}` | {severity} | {title} | {source} |\n"));
+    }
+    text
+}

@@ -34,6 +34,8 @@ pub(super) struct Ways<'c, 'a> {
     pub(super) profiles: Vec<Strength>,
     /// What each class comes to.
     pub(super) classes: Vec<Strength>,
+    /// Every permission of the catalogue that can be gained, the gravest first, and its number where a profile holds it.
+    gainable: Vec<(&'a str, Option<usize>)>,
 }
 
 impl<'c, 'a> Ways<'c, 'a> {
@@ -46,7 +48,12 @@ impl<'c, 'a> Ways<'c, 'a> {
             strength
         };
         let classes = cx.classes.iter().map(class).collect();
-        Self { cx, found: BTreeMap::new(), profiles, classes }
+        let all = cx.catalogue.iter().filter(|it| !it.flags().restricting && !it.flags().legacy);
+        let mut gainable: Vec<_> = all.map(|it| (it.api_name(), cx.numbered(it.api_name()))).collect();
+        gainable.sort_by_cached_key(|(name, _)| {
+            (!is_grave(cx.catalogue, name), !name.starts_with("SecurityProfiles."), *name)
+        });
+        Self { cx, found: BTreeMap::new(), profiles, classes, gainable }
     }
 
     /// Notes that users may go a way through a profile with a permission, as surely as `outcome` says. The first of the
@@ -113,7 +120,9 @@ impl<'c, 'a> Ways<'c, 'a> {
     /// What `more` has beyond `own`, in words, and whether any of it is grave.
     pub(super) fn gain(&self, own: &Strength, more: &Strength) -> (Vec<&'a str>, bool) {
         let mut gained = self.cx.permission_names(&more.beyond(own));
-        gained.sort_by_key(|name| (!is_grave(self.cx.catalogue, name), !name.starts_with("SecurityProfiles."), *name));
+        gained.sort_by_cached_key(|name| {
+            (!is_grave(self.cx.catalogue, name), !name.starts_with("SecurityProfiles."), *name)
+        });
         let grave = gained.first().is_some_and(|name| is_grave(self.cx.catalogue, name));
         (gained, grave)
     }
@@ -153,15 +162,10 @@ impl<'c, 'a> Ways<'c, 'a> {
         Change::Update { before: profile.clone().into(), after: after.into() }
     }
 
-    /// Every permission of the catalogue or of a profile that a class does not grant without restriction, the gravest
-    /// first.
+    /// Every permission of the catalogue that a class does not grant without restriction, the gravest first.
     pub(super) fn lacking(&self, own: &Strength) -> Vec<&'a str> {
-        let held =
-            |name: &str| self.cx.numbered(name).is_some_and(|number| own.held.has(number) && own.free.has(number));
-        let all = self.cx.catalogue.iter().filter(|it| !it.flags().restricting && !it.flags().legacy);
-        let mut lacking: Vec<_> = all.map(|it| it.api_name()).filter(|name| !held(name)).collect();
-        lacking.sort_by_key(|name| (!is_grave(self.cx.catalogue, name), !name.starts_with("SecurityProfiles."), *name));
-        lacking
+        let held = |number: Option<usize>| number.is_some_and(|number| own.held.has(number) && own.free.has(number));
+        self.gainable.iter().filter(|(_, number)| !held(*number)).map(|(name, _)| *name).collect()
     }
 
     /// Whether no profile is stronger than a class: who holds it is an administrator already.

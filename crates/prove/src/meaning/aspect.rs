@@ -121,6 +121,9 @@ pub(crate) struct Facets {
     pub(crate) all: Vec<Facet>,
     numbers: HashMap<Facet, u32>,
     pub(crate) of: [Vec<u32>; 2],
+    /// For each facet, the number of what it is apart from the permissions that it holds.
+    rests: Vec<u32>,
+    rest_numbers: HashMap<Facet, u32>,
 }
 
 impl Facets {
@@ -132,22 +135,32 @@ impl Facets {
         self.of.get(state).and_then(|of| of.get(profile as usize)).copied().unwrap_or(NO_FACET)
     }
 
+    /// The number of what a facet is apart from the permissions that it holds.
+    pub(crate) fn rest(&self, number: u32) -> u32 {
+        self.rests.get(number as usize).copied().unwrap_or(u32::MAX)
+    }
+
     fn number(&mut self, facet: Facet) -> u32 {
         if self.all.is_empty() {
             self.all.push(Facet::default());
+            self.rests.push(u32::MAX);
         }
         if let Some(number) = self.numbers.get(&facet) {
             return *number;
         }
         let number = u32::try_from(self.all.len()).unwrap_or(u32::MAX);
         self.numbers.insert(facet.clone(), number);
+        let next = u32::try_from(self.rest_numbers.len()).unwrap_or(u32::MAX);
+        let rest = Facet { held: Bits::default(), ..facet.clone() };
+        self.rests.push(*self.rest_numbers.entry(rest).or_insert(next));
         self.all.push(facet);
         number
     }
 }
 
 /// The permissions that decide which contacts one sees.
-const CONTACT_RULES: [&str; 3] = ["ContactSearch.View", "MyContacts.View", "RestrictContactAccessByHierarchy.View"];
+pub(crate) const CONTACT_RULES: [&str; 3] =
+    ["ContactSearch.View", "MyContacts.View", "RestrictContactAccessByHierarchy.View"];
 
 /// Every aspect.
 pub(crate) fn aspects(universe: &Universe<'_>, catalogue: &Catalogue) -> Vec<Aspect> {
@@ -202,8 +215,7 @@ fn task_parts(all: &[Aspect], universe: &Universe<'_>, catalogue: &Catalogue, ta
         let types = catalogue.get(name).map_or(&[][..], |it| it.resource_types());
         let instance = types.iter().find(|it| **it == ResourceType::Instance);
         let Some(it) = instance.or_else(|| types.first()) else { return };
-        let number = universe.actions.binary_search_by(|action| (**action).cmp(name)).ok();
-        let Some(number) = number.and_then(|at| u32::try_from(at).ok()) else { return };
+        let Some(number) = universe.action(name) else { return };
         parts.extend(all.iter().position(|aspect| aspect.it == *it && aspect.actions.has(number)));
     });
     parts.sort_unstable();
@@ -269,10 +281,7 @@ impl Aspect {
     fn facet(&self, universe: &Universe<'_>, state: usize, side: &ProfileSide) -> Option<Facet> {
         let source = &*side.source;
         let held = side.held.and(&self.actions);
-        let holds = |name: &str| {
-            let number = universe.actions.binary_search_by(|action| (**action).cmp(name)).ok();
-            number.and_then(|at| u32::try_from(at).ok()).is_some_and(|number| side.held.has(number))
-        };
+        let holds = |name: &str| universe.action(name).is_some_and(|number| side.held.has(number));
         let mut facet = Facet { held, is_blank: side.is_blank, ..Facet::default() };
         let matters = match self.rule {
             Rule::Capability | Rule::Owned => !facet.held.is_empty(),
@@ -291,10 +300,7 @@ impl Aspect {
             Rule::Visible => {
                 let mut held = facet.held.clone();
                 for name in CONTACT_RULES {
-                    let number = universe.actions.binary_search_by(|action| (**action).cmp(name)).ok();
-                    if let Some(number) = number.and_then(|at| u32::try_from(at).ok())
-                        && side.held.has(number)
-                    {
+                    if let Some(number) = universe.action(name).filter(|number| side.held.has(*number)) {
                         held.add(number);
                     }
                 }

@@ -41,6 +41,11 @@ impl Bits {
         Self(self.0.iter().zip(&other.0).map(|(one, other)| one & !other).collect())
     }
 
+    /// Adds what is in one of the two and not in both.
+    pub(crate) fn join_difference(&mut self, one: &Self, other: &Self) {
+        self.0.iter_mut().zip(one.0.iter().zip(&other.0)).for_each(|(all, (one, other))| *all |= one ^ other);
+    }
+
     pub(crate) fn join(&mut self, other: &Self) {
         self.0.iter_mut().zip(&other.0).for_each(|(one, other)| *one |= other);
     }
@@ -77,6 +82,9 @@ mod tests {
         assert_eq!(one.and(&other), of(&[63]));
         assert_eq!(one.and_not(&other), of(&[0, 64, 199]));
         assert_eq!((one.len(), one.has(64), one.has(65), one.is_empty()), (4, true, false, false));
+        let mut apart = of(&[1]);
+        apart.join_difference(&one, &other);
+        assert_eq!(apart, of(&[0, 1, 64, 100, 199]));
         let mut both = one;
         both.join(&other);
         assert_eq!(both.len(), 5);

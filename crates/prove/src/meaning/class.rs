@@ -9,7 +9,7 @@ use lanyard_engine::tasks::PREFIX;
 use lanyard_model::Tags;
 use lanyard_model::catalogue::ResourceType;
 
-use super::aspect::{Aspect, Facet, Facets, NO_FACET, Rule, Within};
+use super::aspect::{Aspect, CONTACT_RULES, Facet, Facets, NO_FACET, Rule, Within};
 use super::bits::Bits;
 use super::gather::{Gathered, Raw, RawRestriction};
 use super::spot::{Asking, Spot, split};
@@ -49,6 +49,14 @@ enum Distinction {
     Below(u32),
     Nowhere,
     Astray,
+    /// A record without primary value of this attribute.
+    Lacks(Option<String>),
+    /// A record with one of these values of this attribute.
+    HasValue(Option<String>, Vec<String>),
+    /// A record with values of attributes that were not seen.
+    Unnamed,
+    /// A record of a table that is not there.
+    NoTable,
 }
 
 /// One aspect being decided.
@@ -62,8 +70,9 @@ pub(crate) struct Deciding<'a> {
 /// Actions that every profile of a class treats alike, so that the first stands for all.
 struct Alike {
     names: Vec<Rc<str>>,
-    /// The number of the first, where it is a permission.
-    permission: Option<u32>,
+    /// The number of the first, where it is a permission; those that a task takes. Empty where that says nothing.
+    permissions: Vec<u32>,
+    is_task: bool,
 }
 
 /// What came of a question before and after, and through which facets.
@@ -84,13 +93,18 @@ impl<'a> Deciding<'a> {
     /// Decides whatever may differ.
     pub(crate) fn decide(&mut self, gathered: &mut Gathered) {
         let resources_changed = match self.aspect.rule {
-            Rule::Typed | Rule::Analytics | Rule::OwnAnalytics | Rule::Invoke => self.table(self.aspect.it),
+            Rule::Typed | Rule::Record | Rule::Analytics | Rule::OwnAnalytics | Rule::Invoke => {
+                self.table(self.aspect.it)
+            }
             Rule::Visible => self.table(ResourceType::User),
             _ => None,
         }
         .is_some_and(|table| !table.changed.is_empty());
         let mut classes: BTreeMap<Key, Vec<u32>> = BTreeMap::new();
         for number in 0..u32::try_from(self.universe.people.len()).unwrap_or(u32::MAX) {
+            if !resources_changed && self.is_plainly_still(number) {
+                continue;
+            }
             let Some(key) = self.key(number) else { continue };
             if !key.is_still() || resources_changed {
                 classes.entry(key).or_default().push(number);
@@ -99,6 +113,18 @@ impl<'a> Deciding<'a> {
         for (key, members) in &classes {
             self.decide_class(key, members, gathered);
         }
+    }
+
+    /// Whether a look tells that nothing about a principal differs.
+    fn is_plainly_still(&self, number: u32) -> bool {
+        let Some(person) = self.universe.people.get(number as usize) else { return true };
+        let ([before, after], [old, new]) = (&person.profiles, person.group);
+        self.universe.same_sight
+            && person.exists == [true; 2]
+            && before == after
+            && old == new
+            && before.iter().all(|it| self.facets.of_profile(0, *it) == self.facets.of_profile(1, *it))
+            && self.universe.is_placed(0, old) == self.universe.is_placed(1, new)
     }
 
     fn table(&self, it: ResourceType) -> Option<&'a super::universe::Table> {
@@ -138,11 +164,19 @@ impl<'a> Deciding<'a> {
     }
 
     fn decide_class(&mut self, key: &Key, members: &[u32], gathered: &mut Gathered) {
-        let cells = self.cells(key);
+        // What nothing of differs but resources is asked on those alone.
+        let of_changed = self.cells(key, true);
+        let of_all = if key.is_still() { Vec::new() } else { self.cells(key, false) };
         let spots = self.spots(key);
+        if of_changed.is_empty() && of_all.is_empty() && spots.is_empty() {
+            return;
+        }
         for alike in self.actions(key) {
+            let still = key.is_still() || self.is_still_for(key, &alike);
+            let cells = if still { &of_changed } else { &of_all };
+            let spots = if still && self.aspect.rule != Rule::Invoke { &[][..] } else { &spots[..] };
             let mut found: BTreeMap<(Found, bool), Bits> = BTreeMap::new();
-            for cell in &cells {
+            for cell in cells {
                 self.decide_cell(members, &alike, cell, &mut found, gathered);
             }
             for ((it, except_oneself), set) in found {
@@ -150,7 +184,7 @@ impl<'a> Deciding<'a> {
                 self.emit(members, &alike, &it, &on, gathered);
             }
             let mut every = None;
-            for spot in &spots {
+            for spot in spots {
                 if let Spot::Named(name) = spot
                     && !self.may_name(key, name, &alike)
                 {
@@ -171,10 +205,36 @@ impl<'a> Deciding<'a> {
                     every = Some(it);
                 }
             }
-            if let (Some(every), Some(permission)) = (every, alike.permission) {
+            if let (Some(every), [permission], false) = (every, alike.permissions.as_slice(), alike.is_task) {
+                let permission = *permission;
                 self.restrictions(key, members, (&alike, permission), &every, gathered);
             }
         }
+    }
+
+    /// Whether what the class's profiles say of the actions is the same in both states.
+    fn is_still_for(&self, key: &Key, alike: &Alike) -> bool {
+        let same = key.same_sight && key.exists == [true; 2] && key.group[0] == key.group[1];
+        if !same || key.placed[0] != key.placed[1] || alike.permissions.is_empty() {
+            return false;
+        }
+        let mut permissions = alike.permissions.clone();
+        if self.aspect.rule == Rule::Visible {
+            permissions.extend(CONTACT_RULES.iter().filter_map(|name| self.universe.action(name)));
+        }
+        let [before, after] = STATES.map(|state| {
+            let numbers = key.facets.get(state).into_iter().flatten();
+            let mut said: Vec<(u32, Vec<bool>)> = numbers
+                .filter_map(|number| {
+                    let held = &self.facets.get(*number)?.held;
+                    let holds = permissions.iter().map(|it| held.has(*it)).collect();
+                    Some((self.facets.rest(*number), holds))
+                })
+                .collect();
+            said.sort_unstable();
+            said
+        });
+        before == after
     }
 
     /// Decides on the resources of a cell. Where the answer may be another for oneself, that is asked besides.
@@ -252,66 +312,94 @@ impl<'a> Deciding<'a> {
         all
     }
 
-    /// The resources on which the class may find a difference, in parts that it does not tell apart.
-    fn cells(&mut self, key: &Key) -> Vec<Bits> {
+    /// The resources on which the class may find a difference, in parts that it does not tell apart: all, or those alone
+    /// that differ in what the class tells apart.
+    fn cells(&mut self, key: &Key, changed: bool) -> Vec<Bits> {
         let it = match self.aspect.rule {
-            Rule::Typed | Rule::Analytics | Rule::OwnAnalytics => self.aspect.it,
+            Rule::Typed | Rule::Record | Rule::Analytics | Rule::OwnAnalytics => self.aspect.it,
             Rule::Visible => ResourceType::User,
             _ => return Vec::new(),
         };
         let Some(table) = self.table(it) else { return Vec::new() };
-        let [before, after] = &table.exists;
-        let all = if key.is_still() {
-            table.changed.clone()
-        } else {
-            let mut all = before.clone();
-            all.join(after);
-            all
-        };
-        if all.is_empty() {
+        if changed && table.changed.is_empty() {
             return Vec::new();
         }
-        let mut distinctions = vec![before.clone(), after.clone()];
-        for state in STATES {
-            let facets: Vec<&Facet> = self.facets_of(key, state).collect();
-            let mut by_hierarchy = self.aspect.rule == Rule::Visible;
-            for facet in facets {
-                if let Some(tagged) = &facet.tagged {
-                    distinctions.push(self.distinguish(state, it, Distinction::Carries(tagged.tags.clone())));
-                }
-                by_hierarchy |= facet.within != Within::Everywhere;
-                if let Within::Group(id, _) = &facet.within
-                    && let Some(top) = self.universe.group_number(id)
-                {
-                    distinctions.push(self.distinguish(state, it, Distinction::Below(top)));
-                }
-            }
-            if by_hierarchy {
-                distinctions.push(self.distinguish(state, it, Distinction::Nowhere));
-                distinctions.push(self.distinguish(state, it, Distinction::Astray));
-                if let Some(GroupAt::At(top)) = key.group.get(state) {
-                    distinctions.push(self.distinguish(state, it, Distinction::Below(*top)));
-                }
+        let [before, after] = &table.exists;
+        let mut distinctions = [vec![Rc::new(before.clone())], vec![Rc::new(after.clone())]];
+        for (state, found) in distinctions.iter_mut().enumerate() {
+            for distinction in self.distinctions_of(key, state) {
+                found.push(self.distinguish(state, it, distinction));
             }
         }
-        split(all, &distinctions)
+        let [old, new] = &distinctions;
+        let mut all = before.clone();
+        all.join(after);
+        if changed {
+            // A class that tells other things apart than before is asked about everything that differs.
+            all = table.changed.clone();
+            if key.is_still() {
+                let mut differs = Bits::empty(table.len());
+                for (old, new) in old.iter().zip(new) {
+                    differs.join_difference(old, new);
+                }
+                all = all.and(&differs);
+            }
+        }
+        split(all, old.iter().chain(new))
     }
 
-    fn distinguish(&mut self, state: usize, it: ResourceType, distinction: Distinction) -> Bits {
-        let universe = self.universe;
-        let make = |distinction: &Distinction| match distinction {
-            Distinction::Carries(tags) => universe.carrying(it, state, tags),
-            Distinction::Below(top) => universe.users_below(state, *top),
-            Distinction::Nowhere => universe.users_nowhere(state),
-            Distinction::Astray => universe.users_astray(state),
-        };
-        let key = (state, distinction);
-        if let Some(known) = self.distinctions.get(&key) {
-            return Bits::clone(known);
+    /// What the facets of a class tell apart.
+    fn distinctions_of(&self, key: &Key, state: usize) -> Vec<Distinction> {
+        let mut all = Vec::new();
+        let mut by_hierarchy = self.aspect.rule == Rule::Visible;
+        for facet in self.facets_of(key, state) {
+            if let Some(tagged) = &facet.tagged {
+                all.push(Distinction::Carries(tagged.tags.clone()));
+            }
+            by_hierarchy |= facet.within != Within::Everywhere;
+            if let Within::Group(id, _) = &facet.within
+                && let Some(top) = self.universe.group_number(id)
+            {
+                all.push(Distinction::Below(top));
+            }
         }
-        let bits = make(&key.1);
-        self.distinctions.insert(key, Rc::new(bits.clone()));
-        bits
+        if self.aspect.it == ResourceType::DataTableRecord {
+            all.extend([Distinction::Unnamed, Distinction::NoTable]);
+            for (name, values) in self.facets_of(key, state).flat_map(|facet| &facet.records) {
+                all.push(Distinction::Lacks(name.clone()));
+                all.push(Distinction::HasValue(name.clone(), values.clone()));
+            }
+        }
+        if by_hierarchy {
+            all.extend([Distinction::Nowhere, Distinction::Astray]);
+            if let Some(GroupAt::At(top)) = key.group.get(state) {
+                all.push(Distinction::Below(*top));
+            }
+        }
+        all
+    }
+
+    fn distinguish(&mut self, state: usize, it: ResourceType, distinction: Distinction) -> Rc<Bits> {
+        let universe = self.universe;
+        let key = (state, distinction);
+        let known = self.distinctions.entry(key).or_insert_with_key(|(_, distinction)| {
+            Rc::new(match distinction {
+                Distinction::Carries(tags) => universe.carrying(it, state, tags),
+                Distinction::Below(top) => universe.users_below(state, *top),
+                Distinction::Nowhere => universe.users_nowhere(state),
+                Distinction::Astray => universe.users_astray(state),
+                Distinction::Lacks(name) => universe.records_where(state, &|values, _| {
+                    !values.iter().any(|(attribute, _)| Some(*attribute) == name.as_deref())
+                }),
+                Distinction::HasValue(name, wanted) => universe.records_where(state, &|values, _| {
+                    let mut own = values.iter().filter(|(attribute, _)| Some(*attribute) == name.as_deref());
+                    own.any(|(_, value)| wanted.iter().any(|it| it == value))
+                }),
+                Distinction::Unnamed => universe.records_where(state, &|_, unnamed| unnamed),
+                Distinction::NoTable => universe.records_without_table(state),
+            })
+        });
+        Rc::clone(known)
     }
 
     /// What else is asked than stored resources.
@@ -399,7 +487,7 @@ impl<'a> Deciding<'a> {
 
     /// The actions that the class may do, those that every facet treats alike together.
     fn actions(&self, key: &Key) -> Vec<Alike> {
-        let single = |name: &str| Alike { names: vec![name.into()], permission: None };
+        let single = |name: &str| Alike { names: vec![name.into()], permissions: Vec::new(), is_task: true };
         match self.aspect.rule {
             Rule::Access => return vec![single("ACCESS")],
             Rule::Invoke => return vec![single("Invoke")],
@@ -421,10 +509,20 @@ impl<'a> Deciding<'a> {
         facets.iter().for_each(|facet| all.join(if facet.is_blank { &self.aspect.actions } else { &facet.held }));
         for number in all.and(&self.aspect.actions).iter() {
             let Some(name) = self.universe.actions.get(number as usize) else { continue };
-            let group = alike.entry(held_by(number)).or_insert(Alike { names: Vec::new(), permission: Some(number) });
+            let group = alike.entry(held_by(number)).or_insert(Alike {
+                names: Vec::new(),
+                permissions: vec![number],
+                is_task: false,
+            });
             group.names.push((&**name).into());
         }
-        let tasks = self.aspect.tasks.iter().map(|task| single(&format!("{PREFIX}{}", task.name)));
+        let tasks = self.aspect.tasks.iter().map(|task| {
+            let mut permissions = Vec::new();
+            if self.aspect.rule != Rule::Task {
+                task.formula.permissions(&mut |name| permissions.extend(self.universe.action(name)));
+            }
+            Alike { permissions, ..single(&format!("{PREFIX}{}", task.name)) }
+        });
         alike.into_values().chain(tasks).collect()
     }
 

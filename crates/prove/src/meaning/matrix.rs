@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use lanyard_engine::Outcome;
-use lanyard_engine::tasks::{PREFIX, TASKS};
+use lanyard_engine::tasks::{self, PREFIX, TASKS};
 use lanyard_model::catalogue::{Catalogue, ResourceType};
 
 use super::aspect::{Aspect, Rule};
@@ -128,9 +128,16 @@ pub(super) fn matrix(universe: &Universe<'_>, catalogue: &Catalogue, effects: &[
 fn level(universe: &Universe<'_>, catalogue: &Catalogue, state: usize, person: u32, action: &str) -> Level {
     let types = catalogue.get(action).map_or(&[ResourceType::Instance][..], |it| it.resource_types());
     let it = types.first().copied().unwrap_or(ResourceType::Instance);
-    let aspect = Aspect::asking(Rule::Typed, it);
-    let asking = Asking { universe, aspect: &aspect, state, person };
-    let [every, some] = [Spot::Every, Spot::Some].map(|spot| asking.judge(action, &spot).outcome());
+    // A task on the instance is whether there may be any; whether on everything its type says.
+    let of_task = action.strip_prefix(PREFIX).and_then(tasks::find).and_then(|task| {
+        let mut types = task.resource_types.iter().filter_map(|name| ResourceType::from_name(name));
+        types.find(|it| *it != ResourceType::Instance)
+    });
+    let judge = |it, spot| {
+        let aspect = Aspect::asking(Rule::Typed, it);
+        Asking { universe, aspect: &aspect, state, person }.judge(action, &spot).outcome()
+    };
+    let (every, some) = (judge(of_task.unwrap_or(it), Spot::Every), judge(it, Spot::Some));
     match (every, some) {
         (Outcome::Allowed, _) => Level::All,
         (_, Outcome::Allowed) => Level::Some,

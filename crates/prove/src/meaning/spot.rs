@@ -1,5 +1,7 @@
 //! What can be asked in an aspect: on which resources, and how the question is put.
 
+use std::rc::Rc;
+
 use lanyard_engine::{Principal, Question};
 
 use super::aspect::{Aspect, Rule};
@@ -116,7 +118,10 @@ fn borrowed(pairs: &[(String, String)]) -> Vec<(&str, &str)> {
 const CONTACT: &str = "-";
 
 /// Splits a set into parts whose members agree on every one of the distinctions.
-pub(crate) fn split(all: Bits, distinctions: &[Bits]) -> Vec<Bits> {
+pub(crate) fn split<'a>(all: Bits, distinctions: impl Iterator<Item = &'a Rc<Bits>>) -> Vec<Bits> {
+    if all.is_empty() {
+        return Vec::new();
+    }
     let mut cells = vec![all];
     for distinction in distinctions {
         let mut next = Vec::with_capacity(cells.len());
@@ -126,6 +131,5 @@ pub(crate) fn split(all: Bits, distinctions: &[Bits]) -> Vec<Bits> {
         }
         cells = next;
     }
-    cells.retain(|cell| !cell.is_empty());
     cells
 }

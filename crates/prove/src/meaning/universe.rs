@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use lanyard_engine::{Compiled, Lexicon, implied};
 use lanyard_model::catalogue::{Catalogue, ResourceType, is_well_formed};
-use lanyard_model::resources::SecurityProfile;
+use lanyard_model::resources::{DataTableRecord, SecurityProfile};
 use lanyard_model::{Directory, Id, Kind, Resource, Tags, Timestamp};
 
 use super::bits::Bits;
@@ -88,14 +88,20 @@ pub(crate) struct Universe<'a> {
     chains: [Vec<Option<Vec<u32>>>; 2],
     groups: BTreeMap<Id, u32>,
     group_names: Vec<Arc<str>>,
-    group_ids: Vec<Id>,
+    /// Whether each group and all those above it are there.
+    whole: [Vec<bool>; 2],
     /// Whether the same kinds were seen in both states.
     pub(crate) same_sight: bool,
 }
 
+/// Says of a record's primary values by name, and whether there are others whose names were not seen.
+type IsRecord<'a> = dyn Fn(&[(&str, &str)], bool) -> bool + 'a;
+
 /// The types of resource that an instance stores, and their kinds.
-pub(crate) const STORED: [(ResourceType, Kind); 8] = [
+pub(crate) const STORED: [(ResourceType, Kind); 10] = [
     (ResourceType::ContactFlowModule, Kind::FlowModule),
+    (ResourceType::DataTable, Kind::DataTable),
+    (ResourceType::DataTableRecord, Kind::DataTableRecord),
     (ResourceType::HierarchyGroup, Kind::HierarchyGroup),
     (ResourceType::HoursOfOperation, Kind::HoursOfOperation),
     (ResourceType::Queue, Kind::Queue),
@@ -125,7 +131,6 @@ impl<'a> Universe<'a> {
             known.map_or_else(|| id.to_string().into(), |group| group.name.as_str().into())
         };
         let group_names = groups.keys().map(name).collect();
-        let group_ids = groups.keys().cloned().collect();
         let [before, after] = configurations;
         let same_sight = before.unseen.kinds == after.unseen.kinds;
         let mut universe = Self {
@@ -138,9 +143,10 @@ impl<'a> Universe<'a> {
             chains,
             groups,
             group_names,
-            group_ids,
+            whole: [Vec::new(), Vec::new()],
             same_sight,
         };
+        universe.whole = STATES.map(|state| universe.groups.keys().map(|id| universe.is_whole(state, id)).collect());
         universe.profiles = universe.pair_profiles();
         universe.people = universe.list_people();
         universe.tables = STORED.iter().map(|(it, kind)| (*it, universe.table(*kind))).collect();
@@ -187,6 +193,13 @@ impl<'a> Universe<'a> {
         })
     }
 
+    /// The number of a permission.
+    pub(crate) fn action(&self, name: &str) -> Option<u32> {
+        let at = self.actions.binary_search_by(|action| (**action).cmp(name)).ok()?;
+        u32::try_from(at).ok()
+    }
+
+    /// The number of a profile.
     pub(crate) fn profile(&self, id: &Id) -> Option<u32> {
         let (_, real) = self.profiles.split_last()?;
         let at = real.binary_search_by(|pair| pair.id.cmp(id)).ok()?;
@@ -293,7 +306,9 @@ impl<'a> Universe<'a> {
         match group {
             GroupAt::Nowhere => true,
             GroupAt::Missing => false,
-            GroupAt::At(number) => self.group_ids.get(number as usize).is_some_and(|id| self.is_whole(state, id)),
+            GroupAt::At(number) => {
+                self.whole.get(state).and_then(|whole| whole.get(number as usize)).copied().unwrap_or(false)
+            }
         }
     }
 
@@ -339,12 +354,59 @@ impl<'a> Universe<'a> {
         self.people.iter().filter(|person| !person.is_agent).count()
     }
 
+    /// The tags that count for a resource in one state: of a record, those of its table.
+    fn tags_of<'b>(&'b self, state: usize, resource: &'b Resource) -> Option<&'b Tags> {
+        match resource {
+            Resource::DataTableRecord(record) => {
+                let tables = &self.configurations.get(state)?.directory.data_tables;
+                tables.get(&record.data_table_id).map(|table| &table.tags)
+            }
+            other => other.tags(),
+        }
+    }
+
+    /// The records of which `is` says so, in one state. It is told the primary values by name, and whether there are
+    /// others whose names were not seen.
+    pub(crate) fn records_where(&self, state: usize, is: &IsRecord<'_>) -> Bits {
+        let Some(table) = self.tables.get(&ResourceType::DataTableRecord) else { return Bits::default() };
+        let mut found = Bits::empty(table.len());
+        for (at, resource) in (0..).zip(table.sides.get(state).into_iter().flatten()) {
+            if let Some(Resource::DataTableRecord(record)) = resource {
+                let values = self.primary_values(state, record);
+                if is(&values, values.len() < record.primary_values.len()) {
+                    found.add(at);
+                }
+            }
+        }
+        found
+    }
+
+    /// The records whose table is not there, in one state.
+    pub(crate) fn records_without_table(&self, state: usize) -> Bits {
+        let Some(table) = self.tables.get(&ResourceType::DataTableRecord) else { return Bits::default() };
+        let mut found = Bits::empty(table.len());
+        for (at, resource) in (0..).zip(table.sides.get(state).into_iter().flatten()) {
+            if resource.as_ref().is_some_and(|resource| self.tags_of(state, resource).is_none()) {
+                found.add(at);
+            }
+        }
+        found
+    }
+
+    /// The primary values of a record by the names of their attributes, as far as those were seen.
+    fn primary_values<'b>(&'b self, state: usize, record: &'b DataTableRecord) -> Vec<(&'b str, &'b str)> {
+        let Some(configuration) = self.configurations.get(state) else { return Vec::new() };
+        let attributes = &configuration.directory.data_table_attributes;
+        let named = |(id, value): (&'b Id, &'b String)| Some((attributes.get(id)?.name.as_str(), value.as_str()));
+        record.primary_values.iter().filter_map(named).collect()
+    }
+
     /// The resources of a type that carry all these tags, in one state.
     pub(crate) fn carrying(&self, it: ResourceType, state: usize, tags: &Tags) -> Bits {
         let Some(table) = self.tables.get(&it) else { return Bits::default() };
         let mut carrying = Bits::empty(table.len());
         for (at, resource) in (0..).zip(table.sides.get(state).into_iter().flatten()) {
-            let own = resource.as_ref().and_then(Resource::tags);
+            let own = resource.as_ref().and_then(|resource| self.tags_of(state, resource));
             let carries = |(key, value): (&String, &String)| own.and_then(|own| own.get(key)) == Some(value);
             if tags.iter().all(carries) {
                 carrying.add(at);
@@ -373,11 +435,15 @@ impl<'a> Universe<'a> {
         for (at, (old, new)) in (0_u32..).zip(before.iter().zip(after)) {
             let same = match (old, new) {
                 (Some(old), Some(new)) => {
-                    old.tags() == new.tags()
+                    self.tags_of(0, old) == self.tags_of(1, new)
                         && match (old, new) {
                             (Resource::User(_), _) => self.same_place(at),
                             (Resource::FlowModule(old), Resource::FlowModule(new)) => {
                                 old.external_invocation_enabled == new.external_invocation_enabled
+                            }
+                            (Resource::DataTableRecord(old), Resource::DataTableRecord(new)) => {
+                                old.primary_values.len() == new.primary_values.len()
+                                    && self.primary_values(0, old) == self.primary_values(1, new)
                             }
                             _ => true,
                         }
@@ -412,6 +478,8 @@ impl<'a> Universe<'a> {
 /// The identifiers of the stored resources of a kind.
 fn ids_of(directory: &Directory, kind: Kind) -> Vec<Id> {
     match kind {
+        Kind::DataTable => directory.data_tables.keys().cloned().collect(),
+        Kind::DataTableRecord => directory.data_table_records.keys().cloned().collect(),
         Kind::FlowModule => directory.flow_modules.keys().cloned().collect(),
         Kind::HierarchyGroup => directory.hierarchy_groups.keys().cloned().collect(),
         Kind::HoursOfOperation => directory.hours_of_operation.keys().cloned().collect(),

@@ -220,7 +220,17 @@ impl Report<'_> {
         let _ = write!(page, "{} <span class=\"tail\">{}</span></p>", Sentence(&headline), Sentence(&telling.tail(it)));
         page.push_str("<ul>");
         for it in &it.lines {
-            let _ = write!(page, "<li>{}</li>", Sentence(&line(it)));
+            let said = line(it);
+            // What a sentence leaves out is in a fold.
+            if it.actions.iter().all(|action| action.starts_with(PREFIX) || said.contains(&**action)) {
+                let _ = write!(page, "<li>{}</li>", Sentence(&said));
+                continue;
+            }
+            let _ = write!(page, "<li><details><summary>{}</summary><ul class=\"names\">", Sentence(&said));
+            for action in &it.actions {
+                let _ = write!(page, "<li>{}</li>", Text(action));
+            }
+            page.push_str("</ul></details></li>");
         }
         page.push_str("</ul>");
         if it.who.len() > 3 {

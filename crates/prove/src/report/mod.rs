@@ -81,9 +81,9 @@ impl Report<'_> {
 fn heading(reach: Reach) -> &'static str {
     match reach {
         Reach::Standing => "What it means",
-        Reach::NewPeople => "People who are new",
-        Reach::NewResources => "Resources that are new",
-        Reach::Gone => "People and resources that are gone",
+        Reach::NewPeople => "What people may who are new",
+        Reach::NewResources => "Who reaches what is new",
+        Reach::Gone => "What ends with people and resources that are gone",
     }
 }
 

@@ -11,7 +11,7 @@ use lanyard_prove::{Bearing, Configuration, Judged, Meaning, On, meaning};
 
 use super::changes::changed;
 use super::random::Random;
-use super::world;
+use super::{veil, world};
 
 /// What a question is about.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -375,7 +375,7 @@ fn load(resources: &[Stored]) -> Configuration {
 /// The same, of which not everything was seen.
 fn hide(r: &mut Random, configuration: &Configuration) -> Configuration {
     let mut resources: Vec<Stored> = configuration.directory.iter().collect();
-    let unseen = world::veil(r, &mut resources).unseen();
+    let unseen = veil::veil(r, &mut resources).unseen();
     Configuration { unseen, ..load(&resources) }
 }
 

@@ -9,5 +9,8 @@ mod changes;
 #[path = "../../../engine/tests/proof/random.rs"]
 mod random;
 #[cfg(test)]
+#[path = "../../../engine/tests/proof/veil.rs"]
+mod veil;
+#[cfg(test)]
 #[path = "../../../engine/tests/proof/world.rs"]
 mod world;

@@ -85,34 +85,6 @@ pub(super) fn decide(
     Ok(decided)
 }
 
-#[derive(Serialize)]
-struct Decision<'a> {
-    decision: bool,
-    context: Context<'a>,
-}
-
-#[derive(Serialize)]
-struct Context<'a> {
-    outcome: &'static str,
-    revision: u64,
-    #[serde(skip_serializing_if = "is_strict")]
-    reading: &'static str,
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    reasons: Vec<Reason>,
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    warnings: Vec<Reason>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    decision_id: Option<&'a str>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    grants: Option<Vec<Grant<'a>>>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    explanation: Option<Explained<'a>>,
-}
-
-fn is_strict(reading: &&'static str) -> bool {
-    *reading == "strict"
-}
-
 /// A reason, for programs and for people.
 #[derive(Serialize)]
 pub(super) struct Reason {
@@ -136,50 +108,97 @@ struct Explained<'a> {
     sentences: Vec<String>,
 }
 
-/// Appends the answer as JSON.
+/// Appends the answer as JSON. By hand, because it is what decision points do most.
 pub(super) fn write(out: &mut Vec<u8>, decided: &Decided, revision: u64, decision_id: Option<&str>) {
-    let explanation = decided.explanation.as_ref();
-    let context = Context {
-        outcome: decided.outcome.as_str(),
-        revision,
-        reading: decided.reading(),
-        reasons: reasons(decided),
-        warnings: decided.warnings.iter().map(|it| coded(it, wording::warning(*it))).collect(),
-        decision_id,
-        grants: explanation.filter(|_| decided.of_type).map(grants),
-        explanation: explanation.filter(|_| decided.manner.explain).map(explained),
-    };
-    append(out, &Decision { decision: decided.is_allowed(), context });
+    out.extend_from_slice(if decided.is_allowed() { b"{\"decision\":true" } else { b"{\"decision\":false" });
+    out.extend_from_slice(b",\"context\":{\"outcome\":");
+    text(out, decided.outcome.as_str());
+    out.extend_from_slice(b",\"revision\":");
+    append(out, &revision);
+    if decided.manner.reading != Reading::STRICT {
+        out.extend_from_slice(b",\"reading\":");
+        text(out, decided.reading());
+    }
+    write_reasons(out, decided);
+    let warnings = decided.warnings.iter();
+    list(out, ",\"warnings\":", warnings.map(|it| move |out: &mut Vec<u8>| reason(out, it, wording::warning(*it))));
+    if let Some(id) = decision_id {
+        out.extend_from_slice(b",\"decision_id\":");
+        text(out, id);
+    }
+    if let Some(explanation) = &decided.explanation {
+        if decided.of_type {
+            out.extend_from_slice(b",\"grants\":");
+            append(out, &grants(explanation));
+        }
+        if decided.manner.explain {
+            out.extend_from_slice(b",\"explanation\":");
+            append(out, &explained(explanation));
+        }
+    }
+    out.extend_from_slice(b"}}");
+}
+
+fn write_reasons(out: &mut Vec<u8>, decided: &Decided) {
+    let name = ",\"reasons\":";
+    if let Some(denial) = decided.denial {
+        list(out, name, [|out: &mut Vec<u8>| reason(out, &denial, wording::denial(denial))]);
+        return;
+    }
+    match decided.outcome {
+        Outcome::Allowed => {}
+        Outcome::Undetermined => {
+            let points = decided.open_points.iter();
+            list(out, name, points.map(|it| move |out: &mut Vec<u8>| reason(out, &it.name(), it.about())));
+        }
+        Outcome::Denied => {
+            let about = "no security profile grants it; `context.explain` says what each of them lacks";
+            list(out, name, [|out: &mut Vec<u8>| reason(out, &"not_granted", about)]);
+        }
+    }
+}
+
+/// Appends a member whose value is a list, unless nothing is on it.
+fn list<F: FnOnce(&mut Vec<u8>)>(out: &mut Vec<u8>, name: &str, items: impl IntoIterator<Item = F>) {
+    let mut between = b'[';
+    for item in items {
+        if between == b'[' {
+            out.extend_from_slice(name.as_bytes());
+        }
+        out.push(between);
+        item(out);
+        between = b',';
+    }
+    if between == b',' {
+        out.push(b']');
+    }
+}
+
+/// Appends a reason; its code is what `code` is serialised as.
+fn reason(out: &mut Vec<u8>, code: &impl Serialize, about: &str) {
+    out.extend_from_slice(b"{\"code\":");
+    append(out, code);
+    out.extend_from_slice(b",\"text\":");
+    text(out, about);
+    out.push(b'}');
+}
+
+/// Appends text as JSON, at once where nothing in it is to be escaped.
+fn text(out: &mut Vec<u8>, text: &str) {
+    // All bytes are looked at, many together.
+    let is_odd = text.bytes().fold(false, |odd, byte| odd | (byte < b' ') | (byte == b'"') | (byte == b'\\'));
+    if is_odd {
+        return append(out, text);
+    }
+    out.push(b'"');
+    out.extend_from_slice(text.as_bytes());
+    out.push(b'"');
 }
 
 /// Appends a value as JSON. Nothing here has other keys than text, so that it cannot fail.
-pub(super) fn append(out: &mut Vec<u8>, value: &impl Serialize) {
+pub(super) fn append(out: &mut Vec<u8>, value: &(impl Serialize + ?Sized)) {
     let written = serde_json::to_writer(out, value);
     debug_assert!(written.is_ok());
-}
-
-fn reasons(decided: &Decided) -> Vec<Reason> {
-    if let Some(denial) = decided.denial {
-        return vec![coded(&denial, wording::denial(denial))];
-    }
-    match decided.outcome {
-        Outcome::Allowed => Vec::new(),
-        Outcome::Undetermined => decided
-            .open_points
-            .iter()
-            .map(|point| Reason { code: point.name().into(), text: point.about().into() })
-            .collect(),
-        Outcome::Denied => vec![Reason {
-            code: "not_granted".into(),
-            text: "no security profile grants it; `context.explain` says what each of them lacks".into(),
-        }],
-    }
-}
-
-/// A reason whose code is the name under which it is serialised.
-fn coded(it: &impl Serialize, text: &'static str) -> Reason {
-    let code = serde_json::to_value(it).ok().and_then(|code| code.as_str().map(str::to_owned));
-    Reason { code: code.unwrap_or_default().into(), text: text.into() }
 }
 
 fn grants(explanation: &Explanation) -> Vec<Grant<'_>> {

@@ -27,7 +27,7 @@ pub(super) async fn one(asking: &Asking<'_>, request: &Request<'_>) -> Result<Ve
     }
     let state = asking.state(asked.manner.at_least).await?;
     let mut run = Run::new(asking, &state);
-    let mut out = Vec::with_capacity(128);
+    let mut out = Vec::with_capacity(256);
     run.answer(&asked, &mut out)?;
     run.log().await;
     Ok(out)

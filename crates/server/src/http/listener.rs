@@ -4,20 +4,12 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
-use http::Request;
-use hyper::body::Incoming;
-use hyper::server::conn::http1;
-use hyper::service::service_fn;
-use hyper_util::rt::{TokioIo, TokioTimer};
-use hyper_util::server::graceful::GracefulShutdown;
-use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::TcpListener;
+use tokio::sync::watch;
 
+use super::connection;
 use super::tls::Tls;
 use crate::server::Server;
-
-/// How long a client may take to send the head of a request.
-const HEAD_TIME: Duration = Duration::from_secs(30);
 
 /// How long a client may take over the TLS handshake.
 const HANDSHAKE_TIME: Duration = Duration::from_secs(10);
@@ -50,7 +42,7 @@ impl Listener {
 
     /// Serves until `stop` is ready, then lets the requests that are under way end.
     pub async fn serve(self, server: Arc<Server>, stop: impl Future<Output = ()>) {
-        let graceful = GracefulShutdown::new();
+        let (stopping, told) = watch::channel(());
         let mut stop = std::pin::pin!(stop);
         loop {
             let accepted = tokio::select! {
@@ -69,38 +61,23 @@ impl Listener {
             if let Err(error) = stream.set_nodelay(true) {
                 tracing::debug!("a connection keeps Nagle's algorithm: {error}");
             }
-            let (server, watcher, tls) = (Arc::clone(&server), graceful.watcher(), self.tls.clone());
+            let (server, told, tls) = (Arc::clone(&server), told.clone(), self.tls.clone());
             tokio::spawn(async move {
                 match tls {
-                    None => connection(server, stream, watcher).await,
+                    None => connection::serve(server, stream, told).await,
                     Some(tls) => match tokio::time::timeout(HANDSHAKE_TIME, tls.accept(stream)).await {
-                        Ok(Ok(stream)) => connection(server, stream, watcher).await,
+                        Ok(Ok(stream)) => connection::serve(server, stream, told).await,
                         Ok(Err(error)) => tracing::debug!("a TLS handshake failed: {error}"),
                         Err(_) => tracing::debug!("a TLS handshake took too long"),
                     },
                 }
             });
         }
-        drop(self.tcp);
-        if tokio::time::timeout(GRACE, graceful.shutdown()).await.is_err() {
+        drop((self.tcp, told));
+        // An error: there is no connection.
+        let _ = stopping.send(());
+        if tokio::time::timeout(GRACE, stopping.closed()).await.is_err() {
             tracing::warn!("requests were still under way after {} seconds", GRACE.as_secs());
         }
-    }
-}
-
-async fn connection(
-    server: Arc<Server>,
-    stream: impl AsyncRead + AsyncWrite + Unpin + Send + 'static,
-    watcher: hyper_util::server::graceful::Watcher,
-) {
-    let service = service_fn(move |request: Request<Incoming>| super::answer(Arc::clone(&server), request));
-    let connection = http1::Builder::new()
-        .timer(TokioTimer::new())
-        .header_read_timeout(HEAD_TIME)
-        // Answers are small: head and body go out together.
-        .writev(false)
-        .serve_connection(TokioIo::new(stream), service);
-    if let Err(error) = watcher.watch(connection).await {
-        tracing::debug!("a connection ended: {error}");
     }
 }

@@ -3,12 +3,11 @@
 //! A body is bounded in size and in time. Whatever may write runs to its end in a task of its own even when the client
 //! goes away, so that what became durable is published.
 
+mod connection;
 pub mod listener;
 pub mod tls;
 
-use std::convert::Infallible;
 use std::sync::Arc;
-use std::time::Duration;
 
 use bytes::Bytes;
 use http::header::{CONNECTION, CONTENT_TYPE};
@@ -22,12 +21,10 @@ use crate::app_integrations;
 use crate::error::Error;
 use crate::own;
 use crate::server::{Incoming, Refusal, Reply, Server};
+use connection::Progress;
 
 /// The largest body that is read, in bytes.
 const MOST_BYTES: usize = 1 << 20;
-
-/// How long a client may take to send a body.
-const BODY_TIME: Duration = Duration::from_secs(30);
 
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-amzn-requestid");
 const ERROR_TYPE: HeaderName = HeaderName::from_static("x-amzn-errortype");
@@ -42,18 +39,19 @@ const JSON: HeaderValue = HeaderValue::from_static("application/json");
 pub(crate) type Answer = Response<Full<Bytes>>;
 
 /// Answers one request.
-pub(crate) async fn answer<B>(server: Arc<Server>, request: http::Request<B>) -> Result<Answer, Infallible>
+async fn answer<B>(server: Arc<Server>, progress: &Progress, request: http::Request<B>) -> Answer
 where
     B: Body<Data = Bytes> + Send + 'static,
     B::Error: Into<Box<dyn std::error::Error + Send + Sync>>,
 {
     let (parts, body) = request.into_parts();
     let target = access::target(parts.uri.path());
-    let body = read_body(body).await;
+    let body = read_body(progress, body).await;
+    progress.begin_work();
     if let (Some(target), Ok(body)) = (target, &body) {
         let answer = access::answer(&server, target, &incoming(&parts, body, "")).await;
         tracing::debug!(path = parts.uri.path(), status = answer.status().as_u16());
-        return Ok(answer);
+        return answer;
     }
     let request_id = server.node.environment.request_id().to_string();
     let body = match body {
@@ -64,18 +62,18 @@ where
                 None => refused(&Refusal { errors: None, error }, &request_id),
             };
             answer.headers_mut().insert(CONNECTION, HeaderValue::from_static("close"));
-            return Ok(answer);
+            return answer;
         }
     };
     if parts.method == Method::GET {
-        return Ok(run(&server, &parts, &body, &request_id).await);
+        return run(&server, &parts, &body, &request_id).await;
     }
     let task = tokio::spawn(async move { run(&server, &parts, &body, &request_id).await });
-    Ok(task.await.unwrap_or_else(|_| {
+    task.await.unwrap_or_else(|_| {
         let mut answer = Response::new(Full::default());
         *answer.status_mut() = StatusCode::INTERNAL_SERVER_ERROR;
         answer
-    }))
+    })
 }
 
 fn incoming<'a>(parts: &'a http::request::Parts, body: &'a Bytes, request_id: &'a str) -> Incoming<'a> {
@@ -109,7 +107,7 @@ async fn run(server: &Server, parts: &http::request::Parts, body: &Bytes, reques
     answer
 }
 
-async fn read_body<B>(body: B) -> Result<Bytes, Error>
+async fn read_body<B>(progress: &Progress, body: B) -> Result<Bytes, Error>
 where
     B: Body<Data = Bytes> + Send + 'static,
     B::Error: Into<Box<dyn std::error::Error + Send + Sync>>,
@@ -122,11 +120,11 @@ where
     if body.size_hint().lower() > MOST_BYTES as u64 {
         return Err(too_large());
     }
-    match tokio::time::timeout(BODY_TIME, Limited::new(body, MOST_BYTES).collect()).await {
-        Ok(Ok(collected)) => Ok(collected.to_bytes()),
-        Ok(Err(error)) if error.is::<http_body_util::LengthLimitError>() => Err(too_large()),
-        Ok(Err(_)) => Err(Error::new(ErrorKind::SerializationException, "the body ended before it was complete")),
-        Err(_) => Err(Error::new(ErrorKind::SerializationException, "the body took too long to arrive")),
+    match progress.in_time(Limited::new(body, MOST_BYTES).collect()).await {
+        Some(Ok(collected)) => Ok(collected.to_bytes()),
+        Some(Err(error)) if error.is::<http_body_util::LengthLimitError>() => Err(too_large()),
+        Some(Err(_)) => Err(Error::new(ErrorKind::SerializationException, "the body ended before it was complete")),
+        None => Err(Error::new(ErrorKind::SerializationException, "the body took too long to arrive")),
     }
 }
 

@@ -8,6 +8,7 @@ use lanyard_model::{Directory, Draft, Id, Kind, Timestamp};
 use lanyard_wire::{ErrorKind, Input};
 use sha2::{Digest, Sha256};
 
+use crate::context::Call;
 use crate::error::{Error, Result};
 
 /// How long a client token is remembered: a day.
@@ -15,15 +16,20 @@ const TOKEN_LIFE_MILLIS: i64 = 24 * 60 * 60 * 1_000;
 
 /// A request that makes something, as its client token knows it.
 pub(crate) struct Request<'a> {
-    operation: &'static str,
+    /// The operation; of a user who signed in, and the user, so that nobody comes by what another made.
+    operation: String,
     token: Option<&'a str>,
     digest: String,
 }
 
 impl<'a> Request<'a> {
     /// `bare` is the request without its token.
-    pub(crate) fn new(operation: &'static str, token: Option<&'a str>, bare: &impl Input) -> Self {
+    pub(crate) fn new(operation: &'static str, call: &Call, token: Option<&'a str>, bare: &impl Input) -> Self {
         let digest = format!("{:x}", Sha256::digest(bare.to_request().body.unwrap_or_default()));
+        let operation = match call.visit() {
+            None => operation.to_owned(),
+            Some(visit) => format!("{operation} by {}", visit.actor()),
+        };
         Self { operation, token, digest }
     }
 
@@ -33,7 +39,7 @@ impl<'a> Request<'a> {
     /// When the token was used for another request.
     pub(crate) fn made_before(&self, directory: &Directory) -> Result<Option<Id>> {
         let Some(token) = self.token else { return Ok(None) };
-        match directory.client_tokens.get(&ClientToken::key(self.operation, token)) {
+        match directory.client_tokens.get(&ClientToken::key(&self.operation, token)) {
             None => Ok(None),
             Some(made) if made.request_digest == self.digest => Ok(Some(made.result.clone())),
             Some(_) => Err(Error::new(
@@ -57,7 +63,7 @@ impl<'a> Request<'a> {
         }
         let Some(token) = self.token else { return Ok(()) };
         draft.put(ClientToken {
-            operation: self.operation.to_owned(),
+            operation: self.operation,
             token: token.to_owned(),
             request_digest: self.digest,
             result: result.clone(),

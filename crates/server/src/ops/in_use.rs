@@ -11,7 +11,10 @@ use crate::error::{Error, Result};
 pub(crate) fn check(cx: &Write<'_>, kind: Kind, id: &Id) -> Result<()> {
     let others = |by: &&Key| by.kind != kind || by.id != *id;
     match cx.referrers(kind, id).find(others) {
-        Some(by) => Err(error(cx, &format!("the {} `{id}`", kind.noun()), by)),
+        Some(by) => {
+            let seen = cx.referrers(kind, id).filter(others).find(|by| cx.sees(by.kind, &by.id));
+            Err(error(cx, &format!("the {} `{id}`", kind.noun()), seen.unwrap_or(by)))
+        }
         None => Ok(()),
     }
 }
@@ -19,6 +22,9 @@ pub(crate) fn check(cx: &Write<'_>, kind: Kind, id: &Id) -> Result<()> {
 /// Says that `what` is in use by a resource: in the message, and as `ResourceType` and `ResourceId` where the error has
 /// these members. A kind that the API's `ResourceType` does not list leaves it out.
 pub(crate) fn error(cx: &Write<'_>, what: &str, by: &Key) -> Error {
+    if !cx.sees(by.kind, &by.id) {
+        return unnamed(what);
+    }
     let message = format!("{what} is in use by the {} `{}`", by.kind.noun(), by.id);
     // An AI agent, which lives in another service, is known by its own ARN.
     let arn = if by.kind == Kind::AiAgent { by.id.to_string() } else { cx.arn(by) };
@@ -28,4 +34,13 @@ pub(crate) fn error(cx: &Write<'_>, what: &str, by: &Key) -> Error {
         Kind::User => error.with_member("ResourceType", ResourceType::User.as_str()),
         _ => error,
     }
+}
+
+/// Says that a resource is in use, and not by what: for callers who may not know of that.
+pub(crate) fn by_another(kind: Kind, id: &Id) -> Error {
+    unnamed(&format!("the {} `{id}`", kind.noun()))
+}
+
+fn unnamed(what: &str) -> Error {
+    Error::new(ErrorKind::ResourceInUseException, format!("{what} is in use by another resource"))
 }

@@ -7,7 +7,7 @@ pub(crate) mod flow_modules;
 pub(crate) mod hierarchy;
 pub(crate) mod hours_of_operation;
 mod ids;
-mod in_use;
+pub(crate) mod in_use;
 pub(crate) mod instances;
 pub(crate) mod integrations;
 mod pages;

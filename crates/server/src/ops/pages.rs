@@ -5,11 +5,14 @@
 //! shown twice or left out.
 
 use std::ops::Bound;
+use std::sync::Arc;
 
-use lanyard_model::Id;
+use lanyard_model::kind::Table;
+use lanyard_model::{Id, Stored};
 use lanyard_wire::page_token::{self, SealingKey};
 
 use crate::context::{InstanceState, Read};
+use crate::door::Viewer;
 use crate::error::{Error, Result};
 
 /// How long a page is when the request does not say.
@@ -21,6 +24,7 @@ pub(crate) struct Pages<'a> {
     scope: page_token::Scope<'a>,
     after: Option<String>,
     length: usize,
+    viewer: Option<&'a Viewer<'a>>,
 }
 
 impl<'a> Pages<'a> {
@@ -41,7 +45,8 @@ impl<'a> Pages<'a> {
             operation: cx.call().operation,
             query,
         };
-        Self::in_scope(cx.page_key, scope, token, max_results, most)
+        let pages = Self::in_scope(cx.page_key, scope, token, max_results, most)?;
+        Ok(Self { viewer: cx.viewer(), ..pages })
     }
 
     /// The page of an operation that is not about one instance.
@@ -63,19 +68,21 @@ impl<'a> Pages<'a> {
             (Some(_), None) => return Err(invalid()),
         };
         let asked = max_results.and_then(|length| usize::try_from(length).ok());
-        Ok(Self { key, scope, after, length: asked.unwrap_or(DEFAULT_LENGTH).min(most) })
+        Ok(Self { key, scope, after, length: asked.unwrap_or(DEFAULT_LENGTH).min(most), viewer: None })
     }
 
-    /// The part of an ordered table that is still to be shown.
-    pub(crate) fn rest<T: Clone>(
+    /// The part of an ordered table that is still to be shown: of what the caller may know of.
+    pub(crate) fn rest<T: Stored>(
         &self,
-        table: &'a imbl::OrdMap<Id, T>,
-    ) -> impl DoubleEndedIterator<Item = (&'a Id, &'a T)> + use<'a, T> {
+        table: &'a Table<T>,
+    ) -> impl DoubleEndedIterator<Item = (&'a Id, &'a Arc<T>)> + use<'a, T> {
         let start = match &self.after {
             Some(last) => Bound::Excluded(Id::new(last)),
             None => Bound::Unbounded,
         };
-        table.range((start, Bound::Unbounded))
+        let viewer = self.viewer;
+        let seen = move |id: &Id| viewer.is_none_or(|viewer| viewer.sees(T::KIND, id));
+        table.range((start, Bound::Unbounded)).filter(move |(id, _)| seen(id))
     }
 
     /// The last key of the page before.

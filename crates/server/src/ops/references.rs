@@ -9,5 +9,6 @@ use crate::ops::ids;
 /// The identifier of a resource that a member names and that exists.
 pub(crate) fn existing(cx: &impl InstanceState, kind: Kind, text: &str) -> Result<Id> {
     let id = ids::id(cx, kind, text);
-    cx.get(kind, &id).map(|_| id).ok_or_else(|| Error::not_found(kind.noun(), text))
+    let seen = cx.get(kind, &id).filter(|_| cx.sees(kind, &id));
+    seen.map(|_| id).ok_or_else(|| Error::not_found(kind.noun(), text))
 }

@@ -5,13 +5,13 @@
 
 use std::sync::Arc;
 
-use lanyard_model::Tags;
 use lanyard_model::kind::Table;
+use lanyard_model::{Stored, Tags};
 use lanyard_wire::shapes::{
     ControlPlaneAttributeFilter, ControlPlaneTagFilter, StringComparisonType, StringCondition, TagCondition,
 };
 
-use crate::context::Read;
+use crate::context::{InstanceState, Read};
 use crate::error::{Error, Excerpt, Result};
 use crate::ops::pages::Pages;
 
@@ -65,14 +65,14 @@ pub(crate) struct Found<'a, T> {
 }
 
 /// The page of those of a table that match.
-pub(crate) fn page<'a, T>(
+pub(crate) fn page<'a, T: Stored>(
     cx: &'a Read<'_>,
     asked: &'a Asked<'a>,
     table: &'a Table<T>,
     matches: impl Fn(&T) -> bool,
 ) -> Result<Found<'a, T>> {
     let pages = Pages::new(cx, asked.instance, asked.query.as_bytes(), asked.token, asked.max_results, asked.most)?;
-    let total = table.values().filter(|it| matches(it)).count();
+    let total = table.iter().filter(|(id, it)| matches(it) && cx.sees(T::KIND, id)).count();
     let (page, next_token) = pages.cut(pages.rest(table).filter(|(_, it)| matches(it)), |(id, _)| id.to_string());
     Ok(Found { page: page.into_iter().map(|(_, it)| it).collect(), next_token, total: i64::try_from(total).ok() })
 }

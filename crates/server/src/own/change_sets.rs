@@ -82,7 +82,7 @@ pub(super) async fn run(server: &Server, request: &Incoming<'_>, instance: &str)
     let new_id = || environment.new_id();
     let apply = |draft: &mut Draft, secrets: &mut Vec<SecretChange>, now| {
         expect_revision(draft.directory(), &id, change_set.expected_revision)?;
-        let mut cx = Write::new(draft, secrets, now, &call, &server.config, &new_id);
+        let mut cx = Write::new(draft, secrets, now, &call, &server.config, &new_id, None);
         cx.registry = Some(Arc::clone(&registry));
         let results = calls(&mut cx, &id, &change_set.calls, &passwords)?;
         Ok((results, cx.into_warnings()))
@@ -170,7 +170,7 @@ fn calls(
                 format!("call {at}: there is no operation {} {}", Excerpt(&text.method), Excerpt(&path)),
             ));
         };
-        let unparsed = Unparsed { params: &params, query: query.as_deref(), body: body.as_bytes() };
+        let unparsed = Unparsed { params: &params, query: query.as_deref(), body: body.as_bytes(), visit: None };
         let done = one(cx, instance, operation, &unparsed, passwords.get(&at));
         let answer = done.map_err(|error| error.in_call(at, operation))?;
         let answer = match answer.is_empty() {

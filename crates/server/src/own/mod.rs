@@ -9,13 +9,14 @@ mod health;
 mod history;
 mod reset;
 mod seed;
+mod sessions;
 
 use http::Method;
 use lanyard_wire::ErrorKind;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
-use crate::context::Call;
+use crate::context::{Call, Caller};
 use crate::credentials::Mode;
 use crate::error::{Error, Excerpt, Result};
 use crate::server::{Incoming, Reply, Server, check_content_type};
@@ -29,6 +30,9 @@ pub(crate) fn is_own(path: &str) -> bool {
 pub(crate) async fn answer(server: &Server, request: &Incoming<'_>) -> Result<Reply> {
     if let Some(path) = decision_tokens::Path::of(request.path) {
         return decision_tokens::run(server, request, &path).await;
+    }
+    if let Some(path) = sessions::Path::of(request.path) {
+        return sessions::revoke(server, request, &path);
     }
     if let Some((instance, rest)) = of_instance(request.path) {
         match (request.method, rest) {
@@ -45,12 +49,17 @@ pub(crate) async fn answer(server: &Server, request: &Incoming<'_>) -> Result<Re
         (&Method::GET, "/lanyard/v1/health") => health::run(),
         (&Method::POST, "/lanyard/v1/seed") => seed::run(server, &writer(server, request, "Seed")?, request).await,
         (&Method::POST, "/lanyard/v1/reset") => reset::run(server, &writer(server, request, "Reset")?).await,
+        (&Method::POST, "/lanyard/v1/sessions") => sessions::begin(server, request).await,
+        (&Method::DELETE, "/lanyard/v1/sessions") => sessions::end(server, request),
+        (&Method::GET, "/lanyard/v1/me") => sessions::me(server, request),
         _ => Err(Error::new(
             ErrorKind::UnknownOperationException,
             format!(
                 "Lanyard's own API has no operation {} {}; there are GET /lanyard/v1/health, POST /lanyard/v1/seed, \
-                 POST /lanyard/v1/reset, below /lanyard/v1/instances/{{InstanceId}} GET history, GET state, POST change-sets \
-                 and decision-tokens, and, of an application, /lanyard/v1/applications/{{ApplicationId}}/tools",
+                 POST /lanyard/v1/reset, POST and DELETE /lanyard/v1/sessions, GET /lanyard/v1/me, below \
+                 /lanyard/v1/instances/{{InstanceId}} GET history, GET state, POST change-sets, decision-tokens and \
+                 DELETE users/{{UserId}}/sessions, and, of an application, \
+                 /lanyard/v1/applications/{{ApplicationId}}/tools",
                 request.method,
                 Excerpt(request.path)
             ),
@@ -66,16 +75,19 @@ fn of_instance(path: &str) -> Option<(&str, &str)> {
 /// Who calls an operation that changes nothing: whoever signed it.
 fn reader(server: &Server, request: &Incoming<'_>, operation: &'static str) -> Result<Call> {
     let (credential, scope) = server.authenticate(request)?;
-    Ok(Call { credential, scope, request_id: request.request_id.to_owned(), operation })
+    let caller = Caller::Key(credential);
+    Ok(Call { caller, scope, request_id: request.request_id.to_owned(), operation })
 }
 
 /// Who calls an operation that changes something: whoever signed it, if their key is not read-only.
 fn writer(server: &Server, request: &Incoming<'_>, operation: &'static str) -> Result<Call> {
     let call = reader(server, request, operation)?;
-    if call.credential.mode == Mode::ReadOnly {
+    if let Caller::Key(credential) = &call.caller
+        && credential.mode == Mode::ReadOnly
+    {
         return Err(Error::new(
             ErrorKind::AccessDeniedException,
-            format!("the access key of `{}` is read-only and may not call {operation}", call.credential.owner),
+            format!("the access key of `{}` is read-only and may not call {operation}", credential.owner),
         ));
     }
     check_content_type(request)?;

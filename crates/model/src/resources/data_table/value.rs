@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-/// How long text that is no primary value is at most, in characters (the administrator guide, as the other bounds here).
+/// How long text that is no primary value is at most, in characters (`docs/evidence`, D18, as the other bounds here).
 const MOST_CHARACTERS: usize = 5_000;
 
 /// How long a primary value of text, and a text of a list, is at most, in characters.

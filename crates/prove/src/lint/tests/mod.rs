@@ -66,3 +66,42 @@ fn findings_have_identities_of_their_own() {
         assert_eq!(all.len(), findings.len(), "{findings:#?}");
     }
 }
+
+#[test]
+fn the_documents_print_every_rule() {
+    let document = include_str!("../../../../../docs/lint.md");
+    assert!(document.contains(&super::table()), "docs/lint.md should have this table:\n{}", super::table());
+}
+
+#[test]
+fn a_suppression_covers_its_findings_until_its_day() {
+    use super::{Suppression, suppress};
+    let world = World::new().tagged("P", "Queues.View", "Queue", "a=b").profile("Q", "Queues.View").user("ana", "P Q");
+    let suppression = |subject: &str, with: Option<&str>, until: i64| Suppression {
+        rule: "restriction-void".to_owned(),
+        kind: lanyard_model::Kind::SecurityProfile,
+        subject: subject.to_owned(),
+        with: with.map(|name| vec![name.to_owned()]),
+        reason: "known".to_owned(),
+        until,
+        until_text: until.to_string(),
+        place: crate::Place { file: "f".into(), line: 1, column: 1 },
+    };
+    let left = |suppressions: &[Suppression]| {
+        let (kept, suppressed) = suppress(world.lint().findings, suppressions, 10);
+        let kept: BTreeSet<_> = kept.iter().map(|it| it.rule.id).collect();
+        (
+            kept.contains("restriction-void"),
+            kept.contains("suppression-expired"),
+            kept.contains("suppression-unmatched"),
+            suppressed.len(),
+        )
+    };
+    assert_eq!(left(&[]), (true, false, false, 0));
+    assert_eq!(left(&[suppression("P", None, 10)]), (false, false, false, 1));
+    assert_eq!(left(&[suppression("P", None, 9)]), (true, true, false, 0));
+    assert_eq!(left(&[suppression("Q", None, 10)]), (true, false, true, 0));
+    assert_eq!(left(&[suppression("P", Some("Q"), 10)]), (false, false, false, 1));
+    assert_eq!(left(&[suppression("P", Some("R"), 10)]), (true, false, true, 0));
+    assert_eq!(left(&[suppression("P", None, 10), suppression("P", Some("Q"), 10)]), (false, false, false, 1));
+}

@@ -16,7 +16,7 @@ const LONGEST_IN_A_PROFILE: usize = 128;
 /// Registers an application.
 pub(crate) fn run(cx: &mut Write<'_>, input: &CreateApplicationRequest) -> Result<CreateApplicationResponse> {
     let bare = CreateApplicationRequest { client_token: None, ..input.clone() };
-    let request = client_tokens::Request::new("CreateApplication", input.client_token.as_deref(), &bare);
+    let request = client_tokens::Request::new("CreateApplication", cx.call, input.client_token.as_deref(), &bare);
     let answer = |cx: &Write<'_>, id: &lanyard_model::Id| CreateApplicationResponse {
         arn: Some(cx.call.scope.application_arn(id)),
         id: Some(id.to_string()),

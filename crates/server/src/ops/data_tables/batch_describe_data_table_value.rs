@@ -17,7 +17,7 @@ pub(crate) fn run(
     cx: &Read<'_>,
     input: &BatchDescribeDataTableValueRequest,
 ) -> Result<BatchDescribeDataTableValueResponse> {
-    let grid = Grid::of(cx, &input.data_table_id)?;
+    let grid = Grid::seen(cx, &input.data_table_id)?;
     let (mut successful, mut failed) = (Vec::new(), Vec::new());
     for item in &input.values {
         match describe(&grid, item) {

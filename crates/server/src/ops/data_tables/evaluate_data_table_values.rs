@@ -1,6 +1,6 @@
 //! EvaluateDataTableValues.
 //!
-//! A value is always answered, and always of its attribute's type, in the order that the administrator guide gives: the
+//! A value is always answered, and always of its attribute's type, in the order that `docs/evidence`, D19, gives: the
 //! record's, the default record's, the type's. Expressions are not evaluated: what takes the place of one that cannot be is
 //! answered, marked as an error.
 
@@ -22,7 +22,7 @@ const MOST: usize = 100;
 
 /// The values asked for, in the order of the request.
 pub(crate) fn run(cx: &Read<'_>, input: &EvaluateDataTableValuesRequest) -> Result<EvaluateDataTableValuesResponse> {
-    let grid = Grid::of(cx, &input.data_table_id)?;
+    let grid = Grid::seen(cx, &input.data_table_id)?;
     input.time_zone.as_deref().map(time_zone).transpose()?;
     let mut evaluated = Vec::new();
     for set in &input.values {

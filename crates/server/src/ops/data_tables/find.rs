@@ -5,7 +5,7 @@ use std::sync::Arc;
 use lanyard_model::resources::{DataTable, DataTableAttribute, DataTableRecord};
 use lanyard_model::{Directory, Id, Kind};
 
-use crate::context::InstanceState;
+use crate::context::{InstanceState, Read};
 use crate::error::{Error, Excerpt, Result};
 use crate::ops::ids;
 
@@ -38,7 +38,8 @@ fn split<'t>(cx: &impl InstanceState, text: &'t str) -> (&'t str, Option<&'t str
 }
 
 fn find(cx: &impl InstanceState, id: &str, text: &str) -> Result<Arc<DataTable>> {
-    cx.data_tables.get(&Id::new(id)).cloned().ok_or_else(|| Error::not_found(Kind::DataTable.noun(), text))
+    let found = cx.data_tables.get(&Id::new(id)).filter(|it| cx.sees(Kind::DataTable, &it.id));
+    found.cloned().ok_or_else(|| Error::not_found(Kind::DataTable.noun(), text))
 }
 
 /// The table's attribute of this name.
@@ -54,6 +55,11 @@ pub(super) fn attributes<'d>(
 ) -> impl Iterator<Item = &'d Arc<DataTableAttribute>> {
     let ids = directory.referrers_of_kind(Kind::DataTable, table, Kind::DataTableAttribute);
     ids.filter_map(|id| directory.data_table_attributes.get(id))
+}
+
+/// The table's records that the caller may know of, in the order of their identifiers.
+pub(super) fn records_seen<'d>(cx: &'d Read<'_>, table: &Id) -> impl Iterator<Item = &'d Arc<DataTableRecord>> {
+    records(cx, table).filter(|record| cx.sees(Kind::DataTableRecord, &record.id))
 }
 
 /// The table's records, in the order of their identifiers.

@@ -4,12 +4,12 @@ use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
 use lanyard_model::resources::{DataTable, DataTableAttribute, DataTableRecord};
-use lanyard_model::{Directory, Id};
+use lanyard_model::{Directory, Id, Kind};
 use lanyard_wire::shapes::{PrimaryAttributeValueFilter, PrimaryValue};
 
 use super::find;
 use super::view::Locked;
-use crate::context::InstanceState;
+use crate::context::{InstanceState, Read};
 use crate::error::{Error, Excerpt, Result};
 
 /// A table, its attributes, and its records by what tells them apart.
@@ -24,6 +24,13 @@ impl Grid {
     pub(super) fn of(cx: &impl InstanceState, text: &str) -> Result<Self> {
         let table = find::table(cx, text)?;
         Ok(Self::new(cx, table))
+    }
+
+    /// The same, with the records that the caller may know of.
+    pub(super) fn seen(cx: &Read<'_>, text: &str) -> Result<Self> {
+        let mut grid = Self::of(cx, text)?;
+        grid.records.retain(|_, record| cx.sees(Kind::DataTableRecord, &record.id));
+        Ok(grid)
     }
 
     fn new(directory: &Directory, table: Arc<DataTable>) -> Self {

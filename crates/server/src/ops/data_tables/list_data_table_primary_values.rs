@@ -14,7 +14,7 @@ pub(crate) fn run(
     cx: &Read<'_>,
     input: &ListDataTablePrimaryValuesRequest,
 ) -> Result<ListDataTablePrimaryValuesResponse> {
-    let grid = Grid::of(cx, &input.data_table_id)?;
+    let grid = Grid::seen(cx, &input.data_table_id)?;
     let filters = grid.filters(input.primary_attribute_values.as_ref())?;
     let query = format!("{} {filters:?}", grid.table.id);
     let listing = Listing::new(
@@ -25,7 +25,7 @@ pub(crate) fn run(
         input.next_token.as_deref(),
         input.max_results,
     )?;
-    let records = find::records(cx, &grid.table.id)
+    let records = find::records_seen(cx, &grid.table.id)
         .filter(|record| !record.primary_values.is_empty() && grid.passes(record, &filters))
         .map(|record| (record.id.to_string(), record))
         .filter(|(id, _)| listing.has(id));

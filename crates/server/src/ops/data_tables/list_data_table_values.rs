@@ -11,7 +11,7 @@ use crate::error::Result;
 /// The values of a table, or of those of its records that the request chooses, as they are stored; in the order of the
 /// identifiers of records and attributes.
 pub(crate) fn run(cx: &Read<'_>, input: &ListDataTableValuesRequest) -> Result<ListDataTableValuesResponse> {
-    let grid = Grid::of(cx, &input.data_table_id)?;
+    let grid = Grid::seen(cx, &input.data_table_id)?;
     let filters = grid.filters(input.primary_attribute_values.as_ref())?;
     let query = format!("{} {filters:?}", grid.table.id);
     let listing = Listing::new(
@@ -22,7 +22,7 @@ pub(crate) fn run(cx: &Read<'_>, input: &ListDataTableValuesRequest) -> Result<L
         input.next_token.as_deref(),
         input.max_results,
     )?;
-    let records = find::records(cx, &grid.table.id)
+    let records = find::records_seen(cx, &grid.table.id)
         .filter(|record| listing.has(&record.id.to_string()) && grid.passes(record, &filters));
     let values = records.flat_map(|record| {
         let of_record = record.values.iter();

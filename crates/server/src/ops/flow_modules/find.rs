@@ -22,7 +22,8 @@ pub(super) enum Form {
 /// The module that an identifier or ARN without a qualifier names.
 pub(super) fn module(cx: &impl InstanceState, text: &str) -> Result<Arc<FlowModule>> {
     let id = Id::new(ids::bare(cx, Kind::FlowModule, text));
-    cx.flow_modules.get(&id).cloned().ok_or_else(|| Error::not_found(Kind::FlowModule.noun(), text))
+    let seen = cx.flow_modules.get(&id).filter(|_| cx.sees(Kind::FlowModule, &id));
+    seen.cloned().ok_or_else(|| Error::not_found(Kind::FlowModule.noun(), text))
 }
 
 /// The module that an identifier or ARN names, and which content of it, where a qualifier follows after a colon.

@@ -1,5 +1,6 @@
 //! SearchUserHierarchyGroups.
 
+use lanyard_model::Kind;
 use lanyard_model::resources::HierarchyGroup;
 use lanyard_wire::shapes::{
     SearchUserHierarchyGroupsRequest, SearchUserHierarchyGroupsResponse, StringCondition,
@@ -7,7 +8,7 @@ use lanyard_wire::shapes::{
 };
 
 use super::view;
-use crate::context::Read;
+use crate::context::{InstanceState, Read};
 use crate::error::Result;
 use crate::ops::search::{self, Asked};
 
@@ -36,7 +37,7 @@ pub(crate) fn run(
     let attribute_filter = input.search_filter.as_ref().and_then(|filter| filter.attribute_filter.as_ref());
     let tag_filter = attribute_filter.map(search::tag_filter);
     let matches = |group: &HierarchyGroup| {
-        search::meets(input.search_criteria.as_ref(), &|condition| holds(condition, group))
+        search::meets(input.search_criteria.as_ref(), &|condition| holds(cx, condition, group))
             && tag_filter.as_ref().is_none_or(|filter| search::tags_pass(filter, &group.tags))
     };
     let found = search::page(cx, &asked, &cx.hierarchy_groups, matches)?;
@@ -48,9 +49,12 @@ pub(crate) fn run(
 }
 
 /// Whether a condition on one of [`FIELDS`] holds. A group at the top has no parent, and meets no condition on it.
-fn holds(condition: &StringCondition, group: &HierarchyGroup) -> bool {
+fn holds(cx: &Read<'_>, condition: &StringCondition, group: &HierarchyGroup) -> bool {
     match condition.field_name.as_deref() {
-        Some("parentId") => group.parent().is_some_and(|id| search::string_holds(condition, &id.to_string())),
+        Some("parentId") => group
+            .parent()
+            .filter(|id| cx.sees(Kind::HierarchyGroup, id))
+            .is_some_and(|id| search::string_holds(condition, &id.to_string())),
         Some("levelId") => search::string_holds(condition, &group.level().to_string()),
         Some("resourceID") => search::string_holds(condition, &group.id.to_string()),
         _ => search::string_holds(condition, &group.name),

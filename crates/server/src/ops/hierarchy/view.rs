@@ -1,7 +1,7 @@
 //! How the hierarchy looks on the wire.
 
 use lanyard_model::resources;
-use lanyard_model::{Key, Kind};
+use lanyard_model::{Id, Key, Kind};
 use lanyard_wire::shapes;
 
 use crate::context::{InstanceState, Read};
@@ -21,16 +21,17 @@ pub(super) fn group(cx: &Read<'_>, it: &resources::HierarchyGroup) -> shapes::Hi
     }
 }
 
-/// The groups from the top down to this one, itself the last.
+/// The groups from the top down to this one, itself the last. A level whose group the caller may not know of is left out.
 fn path(cx: &Read<'_>, it: &resources::HierarchyGroup) -> shapes::HierarchyPath {
-    let above = it.ancestors.iter().filter_map(|id| cx.hierarchy_groups.get(id)).map(AsRef::as_ref);
-    let mut levels = above.chain([it]).map(|group| summary(cx, group));
+    let seen = |id: &Id| cx.hierarchy_groups.get(id).filter(|_| cx.sees(Kind::HierarchyGroup, id));
+    let above = it.ancestors.iter().map(|id| seen(id).map(|group| summary(cx, group)));
+    let mut levels = above.chain([Some(summary(cx, it))]);
     shapes::HierarchyPath {
-        level_one: levels.next(),
-        level_two: levels.next(),
-        level_three: levels.next(),
-        level_four: levels.next(),
-        level_five: levels.next(),
+        level_one: levels.next().flatten(),
+        level_two: levels.next().flatten(),
+        level_three: levels.next().flatten(),
+        level_four: levels.next().flatten(),
+        level_five: levels.next().flatten(),
     }
 }
 

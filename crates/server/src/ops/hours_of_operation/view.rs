@@ -9,7 +9,11 @@ use crate::ops::security_profiles::view::{non_empty, timestamp};
 
 /// The answer to DescribeHoursOfOperation, and a row of SearchHoursOfOperations.
 pub(super) fn hours(cx: &Read<'_>, it: &resources::HoursOfOperation) -> shapes::HoursOfOperation {
-    let parents = it.parent_ids.iter().filter_map(|id| cx.hours_of_operation.get(id));
+    let parents = it
+        .parent_ids
+        .iter()
+        .filter(|id| cx.sees(Kind::HoursOfOperation, id))
+        .filter_map(|id| cx.hours_of_operation.get(id));
     let parents: Vec<_> = parents.map(|parent| identifier(cx, parent)).collect();
     shapes::HoursOfOperation {
         hours_of_operation_id: Some(it.id.to_string()),

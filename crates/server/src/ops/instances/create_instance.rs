@@ -28,7 +28,7 @@ pub(crate) async fn run(server: &Server, call: &Call, input: &CreateInstanceRequ
     let written = registry
         .lane
         .write(environment, &provenance(call), |draft, now, beside| {
-            let request = client_tokens::Request::new("CreateInstance", input.client_token.as_deref(), &bare);
+            let request = client_tokens::Request::new("CreateInstance", call, input.client_token.as_deref(), &bare);
             if let Some(id) = request.made_before(draft.directory())? {
                 return Ok((id, None));
             }

@@ -14,11 +14,12 @@ use crate::ops::ids;
 /// The queue, without its quick connects, which have an operation of their own.
 pub(crate) fn run(cx: &Read<'_>, input: &DescribeQueueRequest) -> Result<DescribeQueueResponse> {
     let queue = find(cx, &input.queue_id)?;
-    Ok(DescribeQueueResponse { queue: Some(view::queue(&cx.call.scope, &cx.instance_id(), &queue)) })
+    Ok(DescribeQueueResponse { queue: Some(view::queue(cx, &queue)) })
 }
 
 /// The queue that a member of the request names.
 pub(super) fn find(cx: &impl InstanceState, queue_id: &str) -> Result<Arc<Queue>> {
     let found = cx.queues.get(&ids::id(cx, Kind::Queue, queue_id));
-    found.cloned().ok_or_else(|| Error::not_found(Kind::Queue.noun(), queue_id))
+    let seen = found.filter(|it| cx.sees(Kind::Queue, &it.id));
+    seen.cloned().ok_or_else(|| Error::not_found(Kind::Queue.noun(), queue_id))
 }

@@ -4,7 +4,7 @@ use lanyard_model::resources::Queue;
 use lanyard_wire::shapes::{QueueSearchCriteria, SearchQueuesRequest, SearchQueuesResponse, StringCondition};
 
 use super::view;
-use crate::context::{InstanceState, Read};
+use crate::context::Read;
 use crate::error::Result;
 use crate::ops::search::{self, Asked};
 
@@ -34,8 +34,7 @@ pub(crate) fn run(cx: &Read<'_>, input: &SearchQueuesRequest) -> Result<SearchQu
             && tag_filter.is_none_or(|filter| search::tags_pass(filter, &queue.tags))
     };
     let found = search::page(cx, &asked, &cx.queues, matches)?;
-    let instance = cx.instance_id();
-    let shown = found.page.into_iter().map(|it| view::queue(&cx.call.scope, &instance, it)).collect();
+    let shown = found.page.into_iter().map(|it| view::queue(cx, it)).collect();
     Ok(SearchQueuesResponse { queues: Some(shown), next_token: found.next_token, approximate_total_count: found.total })
 }
 

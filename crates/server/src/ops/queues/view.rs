@@ -4,14 +4,15 @@ use lanyard_model::resources::{OutboundCallerConfig, Queue};
 use lanyard_model::{Id, Kind, Scope};
 use lanyard_wire::shapes;
 
+use crate::context::{InstanceState, Read};
 use crate::ops::security_profiles::view::{non_empty, timestamp};
 
 /// The answer to DescribeQueue, and what SearchQueues found.
-pub(super) fn queue(scope: &Scope, instance: &Id, it: &Queue) -> shapes::Queue {
+pub(super) fn queue(cx: &Read<'_>, it: &Queue) -> shapes::Queue {
     let status = if it.enabled { shapes::QueueStatus::Enabled } else { shapes::QueueStatus::Disabled };
     shapes::Queue {
         name: Some(it.name.clone()),
-        queue_arn: scope.arn(instance, Kind::Queue, &it.id),
+        queue_arn: cx.call.scope.arn(&cx.instance_id(), Kind::Queue, &it.id),
         queue_id: Some(it.id.to_string()),
         description: it.description.clone(),
         outbound_caller_config: it.outbound_caller_config.as_ref().map(outbound_caller_config),
@@ -19,7 +20,9 @@ pub(super) fn queue(scope: &Scope, instance: &Id, it: &Queue) -> shapes::Queue {
             .outbound_email_address_id
             .clone()
             .map(|id| shapes::OutboundEmailConfig { outbound_email_address_id: Some(id) }),
-        hours_of_operation_id: Some(it.hours_of_operation_id.to_string()),
+        hours_of_operation_id: cx
+            .sees(Kind::HoursOfOperation, &it.hours_of_operation_id)
+            .then(|| it.hours_of_operation_id.to_string()),
         max_contacts: it.max_contacts,
         status: Some(status),
         tags: non_empty(&it.tags),

@@ -14,12 +14,13 @@ use crate::ops::ids;
 /// The quick connect.
 pub(crate) fn run(cx: &Read<'_>, input: &DescribeQuickConnectRequest) -> Result<DescribeQuickConnectResponse> {
     let quick_connect = find(cx, &input.quick_connect_id)?;
-    let described = view::quick_connect(&cx.call.scope, &cx.instance_id(), &quick_connect);
+    let described = view::quick_connect(cx, &quick_connect);
     Ok(DescribeQuickConnectResponse { quick_connect: Some(described) })
 }
 
 /// The quick connect that a member of the request names.
 pub(super) fn find(cx: &impl InstanceState, quick_connect_id: &str) -> Result<Arc<QuickConnect>> {
     let found = cx.quick_connects.get(&ids::id(cx, Kind::QuickConnect, quick_connect_id));
-    found.cloned().ok_or_else(|| Error::not_found(Kind::QuickConnect.noun(), quick_connect_id))
+    let seen = found.filter(|it| cx.sees(Kind::QuickConnect, &it.id));
+    seen.cloned().ok_or_else(|| Error::not_found(Kind::QuickConnect.noun(), quick_connect_id))
 }

@@ -6,7 +6,7 @@ use lanyard_wire::shapes::{
 };
 
 use super::view;
-use crate::context::{InstanceState, Read};
+use crate::context::Read;
 use crate::error::Result;
 use crate::ops::search::{self, Asked};
 
@@ -35,8 +35,7 @@ pub(crate) fn run(cx: &Read<'_>, input: &SearchQuickConnectsRequest) -> Result<S
             && tag_filter.is_none_or(|filter| search::tags_pass(filter, &quick_connect.tags))
     };
     let found = search::page(cx, &asked, &cx.quick_connects, matches)?;
-    let instance = cx.instance_id();
-    let shown = found.page.into_iter().map(|it| view::quick_connect(&cx.call.scope, &instance, it)).collect();
+    let shown = found.page.into_iter().map(|it| view::quick_connect(cx, it)).collect();
     Ok(SearchQuickConnectsResponse {
         quick_connects: Some(shown),
         next_token: found.next_token,

@@ -4,16 +4,17 @@ use lanyard_model::resources::{Destination, QuickConnect};
 use lanyard_model::{Id, Kind, Scope};
 use lanyard_wire::shapes::{self, QuickConnectType};
 
+use crate::context::{InstanceState, Read};
 use crate::ops::security_profiles::view::{non_empty, timestamp};
 
 /// The answer to DescribeQuickConnect, and what SearchQuickConnects found.
-pub(super) fn quick_connect(scope: &Scope, instance: &Id, it: &QuickConnect) -> shapes::QuickConnect {
+pub(super) fn quick_connect(cx: &Read<'_>, it: &QuickConnect) -> shapes::QuickConnect {
     shapes::QuickConnect {
-        quick_connect_arn: scope.arn(instance, Kind::QuickConnect, &it.id),
+        quick_connect_arn: cx.call.scope.arn(&cx.instance_id(), Kind::QuickConnect, &it.id),
         quick_connect_id: Some(it.id.to_string()),
         name: Some(it.name.clone()),
         description: it.description.clone(),
-        quick_connect_config: Some(config(&it.destination)),
+        quick_connect_config: Some(config(cx, &it.destination)),
         tags: non_empty(&it.tags),
         last_modified_time: Some(timestamp(it.last_modified_time)),
         last_modified_region: Some(it.last_modified_region.clone()),
@@ -41,12 +42,15 @@ pub(super) fn quick_connect_type(it: &Destination) -> QuickConnectType {
     }
 }
 
-fn config(it: &Destination) -> shapes::QuickConnectConfig {
+/// Where it leads; of a person or queue that the caller may not know of, that it leads to one.
+fn config(cx: &Read<'_>, it: &Destination) -> shapes::QuickConnectConfig {
     let mut config = shapes::QuickConnectConfig {
         quick_connect_type: quick_connect_type(it),
         ..shapes::QuickConnectConfig::default()
     };
     match it {
+        Destination::User { user_id, .. } if !cx.sees(Kind::User, user_id) => {}
+        Destination::Queue { queue_id, .. } if !cx.sees(Kind::Queue, queue_id) => {}
         Destination::User { user_id, contact_flow_id } => {
             config.user_config = Some(shapes::UserQuickConnectConfig {
                 user_id: user_id.to_string(),

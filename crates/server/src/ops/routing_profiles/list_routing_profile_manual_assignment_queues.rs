@@ -1,12 +1,13 @@
 //! ListRoutingProfileManualAssignmentQueues.
 
+use lanyard_model::Kind;
 use lanyard_wire::shapes::{
     ListRoutingProfileManualAssignmentQueuesRequest, ListRoutingProfileManualAssignmentQueuesResponse,
 };
 
 use super::describe_routing_profile::find;
 use super::{queues, view};
-use crate::context::Read;
+use crate::context::{InstanceState, Read};
 use crate::error::Result;
 use crate::ops::pages::Pages;
 use crate::ops::security_profiles::view::timestamp;
@@ -23,7 +24,8 @@ pub(crate) fn run(
     let query = profile.id.to_string();
     let token = input.next_token.as_deref();
     let pages = Pages::new(cx, &input.instance_id, query.as_bytes(), token, input.max_results, MOST)?;
-    let (page, next_token) = pages.cut_list(profile.manual_assignment_queues.iter().map(|it| (queues::key(it), it)));
+    let seen = profile.manual_assignment_queues.iter().filter(|it| cx.sees(Kind::Queue, &it.queue_id));
+    let (page, next_token) = pages.cut_list(seen.map(|it| (queues::key(it), it)));
     let summaries = page.into_iter().map(|it| view::manual_queue(cx, it)).collect();
     Ok(ListRoutingProfileManualAssignmentQueuesResponse {
         next_token,

@@ -1,10 +1,11 @@
 //! ListRoutingProfileQueues.
 
+use lanyard_model::Kind;
 use lanyard_wire::shapes::{ListRoutingProfileQueuesRequest, ListRoutingProfileQueuesResponse};
 
 use super::describe_routing_profile::find;
 use super::{queues, view};
-use crate::context::Read;
+use crate::context::{InstanceState, Read};
 use crate::error::Result;
 use crate::ops::pages::Pages;
 use crate::ops::security_profiles::view::timestamp;
@@ -18,7 +19,8 @@ pub(crate) fn run(cx: &Read<'_>, input: &ListRoutingProfileQueuesRequest) -> Res
     let query = profile.id.to_string();
     let token = input.next_token.as_deref();
     let pages = Pages::new(cx, &input.instance_id, query.as_bytes(), token, input.max_results, MOST)?;
-    let (page, next_token) = pages.cut_list(profile.queue_configs.iter().map(|it| (queues::key(&it.queue), it)));
+    let seen = profile.queue_configs.iter().filter(|it| cx.sees(Kind::Queue, &it.queue.queue_id));
+    let (page, next_token) = pages.cut_list(seen.map(|it| (queues::key(&it.queue), it)));
     Ok(ListRoutingProfileQueuesResponse {
         next_token,
         routing_profile_queue_config_summary_list: Some(page.into_iter().map(|it| view::queue(cx, it)).collect()),

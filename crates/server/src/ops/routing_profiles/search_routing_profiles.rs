@@ -1,12 +1,13 @@
 //! SearchRoutingProfiles.
 
+use lanyard_model::Kind;
 use lanyard_model::resources::RoutingProfile;
 use lanyard_wire::shapes::{
     RoutingProfileSearchCriteria, SearchRoutingProfilesRequest, SearchRoutingProfilesResponse, StringCondition,
 };
 
 use super::view;
-use crate::context::Read;
+use crate::context::{InstanceState, Read};
 use crate::error::Result;
 use crate::ops::search::{self, Asked};
 
@@ -31,7 +32,7 @@ pub(crate) fn run(cx: &Read<'_>, input: &SearchRoutingProfilesRequest) -> Result
     };
     let tag_filter = input.search_filter.as_ref().and_then(|filter| filter.tag_filter.as_ref());
     let matches = |profile: &RoutingProfile| {
-        search::meets(input.search_criteria.as_ref(), &|condition| field_holds(condition, profile))
+        search::meets(input.search_criteria.as_ref(), &|condition| field_holds(cx, condition, profile))
             && tag_filter.is_none_or(|filter| search::tags_pass(filter, &profile.tags))
     };
     let found = search::page(cx, &asked, &cx.routing_profiles, matches)?;
@@ -43,10 +44,11 @@ pub(crate) fn run(cx: &Read<'_>, input: &SearchRoutingProfilesRequest) -> Result
 }
 
 /// Whether a condition holds for the field that it names; for one of several values, whether it holds for any.
-fn field_holds(condition: &StringCondition, profile: &RoutingProfile) -> bool {
+fn field_holds(cx: &Read<'_>, condition: &StringCondition, profile: &RoutingProfile) -> bool {
     match condition.field_name.as_deref() {
         Some("associatedQueueIds") => {
-            profile.queue_configs.iter().any(|it| search::string_holds(condition, &it.queue.queue_id.to_string()))
+            let mut queues = profile.queue_configs.iter().map(|it| &it.queue.queue_id);
+            queues.any(|id| cx.sees(Kind::Queue, id) && search::string_holds(condition, &id.to_string()))
         }
         Some("description") => search::string_holds(condition, &profile.description),
         Some("resourceID") => search::string_holds(condition, &profile.id.to_string()),

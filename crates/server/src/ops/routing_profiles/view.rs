@@ -31,9 +31,12 @@ pub(super) fn profile(cx: &Read<'_>, it: &resources::RoutingProfile) -> shapes::
 /// region of the last modification, nor the timer, nor what channels allow beside each other.
 pub(super) fn found(cx: &Read<'_>, it: &resources::RoutingProfile) -> shapes::RoutingProfile {
     let without_behavior = |it| shapes::MediaConcurrency { cross_channel_behavior: None, ..concurrency(it) };
-    let queues = queue_ids(it.queue_configs.iter().map(|config| &config.queue));
-    let manual_queues = queue_ids(it.manual_assignment_queues.iter());
-    let users = cx.referrers(Kind::RoutingProfile, &it.id).filter(|by| by.kind == Kind::User).count();
+    let queues = queue_ids(cx, it.queue_configs.iter().map(|config| &config.queue));
+    let manual_queues = queue_ids(cx, it.manual_assignment_queues.iter());
+    let users = cx
+        .referrers(Kind::RoutingProfile, &it.id)
+        .filter(|by| by.kind == Kind::User && cx.sees(by.kind, &by.id))
+        .count();
     shapes::RoutingProfile {
         instance_id: Some(cx.instance_id().to_string()),
         name: Some(it.name.clone()),
@@ -41,7 +44,9 @@ pub(super) fn found(cx: &Read<'_>, it: &resources::RoutingProfile) -> shapes::Ro
         routing_profile_id: Some(it.id.to_string()),
         description: Some(it.description.clone()),
         media_concurrencies: Some(it.media_concurrencies.iter().map(without_behavior).collect()),
-        default_outbound_queue_id: Some(it.default_outbound_queue_id.to_string()),
+        default_outbound_queue_id: cx
+            .sees(Kind::Queue, &it.default_outbound_queue_id)
+            .then(|| it.default_outbound_queue_id.to_string()),
         tags: non_empty(&it.tags),
         number_of_associated_queues: i64::try_from(queues.len()).ok(),
         number_of_associated_manual_assignment_queues: i64::try_from(manual_queues.len()).ok(),
@@ -93,9 +98,9 @@ fn queue_name(cx: &Read<'_>, it: &QueueReference) -> Option<String> {
     cx.queues.get(&it.queue_id).map(|queue| queue.name.clone())
 }
 
-/// The queues of a list, whatever their channels: each once.
-fn queue_ids<'a>(queues: impl Iterator<Item = &'a QueueReference>) -> Vec<String> {
-    let distinct: BTreeSet<&Id> = queues.map(|it| &it.queue_id).collect();
+/// The queues of a list that the caller may know of, whatever their channels: each once.
+fn queue_ids<'a>(cx: &Read<'_>, queues: impl Iterator<Item = &'a QueueReference>) -> Vec<String> {
+    let distinct: BTreeSet<&Id> = queues.map(|it| &it.queue_id).filter(|id| cx.sees(Kind::Queue, id)).collect();
     distinct.into_iter().map(ToString::to_string).collect()
 }
 

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use lanyard_model::resources::SecurityProfile;
-use lanyard_model::{Directory, Id, Kind};
+use lanyard_model::{Id, Kind};
 use lanyard_wire::shapes::{DescribeSecurityProfileRequest, DescribeSecurityProfileResponse};
 
 use super::view;
@@ -13,12 +13,12 @@ use crate::error::{Error, Result};
 /// The profile, without its four lists, which have operations of their own.
 pub(crate) fn run(cx: &Read<'_>, input: &DescribeSecurityProfileRequest) -> Result<DescribeSecurityProfileResponse> {
     let profile = find(cx, &input.security_profile_id)?;
-    let described = view::profile(&cx.call.scope, &cx.instance_id(), &profile);
+    let described = view::profile(cx, &profile);
     Ok(DescribeSecurityProfileResponse { security_profile: Some(described) })
 }
 
 /// The profile that a member of the request names.
-pub(super) fn find(directory: &Directory, id: &str) -> Result<Arc<SecurityProfile>> {
-    let found = directory.security_profiles.get(&Id::new(id));
+pub(super) fn find(cx: &impl InstanceState, id: &str) -> Result<Arc<SecurityProfile>> {
+    let found = cx.security_profiles.get(&Id::new(id)).filter(|it| cx.sees(Kind::SecurityProfile, &it.id));
     found.cloned().ok_or_else(|| Error::not_found(Kind::SecurityProfile.noun(), id))
 }

@@ -1,11 +1,11 @@
 //! DisassociateSecurityProfiles.
 
-use lanyard_model::Kind;
 use lanyard_model::resources::AiAgent;
+use lanyard_model::{Id, Kind};
 use lanyard_wire::shapes::DisassociateSecurityProfilesRequest;
 
 use super::entities;
-use crate::context::Write;
+use crate::context::{InstanceState, Write};
 use crate::error::{Error, Result};
 
 /// Takes profiles from those that an AI agent holds. One that it does not hold is not an error, one that does not exist
@@ -13,7 +13,8 @@ use crate::error::{Error, Result};
 pub(crate) fn run(cx: &mut Write<'_>, input: &DisassociateSecurityProfilesRequest) -> Result<()> {
     let agent = entities::ai_agent(&input.entity_type, &input.entity_arn)?;
     let taken = entities::profile_ids(&input.security_profiles)?;
-    if let Some(id) = taken.iter().find(|id| !cx.security_profiles.contains_key(*id)) {
+    let is_there = |id: &Id| cx.security_profiles.contains_key(id) && cx.sees(Kind::SecurityProfile, id);
+    if let Some(id) = taken.iter().find(|id| !is_there(id)) {
         return Err(Error::not_found(Kind::SecurityProfile.noun(), id));
     }
     let Some(holder) = cx.ai_agents.get(&agent) else { return Ok(()) };

@@ -19,8 +19,8 @@ pub(crate) fn run(
     let profile = find(cx, &input.security_profile_id)?;
     let (query, token) = (input.security_profile_id.as_bytes(), input.next_token.as_deref());
     let pages = Pages::new(cx, &input.instance_id, query, token, input.max_results, MOST)?;
-    let (page, next_token) = pages
-        .cut_list(profile.allowed_flow_modules.iter().map(|it| (view::flow_module_key(it), view::flow_module(it))));
+    let seen = profile.allowed_flow_modules.iter().filter(|it| view::sees_flow_module(cx, it));
+    let (page, next_token) = pages.cut_list(seen.map(|it| (view::flow_module_key(it), view::flow_module(it))));
     Ok(ListSecurityProfileFlowModulesResponse {
         allowed_flow_modules: Some(page),
         next_token,

@@ -8,7 +8,7 @@ use lanyard_model::resources::{
 };
 use lanyard_model::{Directory, Id, Kind};
 
-use crate::context::Write;
+use crate::context::{InstanceState, Write};
 use crate::error::Excerpt;
 use crate::ops::applications::{associations, of_namespace};
 use crate::ops::ids;
@@ -19,7 +19,9 @@ pub(super) fn applications(cx: &Write<'_>, entries: &[Application]) -> Vec<Strin
     let mut unknown = Vec::new();
     for entry in entries {
         let Some(namespace) = entry.namespace.as_deref() else { continue };
-        match cx.registry.as_deref().and_then(|registry| of_namespace(registry, namespace)) {
+        let registered = cx.registry.as_deref().and_then(|registry| of_namespace(registry, namespace));
+        // To a user there are no other instances, and so no applications that only those have.
+        match registered.filter(|it| cx.viewer().is_none() || is_associated(cx, it)) {
             Some(application) => unknown.extend(mismatch(cx, entry, application)),
             None => unknown.push(format!(
                 "member `Applications` names the namespace `{}`, which no application of this account and region has",
@@ -45,8 +47,7 @@ fn mismatch(cx: &Write<'_>, entry: &Application, application: &RegisteredApplica
             application.application_type.as_str()
         )];
     }
-    let arn = cx.call.scope.application_arn(&application.id);
-    if !cx.integration_associations.values().any(|it| associations::is_with(it, &arn)) {
+    if !is_associated(cx, application) {
         return vec![format!(
             "member `Applications` names `{namespace}`, which this instance is not associated with (CreateIntegrationAssociation \
              of the type APPLICATION)"
@@ -65,13 +66,19 @@ fn mismatch(cx: &Write<'_>, entry: &Application, application: &RegisteredApplica
     lacking.map(sentence).collect()
 }
 
-/// Flow modules that the instance does not have. A version or alias behind the identifier is not looked at.
+/// Whether the instance is associated with the application.
+fn is_associated(cx: &Write<'_>, application: &RegisteredApplication) -> bool {
+    let arn = cx.call.scope.application_arn(&application.id);
+    cx.integration_associations.values().any(|it| associations::is_with(it, &arn))
+}
+
+/// Flow modules that the instance does not have, or the caller may not know of. A version or alias behind the identifier is not looked at.
 pub(super) fn flow_modules(cx: &Write<'_>, entries: &[AllowedFlowModule]) -> Vec<String> {
     let named = entries.iter().filter_map(|entry| entry.flow_module_id.as_deref());
     let is_unknown = |text: &&str| {
         let bare = ids::bare(cx, Kind::FlowModule, text);
-        let id = bare.split_once(':').map_or(bare, |(id, _)| id);
-        bare.starts_with("arn:") || !cx.flow_modules.contains_key(&Id::new(id))
+        let id = Id::new(bare.split_once(':').map_or(bare, |(id, _)| id));
+        bare.starts_with("arn:") || !cx.flow_modules.contains_key(&id) || !cx.sees(Kind::FlowModule, &id)
     };
     let sentence = |text: &str| {
         format!(

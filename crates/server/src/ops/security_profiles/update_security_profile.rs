@@ -1,7 +1,7 @@
 //! UpdateSecurityProfile, the operation that this project began with.
 
 use lanyard_model::resources::SecurityProfile;
-use lanyard_model::{Directory, Id, Kind};
+use lanyard_model::{Id, Kind};
 use lanyard_wire::shapes::UpdateSecurityProfileRequest;
 
 use super::checks::{Members, members};
@@ -26,8 +26,8 @@ pub(crate) fn run(cx: &mut Write<'_>, input: &UpdateSecurityProfileRequest) -> R
 }
 
 /// Refuses a restriction that gives someone who holds the profile more restricted profiles than a user may have.
-fn check_holders(directory: &Directory, id: &Id) -> Result<()> {
-    let holders = directory.referrers(Kind::SecurityProfile, id).filter(|holder| holder.kind == Kind::User);
-    let mut users = holders.filter_map(|holder| directory.users.get(&holder.id));
-    users.try_for_each(|user| check_restricted_profiles(directory, user))
+fn check_holders(cx: &Write<'_>, id: &Id) -> Result<()> {
+    let holders = cx.referrers(Kind::SecurityProfile, id).filter(|holder| holder.kind == Kind::User);
+    let mut users = holders.filter_map(|holder| cx.users.get(&holder.id));
+    users.try_for_each(|user| check_restricted_profiles(cx, user))
 }

@@ -4,6 +4,9 @@ use lanyard_model::resources::{self, ApplicationType, PrimaryAttributeValue};
 use lanyard_model::{Id, Kind, Scope, Tags, Timestamp};
 use lanyard_wire::shapes;
 
+use crate::context::{InstanceState, Read};
+use crate::ops::ids;
+
 pub(crate) fn timestamp(time: Timestamp) -> lanyard_wire::Timestamp {
     lanyard_wire::Timestamp::from_millis(time.0)
 }
@@ -26,11 +29,14 @@ fn arn(scope: &Scope, instance: &Id, id: &Id) -> Option<String> {
 }
 
 /// The answer to DescribeSecurityProfile.
-pub(super) fn profile(scope: &Scope, instance: &Id, it: &resources::SecurityProfile) -> shapes::SecurityProfile {
+pub(super) fn profile(cx: &Read<'_>, it: &resources::SecurityProfile) -> shapes::SecurityProfile {
+    let instance = cx.instance_id();
+    let group = it.allowed_access_control_hierarchy_group_id.as_ref();
+    let group = group.filter(|id| cx.sees(Kind::HierarchyGroup, id));
     shapes::SecurityProfile {
         id: Some(it.id.to_string()),
         organization_resource_id: Some(instance.to_string()),
-        arn: arn(scope, instance, &it.id),
+        arn: arn(&cx.call.scope, &instance, &it.id),
         security_profile_name: Some(it.name.clone()),
         description: it.description.clone(),
         tags: non_empty(&it.tags),
@@ -39,10 +45,7 @@ pub(super) fn profile(scope: &Scope, instance: &Id, it: &resources::SecurityProf
         last_modified_time: Some(timestamp(it.last_modified_time)),
         last_modified_region: Some(it.last_modified_region.clone()),
         hierarchy_restricted_resources: non_empty_list(&it.hierarchy_restricted_resources),
-        allowed_access_control_hierarchy_group_id: it
-            .allowed_access_control_hierarchy_group_id
-            .as_ref()
-            .map(ToString::to_string),
+        allowed_access_control_hierarchy_group_id: group.map(ToString::to_string),
         granular_access_control_configuration: granular(&it.primary_attribute_values),
         r#type: profile_type(),
     }
@@ -87,6 +90,13 @@ pub(super) fn application(it: &resources::Application) -> shapes::Application {
             ApplicationType::ThirdPartyApplication => shapes::ApplicationType::ThirdPartyApplication,
         }),
     }
+}
+
+/// Whether the caller may know of the flow module that an entry names. One that the instance does not have is not told
+/// from one that they may not know of.
+pub(super) fn sees_flow_module(cx: &Read<'_>, it: &resources::AllowedFlowModule) -> bool {
+    let bare = ids::bare(cx, Kind::FlowModule, it.flow_module_id.as_deref().unwrap_or_default());
+    cx.sees(Kind::FlowModule, &Id::new(bare.split_once(':').map_or(bare, |(id, _)| id)))
 }
 
 /// An entry of ListSecurityProfileFlowModules.

@@ -10,7 +10,7 @@ use crate::server::{Reply, Server};
 /// The tags of a resource; an empty map when it has none.
 pub(crate) fn run(server: &Server, call: &Call, input: &ListTagsForResourceRequest) -> Result<Reply> {
     let arn = &input.resource_arn;
-    let (instance, key) = instance_of(&call.scope, &server.node, arn)?;
+    let (instance, key) = instance_of(server, call, arn)?;
     server.read_in(call, &instance, |cx| {
         let tags = find(cx, &key, arn)?.tags().cloned();
         Ok(ListTagsForResourceResponse { tags })

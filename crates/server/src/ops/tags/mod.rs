@@ -5,10 +5,11 @@ pub(crate) mod search_resource_tags;
 pub(crate) mod tag_resource;
 pub(crate) mod untag_resource;
 
-use lanyard_model::{Directory, Id, Key, Resource, Scope};
+use lanyard_model::{Id, Key, Resource, Scope};
 
-use crate::context::Write;
+use crate::context::{Call, InstanceState, Write};
 use crate::error::{Error, Excerpt, Result};
+use crate::server::Server;
 
 /// How many tags a resource may carry (`docs/evidence`, T30).
 const MOST_TAGS: usize = 50;
@@ -28,8 +29,9 @@ fn locate(scope: &Scope, arn: &str) -> Result<(Id, Key)> {
 }
 
 /// The resource, which can carry tags if it has an ARN.
-fn find(directory: &Directory, key: &Key, arn: &str) -> Result<Resource> {
-    directory.get(key.kind, &key.id).filter(|it| it.tags().is_some()).ok_or_else(|| not_found(arn))
+fn find(cx: &impl InstanceState, key: &Key, arn: &str) -> Result<Resource> {
+    let found = cx.get(key.kind, &key.id).filter(|it| it.tags().is_some() && cx.sees(key.kind, &key.id));
+    found.ok_or_else(|| not_found(arn))
 }
 
 /// Everything that is not there is said in the same words, whether the resource or its instance is missing.
@@ -38,9 +40,9 @@ fn not_found(arn: &str) -> Error {
 }
 
 /// What the ARN names, in an instance that there is: where the instance is missing, the resource is said to be.
-fn instance_of(scope: &Scope, node: &crate::node::Node, arn: &str) -> Result<(Id, Key)> {
-    let (instance, key) = locate(scope, arn)?;
-    node.instance(scope, &instance).map_err(|_| not_found(arn))?;
+fn instance_of(server: &Server, call: &Call, arn: &str) -> Result<(Id, Key)> {
+    let (instance, key) = locate(&call.scope, arn)?;
+    server.instance(call, &instance).map_err(|_| not_found(arn))?;
     Ok((instance, key))
 }
 

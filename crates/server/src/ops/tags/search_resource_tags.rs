@@ -8,7 +8,7 @@ use lanyard_wire::shapes::{
     TagSet,
 };
 
-use crate::context::Read;
+use crate::context::{InstanceState, Read};
 use crate::error::{Error, Excerpt, Result};
 use crate::ops::pages::Pages;
 use crate::ops::search;
@@ -33,6 +33,9 @@ pub(crate) fn run(cx: &Read<'_>, input: &SearchResourceTagsRequest) -> Result<Se
     let pages = Pages::new(cx, &input.instance_id, query.as_bytes(), token, input.max_results, MOST)?;
     let mut tags = BTreeSet::new();
     for resource in cx.iter().filter(|it| is_asked(it.kind(), types)) {
+        if !cx.sees(resource.kind(), &resource.id()) {
+            continue;
+        }
         let carried = resource.tags().into_iter().flatten();
         tags.extend(
             carried

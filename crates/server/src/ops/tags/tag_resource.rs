@@ -11,7 +11,7 @@ use crate::server::{Reply, Server};
 /// Adds tags to a resource; a key that is there gets the new value. The resource's time of modification stays.
 pub(crate) async fn run(server: &Server, call: &Call, input: &TagResourceRequest) -> Result<Reply> {
     let arn = &input.resource_arn;
-    let (instance, key) = instance_of(&call.scope, &server.node, arn)?;
+    let (instance, key) = instance_of(server, call, arn)?;
     server.write_in(call, &instance, |cx| tag(cx, &key, input)).await
 }
 

@@ -11,7 +11,7 @@ use crate::server::{Reply, Server};
 /// Removes tags from a resource by their keys. A key that is not there is not an error.
 pub(crate) async fn run(server: &Server, call: &Call, input: &UntagResourceRequest) -> Result<Reply> {
     let arn = &input.resource_arn;
-    let (instance, key) = instance_of(&call.scope, &server.node, arn)?;
+    let (instance, key) = instance_of(server, call, arn)?;
     server.write_in(call, &instance, |cx| untag(cx, &key, input)).await
 }
 

@@ -1,10 +1,10 @@
 //! What the operations on users check beyond the constraints of the API model.
 
 use lanyard_model::resources::{IdentityInfo, Instance, MOST_RESTRICTED_PROFILES, PhoneConfig, User};
-use lanyard_model::{Directory, Id, Kind};
+use lanyard_model::{Id, Kind};
 use lanyard_wire::shapes::{CreateUserRequest, UserIdentityInfo, UserPhoneConfig};
 
-use crate::context::InstanceState;
+use crate::context::{InstanceState, Write};
 use crate::error::{Error, Result};
 use crate::ops::references::existing;
 
@@ -32,11 +32,16 @@ pub(super) fn hierarchy_group(cx: &impl InstanceState, name: Option<&str>) -> Re
 /// Refuses a user whose profiles, as the directory has them, restrict by tag or hierarchy more often than one user may
 /// hold. That an update of a profile is refused too when it would bring a holder over the limit is our choice
 /// (`docs/evidence`, W10).
-pub(crate) fn check_restricted_profiles(directory: &Directory, user: &User) -> Result<()> {
-    let is_restricted = |id: &&Id| directory.security_profiles.get(*id).is_some_and(|profile| profile.is_restricted());
+pub(crate) fn check_restricted_profiles(cx: &Write<'_>, user: &User) -> Result<()> {
+    let is_restricted = |id: &&Id| cx.security_profiles.get(*id).is_some_and(|profile| profile.is_restricted());
     let restricted = user.security_profile_ids.iter().filter(is_restricted).count();
     if restricted <= MOST_RESTRICTED_PROFILES {
         return Ok(());
+    }
+    if cx.users.contains_key(&user.id) && !cx.sees(Kind::User, &user.id) {
+        return Err(Error::invalid_request(format!(
+            "a user would hold more than {MOST_RESTRICTED_PROFILES} security profiles with tag or hierarchy restrictions"
+        )));
     }
     Err(Error::invalid_request(format!(
         "the user `{}` (`{}`) would hold {restricted} security profiles with tag or hierarchy restrictions, at most \

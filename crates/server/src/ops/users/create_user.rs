@@ -18,7 +18,7 @@ use crate::server::{Reply, Server, instance_id};
 /// identity management, which never changes, and so is checked before that.
 pub(crate) async fn run(server: &Server, call: &Call, input: &CreateUserRequest) -> Result<Reply> {
     let id = instance_id(&call.scope, &input.instance_id);
-    let directory = server.node.instance(&call.scope, &id)?.lane.read();
+    let directory = server.instance(call, &id)?.lane.read();
     let instance = directory.instances.values().next().ok_or_else(|| Error::not_found(Kind::Instance.noun(), &id))?;
     checks::check_password(instance, input)?;
     let hash = match &input.password {

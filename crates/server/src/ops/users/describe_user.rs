@@ -14,11 +14,12 @@ use crate::ops::ids;
 /// The user, without the password.
 pub(crate) fn run(cx: &Read<'_>, input: &DescribeUserRequest) -> Result<DescribeUserResponse> {
     let user = find(cx, &input.user_id)?;
-    Ok(DescribeUserResponse { user: Some(view::user(&cx.call.scope, &cx.instance_id(), &user)) })
+    Ok(DescribeUserResponse { user: Some(view::user(cx, &user)) })
 }
 
 /// The user that a member of the request names.
 pub(super) fn find(cx: &impl InstanceState, id: &str) -> Result<Arc<User>> {
     let found = cx.users.get(&ids::id(cx, Kind::User, id));
-    found.cloned().ok_or_else(|| Error::not_found(Kind::User.noun(), id))
+    let seen = found.filter(|it| cx.sees(Kind::User, &it.id));
+    seen.cloned().ok_or_else(|| Error::not_found(Kind::User.noun(), id))
 }

@@ -25,9 +25,16 @@ use crate::context::Write;
 use crate::error::Result;
 
 /// The name of the secret that is a user's password.
-fn password_secret(user: &Id) -> String {
-    format!("password/{user}")
+pub(crate) fn password_secret(user: &Id) -> String {
+    format!("{PASSWORD}{user}")
 }
+
+/// The user whose password a secret of this name is.
+pub(crate) fn user_of_secret(name: &str) -> Option<Id> {
+    name.strip_prefix(PASSWORD).map(Id::new)
+}
+
+const PASSWORD: &str = "password/";
 
 /// Changes the user that a member of the request names. The time and region of the last modification move.
 fn update(cx: &mut Write<'_>, id: &str, change: impl FnOnce(&Write<'_>, &mut User) -> Result<()>) -> Result<()> {

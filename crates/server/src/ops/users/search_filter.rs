@@ -8,7 +8,7 @@ use lanyard_wire::shapes::{
     UserSearchFilter,
 };
 
-use crate::context::Read;
+use crate::context::{InstanceState, Read};
 use crate::error::{Error, Result};
 use crate::ops::{ids, search};
 
@@ -69,11 +69,14 @@ fn and_holds(cx: &Read<'_>, condition: &AttributeAndCondition, user: &User) -> b
         && condition.hierarchy_group_condition.as_ref().is_none_or(|group| group_holds(cx, group, user))
 }
 
-/// Whether the user is in the group, or, where the condition takes them in, in one below it. A group that does not exist
-/// has nobody in it.
+/// Whether the user is in the group, or, where the condition takes them in, in one below it. A group that does not exist,
+/// or that the caller may not know of, has nobody in it.
 pub(super) fn group_holds(cx: &Read<'_>, condition: &HierarchyGroupCondition, user: &User) -> bool {
     let Some(held) = &user.hierarchy_group_id else { return false };
     let asked = ids::id(cx, Kind::HierarchyGroup, condition.value.as_deref().unwrap_or_default());
+    if !cx.sees(Kind::HierarchyGroup, &asked) {
+        return false;
+    }
     match &condition.hierarchy_group_match_type {
         Some(HierarchyGroupMatchType::WithChildGroups) => {
             cx.hierarchy_groups.get(held).is_some_and(|group| group.is_within(&asked))

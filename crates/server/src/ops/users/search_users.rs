@@ -2,8 +2,8 @@
 
 use std::sync::Arc;
 
-use lanyard_model::Id;
 use lanyard_model::resources::User;
+use lanyard_model::{Id, Kind};
 use lanyard_wire::shapes::{SearchUsersRequest, SearchUsersResponse, StringCondition, UserSearchCriteria};
 
 use super::{search_filter, view};
@@ -39,14 +39,14 @@ pub(crate) fn run(cx: &Read<'_>, input: &SearchUsersRequest) -> Result<SearchUse
         input.search_criteria.as_ref().is_none_or(|tree| search::holds(tree, &|node| node_holds(cx, node, user)))
             && input.search_filter.as_ref().is_none_or(|filter| search_filter::passes(cx, filter, user))
     };
-    let found: Vec<(&Id, &Arc<User>)> = cx.users.iter().filter(|(_, user)| matches(user)).collect();
+    let found: Vec<(&Id, &Arc<User>)> =
+        cx.users.iter().filter(|(id, user)| matches(user) && cx.sees(Kind::User, id)).collect();
     let total = found.len();
     let after = pages.after().map(Id::new);
     let rest = found.into_iter().filter(|(id, _)| after.as_ref().is_none_or(|after| *id > after));
     let (page, next_token) = pages.cut(rest, |(id, _)| id.to_string());
-    let instance = cx.instance_id();
     Ok(SearchUsersResponse {
-        users: Some(page.into_iter().map(|(_, user)| view::found(&cx.call.scope, &instance, user)).collect()),
+        users: Some(page.into_iter().map(|(_, user)| view::found(cx, user)).collect()),
         next_token,
         approximate_total_count: i64::try_from(total).ok(),
     })
@@ -72,21 +72,23 @@ fn check(node: &UserSearchCriteria) -> Result<()> {
 
 /// Whether a node holds for a user, its children aside. Proficiencies are not served: nobody has any.
 fn node_holds(cx: &Read<'_>, node: &UserSearchCriteria, user: &User) -> bool {
-    node.string_condition.as_ref().is_none_or(|condition| field_holds(condition, user))
+    node.string_condition.as_ref().is_none_or(|condition| field_holds(cx, condition, user))
         && node.hierarchy_group_condition.as_ref().is_none_or(|it| search_filter::group_holds(cx, it, user))
         && node.list_condition.is_none()
 }
 
 /// Whether one of the field's values is as the condition has it. A field without a value is like nothing.
-fn field_holds(condition: &StringCondition, user: &User) -> bool {
+fn field_holds(cx: &Read<'_>, condition: &StringCondition, user: &User) -> bool {
     let holds = |text: &str| search::string_holds(condition, text);
+    // What the caller may not know of, no condition finds.
+    let refers = |kind, id: &Id| cx.sees(kind, id) && holds(&id.to_string());
     let info = user.identity_info.as_ref();
     match condition.field_name.as_deref().unwrap_or_default() {
         "Username" => holds(&user.username),
         "FirstName" => info.and_then(|info| info.first_name.as_deref()).is_some_and(holds),
         "LastName" => info.and_then(|info| info.last_name.as_deref()).is_some_and(holds),
-        "RoutingProfileId" => holds(&user.routing_profile_id.to_string()),
-        "SecurityProfileId" => user.security_profile_ids.iter().any(|id| holds(&id.to_string())),
+        "RoutingProfileId" => refers(Kind::RoutingProfile, &user.routing_profile_id),
+        "SecurityProfileId" => user.security_profile_ids.iter().any(|id| refers(Kind::SecurityProfile, id)),
         _ => holds(&user.id.to_string()),
     }
 }

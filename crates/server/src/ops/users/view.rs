@@ -4,6 +4,7 @@ use lanyard_model::resources::{self, ChannelConfigs, PhoneConfig};
 use lanyard_model::{Id, Kind, Scope};
 use lanyard_wire::shapes;
 
+use crate::context::{InstanceState, Read};
 use crate::ops::security_profiles::view::{non_empty, timestamp};
 
 /// Times for work after a contact are said in seconds, but by SearchUsers in milliseconds.
@@ -22,16 +23,36 @@ impl Unit {
     }
 }
 
+/// What a user refers to, as far as the caller may know of it.
+struct References {
+    security_profile_ids: Option<Vec<String>>,
+    routing_profile_id: Option<String>,
+    hierarchy_group_id: Option<String>,
+}
+
+fn references(cx: &Read<'_>, it: &resources::User) -> References {
+    let profiles = it.security_profile_ids.iter().filter(|id| cx.sees(Kind::SecurityProfile, id));
+    let group = it.hierarchy_group_id.as_ref().filter(|id| cx.sees(Kind::HierarchyGroup, id));
+    References {
+        security_profile_ids: Some(profiles.map(ToString::to_string).collect()),
+        routing_profile_id: cx
+            .sees(Kind::RoutingProfile, &it.routing_profile_id)
+            .then(|| it.routing_profile_id.to_string()),
+        hierarchy_group_id: group.map(ToString::to_string),
+    }
+}
+
 fn arn(scope: &Scope, instance: &Id, id: &Id) -> Option<String> {
     scope.arn(instance, Kind::User, id)
 }
 
 /// The answer to DescribeUser.
-pub(super) fn user(scope: &Scope, instance: &Id, it: &resources::User) -> shapes::User {
+pub(super) fn user(cx: &Read<'_>, it: &resources::User) -> shapes::User {
+    let References { security_profile_ids, routing_profile_id, hierarchy_group_id } = references(cx, it);
     let channels = channels(&it.channel_configs, Unit::Seconds);
     shapes::User {
         id: Some(it.id.to_string()),
-        arn: arn(scope, instance, &it.id),
+        arn: arn(&cx.call.scope, &cx.instance_id(), &it.id),
         username: Some(it.username.clone()),
         identity_info: it.identity_info.as_ref().map(|info| shapes::UserIdentityInfo {
             first_name: info.first_name.clone(),
@@ -42,9 +63,9 @@ pub(super) fn user(scope: &Scope, instance: &Id, it: &resources::User) -> shapes
         }),
         phone_config: it.phone_config.as_ref().map(|config| phone_config(config, Unit::Seconds)),
         directory_user_id: it.directory_user_id.clone(),
-        security_profile_ids: Some(it.security_profile_ids.iter().map(ToString::to_string).collect()),
-        routing_profile_id: Some(it.routing_profile_id.to_string()),
-        hierarchy_group_id: it.hierarchy_group_id.as_ref().map(ToString::to_string),
+        security_profile_ids,
+        routing_profile_id,
+        hierarchy_group_id,
         tags: non_empty(&it.tags),
         auto_accept_configs: channels.auto_accept,
         after_contact_work_configs: channels.after_contact_work,
@@ -68,20 +89,21 @@ pub(super) fn summary(scope: &Scope, instance: &Id, it: &resources::User) -> sha
 }
 
 /// A row of SearchUsers.
-pub(super) fn found(scope: &Scope, instance: &Id, it: &resources::User) -> shapes::UserSearchSummary {
+pub(super) fn found(cx: &Read<'_>, it: &resources::User) -> shapes::UserSearchSummary {
+    let References { security_profile_ids, routing_profile_id, hierarchy_group_id } = references(cx, it);
     let channels = channels(&it.channel_configs, Unit::Milliseconds);
     shapes::UserSearchSummary {
-        arn: arn(scope, instance, &it.id),
+        arn: arn(&cx.call.scope, &cx.instance_id(), &it.id),
         directory_user_id: it.directory_user_id.clone(),
-        hierarchy_group_id: it.hierarchy_group_id.as_ref().map(ToString::to_string),
+        hierarchy_group_id,
         id: Some(it.id.to_string()),
         identity_info: it.identity_info.as_ref().map(|info| shapes::UserIdentityInfoLite {
             first_name: info.first_name.clone(),
             last_name: info.last_name.clone(),
         }),
         phone_config: it.phone_config.as_ref().map(|config| phone_config(config, Unit::Milliseconds)),
-        routing_profile_id: Some(it.routing_profile_id.to_string()),
-        security_profile_ids: Some(it.security_profile_ids.iter().map(ToString::to_string).collect()),
+        routing_profile_id,
+        security_profile_ids,
         tags: non_empty(&it.tags),
         username: Some(it.username.clone()),
         auto_accept_configs: channels.auto_accept,

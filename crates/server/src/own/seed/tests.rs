@@ -13,7 +13,8 @@ use crate::environment::SystemEnvironment;
 fn world(request: &Request) -> Directory {
     let credential = Arc::new(Credential::from_argument("key:secret").unwrap());
     let scope = Scope { account: credential.account.clone(), region: "eu-west-2".into() };
-    let call = Call { credential, scope, request_id: "r".into(), operation: "Seed" };
+    let call =
+        Call { caller: crate::context::Caller::Key(credential), scope, request_id: "r".into(), operation: "Seed" };
     let environment = SystemEnvironment::shared();
     let create = instance_request(None).unwrap();
     let (appends, directory, _) =

@@ -1,0 +1,142 @@
+//! `lanyard revert`: a plan that undoes what was done.
+
+use std::io::Write;
+use std::process::ExitCode;
+
+use lanyard_model::catalogue::Catalogue;
+use lanyard_model::{Change, Directory, Resource};
+use lanyard_prove::{Configuration, name_of_key};
+use lanyard_store::Moment;
+use serde_json::{Map, Value};
+
+use super::Failure;
+use crate::origin::Origin;
+use crate::reports::plan::PlanReport;
+
+/// Make a plan that undoes one entry of the history, or that brings everything back to what it was.
+///
+/// Nothing is changed: the plan says what would be, and what it means, and `lanyard apply` does it once it was reviewed.
+/// Of what one entry changed, only those members are put back; where another entry has changed the same member since,
+/// it is said and no plan is made.
+#[derive(clap::Args)]
+#[command(after_help = "Exit status: 0 there is nothing to undo, 2 there is, 1 an error.\n\nExamples:\n  \
+                        lanyard revert 42\n  lanyard revert 42 --endpoint http://127.0.0.1:4510 --out undo.plan\n  \
+                        lanyard revert 40 --all-since --out back.plan")]
+pub(crate) struct Args {
+    /// The revision whose entry is undone
+    revision: u64,
+
+    /// Undo every entry after the revision instead: bring everything back to what it was then
+    #[arg(long)]
+    all_since: bool,
+
+    #[command(flatten)]
+    origin: Origin,
+
+    #[command(flatten)]
+    report: PlanReport,
+}
+
+/// Makes the plan, and tells it.
+pub(crate) fn run(args: &Args, out: &mut impl Write) -> Result<ExitCode, Failure> {
+    let instance = args.origin.open()?;
+    let now = instance.state(None)?;
+    if args.revision > now.revision() {
+        return Err(Failure::Said(format!(
+            "there is no revision {} yet; the instance is at {}",
+            args.revision,
+            now.revision()
+        )));
+    }
+    let after = if args.all_since {
+        let then = instance.state(Some(Moment::Revision(args.revision)))?;
+        with_resources(&now, then.iter())
+    } else {
+        let entries = instance.log(args.revision.saturating_sub(1), 1)?;
+        let entry = entries.into_iter().find(|logged| logged.revision == args.revision);
+        let entry = entry.ok_or_else(|| Failure::Said(format!("there is no revision {}", args.revision)))?;
+        undone(&now, &entry.entry.changes)?
+    };
+    let [before, after] = [now, after].map(Configuration::whole);
+    args.report.tell(&before, &after, &args.origin.named(), Catalogue::builtin(), out)
+}
+
+/// The state at the revision of `now`, with other resources.
+fn with_resources(now: &Directory, resources: impl IntoIterator<Item = Resource>) -> Directory {
+    Directory::load(now.stream().clone(), now.revision(), now.time(), resources)
+}
+
+/// The state without what the changes did.
+fn undone(now: &Directory, changes: &[Change]) -> Result<Directory, Failure> {
+    let mut resources: std::collections::BTreeMap<_, _> = now.iter().map(|it| (it.key(), it)).collect();
+    let mut changed_since = Vec::new();
+    for change in changes.iter().rev() {
+        let key = change.key();
+        let present = resources.get(&key);
+        let undone = match (change.before(), change.after(), present) {
+            (None, _, None) | (Some(_), None, Some(_)) => continue,
+            (None, _, Some(_)) => None,
+            (Some(before), None, None) => Some(before.clone()),
+            (Some(before), Some(after), Some(present)) => match merged(before, after, present) {
+                Ok(resource) => Some(resource),
+                Err(members) => {
+                    let name = name_of_key(now, &key);
+                    changed_since.push(format!("{} `{name}`: {}", key.kind.noun(), members.join(", ")));
+                    continue;
+                }
+            },
+            (Some(_), Some(_), None) => {
+                changed_since.push(format!("{} `{}` was deleted since", key.kind.noun(), key.id));
+                continue;
+            }
+        };
+        match undone {
+            Some(resource) => resources.insert(key, resource),
+            None => resources.remove(&key),
+        };
+    }
+    if changed_since.is_empty() {
+        return Ok(with_resources(now, resources.into_values()));
+    }
+    Err(Failure::Said(format!(
+        "what the entry changed has been changed again since:\n  {}\nundo the later entry first, or use --all-since",
+        changed_since.join("\n  ")
+    )))
+}
+
+/// The present resource with those members put back that a change changed.
+///
+/// # Errors
+/// The members that are no longer as the change left them, nor as they were before it.
+fn merged(before: &Resource, after: &Resource, present: &Resource) -> Result<Resource, Vec<String>> {
+    let [before, after, mut now] = [before, after, present].map(members);
+    let names: std::collections::BTreeSet<String> = before.keys().chain(after.keys()).cloned().collect();
+    let mut changed_since = Vec::new();
+    for name in names.into_iter().filter(|name| !name.starts_with("last_modified_")) {
+        let (old, new, is) = (before.get(&name), after.get(&name), now.get(&name));
+        if old == new || is == old {
+            continue;
+        }
+        if is != new {
+            changed_since.push(name);
+            continue;
+        }
+        match old {
+            Some(old) => now.insert(name, old.clone()),
+            None => now.remove(&name),
+        };
+    }
+    if !changed_since.is_empty() {
+        return Err(changed_since);
+    }
+    // What was read from JSON a moment ago is read from it again.
+    Ok(Resource::from_json(present.kind(), &Value::Object(now).to_string()).unwrap_or_else(|_| present.clone()))
+}
+
+fn members(resource: &Resource) -> Map<String, Value> {
+    let value = resource.to_json().ok().and_then(|json| serde_json::from_str(&json).ok());
+    match value {
+        Some(Value::Object(members)) => members,
+        _ => Map::new(),
+    }
+}

@@ -1,0 +1,142 @@
+//! How a plan is told and saved, whoever made it.
+
+use std::io::{IsTerminal as _, Write};
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+use clap::builder::styling::{AnsiColor, Style};
+use lanyard_model::catalogue::Catalogue;
+use lanyard_model::{Change, Directory, Id, Kind, Resource, StreamId};
+use lanyard_prove::calls::calls;
+use lanyard_prove::{Colours, Configuration, Origin, Plan, Report, Target, changes, diff, meaning, name_of};
+
+use crate::commands::Failure;
+
+/// How a plan is told, and where it is saved.
+#[derive(Debug, clap::Args)]
+#[command(next_help_heading = "What becomes of the plan")]
+pub(crate) struct PlanReport {
+    /// Save the plan, to be reviewed and applied with `lanyard apply`
+    #[arg(long, value_name = "FILE")]
+    out: Option<PathBuf>,
+
+    /// Write the report as one page of HTML
+    #[arg(long, value_name = "FILE")]
+    html: Option<PathBuf>,
+
+    /// Print the report as JSON
+    #[arg(long, conflicts_with = "all")]
+    json: bool,
+
+    /// Print everything, however long
+    #[arg(long)]
+    all: bool,
+}
+
+impl PlanReport {
+    /// Tells what differs and what it means, and saves the plan. The exit status is 0 where nothing differs, else 2.
+    pub(crate) fn tell(
+        &self,
+        before: &Configuration,
+        after: &Configuration,
+        origin: &Origin,
+        catalogue: &Catalogue,
+        out: &mut impl Write,
+    ) -> Result<ExitCode, Failure> {
+        self.tell_noting(Vec::new(), before, after, origin, catalogue, out)
+    }
+
+    /// The same with notes that come first.
+    pub(crate) fn tell_noting(
+        &self,
+        mut notes: Vec<String>,
+        before: &Configuration,
+        after: &Configuration,
+        origin: &Origin,
+        catalogue: &Catalogue,
+        out: &mut impl Write,
+    ) -> Result<ExitCode, Failure> {
+        let differences = diff(&before.directory, &after.directory);
+        let title = title(&before.directory);
+        let meant = meaning(before, after, catalogue);
+        notes.extend(faults(&before.directory, &after.directory));
+        let ordered = changes(&before.directory, &differences).map_err(|error| Failure::Said(error.to_string()))?;
+        notes.extend(inexpressible(&before.directory, &ordered));
+        let report = Report {
+            title: &title,
+            before: &before.directory,
+            after: &after.directory,
+            differences: &differences,
+            meaning: &meant,
+            notes: &notes,
+        };
+        if let Some(file) = &self.html {
+            write_file(file, &report.html())?;
+        }
+        if let Some(file) = &self.out {
+            let plan = Plan::new(target(origin, &before.directory), ordered, notes.clone());
+            write_file(file, &plan.to_text())?;
+        }
+        if self.json {
+            writeln!(out, "{:#}", report.json())?;
+        } else {
+            write!(out, "{}", with_colours(|colours| report.text(colours, self.all)))?;
+        }
+        Ok(ExitCode::from(if differences.is_empty() { 0 } else { 2 }))
+    }
+}
+
+/// What to know of a state that is not consistent in itself.
+fn faults(before: &Directory, after: &Directory) -> Vec<String> {
+    let known = before.faults();
+    let new = after.faults().into_iter().filter(|fault| !known.contains(fault));
+    new.take(20).map(|fault| format!("as planned, {fault}")).collect()
+}
+
+/// What the API could not do of the changes.
+fn inexpressible(before: &Directory, changes: &[Change]) -> Vec<String> {
+    let Some(instance) = before.instances.values().next() else { return Vec::new() };
+    match calls(&instance.scope(), &instance.id, before, changes) {
+        Ok(_) => Vec::new(),
+        Err(all) => all.iter().map(|it| format!("the API cannot do it all: {it}")).collect(),
+    }
+}
+
+fn title(directory: &Directory) -> String {
+    let name = match directory.instances.values().next() {
+        Some(instance) => name_of(directory, &Resource::Instance(std::sync::Arc::clone(instance))),
+        None => "instance".to_owned(),
+    };
+    match directory.revision() {
+        0 => name,
+        revision => format!("{name}, revision {revision}"),
+    }
+}
+
+fn target(origin: &Origin, directory: &Directory) -> Target {
+    let instance = directory.instances.values().next();
+    let instance_id = match directory.stream() {
+        StreamId::Instance(id) => id.clone(),
+        StreamId::Registry { .. } => Id::new(""),
+    };
+    let instance_arn = instance.and_then(|it| it.scope().arn(&it.id, Kind::Instance, &it.id));
+    let revision = Some(directory.revision()).filter(|revision| *revision > 0);
+    Target { from: origin.clone(), instance_id, instance_arn, revision }
+}
+
+fn write_file(file: &Path, text: &str) -> Result<(), Failure> {
+    std::fs::write(file, text).map_err(|error| Failure::Said(format!("`{}`: {error}", file.display())))
+}
+
+/// Colours where standard output is a terminal and nobody asked for none.
+fn with_colours<T>(tell: impl FnOnce(&Colours<'_>) -> T) -> T {
+    let no_colour = std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
+    if no_colour || !std::io::stdout().is_terminal() {
+        return tell(&Colours::default());
+    }
+    let style = |colour: AnsiColor| Style::new().bold().fg_color(Some(colour.into())).to_string();
+    let (more, less, other) = (style(AnsiColor::Green), style(AnsiColor::Red), style(AnsiColor::Yellow));
+    let heading = Style::new().bold().to_string();
+    let reset = format!("{:#}", Style::new().bold());
+    tell(&Colours { more: &more, less: &less, other: &other, heading: &heading, reset: &reset })
+}

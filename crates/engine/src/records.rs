@@ -1,0 +1,46 @@
+//! Records of data tables, by what tells them apart.
+
+use std::sync::Arc;
+
+use lanyard_model::resources::{DataTableAttribute, DataTableRecord};
+use lanyard_model::{Id, Key, Kind};
+
+/// The records that an instance stores, by number, and the attributes that their primary values are of.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Records {
+    records: imbl::HashMap<u32, Arc<DataTableRecord>>,
+    attributes: imbl::HashMap<Id, Arc<DataTableAttribute>>,
+}
+
+impl Records {
+    pub(crate) fn put(&mut self, at: u32, record: &Arc<DataTableRecord>) {
+        self.records.insert(at, Arc::clone(record));
+    }
+
+    pub(crate) fn remove(&mut self, at: u32) {
+        self.records.remove(&at);
+    }
+
+    pub(crate) fn put_attribute(&mut self, attribute: &Arc<DataTableAttribute>) {
+        self.attributes.insert(attribute.id.clone(), Arc::clone(attribute));
+    }
+
+    /// Forgets what has the key, if it is an attribute.
+    pub(crate) fn remove_attribute(&mut self, key: &Key) {
+        if key.kind == Kind::DataTableAttribute {
+            self.attributes.remove(&key.id);
+        }
+    }
+
+    /// The primary values of the record with this number, by the names that the attributes have now.
+    pub(crate) fn primary_values(&self, at: u32) -> impl Iterator<Item = (&str, &str)> + Clone {
+        let values = self.records.get(&at).into_iter().flat_map(|record| &record.primary_values);
+        values.filter_map(|(id, value)| Some((self.attributes.get(id)?.name.as_str(), value.as_str())))
+    }
+
+    /// Whether the record with this number has primary values of attributes that were not seen.
+    pub(crate) fn has_unnamed_values(&self, at: u32) -> bool {
+        let mut ids = self.records.get(&at).into_iter().flat_map(|record| record.primary_values.keys());
+        ids.any(|id| !self.attributes.contains_key(id))
+    }
+}

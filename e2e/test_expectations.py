@@ -1,0 +1,172 @@
+"""`lanyard test`: files of expectations, over files, a data directory and a running server."""
+
+import json
+import shutil
+from xml.etree import ElementTree
+
+import pytest
+
+from conftest import new_instance
+from harness.server import Server, run_lanyard
+
+OK, ERROR, FAILED = 0, 1, 2
+
+
+@pytest.fixture(scope="module")
+def world(tmp_path_factory):
+    place = tmp_path_factory.mktemp("expectations")
+    with Server(place) as server:
+        client = server.client()
+        instance = new_instance(client, IdentityManagementType="SAML", InstanceAlias="expected")
+        profile = client.create_security_profile(
+            InstanceId=instance,
+            SecurityProfileName="Leads",
+            Permissions=["Users.View", "Users.Edit", "ManagerListenIn"],
+            TagRestrictedResources=["User"],
+            AllowedAccessControlTags={"Team": "Billing"},
+        )
+        routing = client.list_routing_profiles(InstanceId=instance)["RoutingProfileSummaryList"][0]["Id"]
+        users = {}
+        for name, team in (("lead", None), ("ben", "Billing"), ("carla", "Claims")):
+            users[name] = client.create_user(
+                InstanceId=instance,
+                Username=name,
+                PhoneConfig={"PhoneType": "SOFT_PHONE"},
+                SecurityProfileIds=[profile["SecurityProfileId"]],
+                RoutingProfileId=routing,
+                **({"Tags": {"Team": team}} if team else {}),
+            )["UserId"]
+        data = server.data
+        files = place / "access"
+        done = run_lanyard("pull", "--to", str(files), "--data", str(data), "--with-names")
+        assert done.returncode == OK, done.stderr
+        yield {"data": data, "files": files, "server": server, "users": users, "instance": instance}
+
+
+def expect(tmp_path, text: str):
+    file = tmp_path / "expectations.yaml"
+    file.write_text("expectations:\n" + text)
+    return str(file)
+
+
+GOOD = """\
+- principal: lead
+  action: Users.Edit
+  resource: User:ben
+  expect: allowed
+  through: Leads
+- principal: [lead, ben]
+  action: [Users.View, Users.Edit]
+  resource: User:carla
+  expect: denied
+- principal: lead
+  action: Users.Edit
+  resource: User:new
+  properties: {hypothetical: true, tags: {Team: Billing}}
+  expect: allowed
+- principal: carla
+  task: monitor-live
+  expect: allowed
+"""
+
+
+def test_what_is_as_expected_passes_everywhere(world, tmp_path):
+    file = expect(tmp_path, GOOD)
+    for source in (["--files", str(world["files"])], ["--data", str(world["data"])]):
+        done = run_lanyard("test", file, *source)
+        assert (done.returncode, done.stdout) == (OK, "7 passed, 0 failed\n"), done.stdout + done.stderr
+
+
+def test_what_is_not_is_told_with_expected_got_why_and_place(world, tmp_path):
+    file = expect(tmp_path, "- principal: lead\n  action: Users.Edit\n  resource: [User:ben, User:carla]\n  expect: allowed\n")
+    done = run_lanyard("test", file, "--files", str(world["files"]))
+    assert done.returncode == FAILED
+    assert f"failed: lead Users.Edit User:carla  {file}:4:24" in done.stdout
+    assert "expected allowed, got denied" in done.stdout and "tagged `Team`=`Billing`" in done.stdout
+    assert done.stdout.endswith("1 passed, 1 failed\n")
+    told = json.loads(run_lanyard("test", file, "--files", str(world["files"]), "--json").stdout)
+    assert [it["passed"] for it in told["results"]] == [True, False]
+    assert told["results"][1]["got"] == "denied" and told["results"][1]["reasons"]
+
+
+def test_names_that_nothing_has_prove_nothing(world, tmp_path):
+    cases = [
+        ("leed", "Users.Edit", "User:ben", "there is no such user"),
+        ("lead", "Users.Edit", "User:benn", "there is no such resource"),
+        ("lead", "Zebras.Edit", "Instance", "the catalogue does not have this permission"),
+    ]
+    for principal, action, resource, said in cases:
+        file = expect(tmp_path, f"- principal: {principal}\n  action: {action}\n  resource: {resource}\n  expect: denied\n")
+        done = run_lanyard("test", file, "--files", str(world["files"]))
+        assert done.returncode == FAILED and said in done.stdout, done.stdout
+
+
+def test_junit_is_xml_whatever_it_has_to_say(world, tmp_path):
+    file = expect(
+        tmp_path,
+        "- name: \"a <b> & \\\"c\\\" 'd' \\u0001\"\n  principal: lead\n  action: Users.Edit\n  resource: User:carla\n"
+        "  expect: allowed\n- principal: lead\n  action: Users.Edit\n  resource: User:ben\n  expect: allowed\n",
+    )
+    report = tmp_path / "results.xml"
+    assert run_lanyard("test", file, "--files", str(world["files"]), "--junit", str(report)).returncode == FAILED
+    (suite,) = ElementTree.parse(report).getroot()
+    assert (suite.get("tests"), suite.get("failures"), suite.get("name")) == ("2", "1", file)
+    bad, good = suite
+    assert bad.get("name").startswith("a <b> & \"c\" 'd' \ufffd: lead Users.Edit User:carla")
+    assert bad[0].get("message") == "expected allowed, got denied" and "Team" in bad[0].text
+    assert len(good) == 0 and good.get("line") == "7"
+
+
+def test_what_no_expectation_touches_is_told(world, tmp_path):
+    file = expect(tmp_path, "- principal: lead\n  action: Users.Edit\n  resource: User:ben\n  expect: allowed\n")
+    told = json.loads(run_lanyard("test", file, "--files", str(world["files"]), "--json").stdout)["coverage"]
+    untouched = {(it["member"], it["value"]) for it in told["untouched"] if it["profile"] == "Leads"}
+    assert untouched == {("Permissions", "Users.View"), ("Permissions", "ManagerListenIn")}
+    done = run_lanyard("test", file, "--files", str(world["files"]), "--coverage")
+    assert done.returncode == OK and "ManagerListenIn" in done.stdout and "coverage: 3 of " in done.stdout
+    done = run_lanyard("test", file, "--files", str(world["files"]), "--min-coverage", "90")
+    assert done.returncode == FAILED and "less than 90 %" in done.stderr
+
+
+def test_another_profile_than_expected_fails(world, tmp_path):
+    file = expect(
+        tmp_path, "- principal: lead\n  action: Users.Edit\n  resource: User:ben\n  expect: allowed\n  through: Admin\n"
+    )
+    done = run_lanyard("test", file, "--files", str(world["files"]))
+    assert done.returncode == FAILED and "granted by `Leads`" in done.stdout
+
+
+def test_a_fault_in_the_file_has_a_place(world, tmp_path):
+    file = expect(tmp_path, "- principal: lead\n  acton: Users.Edit\n  expect: denied\n")
+    done = run_lanyard("test", file, "--files", str(world["files"]))
+    assert done.returncode == ERROR
+    assert f"{file}:3:3: an expectation has no member `acton`; did you mean `action`?" in done.stderr
+
+
+def test_a_server_is_asked_by_identifier(world, tmp_path):
+    users = world["users"]
+    file = expect(
+        tmp_path,
+        f"- principal: {users['lead']}\n  action: Users.Edit\n  resource: User:{users['ben']}\n  expect: allowed\n"
+        f"- principal: {users['lead']}\n  action: Users.Edit\n  resource: User:{users['carla']}\n  expect: denied\n",
+    )
+    source = ["--endpoint", world["server"].endpoint, "--instance", world["instance"]]
+    done = run_lanyard("test", file, *source)
+    assert (done.returncode, done.stdout) == (OK, "2 passed, 0 failed\n"), done.stdout + done.stderr
+
+
+def test_a_plan_is_tested_before_it_is_applied(world, tmp_path):
+    wanted = shutil.copytree(world["files"], tmp_path / "wanted")
+    leads = wanted / "security-profiles" / "leads.yaml"
+    leads.write_text(leads.read_text().replace("- Users.Edit\n", ""))
+    plan = tmp_path / "plan.json"
+    data = ["--data", str(world["data"])]
+    made = run_lanyard("plan", str(wanted), *data, "--out", str(plan))
+    assert made.returncode == FAILED, made.stderr
+    file = expect(tmp_path, "- principal: lead\n  action: Users.Edit\n  resource: User:ben\n  expect: denied\n")
+    assert run_lanyard("test", file, *data).returncode == FAILED
+    done = run_lanyard("test", file, *data, "--plan", str(plan))
+    assert (done.returncode, done.stdout) == (OK, "1 passed, 0 failed\n"), done.stdout + done.stderr
+    # The state that the plan leads to is another than the one it was made for.
+    moved = run_lanyard("test", file, "--files", str(wanted), "--plan", str(plan))
+    assert moved.returncode == ERROR and "another state" in moved.stderr

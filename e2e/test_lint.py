@@ -1,0 +1,195 @@
+"""`lanyard lint` on files that `lanyard pull` wrote, and on the data directory itself."""
+
+import json
+import shutil
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from conftest import new_instance
+from harness.server import Server, run_lanyard
+
+OK, ERROR, FOUND = 0, 1, 2
+
+PROFILES = {
+    "Leads": {
+        "Permissions": ["Users.View", "Users.Edit", "Queues.View", "SecurityProfiles.View"],
+        "TagRestrictedResources": ["User", "SecurityProfile"],
+        "AllowedAccessControlTags": {"Team": "Billing"},
+        "Tags": {"Team": "Billing"},
+    },
+    "Planners": {"Permissions": ["Users.View", "Forecasting.View"]},
+    "Rulers": {"Permissions": ["Users.View", "Users.EditPermission", "SecurityProfiles.View", "SecurityProfiles.Edit"]},
+}
+
+
+@pytest.fixture(scope="module")
+def world(tmp_path_factory):
+    """A data directory, and the files that a pull of it wrote."""
+    place = tmp_path_factory.mktemp("lint")
+    with Server(place) as server:
+        client = server.client()
+        instance = new_instance(client, IdentityManagementType="SAML", InstanceAlias="lint")
+        ids = {
+            name: client.create_security_profile(InstanceId=instance, SecurityProfileName=name, **members)[
+                "SecurityProfileId"
+            ]
+            for name, members in PROFILES.items()
+        }
+        routing = client.list_routing_profiles(InstanceId=instance)["RoutingProfileSummaryList"][0]["Id"]
+        for name, held in {"mixed": ["Leads", "Planners"], "lead": ["Leads"], "ruler": ["Rulers"]}.items():
+            client.create_user(
+                InstanceId=instance,
+                Username=name,
+                PhoneConfig={"PhoneType": "SOFT_PHONE"},
+                SecurityProfileIds=[ids[it] for it in held],
+                RoutingProfileId=routing,
+            )
+        data = server.data
+        files = place / "access"
+        done = run_lanyard("pull", "--to", str(files), "--data", str(data), "--with-names")
+        assert done.returncode == OK, done.stderr
+        yield {"data": data, "files": files}
+
+
+def lint(path, *arguments: str):
+    done = run_lanyard("lint", str(path), "--json", *arguments)
+    assert done.returncode in (OK, FOUND), done.stderr
+    return done.returncode, json.loads(done.stdout)
+
+
+def find(report, rule: str, name: str, member: str | None = None):
+    found = [it for it in report["findings"] if it["rule"] == rule and it["subject"]["name"] == name]
+    found = [it for it in found if member is None or it["member"] == member]
+    assert len(found) == 1, found
+    return found[0]
+
+
+def test_a_finding_names_who_why_and_the_very_line(world):
+    status, report = lint(world["files"])
+    assert status == FOUND
+    void = find(report, "restriction-void", "Leads", "TagRestrictedResources/User")
+    assert void["severity"] == "error"
+    assert [it["name"] for it in void["users"]] == ["mixed"]
+    assert [it["name"] for it in void["others"]] == ["Planners"]
+    line = Path(void["place"]["file"]).read_text().splitlines()[void["place"]["line"] - 1]
+    assert line[void["place"]["column"] - 1 :] == "User"
+    assert "Users.View" in void["message"]
+
+
+def test_a_way_to_more_is_shown_step_by_step(world):
+    _, report = lint(world["files"])
+    way = find(report, "escalation-by-profile-edit", "Rulers")
+    assert [it["name"] for it in way["users"]] == ["ruler"]
+    assert way["severity"] == "error"
+    assert len(way["steps"]) == 3 and all(step["outcome"] == "allowed" for step in way["steps"])
+
+
+def test_files_and_the_data_directory_that_they_are_of_have_the_same_findings(world):
+    _, of_files = lint(world["files"])
+    _, of_data = lint(world["data"])
+    told = [{it["identity"] for it in report["findings"]} for report in (of_files, of_data)]
+    # Nobody can list AI agents, but a data directory has them all.
+    assert told[0] == told[1]
+    assert all(it["place"] is None for it in of_data["findings"])
+
+
+def test_the_exit_status_is_that_of_the_worst(world, tmp_path):
+    assert lint(world["files"], "--deny", "error")[0] == FOUND
+    harmless = tmp_path / "harmless"
+    (harmless / "security-profiles").mkdir(parents=True)
+    (harmless / "security-profiles" / "p.yaml").write_text("SecurityProfileName: P\nPermissions:\n- RestrictTaskCreation.Access\n")
+    assert lint(harmless)[0] == OK
+    assert lint(harmless, "--deny", "note")[0] == FOUND
+
+
+def test_what_was_not_seen_is_said_and_not_taken_for_absent(world, tmp_path):
+    part = shutil.copytree(world["files"], tmp_path / "part")
+    (part / "users.yaml").unlink()
+    _, report = lint(part)
+    assert any("user" in note for note in report["not_seen"])
+    assert not [it for it in report["findings"] if it["rule"] in ("profile-unused", "restriction-void")]
+
+
+def test_accepted_findings_are_told_apart_until_their_day(world, tmp_path):
+    def accept(days: int, *, subject: str = "SecurityProfile:Leads", others: str = "") -> Path:
+        day = (datetime.now(UTC) + timedelta(days=days)).date().isoformat()
+        file = tmp_path / f"accepted-{days}.yaml"
+        file.write_text(
+            f"suppressions:\n- rule: restriction-void\n  subject: {subject}\n{others}  reason: until the move\n  expires: {day}\n"
+        )
+        return file
+
+    rules = lambda report: {it["rule"] for it in report["findings"]}  # noqa: E731
+    _, report = lint(world["files"], "--suppressions", str(accept(3)))
+    assert "restriction-void" not in rules(report)
+    assert {it["reason"] for it in report["suppressed"]} == {"until the move"}
+    _, report = lint(world["files"], "--suppressions", str(accept(-3)))
+    assert {"restriction-void", "suppression-expired"} <= rules(report)
+    _, report = lint(world["files"], "--suppressions", str(accept(5, subject="SecurityProfile:Nobody")))
+    assert {"restriction-void", "suppression-unmatched"} <= rules(report)
+    unmatched = [it for it in report["findings"] if it["rule"] == "suppression-unmatched"]
+    assert unmatched[0]["place"]["line"] == 2
+    # Another profile that voids it is another matter.
+    _, report = lint(world["files"], "--suppressions", str(accept(7, others="  with: [Rulers]\n")))
+    assert "restriction-void" in rules(report)
+    _, report = lint(world["files"], "--suppressions", str(accept(8, others="  with: [Planners]\n")))
+    assert "restriction-void" not in rules(report)
+
+
+def test_a_fault_in_the_file_of_accepted_findings_has_a_place(world, tmp_path):
+    file = tmp_path / "accepted.yaml"
+    file.write_text("suppressions:\n- rule: restriction-viod\n  subject: User:ana\n")
+    done = run_lanyard("lint", str(world["files"]), "--suppressions", str(file))
+    assert done.returncode == ERROR
+    assert f"{file}:2:9: there is no rule `restriction-viod`; did you mean `restriction-void`?" in done.stderr
+
+
+def test_sarif_has_what_its_readers_ask_for(world, tmp_path):
+    day = (datetime.now(UTC) + timedelta(days=3)).date().isoformat()
+    accepted = tmp_path / "accepted.yaml"
+    accepted.write_text(
+        f"suppressions:\n- rule: restriction-void\n  subject: SecurityProfile:Leads\n  reason: known\n  expires: {day}\n"
+    )
+    done = run_lanyard("lint", str(world["files"]), "--format", "sarif", "--suppressions", str(accepted))
+    log = json.loads(done.stdout)
+    assert log["version"] == "2.1.0" and log["$schema"].endswith("sarif-schema-2.1.0.json")
+    (run,) = log["runs"]
+    rules = run["tool"]["driver"]["rules"]
+    assert len({rule["id"] for rule in rules}) == len(rules) > 60
+    for rule in rules:
+        assert rule["shortDescription"]["text"].endswith(".") and rule["help"]["text"]
+        assert rule["defaultConfiguration"]["level"] in ("note", "warning", "error")
+        assert rule.get("helpUri", "https://").startswith("https://")
+    prints = [result["partialFingerprints"]["lanyardIdentity/v1"] for result in run["results"]]
+    assert len(set(prints)) == len(prints)
+    for result in run["results"]:
+        assert rules[result["ruleIndex"]]["id"] == result["ruleId"]
+        assert result["level"] in ("note", "warning", "error") and result["message"]["text"]
+        (location,) = result["locations"]
+        region = location["physicalLocation"]["region"]
+        assert region["startLine"] >= 1 and region["startColumn"] >= 1
+        assert " " not in location["physicalLocation"]["artifactLocation"]["uri"]
+        assert location["logicalLocations"][0]["name"]
+    suppressed = [result for result in run["results"] if result["suppressions"]]
+    assert {result["ruleId"] for result in suppressed} == {"restriction-void"}
+    assert suppressed[0]["suppressions"][0]["justification"].startswith("known")
+    # What stands in no file still has a place to speak of.
+    of_data = json.loads(run_lanyard("lint", str(world["data"]), "--format", "sarif").stdout)
+    for result in of_data["runs"][0]["results"]:
+        assert "physicalLocation" not in result["locations"][0] and result["locations"][0]["logicalLocations"]
+
+
+def test_text_says_what_to_do(world):
+    done = run_lanyard("lint", str(world["files"]), LANYARD_DATA="/nowhere")
+    assert done.returncode == FOUND
+    assert "error: restriction-void" in done.stdout and "remedy: " in done.stdout
+    assert done.stdout.splitlines()[-1].split()[1] in ("error,", "errors,")
+    rules = run_lanyard("lint", "--rules")
+    assert rules.returncode == OK and "escalation-by-password" in rules.stdout
+
+
+def test_what_cannot_be_read_is_an_error(tmp_path):
+    done = run_lanyard("lint", str(tmp_path))
+    assert done.returncode == ERROR and str(tmp_path) in done.stderr
