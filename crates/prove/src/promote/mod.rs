@@ -7,6 +7,8 @@
 
 mod map;
 mod profile;
+#[cfg(test)]
+mod tests;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
