@@ -241,6 +241,19 @@ class TestApply:
         work.apply()
         work.check_everything()
 
+    @pytest.mark.parametrize("mode", [[], ["--one-by-one"]], ids=["at once", "one by one"])
+    def test_an_agent_loses_all_and_agents_that_are_not_named_stay(self, work, centre, mode):
+        other = ai_agent_arn()
+        centre.connect.associate_security_profiles(
+            **centre.own, EntityType="AI_AGENT", EntityArn=other, SecurityProfiles=[{"Id": centre.bots}]
+        )
+        work.replace("ai-agents.yaml", "[Obsolete]", "[]")
+        work.plan()
+        work.apply(*mode)
+        assert centre.held_by(centre.agent) == set()
+        assert centre.held_by(other) == {centre.bots}
+        work.plan(expect=NOTHING)
+
     def test_what_a_template_describes_is_planned_and_the_rest_stays(self, server, centre, tmp_path):
         arn = centre.connect.describe_instance(**centre.own)["Instance"]["Arn"]
         members = {"InstanceArn": arn, "SecurityProfileName": "Bots", "Permissions": ["BasicAgentAccess", "Users.View"]}
