@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use std::fmt;
 
 use lanyard_model::resources::SecurityProfile;
-use lanyard_model::{Directory, Id, Key, Kind, Resource};
+use lanyard_model::{Directory, Id, Key, Kind, Resource, StreamId};
 use serde_json::Value;
 
 use crate::names::name_of;
@@ -37,7 +37,7 @@ impl std::error::Error for OtherInstance {}
 /// # Errors
 /// When `desired` describes another instance.
 pub fn planned(current: &Configuration, desired: &Configuration) -> Result<Configuration, OtherInstance> {
-    let [own, described] = [current, desired].map(|it| it.directory.instances.keys().next().cloned());
+    let [own, described] = [current, desired].map(|it| instance_of(&it.directory));
     if let (Some(current), Some(described)) = (own, described)
         && current != described
     {
@@ -98,6 +98,15 @@ pub fn planned(current: &Configuration, desired: &Configuration) -> Result<Confi
     unseen.notes.extend(notes.into_iter().filter(|note| !current.unseen.notes.contains(note)));
     let directory = Directory::load(stream, revision, time, resources.into_values());
     Ok(Configuration { directory, unseen, places: desired.places.clone() })
+}
+
+/// The instance that a state is of, where it says so.
+#[must_use]
+pub fn instance_of(directory: &Directory) -> Option<Id> {
+    match directory.stream() {
+        StreamId::Instance(id) if !is_provisional(id) => Some(id.clone()),
+        _ => directory.instances.keys().find(|id| !is_provisional(id)).cloned(),
+    }
 }
 
 /// A profile with those members of the present one that were not described.

@@ -8,8 +8,8 @@ use lanyard_client::{Wanted, settings};
 use lanyard_files::{Promotion, read_over, read_promotion};
 use lanyard_model::catalogue::Catalogue;
 use lanyard_model::resources::{QuickConnect, User};
-use lanyard_model::{Directory, Id, Kind, Resource};
-use lanyard_prove::{Configuration, Map, Origin, OtherInstance, Tie, planned, promote};
+use lanyard_model::{Directory, Kind, Resource};
+use lanyard_prove::{Configuration, Map, Origin, OtherInstance, Tie, instance_of, planned, promote};
 
 use super::Failure;
 use super::serve::extended_catalogue;
@@ -118,11 +118,10 @@ pub(crate) fn run(args: &Args, out: &mut impl Write) -> Result<ExitCode, Failure
             planned(&current.configuration, &brought).map_err(|error| other_instance(&error))?
         }
         None if desired.whole && current.whole => {
-            let [own, described] = [&current, &desired].map(|it| it.configuration.directory.instances.keys().next());
+            let [own, described] = [&current, &desired].map(|it| instance_of(&it.configuration.directory));
             if let (Some(current), Some(described)) = (own, described)
                 && current != described
             {
-                let (described, current) = (described.clone(), current.clone());
                 return Err(other_instance(&OtherInstance { described, current }));
             }
             desired.configuration
@@ -172,7 +171,7 @@ fn unmapped(all: &[lanyard_prove::Unmapped]) -> Failure {
 impl Current {
     /// Reads the present state: where it is said to be, or else in the data directory.
     fn read(&self, files: &Path, desired: &Configuration, map: Option<&Map>) -> Result<Read, Failure> {
-        let described = desired.directory.instances.keys().next().map(Id::to_string);
+        let described = instance_of(&desired.directory).map(|id| id.to_string());
         let instance = self.instance.clone().or(described.filter(|_| map.is_none()));
         if let Some(path) = &self.against {
             return of_path(path, self.instance.as_deref());
