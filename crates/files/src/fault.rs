@@ -3,10 +3,10 @@
 use std::fmt;
 use std::io;
 use std::path::Path;
-use std::sync::Arc;
 
 use lanyard_prove::Place;
 
+use crate::source::Source;
 use crate::tree::At;
 
 /// What was wrong with a file.
@@ -19,7 +19,7 @@ pub struct Fault {
 }
 
 impl Fault {
-    pub(crate) fn at(file: &Arc<str>, at: At, message: impl Into<String>) -> Self {
+    pub(crate) fn at(file: &Source, at: At, message: impl Into<String>) -> Self {
         Self { place: Some(at.in_file(file)), message: message.into() }
     }
 
