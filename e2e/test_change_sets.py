@@ -64,6 +64,33 @@ class TestChangeSets:
         assert entry["operation"] == "ApplyChangeSet"
         assert [change["after"]["SecurityProfile"]["name"] for change in entry["changes"]] == names
 
+    def test_what_takes_the_place_of_a_stand_in_stays_as_it_is(self, connect, own, instance):
+        """Else a few calls would make a text that no memory holds: each ARN has both stand-ins in it."""
+        arn = "SecurityProfileArn"
+        stand_ins = ["arn:aws:connect", "us-east-1:123"]
+        calls = [create_profile(instance, unique("grows"), makes=dict.fromkeys(stand_ins, arn))]
+        calls.append(create_profile(instance, unique("named"), makes={STAND_IN: "SecurityProfileId"}))
+        calls.append(update_profile(instance, STAND_IN, Description=f"of {stand_ins[0]}"))
+        answer = own("POST", "change-sets", {"calls": calls})
+        assert answer.status == 200, answer.body
+        made, named, _ = answer.json["results"]
+        profile = connect.describe_security_profile(
+            InstanceId=instance, SecurityProfileId=named["SecurityProfileId"]
+        )["SecurityProfile"]
+        assert profile["Description"] == f"of {made[arn]}"
+
+    @pytest.mark.parametrize("second", ["stand-in-1", "stand-in-10"])
+    def test_stand_ins_are_told_apart(self, own, instance, second):
+        before = revision(own)
+        calls = [
+            create_profile(instance, unique("one"), makes={"stand-in-1": "SecurityProfileId"}),
+            create_profile(instance, unique("two"), makes={second: "SecurityProfileId"}),
+        ]
+        answer = own("POST", "change-sets", {"calls": calls})
+        assert (answer.status, answer.error_type) == (400, "InvalidParameterException")
+        assert "`stand-in-1`" in answer.message
+        assert revision(own) == before
+
     def test_later_calls_use_what_earlier_ones_make(self, connect, own, instance):
         name = unique("made")
         calls = [
