@@ -7,6 +7,7 @@ import re
 import pytest
 
 from conftest import new_instance
+from harness.data_tables import Table, primary
 from harness.operations import unique
 
 ABSENT = "00000000-0000-4000-8000-000000000000"
@@ -202,6 +203,23 @@ class TestHistory:
         assert [entry for at in range(last) for entry in entries(own, f"?after={at}&limit=1")] == whole
         assert entries(own, f"?after={last}") == []
         assert (whole[-1]["actor"], whole[-1]["operation"]) == ("test", "CreateSecurityProfile")
+
+    def test_an_answer_ends_where_entries_are_long(self, connect, own, instance):
+        """An entry has what was and what is, so each of these has some two million bytes."""
+        table = Table(connect, instance, key="*NUMBER", text="TEXT")
+        values = [{"PrimaryValues": primary({"key": str(key)}), "AttributeName": "text", "Value": "a" * 5_000} for key in range(190)]
+        table.create(*values)
+        for letter in "bcdefghij":
+            table.update(*({**value, "Value": letter * 5_000} for value in values))
+        last, found = revision(own), []
+        while not found or found[-1] < last:
+            after = found[-1] if found else 0
+            answer = own("GET", f"history?after={after}&limit=1000")
+            assert len(answer.body) < 20_000_000
+            found += [it["record"]["revision"] for it in answer.json["entries"]]
+            if after == 0:
+                assert found[-1] < last
+        assert found == list(range(1, last + 1))
 
     def test_the_chain_of_hashes_can_be_verified_by_whoever_reads_it(self, own, instance):
         text = own("GET", "history?limit=1000").body.decode()
