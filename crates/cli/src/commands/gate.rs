@@ -25,13 +25,14 @@ use crate::access::text;
 #[derive(Debug, clap::Args)]
 #[command(
     after_help = "Exit status: 0 nothing to stop, 2 access that must not be, 1 an error.\n\nExamples:\n  lanyard gate \
-                        --no-new-access main-access access\n  lanyard gate --not-granted SecurityProfiles.Edit --not-granted \
+                        --no-new-access main-access access\n  lanyard gate --no-new-access http://127.0.0.1:4510 \
+                        access\n  lanyard gate --not-granted SecurityProfiles.Edit --not-granted \
                         barge-in access\n  lanyard gate --not-granted Users.Edit@User:root --except ana --except \
                         SecurityProfile:Admin access"
 )]
 pub(crate) struct Args {
     /// The state to look at; for --no-new-access the state before it too: OLD NEW. Each is a directory that `lanyard pull`
-    /// wrote, a CloudFormation template, what `terraform show -json` printed, or a data directory
+    /// wrote, a CloudFormation template, what `terraform show -json` printed, a data directory, or the address of a running server
     #[arg(value_name = "PATH", required = true, num_args = 1..=2)]
     paths: Vec<PathBuf>,
 

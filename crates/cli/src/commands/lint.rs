@@ -20,11 +20,12 @@ use crate::reports::{lint_text, sarif};
 #[command(
     after_help = "Exit status: 0 nothing as bad as --deny says, 2 findings, 1 an error.\n\nExamples:\n  lanyard lint \
                         access\n  lanyard lint access --deny error --format sarif > lint.sarif\n  lanyard lint --data \
-                        /var/lib/lanyard --json\n  lanyard lint template.yaml --suppressions accepted.yaml"
+                        /var/lib/lanyard --json\n  lanyard lint http://127.0.0.1:4510 --instance my-centre\n  lanyard \
+                        lint template.yaml --suppressions accepted.yaml"
 )]
 pub(crate) struct Args {
     /// What to look at: a directory that `lanyard pull` wrote, a CloudFormation template, what `terraform show -json`
-    /// printed, or a data directory
+    /// printed, a data directory, or the address of a running server
     #[arg(value_name = "PATH", required_unless_present_any = ["data", "rules"])]
     path: Option<PathBuf>,
 
