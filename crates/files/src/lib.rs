@@ -20,7 +20,6 @@ mod suppressions;
 mod terraform;
 mod tree;
 
-use std::fs;
 use std::path::Path;
 use std::sync::Arc;
 
@@ -45,7 +44,7 @@ pub fn read(path: &Path) -> Result<Configuration, Fault> {
     if path.is_dir() {
         return directory::read(path);
     }
-    let text = fs::read_to_string(path).map_err(|error| Fault::of_path("read", path, &error))?;
+    let text = fault::text_of(path)?;
     let file: Arc<str> = path.display().to_string().into();
     let root = document(&file, path, &text)?;
     if terraform::is_it(&root) {

@@ -14,10 +14,10 @@ use lanyard_model::{Directory, Id, Key, Kind, Names as Unique, Resource, StreamI
 use lanyard_prove::{Configuration, Place, Places, bare, carried, provisional};
 
 use super::layout::{AI_AGENTS, HIERARCHY, INSTANCE, PROFILES, SIMPLE, UNSEEN, USERS, members};
-use crate::fault::{Fault, suggestion};
+use crate::fault::{Fault, as_text, suggestion};
 use crate::members::{Members, list, text};
 use crate::names::{Found, Names};
-use crate::tree::{At, Node, parse};
+use crate::tree::{At, Node, Value, parse};
 
 /// The kinds of what is in data tables, which is no part of access as files have it.
 pub(crate) const IN_TABLES: [Kind; 2] = [Kind::DataTableAttribute, Kind::DataTableRecord];
@@ -28,11 +28,11 @@ pub(crate) fn read(dir: &Path) -> Result<Configuration, Fault> {
     let instance = file(dir, INSTANCE)?;
     let hierarchy = file(dir, HIERARCHY)?;
     let profiles = profiles(dir)?;
-    let users = file(dir, USERS)?;
-    let agents = file(dir, AI_AGENTS)?;
+    let users = list_file(dir, USERS)?;
+    let agents = list_file(dir, AI_AGENTS)?;
     let mut simple = Vec::new();
     for (kind, name) in SIMPLE {
-        simple.push((*kind, file(dir, name)?));
+        simple.push((*kind, list_file(dir, name)?));
     }
     if profiles.is_none() && instance.is_none() && users.is_none() && hierarchy.is_none() {
         let message = format!(
@@ -92,14 +92,27 @@ pub(super) struct File {
     pub(super) root: Node,
 }
 
+/// The file of this name that holds a list; `None` where there is none.
+///
+/// One with nothing in it, as an interrupted copy leaves it, is not taken for a list of nothing: that would delete all.
+fn list_file(dir: &Path, name: &str) -> Result<Option<File>, Fault> {
+    let found = file(dir, name)?;
+    match &found {
+        Some(File { name, root }) if matches!(root.value, Value::Null) => {
+            Err(Fault::at(name, root.at, "there is nothing in this file; write `[]` where there are none of these"))
+        }
+        _ => Ok(found),
+    }
+}
+
 /// The file of this name; `None` where there is none.
 fn file(dir: &Path, name: &str) -> Result<Option<File>, Fault> {
     open(&dir.join(name))
 }
 
 fn open(path: &Path) -> Result<Option<File>, Fault> {
-    let text = match fs::read_to_string(path) {
-        Ok(text) => text,
+    let text = match fs::read(path) {
+        Ok(bytes) => as_text(path, bytes)?,
         Err(error) if error.kind() == ErrorKind::NotFound => return Ok(None),
         Err(error) => return Err(Fault::of_path("read", path, &error)),
     };
@@ -121,6 +134,15 @@ pub(super) fn profile_files(dir: &Path) -> Result<Vec<PathBuf>, Fault> {
     }
     files.sort();
     Ok(files)
+}
+
+/// The paths of groups of which the text is the end, where it was meant for a path: `; did you mean …?`
+fn paths_ending<'a>(text: &str, known: impl Iterator<Item = &'a str>) -> Option<String> {
+    let mut paths: Vec<_> =
+        known.filter(|path| path.strip_suffix(text).is_some_and(|above| above.ends_with('/'))).collect();
+    paths.sort_unstable();
+    let paths: Vec<_> = paths.iter().take(3).map(|path| format!("`{path}`")).collect();
+    (!paths.is_empty()).then(|| format!("; did you mean {}?", paths.join(" or ")))
 }
 
 fn profiles(dir: &Path) -> Result<Option<Vec<File>>, Fault> {
@@ -230,8 +252,10 @@ impl Reader {
                 Err(Fault::at(file, at, format!("`{text}` is the name of more than one {noun}; write the identifier")))
             }
             Found::Nothing => {
-                let hint = suggestion(text, self.names.all(kind), || {
-                    "; write a name that is in these files, or an identifier".to_owned()
+                let hint = paths_ending(text, self.names.all(kind)).unwrap_or_else(|| {
+                    suggestion(text, self.names.all(kind), || {
+                        "; write a name that is in these files, or an identifier".to_owned()
+                    })
                 });
                 Err(Fault::at(file, at, format!("there is no {noun} `{text}`{hint}")))
             }
