@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::sync::Arc;
 
-use lanyard_engine::{Finding, Outcome, PrincipalKind, Reading};
+use lanyard_engine::{Compiled, Denial, Finding, Outcome, PrincipalKind, Reading};
 use lanyard_model::resources::{ChannelConfigs, SecurityProfile, User};
 use lanyard_model::{Change, Directory, Id, Kind, Resource, Tags, Timestamp};
 use lanyard_prove::{Configuration, Meaning, Paragraph, Reach, Telling, Turn, meaning, planned, provisional};
@@ -180,6 +180,7 @@ fn look(text: &str, looked: &Looked, exempt: &Exempt) -> Result<Forbidden, Failu
     };
     let (resource_type, id) = names.resource(&resource)?;
     let asked = Asked { action, resource_type, match_some: some && id == "*", id, ..Asked::default() };
+    check_resource(&names, &asked, &compiled, &holders)?;
     let what = text::what(&names, &asked);
     let mut offenders = Vec::new();
     for kind in [PrincipalKind::User, PrincipalKind::AiAgent] {
@@ -282,6 +283,27 @@ fn check_action(names: &Names<'_>, action: &str, resource: Option<&str>) -> Resu
     }
     let hint = names.hint_action(action).map(|hint| format!("; {hint}")).unwrap_or_default();
     Err(Failure::Said(format!("the catalogue has neither a permission nor a task `{action}`{hint}")))
+}
+
+/// Nor must one in what is asked about: of what does not exist everybody is denied everything.
+fn check_resource(names: &Names<'_>, asked: &Asked, compiled: &Compiled, holders: &[User]) -> Result<(), Failure> {
+    let directory = names.here.map(|here| here.directory);
+    let user = directory.and_then(|it| it.users.keys().next()).or_else(|| holders.first().map(|it| &it.id));
+    let user = user.map(|id| Subject::User(id.to_string()));
+    let agent = directory.and_then(|it| it.ai_agents.keys().next()).map(|id| Subject::AiAgent(id.to_string()));
+    // Whoever asks, what is wrong with the question is the same.
+    let Some(subject) = user.or(agent) else { return Ok(()) };
+    let asked = Asked { subject, ..asked.clone() };
+    let Ok(answer) = asked.with(|question| compiled.outcome(question)) else { return Ok(()) };
+    let (action, it, id) = (&asked.action, &asked.resource_type, &asked.id);
+    let wrong = match answer.denial {
+        Some(Denial::ResourceTypeUnknown) => format!("there is no type of resource `{it}`"),
+        Some(Denial::ActionDoesNotApply) => format!("`{action}` does not act on resources of the type {it}"),
+        Some(Denial::ResourceUnknown) => format!("there is no {it} `{id}`"),
+        _ => return Ok(()),
+    };
+    let hint = answer.denial.and_then(|denial| names.hint(denial, &asked));
+    Err(Failure::Said(hint.map_or(wrong.clone(), |hint| format!("{wrong}; {hint}"))))
 }
 
 /// The access that is new in the second state.
