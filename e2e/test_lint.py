@@ -207,3 +207,13 @@ def test_text_says_what_to_do(world):
 def test_what_cannot_be_read_is_an_error(tmp_path):
     done = run_lanyard("lint", str(tmp_path))
     assert done.returncode == ERROR and str(tmp_path) in done.stderr
+
+
+def test_a_misspelt_profile_of_assisted_people_is_an_error(world, tmp_path):
+    file = tmp_path / "declared.yaml"
+    agent = "ai_agents:\n- arn: arn:aws:wisdom:us-east-1:123456789012:ai-agent/a/b\n  assists: [{}]\n"
+    file.write_text(agent.format("Planers"))
+    done = run_lanyard("lint", str(world["files"]), "--suppressions", str(file))
+    assert done.returncode == ERROR and "did you mean `Planners`" in done.stderr
+    file.write_text(agent.format("Planners"))
+    assert run_lanyard("lint", str(world["files"]), "--suppressions", str(file)).returncode == FOUND
