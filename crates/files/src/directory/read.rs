@@ -41,6 +41,7 @@ pub(crate) fn read(dir: &Path) -> Result<Configuration, Fault> {
         );
         return Err(Fault::whole(message));
     }
+    misnamed(dir)?;
     let stream = match &instance {
         Some(file) => reader.instance(file)?,
         None => provisional(Kind::Instance, ""),
@@ -92,6 +93,24 @@ pub(super) struct File {
     pub(super) root: Node,
 }
 
+/// A file that is called almost as one that is not there: what it says would be left out without a word.
+fn misnamed(dir: &Path) -> Result<(), Fault> {
+    let known = [INSTANCE, HIERARCHY, USERS, AI_AGENTS, UNSEEN].into_iter().chain(SIMPLE.iter().map(|(_, name)| *name));
+    let missing: Vec<&str> = known.filter(|name| !dir.join(name).exists()).collect();
+    for path in profile_files(dir)? {
+        let stem = |path: &Path| path.file_stem().unwrap_or_default().to_string_lossy().to_lowercase();
+        let near = |name: &&&str| strsim::jaro_winkler(&stem(&path), &stem(Path::new(name))) >= NEARLY;
+        if let Some(name) = missing.iter().find(near) {
+            let message = format!("`{}` is not read; the file must be called `{name}`", path.display());
+            return Err(Fault::whole(message));
+        }
+    }
+    Ok(())
+}
+
+/// How alike the names of files must be, from 0 to 1, for one to be taken for the other misspelt.
+const NEARLY: f64 = 0.92;
+
 /// The file of this name that holds a list; `None` where there is none.
 ///
 /// One with nothing in it, as an interrupted copy leaves it, is not taken for a list of nothing: that would delete all.
@@ -121,7 +140,7 @@ fn open(path: &Path) -> Result<Option<File>, Fault> {
     Ok(Some(File { name, root }))
 }
 
-/// The files of profiles in a directory, in the order of their names.
+/// The files in YAML in a directory, in the order of their names.
 pub(super) fn profile_files(dir: &Path) -> Result<Vec<PathBuf>, Fault> {
     let failed = |error: std::io::Error| Fault::of_path("read", dir, &error);
     let mut files = Vec::new();

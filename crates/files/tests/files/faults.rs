@@ -110,6 +110,8 @@ fn each_fault_names_file_line_and_column() {
             ],
             "users.yaml:1:33: there is no hierarchy group `x`; did you mean `a/x` or `b/x`?",
         ),
+        (&[(A, name), ("user.yaml", "[]\n")], "`user.yaml` is not read; the file must be called `users.yaml`"),
+        (&[(A, name), ("queues.yml", "[]\n")], "`queues.yml` is not read; the file must be called `queues.yaml`"),
         (
             &[(A, name), ("users.yaml", "# nothing is left\n")],
             "users.yaml:1:1: there is nothing in this file; write `[]` where there are none of these",
