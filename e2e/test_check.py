@@ -253,6 +253,11 @@ class TestErrors:
     def test_are_never_taken_for_an_answer(self, ask, arguments):
         assert "panicked" not in ask(*arguments, status=ERROR)
 
+    def test_a_resource_without_its_type_is_asked_for_it(self, ask):
+        told = ask("check", "lead", "Users.Edit", "benedict", status=ERROR)
+        assert "of what type is `benedict`? write Type:benedict, such as User:benedict" in told
+        assert "which User? write User:NAME" in ask("check", "lead", "Users.Edit", "User", status=ERROR)
+
     def test_no_data(self, tmp_path):
         result = run_lanyard("check", "a", "BasicAgentAccess", "--data", str(tmp_path / "nothing"))
         assert result.returncode == ERROR

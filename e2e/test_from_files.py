@@ -26,6 +26,9 @@ QUESTIONS = [
 ]
 
 
+EXPLAINED = ("explain", "lead", "Users.Edit", "User:carla")
+
+
 @pytest.fixture(scope="module")
 def world(tmp_path_factory):
     with Server(tmp_path_factory.mktemp("files")) as server:
@@ -62,6 +65,12 @@ def test_a_pulled_directory_answers_as_the_data_does(world, pulled, question):
         answer.pop("revision")
         answer["notes"] = [note for note in answer["notes"] if not note.startswith("not seen")]
     assert told == expected
+
+
+def test_files_have_no_revision_to_tell(world, pulled):
+    of_files = run_lanyard(*EXPLAINED, "--files", str(pulled))
+    of_data = run_lanyard(*EXPLAINED, "--data", str(world.server.data))
+    assert "revision" not in of_files.stdout and "  revision " in of_data.stdout
 
 
 def test_an_edit_is_asked_before_it_is_made(edited):

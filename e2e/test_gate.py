@@ -71,6 +71,17 @@ def test_a_slip_of_the_pen_does_not_open_the_gate(access):
     status, said = gate("--not-granted", "barge-in", "--except", "rooot", access)
     assert status == ERROR and "root" in said
     assert gate("--no-new-access", access)[0] == ERROR
+    for wrong, meant in {
+        "Queues.Edit@Queue:Biling": "did you mean `Billing`",
+        "Users.View@User:rooot": "did you mean `root`",
+        "Queues.Edit@Que:Billing": "did you mean `Queue`",
+        "Queues.Edit@Billing": "there is no type of resource `Billing`",
+        "Queues.Edit@User:root": "`Queues.Edit` acts on Queue",
+    }.items():
+        status, said = gate("--not-granted", wrong, access)
+        assert status == ERROR and meant in said, said
+    (access / "queues.yaml").unlink()
+    assert gate("--not-granted", "Queues.Edit@Queue:Biling", access)[0] == STOPPED, "it was not seen, and may exist"
 
 
 def test_new_access_is_stopped_and_less_access_is_not(access, tmp_path):

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from conftest import new_instance
-from harness.server import Server, run_lanyard
+from harness.server import Server, free_port, run_lanyard
 
 OK, ERROR, FOUND = 0, 1, 2
 
@@ -50,7 +50,7 @@ def world(tmp_path_factory):
         files = place / "access"
         done = run_lanyard("pull", "--to", str(files), "--data", str(data), "--with-names")
         assert done.returncode == OK, done.stderr
-        yield {"data": data, "files": files}
+        yield {"data": data, "files": files, "endpoint": server.endpoint}
 
 
 def lint(path, *arguments: str):
@@ -93,6 +93,20 @@ def test_files_and_the_data_directory_that_they_are_of_have_the_same_findings(wo
     # Nobody can list AI agents, but a data directory has them all.
     assert told[0] == told[1]
     assert all(it["place"] is None for it in of_data["findings"])
+
+
+def test_the_address_of_a_running_server_stands_for_what_it_has(world):
+    _, of_data = lint(world["data"])
+    status, of_server = lint(world["endpoint"])
+    assert run_lanyard("gate", "--no-new-access", world["endpoint"], str(world["files"])).returncode == OK
+    assert status == FOUND
+    assert {it["identity"] for it in of_server["findings"]} == {it["identity"] for it in of_data["findings"]}
+    for command in ("lint", "gate", "plan"):
+        told = " ".join(run_lanyard(command, "--help").stdout.split())
+        assert "or the address of a running server" in told, command
+    nobody = f"http://127.0.0.1:{free_port()}"
+    gone = run_lanyard("lint", nobody)
+    assert gone.returncode == ERROR and nobody in gone.stderr
 
 
 def test_the_exit_status_is_that_of_the_worst(world, tmp_path):
@@ -193,3 +207,13 @@ def test_text_says_what_to_do(world):
 def test_what_cannot_be_read_is_an_error(tmp_path):
     done = run_lanyard("lint", str(tmp_path))
     assert done.returncode == ERROR and str(tmp_path) in done.stderr
+
+
+def test_a_misspelt_profile_of_assisted_people_is_an_error(world, tmp_path):
+    file = tmp_path / "declared.yaml"
+    agent = "ai_agents:\n- arn: arn:aws:wisdom:us-east-1:123456789012:ai-agent/a/b\n  assists: [{}]\n"
+    file.write_text(agent.format("Planers"))
+    done = run_lanyard("lint", str(world["files"]), "--suppressions", str(file))
+    assert done.returncode == ERROR and "did you mean `Planners`" in done.stderr
+    file.write_text(agent.format("Planners"))
+    assert run_lanyard("lint", str(world["files"]), "--suppressions", str(file)).returncode == FOUND

@@ -3,6 +3,7 @@
 import html.parser
 import json
 import re
+import shutil
 
 import pytest
 
@@ -106,6 +107,21 @@ def test_a_permission_more_is_told_with_who_gains_what_on_whom(lanyard, pulled, 
     assert effects(report, "gain", "task:reset-password")
     assert not effects(report, "gain", "Users.View")
     assert "\x1b" not in told
+
+
+def test_a_permission_that_is_not_in_the_catalogue_is_noted(lanyard, pulled):
+    edit(pulled, "Team leads", "- Users.View\n", "- Users.Edti\n- Users.View\n")
+    told = lanyard("plan", str(pulled), status=2).stdout
+    assert re.search(r"note: the catalogue has no permission `Users.Edti`, .*`Team leads`.*; did you mean `Users.Edit`", told)
+
+
+def test_levels_of_the_hierarchy_are_told_by_name(lanyard, pulled):
+    (pulled / "hierarchy.yaml").write_text("Levels:\n- Region\n- Site\nGroups: []\n")
+    before = pulled.parent / "before"
+    shutil.copytree(pulled, before)
+    (pulled / "hierarchy.yaml").write_text("Levels:\n- Region\n- Office\nGroups: []\n")
+    done = run_lanyard("plan", str(pulled), "--against", str(before))
+    assert "~ Levels: Region, Site -> Region, Office" in done.stdout
 
 
 def test_an_unrestricted_profile_makes_the_restriction_void(lanyard, pulled, people):

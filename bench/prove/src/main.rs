@@ -1,4 +1,4 @@
-//! Times what plan does on a large contact centre, and measures its memory: each case in a process of its own, so that
+//! Times what plan and lint do on a large contact centre, and measures their memory: each case in a process of its own, so that
 //! the peak is its own.
 
 mod world;
@@ -8,14 +8,16 @@ use std::time::Duration;
 
 use anyhow::Context as _;
 use clap::Parser;
+use lanyard_engine::{Compiled, Lexicon};
 use lanyard_model::catalogue::Catalogue;
 use lanyard_model::resources::{SecurityProfile, User};
 use lanyard_model::{Change, Directory, Resource, Timestamp};
+use lanyard_prove::lint::{Declared, lint};
 use lanyard_prove::{Configuration, Report, changes, diff, meaning};
 use rustix::time::{ClockId, clock_gettime};
 use world::{Random, Size, profile_id, user_id};
 
-/// Time and memory of plan on a large contact centre.
+/// Time and memory of plan and lint on a large contact centre.
 #[derive(Parser)]
 struct Args {
     #[command(flatten)]
@@ -30,6 +32,9 @@ struct Args {
     case: Option<String>,
 }
 
+/// The case of lint, which looks at the state as it is.
+const LINT: &str = "lint";
+
 /// What is planned.
 const CASES: [(&str, &str); 6] = [
     ("one-permission", "one shared profile gains a permission"),
@@ -43,23 +48,61 @@ const CASES: [(&str, &str); 6] = [
 fn main() -> anyhow::Result<ExitCode> {
     let args = Args::parse();
     if let Some(case) = &args.case {
-        measure(&args, case)?;
+        if case == LINT {
+            measure_lint(&args)?
+        } else {
+            measure(&args, case)?
+        }
         return Ok(ExitCode::SUCCESS);
     }
     let Size { users, profiles, groups, queues, individual } = args.size;
     println!(
-        "plan on {users} people, {profiles} security profiles, {groups} groups, {queues} queues; {individual} of a \
+        "plan and lint on {users} people, {profiles} security profiles, {groups} groups, {queues} queues; {individual} of a \
          hundred people have profiles of their own combination"
     );
     println!("{:<46} {:>9} {:>9} {:>9} {:>9} {:>9}", "", "diff ms", "means ms", "all ms", "peak MB", "effects");
     for (case, title) in CASES {
-        let mut command = Command::new(std::env::current_exe()?);
-        command.args(std::env::args().skip(1)).args(["--case", case]);
-        let output = command.output().context("a case could not be started")?;
-        anyhow::ensure!(output.status.success(), "{case}: {}", String::from_utf8_lossy(&output.stderr));
-        print!("{title:<46} {}", String::from_utf8_lossy(&output.stdout));
+        print!("{title:<46} {}", in_a_process(case)?);
     }
+    println!("\n{:<46} {:>9} {:>9} {:>9} {:>9} {:>9}", "", "ready ms", "lint ms", "all ms", "peak MB", "findings");
+    print!("{:<46} {}", "every rule of lint", in_a_process(LINT)?);
     Ok(ExitCode::SUCCESS)
+}
+
+/// The line of numbers of a case, which is measured in a process of its own.
+fn in_a_process(case: &str) -> anyhow::Result<String> {
+    let mut command = Command::new(std::env::current_exe()?);
+    command.args(std::env::args().skip(1)).args(["--case", case]);
+    let output = command.output().context("a case could not be started")?;
+    anyhow::ensure!(output.status.success(), "{case}: {}", String::from_utf8_lossy(&output.stderr));
+    Ok(String::from_utf8_lossy(&output.stdout).into_owned())
+}
+
+/// Lints, and prints a line of numbers: the medians, and the peak of memory of the whole process.
+fn measure_lint(args: &Args) -> anyhow::Result<()> {
+    let configuration = Configuration::whole(world::world(args.size)?);
+    let (mut preparing, mut linting, mut all, mut findings) = (Vec::new(), Vec::new(), Vec::new(), 0);
+    for _ in 0..args.runs.max(1) {
+        let begun = processor_time();
+        let compiled = Compiled::new(&configuration.directory, Lexicon::builtin());
+        let prepared = processor_time().saturating_sub(begun);
+        let report = lint(&configuration, &compiled, Catalogue::builtin(), &Declared::default());
+        let linted = processor_time().saturating_sub(begun);
+        anyhow::ensure!(!report.findings.is_empty(), "nothing was found");
+        findings = report.findings.len();
+        preparing.push(prepared);
+        linting.push(linted - prepared);
+        all.push(linted);
+    }
+    let (ready, lint, all) = (median(preparing), median(linting), median(all));
+    println!("{ready:>9.0} {lint:>9.0} {all:>9.0} {:>9} {findings:>9}", peak_megabytes()?);
+    Ok(())
+}
+
+/// The middle one, in milliseconds.
+fn median(mut times: Vec<Duration>) -> f64 {
+    times.sort();
+    times.get(times.len() / 2).map_or(0.0, |it| it.as_secs_f64() * 1e3)
 }
 
 /// Plans, and prints a line of numbers: the medians, and the peak of memory of the whole process.
@@ -91,10 +134,6 @@ fn measure(args: &Args, case: &str) -> anyhow::Result<()> {
         meaning_it.push(understood - differed);
         all.push(told);
     }
-    let median = |mut times: Vec<Duration>| {
-        times.sort();
-        times.get(times.len() / 2).map_or(0.0, |it| it.as_secs_f64() * 1e3)
-    };
     println!(
         "{:>9.0} {:>9.0} {:>9.0} {:>9} {effects:>9}",
         median(differing),

@@ -12,7 +12,10 @@ use crate::declared::{Declared, configuration};
 use crate::fault::Fault;
 use crate::intrinsics::Template;
 use crate::source::Source;
-use crate::tree::Node;
+use crate::tree::{Entry, Node};
+
+/// What a loop of the macro `AWS::LanguageExtensions` stands under, where a resource has its name.
+const LOOP: &str = "Fn::ForEach";
 
 const KINDS: &[(&str, Kind)] = &[
     ("AWS::Connect::Instance", Kind::Instance),
@@ -31,7 +34,8 @@ const KINDS: &[(&str, Kind)] = &[
 /// Whether the document is a template.
 pub(crate) fn is_it(root: &Node) -> bool {
     let resources = root.get("Resources").map(Node::entries).unwrap_or_default();
-    root.get("AWSTemplateFormatVersion").is_some() || resources.iter().any(|entry| entry.node.get("Type").is_some())
+    let declares = |entry: &Entry| entry.node.get("Type").is_some() || entry.name.starts_with(LOOP);
+    root.get("AWSTemplateFormatVersion").is_some() || resources.iter().any(declares)
 }
 
 /// Reads a template.
@@ -44,7 +48,7 @@ pub(crate) fn read(file: &Source, root: &Node) -> Result<Configuration, Fault> {
     let resources = root.get("Resources").map(Node::entries).unwrap_or_default();
     let mut kinds = BTreeMap::new();
     for entry in resources {
-        if entry.name.starts_with("Fn::ForEach") {
+        if entry.name.starts_with(LOOP) {
             notes.push(format!("what `{}` makes", entry.name));
             continue;
         }
@@ -69,7 +73,7 @@ pub(crate) fn read(file: &Source, root: &Node) -> Result<Configuration, Fault> {
     configuration(file, &declared, notes)
 }
 
-fn declare(template: &Template<'_>, entry: &crate::tree::Entry, kind: Kind) -> Declared {
+fn declare(template: &Template<'_>, entry: &Entry, kind: Kind) -> Declared {
     let properties = template.properties(&entry.node);
     let arn = properties.get("InstanceArn");
     let instance = arn.id().ok().flatten().map(|id| id.to_string()).filter(|_| kind != Kind::Instance);

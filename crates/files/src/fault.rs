@@ -32,6 +32,28 @@ impl Fault {
     }
 }
 
+/// The text of a file.
+pub(crate) fn text_of(path: &Path) -> Result<String, Fault> {
+    let bytes = std::fs::read(path).map_err(|error| Fault::of_path("read", path, &error))?;
+    as_text(path, bytes)
+}
+
+/// What was read of a file, as text.
+pub(crate) fn as_text(path: &Path, bytes: Vec<u8>) -> Result<String, Fault> {
+    let number = |count: usize| u32::try_from(count).unwrap_or(u32::MAX);
+    String::from_utf8(bytes).map_err(|error| {
+        let before = error.as_bytes().get(..error.utf8_error().valid_up_to()).unwrap_or_default();
+        let line = before.split(|byte| *byte == b'\n').next_back().unwrap_or_default();
+        let at = At {
+            line: number(1 + before.iter().filter(|byte| **byte == b'\n').count()),
+            column: number(1 + String::from_utf8_lossy(line).chars().count()),
+            layer: 0,
+        };
+        let file: Source = path.display().to_string().into();
+        Fault::at(&file, at, "this is not text in UTF-8; save the file in that encoding")
+    })
+}
+
 impl fmt::Display for Fault {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match &self.place {

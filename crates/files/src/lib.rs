@@ -23,7 +23,6 @@ mod suppressions;
 mod terraform;
 mod tree;
 
-use std::fs;
 use std::path::{Path, PathBuf};
 
 use lanyard_prove::Configuration;
@@ -67,7 +66,7 @@ pub fn read_over(path: &Path, overlays: &[PathBuf]) -> Result<Configuration, Fau
             path.display()
         )));
     }
-    let text = fs::read_to_string(path).map_err(|error| Fault::of_path("read", path, &error))?;
+    let text = fault::text_of(path)?;
     let file: Source = path.display().to_string().into();
     let root = document(&file, path, &text)?;
     if terraform::is_it(&root) {

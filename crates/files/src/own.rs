@@ -4,13 +4,13 @@ use std::path::Path;
 
 use lanyard_model::Kind;
 
-use crate::fault::Fault;
+use crate::fault::{Fault, text_of};
 use crate::source::Source;
 use crate::tree::{At, Node, parse};
 
 /// Reads a file that must be there.
 pub(crate) fn parse_file(path: &Path) -> Result<(Source, Node), Fault> {
-    let text = std::fs::read_to_string(path).map_err(|error| Fault::of_path("read", path, &error))?;
+    let text = text_of(path)?;
     let file: Source = path.display().to_string().into();
     let root = parse(&file, &text)?;
     Ok((file, root))

@@ -14,8 +14,8 @@ use crate::tree::{Node, Value};
 
 /// Whether the document is what `terraform show -json` prints.
 pub(crate) fn is_it(root: &Node) -> bool {
+    // Of a state without anything, the version of the format is all that there is.
     root.get("format_version").is_some()
-        && ["values", "planned_values", "terraform_version"].iter().any(|member| root.get(member).is_some())
 }
 
 /// Whether the document is a state as Terraform keeps it.

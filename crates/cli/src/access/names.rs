@@ -19,6 +19,9 @@ const TOOLS: [&str; 3] = ["ThirdPartyApplication", "McpServer", "AIAgent"];
 /// How many permissions are suggested.
 const SUGGESTIONS: usize = 3;
 
+/// What the list of types begins with.
+const TYPES_ARE: &str = "the types are";
+
 /// Who asks.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Subject {
@@ -154,6 +157,12 @@ impl Names<'_> {
                 here.unwrap_or_else(|| "*".to_owned())
             }
             Some(id) if !id.is_empty() => self.identifier(known, id)?,
+            None if self.hint_type(known).is_some_and(|hint| hint.starts_with(TYPES_ARE)) => {
+                return Err(Failure::Said(format!(
+                    "of what type is `{text}`? write Type:{text}, such as User:{text} ({TYPES_ARE} {})",
+                    types().collect::<Vec<_>>().join(", ")
+                )));
+            }
             _ => {
                 return Err(Failure::Said(format!(
                     "which {known}? write {known}:NAME, or {known}:* for all of them{}",
@@ -243,7 +252,7 @@ impl Names<'_> {
         if types().any(|it| it == resource_type) {
             return None;
         }
-        let all = || format!("the types are {}", types().collect::<Vec<_>>().join(", "));
+        let all = || format!("{TYPES_ARE} {}", types().collect::<Vec<_>>().join(", "));
         did_you_mean(&near(resource_type, types())).or_else(|| Some(all()))
     }
 

@@ -140,7 +140,10 @@ impl Answered<'_> {
             let _ = writeln!(said, "  note: {note}");
         });
         if at_length {
-            let _ = writeln!(said, "  revision {}", explanation.revision);
+            // What files say has no revision.
+            if explanation.revision > 0 {
+                let _ = writeln!(said, "  revision {}", explanation.revision);
+            }
         }
         said
     }

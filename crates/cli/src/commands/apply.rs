@@ -135,13 +135,14 @@ fn tell(out: &mut impl Write, call: &Call) -> std::io::Result<()> {
 
 fn conclude(out: &mut impl Write, done: &Done, is_dry: bool) -> std::io::Result<()> {
     let count = done.calls.len();
+    let calls = if count == 1 { "1 call".to_owned() } else { format!("{count} calls") };
     match done.revision {
         _ if count == 0 && done.earlier == 0 => writeln!(out, "the instance is as planned already"),
         Some(revision) if is_dry => {
-            writeln!(out, "{count} calls would succeed at revision {revision}; nothing was written")
+            writeln!(out, "{calls} would succeed at revision {revision}; nothing was written")
         }
-        Some(revision) => writeln!(out, "applied with {count} calls as revision {revision}"),
-        None if done.earlier > 0 => writeln!(out, "applied with {count} calls, after {} made before", done.earlier),
-        None => writeln!(out, "applied with {count} calls"),
+        Some(revision) => writeln!(out, "applied with {calls} as revision {revision}"),
+        None if done.earlier > 0 => writeln!(out, "applied with {calls}, after {} made before", done.earlier),
+        None => writeln!(out, "applied with {calls}"),
     }
 }

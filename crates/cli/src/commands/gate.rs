@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::sync::Arc;
 
-use lanyard_engine::{Finding, Outcome, PrincipalKind, Reading};
+use lanyard_engine::{Compiled, Denial, Finding, Outcome, PrincipalKind, Reading};
 use lanyard_model::resources::{ChannelConfigs, SecurityProfile, User};
 use lanyard_model::{Change, Directory, Id, Kind, Resource, Tags, Timestamp};
 use lanyard_prove::{Configuration, Meaning, Paragraph, Reach, Telling, Turn, meaning, planned, provisional};
@@ -25,13 +25,14 @@ use crate::access::text;
 #[derive(Debug, clap::Args)]
 #[command(
     after_help = "Exit status: 0 nothing to stop, 2 access that must not be, 1 an error.\n\nExamples:\n  lanyard gate \
-                        --no-new-access main-access access\n  lanyard gate --not-granted SecurityProfiles.Edit --not-granted \
+                        --no-new-access main-access access\n  lanyard gate --no-new-access http://127.0.0.1:4510 \
+                        access\n  lanyard gate --not-granted SecurityProfiles.Edit --not-granted \
                         barge-in access\n  lanyard gate --not-granted Users.Edit@User:root --except ana --except \
                         SecurityProfile:Admin access"
 )]
 pub(crate) struct Args {
     /// The state to look at; for --no-new-access the state before it too: OLD NEW. Each is a directory that `lanyard pull`
-    /// wrote, a CloudFormation template, what `terraform show -json` printed, or a data directory
+    /// wrote, a CloudFormation template, what `terraform show -json` printed, a data directory, or the address of a running server
     #[arg(value_name = "PATH", required = true, num_args = 1..=2)]
     paths: Vec<PathBuf>,
 
@@ -179,6 +180,7 @@ fn look(text: &str, looked: &Looked, exempt: &Exempt) -> Result<Forbidden, Failu
     };
     let (resource_type, id) = names.resource(&resource)?;
     let asked = Asked { action, resource_type, match_some: some && id == "*", id, ..Asked::default() };
+    check_resource(&names, &asked, &compiled, &holders)?;
     let what = text::what(&names, &asked);
     let mut offenders = Vec::new();
     for kind in [PrincipalKind::User, PrincipalKind::AiAgent] {
@@ -281,6 +283,27 @@ fn check_action(names: &Names<'_>, action: &str, resource: Option<&str>) -> Resu
     }
     let hint = names.hint_action(action).map(|hint| format!("; {hint}")).unwrap_or_default();
     Err(Failure::Said(format!("the catalogue has neither a permission nor a task `{action}`{hint}")))
+}
+
+/// Nor must one in what is asked about: of what does not exist everybody is denied everything.
+fn check_resource(names: &Names<'_>, asked: &Asked, compiled: &Compiled, holders: &[User]) -> Result<(), Failure> {
+    let directory = names.here.map(|here| here.directory);
+    let user = directory.and_then(|it| it.users.keys().next()).or_else(|| holders.first().map(|it| &it.id));
+    let user = user.map(|id| Subject::User(id.to_string()));
+    let agent = directory.and_then(|it| it.ai_agents.keys().next()).map(|id| Subject::AiAgent(id.to_string()));
+    // Whoever asks, what is wrong with the question is the same.
+    let Some(subject) = user.or(agent) else { return Ok(()) };
+    let asked = Asked { subject, ..asked.clone() };
+    let Ok(answer) = asked.with(|question| compiled.outcome(question)) else { return Ok(()) };
+    let (action, it, id) = (&asked.action, &asked.resource_type, &asked.id);
+    let wrong = match answer.denial {
+        Some(Denial::ResourceTypeUnknown) => format!("there is no type of resource `{it}`"),
+        Some(Denial::ActionDoesNotApply) => format!("`{action}` does not act on resources of the type {it}"),
+        Some(Denial::ResourceUnknown) => format!("there is no {it} `{id}`"),
+        _ => return Ok(()),
+    };
+    let hint = answer.denial.and_then(|denial| names.hint(denial, &asked));
+    Err(Failure::Said(hint.map_or(wrong.clone(), |hint| format!("{wrong}; {hint}"))))
 }
 
 /// The access that is new in the second state.

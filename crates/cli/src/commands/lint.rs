@@ -5,11 +5,13 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use clap::ValueEnum;
+use lanyard_model::Kind;
 use lanyard_prove::lint::{Declared, Report, Severity, lint, suppress};
 use lanyard_server::SystemEnvironment;
 
 use super::Failure;
-use crate::access::looked::Looking;
+use crate::access::looked::{Looked, Looking};
+use crate::access::near::{did_you_mean, near};
 use crate::reports::{lint_text, sarif};
 
 /// Say what is wrong with the security profiles of an instance, or dangerous, or not what it looks like.
@@ -20,11 +22,12 @@ use crate::reports::{lint_text, sarif};
 #[command(
     after_help = "Exit status: 0 nothing as bad as --deny says, 2 findings, 1 an error.\n\nExamples:\n  lanyard lint \
                         access\n  lanyard lint access --deny error --format sarif > lint.sarif\n  lanyard lint --data \
-                        /var/lib/lanyard --json\n  lanyard lint template.yaml --suppressions accepted.yaml"
+                        /var/lib/lanyard --json\n  lanyard lint http://127.0.0.1:4510 --instance my-centre\n  lanyard \
+                        lint template.yaml --suppressions accepted.yaml"
 )]
 pub(crate) struct Args {
     /// What to look at: a directory that `lanyard pull` wrote, a CloudFormation template, what `terraform show -json`
-    /// printed, or a data directory
+    /// printed, a data directory, or the address of a running server
     #[arg(value_name = "PATH", required_unless_present_any = ["data", "rules"])]
     path: Option<PathBuf>,
 
@@ -102,6 +105,7 @@ pub(crate) fn run(args: &Args, out: &mut impl Write) -> Result<ExitCode, Failure
         Some(file) => lanyard_files::read_suppressions(file).map_err(|fault| Failure::Said(fault.to_string()))?,
     };
     let looked = args.looking.open(path)?;
+    check_assisted(&declared, &looked)?;
     let report = lint(&looked.configuration, &looked.state.compiled, &looked.state.catalogue, &declared);
     let (findings, suppressed) = suppress(report.findings, &suppressions, today());
     let report = Report { findings, not_seen: report.not_seen };
@@ -114,6 +118,25 @@ pub(crate) fn run(args: &Args, out: &mut impl Write) -> Result<ExitCode, Failure
     }
     let denied = report.findings.iter().any(|finding| finding.severity >= args.deny.severity());
     Ok(ExitCode::from(if denied { 2 } else { 0 }))
+}
+
+/// A slip of the pen must not hide that people whom an AI agent assists lack its tools.
+fn check_assisted(declared: &Declared, looked: &Looked) -> Result<(), Failure> {
+    let profiles = &looked.state.directory.security_profiles;
+    if looked.configuration.unseen.kinds.contains(&Kind::SecurityProfile) {
+        return Ok(());
+    }
+    for agent in &declared.ai_agents {
+        if let Some(name) = agent.assists.iter().find(|name| !profiles.values().any(|it| it.name == **name)) {
+            let hint = did_you_mean(&near(name, profiles.values().map(|it| it.name.as_str())));
+            let hint = hint.map(|hint| format!("; {hint}")).unwrap_or_default();
+            return Err(Failure::Said(format!(
+                "the AI agent `{}` is said to assist the holders of `{name}`, and there is no such security profile{hint}",
+                agent.arn
+            )));
+        }
+    }
+    Ok(())
 }
 
 /// The days since the first of January 1970, in UTC.

@@ -31,7 +31,7 @@ use crate::reports::plan::PlanReport;
 )]
 pub(crate) struct Args {
     /// What is wanted: a directory that `lanyard pull` wrote, a CloudFormation template, what `terraform show -json`
-    /// printed, or a data directory
+    /// printed, a data directory, or the address of a running server
     #[arg(value_name = "DIR")]
     desired: PathBuf,
 
@@ -62,7 +62,7 @@ struct Current {
     #[arg(long, env = "LANYARD_DATA", default_value = "lanyard-data", value_name = "DIR")]
     data: PathBuf,
 
-    /// Other files, or another data directory
+    /// Other files, another data directory, or the address of another running server
     #[arg(long, value_name = "PATH", conflicts_with_all = ["endpoint", "profile", "region", "ca", "rate"])]
     against: Option<PathBuf>,
 

@@ -1,5 +1,6 @@
 //! How a plan is told and saved, whoever made it.
 
+use std::collections::BTreeMap;
 use std::io::{IsTerminal as _, Write};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -60,6 +61,7 @@ impl PlanReport {
         let title = title(&before.directory);
         let meant = meaning(before, after, catalogue);
         notes.extend(faults(&before.directory, &after.directory));
+        notes.extend(unknown_permissions(&before.directory, &after.directory, catalogue));
         let ordered = changes(&before.directory, &differences).map_err(|error| Failure::Said(error.to_string()))?;
         notes.extend(inexpressible(&before.directory, &ordered));
         let report = Report {
@@ -91,6 +93,25 @@ fn faults(before: &Directory, after: &Directory) -> Vec<String> {
     let known = before.faults();
     let new = after.faults().into_iter().filter(|fault| !known.contains(fault));
     new.take(20).map(|fault| format!("as planned, {fault}")).collect()
+}
+
+/// The permissions that the catalogue does not have and that no profile held before: most are misspelt.
+fn unknown_permissions(before: &Directory, after: &Directory, catalogue: &Catalogue) -> Vec<String> {
+    let mut new = BTreeMap::new();
+    for profile in after.security_profiles.values() {
+        for name in profile.permissions.iter().filter(|name| catalogue.get(name).is_none()) {
+            new.entry(name).or_insert(&profile.name);
+        }
+    }
+    for name in before.security_profiles.values().flat_map(|profile| &profile.permissions) {
+        new.remove(name);
+    }
+    let told = new.into_iter().take(20).map(|(name, profile)| {
+        let near: Vec<_> = catalogue.nearest(name, 2).iter().map(|it| format!("`{it}`")).collect();
+        let hint = if near.is_empty() { String::new() } else { format!("; did you mean {}?", near.join(" or ")) };
+        format!("the catalogue has no permission `{name}`, which security profile `{profile}` is to hold{hint}")
+    });
+    told.collect()
 }
 
 /// What the API could not do of the changes.

@@ -14,12 +14,12 @@ use lanyard_model::{Directory, Id, Key, Kind, Names as Unique, Resource, StreamI
 use lanyard_prove::{Configuration, Place, Places, bare, carried, provisional};
 
 use super::layout::{AI_AGENTS, HIERARCHY, INSTANCE, PROFILES, SIMPLE, UNSEEN, USERS, members};
-use crate::fault::{Fault, suggestion};
+use crate::fault::{Fault, as_text, suggestion};
 use crate::members::{Members, list, text};
 use crate::names::{Found, Names};
 use crate::overlay::overlay;
 use crate::source::Source;
-use crate::tree::{At, Node, parse};
+use crate::tree::{At, Node, Value, parse};
 
 /// The kinds of what is in data tables, which is no part of access as files have it.
 pub(crate) const IN_TABLES: [Kind; 2] = [Kind::DataTableAttribute, Kind::DataTableRecord];
@@ -31,11 +31,11 @@ pub(crate) fn read(dir: &Path, overlays: &[PathBuf]) -> Result<Configuration, Fa
     let instance = layered(dir, overlays, INSTANCE)?;
     let hierarchy = layered(dir, overlays, HIERARCHY)?;
     let profiles = profiles(dir, overlays)?;
-    let users = layered(dir, overlays, USERS)?;
-    let agents = layered(dir, overlays, AI_AGENTS)?;
+    let users = list_file(layered(dir, overlays, USERS)?)?;
+    let agents = list_file(layered(dir, overlays, AI_AGENTS)?)?;
     let mut simple = Vec::new();
     for (kind, name) in SIMPLE {
-        simple.push((*kind, layered(dir, overlays, name)?));
+        simple.push((*kind, list_file(layered(dir, overlays, name)?)?));
     }
     if profiles.is_none() && instance.is_none() && users.is_none() && hierarchy.is_none() {
         let message = format!(
@@ -44,6 +44,7 @@ pub(crate) fn read(dir: &Path, overlays: &[PathBuf]) -> Result<Configuration, Fa
         );
         return Err(Fault::whole(message));
     }
+    misnamed(dir)?;
     let stream = match &instance {
         Some(file) => reader.instance(file)?,
         None => provisional(Kind::Instance, ""),
@@ -95,6 +96,36 @@ pub(super) struct File {
     pub(super) root: Node,
 }
 
+/// A file that is called almost as one that is not there: what it says would be left out without a word.
+fn misnamed(dir: &Path) -> Result<(), Fault> {
+    let known = [INSTANCE, HIERARCHY, USERS, AI_AGENTS, UNSEEN].into_iter().chain(SIMPLE.iter().map(|(_, name)| *name));
+    let missing: Vec<&str> = known.filter(|name| !dir.join(name).exists()).collect();
+    for path in profile_files(dir)? {
+        let stem = |path: &Path| path.file_stem().unwrap_or_default().to_string_lossy().to_lowercase();
+        let near = |name: &&&str| strsim::jaro_winkler(&stem(&path), &stem(Path::new(name))) >= NEARLY;
+        if let Some(name) = missing.iter().find(near) {
+            let message = format!("`{}` is not read; the file must be called `{name}`", path.display());
+            return Err(Fault::whole(message));
+        }
+    }
+    Ok(())
+}
+
+/// How alike the names of files must be, from 0 to 1, for one to be taken for the other misspelt.
+const NEARLY: f64 = 0.92;
+
+/// A file that holds a list.
+///
+/// One with nothing in it, as an interrupted copy leaves it, is not taken for a list of nothing: that would delete all.
+fn list_file(found: Option<File>) -> Result<Option<File>, Fault> {
+    match &found {
+        Some(File { name, root }) if matches!(root.value, Value::Null) => {
+            Err(Fault::at(name, root.at, "there is nothing in this file; write `[]` where there are none of these"))
+        }
+        _ => Ok(found),
+    }
+}
+
 impl File {
     fn under(self, over: Self) -> Result<Self, Fault> {
         let (name, root) = overlay((self.name, self.root), (over.name, over.root))?;
@@ -108,8 +139,8 @@ fn file(dir: &Path, name: &str) -> Result<Option<File>, Fault> {
 }
 
 fn open(path: &Path) -> Result<Option<File>, Fault> {
-    let text = match fs::read_to_string(path) {
-        Ok(text) => text,
+    let text = match fs::read(path) {
+        Ok(bytes) => as_text(path, bytes)?,
         Err(error) if error.kind() == ErrorKind::NotFound => return Ok(None),
         Err(error) => return Err(Fault::of_path("read", path, &error)),
     };
@@ -118,7 +149,7 @@ fn open(path: &Path) -> Result<Option<File>, Fault> {
     Ok(Some(File { name, root }))
 }
 
-/// The files of profiles in a directory, in the order of their names.
+/// The files in YAML in a directory, in the order of their names.
 pub(super) fn profile_files(dir: &Path) -> Result<Vec<PathBuf>, Fault> {
     let failed = |error: std::io::Error| Fault::of_path("read", dir, &error);
     let mut files = Vec::new();
@@ -131,6 +162,15 @@ pub(super) fn profile_files(dir: &Path) -> Result<Vec<PathBuf>, Fault> {
     }
     files.sort();
     Ok(files)
+}
+
+/// The paths of groups of which the text is the end, where it was meant for a path: `; did you mean …?`
+fn paths_ending<'a>(text: &str, known: impl Iterator<Item = &'a str>) -> Option<String> {
+    let mut paths: Vec<_> =
+        known.filter(|path| path.strip_suffix(text).is_some_and(|above| above.ends_with('/'))).collect();
+    paths.sort_unstable();
+    let paths: Vec<_> = paths.iter().take(3).map(|path| format!("`{path}`")).collect();
+    (!paths.is_empty()).then(|| format!("; did you mean {}?", paths.join(" or ")))
 }
 
 fn profiles(dir: &Path, overlays: &[PathBuf]) -> Result<Option<Vec<File>>, Fault> {
@@ -281,8 +321,10 @@ impl Reader {
                 Err(Fault::at(file, at, format!("`{text}` is the name of more than one {noun}; write the identifier")))
             }
             Found::Nothing => {
-                let hint = suggestion(text, self.names.all(kind), || {
-                    "; write a name that is in these files, or an identifier".to_owned()
+                let hint = paths_ending(text, self.names.all(kind)).unwrap_or_else(|| {
+                    suggestion(text, self.names.all(kind), || {
+                        "; write a name that is in these files, or an identifier".to_owned()
+                    })
                 });
                 Err(Fault::at(file, at, format!("there is no {noun} `{text}`{hint}")))
             }

@@ -188,3 +188,12 @@ fn what_is_declared_twice_or_of_two_instances_is_a_fault() {
     let odd = "Conditions: {A: !Condition A}\nResources:\n  X: {Type: AWS::Connect::Queue, Condition: A, Properties: {Name: !Ref X}}\n";
     assert!(template("t.yml", odd).unwrap().directory.queues.is_empty());
 }
+
+#[test]
+fn a_template_of_loops_alone_is_one_and_what_they_make_is_not_seen() {
+    let text = r#"{"Transform": "AWS::LanguageExtensions", "Resources": {"Fn::ForEach::Teams": ["Team", ["a", "b"], {
+        "P${Team}": {"Type": "AWS::Connect::SecurityProfile", "Properties": {"SecurityProfileName": {"Ref": "Team"}}}}]}}"#;
+    let read = template("t.json", text).unwrap();
+    assert!(read.directory.iter().next().is_none() && read.unseen.kinds.contains(&Kind::SecurityProfile));
+    assert!(read.unseen.notes.iter().any(|note| note.contains("Fn::ForEach::Teams")));
+}

@@ -103,6 +103,19 @@ fn each_fault_names_file_line_and_column() {
             &[(A, name), ("flow-modules.yaml", "- Name: m\n  ExternalInvocationEnabled: yes\n")],
             "flow-modules.yaml:2:30: `ExternalInvocationEnabled` must be true or false",
         ),
+        (
+            &[
+                ("hierarchy.yaml", "Groups:\n- Name: b\n  Groups: [{Name: x}]\n- Name: a\n  Groups: [{Name: x}]\n"),
+                ("users.yaml", "- {Username: u, HierarchyGroup: x}\n"),
+            ],
+            "users.yaml:1:33: there is no hierarchy group `x`; did you mean `a/x` or `b/x`?",
+        ),
+        (&[(A, name), ("user.yaml", "[]\n")], "`user.yaml` is not read; the file must be called `users.yaml`"),
+        (&[(A, name), ("queues.yml", "[]\n")], "`queues.yml` is not read; the file must be called `queues.yaml`"),
+        (
+            &[(A, name), ("users.yaml", "# nothing is left\n")],
+            "users.yaml:1:1: there is nothing in this file; write `[]` where there are none of these",
+        ),
         (&[(A, "SecurityProfileName: !Ref x\n")], "security-profiles/a.yaml:1:22: the tag `!Ref` has no meaning here"),
     ];
     for (files, want) in cases {
@@ -125,4 +138,23 @@ fn what_is_not_there_is_told_too() {
     let missing = read(&dir.path().join("none")).unwrap_err();
     assert!(missing.place.is_none() && missing.message.contains("none"), "{missing}");
     assert!(read(dir.path()).unwrap_err().message.contains("holds no state of an instance"));
+}
+
+#[test]
+fn text_in_another_encoding_is_told_with_its_place() {
+    let dir = tempfile::tempdir().unwrap();
+    for (name, bytes, place) in [
+        ("users.yaml", &b"[]\n"[..], None),
+        ("instance.yaml", b"Region: x\n# \xc3\xa9t\xe9\n", Some("instance.yaml:2:5")),
+    ] {
+        fs::write(dir.path().join(name), bytes).unwrap();
+        let told = read(dir.path()).map_err(|fault| fault.to_string());
+        match place {
+            None => assert!(told.is_ok()),
+            Some(place) => {
+                let want = format!("{place}: this is not text in UTF-8; save the file in that encoding");
+                assert!(told.unwrap_err().ends_with(&want));
+            }
+        }
+    }
 }

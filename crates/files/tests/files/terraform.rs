@@ -106,6 +106,8 @@ fn a_plan_shows_what_it_leads_to_and_what_only_the_apply_makes_known_is_not_seen
 
 #[test]
 fn a_state_without_anything_is_one_of_which_nothing_was_seen() {
-    let read = shown(r#"{"format_version": "1.0", "terraform_version": "1.9.0"}"#);
-    assert!(read.directory.iter().next().is_none() && read.unseen.kinds.contains(&Kind::User));
+    for text in [r#"{"format_version": "1.0", "terraform_version": "1.9.0"}"#, r#"{"format_version": "1.0"}"#] {
+        let read = shown(text);
+        assert!(read.directory.iter().next().is_none() && read.unseen.kinds.contains(&Kind::User));
+    }
 }

@@ -35,7 +35,7 @@ impl Writer<'_> {
     pub(super) fn update_tags_alone(&mut self, from: &Resource, to: &Resource) {
         let key = to.key();
         let (Some(old), Some(new)) = (from.tags(), to.tags()) else {
-            self.cannot(key.clone(), format!("a {} is not changed by a plan; change it by itself", key.kind.noun()));
+            self.cannot(key.clone(), format!("a plan does not change this {}; change it by itself", key.kind.noun()));
             return;
         };
         let mut rest = from.clone();
@@ -43,7 +43,7 @@ impl Writer<'_> {
             tags.clone_from(new);
         }
         if lasting(&rest) != lasting(to) {
-            let what = format!("of a {} a plan changes the tags alone; change the rest by itself", key.kind.noun());
+            let what = format!("a plan changes the tags of this {} alone; change the rest by itself", key.kind.noun());
             self.cannot(key.clone(), what);
         }
         self.update_tags(&key, old, new);

@@ -1,4 +1,6 @@
-use lanyard_model::resources::{HierarchyGroup, HierarchyLevel, HierarchyStructure, SecurityProfile};
+use lanyard_model::resources::{
+    ChannelConfigs, HierarchyGroup, HierarchyLevel, HierarchyStructure, Instance, SecurityProfile, User,
+};
 use lanyard_model::{Draft, Resource, StreamId, Timestamp};
 
 use super::*;
@@ -37,6 +39,23 @@ fn levels(names: &[&str]) -> HierarchyStructure {
 
 fn profile(id: u128) -> SecurityProfile {
     SecurityProfile::named(Id::from_uuid(id), &format!("profile {id}"), Timestamp::default(), "eu-west-1")
+}
+
+fn user(profiles: &[u128], routing_profile_id: Id) -> User {
+    User {
+        id: Id::from_uuid(20),
+        username: "ana".into(),
+        identity_info: None,
+        phone_config: None,
+        channel_configs: ChannelConfigs::default(),
+        directory_user_id: None,
+        security_profile_ids: profiles.iter().map(|id| Id::from_uuid(*id)).collect(),
+        routing_profile_id,
+        hierarchy_group_id: None,
+        tags: Default::default(),
+        last_modified_time: Timestamp::default(),
+        last_modified_region: "eu-west-1".into(),
+    }
 }
 
 fn operations(before: &Directory, changes: &[Change]) -> Vec<String> {
@@ -150,4 +169,32 @@ fn what_is_made_stands_in_later_calls_as_a_uuid() {
     assert_eq!(calls[0].resource.id, lead.id);
     let body = calls[2].body.as_ref().unwrap();
     assert_eq!(body["SecurityProfiles"], serde_json::json!([{ "Id": other }, { "Id": one }]));
+}
+
+#[test]
+fn a_user_needs_a_routing_profile_and_a_security_profile() {
+    let instance_of_saml = Instance {
+        id: instance(),
+        account: scope().account,
+        region: scope().region,
+        alias: None,
+        identity_management_type: "SAML".into(),
+        directory_id: None,
+        created: Timestamp::default(),
+        attributes: Default::default(),
+        tags: Default::default(),
+    };
+    let before = directory(vec![instance_of_saml.into(), profile(4).into()]);
+    let refused = |change: Change| {
+        let refused = calls(&scope(), &instance(), &before, &[change]).err().unwrap_or_default();
+        refused.into_iter().map(|it| it.what).collect::<Vec<_>>().join("; ")
+    };
+    let routing = || Id::from_uuid(5);
+    assert_eq!(refused(Change::Create(user(&[4], routing()).into())), "");
+    assert_eq!(
+        refused(Change::Create(user(&[4], Id::new("")).into())),
+        "the user `ana` cannot be made without a routing profile"
+    );
+    let update = Change::Update { before: user(&[4], routing()).into(), after: user(&[], routing()).into() };
+    assert_eq!(refused(update), "the user `ana` needs at least one security profile");
 }

@@ -19,6 +19,11 @@ impl Writer<'_> {
             self.cannot(key(it), what);
             return;
         }
+        if it.routing_profile_id == Id::new("") {
+            self.cannot(key(it), format!("the user `{}` cannot be made without a routing profile", it.username));
+            return;
+        }
+        self.needs_a_profile(it);
         let input = shapes::CreateUserRequest {
             username: it.username.clone(),
             identity_info: it.identity_info.as_ref().map(identity),
@@ -34,6 +39,12 @@ impl Writer<'_> {
         self.push_create(Phase::Holders, key(it), &input, "UserId");
     }
 
+    fn needs_a_profile(&mut self, it: &User) {
+        if it.security_profile_ids.is_empty() {
+            self.cannot(key(it), format!("the user `{}` needs at least one security profile", it.username));
+        }
+    }
+
     pub(super) fn update_user(&mut self, from: &User, to: &User) {
         let (user_id, instance_id) = (to.id.to_string(), self.instance.clone());
         if from.username != to.username {
@@ -46,6 +57,7 @@ impl Writer<'_> {
             self.cannot(key(to), what);
         }
         if from.security_profile_ids != to.security_profile_ids {
+            self.needs_a_profile(to);
             let input = shapes::UpdateUserSecurityProfilesRequest {
                 security_profile_ids: to.security_profile_ids.iter().map(Id::to_string).collect(),
                 user_id: user_id.clone(),

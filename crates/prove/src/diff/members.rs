@@ -72,6 +72,10 @@ impl Said<'_> {
                 Some(name) => name,
                 None => text.clone(),
             },
+            Value::Array(list) if is_ordered(path) => {
+                let named = |it: &Value| self.value(path, it.get("name").unwrap_or(it));
+                list.iter().map(named).collect::<Vec<_>>().join(", ")
+            }
             other => other.to_string(),
         }
     }
