@@ -127,7 +127,7 @@ fn check_assisted(declared: &Declared, looked: &Looked) -> Result<(), Failure> {
         return Ok(());
     }
     for agent in &declared.ai_agents {
-        for name in agent.assists.iter().filter(|name| !profiles.values().any(|it| it.name == **name)) {
+        if let Some(name) = agent.assists.iter().find(|name| !profiles.values().any(|it| it.name == **name)) {
             let hint = did_you_mean(&near(name, profiles.values().map(|it| it.name.as_str())));
             let hint = hint.map(|hint| format!("; {hint}")).unwrap_or_default();
             return Err(Failure::Said(format!(
