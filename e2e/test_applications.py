@@ -303,6 +303,23 @@ class TestAssociations:
             listed = connect.list_integration_associations(InstanceId=of)["IntegrationAssociationSummaryList"]
             assert [one["IntegrationArn"] for one in listed] == [kept]
 
+    def test_by_force_while_another_deletes_the_association(self, connect, apps, instance, associate, register):
+        def disassociate(association: str, gone: list) -> None:
+            try:
+                connect.delete_integration_association(InstanceId=instance, IntegrationAssociationId=association)
+            except ClientError as error:
+                gone.append(error.response["Error"]["Code"])
+
+        for _ in range(20):
+            arn, codes = register(), []
+            other = threading.Thread(target=disassociate, args=(associate(arn), codes))
+            other.start()
+            apps.delete_application(Arn=arn, Force=True)
+            other.join()
+            assert set(codes) <= {"ResourceNotFoundException"}
+            with not_found():
+                apps.get_application(Arn=arn)
+
     def test_nothing_is_associated_with_what_is_gone(self, connect, apps, server, associate, register):
         """Whoever comes first, no association names an application that was deleted."""
         for _ in range(10):

@@ -7,6 +7,7 @@ import re
 import pytest
 
 from conftest import new_instance
+from harness.data_tables import Table, primary
 from harness.operations import unique
 
 ABSENT = "00000000-0000-4000-8000-000000000000"
@@ -63,6 +64,33 @@ class TestChangeSets:
         [entry] = entries(own, f"?after={before}")
         assert entry["operation"] == "ApplyChangeSet"
         assert [change["after"]["SecurityProfile"]["name"] for change in entry["changes"]] == names
+
+    def test_what_takes_the_place_of_a_stand_in_stays_as_it_is(self, connect, own, instance):
+        """Else a few calls would make a text that no memory holds: each ARN has both stand-ins in it."""
+        arn = "SecurityProfileArn"
+        stand_ins = ["arn:aws:connect", "us-east-1:123"]
+        calls = [create_profile(instance, unique("grows"), makes=dict.fromkeys(stand_ins, arn))]
+        calls.append(create_profile(instance, unique("named"), makes={STAND_IN: "SecurityProfileId"}))
+        calls.append(update_profile(instance, STAND_IN, Description=f"of {stand_ins[0]}"))
+        answer = own("POST", "change-sets", {"calls": calls})
+        assert answer.status == 200, answer.body
+        made, named, _ = answer.json["results"]
+        profile = connect.describe_security_profile(
+            InstanceId=instance, SecurityProfileId=named["SecurityProfileId"]
+        )["SecurityProfile"]
+        assert profile["Description"] == f"of {made[arn]}"
+
+    @pytest.mark.parametrize("second", ["stand-in-1", "stand-in-10"])
+    def test_stand_ins_are_told_apart(self, own, instance, second):
+        before = revision(own)
+        calls = [
+            create_profile(instance, unique("one"), makes={"stand-in-1": "SecurityProfileId"}),
+            create_profile(instance, unique("two"), makes={second: "SecurityProfileId"}),
+        ]
+        answer = own("POST", "change-sets", {"calls": calls})
+        assert (answer.status, answer.error_type) == (400, "InvalidParameterException")
+        assert "`stand-in-1`" in answer.message
+        assert revision(own) == before
 
     def test_later_calls_use_what_earlier_ones_make(self, connect, own, instance):
         name = unique("made")
@@ -175,6 +203,23 @@ class TestHistory:
         assert [entry for at in range(last) for entry in entries(own, f"?after={at}&limit=1")] == whole
         assert entries(own, f"?after={last}") == []
         assert (whole[-1]["actor"], whole[-1]["operation"]) == ("test", "CreateSecurityProfile")
+
+    def test_an_answer_ends_where_entries_are_long(self, connect, own, instance):
+        """An entry has what was and what is, so each of these has some two million bytes."""
+        table = Table(connect, instance, key="*NUMBER", text="TEXT")
+        values = [{"PrimaryValues": primary({"key": str(key)}), "AttributeName": "text", "Value": "a" * 5_000} for key in range(190)]
+        table.create(*values)
+        for letter in "bcdefghij":
+            table.update(*({**value, "Value": letter * 5_000} for value in values))
+        last, found = revision(own), []
+        while not found or found[-1] < last:
+            after = found[-1] if found else 0
+            answer = own("GET", f"history?after={after}&limit=1000")
+            assert len(answer.body) < 20_000_000
+            found += [it["record"]["revision"] for it in answer.json["entries"]]
+            if after == 0:
+                assert found[-1] < last
+        assert found == list(range(1, last + 1))
 
     def test_the_chain_of_hashes_can_be_verified_by_whoever_reads_it(self, own, instance):
         text = own("GET", "history?limit=1000").body.decode()

@@ -297,6 +297,33 @@ def test_a_record_is_not_reached_by_another_spelling(world):
     assert described["Successful"] == [] and "Value not found" in described["Failed"][0]["Message"]
 
 
+def test_records_are_not_brought_into_scope_by_renaming_attributes(world):
+    table = world.scene.disposable("empty_table")
+    cells = {"InstanceId": world.instance, "DataTableId": table}
+    text = {"ValueType": "TEXT"}
+    for name, primary in [("region", True), ("zone", True), ("queue", False)]:
+        world.connect.create_data_table_attribute(**cells, Name=name, Primary=primary, **text)
+    values = [*region("us"), {"AttributeName": "zone", "Value": "eu"}]
+    value = {"AttributeName": "queue", "Value": "care", "PrimaryValues": values}
+    world.connect.batch_create_data_table_value(**cells, Values=[value])
+
+    def rename(name: str, new: str, primary: bool = True):
+        members = {"AttributeName": name, "Name": new, "Primary": primary, **text}
+        return world.person.call("UpdateDataTableAttribute", {**cells, **members})
+
+    permissions = ["DataTables.View", "DataTables.Edit"]
+    world.hold(permissions, GranularAccessControlConfiguration=granular("region", ["eu"]))
+    for name, new in [("region", "other"), ("zone", "third")]:
+        refused = rename(name, new)
+        assert refused.error_type == "AccessDeniedException", refused.body
+        assert "rename a primary attribute" in refused.message
+    assert rename("region", "region").status == 200
+    assert rename("queue", "line", primary=False).status == 200
+    assert world.person.call("ListDataTableValues", cells).json["Values"] == []
+    world.hold(permissions)
+    assert rename("region", "other").status == 200
+
+
 def test_an_expression_takes_its_own_permission(world):
     table = world.scene.disposable("table")
     cells = {"InstanceId": world.instance, "DataTableId": table}

@@ -46,6 +46,22 @@ def test_everything_that_is_wrong_is_said_in_the_same_words(server, connect, ins
     }
 
 
+@pytest.mark.parametrize(
+    "body",
+    [
+        {"instance": "i", "user_name": "u", "password": 20301234},
+        {"instance": "i", "user_name": "u", "Password20301234": "p"},
+        {"instance": "i", "user_name": "u", "password": {"20301234": "p"}},
+        "20301234",
+    ],
+)
+def test_a_body_of_another_form_is_refused_without_what_stands_in_it(server, body):
+    answer = send(server, "POST", "/lanyard/v1/sessions", body=body)
+    assert (answer.status, answer.error_type) == (400, "InvalidParameterException")
+    assert "`password`" in answer.message
+    assert "20301234" not in answer.message
+
+
 def test_what_is_no_session_lets_nobody_in(server, jane, instance):
     other = jane.token[:-1] + ("0" if jane.token[-1] != "0" else "1")
     answers = [send(server, "GET", f"/users-summary/{instance}", token) for token in (other, "x", jane.token + "0")]

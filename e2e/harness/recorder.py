@@ -30,18 +30,26 @@ def denial(operation: str) -> tuple[int, dict[str, str], bytes]:
 
 
 class Recorder:
-    """Passes requests on to a server. `before(operation, path)` may answer (status, headers, body) instead."""
+    """Passes requests on to a server. `before(operation, path)` may answer (status, headers, body) instead; where
+    `loses(operation)` says so once the server has answered, the client never hears of it."""
 
-    def __init__(self, server: Server, before: Callable[[str, str], tuple[int, dict[str, str], bytes] | None] | None = None):
+    def __init__(
+        self,
+        server: Server,
+        before: Callable[[str, str], tuple[int, dict[str, str], bytes] | None] | None = None,
+        loses: Callable[[str], bool] | None = None,
+    ):
         self.server = server
         self.before = before or (lambda operation, path: None)
+        self.loses = loses or (lambda operation: False)
         self.calls: list[tuple[str, str]] = []
         self.statuses: list[int] = []
         self.routes = routes()
 
     def operation(self, method: str, path: str) -> str:
         bare = path.split("?")[0]
-        return next(name for known, pattern, name in self.routes if known == method and pattern.fullmatch(bare))
+        found = (name for known, pattern, name in self.routes if known == method and pattern.fullmatch(bare))
+        return next(found, bare)
 
     def __enter__(self) -> "Recorder":
         recorder = self
@@ -58,6 +66,9 @@ class Recorder:
                 recorder.calls.append((operation, f"{self.path} {body.decode()}"))
                 status, headers, answer = recorder.before(operation, self.path) or self.forward(body)
                 recorder.statuses.append(status)
+                if recorder.loses(operation):
+                    self.close_connection = True
+                    return
                 self.send_response_only(status)
                 for name, value in headers.items():
                     self.send_header(name, value)

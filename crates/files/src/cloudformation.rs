@@ -4,7 +4,6 @@
 //! else (parameters without default, imports, macros, other services) cannot be told, and is not seen.
 
 use std::collections::BTreeMap;
-use std::sync::Arc;
 
 use lanyard_model::{Id, Kind};
 use lanyard_prove::Configuration;
@@ -12,6 +11,7 @@ use lanyard_prove::Configuration;
 use crate::declared::{Declared, configuration};
 use crate::fault::Fault;
 use crate::intrinsics::Template;
+use crate::source::Source;
 use crate::tree::{Entry, Node};
 
 /// What a loop of the macro `AWS::LanguageExtensions` stands under, where a resource has its name.
@@ -39,7 +39,7 @@ pub(crate) fn is_it(root: &Node) -> bool {
 }
 
 /// Reads a template.
-pub(crate) fn read(file: &Arc<str>, root: &Node) -> Result<Configuration, Fault> {
+pub(crate) fn read(file: &Source, root: &Node) -> Result<Configuration, Fault> {
     let mut template = Template::new(root);
     let mut notes = Vec::new();
     if root.get("Transform").is_some() {

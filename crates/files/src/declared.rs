@@ -18,6 +18,7 @@ use lanyard_prove::{CARRIED, Configuration, Places, bare, carried, provisional};
 use crate::directory::IN_TABLES;
 use crate::fault::Fault;
 use crate::plain::{NotKnown, Plain, Worth, last_of};
+use crate::source::Source;
 use crate::tree::At;
 
 /// The property of a hierarchy group that lists those above it, from the top, where a format says them all.
@@ -65,11 +66,7 @@ pub(crate) fn name_of(kind: Kind, properties: &Plain) -> Option<String> {
 }
 
 /// The state that declarations make.
-pub(crate) fn configuration(
-    file: &Arc<str>,
-    declared: &[Declared],
-    notes: Vec<String>,
-) -> Result<Configuration, Fault> {
+pub(crate) fn configuration(file: &Source, declared: &[Declared], notes: Vec<String>) -> Result<Configuration, Fault> {
     let instance = the_instance(file, declared)?;
     let unseen = Unseen { kinds: CARRIED.iter().copied().chain(IN_TABLES).collect(), notes, ..Unseen::default() };
     let mut maker = Maker { file, unseen, places: Places::default(), resources: Vec::new(), all: declared };
@@ -100,7 +97,7 @@ pub(crate) fn configuration(
 }
 
 /// The instance that all of it is of.
-fn the_instance(file: &Arc<str>, declared: &[Declared]) -> Result<Id, Fault> {
+fn the_instance(file: &Source, declared: &[Declared]) -> Result<Id, Fault> {
     let mut named: BTreeMap<&str, &Declared> = BTreeMap::new();
     for it in declared {
         if let Some(instance) = it.instance.as_deref() {
@@ -119,7 +116,7 @@ fn the_instance(file: &Arc<str>, declared: &[Declared]) -> Result<Id, Fault> {
 }
 
 struct Maker<'a> {
-    file: &'a Arc<str>,
+    file: &'a Source,
     unseen: Unseen,
     places: Places,
     resources: Vec<Resource>,

@@ -191,7 +191,7 @@ fn quoted(text: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use std::sync::Arc;
+    use crate::source::Source;
 
     use super::*;
 
@@ -275,7 +275,7 @@ mod tests {
             out.flow_pairs("p", &Tags::from([(text.to_owned(), text.to_owned())]));
             out.block_pairs("q", &Tags::from([(text.to_owned(), text.to_owned())]));
             let yaml = out.finish();
-            let root = crate::tree::parse(&Arc::from("f"), &yaml).unwrap_or_else(|fault| panic!("{fault}\n{yaml}"));
+            let root = crate::tree::parse(&Source::from("f"), &yaml).unwrap_or_else(|fault| panic!("{fault}\n{yaml}"));
             let get = |name: &str| root.get(name).unwrap();
             assert_eq!(get("t").text(), Some(text), "{yaml}");
             assert!(get("l").items().iter().all(|node| node.text() == Some(text)), "{yaml}");

@@ -1,7 +1,6 @@
 //! Files of expectations: who may do what, and who may not.
 
 use std::path::Path;
-use std::sync::Arc;
 
 use lanyard_engine::Outcome;
 use lanyard_prove::Place;
@@ -9,6 +8,7 @@ use lanyard_prove::Place;
 use crate::fault::Fault;
 use crate::members::Members;
 use crate::own::parse_file;
+use crate::source::Source;
 use crate::suppressions::texts;
 use crate::tree::Node;
 
@@ -99,7 +99,7 @@ pub fn read_expectations(path: &Path) -> Result<Vec<Expectation>, Fault> {
     Ok(all)
 }
 
-fn expectation(file: &Arc<str>, node: &Node, all: &mut Vec<Expectation>) -> Result<(), Fault> {
+fn expectation(file: &Source, node: &Node, all: &mut Vec<Expectation>) -> Result<(), Fault> {
     const WHAT: &str = "an expectation";
     let members = Members::of(file, node, WHAT, EXPECTATION)?;
     let needs = |name: &str| Fault::at(file, node.at, format!("{WHAT} needs the member {name}"));

@@ -3,10 +3,10 @@
 use std::fmt;
 use std::io;
 use std::path::Path;
-use std::sync::Arc;
 
 use lanyard_prove::Place;
 
+use crate::source::Source;
 use crate::tree::At;
 
 /// What was wrong with a file.
@@ -19,7 +19,7 @@ pub struct Fault {
 }
 
 impl Fault {
-    pub(crate) fn at(file: &Arc<str>, at: At, message: impl Into<String>) -> Self {
+    pub(crate) fn at(file: &Source, at: At, message: impl Into<String>) -> Self {
         Self { place: Some(at.in_file(file)), message: message.into() }
     }
 
@@ -45,10 +45,11 @@ pub(crate) fn as_text(path: &Path, bytes: Vec<u8>) -> Result<String, Fault> {
         let before = error.as_bytes().get(..error.utf8_error().valid_up_to()).unwrap_or_default();
         let line = before.split(|byte| *byte == b'\n').next_back().unwrap_or_default();
         let at = At {
+            layer: 0,
             line: number(1 + before.iter().filter(|byte| **byte == b'\n').count()),
             column: number(1 + String::from_utf8_lossy(line).chars().count()),
         };
-        let file: Arc<str> = path.display().to_string().into();
+        let file: Source = path.display().to_string().into();
         Fault::at(&file, at, "this is not text in UTF-8; save the file in that encoding")
     })
 }

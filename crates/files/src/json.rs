@@ -3,15 +3,15 @@
 
 use std::iter::Peekable;
 use std::str::Chars;
-use std::sync::Arc;
 
 use crate::fault::Fault;
+use crate::source::Source;
 use crate::tree::{At, DEEPEST, Entry, Node, Value};
 
 /// Reads a JSON text.
-pub(crate) fn parse(file: &Arc<str>, text: &str) -> Result<Node, Fault> {
+pub(crate) fn parse(file: &Source, text: &str) -> Result<Node, Fault> {
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
-    let mut reader = Reader { file, rest: text.chars().peekable(), at: At { line: 1, column: 1 } };
+    let mut reader = Reader { file, rest: text.chars().peekable(), at: At { line: 1, column: 1, layer: 0 } };
     let node = reader.value(0)?;
     reader.space();
     match reader.rest.peek().copied() {
@@ -21,7 +21,7 @@ pub(crate) fn parse(file: &Arc<str>, text: &str) -> Result<Node, Fault> {
 }
 
 struct Reader<'a> {
-    file: &'a Arc<str>,
+    file: &'a Source,
     rest: Peekable<Chars<'a>>,
     at: At,
 }
@@ -34,7 +34,7 @@ impl Reader<'_> {
     fn next(&mut self) -> Option<char> {
         let c = self.rest.next()?;
         if c == '\n' {
-            self.at = At { line: self.at.line.saturating_add(1), column: 1 };
+            self.at = At { line: self.at.line.saturating_add(1), column: 1, layer: 0 };
         } else {
             self.at.column = self.at.column.saturating_add(1);
         }
@@ -195,10 +195,10 @@ mod tests {
 
     #[test]
     fn json_is_read_with_places() {
-        let file = Arc::from("f");
+        let file = Source::from("f");
         let root = parse(&file, "{\"a\":\t[1, true, null],\n \"b\": {\"c\": \"\\ud83e\\udd80\\/\\u00e9\"}}").unwrap();
         let c = root.get("b").unwrap().get("c").unwrap();
-        assert_eq!((c.text(), c.at), (Some("🦀/é"), At { line: 2, column: 13 }));
+        assert_eq!((c.text(), c.at), (Some("🦀/é"), At { line: 2, column: 13, layer: 0 }));
         assert_eq!(root.get("a").unwrap().items().len(), 3);
         for (text, want) in [
             ("{\"a\": 1, \"a\": 2}", "f:1:10: `a` stands here a second time, after line 1"),

@@ -14,21 +14,25 @@ mod intrinsics;
 mod json;
 mod members;
 mod names;
+mod overlay;
 mod own;
 mod plain;
+mod promotion;
+mod source;
 mod suppressions;
 mod terraform;
 mod tree;
 
-use std::path::Path;
-use std::sync::Arc;
+use std::path::{Path, PathBuf};
 
 use lanyard_prove::Configuration;
+use source::Source;
 use tree::Node;
 
 pub use directory::write;
 pub use expectations::{Expectation, read_expectations};
 pub use fault::Fault;
+pub use promotion::{Promotion, read_promotion};
 pub use suppressions::read_suppressions;
 
 /// Reads the state of an instance from a directory as [`write`] makes it, from a CloudFormation template (JSON or YAML),
@@ -41,11 +45,29 @@ pub use suppressions::read_suppressions;
 /// # Errors
 /// The first thing that was wrong, with its place.
 pub fn read(path: &Path) -> Result<Configuration, Fault> {
+    read_over(path, &[])
+}
+
+/// The same with overlays, which only a directory can have: directories of the same form, each over what is before it.
+///
+/// What a file of an overlay says replaces what the file of that name says: member by member, and in files that are
+/// lists, item by item, found by name. A member that is given and empty is taken away. Where a member is a list of
+/// texts, an overlay may instead give `Add` and `Remove`, each a list of texts. What is not there is added.
+///
+/// # Errors
+/// The first thing that was wrong, with its place.
+pub fn read_over(path: &Path, overlays: &[PathBuf]) -> Result<Configuration, Fault> {
     if path.is_dir() {
-        return directory::read(path);
+        return directory::read(path, overlays);
+    }
+    if !overlays.is_empty() {
+        return Err(Fault::whole(format!(
+            "`{}` is no directory, and only a directory can have overlays",
+            path.display()
+        )));
     }
     let text = fault::text_of(path)?;
-    let file: Arc<str> = path.display().to_string().into();
+    let file: Source = path.display().to_string().into();
     let root = document(&file, path, &text)?;
     if terraform::is_it(&root) {
         return terraform::read(&file, &root);
@@ -64,7 +86,7 @@ pub fn read(path: &Path) -> Result<Configuration, Fault> {
 }
 
 /// Reads JSON or YAML: JSON where it begins like it, unless the file is called YAML.
-fn document(file: &Arc<str>, path: &Path, text: &str) -> Result<Node, Fault> {
+fn document(file: &Source, path: &Path, text: &str) -> Result<Node, Fault> {
     let is_called_yaml = path.extension().is_some_and(|ending| ending == "yaml" || ending == "yml");
     let begins_like_json = text.trim_start_matches('\u{feff}').trim_start().starts_with('{');
     if begins_like_json && !is_called_yaml { json::parse(file, text) } else { tree::parse(file, text) }

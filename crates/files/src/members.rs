@@ -1,23 +1,22 @@
 //! The members of a map, each looked at as what it must be.
 
-use std::sync::Arc;
-
 use lanyard_model::Tags;
 
 use crate::fault::{Fault, suggestion};
+use crate::source::Source;
 use crate::tree::{At, Entry, Node, Value};
 
 /// A map whose members are known.
 #[derive(Clone, Copy)]
 pub(crate) struct Members<'a> {
-    pub(crate) file: &'a Arc<str>,
+    pub(crate) file: &'a Source,
     pub(crate) at: At,
     entries: &'a [Entry],
 }
 
 impl<'a> Members<'a> {
     /// The members of `what`, all of which must be among the known; nothing is a map without members.
-    pub(crate) fn of(file: &'a Arc<str>, node: &'a Node, what: &str, known: &[&str]) -> Result<Self, Fault> {
+    pub(crate) fn of(file: &'a Source, node: &'a Node, what: &str, known: &[&str]) -> Result<Self, Fault> {
         untagged(file, node)?;
         let entries = match &node.value {
             Value::Map(entries) => entries.as_slice(),
@@ -126,7 +125,7 @@ impl<'a> Members<'a> {
 }
 
 /// The items of a list.
-pub(crate) fn list<'a>(file: &Arc<str>, node: &'a Node, what: &str) -> Result<&'a [Node], Fault> {
+pub(crate) fn list<'a>(file: &Source, node: &'a Node, what: &str) -> Result<&'a [Node], Fault> {
     untagged(file, node)?;
     match &node.value {
         Value::List(items) => Ok(items),
@@ -136,7 +135,7 @@ pub(crate) fn list<'a>(file: &Arc<str>, node: &'a Node, what: &str) -> Result<&'
 }
 
 /// A text, with its place.
-pub(crate) fn text<'a>(file: &Arc<str>, node: &'a Node, what: &str) -> Result<(&'a str, At), Fault> {
+pub(crate) fn text<'a>(file: &Source, node: &'a Node, what: &str) -> Result<(&'a str, At), Fault> {
     untagged(file, node)?;
     match &node.value {
         Value::Text { text, .. } => Ok((text, node.at)),
@@ -144,7 +143,7 @@ pub(crate) fn text<'a>(file: &Arc<str>, node: &'a Node, what: &str) -> Result<(&
     }
 }
 
-fn untagged(file: &Arc<str>, node: &Node) -> Result<(), Fault> {
+fn untagged(file: &Source, node: &Node) -> Result<(), Fault> {
     match &node.tag {
         Some(tag) => Err(Fault::at(file, node.at, format!("the tag `!{tag}` has no meaning here"))),
         None => Ok(()),

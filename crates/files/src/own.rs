@@ -1,17 +1,17 @@
 //! What the files of Lanyard's own have in common: suppressions, and expectations.
 
 use std::path::Path;
-use std::sync::Arc;
 
 use lanyard_model::Kind;
 
 use crate::fault::{Fault, text_of};
+use crate::source::Source;
 use crate::tree::{At, Node, parse};
 
 /// Reads a file that must be there.
-pub(crate) fn parse_file(path: &Path) -> Result<(Arc<str>, Node), Fault> {
+pub(crate) fn parse_file(path: &Path) -> Result<(Source, Node), Fault> {
     let text = text_of(path)?;
-    let file: Arc<str> = path.display().to_string().into();
+    let file: Source = path.display().to_string().into();
     let root = parse(&file, &text)?;
     Ok((file, root))
 }
@@ -25,7 +25,7 @@ fn written(kind: Kind) -> &'static str {
 }
 
 /// A kind and what follows the first colon: `SecurityProfile:Agent`.
-pub(crate) fn kind_and_name(file: &Arc<str>, at: At, text: &str, kinds: &[Kind]) -> Result<(Kind, String), Fault> {
+pub(crate) fn kind_and_name(file: &Source, at: At, text: &str, kinds: &[Kind]) -> Result<(Kind, String), Fault> {
     let (it, name) = text.split_once(':').unwrap_or((text, ""));
     let kind = kinds.iter().copied().find(|kind| written(*kind) == it);
     match kind.filter(|_| !name.is_empty()) {

@@ -1,7 +1,6 @@
 //! The file of what is known about findings: those that are accepted, and how AI agents are configured.
 
 use std::path::Path;
-use std::sync::Arc;
 
 use lanyard_model::Kind;
 use lanyard_prove::lint::{Declared, DeclaredAgent, DeclaredTool, Suppression, find_rule, rules};
@@ -9,6 +8,7 @@ use lanyard_prove::lint::{Declared, DeclaredAgent, DeclaredTool, Suppression, fi
 use crate::fault::{Fault, suggestion};
 use crate::members::{Members, list, text};
 use crate::own::{kind_and_name, parse_file};
+use crate::source::Source;
 use crate::tree::{At, Node};
 
 const FILE: &[&str] = &["suppressions", "ai_agents"];
@@ -29,7 +29,7 @@ pub fn read_suppressions(path: &Path) -> Result<(Vec<Suppression>, Declared), Fa
     Ok((suppressions, Declared { ai_agents }))
 }
 
-fn suppression(file: &Arc<str>, node: &Node) -> Result<Suppression, Fault> {
+fn suppression(file: &Source, node: &Node) -> Result<Suppression, Fault> {
     const WHAT: &str = "a suppression";
     let members = Members::of(file, node, WHAT, SUPPRESSION)?;
     let (rule, at) = members.required(WHAT, "rule")?;
@@ -69,7 +69,7 @@ fn without_kind(text: &str) -> String {
     text.split_once(':').filter(|(kind, _)| known(kind)).map_or(text, |(_, name)| name).to_owned()
 }
 
-fn agent(file: &Arc<str>, node: &Node) -> Result<DeclaredAgent, Fault> {
+fn agent(file: &Source, node: &Node) -> Result<DeclaredAgent, Fault> {
     const WHAT: &str = "an AI agent";
     let members = Members::of(file, node, WHAT, AGENT)?;
     let texts = |name: &str| -> Result<Vec<String>, Fault> {
@@ -84,11 +84,11 @@ fn agent(file: &Arc<str>, node: &Node) -> Result<DeclaredAgent, Fault> {
     })
 }
 
-fn list_of<'a>(file: &Arc<str>, members: &Members<'a>, name: &str) -> Result<&'a [Node], Fault> {
+fn list_of<'a>(file: &Source, members: &Members<'a>, name: &str) -> Result<&'a [Node], Fault> {
     members.get(name).map_or(Ok(&[]), |node| list(file, node, &format!("`{name}`")))
 }
 
-fn tool(file: &Arc<str>, node: &Node) -> Result<DeclaredTool, Fault> {
+fn tool(file: &Source, node: &Node) -> Result<DeclaredTool, Fault> {
     const WHAT: &str = "a tool";
     let members = Members::of(file, node, WHAT, TOOL)?;
     let given: Vec<_> = members.entries().iter().map(|entry| entry.name.as_str()).collect();
@@ -129,7 +129,7 @@ fn day(text: &str) -> Option<i64> {
 }
 
 /// A text or a list of texts, each with its place.
-pub(crate) fn texts<'a>(file: &Arc<str>, members: &Members<'a>, name: &str) -> Result<Vec<(&'a str, At)>, Fault> {
+pub(crate) fn texts<'a>(file: &Source, members: &Members<'a>, name: &str) -> Result<Vec<(&'a str, At)>, Fault> {
     match members.get(name) {
         None => Ok(Vec::new()),
         Some(node) if node.text().is_some() => Ok(vec![text(file, node, &format!("`{name}`"))?]),

@@ -3,14 +3,13 @@
 //! Resources of the `aws` and the `awscc` provider are read, data sources too. The `aws` provider carries a profile's
 //! name, description, permissions and tags alone, so that what it restricts is not seen.
 
-use std::sync::Arc;
-
 use lanyard_model::{Id, Kind, Names};
 use lanyard_prove::Configuration;
 
 use crate::declared::{ANCESTORS, Declared, configuration};
 use crate::fault::Fault;
 use crate::plain::{Plain, Worth, last_of};
+use crate::source::Source;
 use crate::tree::{Node, Value};
 
 /// Whether the document is what `terraform show -json` prints.
@@ -25,7 +24,7 @@ pub(crate) fn is_raw_state(root: &Node) -> bool {
 }
 
 /// Reads a state or a plan.
-pub(crate) fn read(file: &Arc<str>, root: &Node) -> Result<Configuration, Fault> {
+pub(crate) fn read(file: &Source, root: &Node) -> Result<Configuration, Fault> {
     let mut resources = Vec::new();
     let values = root.get("planned_values").or_else(|| root.get("values"));
     if let Some(module) = values.and_then(|values| values.get("root_module")) {

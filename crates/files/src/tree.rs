@@ -4,12 +4,12 @@
 //! aliases are refused: nothing that is read here has a use for them, and a few lines of them make a tree of any size.
 
 use std::collections::HashMap;
-use std::sync::Arc;
 
 use lanyard_prove::Place;
 use saphyr_parser::{Event, Marker, Parser, ScalarStyle};
 
 use crate::fault::Fault;
+use crate::source::Source;
 
 /// How deep values may be nested.
 pub(crate) const DEEPEST: usize = 100;
@@ -23,16 +23,18 @@ pub(crate) struct At {
     pub(crate) line: u32,
     /// From 1, in characters.
     pub(crate) column: u32,
+    /// Which of the document's files it is in.
+    pub(crate) layer: u8,
 }
 
 impl At {
-    pub(crate) fn in_file(self, file: &Arc<str>) -> Place {
-        Place { file: Arc::clone(file), line: self.line, column: self.column }
+    pub(crate) fn in_file(self, file: &Source) -> Place {
+        Place { file: file.of(self.layer), line: self.line, column: self.column }
     }
 
     fn of(marker: &Marker) -> Self {
         let number = |from: usize| u32::try_from(from).unwrap_or(u32::MAX);
-        Self { line: number(marker.line()), column: number(marker.col().saturating_add(1)) }
+        Self { line: number(marker.line()), column: number(marker.col().saturating_add(1)), layer: 0 }
     }
 }
 
@@ -122,7 +124,7 @@ enum Inner {
 }
 
 /// Reads the one document of a file; an empty file is [`Value::Null`].
-pub(crate) fn parse(file: &Arc<str>, text: &str) -> Result<Node, Fault> {
+pub(crate) fn parse(file: &Source, text: &str) -> Result<Node, Fault> {
     let mut open: Vec<Open> = Vec::new();
     let mut root = None;
     for event in Parser::new_from_str(text) {
@@ -165,7 +167,7 @@ pub(crate) fn parse(file: &Arc<str>, text: &str) -> Result<Node, Fault> {
             None => root = Some(node),
         }
     }
-    Ok(root.unwrap_or(Node { at: At { line: 1, column: 1 }, tag: None, value: Value::Null }))
+    Ok(root.unwrap_or(Node { at: At { line: 1, column: 1, layer: 0 }, tag: None, value: Value::Null }))
 }
 
 impl Open {
@@ -178,7 +180,7 @@ impl Open {
     }
 
     /// Takes the next value of a list, or the next name or value of a map.
-    fn take(&mut self, file: &Arc<str>, node: Node) -> Result<(), Fault> {
+    fn take(&mut self, file: &Source, node: Node) -> Result<(), Fault> {
         match &mut self.inner {
             Inner::List(items) => items.push(node),
             Inner::Map { entries, key, seen } => match key.take() {
@@ -218,13 +220,13 @@ mod tests {
     use super::*;
 
     fn read(text: &str) -> Result<Node, String> {
-        parse(&Arc::from("f"), text).map_err(|fault| fault.to_string())
+        parse(&Source::from("f"), text).map_err(|fault| fault.to_string())
     }
 
     #[test]
     fn values_know_where_they_stand() {
         let root = read("a: é b\nc:\n- {d: 'no', e: }\n- !Sub x\n").unwrap();
-        let at = |line, column| At { line, column };
+        let at = |line, column| At { line, column, layer: 0 };
         assert_eq!(root.get("a").map(|node| (node.at, node.text())), Some((at(1, 4), Some("é b"))));
         let [first, second] = root.get("c").unwrap().items() else { panic!() };
         assert_eq!(first.get("d").unwrap().value, Value::Text { text: "no".into(), plain: false });

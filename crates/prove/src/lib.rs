@@ -16,6 +16,7 @@ mod names;
 mod place;
 mod plan;
 mod planned;
+mod promote;
 mod provisional;
 mod report;
 mod telling;
@@ -29,7 +30,8 @@ pub use meaning::{Bearing, Effect, Level, Matrix, Meaning, Named, On, Restrictio
 pub use names::{group_path, name_of, name_of_id, name_of_key};
 pub use place::{Place, Places};
 pub use plan::{BadPlan, Origin, Plan, Target};
-pub use planned::{OtherInstance, planned};
+pub use planned::{OtherInstance, instance_of, planned};
+pub use promote::{Map, TIED, Tie, Unmapped, member, promote};
 pub use provisional::{is_provisional, provisional};
 pub use report::{Colours, Report};
 pub use telling::{Line, Paragraph, Part, Reach, Telling, Turn, actions, line, noun, plural};

@@ -34,6 +34,16 @@ impl Places {
         self.0.insert((key, path.to_owned()), place);
     }
 
+    /// The same places of resources that have other keys; those of resources that are not among them are left out.
+    #[must_use]
+    pub fn renamed(&self, keys: &BTreeMap<Key, Key>) -> Self {
+        let places = self.0.iter().filter_map(|((key, path), place)| {
+            let key = keys.get(key)?.clone();
+            Some(((key, path.clone()), place.clone()))
+        });
+        Self(places.collect())
+    }
+
     /// Where it stands: the value, or else its member, or else its resource.
     #[must_use]
     pub fn find(&self, key: &Key, path: &str) -> Option<&Place> {

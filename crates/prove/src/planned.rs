@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use std::fmt;
 
 use lanyard_model::resources::SecurityProfile;
-use lanyard_model::{Directory, Id, Key, Kind, Resource};
+use lanyard_model::{Directory, Id, Key, Kind, Resource, StreamId};
 use serde_json::Value;
 
 use crate::names::name_of;
@@ -31,12 +31,13 @@ impl fmt::Display for OtherInstance {
 impl std::error::Error for OtherInstance {}
 
 /// What `current` becomes when it is brought to what `desired` describes. What has a provisional identifier there is
-/// the resource of the same name, where `current` has one; kinds, restrictions and tools that were not seen stay.
+/// the resource of the same name, where `current` has one; restrictions and tools that were not seen stay, and so does
+/// what is not described of kinds that were not seen in full.
 ///
 /// # Errors
 /// When `desired` describes another instance.
 pub fn planned(current: &Configuration, desired: &Configuration) -> Result<Configuration, OtherInstance> {
-    let [own, described] = [current, desired].map(|it| it.directory.instances.keys().next().cloned());
+    let [own, described] = [current, desired].map(|it| instance_of(&it.directory));
     if let (Some(current), Some(described)) = (own, described)
         && current != described
     {
@@ -48,13 +49,19 @@ pub fn planned(current: &Configuration, desired: &Configuration) -> Result<Confi
     let compared = |kind: Kind| {
         CARRIED.contains(&kind) && !desired.unseen.kinds.contains(&kind) && !current.unseen.kinds.contains(&kind)
     };
-    for kind in CARRIED.iter().filter(|kind| current.unseen.kinds.contains(kind)) {
-        if desired.directory.count(*kind) > 0 {
+    // What is described is compared although there may be more of its kind, which then stays. There may always be more
+    // AI agents than were named, but what was named was looked at.
+    let taken = |it: &Resource| {
+        let kind = it.kind();
+        compared(kind) || kind == Kind::AiAgent || CARRIED.contains(&kind) && desired.unseen.kinds.contains(&kind)
+    };
+    for kind in CARRIED.iter().filter(|kind| current.unseen.kinds.contains(kind) && **kind != Kind::AiAgent) {
+        if desired.directory.count(*kind) > 0 && !desired.unseen.kinds.contains(kind) {
             notes.push(format!("{} resources of the present state were not seen, and are not compared", kind.noun()));
         }
     }
     let mut wanted: BTreeMap<Key, Resource> = BTreeMap::new();
-    for resource in desired.directory.iter().filter(|it| compared(it.kind())) {
+    for resource in desired.directory.iter().filter(taken) {
         let was = resource.id();
         let resource = with_ids(resource, &renamed);
         let there = current.directory.get(resource.kind(), &resource.id());
@@ -74,6 +81,7 @@ pub fn planned(current: &Configuration, desired: &Configuration) -> Result<Confi
             .into_iter()
             .filter(|(key, _)| key.kind != Kind::Instance || current.directory.get(key.kind, &key.id).is_some()),
     );
+    resources.retain(|_, it| !matches!(it, Resource::AiAgent(agent) if agent.security_profile_ids.is_empty()));
     let (stream, revision, time) =
         (current.directory.stream().clone(), current.directory.revision(), current.directory.time());
     let mut unseen = current.unseen.clone();
@@ -90,6 +98,15 @@ pub fn planned(current: &Configuration, desired: &Configuration) -> Result<Confi
     unseen.notes.extend(notes.into_iter().filter(|note| !current.unseen.notes.contains(note)));
     let directory = Directory::load(stream, revision, time, resources.into_values());
     Ok(Configuration { directory, unseen, places: desired.places.clone() })
+}
+
+/// The instance that a state is of, where it says so.
+#[must_use]
+pub fn instance_of(directory: &Directory) -> Option<Id> {
+    match directory.stream() {
+        StreamId::Instance(id) if !is_provisional(id) => Some(id.clone()),
+        _ => directory.instances.keys().find(|id| !is_provisional(id)).cloned(),
+    }
 }
 
 /// A profile with those members of the present one that were not described.

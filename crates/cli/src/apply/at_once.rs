@@ -7,6 +7,7 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::present::settable;
+use super::recognised::recognised;
 use super::{Done, inexpressible, known_as, scope};
 use crate::commands::Failure;
 use crate::origin::Instance;
@@ -20,7 +21,7 @@ struct Answer {
 /// Applies a plan as one write; with `is_dry`, tries it and writes nothing.
 pub(crate) fn at_once(plan: &Plan, instance: &Instance, is_dry: bool) -> Result<Done, Failure> {
     let state = instance.state(None)?;
-    if is_applied(plan, &state, &[]) {
+    if is_applied(plan, &state, &recognised(plan, &state)) {
         return Ok(Done { calls: Vec::new(), earlier: 0, revision: None });
     }
     check_unmoved(plan, &state)?;

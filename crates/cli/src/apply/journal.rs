@@ -44,9 +44,14 @@ impl Journal {
         let file = OpenOptions::new().read(true).append(true).create(true).open(&path)?;
         let mut journal = Self { path, file, done: Vec::new(), sent: None, made: Vec::new() };
         let mut is_new = true;
-        for text in BufReader::new(journal.file.try_clone()?).lines() {
+        let mut text = String::new();
+        let mut whole = 0_u64;
+        let mut reader = BufReader::new(journal.file.try_clone()?);
+        while reader.read_line(&mut text)? > 0 {
             // The last line may have been cut off where the machine stopped.
-            let Ok(line) = serde_json::from_str(&text?) else { break };
+            let Some(line) = text.strip_suffix('\n').and_then(|line| serde_json::from_str(line).ok()) else { break };
+            whole = whole.saturating_add(u64::try_from(text.len()).unwrap_or_default());
+            text.clear();
             is_new = false;
             match line {
                 Line::Plan(of) if of == digest => {}
@@ -62,6 +67,8 @@ impl Journal {
                 }
             }
         }
+        // What is written next begins a line of its own.
+        journal.file.set_len(whole)?;
         if is_new {
             journal.write(&Line::Plan(digest.to_owned()))?;
         }
@@ -76,6 +83,11 @@ impl Journal {
     /// Whether a call was sent and no answer is known.
     pub(super) fn was_sent(&self, call: usize) -> bool {
         self.sent == Some(call)
+    }
+
+    /// Whether nothing was sent yet.
+    pub(super) fn is_new(&self) -> bool {
+        self.done.is_empty() && self.sent.is_none()
     }
 
     /// How many calls were answered.

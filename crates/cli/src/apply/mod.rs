@@ -7,6 +7,7 @@ mod at_once;
 mod journal;
 mod one_by_one;
 mod present;
+mod recognised;
 
 use lanyard_model::{Change, Id, Scope};
 use lanyard_prove::Plan;

@@ -2,9 +2,9 @@
 
 use lanyard_client::{Client, Error};
 use lanyard_model::{Change, Id, Key, Kind, Resource, Scope};
-use lanyard_prove::Plan;
 use lanyard_prove::calls::{Call, calls};
-use lanyard_wire::shapes::{ListSecurityProfilesRequest, ListUserHierarchyGroupsRequest};
+use lanyard_prove::{Plan, is_provisional};
+use lanyard_wire::shapes::{ListSecurityProfilesRequest, ListUserHierarchyGroupsRequest, ListUsersRequest};
 use lanyard_wire::{Operation, RequestParts, ServiceOperation};
 use serde_json::Value;
 
@@ -25,6 +25,9 @@ pub(crate) async fn one_by_one(
     let earlier = journal.count();
     let mut applying = Applying { plan, client, scope, instance, calls: &calls, journal };
     let mut made = Vec::new();
+    if applying.journal.is_new() && applying.is_applied().await? {
+        return Ok(Done { calls: made, earlier, revision: None });
+    }
     for at in 0..calls.len() {
         let Some(call) = calls.get(at).filter(|_| !applying.journal.is_done(at)) else { continue };
         if let Err(failure) = applying.make(at, call).await {
@@ -65,17 +68,34 @@ struct Applying<'a> {
 }
 
 impl<'a> Applying<'a> {
+    /// Whether everything is as the plan says, so that nothing is to be done. What is to be made is known by its name.
+    async fn is_applied(&self) -> Result<bool, Failure> {
+        let mut made: Vec<(Id, Id)> = Vec::new();
+        for change in &self.plan.changes {
+            if is_provisional(&change.key().id) {
+                match self.find(Some(change), &made).await? {
+                    Some(id) => made.push((change.key().id, id)),
+                    None => return Ok(false),
+                }
+            }
+            if !self.check(change, change.after(), &made).await? {
+                return Ok(false);
+            }
+        }
+        Ok(true)
+    }
+
     /// Makes one call: checks the resource where this is its first, reads it back where it is its last.
     async fn make(&mut self, at: usize, call: &Call) -> Result<(), Failure> {
         let change = self.change(&call.resource);
         let of_same = |other: &&Call| other.resource == call.resource;
         let is_first = !self.calls.iter().take(at).any(|other| of_same(&other)) && !self.journal.was_sent(at);
-        if let Some(change) = change.filter(|change| is_first && change.before().is_some()) {
-            self.check(change, change.before()).await?.then_some(()).ok_or_else(|| moved(&call.resource))?;
+        if let Some(change) = change.filter(|change| is_first && !is_provisional(&change.key().id)) {
+            self.check(change, change.before(), &[]).await?.then_some(()).ok_or_else(|| moved(&call.resource))?;
         }
         let made = match (self.journal.was_sent(at), call.makes.values().next()) {
             // It was sent and no answer is known: what it makes may be there.
-            (true, Some(member)) => match self.find(change).await? {
+            (true, Some(member)) => match self.find(change, self.journal.made()).await? {
                 Some(id) => Some((call.resource.id.clone(), id)),
                 None => self.send(at, call, Some(member)).await?,
             },
@@ -84,12 +104,14 @@ impl<'a> Applying<'a> {
         self.journal.done(at, made)?;
         let is_last = !self.calls.iter().skip(at + 1).any(|other| of_same(&other));
         match change.filter(|_| is_last) {
-            Some(change) if !self.check(change, change.after()).await? => Err(Failure::Said(format!(
-                "the {} `{}` is not as planned after {} was answered",
-                call.resource.kind.noun(),
-                call.resource.id,
-                call.operation
-            ))),
+            Some(change) if !self.check(change, change.after(), self.journal.made()).await? => {
+                Err(Failure::Said(format!(
+                    "the {} `{}` is not as planned after {} was answered",
+                    call.resource.kind.noun(),
+                    call.resource.id,
+                    call.operation
+                )))
+            }
             _ => Ok(()),
         }
     }
@@ -99,8 +121,7 @@ impl<'a> Applying<'a> {
     }
 
     /// Whether a resource is as one side of its change says.
-    async fn check(&self, change: &Change, side: Option<&Resource>) -> Result<bool, Failure> {
-        let made = self.journal.made();
+    async fn check(&self, change: &Change, side: Option<&Resource>, made: &[(Id, Id)]) -> Result<bool, Failure> {
         let key = Key { kind: change.key().kind, id: known_as(change, made) };
         let present = read(self.client, &self.scope, &self.instance, &key).await.map_err(failed)?;
         Ok(present == settable(side, made))
@@ -144,13 +165,21 @@ impl<'a> Applying<'a> {
     }
 
     /// Looks for what a call may have made, by its name.
-    async fn find(&self, change: Option<&Change>) -> Result<Option<Id>, Failure> {
+    async fn find(&self, change: Option<&Change>, made: &[(Id, Id)]) -> Result<Option<Id>, Failure> {
         let instance_id = self.instance.to_string();
         let id = match change.and_then(Change::after) {
             Some(Resource::SecurityProfile(it)) => {
                 let input = ListSecurityProfilesRequest { instance_id, ..Default::default() };
                 let listed = all(self.client, input).await.map_err(failed)?;
                 listed.into_iter().find(|found| found.name.as_ref() == Some(&it.name)).and_then(|found| found.id)
+            }
+            Some(Resource::User(it)) => {
+                let input = ListUsersRequest { instance_id, ..Default::default() };
+                let listed = all(self.client, input).await.map_err(failed)?;
+                listed
+                    .into_iter()
+                    .find(|found| found.username.as_ref() == Some(&it.username))
+                    .and_then(|found| found.id)
             }
             Some(Resource::HierarchyGroup(it)) => {
                 let input = ListUserHierarchyGroupsRequest { instance_id, ..Default::default() };
@@ -161,7 +190,7 @@ impl<'a> Applying<'a> {
                 {
                     let key = Key { kind: Kind::HierarchyGroup, id: Id::new(&id) };
                     let present = read(self.client, &self.scope, &self.instance, &key).await.map_err(failed)?;
-                    if present == settable(change.and_then(Change::after), self.journal.made()) {
+                    if present == settable(change.and_then(Change::after), made) {
                         found = Some(id);
                     }
                 }

@@ -35,6 +35,7 @@ pub(super) fn settable(resource: Option<&Resource>, made: &[(Id, Id)]) -> Value 
         Resource::HierarchyGroup(it) => {
             json!({ "name": it.name, "parent": it.parent().map(Id::to_string), "tags": it.tags })
         }
+        Resource::HierarchyStructure(it) if it.levels.is_empty() => Value::Null,
         Resource::HierarchyStructure(it) => {
             json!(it.levels.iter().map(|level| &level.name).collect::<Vec<_>>())
         }

@@ -5,10 +5,11 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use lanyard_client::{Wanted, settings};
+use lanyard_files::{Promotion, read_over, read_promotion};
 use lanyard_model::catalogue::Catalogue;
 use lanyard_model::resources::{QuickConnect, User};
-use lanyard_model::{Directory, Id, Resource};
-use lanyard_prove::{Configuration, Origin, planned};
+use lanyard_model::{Directory, Kind, Resource};
+use lanyard_prove::{Configuration, Map, Origin, OtherInstance, Tie, instance_of, planned, promote};
 
 use super::Failure;
 use super::serve::extended_catalogue;
@@ -25,13 +26,22 @@ use crate::reports::plan::PlanReport;
     after_help = "Exit status: 0 nothing differs, 2 something does, 1 an error.\n\nExamples:\n  lanyard plan access\n  \
                         lanyard plan access --data /var/lib/lanyard --html plan.html\n  lanyard plan access --endpoint \
                         http://127.0.0.1:4510 --out plan.json\n  lanyard plan access --against access-of-yesterday\n  \
-                        lanyard plan access --profile auditor --region eu-west-2 --json"
+                        lanyard plan access --profile auditor --region eu-west-2 --json\n  lanyard plan staging --map \
+                        production.yaml --endpoint http://127.0.0.1:4510 --instance production --out change.plan"
 )]
 pub(crate) struct Args {
     /// What is wanted: a directory that `lanyard pull` wrote, a CloudFormation template, what `terraform show -json`
     /// printed, a data directory, or the address of a running server
     #[arg(value_name = "DIR")]
     desired: PathBuf,
+
+    /// What ties the instance of the files to another one, which is to become like it (docs/promotion.md)
+    #[arg(long, value_name = "FILE")]
+    map: Option<PathBuf>,
+
+    /// A directory of what is otherwise in this environment, over the files; may be given several times
+    #[arg(long, value_name = "DIR")]
+    overlay: Vec<PathBuf>,
 
     #[command(flatten)]
     current: Current,
@@ -95,24 +105,74 @@ pub(crate) fn run(args: &Args, out: &mut impl Write) -> Result<ExitCode, Failure
         Some(file) => extended_catalogue(file)?,
         None => Catalogue::builtin().clone(),
     };
-    let desired = of_path(&args.desired, args.current.instance.as_deref())?;
-    let current = args.current.read(&args.desired, &desired.configuration)?;
-    let after = if desired.whole && current.whole {
-        desired.configuration
-    } else {
-        let desired = with_usernames(desired.configuration, &current.configuration.directory);
-        planned(&current.configuration, &desired)
-            .map_err(|error| Failure::Said(format!("{error}; name another with --instance")))?
+    let promotion = args.map.as_deref().map(read_promotion).transpose().map_err(|fault| said(&fault))?;
+    let desired = args.desired(promotion.as_ref())?;
+    let current = args.current.read(&args.desired, &desired.configuration, promotion.as_ref().map(|it| &it.map))?;
+    let mut notes = Vec::new();
+    let after = match &promotion {
+        Some(Promotion { map, .. }) => {
+            let (brought, kept) =
+                promote(&current.configuration, &desired.configuration, map).map_err(|all| unmapped(&all))?;
+            notes.extend(kept);
+            let brought = with_usernames(brought, &current.configuration.directory);
+            planned(&current.configuration, &brought).map_err(|error| other_instance(&error))?
+        }
+        None if desired.whole && current.whole => {
+            let [own, described] = [&current, &desired].map(|it| instance_of(&it.configuration.directory));
+            if let (Some(current), Some(described)) = (own, described)
+                && current != described
+            {
+                return Err(other_instance(&OtherInstance { described, current }));
+            }
+            desired.configuration
+        }
+        None => {
+            let desired = with_usernames(desired.configuration, &current.configuration.directory);
+            planned(&current.configuration, &desired).map_err(|error| other_instance(&error))?
+        }
     };
     let before = &current.configuration;
-    args.report.tell(before, &after, &current.origin, &catalogue, out)
+    args.report.tell_noting(notes, before, &after, &current.origin, &catalogue, out)
+}
+
+impl Args {
+    /// Reads what is wanted, with what lies over it.
+    fn desired(&self, promotion: Option<&Promotion>) -> Result<Read, Failure> {
+        let overlays: Vec<PathBuf> =
+            promotion.iter().flat_map(|it| &it.overlays).chain(&self.overlay).cloned().collect();
+        if overlays.is_empty() {
+            // With a map, `--instance` names the target.
+            let instance = self.current.instance.as_deref().filter(|_| promotion.is_none());
+            return of_path(&self.desired, instance);
+        }
+        let configuration = read_over(&self.desired, &overlays).map_err(|fault| said(&fault))?;
+        let origin = Origin::Files { path: self.desired.display().to_string() };
+        Ok(Read { configuration, origin, whole: false })
+    }
+}
+
+fn said(error: &dyn std::fmt::Display) -> Failure {
+    Failure::Said(error.to_string())
+}
+
+fn other_instance(error: &OtherInstance) -> Failure {
+    Failure::Said(format!(
+        "{error}; name another with --instance, or tie the one to the other with --map FILE (docs/promotion.md)"
+    ))
+}
+
+/// What nothing ties, in one message.
+fn unmapped(all: &[lanyard_prove::Unmapped]) -> Failure {
+    let lines: String = all.iter().map(|it| format!("\n  {it}")).collect();
+    let (count, noun) = (all.len(), if all.len() == 1 { "reference leads" } else { "references lead" });
+    Failure::Said(format!("{count} {noun} to nothing in the target, so that there is no plan:{lines}"))
 }
 
 impl Current {
     /// Reads the present state: where it is said to be, or else in the data directory.
-    fn read(&self, files: &Path, desired: &Configuration) -> Result<Read, Failure> {
-        let described = desired.directory.instances.keys().next().map(Id::to_string);
-        let instance = self.instance.clone().or(described);
+    fn read(&self, files: &Path, desired: &Configuration, map: Option<&Map>) -> Result<Read, Failure> {
+        let described = instance_of(&desired.directory).map(|id| id.to_string());
+        let instance = self.instance.clone().or(described.filter(|_| map.is_none()));
         if let Some(path) = &self.against {
             return of_path(path, self.instance.as_deref());
         }
@@ -121,11 +181,18 @@ impl Current {
             let origin = Origin::DataDirectory { path: self.data.display().to_string() };
             return Ok(Read { configuration: Configuration::whole(state), origin, whole: true });
         }
-        self.read_service(files, desired, instance.as_deref())
+        let agents = desired.directory.ai_agents.values().filter_map(|agent| match map {
+            None => Some(agent.arn.clone()),
+            Some(map) => match map.tie(Kind::AiAgent, &agent.arn) {
+                Some(Tie::To(to)) => Some(to),
+                Some(Tie::LeftOut) => None,
+                None => Some(agent.arn.clone()),
+            },
+        });
+        self.read_service(files, &agents.collect::<Vec<_>>(), instance.as_deref())
     }
 
-    fn read_service(&self, files: &Path, desired: &Configuration, instance: Option<&str>) -> Result<Read, Failure> {
-        let said = |error: &dyn std::fmt::Display| Failure::Said(error.to_string());
+    fn read_service(&self, files: &Path, agents: &[String], instance: Option<&str>) -> Result<Read, Failure> {
         let wanted = Wanted {
             profile: self.profile.clone(),
             region: self.region.clone(),
@@ -144,12 +211,11 @@ impl Current {
             }
         }
         let origin = Origin::AmazonConnect { region };
-        let agents: Vec<String> = desired.directory.ai_agents.values().map(|agent| agent.arn.clone()).collect();
         let service = Service {
             settings,
             rate: self.rate,
             instance,
-            ai_agents: &agents,
+            ai_agents: agents,
             privacy: Privacy::Names,
             journal: super::pull::beside(files, "plan-journal"),
         };

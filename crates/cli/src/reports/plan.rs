@@ -44,10 +44,23 @@ impl PlanReport {
         catalogue: &Catalogue,
         out: &mut impl Write,
     ) -> Result<ExitCode, Failure> {
+        self.tell_noting(Vec::new(), before, after, origin, catalogue, out)
+    }
+
+    /// The same with notes that come first.
+    pub(crate) fn tell_noting(
+        &self,
+        mut notes: Vec<String>,
+        before: &Configuration,
+        after: &Configuration,
+        origin: &Origin,
+        catalogue: &Catalogue,
+        out: &mut impl Write,
+    ) -> Result<ExitCode, Failure> {
         let differences = diff(&before.directory, &after.directory);
         let title = title(&before.directory);
         let meant = meaning(before, after, catalogue);
-        let mut notes = notes(&before.directory, &after.directory);
+        notes.extend(faults(&before.directory, &after.directory));
         notes.extend(unknown_permissions(&before.directory, &after.directory, catalogue));
         let ordered = changes(&before.directory, &differences).map_err(|error| Failure::Said(error.to_string()))?;
         notes.extend(inexpressible(&before.directory, &ordered));
@@ -76,7 +89,7 @@ impl PlanReport {
 }
 
 /// What to know of a state that is not consistent in itself.
-fn notes(before: &Directory, after: &Directory) -> Vec<String> {
+fn faults(before: &Directory, after: &Directory) -> Vec<String> {
     let known = before.faults();
     let new = after.faults().into_iter().filter(|fault| !known.contains(fault));
     new.take(20).map(|fault| format!("as planned, {fault}")).collect()

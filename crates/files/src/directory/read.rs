@@ -17,22 +17,25 @@ use super::layout::{AI_AGENTS, HIERARCHY, INSTANCE, PROFILES, SIMPLE, UNSEEN, US
 use crate::fault::{Fault, as_text, suggestion};
 use crate::members::{Members, list, text};
 use crate::names::{Found, Names};
+use crate::overlay::overlay;
+use crate::source::Source;
 use crate::tree::{At, Node, Value, parse};
 
 /// The kinds of what is in data tables, which is no part of access as files have it.
 pub(crate) const IN_TABLES: [Kind; 2] = [Kind::DataTableAttribute, Kind::DataTableRecord];
 
 /// Reads a directory.
-pub(crate) fn read(dir: &Path) -> Result<Configuration, Fault> {
+pub(crate) fn read(dir: &Path, overlays: &[PathBuf]) -> Result<Configuration, Fault> {
+    overlays.iter().try_for_each(|overlay| known_files(overlay))?;
     let mut reader = Reader::default();
-    let instance = file(dir, INSTANCE)?;
-    let hierarchy = file(dir, HIERARCHY)?;
-    let profiles = profiles(dir)?;
-    let users = list_file(dir, USERS)?;
-    let agents = list_file(dir, AI_AGENTS)?;
+    let instance = layered(dir, overlays, INSTANCE)?;
+    let hierarchy = layered(dir, overlays, HIERARCHY)?;
+    let profiles = profiles(dir, overlays)?;
+    let users = a_list(layered(dir, overlays, USERS))?;
+    let agents = a_list(layered(dir, overlays, AI_AGENTS))?;
     let mut simple = Vec::new();
     for (kind, name) in SIMPLE {
-        simple.push((*kind, list_file(dir, name)?));
+        simple.push((*kind, a_list(layered(dir, overlays, name))?));
     }
     if profiles.is_none() && instance.is_none() && users.is_none() && hierarchy.is_none() {
         let message = format!(
@@ -89,7 +92,7 @@ pub(crate) fn read(dir: &Path) -> Result<Configuration, Fault> {
 
 /// A file that was parsed.
 pub(super) struct File {
-    pub(super) name: Arc<str>,
+    pub(super) name: Source,
     pub(super) root: Node,
 }
 
@@ -111,16 +114,23 @@ fn misnamed(dir: &Path) -> Result<(), Fault> {
 /// How alike the names of files must be, from 0 to 1, for one to be taken for the other misspelt.
 const NEARLY: f64 = 0.92;
 
-/// The file of this name that holds a list; `None` where there is none.
+/// A file that holds a list, as it was read.
 ///
 /// One with nothing in it, as an interrupted copy leaves it, is not taken for a list of nothing: that would delete all.
-fn list_file(dir: &Path, name: &str) -> Result<Option<File>, Fault> {
-    let found = file(dir, name)?;
+fn a_list(found: Result<Option<File>, Fault>) -> Result<Option<File>, Fault> {
+    let found = found?;
     match &found {
         Some(File { name, root }) if matches!(root.value, Value::Null) => {
             Err(Fault::at(name, root.at, "there is nothing in this file; write `[]` where there are none of these"))
         }
         _ => Ok(found),
+    }
+}
+
+impl File {
+    fn under(self, over: Self) -> Result<Self, Fault> {
+        let (name, root) = overlay((self.name, self.root), (over.name, over.root))?;
+        Ok(Self { name, root })
     }
 }
 
@@ -135,7 +145,7 @@ fn open(path: &Path) -> Result<Option<File>, Fault> {
         Err(error) if error.kind() == ErrorKind::NotFound => return Ok(None),
         Err(error) => return Err(Fault::of_path("read", path, &error)),
     };
-    let name: Arc<str> = path.display().to_string().into();
+    let name: Source = path.display().to_string().into();
     let root = parse(&name, &text)?;
     Ok(Some(File { name, root }))
 }
@@ -164,16 +174,52 @@ fn paths_ending<'a>(text: &str, known: impl Iterator<Item = &'a str>) -> Option<
     (!paths.is_empty()).then(|| format!("; did you mean {}?", paths.join(" or ")))
 }
 
-fn profiles(dir: &Path) -> Result<Option<Vec<File>>, Fault> {
-    let dir = dir.join(PROFILES);
-    if !dir.is_dir() {
-        return Ok(None);
+fn profiles(dir: &Path, overlays: &[PathBuf]) -> Result<Option<Vec<File>>, Fault> {
+    let mut names = BTreeSet::new();
+    let mut is_there = false;
+    for dir in std::iter::once(dir).chain(overlays.iter().map(PathBuf::as_path)).map(|dir| dir.join(PROFILES)) {
+        if dir.is_dir() {
+            is_there = true;
+            names.extend(profile_files(&dir)?.iter().filter_map(|path| path.file_name()?.to_str().map(str::to_owned)));
+        }
     }
     let mut files = Vec::new();
-    for path in profile_files(&dir)? {
-        files.extend(open(&path)?);
+    for name in names {
+        files.extend(layered(dir, overlays, &format!("{PROFILES}/{name}"))?);
     }
-    Ok(Some(files))
+    Ok(is_there.then_some(files))
+}
+
+/// The file of this name with what overlays say over it.
+fn layered(dir: &Path, overlays: &[PathBuf], name: &str) -> Result<Option<File>, Fault> {
+    let mut layered = file(dir, name)?;
+    for overlay in overlays {
+        if let Some(over) = file(overlay, name)? {
+            layered = Some(match layered {
+                Some(beneath) => beneath.under(over)?,
+                None => over,
+            });
+        }
+    }
+    Ok(layered)
+}
+
+/// Refuses an overlay with files that no directory has: nothing would read them.
+fn known_files(overlay: &Path) -> Result<(), Fault> {
+    let failed = |error: std::io::Error| Fault::of_path("read", overlay, &error);
+    for entry in fs::read_dir(overlay).map_err(failed)? {
+        let entry = entry.map_err(failed)?;
+        let name = entry.file_name().to_string_lossy().into_owned();
+        let mut known = vec![PROFILES, INSTANCE, HIERARCHY, USERS, AI_AGENTS];
+        known.extend(SIMPLE.iter().map(|(_, file)| *file));
+        let is_asked = entry.path().is_dir() || name.ends_with(".yaml") || name.ends_with(".yml");
+        if is_asked && !name.starts_with('.') && !known.contains(&name.as_str()) {
+            let hint = suggestion(&name, known.iter().copied(), || format!("; there are {}", known.join(", ")));
+            let path = entry.path();
+            return Err(Fault::whole(format!("`{}` is nothing that an overlay has{hint}", path.display())));
+        }
+    }
+    Ok(())
 }
 
 /// What was read so far.
@@ -194,7 +240,7 @@ impl Reader {
         }
     }
 
-    pub(super) fn note(&mut self, key: &Key, path: &str, file: &Arc<str>, at: At) {
+    pub(super) fn note(&mut self, key: &Key, path: &str, file: &Source, at: At) {
         self.places.note(key.clone(), path, at.in_file(file));
     }
 
@@ -206,6 +252,11 @@ impl Reader {
             for item in entry.node.items() {
                 if let Some(text) = item.text() {
                     self.note(key, &format!("{}/{text}", entry.name), members.file, item.at);
+                }
+                for value in item.entries() {
+                    if let Some(text) = value.node.text() {
+                        self.note(key, &format!("{}/{text}", entry.name), members.file, value.node.at);
+                    }
                 }
             }
             for value in entry.node.entries() {
@@ -252,7 +303,7 @@ impl Reader {
         kind: Kind,
         is_name: bool,
         text: &str,
-        file: &Arc<str>,
+        file: &Source,
         at: At,
         what: impl Fn() -> String,
     ) -> Result<(), Fault> {
@@ -263,7 +314,7 @@ impl Reader {
     }
 
     /// The identifier of what the text names.
-    pub(super) fn refer(&self, kind: Kind, file: &Arc<str>, (text, at): (&str, At)) -> Result<Id, Fault> {
+    pub(super) fn refer(&self, kind: Kind, file: &Source, (text, at): (&str, At)) -> Result<Id, Fault> {
         let noun = kind.noun();
         match self.names.find(kind, text) {
             Found::One(id) => Ok(id),
@@ -463,7 +514,7 @@ impl Reader {
     }
 }
 
-fn identity_info(file: &Arc<str>, node: &Node) -> Result<IdentityInfo, Fault> {
+fn identity_info(file: &Source, node: &Node) -> Result<IdentityInfo, Fault> {
     let info = Members::of(file, node, "a user's `IdentityInfo`", members::IDENTITY_INFO)?;
     Ok(IdentityInfo {
         first_name: info.owned("FirstName")?,

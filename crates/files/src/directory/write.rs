@@ -4,7 +4,6 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::io::ErrorKind;
 use std::path::Path;
-use std::sync::Arc;
 
 use lanyard_engine::Unseen;
 use lanyard_model::kind::Table;
@@ -19,6 +18,7 @@ use super::layout::{AI_AGENTS, HIERARCHY, INSTANCE, MARKER, PROFILES, SIMPLE, UN
 use crate::emit::Out;
 use crate::fault::Fault;
 use crate::names::Names;
+use crate::source::Source;
 
 /// The longest name of a profile's file, without its ending.
 const LONGEST: usize = 60;
@@ -354,7 +354,7 @@ impl Held {
             let text = content(&path)?.unwrap_or_default();
             held.files.insert(file.clone());
             // One that cannot be read is somebody's unfinished work: its name is taken, and nothing more.
-            let Ok(root) = crate::tree::parse(&Arc::from(""), &text) else { continue };
+            let Ok(root) = crate::tree::parse(&Source::from(""), &text) else { continue };
             let of = |name: &str| root.get(name).and_then(|node| node.text()).map(str::to_owned);
             match (of("Id"), of("SecurityProfileName")) {
                 (Some(id), _) => held.by_id.insert(id, file),

@@ -76,6 +76,7 @@ impl<'a> Pass<'a> {
             } else if !rule.effects.contains(&key.kind) {
                 return Err(self.visit.denied(&format!("is not to change a {}", key.kind.noun())));
             }
+            self.visit.require_rename(self.compiled, change)?;
         }
         Ok(())
     }

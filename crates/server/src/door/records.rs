@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 
 use lanyard_engine::{Compiled, Question, Resource};
 use lanyard_model::resources::{DataTable, DataTableAttribute, DataTableRecord};
-use lanyard_model::{Directory, Id, Kind};
+use lanyard_model::{Change, Directory, Id, Kind, Resource as Stored};
 use serde_json::Value;
 
 use super::table::RecordWrite;
@@ -50,6 +50,36 @@ impl Visit {
                 asking.require(WRITE, &primary_values(body.get("NewPrimaryValues")), true)
             }
         }
+    }
+}
+
+impl Visit {
+    /// Refuses a change by which a primary attribute has another name, where the user has a rule on records: it goes by
+    /// these names, so that other records would be in scope, as if they had other primary values.
+    pub(super) fn require_rename(&self, compiled: &Compiled, change: &Change) -> Result<()> {
+        let (Some(Stored::DataTableAttribute(before)), Some(Stored::DataTableAttribute(after))) =
+            (change.before(), change.after())
+        else {
+            return Ok(());
+        };
+        if !before.primary || before.name == after.name {
+            return Ok(());
+        }
+        let table = after.data_table_id.to_string();
+        let resource = Resource {
+            resource_type: RECORD,
+            id: NEW,
+            hypothetical: true,
+            table_id: Some(&table),
+            ..Resource::default()
+        };
+        let question = self.question(self.rule.permission, RECORD, NEW);
+        let question = Question { resource, changes_primary_values: true, ..question };
+        self.require(
+            compiled,
+            &question,
+            &format!("on every record of the data table `{table}`, to rename a primary attribute"),
+        )
     }
 }
 

@@ -14,6 +14,7 @@ use lanyard_wire::{ErrorKind, HasInstanceId, Input, Operation, Output, Route};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
+use super::stand_ins::{self, StandIns};
 use crate::context::{Call, Write};
 use crate::error::{Error, Excerpt, Result};
 use crate::ops::{
@@ -24,9 +25,6 @@ use crate::server::{Incoming, Reply, Server, Unparsed, instance_id, provenance};
 
 /// How many calls a change-set has at most.
 const MOST_CALLS: usize = 10_000;
-
-/// How short a stand-in may be: it must not stand in a text by chance.
-const SHORTEST_STAND_IN: usize = 8;
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -121,13 +119,7 @@ fn check(change_set: &ChangeSet) -> Result<()> {
     if count > MOST_CALLS {
         return Err(Error::invalid_parameter(format!("there are {count} calls, at most {MOST_CALLS} are allowed")));
     }
-    let stand_ins = change_set.calls.iter().flat_map(|call| call.makes.keys());
-    match stand_ins.into_iter().find(|text| text.len() < SHORTEST_STAND_IN) {
-        None => Ok(()),
-        Some(text) => Err(Error::invalid_parameter(format!(
-            "member `makes` has the stand-in `{text}`, which must be at least {SHORTEST_STAND_IN} bytes long"
-        ))),
-    }
+    stand_ins::check(change_set.calls.iter().flat_map(|call| call.makes.keys()))
 }
 
 /// The hashes of the passwords of users that are to be made, by the place of their calls: hashing takes its time, and is
@@ -157,13 +149,12 @@ fn calls(
     calls: &[CallText],
     passwords: &BTreeMap<usize, Secret>,
 ) -> Result<Vec<Value>> {
-    let mut made: Vec<(String, String)> = Vec::new();
+    let mut made = StandIns::default();
     let mut results = Vec::with_capacity(calls.len());
     for (at, text) in calls.iter().enumerate() {
-        let replaced = |text: &str| made.iter().fold(text.to_owned(), |text, (from, to)| text.replace(from, to));
-        let path = replaced(&text.path);
-        let query = text.query.as_deref().map(replaced);
-        let body = text.body.as_ref().map(|body| replaced(&body.to_string())).unwrap_or_default();
+        let path = made.replaced(&text.path);
+        let query = text.query.as_deref().map(|query| made.replaced(query));
+        let body = text.body.as_ref().map(|body| made.replaced(&body.to_string())).unwrap_or_default();
         let Route::Served(operation, params) = route(at, &text.method, &path)? else {
             return Err(Error::new(
                 ErrorKind::UnknownOperationException,
@@ -185,7 +176,7 @@ fn calls(
                     Excerpt(member)
                 )));
             };
-            made.push((stand_in.clone(), id.to_owned()));
+            made.stands_for(stand_in, id);
         }
         results.push(answer);
     }

@@ -7,7 +7,7 @@ use std::str::FromStr;
 use std::sync::Arc;
 
 use lanyard_model::{Directory, Id, Resource, StreamId, Timestamp};
-use lanyard_store::{Moment, StoreError, chain, state_at};
+use lanyard_store::{Logged, Moment, StoreError, chain, state_at};
 use lanyard_wire::ErrorKind;
 use serde::Serialize;
 use serde_json::value::RawValue;
@@ -18,6 +18,11 @@ use crate::server::{Incoming, Reply, Server, instance_id};
 /// How many entries an answer has when the request does not say, and at most.
 const USUAL: usize = 100;
 const MOST: usize = 1_000;
+
+/// At how many bytes of entries an answer ends although more were asked for: an entry can be megabytes long. Entries are
+/// read a few at a time, so that no more than these are held beyond it.
+const ENOUGH_BYTES: usize = 16 << 20;
+const AT_A_TIME: usize = 16;
 
 #[derive(Serialize)]
 struct History<'a> {
@@ -58,14 +63,35 @@ pub(super) async fn history(server: &Server, request: &Incoming<'_>, instance: &
         return Err(Error::invalid_parameter(format!("parameter `limit` has value {limit}, must be 1 to {MOST}")));
     }
     let revision = lane.read().revision();
-    let logged = server.node.store.read(&StreamId::Instance(id), after, limit).await.map_err(failed)?;
     // What another reader could not yet see in the state is not shown in the history either.
-    let acknowledged = logged.iter().filter(|logged| logged.revision <= revision);
-    let entries = acknowledged.map(|logged| {
+    let logged = read(server, StreamId::Instance(id), after, revision, limit).await?;
+    let entries = logged.iter().map(|logged| {
         let record = serde_json::from_str(&logged.record).map_err(|error| Error::internal(error.to_string()))?;
         Ok(EntryView { hash: chain::hex(&logged.hash), record })
     });
     super::reply(&History { revision, entries: entries.collect::<Result<_>>()? })
+}
+
+/// At most `limit` entries after a revision, up to another; fewer where they are long, but one if there is one.
+async fn read(server: &Server, stream: StreamId, after: u64, up_to: u64, limit: usize) -> Result<Vec<Logged>> {
+    let mut all: Vec<Logged> = Vec::new();
+    let mut bytes = 0;
+    while all.len() < limit && bytes < ENOUGH_BYTES {
+        let last = all.last().map_or(after, |it| it.revision);
+        let wanted = AT_A_TIME.min(limit - all.len());
+        let some = server.node.store.read(&stream, last, wanted).await.map_err(failed)?;
+        let is_end = some.len() < wanted || some.last().is_some_and(|it| it.revision >= up_to);
+        for logged in some.into_iter().filter(|logged| logged.revision <= up_to) {
+            if bytes < ENOUGH_BYTES {
+                bytes += logged.record.len();
+                all.push(logged);
+            }
+        }
+        if is_end {
+            break;
+        }
+    }
+    Ok(all)
 }
 
 /// All resources, now or at an earlier moment.

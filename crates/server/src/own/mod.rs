@@ -10,6 +10,7 @@ mod history;
 mod reset;
 mod seed;
 mod sessions;
+mod stand_ins;
 
 use http::Method;
 use lanyard_wire::ErrorKind;

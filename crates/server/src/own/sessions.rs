@@ -36,7 +36,7 @@ const LONGEST_PASSWORD: usize = 1_024;
 /// Begins a session.
 pub(super) async fn begin(server: &Server, request: &Incoming<'_>) -> Result<Reply> {
     check_content_type(request)?;
-    let Wanted { instance, user_name, password } = super::parse(request.body)?;
+    let Wanted { instance, user_name, password } = wanted(request.body)?;
     if password.len() > LONGEST_PASSWORD {
         return Err(Error::invalid_parameter(format!(
             "member `password` is longer than {LONGEST_PASSWORD} bytes, the most that is read"
@@ -50,6 +50,17 @@ pub(super) async fn begin(server: &Server, request: &Incoming<'_>) -> Result<Rep
         instance_id: it.instance.to_string(),
         region: &it.region,
         ends: it.ends.0,
+    })
+}
+
+/// Reads the body. What is wrong with it is said without anything that stands in it, which may be a password.
+fn wanted(body: &[u8]) -> Result<Wanted> {
+    serde_json::from_slice(body).map_err(|error| match error.classify() {
+        serde_json::error::Category::Data => Error::invalid_parameter(
+            "the body is not as expected: it must be an object of `instance`, `user_name` and `password`, all text, and \
+             nothing else",
+        ),
+        _ => Error::new(ErrorKind::SerializationException, "the body is not JSON"),
     })
 }
 

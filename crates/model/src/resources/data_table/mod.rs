@@ -153,7 +153,8 @@ impl DataTableAttribute {
     #[must_use]
     pub fn fold(&self, text: &str) -> String {
         match self.value_type {
-            ValueType::Number => value::number(text).map_or_else(|| text.to_owned(), |number| number.to_string()),
+            // 0 is added so that -0 is 0.
+            ValueType::Number => value::number(text).map_or_else(|| text.to_owned(), |it| (it + 0.0).to_string()),
             ValueType::Text | ValueType::TextList if self.validation.ignore_case == Some(true) => text.to_lowercase(),
             _ => text.to_owned(),
         }

@@ -222,7 +222,25 @@ mod tests {
         assert!(text.fault("=NOW()").is_some());
         assert!(text.fault(&"a".repeat(1_001)).is_some());
         assert_eq!(text.fault("a"), None);
-        assert!(attribute(ValueType::Number, true, Validation::default()).fault("=ADD(1, 2)").is_some());
+        let number = attribute(ValueType::Number, true, Validation::default());
+        assert!(number.fault("=ADD(1, 2)").is_some());
+        assert!(number.fault(&format!("1.{}", "0".repeat(999))).is_some());
+        assert_eq!(number.fault(&format!("1.{}", "0".repeat(998))), None);
+    }
+
+    #[test]
+    fn numbers_are_as_long_as_text_may_be() {
+        let long = |zeroes| format!("1.{}", "0".repeat(zeroes));
+        check(ValueType::Number, Validation::default(), &[&long(4_998)], &[&long(4_999)]);
+    }
+
+    #[test]
+    fn numbers_of_the_same_worth_are_one_primary_value() {
+        let number = attribute(ValueType::Number, true, Validation::default());
+        for (one, other) in [("1", "1.0"), ("10", "1e1"), ("0", "-0"), ("-0.0", "0e5")] {
+            assert_eq!(number.fold(one), number.fold(other));
+        }
+        assert_ne!(number.fold("1"), number.fold("-1"));
     }
 
     #[test]

@@ -2,10 +2,10 @@
 
 use serde::{Deserialize, Serialize};
 
-/// How long text that is no primary value is at most, in characters (`docs/evidence`, D18, as the other bounds here).
+/// How long text, or a number, that is no primary value is at most, in characters (`docs/evidence`, D18, as the other bounds here).
 const MOST_CHARACTERS: usize = 5_000;
 
-/// How long a primary value of text, and a text of a list, is at most, in characters.
+/// How long a primary value, and a text of a list, is at most, in characters.
 const MOST_CHARACTERS_OF_PART: usize = 1_000;
 
 /// How many items a list has at most.
@@ -58,7 +58,9 @@ impl ValueType {
                 Some("is not a number as JSON writes it, such as `-1.5`".to_owned())
             }
             Self::Boolean if !matches!(text, "true" | "false") => Some("is neither `true` nor `false`".to_owned()),
-            Self::Number | Self::Boolean => None,
+            Self::Number if primary => longer(text, MOST_CHARACTERS_OF_PART),
+            Self::Number => too_long(text),
+            Self::Boolean => None,
             Self::TextList => match texts(text) {
                 None => Some("is not a JSON array of text, such as `[\"one\", \"two\"]`".to_owned()),
                 Some(items) => too_many(items.len())

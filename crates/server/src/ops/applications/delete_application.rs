@@ -4,7 +4,7 @@ use lanyard_model::Kind;
 use lanyard_wire::appintegrations::shapes::{DeleteApplicationRequest, DeleteApplicationResponse};
 
 use super::{associations, find};
-use crate::context::Call;
+use crate::context::{Call, Write};
 use crate::error::{Error, Result};
 use crate::server::{Reply, Server};
 
@@ -28,7 +28,15 @@ pub(crate) async fn run(server: &Server, call: &Call, input: &DeleteApplicationR
         _ => {}
     }
     for (instance, association) in &found {
-        server.write_in(call, instance, |cx| cx.delete(Kind::IntegrationAssociation, association)).await?;
+        // Another caller may have deleted it meanwhile, or its instance, which is as well.
+        let delete = |cx: &mut Write<'_>| match cx.get(Kind::IntegrationAssociation, association) {
+            Some(_) => cx.delete(Kind::IntegrationAssociation, association),
+            None => Ok(()),
+        };
+        match server.write_in(call, instance, delete).await {
+            Err(error) if server.node.instance(&call.scope, instance).is_ok() => return Err(error),
+            _ => {}
+        }
     }
     server
         .write_in_registry(call, |cx| {

@@ -1,0 +1,36 @@
+//! Which files a document was read from: one, or one with overlays.
+
+use std::sync::Arc;
+
+/// The names of the files of a document, as they were given: the first of what lies beneath, then those of overlays.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Source(Arc<[Arc<str>]>);
+
+impl Source {
+    /// The file of a layer, from 0.
+    pub(crate) fn of(&self, layer: u8) -> Arc<str> {
+        self.0.get(usize::from(layer)).or_else(|| self.0.first()).cloned().unwrap_or_default()
+    }
+
+    /// How many files there are.
+    pub(crate) fn count(&self) -> u8 {
+        u8::try_from(self.0.len()).unwrap_or(u8::MAX)
+    }
+
+    /// These files and then those of another document.
+    pub(crate) fn with(&self, over: &Self) -> Self {
+        Self(self.0.iter().chain(over.0.iter()).cloned().collect())
+    }
+}
+
+impl From<&str> for Source {
+    fn from(name: &str) -> Self {
+        Self(Arc::new([Arc::from(name)]))
+    }
+}
+
+impl From<String> for Source {
+    fn from(name: String) -> Self {
+        Self::from(name.as_str())
+    }
+}

@@ -1,0 +1,397 @@
+//! One environment's state in the words of another: what was pulled from the one, or written for it, as what the other
+//! is to become.
+//!
+//! What always holds: things are the same where their names are, or where the map says so; what refers to something that
+//! the target does not have is said, never guessed and never left out in silence; and what is not brought over stays as
+//! the target has it.
+
+mod map;
+mod profile;
+#[cfg(test)]
+mod tests;
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt;
+
+use lanyard_model::resources::{AiAgent, HierarchyGroup, User};
+use lanyard_model::{Directory, Id, Key, Kind, Resource, Tags};
+
+use crate::names::{group_path, name_of, name_of_id};
+use crate::{CARRIED, Configuration, Place, provisional};
+
+pub use map::{Map, Tie};
+
+/// Something that the target does not have and that the map does not tie.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Unmapped {
+    /// Where it is referred to; `None` for what was not read from files.
+    pub place: Option<Place>,
+    /// What refers to what, and what to add to the map.
+    pub message: String,
+}
+
+impl fmt::Display for Unmapped {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &self.place {
+            Some(place) => write!(f, "{place}: {}", self.message),
+            None => f.write_str(&self.message),
+        }
+    }
+}
+
+/// What `desired`, the state of another instance, is in the words of `current`: names, identifiers, ARNs, namespaces and
+/// tags of the target. What is not brought over is not seen in it, so that [`planned`](crate::planned) leaves it as it is.
+/// Besides: notes on what the target alone has and keeps.
+///
+/// # Errors
+/// Everything that is not tied, in the order of where it stands.
+pub fn promote(
+    current: &Configuration,
+    desired: &Configuration,
+    map: &Map,
+) -> Result<(Configuration, Vec<String>), Vec<Unmapped>> {
+    let mut promoting = Promoting::new(current, desired, map);
+    let mut keys = BTreeMap::new();
+    let mut resources: BTreeMap<Key, Resource> = BTreeMap::new();
+    let promoted = |kind: Kind| CARRIED.contains(&kind) && map.promoted.contains(&kind) && kind != Kind::Instance;
+    for resource in desired.directory.iter().filter(|it| promoted(it.kind())) {
+        let Some(to) = promoting.resource(&resource) else { continue };
+        let (from, key) = (resource.key(), to.key());
+        if resources.insert(key.clone(), to).is_some() {
+            let (noun, name) = (key.kind.noun(), name_of(&desired.directory, &resource));
+            promoting.fault(&from, "", format!("the {noun} `{name}` and another would be the same in the target"));
+        }
+        keys.insert(from, key);
+    }
+    let Promoting { mut unmapped, .. } = promoting;
+    if !unmapped.is_empty() {
+        unmapped.sort();
+        unmapped.dedup();
+        return Err(unmapped);
+    }
+    let notes = keep(current, map, &mut resources);
+    let mut unseen = desired.unseen.clone();
+    unseen.kinds.extend(CARRIED.iter().filter(|kind| !promoted(**kind)));
+    let renamed = |ids: &BTreeSet<Id>| -> BTreeSet<Id> {
+        let key = |id: &Id| Key { kind: Kind::SecurityProfile, id: id.clone() };
+        ids.iter().filter_map(|id| keys.get(&key(id))).map(|key| key.id.clone()).collect()
+    };
+    unseen.restrictions = renamed(&desired.unseen.restrictions);
+    unseen.tools = renamed(&desired.unseen.tools);
+    let places = desired.places.renamed(&keys);
+    let (stream, revision, time) =
+        (current.directory.stream().clone(), desired.directory.revision(), desired.directory.time());
+    let directory = Directory::load(stream, revision, time, resources.into_values());
+    Ok((Configuration { directory, unseen, places }, notes))
+}
+
+/// Adds what the target alone has and keeps, and says so.
+fn keep(current: &Configuration, map: &Map, resources: &mut BTreeMap<Key, Resource>) -> Vec<String> {
+    let mut notes = Vec::new();
+    for kind in CARRIED.iter().filter(|kind| map.promoted.contains(kind)) {
+        if map.deletes && matches!(kind, Kind::SecurityProfile | Kind::HierarchyGroup) {
+            continue;
+        }
+        let alone = |it: &Resource| it.kind() == *kind && !resources.contains_key(&it.key());
+        let kept: Vec<Resource> = current.directory.iter().filter(alone).collect();
+        if *kind == Kind::SecurityProfile && !kept.is_empty() {
+            let names: Vec<_> = kept.iter().map(|it| format!("`{}`", name_of(&current.directory, it))).collect();
+            notes.push(format!(
+                "the target alone has these security profiles, which stay as they are: {}",
+                names.join(", ")
+            ));
+        }
+        resources.extend(kept.into_iter().map(|it| (it.key(), it)));
+    }
+    notes
+}
+
+/// Finds counterparts, and collects what has none.
+struct Promoting<'a> {
+    current: &'a Directory,
+    desired: &'a Configuration,
+    map: &'a Map,
+    /// What the target has, by kind and name as names are compared; `None` where several have it.
+    known: BTreeMap<(Kind, String), Option<Id>>,
+    /// Groups of the target as it is to be, by path, with those above each.
+    groups: BTreeMap<String, (Id, Vec<Id>)>,
+    namespaces: BTreeSet<&'a str>,
+    agents: BTreeSet<&'a str>,
+    unmapped: Vec<Unmapped>,
+}
+
+impl<'a> Promoting<'a> {
+    fn new(current: &'a Configuration, desired: &'a Configuration, map: &'a Map) -> Self {
+        let directory = &current.directory;
+        let mut known: BTreeMap<(Kind, String), Option<Id>> = BTreeMap::new();
+        for resource in directory.iter() {
+            let name = (resource.kind(), resource.kind().names().fold(&name_of(directory, &resource)));
+            known.entry(name).and_modify(|held| *held = None).or_insert_with(|| Some(resource.id()));
+        }
+        let profiles = || directory.security_profiles.values();
+        let namespaces = profiles().flat_map(|it| &it.applications).filter_map(|it| it.namespace.as_deref());
+        let allowed = profiles().flat_map(|it| &it.allowed_ai_agents).filter_map(|it| it.arn.as_deref());
+        let holders = directory.ai_agents.values().map(|it| it.arn.as_str());
+        let groups = directory.hierarchy_groups.values();
+        let mut promoting = Self {
+            current: directory,
+            desired,
+            map,
+            known,
+            groups: groups.map(|it| (group_path(directory, it), (it.id.clone(), it.ancestors.clone()))).collect(),
+            namespaces: namespaces.collect(),
+            agents: allowed.chain(holders).collect(),
+            unmapped: Vec::new(),
+        };
+        promoting.plan_groups();
+        promoting
+    }
+
+    /// Where groups are brought over, those that the target does not have yet, from the top.
+    fn plan_groups(&mut self) {
+        if !self.map.promoted.contains(&Kind::HierarchyGroup) {
+            return;
+        }
+        let mut paths: Vec<String> = Vec::new();
+        for group in self.desired.directory.hierarchy_groups.values() {
+            let path = group_path(&self.desired.directory, group);
+            paths.extend(match self.map.tie(Kind::HierarchyGroup, &path) {
+                Some(Tie::LeftOut) => None,
+                Some(Tie::To(path)) => Some(path),
+                None => Some(path),
+            });
+        }
+        paths.sort_by_key(|path| path.matches('/').count());
+        for path in paths.into_iter().filter(|path| !path.is_empty()) {
+            if self.groups.contains_key(&path) {
+                continue;
+            }
+            let above = match path.rsplit_once('/') {
+                None => Some(Vec::new()),
+                Some((above, _)) => {
+                    self.groups.get(above).map(|(id, above)| [above.as_slice(), std::slice::from_ref(id)].concat())
+                }
+            };
+            if let Some(above) = above {
+                self.groups.insert(path.clone(), (provisional(Kind::HierarchyGroup, &path), above));
+            }
+        }
+    }
+
+    fn fault(&mut self, key: &Key, path: &str, message: String) {
+        let place = self.desired.places.find(key, path).cloned();
+        self.unmapped.push(Unmapped { place, message });
+    }
+
+    /// Says that the map does not tie something, and what to add to it.
+    fn untied(&mut self, key: &Key, path: &str, (kind, name): (Kind, &str), to: &str) {
+        let (member, noun) = (member(kind), kind.noun());
+        let message = match to == name {
+            true => {
+                format!("the target has no {noun} `{name}`; tie it to one of the target's under `{member}:` in the map")
+            }
+            false => format!("the map ties the {noun} `{name}` to `{to}`, which the target does not have"),
+        };
+        self.fault(key, path, message);
+    }
+
+    /// The resource as the target is to have it; `None` where it is left out, or something is not tied.
+    fn resource(&mut self, resource: &Resource) -> Option<Resource> {
+        let key = resource.key();
+        match resource {
+            Resource::SecurityProfile(it) => self.profile(&key, it).map(Resource::from),
+            Resource::AiAgent(it) => self.holder(&key, it).map(Resource::from),
+            Resource::User(it) => self.user(&key, it).map(Resource::from),
+            Resource::HierarchyGroup(it) => self.group(&key, it).map(Resource::from),
+            Resource::HierarchyStructure(_) => Some(resource.clone()),
+            // Of all others access depends on the tags alone, and they are not made by a plan.
+            other => {
+                let tags = self.tags(&key, "Tags", other.tags()?)?;
+                let id = self.there(&key, "", other.kind(), &name_of(&self.desired.directory, other))?;
+                let mut there = self.current.get(other.kind(), &id)?;
+                there.tags_mut()?.clone_from(&tags);
+                Some(there)
+            }
+        }
+    }
+
+    /// What the target has under the name, or under that which the map ties to it; `None` where it is left out, or not
+    /// there, which is then a fault.
+    fn there(&mut self, key: &Key, path: &str, kind: Kind, name: &str) -> Option<Id> {
+        let to = match self.map.tie(kind, name) {
+            Some(Tie::LeftOut) => return None,
+            Some(Tie::To(to)) => to,
+            None => name.to_owned(),
+        };
+        match self.known.get(&(kind, kind.names().fold(&to))) {
+            Some(Some(id)) => Some(id.clone()),
+            Some(None) => {
+                self.fault(key, path, format!("`{to}` is the name of more than one {} of the target", kind.noun()));
+                None
+            }
+            None => {
+                self.untied(key, path, (kind, name), &to);
+                None
+            }
+        }
+    }
+
+    /// The group of the target that a reference means. One that is left out would leave what it restricts open, and so
+    /// is a fault.
+    fn group_meant(&mut self, key: &Key, path: &str, id: &Id) -> Option<Id> {
+        let name = name_of_id(&self.desired.directory, Kind::HierarchyGroup, id);
+        let to = match self.map.tie(Kind::HierarchyGroup, &name) {
+            Some(Tie::LeftOut) => {
+                let message = format!("the map leaves out the hierarchy group `{name}`, which is needed here");
+                self.fault(key, path, message);
+                return None;
+            }
+            Some(Tie::To(to)) => to,
+            None => name.clone(),
+        };
+        let found = self.groups.get(&to).map(|(id, _)| id.clone());
+        if found.is_none() {
+            self.untied(key, path, (Kind::HierarchyGroup, &name), &to);
+        }
+        found
+    }
+
+    fn group(&mut self, key: &Key, it: &HierarchyGroup) -> Option<HierarchyGroup> {
+        let path = group_path(&self.desired.directory, it);
+        let to = match self.map.tie(Kind::HierarchyGroup, &path) {
+            Some(Tie::LeftOut) => return None,
+            Some(Tie::To(to)) => to,
+            None => path.clone(),
+        };
+        let tags = self.tags(key, "Tags", &it.tags)?;
+        let Some((id, ancestors)) = self.groups.get(&to).cloned() else {
+            self.untied(key, "", (Kind::HierarchyGroup, &path), &to);
+            return None;
+        };
+        let there = self.current.hierarchy_groups.get(&id);
+        let name = there.map_or_else(|| last(&to).to_owned(), |there| there.name.clone());
+        Some(HierarchyGroup { id, name, ancestors, tags, ..it.clone() })
+    }
+
+    /// The profile of the target that a holder is to have.
+    fn held(&mut self, key: &Key, id: &Id) -> Option<Id> {
+        let name = name_of_id(&self.desired.directory, Kind::SecurityProfile, id);
+        let is_new = self.map.promoted.contains(&Kind::SecurityProfile)
+            && self.desired.directory.security_profiles.contains_key(id);
+        match self.map.tie(Kind::SecurityProfile, &name) {
+            Some(Tie::LeftOut) => {
+                // It is not brought over, but the target may have one of that name.
+                let found = self.known.get(&(Kind::SecurityProfile, name.clone())).cloned().flatten();
+                if found.is_none() {
+                    let message = format!("the map leaves out the security profile `{name}`, which is held here");
+                    self.fault(key, &format!("SecurityProfiles/{name}"), message);
+                }
+                found
+            }
+            tie if is_new => Some(self.id_of_profile(match tie {
+                Some(Tie::To(to)) => to,
+                _ => name,
+            })),
+            _ => self.there(key, &format!("SecurityProfiles/{name}"), Kind::SecurityProfile, &name),
+        }
+    }
+
+    fn all_held(&mut self, key: &Key, ids: &[Id]) -> Option<Vec<Id>> {
+        let held: Vec<_> = ids.iter().map(|id| self.held(key, id)).collect();
+        held.into_iter().collect()
+    }
+
+    fn id_of_profile(&self, name: String) -> Id {
+        let new = provisional(Kind::SecurityProfile, &name);
+        self.known.get(&(Kind::SecurityProfile, name)).cloned().flatten().unwrap_or(new)
+    }
+
+    fn holder(&mut self, key: &Key, it: &AiAgent) -> Option<AiAgent> {
+        let arn = self.agent(key, "", &it.arn)?;
+        let mut security_profile_ids = self.all_held(key, &it.security_profile_ids)?;
+        security_profile_ids.sort();
+        security_profile_ids.dedup();
+        Some(AiAgent { arn, security_profile_ids })
+    }
+
+    /// The AI agent of the target; `None` where it is left out or not tied.
+    fn agent(&mut self, key: &Key, path: &str, arn: &str) -> Option<String> {
+        match self.map.tie(Kind::AiAgent, arn) {
+            Some(Tie::To(to)) => Some(to),
+            Some(Tie::LeftOut) => None,
+            None if self.agents.contains(arn) => Some(arn.to_owned()),
+            None => {
+                let message = format!(
+                    "nothing says which AI agent of the target `{arn}` is; tie it under `AiAgents:` in the map, to \
+                     itself where it is the same, or to nothing where it is left out"
+                );
+                self.fault(key, path, message);
+                None
+            }
+        }
+    }
+
+    /// People are never made by a promotion, and keep what the target says of them but for what access depends on.
+    fn user(&mut self, key: &Key, it: &User) -> Option<User> {
+        let id = self.there(key, "", Kind::User, &it.username)?;
+        let there = self.current.users.get(&id)?.as_ref().clone();
+        let tags = self.tags(key, "Tags", &it.tags);
+        let held = self.all_held(key, &it.security_profile_ids);
+        let group = match &it.hierarchy_group_id {
+            Some(group) => Some(self.group_meant(key, "HierarchyGroup", group)?),
+            None => None,
+        };
+        Some(User { security_profile_ids: held?, hierarchy_group_id: group, tags: tags?, ..there })
+    }
+
+    fn tags(&mut self, key: &Key, path: &str, tags: &Tags) -> Option<Tags> {
+        match self.map.tags(tags) {
+            Ok(tags) => Some(tags),
+            Err((tag, value)) => {
+                let message = format!(
+                    "the map says which values of the tag `{tag}` differ and not what `{value}` is; add it under \
+                     `Tags:`, `{tag}:` in the map, with itself where it is the same"
+                );
+                self.fault(key, &format!("{path}/{tag}"), message);
+                None
+            }
+        }
+    }
+}
+
+/// The member of a map's file under which a kind's names are tied.
+#[must_use]
+pub fn member(kind: Kind) -> &'static str {
+    match kind {
+        Kind::SecurityProfile => "SecurityProfiles",
+        Kind::HierarchyGroup => "HierarchyGroups",
+        Kind::AiAgent => "AiAgents",
+        Kind::User => "Users",
+        Kind::Queue => "Queues",
+        Kind::QuickConnect => "QuickConnects",
+        Kind::RoutingProfile => "RoutingProfiles",
+        Kind::HoursOfOperation => "HoursOfOperations",
+        Kind::FlowModule => "FlowModules",
+        Kind::DataTable => "DataTables",
+        other => other.name(),
+    }
+}
+
+/// The kinds whose names a map may tie.
+pub const TIED: &[Kind] = &[
+    Kind::SecurityProfile,
+    Kind::HierarchyGroup,
+    Kind::AiAgent,
+    Kind::User,
+    Kind::Queue,
+    Kind::QuickConnect,
+    Kind::RoutingProfile,
+    Kind::HoursOfOperation,
+    Kind::FlowModule,
+    Kind::DataTable,
+];
+
+/// The last name of a path.
+fn last(path: &str) -> &str {
+    path.rsplit_once('/').map_or(path, |(_, name)| name)
+}
