@@ -45,6 +45,7 @@ pub(crate) fn as_text(path: &Path, bytes: Vec<u8>) -> Result<String, Fault> {
         let before = error.as_bytes().get(..error.utf8_error().valid_up_to()).unwrap_or_default();
         let line = before.split(|byte| *byte == b'\n').next_back().unwrap_or_default();
         let at = At {
+            layer: 0,
             line: number(1 + before.iter().filter(|byte| **byte == b'\n').count()),
             column: number(1 + String::from_utf8_lossy(line).chars().count()),
             layer: 0,
