@@ -48,7 +48,6 @@ pub(crate) fn as_text(path: &Path, bytes: Vec<u8>) -> Result<String, Fault> {
             layer: 0,
             line: number(1 + before.iter().filter(|byte| **byte == b'\n').count()),
             column: number(1 + String::from_utf8_lossy(line).chars().count()),
-            layer: 0,
         };
         let file: Source = path.display().to_string().into();
         Fault::at(&file, at, "this is not text in UTF-8; save the file in that encoding")
