@@ -97,6 +97,14 @@ class TestHistory:
             assert here.returncode == 0, here.stderr
             assert here.stdout == there.stdout != ""
 
+    @pytest.mark.parametrize("variable", ["AWS_REGION", "AWS_DEFAULT_REGION"])
+    def test_the_region_is_that_of_the_environment(self, tmp_path, variable):
+        with Server(tmp_path) as server:
+            new_instance(server.client(region="eu-west-2"))
+            done = run_lanyard("history", "--endpoint", server.endpoint, **{variable: "eu-west-2"})
+            assert done.returncode == 0 and "CreateInstance" in done.stdout, done.stderr
+            assert "no instance" in run_lanyard("history", "--endpoint", server.endpoint).stderr
+
     def test_as_of_at_a_server(self, connect, lanyard, instance, profile):
         before = last(lanyard)["revision"]
         user = connect.search_users(InstanceId=instance)["Users"][0]["Username"]

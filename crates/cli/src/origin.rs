@@ -16,7 +16,7 @@ use serde_json::value::RawValue;
 
 use crate::access::near::{did_you_mean, near};
 use crate::commands::Failure;
-use crate::remote::{Endpoint, Remote};
+use crate::remote::{Endpoint, Remote, usual_region};
 
 /// Which instance, and where it lives.
 #[derive(clap::Args)]
@@ -35,7 +35,7 @@ pub(crate) struct Origin {
     ca: Option<PathBuf>,
 
     /// The region whose instances are meant, at a server
-    #[arg(long, env = "AWS_REGION", default_value = USUAL_REGION, value_name = "REGION")]
+    #[arg(long, env = "AWS_REGION", default_value_t = usual_region(), value_name = "REGION")]
     region: String,
 
     /// The instance, by identifier, alias or ARN; may be left out where there is only one
@@ -90,20 +90,15 @@ struct EntryText {
     record: Box<RawValue>,
 }
 
-/// The region that is meant where none is named.
-const USUAL_REGION: &str = "us-east-1";
-
 impl Origin {
     /// In a data directory.
     pub(crate) fn data(data: PathBuf, instance: Option<String>) -> Self {
-        Self { data, endpoint: None, ca: None, region: USUAL_REGION.to_owned(), instance }
+        Self { data, endpoint: None, ca: None, region: usual_region(), instance }
     }
 
     /// At a server, in the region of the environment.
     pub(crate) fn server(endpoint: Uri, ca: Option<PathBuf>, instance: Option<String>) -> Self {
-        let region = std::env::var("AWS_REGION").ok().filter(|region| !region.is_empty());
-        let region = region.unwrap_or_else(|| USUAL_REGION.to_owned());
-        Self { data: PathBuf::new(), endpoint: Some(endpoint), ca, region, instance }
+        Self { data: PathBuf::new(), endpoint: Some(endpoint), ca, region: usual_region(), instance }
     }
 
     /// The same in another region.

@@ -25,6 +25,12 @@ pub(crate) struct Endpoint {
     ca: Option<PathBuf>,
 }
 
+/// The region that the environment names, as AWS tools read it; `us-east-1` where it names none.
+pub(crate) fn usual_region() -> String {
+    let named = |name: &&str| std::env::var(name).ok().filter(|region| !region.is_empty());
+    ["AWS_REGION", "AWS_DEFAULT_REGION"].iter().find_map(named).unwrap_or_else(|| "us-east-1".to_owned())
+}
+
 /// Which server, and who calls.
 #[derive(clap::Args)]
 pub(crate) struct Remote {
@@ -32,7 +38,7 @@ pub(crate) struct Remote {
     endpoint: Endpoint,
 
     /// The region whose instances are meant
-    #[arg(long, env = "AWS_REGION", default_value = "us-east-1", value_name = "REGION")]
+    #[arg(long, env = "AWS_REGION", default_value_t = usual_region(), value_name = "REGION")]
     region: String,
 }
 
