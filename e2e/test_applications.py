@@ -42,6 +42,20 @@ def register(apps):
     return register
 
 
+@pytest.fixture(autouse=True)
+def nothing_is_left(apps, named):
+    """What a test registers on the shared server goes with it: an account has a quota of applications."""
+
+    def arns() -> set[str]:
+        pages = apps.get_paginator("list_applications").paginate()
+        return {it["Arn"] for page in pages for it in page["Applications"]}
+
+    before = arns()
+    yield
+    for arn in arns() - before:
+        apps.delete_application(Arn=arn, Force=True)
+
+
 @pytest.fixture
 def associate(connect, instance):
     def associate(arn: str, of: str = instance, client=connect) -> str:

@@ -8,7 +8,7 @@ use http::{HeaderMap, HeaderValue, Request};
 use http_body_util::Full;
 use hyper::body::Bytes;
 use lanyard_wire::sigv4::{self, RequestView, Signer};
-use lanyard_wire::{Input, Operation, Output, RequestParts};
+use lanyard_wire::{Input, Operation, Output, RequestParts, ServiceOperation};
 
 use crate::credentials::{Credentials, Keeper};
 use crate::transport::{Answered, Transport};
@@ -143,7 +143,7 @@ impl Client {
             let may_help = match error.fault() {
                 Fault::NotSent => is_unreached && attempt < CONNECTING,
                 _ if error.has_expired_credentials() => attempt == 1 && self.keeper.refused(&credentials).await,
-                _ => error.is_throttling() || (error.is_transient() && is_reading(operation)),
+                _ => error.is_throttling() || (error.is_transient() && operation.is_read()),
             };
             if !may_help || attempt >= self.retry.attempts {
                 return Err(error);
@@ -208,10 +208,4 @@ impl Client {
         let status = answer.status.as_u16();
         Err((Error::refused(operation, status, error_type, request_id.as_deref(), &answer.body), false))
     }
-}
-
-/// Whether an operation only reads, so that doing it twice is doing it once.
-fn is_reading(operation: Operation) -> bool {
-    let reads = ["Describe", "List", "Search", "BatchDescribe", "Evaluate"];
-    reads.iter().any(|prefix| operation.name().starts_with(prefix))
 }

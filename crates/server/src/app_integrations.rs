@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use lanyard_model::{Directory, StreamId};
 use lanyard_wire::appintegrations::{self, Operation};
-use lanyard_wire::{ErrorKind, Input, Output, Route, sigv4};
+use lanyard_wire::{ErrorKind, Input, Output, Route, ServiceOperation, sigv4};
 
 use crate::context::{Call, Caller, Read, Write};
 use crate::error::{Error, Excerpt, Result};
@@ -46,7 +46,7 @@ impl Server {
         let caller = Caller::Key(credential);
         let call = Call { caller, scope, request_id: request.request_id.to_owned(), operation: operation.name() };
         let refuse = |error: Error| Refusal { errors: Some(operation.errors()), error };
-        self.admit(&call, is_read(operation), request).map_err(refuse)?;
+        self.admit(&call, operation.is_read(), request).map_err(refuse)?;
         let unparsed = Unparsed { params, query: request.query, body: request.body, visit: None };
         self.dispatch_app_integrations(operation, &call, &unparsed).await.map_err(refuse)
     }
@@ -133,9 +133,4 @@ impl Server {
         // Without a revision: clients take one for an instance's, and ask an instance to have reached it.
         Ok(Reply { body: output.to_body(), revision: None, warnings })
     }
-}
-
-/// Whether the operation only reads, so that a read-only key may call it.
-fn is_read(operation: Operation) -> bool {
-    ["Get", "List"].iter().any(|verb| operation.name().starts_with(verb))
 }

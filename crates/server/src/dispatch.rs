@@ -152,8 +152,3 @@ operations! {
     UpdateUserRoutingProfile => |s, call, request| s.write(call, request, update_user_routing_profile::run).await,
     UpdateUserSecurityProfiles => |s, call, request| s.write(call, request, update_user_security_profiles::run).await,
 }
-
-/// Whether the operation only reads, so that a read-only key may call it.
-pub(crate) fn is_read(operation: Operation) -> bool {
-    ["Describe", "List", "Search", "Evaluate", "BatchDescribe"].iter().any(|verb| operation.name().starts_with(verb))
-}

@@ -8,7 +8,7 @@ use lanyard_engine::Lexicon;
 use lanyard_model::{Id, Kind, Scope};
 use lanyard_store::Store;
 use lanyard_wire::sigv4::{self, KeyCache};
-use lanyard_wire::{ErrorKind, HasInstanceId, Input, Operation, Output, Route, UriParams};
+use lanyard_wire::{ErrorKind, HasInstanceId, Input, Operation, Output, Route, ServiceOperation, UriParams};
 
 use crate::access::DecisionLog;
 use crate::config::Config;
@@ -164,7 +164,7 @@ impl Server {
             door::Entered::User(session) => session.visit(operation).map_err(|error| refuse(Some(operation), error))?,
         };
         let call = Call { caller, scope, request_id: request.request_id.to_owned(), operation: operation.name() };
-        self.admit(&call, dispatch::is_read(operation), request).map_err(|error| refuse(Some(operation), error))?;
+        self.admit(&call, operation.is_read(), request).map_err(|error| refuse(Some(operation), error))?;
         let unparsed = Unparsed { params, query: request.query, body: request.body, visit: call.visit() };
         dispatch::dispatch(self, operation, &call, &unparsed).await.map_err(|error| refuse(Some(operation), error))
     }

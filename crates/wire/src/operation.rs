@@ -35,6 +35,12 @@ pub trait ServiceOperation: Copy + 'static {
     /// How the operation pages, if it does.
     fn paginator(self) -> Option<&'static Paginator>;
 
+    /// Whether the operation only reads: a key that may only read may call it, and doing it twice is doing it once.
+    fn is_read(self) -> bool {
+        let verbs = ["BatchDescribe", "Describe", "Evaluate", "Get", "List", "Search"];
+        verbs.iter().any(|verb| self.name().starts_with(verb))
+    }
+
     /// The operation of this name.
     fn from_name(name: &str) -> Option<Self> {
         Self::ALL.iter().copied().find(|operation| operation.name() == name)

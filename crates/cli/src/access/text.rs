@@ -1,7 +1,7 @@
 //! Answers in sentences, with names in place of identifiers.
 
 use std::fmt::Write as _;
-use std::io::IsTerminal as _;
+use std::io::IsTerminal;
 
 use clap::builder::styling::{AnsiColor, Style};
 use lanyard_engine::tasks::{self, Formula, Task};
@@ -12,15 +12,14 @@ use super::names::{Here, Names, Subject, is_instance};
 use super::question::Asked;
 use super::remedy::remedy;
 
-/// A word in the colour that an outcome has, for what is good, bad or in between.
-pub(crate) fn tinted(outcome: Outcome, word: &str) -> String {
-    coloured(outcome, word)
+/// Whether what is written there has colours: it is a terminal, and `NO_COLOR` is not set to anything.
+pub(crate) fn is_coloured(to: &impl IsTerminal) -> bool {
+    to.is_terminal() && std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty())
 }
 
 /// A word in the colour of an outcome, where standard output is a terminal and nobody asked for none.
 pub(crate) fn coloured(outcome: Outcome, word: &str) -> String {
-    let no_colour = std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
-    if no_colour || !std::io::stdout().is_terminal() {
+    if !is_coloured(&std::io::stdout()) {
         return word.to_owned();
     }
     let colour = match outcome {

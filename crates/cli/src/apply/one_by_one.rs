@@ -8,7 +8,7 @@ use lanyard_wire::shapes::{ListSecurityProfilesRequest, ListUserHierarchyGroupsR
 use lanyard_wire::{Operation, RequestParts, ServiceOperation};
 use serde_json::Value;
 
-use super::present::{all, read, settable};
+use super::present::{read, settable};
 use super::{Done, Journal, inexpressible, known_as, scope};
 use crate::commands::Failure;
 
@@ -170,12 +170,12 @@ impl<'a> Applying<'a> {
         let id = match change.and_then(Change::after) {
             Some(Resource::SecurityProfile(it)) => {
                 let input = ListSecurityProfilesRequest { instance_id, ..Default::default() };
-                let listed = all(self.client, input).await.map_err(failed)?;
+                let listed = self.client.pages(input).collect().await.map_err(failed)?;
                 listed.into_iter().find(|found| found.name.as_ref() == Some(&it.name)).and_then(|found| found.id)
             }
             Some(Resource::User(it)) => {
                 let input = ListUsersRequest { instance_id, ..Default::default() };
-                let listed = all(self.client, input).await.map_err(failed)?;
+                let listed = self.client.pages(input).collect().await.map_err(failed)?;
                 listed
                     .into_iter()
                     .find(|found| found.username.as_ref() == Some(&it.username))
@@ -183,7 +183,7 @@ impl<'a> Applying<'a> {
             }
             Some(Resource::HierarchyGroup(it)) => {
                 let input = ListUserHierarchyGroupsRequest { instance_id, ..Default::default() };
-                let listed = all(self.client, input).await.map_err(failed)?;
+                let listed = self.client.pages(input).collect().await.map_err(failed)?;
                 let mut found = None;
                 for id in
                     listed.into_iter().filter(|group| group.name.as_ref() == Some(&it.name)).filter_map(|it| it.id)

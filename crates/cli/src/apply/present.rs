@@ -1,6 +1,6 @@
 //! What of a resource a plan sets, as it is and as it was to be.
 
-use lanyard_client::{Client, Error, Paged};
+use lanyard_client::{Client, Error};
 use lanyard_model::resources::HierarchyStructure;
 use lanyard_model::{Id, Key, Kind, Resource, Scope};
 use lanyard_prove::carried;
@@ -108,7 +108,7 @@ pub(super) async fn read(client: &Client, scope: &Scope, instance: &Id, key: &Ke
                 entity_arn: id.clone(),
                 ..Default::default()
             };
-            let held = all(client, input).await?;
+            let held = client.pages(input).collect().await?;
             let security_profile_ids = held.into_iter().filter_map(|it| it.id).map(|id| Id::new(&id)).collect();
             Some(lanyard_model::resources::AiAgent { arn: id, security_profile_ids }.into())
         }
@@ -129,15 +129,14 @@ async fn profile(
 ) -> Result<Resource, Error> {
     macro_rules! list {
         ($input:ident) => {
-            all(
-                client,
-                $input {
+            client
+                .pages($input {
                     instance_id: instance_id.clone(),
                     security_profile_id: security_profile_id.clone(),
                     ..Default::default()
-                },
-            )
-            .await?
+                })
+                .collect()
+                .await?
         };
     }
     let mut profile = convert::profile(described);
@@ -149,16 +148,6 @@ async fn profile(
     profile.allowed_ai_agents =
         list!(ListSecurityProfileAIAgentsRequest).into_iter().map(convert::allowed_ai_agent).collect();
     Ok(profile.into())
-}
-
-/// Every item of a list.
-pub(super) async fn all<I: Paged>(client: &Client, input: I) -> Result<Vec<I::Item>, Error> {
-    let mut pages = client.pages(input);
-    let mut items = Vec::new();
-    while let Some(page) = pages.next_page().await? {
-        items.extend(page);
-    }
-    Ok(items)
 }
 
 /// What is there; `None` for what is not found.

@@ -19,6 +19,7 @@ use lanyard_store::SqliteStore;
 use tracing_subscriber::filter::LevelFilter;
 
 use super::Failure;
+use crate::access::text::is_coloured;
 
 /// How often the file of access keys is looked at for changes.
 const RELOAD: Duration = Duration::from_secs(1);
@@ -212,8 +213,8 @@ fn start_log(level: LogLevel, format: LogFormat) {
         LogLevel::Debug => LevelFilter::DEBUG,
         LogLevel::Trace => LevelFilter::TRACE,
     };
-    let plain = std::env::var_os("NO_COLOR").is_some() || !std::io::IsTerminal::is_terminal(&std::io::stderr());
-    let log = tracing_subscriber::fmt().with_max_level(level).with_writer(std::io::stderr).with_ansi(!plain);
+    let coloured = is_coloured(&std::io::stderr());
+    let log = tracing_subscriber::fmt().with_max_level(level).with_writer(std::io::stderr).with_ansi(coloured);
     match format {
         LogFormat::Text => log.init(),
         LogFormat::Json => log.json().flatten_event(true).init(),

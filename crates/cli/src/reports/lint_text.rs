@@ -6,13 +6,13 @@ use lanyard_prove::lint::{Finding, Report, Severity, Subject, Suppressed};
 use serde_json::{Value, json};
 
 use crate::access::source::State;
-use crate::access::text::{counted, tinted};
+use crate::access::text::{coloured, counted};
 
 /// The findings, the worst first.
 pub(crate) fn text(report: &Report, suppressed: &[Suppressed]) -> String {
     let mut text = String::new();
     for finding in &report.findings {
-        let word = tinted(tint(finding.severity), finding.severity.as_str());
+        let word = coloured(tint(finding.severity), finding.severity.as_str());
         let place = finding.place.as_ref().map(|place| format!("  {place}")).unwrap_or_default();
         let _ = writeln!(text, "{word}: {}{place}", finding.rule.id);
         let _ = writeln!(text, "  {} `{}`: {}", finding.subject.key.kind.noun(), finding.subject.name, finding.message);

@@ -1,7 +1,7 @@
 //! How a plan is told and saved, whoever made it.
 
 use std::collections::BTreeMap;
-use std::io::{IsTerminal as _, Write};
+use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
@@ -11,6 +11,7 @@ use lanyard_model::{Change, Directory, Id, Kind, Resource, StreamId};
 use lanyard_prove::calls::calls;
 use lanyard_prove::{Colours, Configuration, Origin, Plan, Report, Target, changes, diff, meaning, name_of};
 
+use crate::access::text::is_coloured;
 use crate::commands::Failure;
 
 /// How a plan is told, and where it is saved.
@@ -151,8 +152,7 @@ fn write_file(file: &Path, text: &str) -> Result<(), Failure> {
 
 /// Colours where standard output is a terminal and nobody asked for none.
 fn with_colours<T>(tell: impl FnOnce(&Colours<'_>) -> T) -> T {
-    let no_colour = std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
-    if no_colour || !std::io::stdout().is_terminal() {
+    if !is_coloured(&std::io::stdout()) {
         return tell(&Colours::default());
     }
     let style = |colour: AnsiColor| Style::new().bold().fg_color(Some(colour.into())).to_string();
