@@ -179,7 +179,7 @@ impl Instance {
         match &self.home {
             Home::Data(store) => {
                 let state = match moment {
-                    None => wait(store.load(&stream))?,
+                    None => wait(store.load(&stream))?.map(|loaded| loaded.directory),
                     Some(moment) => wait(state_at(store.as_ref(), &stream, moment))?,
                 };
                 state.ok_or_else(|| {
@@ -276,7 +276,7 @@ async fn in_store(store: &SqliteStore) -> Result<Vec<Found>, StoreError> {
     for stream in store.registries().await? {
         let StreamId::Registry { account, region } = &stream else { continue };
         let scope = Scope { account: account.clone(), region: region.clone() };
-        let Some(registry) = store.load(&stream).await? else { continue };
+        let Some(registry) = store.load(&stream).await?.map(|loaded| loaded.directory) else { continue };
         let found = |record: &InstanceRecord| Found {
             id: record.id.clone(),
             alias: record.alias.clone(),

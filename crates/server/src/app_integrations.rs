@@ -91,46 +91,47 @@ impl Server {
     ) -> Result<Reply> {
         let registry = self.node.find_registry(&call.scope);
         let directory = match &registry {
-            Some(registry) => registry.lane.read(),
+            Some(registry) => registry.writer.read(),
             None => Arc::new(Directory::empty(StreamId::registry(&call.scope.account, &call.scope.region))),
         };
         let page_key = registry.as_ref().map(|registry| &*registry.page_key);
         Ok(Reply::of(&operation(&Read { directory: &directory, call, page_key, viewer: None })?))
     }
 
-    async fn write_registry<I: Input, O: Output>(
+    async fn write_registry<I: Input + Send + 'static, O: Output + 'static>(
         &self,
         call: &Call,
         request: &Unparsed<'_>,
         operation: fn(&mut Write<'_>, &I) -> Result<O>,
     ) -> Result<Reply> {
         let input = request.parse::<I>()?;
-        self.write_in_registry(call, |cx| operation(cx, &input)).await
+        self.write_in_registry(call, move |cx| operation(cx, &input)).await
     }
 
     /// Runs a writing operation on the registry of the caller's account and region.
-    pub(crate) async fn write_in_registry<O: Output>(
+    pub(crate) async fn write_in_registry<O: Output + 'static>(
         &self,
         call: &Call,
-        operation: impl Fn(&mut Write<'_>) -> Result<O>,
+        operation: impl Fn(&mut Write<'_>) -> Result<O> + Send + 'static,
     ) -> Result<Reply> {
         let registry = self.node.registry(&call.scope)?;
-        let environment = self.node.environment.as_ref();
-        let written = registry
-            .lane
-            .write(environment, &provenance(call), |draft, now, beside| {
-                create_instance::begin(&registry, draft, beside);
+        let writer = Arc::clone(&registry.writer);
+        let (config, environment, caller) =
+            (Arc::clone(&self.config), Arc::clone(&self.node.environment), call.clone());
+        let written = writer
+            .write(provenance(call), move |_, draft, now, batch| {
+                create_instance::begin(&registry, draft, batch);
                 let new_id = || environment.new_id();
-                let mut cx = Write::new(draft, &mut beside.secrets, now, call, &self.config, &new_id, None);
-                let output = operation(&mut cx)?;
-                Ok((output, cx.into_warnings()))
+                let mut cx = Write::new(draft, &mut batch.secrets, now, &caller, &config, &new_id, None);
+                let body = operation(&mut cx)?.to_body();
+                Ok((body, cx.into_warnings()))
             })
             .await?;
-        let (output, warnings) = written.value;
+        let (body, warnings) = written.value;
         for warning in &warnings {
             tracing::warn!(operation = call.operation, request_id = call.request_id, "{warning}");
         }
         // Without a revision: clients take one for an instance's, and ask an instance to have reached it.
-        Ok(Reply { body: output.to_body(), revision: None, warnings })
+        Ok(Reply { body, revision: None, warnings })
     }
 }

@@ -52,7 +52,10 @@ impl Demo {
         };
         if is_new(server, &call, &instance).map_err(failed)? {
             server.write_in_registry(&call, applications::register).await.map_err(failed)?;
-            server.write_in(&call, &instance, |cx| world::make(cx, &instance)).await.map_err(failed)?;
+            {
+                let id = instance.clone();
+                server.write_in(&call, &instance, move |cx| world::make(cx, &id)).await.map_err(failed)?;
+            }
         }
         let billing_leads = find_profile(server, &call, &instance, BILLING_LEADS).map_err(failed)?;
         Ok(Self {
@@ -112,17 +115,17 @@ const BILLING_LEADS: &str = "Billing team leads";
 
 fn find(server: &Server, call: &Call) -> Option<Id> {
     let registry = server.node.find_registry(&call.scope)?;
-    let directory = registry.lane.read();
+    let directory = registry.writer.read();
     directory.find_name(lanyard_model::Kind::InstanceRecord, ALIAS).cloned()
 }
 
 /// Whether nothing was written to the instance since it was made.
 fn is_new(server: &Server, call: &Call, instance: &Id) -> Result<bool> {
-    Ok(server.node.instance(&call.scope, instance)?.lane.read().revision() == 1)
+    Ok(server.node.instance(&call.scope, instance)?.writer.read().revision() == 1)
 }
 
 fn find_profile(server: &Server, call: &Call, instance: &Id, name: &str) -> Result<Id> {
-    let directory = server.node.instance(&call.scope, instance)?.lane.read();
+    let directory = server.node.instance(&call.scope, instance)?.writer.read();
     let found = directory.find_name(lanyard_model::Kind::SecurityProfile, name).cloned();
     found.ok_or_else(|| Error::invalid_request(format!("its profile `{name}` was deleted; use another data directory")))
 }
@@ -137,7 +140,7 @@ async fn make_instance(server: &Server, call: &Call) -> Result<Id> {
         tags: Some(tags(&[("Environment", "demo")])),
         ..Default::default()
     };
-    let reply = create_instance::run(server, call, &request).await?;
+    let reply = create_instance::run(server, call, request).await?;
     let created = CreateInstanceResponse::from_body(&reply.body).map_err(|error| Error::internal(error.to_string()))?;
     Ok(Id::new(&created.id.unwrap_or_default()))
 }

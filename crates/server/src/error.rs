@@ -158,7 +158,12 @@ impl From<AppendError> for Error {
             AppendError::Conflict { .. } => {
                 Self::new(ErrorKind::ServiceUnavailableException, "too many writes at the same time; try again")
             }
-            AppendError::Storage(detail) => Self::internal(detail),
+            AppendError::Busy => {
+                Self::new(ErrorKind::ThrottlingException, "too many writes wait for the disk; try again")
+            }
+            AppendError::Refused(detail) | AppendError::Storage(detail) | AppendError::Unknown(detail) => {
+                Self::internal(detail)
+            }
         }
     }
 }

@@ -1,8 +1,8 @@
 //! The server: one file for each operation of the Amazon Connect API and of what it takes of AppIntegrations, and what they stand on.
 //!
 //! A request is authenticated, parsed and checked against the API model, and run: a reading operation on the published
-//! state, which waits for nobody; a writing one in its stream's write lane, on the newest state, until its changes are
-//! on disk. `server` is that path, `dispatch` the list of operations, `ops` the operations, `lane` the write lane.
+//! state, which waits for nobody; a writing one by its stream's writer, on the newest state, until its changes are
+//! on disk. `server` is that path, `dispatch` the list of operations, `ops` the operations, `stream_writer` the writer.
 
 mod access;
 mod app_integrations;
@@ -15,7 +15,6 @@ mod door;
 mod environment;
 mod error;
 pub mod http;
-mod lane;
 mod node;
 mod ops;
 mod own;
@@ -23,6 +22,7 @@ mod passwords;
 mod quotas;
 mod server;
 mod snapshot;
+mod stream_writer;
 mod throttle;
 
 pub use access::DecisionLogTarget;

@@ -1,4 +1,4 @@
-//! The streams that this process serves: which registries and instances there are, and their lanes.
+//! The streams that this process serves: which registries and instances there are, and their writers.
 
 use std::collections::HashMap;
 use std::sync::{Arc, PoisonError, RwLock};
@@ -10,8 +10,8 @@ use lanyard_wire::page_token::SealingKey;
 
 use crate::environment::Environment;
 use crate::error::{Error, Result};
-use crate::lane::Lane;
 use crate::snapshot::Snapshot;
+use crate::stream_writer::{StreamWriter, Tip};
 
 /// The secret of a registry under which its page tokens are sealed.
 pub(crate) const PAGE_KEY: &str = "page-token-key";
@@ -19,7 +19,7 @@ pub(crate) const PAGE_KEY: &str = "page-token-key";
 /// The registry of one account and region.
 pub(crate) struct Registry {
     pub(crate) scope: Scope,
-    pub(crate) lane: Arc<Lane>,
+    pub(crate) writer: Arc<StreamWriter>,
     pub(crate) page_key: Arc<SealingKey>,
     /// The page key as the first write stores it.
     pub(crate) page_secret: Secret,
@@ -31,9 +31,9 @@ pub(crate) struct Registry {
 #[derive(Clone)]
 pub(crate) struct Instance {
     pub(crate) scope: Arc<Scope>,
-    pub(crate) lane: Arc<Lane<Snapshot>>,
-    /// The lane of its registry, which has its decision tokens.
-    pub(crate) registry: Arc<Lane>,
+    pub(crate) writer: Arc<StreamWriter<Snapshot>>,
+    /// The writer of its registry, which has its decision tokens.
+    pub(crate) registry: Arc<StreamWriter>,
     pub(crate) page_key: Arc<SealingKey>,
 }
 
@@ -59,7 +59,7 @@ impl Node {
         for stream in node.store.registries().await.map_err(failed)? {
             let StreamId::Registry { account, region } = &stream else { continue };
             let scope = Scope { account: account.clone(), region: region.clone() };
-            let Some(directory) = node.store.load(&stream).await.map_err(failed)? else { continue };
+            let Some(loaded) = node.store.load(&stream).await.map_err(failed)? else { continue };
             let secret = node
                 .store
                 .secret(&stream, PAGE_KEY)
@@ -69,14 +69,14 @@ impl Node {
                 .ok_or_else(|| {
                     Error::internal(format!("the stream {stream} has no secret `{PAGE_KEY}` of 32 bytes"))
                 })?;
-            let registry = node.insert_registry(scope, directory, secret);
-            for id in registry.lane.read().instance_records.keys() {
+            let registry = node.insert_registry(scope, Tip::loaded(loaded), secret);
+            for id in registry.writer.read().instance_records.keys() {
                 let stream = StreamId::Instance(id.clone());
-                let directory = node.store.load(&stream).await.map_err(failed)?.ok_or_else(|| {
+                let loaded = node.store.load(&stream).await.map_err(failed)?.ok_or_else(|| {
                     Error::internal(format!("the stream {stream}, which a registry names, does not exist"))
                 })?;
-                let snapshot = Snapshot::new(directory, Arc::clone(&node.lexicon));
-                node.insert_instance(&registry, id.clone(), snapshot);
+                let tip = Snapshot::tip(&Tip::loaded(loaded), Arc::clone(&node.lexicon));
+                node.insert_instance(&registry, id.clone(), tip);
             }
         }
         Ok(node)
@@ -89,7 +89,7 @@ impl Node {
         }
         let key = self.environment.random().map_err(|error| Error::internal(error.to_string()))?;
         let stream = StreamId::registry(&scope.account, &scope.region);
-        Ok(self.insert_registry(scope.clone(), Directory::empty(stream), key))
+        Ok(self.insert_registry(scope.clone(), Tip::empty(stream), key))
     }
 
     /// The registry of an account and region, if anything was ever made there.
@@ -97,12 +97,12 @@ impl Node {
         self.registries.read().unwrap_or_else(PoisonError::into_inner).get(scope).cloned()
     }
 
-    fn insert_registry(&self, scope: Scope, directory: Directory, page_key: [u8; 32]) -> Arc<Registry> {
+    fn insert_registry(&self, scope: Scope, tip: Tip<Directory>, page_key: [u8; 32]) -> Arc<Registry> {
         let mut registries = self.registries.write().unwrap_or_else(PoisonError::into_inner);
         let registry = registries.entry(scope.clone()).or_insert_with(|| {
             Arc::new(Registry {
                 scope,
-                lane: Lane::new(directory, Arc::clone(&self.store)),
+                writer: StreamWriter::start(tip, Arc::clone(&self.store), Arc::clone(&self.environment)),
                 page_key: Arc::new(SealingKey::new(page_key)),
                 page_secret: Secret::new(page_key.to_vec()),
                 associating: tokio::sync::Mutex::default(),
@@ -112,11 +112,11 @@ impl Node {
     }
 
     /// Starts to serve an instance.
-    pub(crate) fn insert_instance(&self, registry: &Registry, id: Id, snapshot: Snapshot) {
+    pub(crate) fn insert_instance(&self, registry: &Registry, id: Id, tip: Tip<Snapshot>) {
         let instance = Instance {
             scope: Arc::new(registry.scope.clone()),
-            lane: Lane::new(snapshot, Arc::clone(&self.store)),
-            registry: Arc::clone(&registry.lane),
+            writer: StreamWriter::start(tip, Arc::clone(&self.store), Arc::clone(&self.environment)),
+            registry: Arc::clone(&registry.writer),
             page_key: Arc::clone(&registry.page_key),
         };
         self.instances.write().unwrap_or_else(PoisonError::into_inner).insert(id, instance);
@@ -149,8 +149,9 @@ impl Node {
             return Some((id, instance.clone()));
         }
         let is_named = |id: &Id, it: &Instance| {
-            let alias =
-                || it.lane.read().instances.values().any(|it| it.alias.as_ref().is_some_and(|alias| same(alias, text)));
+            let alias = || {
+                it.writer.read().instances.values().any(|it| it.alias.as_ref().is_some_and(|alias| same(alias, text)))
+            };
             if text.starts_with("arn:") { it.scope.instance_arn(id) == text } else { alias() }
         };
         instances.iter().find(|(id, it)| is_named(id, it)).map(|(id, it)| (id.clone(), it.clone()))

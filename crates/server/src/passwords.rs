@@ -1,7 +1,7 @@
 //! Passwords, which are kept as argon2id hashes alone.
 //!
 //! A hash takes tens of milliseconds and 19 MiB, both on purpose. So it is made on a thread that may block, never in a
-//! write lane, and only a few are made at a time. Their memory is kept for the next ones: freed on one of many threads, it
+//! stream's writer, and only a few are made at a time. Their memory is kept for the next ones: freed on one of many threads, it
 //! would stay with the allocator, once for each thread.
 
 use std::sync::{Arc, Mutex, PoisonError};

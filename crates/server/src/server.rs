@@ -18,9 +18,9 @@ use crate::dispatch;
 use crate::door::{self, Gate, Sessions, Visit};
 use crate::environment::Environment;
 use crate::error::{Error, Excerpt, Result};
-use crate::lane::Provenance;
 use crate::node::{Instance, Node};
 use crate::passwords::Passwords;
+use crate::stream_writer::Provenance;
 use crate::throttle::Throttle;
 
 /// The signing name under which Amazon Connect's clients sign.
@@ -28,13 +28,13 @@ const SERVICE: &str = "connect";
 
 /// A Lanyard server: the instances of a store, and the API over them.
 pub struct Server {
-    pub(crate) node: Node,
+    pub(crate) node: Arc<Node>,
     pub(crate) config: Arc<Config>,
     credentials: Arc<Credentials>,
     signing_keys: KeyCache<Credential>,
     throttle: Option<Throttle>,
     pub(crate) passwords: Passwords,
-    pub(crate) sessions: Sessions,
+    pub(crate) sessions: Arc<Sessions>,
     pub(crate) gate: Gate,
     pub(crate) decision_log: Option<DecisionLog>,
 }
@@ -124,13 +124,13 @@ impl Server {
         let decision_log = config.decision_log.as_ref().map(DecisionLog::start).transpose()?;
         let throttle = config.throttle.then(Throttle::default);
         Ok(Arc::new(Self {
-            node,
+            node: Arc::new(node),
             config: Arc::new(config),
             credentials,
             signing_keys: KeyCache::new(),
             throttle,
             passwords: Passwords::default(),
-            sessions: Sessions::default(),
+            sessions: Arc::default(),
             gate: Gate::default(),
             decision_log,
         }))
@@ -229,7 +229,7 @@ impl Server {
         operation: impl FnOnce(&Read<'_>) -> Result<O>,
     ) -> Result<Reply> {
         let instance = self.instance(call, id)?;
-        let state = instance.lane.read();
+        let state = instance.writer.read();
         let pass = call.visit().map(|visit| visit.before(&state, state.compiled())).transpose()?;
         let viewer = pass.as_ref().map(|pass| pass.viewer());
         let cx = Read { directory: &state, call, page_key: Some(&instance.page_key), viewer };
@@ -241,7 +241,7 @@ impl Server {
     }
 
     /// Runs a writing operation on the instance that its input names.
-    pub(crate) async fn write<I: Input + HasInstanceId, O: Output>(
+    pub(crate) async fn write<I: Input + HasInstanceId + Send + 'static, O: Output + 'static>(
         &self,
         call: &Call,
         request: &Unparsed<'_>,
@@ -249,47 +249,52 @@ impl Server {
     ) -> Result<Reply> {
         let input = request.parse::<I>()?;
         let id = instance_id(&call.scope, input.instance_id());
-        self.write_in(call, &id, |cx| operation(cx, &input)).await
+        self.write_in(call, &id, move |cx| operation(cx, &input)).await
     }
 
     /// Runs a writing operation on an instance.
-    pub(crate) async fn write_in<O: Output>(
+    pub(crate) async fn write_in<O: Output + 'static>(
         &self,
         call: &Call,
         id: &Id,
-        operation: impl Fn(&mut Write<'_>) -> Result<O>,
+        operation: impl Fn(&mut Write<'_>) -> Result<O> + Send + 'static,
     ) -> Result<Reply> {
-        let environment = self.node.environment.as_ref();
         let instance = self.instance(call, id)?;
-        let (lane, registry) = (instance.lane, instance.registry.read());
-        let written = lane
-            .write_on(environment, &provenance(call), |state, draft, now, beside| {
+        let registry = instance.registry.read();
+        let (config, environment) = (Arc::clone(&self.config), Arc::clone(&self.node.environment));
+        let (sessions, id, caller) = (Arc::clone(&self.sessions), id.clone(), call.clone());
+        let written = instance
+            .writer
+            .write(provenance(call), move |state, draft, now, batch| {
                 if draft.directory().instances.is_empty() {
-                    return Err(Error::not_found(Kind::Instance.noun(), id));
+                    return Err(Error::not_found(Kind::Instance.noun(), &id));
                 }
                 let new_id = || environment.new_id();
-                let pass = call.visit().map(|visit| visit.before(state, state.compiled())).transpose()?;
+                let pass = caller.visit().map(|visit| visit.before(state, state.compiled())).transpose()?;
                 let viewer = pass.as_ref().map(|pass| pass.viewer());
-                let mut cx = Write::new(draft, &mut beside.secrets, now, call, &self.config, &new_id, viewer);
+                let mut cx = Write::new(draft, &mut batch.secrets, now, &caller, &config, &new_id, viewer);
                 cx.registry = Some(Arc::clone(&registry));
-                let output = operation(&mut cx)?;
+                let body = operation(&mut cx)?.to_body();
                 let warnings = cx.into_warnings();
                 if let Some(pass) = &pass {
                     pass.check()?;
                     pass.check_changes(draft.changes())?;
                 }
-                let secrets: Vec<String> = beside.secrets.iter().map(|secret| secret.name.clone()).collect();
-                Ok((output, warnings, secrets))
+                let changed: Vec<String> = batch.secrets.iter().map(|secret| secret.name.clone()).collect();
+                if !changed.is_empty() {
+                    let (sessions, id) = (Arc::clone(&sessions), id.clone());
+                    batch.when_durable(move || changed.iter().for_each(|secret| sessions.secret_changed(&id, secret)));
+                }
+                Ok((body, warnings))
             })
             .await?;
-        let (output, warnings, secrets) = written.value;
-        secrets.iter().for_each(|secret| self.sessions.secret_changed(id, secret));
+        let (body, warnings) = written.value;
         for warning in &warnings {
             tracing::warn!(operation = call.operation, request_id = call.request_id, "{warning}");
         }
         // How often an instance is written to is nothing that a user sees of it.
         let revision = call.visit().is_none().then_some(written.revision);
-        Ok(Reply { body: output.to_body(), revision, warnings })
+        Ok(Reply { body, revision, warnings })
     }
 
     /// An instance of the call's account and region; to a user, there is none but their own.

@@ -8,7 +8,7 @@ use std::sync::Arc;
 use lanyard_engine::{Compiled, Lexicon};
 use lanyard_model::{Change, Directory};
 
-use crate::lane::State;
+use crate::stream_writer::{StreamState, Tip};
 
 /// An instance at one revision.
 #[derive(Clone)]
@@ -24,6 +24,12 @@ impl Snapshot {
         Self { directory, compiled }
     }
 
+    /// The same of a stream as the store has it.
+    pub(crate) fn tip(tip: &Tip<Directory>, lexicon: Arc<Lexicon>) -> Tip<Self> {
+        let state = Arc::new(Self::new(Directory::clone(&tip.state), lexicon));
+        Tip { state, position: tip.position }
+    }
+
     /// What answers questions.
     pub(crate) fn compiled(&self) -> &Compiled {
         &self.compiled
@@ -37,12 +43,12 @@ impl Deref for Snapshot {
     }
 }
 
-impl State for Snapshot {
+impl StreamState for Snapshot {
     fn directory(&self) -> &Directory {
         &self.directory
     }
 
-    fn advanced(&self, next: Directory, changes: &[Change]) -> Self {
+    fn apply(&self, next: Directory, changes: &[Change]) -> Self {
         let mut compiled = Compiled::clone(&self.compiled);
         compiled.apply(changes);
         Self { directory: next, compiled: Arc::new(compiled) }

@@ -13,7 +13,7 @@ use std::time::{Duration, Instant};
 
 use lanyard_model::resources::SecurityProfile;
 use lanyard_model::{Directory, Draft, Entry, Id, StreamId, Timestamp};
-use lanyard_store::{Append, AppendError, SqliteStore, Store};
+use lanyard_store::{Append, AppendError, Position, SqliteStore, Store};
 
 #[tokio::main]
 async fn main() -> Result<(), Box<dyn Error>> {
@@ -41,10 +41,10 @@ async fn main() -> Result<(), Box<dyn Error>> {
 async fn call(store: Arc<dyn Store>, caller: u128, end: Instant) -> Result<Vec<Duration>, AppendError> {
     let stream = StreamId::Instance(Id::from_uuid(caller));
     let mut directory = Directory::empty(stream.clone());
+    let mut position = Position::origin(&stream);
     let mut times = Vec::new();
     while Instant::now() < end {
         let time = Timestamp(directory.time().0 + 1);
-        let expected_revision = directory.revision();
         let mut draft = Draft::new(directory);
         draft.put(profile(time)).map_err(|error| AppendError::Storage(error.to_string()))?;
         let (changes, next) = draft.finish(time);
@@ -56,7 +56,8 @@ async fn call(store: Arc<dyn Store>, caller: u128, end: Instant) -> Result<Vec<D
             changes,
         };
         let asked = Instant::now();
-        let append = Append { stream: stream.clone(), expected_revision, entry, secrets: vec![], closes: false };
+        let append = Append::new(&stream, &position, entry)?;
+        position = append.position();
         store.append(vec![append]).await?;
         times.push(asked.elapsed());
         directory = next;

@@ -6,7 +6,6 @@
 
 use lanyard_model::Entry;
 use serde::{Deserialize, Serialize};
-use serde_json::value::RawValue;
 use sha2::{Digest, Sha256};
 
 /// A SHA-256 hash.
@@ -53,7 +52,7 @@ pub(crate) struct Body<'a> {
     pub(crate) previous: String,
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub(crate) closes: bool,
-    pub(crate) entry: &'a RawValue,
+    pub(crate) entry: &'a Entry,
 }
 
 /// An entry as it is read back from JSON.

@@ -5,10 +5,10 @@ use std::path::PathBuf;
 
 use lanyard_model::StreamId;
 
-/// Why nothing was appended.
+/// Why an append is not known to be on disk. All but [`Self::Unknown`] say that nothing was appended.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum AppendError {
-    /// The stream's last entry is not the expected one. Load, validate again, append again.
+    /// The stream's last entry is not the one that the append follows. Catch up, validate again, append again.
     Conflict {
         /// The stream.
         stream: StreamId,
@@ -22,17 +22,26 @@ pub enum AppendError {
         /// The name, as it is compared.
         name: String,
     },
-    /// The storage failed, or the append did not fit what it holds. When it is the disk that failed, the entries may be
-    /// on it all the same: load before appending again.
+    /// The append does not fit what the store holds, whatever it is tried after.
+    Refused(String),
+    /// More appends wait than the storage can keep up with. Try again later.
+    Busy,
+    /// The storage failed before anything took effect.
     Storage(String),
+    /// The storage failed at a moment at which the entries may or may not have taken effect. Look for them by their
+    /// hashes before anything else is said about them.
+    Unknown(String),
 }
 
 impl fmt::Display for AppendError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Conflict { stream, head } => write!(f, "{stream} is at revision {head}, not the expected one"),
+            Self::Conflict { stream, head } => {
+                write!(f, "{stream} is at revision {head}, whose entry is not the one that was to be followed")
+            }
             Self::NameTaken { scope, name } => write!(f, "the name `{name}` is taken in {scope}"),
-            Self::Storage(message) => f.write_str(message),
+            Self::Busy => f.write_str("too many writes wait for the disk"),
+            Self::Refused(message) | Self::Storage(message) | Self::Unknown(message) => f.write_str(message),
         }
     }
 }

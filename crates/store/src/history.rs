@@ -29,7 +29,7 @@ pub async fn state_at(store: &dyn Store, stream: &StreamId, moment: Moment) -> R
     if target == 0 {
         return Ok(None);
     }
-    match store.load(stream).await? {
+    match store.load(stream).await?.map(|loaded| loaded.directory) {
         Some(present) if present.revision() < target => Ok(None),
         Some(present) if present.revision() - target <= target => back(store, present, target).await.map(Some),
         _ => forth(store, stream, target).await,

@@ -1,9 +1,11 @@
 //! The log: what every acknowledged write did, and the state that it led to.
 //!
-//! Nothing else in the project knows how state is kept. What always holds:
+//! Nothing else in the project knows how state is kept. Invariants:
 //!
-//! - Each stream's entries are numbered from 1 without gaps, and appending a number that exists fails. That is the
-//!   whole control of concurrency: whoever loses catches up and validates again.
+//! - Each stream's entries are numbered from 1 without gaps. An append names the entry that it follows by its hash
+//!   ([`Position`]), and is accepted only if that entry is the last of the stream. That is the whole control of
+//!   concurrency: an entry that was built on one that failed can never be accepted, and the loser of a race catches up
+//!   and validates again.
 //! - The current resources, the unique names and the secrets are changed in the transaction that appends the entry, so
 //!   they are never ahead of the log or behind it.
 //! - An append that was acknowledged is on disk.
@@ -12,6 +14,7 @@
 //!
 //! [`SqliteStore`] keeps all this in one data directory; [`doctor()`] verifies one.
 
+mod append;
 pub mod chain;
 pub mod doctor;
 mod error;
@@ -23,6 +26,7 @@ use std::pin::Pin;
 
 use lanyard_model::{Directory, Entry, StreamId};
 
+pub use append::{Append, Position};
 pub use chain::Hash;
 pub use doctor::{Fault, Report, doctor};
 pub use error::{AppendError, StoreError};
@@ -30,27 +34,11 @@ pub use history::{Moment, state_at};
 pub use secret::{Secret, SecretChange};
 pub use sqlite::SqliteStore;
 
-/// An answer to come. What was asked for is under way already: dropping this abandons the answer alone.
+/// The result of a call that is already under way. Dropping it gives up the result, not the call.
 pub type Pending<T, E = StoreError> = Pin<Box<dyn Future<Output = Result<T, E>> + Send>>;
 
-/// Whether an append took effect, to come.
+/// The result of an append: whether its entries are on disk.
 pub type AppendFuture = Pending<(), AppendError>;
-
-/// One entry to be appended to one stream.
-#[derive(Clone, Debug)]
-pub struct Append {
-    /// The stream.
-    pub stream: StreamId,
-    /// The revision of the stream's last entry; 0 for a new stream.
-    pub expected_revision: u64,
-    /// The entry. Its time is not before that of the stream's last entry.
-    pub entry: Entry,
-    /// What becomes of the stream's secrets.
-    pub secrets: Vec<SecretChange>,
-    /// Whether the stream ends with this entry. The resources that are left, their names and the secrets are removed;
-    /// the log stays, and nothing can be appended to it.
-    pub closes: bool,
-}
 
 /// One entry of the log as it was read.
 #[derive(Clone, Debug, PartialEq)]
@@ -87,11 +75,28 @@ impl Logged {
     }
 }
 
+/// The state of a stream after its last entry.
+#[derive(Clone, Debug)]
+pub struct Loaded {
+    /// The state.
+    pub directory: Directory,
+    /// The hash of the last entry, which the next one has to follow.
+    pub hash: Hash,
+}
+
+impl Loaded {
+    /// The place of the last entry.
+    #[must_use]
+    pub fn position(&self) -> Position {
+        Position { revision: self.directory.revision(), hash: self.hash }
+    }
+}
+
 /// Where the log is kept.
 pub trait Store: Send + Sync + 'static {
     /// Appends entries, to one stream or several: all take effect, in this order, or none does. The place in the queue
-    /// is taken when this is called, not when the answer is awaited, so that a caller can append on top of what it has
-    /// not been told of yet. When the answer is `Ok`, the entries are on disk.
+    /// is taken when this is called, not when the result is awaited, so that a caller can append an entry that follows
+    /// one whose result is not known yet. When the result is `Ok`, the entries are on disk.
     ///
     /// # Errors
     /// See [`AppendError`].
@@ -101,7 +106,7 @@ pub trait Store: Send + Sync + 'static {
     ///
     /// # Errors
     /// When the storage fails or holds what this version cannot read.
-    fn load(&self, stream: &StreamId) -> Pending<Option<Directory>>;
+    fn load(&self, stream: &StreamId) -> Pending<Option<Loaded>>;
 
     /// The registries that have an entry, in the order of their names.
     ///

@@ -244,14 +244,14 @@ fn parse(body: &[u8]) -> Result<Request<'_>> {
 impl Asking<'_> {
     /// The state to answer from: one that knows of the revision `at_least`.
     async fn state(&self, at_least: u64) -> Result<std::sync::Arc<Snapshot>> {
-        let state = self.instance.lane.read();
+        let state = self.instance.writer.read();
         if state.revision() >= at_least {
             return Ok(state);
         }
         let fresh = async {
             loop {
                 tokio::time::sleep(FRESH_EVERY).await;
-                let state = self.instance.lane.read();
+                let state = self.instance.writer.read();
                 if state.revision() >= at_least {
                     return state;
                 }

@@ -118,7 +118,7 @@ impl Guest {
     /// # Errors
     /// When the user was deleted a moment ago.
     pub(crate) fn me(&self) -> Result<Me> {
-        let state = self.instance.lane.read();
+        let state = self.instance.writer.read();
         let (id, scope) = (&self.session.instance, &self.instance.scope);
         let gone = || Error::not_found(Kind::User.noun(), &self.session.user);
         let user = state.users.get(&self.session.user).ok_or_else(gone)?;

@@ -62,7 +62,7 @@ impl Server {
         let ended = || Error::new(ErrorKind::UnrecognizedClientException, "there is no such session; sign in again");
         let session = self.sessions.find(token, now, &self.config.sessions).ok_or_else(ended)?;
         let instance = self.node.any_instance(&session.instance).ok_or_else(ended)?;
-        if !instance.lane.read().users.contains_key(&session.user) {
+        if !instance.writer.read().users.contains_key(&session.user) {
             self.sessions.end_all(&session.instance, Some(&session.user));
             return Err(ended());
         }

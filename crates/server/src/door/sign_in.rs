@@ -53,7 +53,7 @@ impl Server {
         let wrong =
             || Error::new(ErrorKind::AccessDeniedException, "the instance, the user name or the password is not right");
         let found = named.and_then(|(id, it)| {
-            let user = it.lane.read().find_name(Kind::User, user_name).cloned()?;
+            let user = it.writer.read().find_name(Kind::User, user_name).cloned()?;
             Some((id, it, user))
         });
         // A secret is looked for in any case.
@@ -82,7 +82,7 @@ impl Server {
             )
         })?;
         // Deleted while its password was looked at: the session was not there yet to be ended.
-        if !it.lane.read().users.contains_key(&user) {
+        if !it.writer.read().users.contains_key(&user) {
             self.sessions.end(&token);
         }
         let arn = it.scope.arn(&instance, Kind::User, &user).unwrap_or_default();

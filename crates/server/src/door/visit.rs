@@ -59,7 +59,7 @@ impl Guest {
             rule,
             members: OnceLock::new(),
         };
-        visit.gate(self.instance.lane.read().compiled())?;
+        visit.gate(self.instance.writer.read().compiled())?;
         Ok((Caller::User(Arc::new(visit)), scope))
     }
 }

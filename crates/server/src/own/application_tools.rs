@@ -65,19 +65,19 @@ pub(super) async fn run(server: &Server, request: &Incoming<'_>, application: &s
             let call = super::reader(server, request, "GetApplicationTools")?;
             let gone = || Error::not_found("application", application);
             let registry = server.node.find_registry(&call.scope).ok_or_else(gone)?;
-            super::reply(&View::of(&*find(&registry.lane.read(), &call.scope, application)?))
+            super::reply(&View::of(&*find(&registry.writer.read(), &call.scope, application)?))
         }
         Method::PUT => {
             let call = super::writer(server, request, "PutApplicationTools")?;
-            let tools = tools(super::parse(request.body)?)?;
-            let written = server.write_in_registry(&call, |cx| put(cx, application, Some(tools.clone()))).await?;
+            let (tools, named) = (tools(super::parse(request.body)?)?, application.to_owned());
+            let written = server.write_in_registry(&call, move |cx| put(cx, &named, Some(tools.clone()))).await?;
             let registry = server.node.registry(&call.scope)?;
-            let shown = super::reply(&View::of(&*find(&registry.lane.read(), &call.scope, application)?))?;
+            let shown = super::reply(&View::of(&*find(&registry.writer.read(), &call.scope, application)?))?;
             Ok(Reply { body: shown.body, ..written })
         }
         Method::DELETE => {
-            let call = super::writer(server, request, "DeleteApplicationTools")?;
-            let written = server.write_in_registry(&call, |cx| put(cx, application, None)).await?;
+            let (call, named) = (super::writer(server, request, "DeleteApplicationTools")?, application.to_owned());
+            let written = server.write_in_registry(&call, move |cx| put(cx, &named, None)).await?;
             Ok(Reply { body: b"{}".to_vec(), ..written })
         }
         _ => Err(Error::new(

@@ -68,7 +68,6 @@ pub(super) async fn run(server: &Server, request: &Incoming<'_>, instance: &str)
     let change_set: ChangeSet = super::parse(request.body)?;
     check(&change_set)?;
     let passwords = hashes(server, &change_set.calls).await?;
-    let environment = server.node.environment.as_ref();
     let instance = server.node.instance(&call.scope, &id)?;
     // While an association is made, its application is not deleted.
     let registry = server.node.find_registry(&call.scope);
@@ -76,24 +75,27 @@ pub(super) async fn run(server: &Server, request: &Incoming<'_>, instance: &str)
         Some(registry) => Some(registry.associating.lock().await),
         None => None,
     };
-    let (lane, registry) = (instance.lane, instance.registry.read());
-    let new_id = || environment.new_id();
-    let apply = |draft: &mut Draft, secrets: &mut Vec<SecretChange>, now| {
-        expect_revision(draft.directory(), &id, change_set.expected_revision)?;
-        let mut cx = Write::new(draft, secrets, now, &call, &server.config, &new_id, None);
+    let (writer, registry) = (instance.writer, instance.registry.read());
+    let (environment, config, caller) =
+        (Arc::clone(&server.node.environment), Arc::clone(&server.config), call.clone());
+    let ChangeSet { expected_revision, dry_run, calls } = change_set;
+    let apply = move |draft: &mut Draft, secrets: &mut Vec<SecretChange>, now| {
+        expect_revision(draft.directory(), &id, expected_revision)?;
+        let new_id = || environment.new_id();
+        let mut cx = Write::new(draft, secrets, now, &caller, &config, &new_id, None);
         cx.registry = Some(Arc::clone(&registry));
-        let results = calls(&mut cx, &id, &change_set.calls, &passwords)?;
+        let results = run_calls(&mut cx, &id, &calls, &passwords)?;
         Ok((results, cx.into_warnings()))
     };
-    if change_set.dry_run {
-        let directory = Directory::clone(&lane.read());
-        let revision = directory.revision();
-        let (results, warnings) = apply(&mut Draft::new(directory), &mut Vec::new(), environment.now())?;
+    if dry_run {
+        let directory = Directory::clone(&writer.read());
+        let (revision, now) = (directory.revision(), server.node.environment.now());
+        let tried = tokio::task::spawn_blocking(move || apply(&mut Draft::new(directory), &mut Vec::new(), now)).await;
+        let (results, warnings) = tried.map_err(|error| Error::internal(format!("the dry run: {error}")))??;
         return Ok(Reply { warnings, ..super::reply(&Answer { revision, results })? });
     }
-    let provenance = provenance(&call);
     let written =
-        lane.write(environment, &provenance, |draft, now, beside| apply(draft, &mut beside.secrets, now)).await?;
+        writer.write(provenance(&call), move |_, draft, now, batch| apply(draft, &mut batch.secrets, now)).await?;
     let (results, warnings) = written.value;
     let answer = Answer { revision: written.revision, results };
     Ok(Reply { revision: Some(written.revision), warnings, ..super::reply(&answer)? })
@@ -123,7 +125,7 @@ fn check(change_set: &ChangeSet) -> Result<()> {
 }
 
 /// The hashes of the passwords of users that are to be made, by the place of their calls: hashing takes its time, and is
-/// done before the write lane is entered.
+/// done before the write waits for its turn.
 async fn hashes(server: &Server, calls: &[CallText]) -> Result<BTreeMap<usize, Secret>> {
     let mut hashes = BTreeMap::new();
     for (at, call) in calls.iter().enumerate() {
@@ -143,7 +145,7 @@ fn route<'p>(at: usize, method: &str, path: &'p str) -> Result<Route<'p>> {
         .map_err(|error| Error::new(ErrorKind::SerializationException, format!("call {at}: {error}")))
 }
 
-fn calls(
+fn run_calls(
     cx: &mut Write<'_>,
     instance: &Id,
     calls: &[CallText],

@@ -3,6 +3,7 @@
 //! A token is shown once, when it is made; what is kept, listed and logged is its hash, which is its identifier too.
 
 use http::Method;
+use lanyard_model::Draft;
 use lanyard_model::resources::{DecisionScope, DecisionToken};
 use lanyard_model::{Id, Kind};
 use lanyard_wire::ErrorKind;
@@ -11,6 +12,7 @@ use serde::{Deserialize, Serialize};
 use crate::access::decision_tokens::{hash, hex, of};
 use crate::error::{Error, Result};
 use crate::server::{Incoming, Reply, Server, instance_id, provenance};
+use crate::stream_writer::WriteBatch;
 
 /// How long a name is at most, in characters.
 const LONGEST_NAME: usize = 127;
@@ -101,13 +103,13 @@ async fn create(server: &Server, request: &Incoming<'_>, path: &Path<'_>) -> Res
     let mut wanted: Wanted = super::parse(request.body)?;
     check(&mut wanted)?;
     let id = instance_id(&call.scope, path.instance);
-    let lane = server.node.instance(&call.scope, &id)?.registry;
-    let environment = server.node.environment.as_ref();
+    let writer = server.node.instance(&call.scope, &id)?.registry;
+    let environment = &server.node.environment;
     let random = environment.random().map_err(|error| Error::internal(error.to_string()))?;
     let token = format!("{PREFIX}{}", hex(&random));
     let hash = hash(&token);
-    let made = lane
-        .write(environment, &provenance(&call), |draft, now, _| {
+    let made = writer
+        .write(provenance(&call), move |_, draft, now, _| {
             if of(draft.directory(), &id).count() >= MOST_TOKENS {
                 return Err(Error::limit_exceeded(format!(
                     "the instance has {MOST_TOKENS} decision tokens, the most there can be; revoke one first"
@@ -130,13 +132,13 @@ async fn create(server: &Server, request: &Incoming<'_>, path: &Path<'_>) -> Res
 async fn delete(server: &Server, request: &Incoming<'_>, path: &Path<'_>, token: &str) -> Result<Reply> {
     let call = super::writer(server, request, "RevokeDecisionToken")?;
     let id = instance_id(&call.scope, path.instance);
-    let lane = server.node.instance(&call.scope, &id)?.registry;
-    let key = DecisionToken::key(&id, token);
-    lane.write(server.node.environment.as_ref(), &provenance(&call), |draft, _, _| {
-        let gone = |_| Error::not_found(Kind::DecisionToken.noun(), Id::new(token));
+    let writer = server.node.instance(&call.scope, &id)?.registry;
+    let (key, token) = (DecisionToken::key(&id, token), Id::new(token));
+    let delete = move |_: &_, draft: &mut Draft, _, _: &mut WriteBatch| {
+        let gone = |_| Error::not_found(Kind::DecisionToken.noun(), &token);
         draft.delete(Kind::DecisionToken, &key).map_err(gone)
-    })
-    .await?;
+    };
+    writer.write(provenance(&call), delete).await?;
     super::reply(&serde_json::json!({}))
 }
 

@@ -55,14 +55,14 @@ struct State<'a> {
 pub(super) async fn history(server: &Server, request: &Incoming<'_>, instance: &str) -> Result<Reply> {
     let call = super::reader(server, request, "ReadHistory")?;
     let id = instance_id(&call.scope, instance);
-    let lane = server.node.instance(&call.scope, &id)?.lane;
+    let writer = server.node.instance(&call.scope, &id)?.writer;
     let query = Query::read(request.query, &["after", "limit"])?;
     let after = query.number("after")?.unwrap_or(0);
     let limit = query.number("limit")?.unwrap_or(USUAL);
     if !(1..=MOST).contains(&limit) {
         return Err(Error::invalid_parameter(format!("parameter `limit` has value {limit}, must be 1 to {MOST}")));
     }
-    let revision = lane.read().revision();
+    let revision = writer.read().revision();
     // What another reader could not yet see in the state is not shown in the history either.
     let logged = read(server, StreamId::Instance(id), after, revision, limit).await?;
     let entries = logged.iter().map(|logged| {
@@ -98,7 +98,7 @@ async fn read(server: &Server, stream: StreamId, after: u64, up_to: u64, limit: 
 pub(super) async fn state(server: &Server, request: &Incoming<'_>, instance: &str) -> Result<Reply> {
     let call = super::reader(server, request, "ReadState")?;
     let id = instance_id(&call.scope, instance);
-    let lane = server.node.instance(&call.scope, &id)?.lane;
+    let writer = server.node.instance(&call.scope, &id)?.writer;
     let query = Query::read(request.query, &["revision", "time"])?;
     let moment = match (query.number("revision")?, query.number("time")?) {
         (None, None) => None,
@@ -109,7 +109,7 @@ pub(super) async fn state(server: &Server, request: &Incoming<'_>, instance: &st
         }
     };
     let directory: Arc<Directory> = match moment {
-        None => Arc::new(Directory::clone(&lane.read())),
+        None => Arc::new(Directory::clone(&writer.read())),
         Some(moment) => {
             let state = state_at(server.node.store.as_ref(), &StreamId::Instance(id.clone()), moment).await;
             Arc::new(state.map_err(failed)?.ok_or_else(|| {

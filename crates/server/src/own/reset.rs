@@ -13,17 +13,17 @@ pub(super) async fn run(server: &Server, call: &Call) -> Result<Reply> {
     let mut deleted = 0;
     let mut revision = None;
     if let Some(registry) = server.node.find_registry(&call.scope) {
-        let now = registry.lane.read();
+        let now = registry.writer.read();
         let ids: Vec<Id> = now.instance_records.keys().cloned().collect();
         if !ids.is_empty() || !now.registered_applications.is_empty() {
+            deleted = ids.len();
             let forget = |draft: &mut lanyard_model::Draft| {
                 let tokens: Vec<Id> = draft.directory().client_tokens.keys().cloned().collect();
                 tokens.iter().try_for_each(|token| draft.delete(Kind::ClientToken, token))?;
                 let applications: Vec<Id> = draft.directory().registered_applications.keys().cloned().collect();
                 Ok(applications.iter().try_for_each(|id| draft.delete(Kind::RegisteredApplication, id))?)
             };
-            revision = Some(delete_instance::delete(server, call, &ids, forget).await?);
-            deleted = ids.len();
+            revision = Some(delete_instance::delete(server, call, ids, forget).await?);
         }
     }
     Ok(Reply { revision, ..super::reply(&serde_json::json!({ "instances_deleted": deleted }))? })

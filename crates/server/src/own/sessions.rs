@@ -107,7 +107,7 @@ pub(super) fn revoke(server: &Server, request: &Incoming<'_>, path: &Path<'_>) -
     }
     let call = super::writer(server, request, "RevokeSessions")?;
     let id = instance_id(&call.scope, path.instance);
-    let state = server.node.instance(&call.scope, &id)?.lane.read();
+    let state = server.node.instance(&call.scope, &id)?.writer.read();
     let user = Id::new(path.user);
     if !state.users.contains_key(&user) {
         return Err(Error::not_found(Kind::User.noun(), path.user));

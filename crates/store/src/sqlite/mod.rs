@@ -14,11 +14,11 @@ use std::path::Path;
 use std::sync::mpsc::{self, Sender, SyncSender, TrySendError};
 use std::thread::{Builder, JoinHandle};
 
-use lanyard_model::{Directory, StreamId};
+use lanyard_model::StreamId;
 use rusqlite::Connection;
 use tokio::sync::oneshot;
 
-use crate::{Append, AppendError, AppendFuture, Logged, Pending, Secret, Store, StoreError};
+use crate::{Append, AppendError, AppendFuture, Loaded, Logged, Pending, Secret, Store, StoreError};
 use rows::Rows;
 use writer::{Call, Writer};
 
@@ -63,17 +63,16 @@ impl SqliteStore {
 
     /// Puts a call in the queue, or says why not.
     fn enqueue(&self, appends: Vec<Append>) -> Result<oneshot::Receiver<Result<(), AppendError>>, AppendError> {
-        let refuse = |reason: &str| Err(AppendError::Storage(reason.to_owned()));
         let appends = appends.into_iter().map(Rows::new).collect::<Result<_, _>>();
-        let appends = appends.map_err(|error| AppendError::Storage(format!("cannot write an entry: {error}")))?;
+        let appends = appends.map_err(|error| AppendError::Refused(format!("cannot write a resource: {error}")))?;
         let Some(queue) = self.writer.as_ref().and_then(|writer| writer.queue.as_ref()) else {
-            return refuse("the data directory was opened to read");
+            return Err(AppendError::Refused("the data directory was opened to read".to_owned()));
         };
         let (reply, answer) = oneshot::channel();
         match queue.try_send(Call { appends, reply }) {
             Ok(()) => Ok(answer),
-            Err(TrySendError::Full(_)) => refuse("too many writes are waiting for the disk"),
-            Err(TrySendError::Disconnected(_)) => refuse("the store has stopped"),
+            Err(TrySendError::Full(_)) => Err(AppendError::Busy),
+            Err(TrySendError::Disconnected(_)) => Err(AppendError::Storage("the store has stopped".to_owned())),
         }
     }
 
@@ -100,11 +99,12 @@ impl Store for SqliteStore {
     fn append(&self, appends: Vec<Append>) -> AppendFuture {
         let waiting = self.enqueue(appends);
         Box::pin(async move {
-            waiting?.await.unwrap_or_else(|_| Err(AppendError::Storage("the store has stopped".to_owned())))
+            // The call was taken and never answered.
+            waiting?.await.unwrap_or_else(|_| Err(AppendError::Unknown("the store has stopped".to_owned())))
         })
     }
 
-    fn load(&self, stream: &StreamId) -> Pending<Option<Directory>> {
+    fn load(&self, stream: &StreamId) -> Pending<Option<Loaded>> {
         let stream = stream.clone();
         self.query(move |connection| reader::load(connection, &stream))
     }

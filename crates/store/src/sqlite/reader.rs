@@ -3,16 +3,16 @@
 use lanyard_model::{Directory, Kind, Resource, StreamId, Timestamp};
 use rusqlite::{Connection, OptionalExtension as _, params};
 
-use crate::{Logged, Secret, StoreError};
+use crate::{Loaded, Logged, Secret, StoreError};
 
-pub(super) fn load(connection: &Connection, stream: &StreamId) -> Result<Option<Directory>, StoreError> {
+pub(super) fn load(connection: &Connection, stream: &StreamId) -> Result<Option<Loaded>, StoreError> {
     let snapshot = connection.unchecked_transaction()?;
     let name = stream.to_string();
     let head = snapshot
-        .prepare_cached("SELECT revision, time FROM stream WHERE stream = ?1 AND closed = 0")?
-        .query_row([&name], |row| Ok((row.get(0)?, Timestamp(row.get(1)?))))
+        .prepare_cached("SELECT revision, time, hash FROM stream WHERE stream = ?1 AND closed = 0")?
+        .query_row([&name], |row| Ok((row.get(0)?, Timestamp(row.get(1)?), row.get(2)?)))
         .optional()?;
-    let Some((revision, time)) = head else { return Ok(None) };
+    let Some((revision, time, hash)) = head else { return Ok(None) };
 
     let mut resources = Vec::new();
     let mut statement = snapshot.prepare_cached("SELECT kind, id, body FROM resource WHERE stream = ?1")?;
@@ -24,7 +24,7 @@ pub(super) fn load(connection: &Connection, stream: &StreamId) -> Result<Option<
                 .map_err(|error| StoreError::Storage(format!("cannot read {kind} `{id}` of {name}: {error}")))?,
         );
     }
-    Ok(Some(Directory::load(stream.clone(), revision, time, resources)))
+    Ok(Some(Loaded { directory: Directory::load(stream.clone(), revision, time, resources), hash }))
 }
 
 /// The resource that a row holds.

@@ -2,18 +2,19 @@
 //! little to do.
 
 use lanyard_model::{Change, Kind, Resource, StreamId, Timestamp};
-use serde_json::value::{RawValue, to_raw_value};
 
-use crate::{Append, SecretChange};
+use crate::{Append, Hash, Position, SecretChange};
 
 /// One append, ready to be written.
 pub(super) struct Rows {
     pub(super) id: StreamId,
     /// The stream's name in the tables.
     pub(super) stream: String,
-    pub(super) expected_revision: u64,
+    pub(super) follows: Hash,
+    pub(super) position: Position,
     pub(super) time: Timestamp,
-    pub(super) entry: Box<RawValue>,
+    /// The entry in the bytes that are hashed.
+    pub(super) record: String,
     pub(super) resources: Vec<Row>,
     pub(super) secrets: Vec<SecretChange>,
     pub(super) closes: bool,
@@ -56,17 +57,9 @@ impl UniqueName {
 
 impl Rows {
     pub(super) fn new(append: Append) -> serde_json::Result<Self> {
-        let Append { stream: id, expected_revision, entry, secrets, closes } = append;
-        Ok(Self {
-            stream: id.to_string(),
-            expected_revision,
-            time: entry.time,
-            resources: entry.changes.iter().map(|change| Row::new(&id, change)).collect::<Result<_, _>>()?,
-            entry: to_raw_value(&entry)?,
-            secrets,
-            closes,
-            id,
-        })
+        let Append { stream: id, follows, position, time, changes, record, closes, secrets } = append;
+        let resources = changes.iter().map(|change| Row::new(&id, change)).collect::<Result<_, _>>()?;
+        Ok(Self { stream: id.to_string(), follows, position, time, record, resources, secrets, closes, id })
     }
 }
 

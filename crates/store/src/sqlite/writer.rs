@@ -12,8 +12,8 @@ use rusqlite::{Connection, ErrorCode, OptionalExtension as _, params};
 use tokio::sync::oneshot;
 
 use super::rows::{Row, Rows, Write};
-use crate::chain::{Body, Hash, hex, link, origin};
-use crate::{AppendError, SecretChange};
+use crate::chain::{Hash, origin};
+use crate::{AppendError, Position, SecretChange};
 
 /// The most calls in one transaction, so that the first is not kept waiting by many that came later.
 const GROUP: usize = 512;
@@ -168,29 +168,25 @@ impl Writer {
     }
 
     fn append(&self, rows: &Rows, head: &Head) -> Result<Head, Failure> {
-        let Rows { stream, entry, time, closes, .. } = rows;
-        if rows.expected_revision != head.revision {
+        let Rows { stream, position, record, time, closes, .. } = rows;
+        if rows.follows != head.hash || position.revision != head.revision + 1 {
             return Err(AppendError::Conflict { stream: rows.id.clone(), head: head.revision }.into());
         }
         if head.closed {
-            return Err(AppendError::Storage(format!("{stream} has ended at revision {}", head.revision)).into());
+            return Err(AppendError::Refused(format!("{stream} has ended at revision {}", head.revision)).into());
         }
         if *time < head.time {
-            return Err(AppendError::Storage(format!(
+            return Err(AppendError::Refused(format!(
                 "the entry's time, {}, is before that of the last entry of {stream}, {}",
                 time.0, head.time.0
             ))
             .into());
         }
-        let revision = head.revision + 1;
-        let body = Body { stream, revision, previous: hex(&head.hash), closes: *closes, entry };
-        let body = serde_json::to_string(&body).map_err(|error| AppendError::Storage(error.to_string()))?;
-        let hash = link(&head.hash, body.as_bytes());
-
+        let Position { revision, hash } = position;
         let mut insert = self.connection.prepare_cached(
             "INSERT INTO log (stream, revision, time, body, hash) VALUES (?1, ?2, ?3, ?4, ?5) ON CONFLICT DO NOTHING",
         )?;
-        if insert.execute(params![stream, revision, time.0, body, hash])? == 0 {
+        if insert.execute(params![stream, revision, time.0, record, hash])? == 0 {
             return Err(AppendError::Conflict { stream: rows.id.clone(), head: self.head(stream)?.revision }.into());
         }
         let mut upsert = self.connection.prepare_cached(
@@ -201,7 +197,7 @@ impl Writer {
         upsert.execute(params![stream, revision, time.0, hash, closes])?;
 
         for row in &rows.resources {
-            self.resource(stream, revision, row)?;
+            self.resource(stream, *revision, row)?;
         }
         for secret in &rows.secrets {
             self.secret(stream, secret)?;
@@ -215,7 +211,7 @@ impl Writer {
                 self.connection.prepare_cached(sql)?.execute([stream])?;
             }
         }
-        Ok(Head { revision, time: *time, hash, closed: *closes })
+        Ok(Head { revision: *revision, time: *time, hash: *hash, closed: *closes })
     }
 
     fn resource(&self, stream: &str, revision: u64, row: &Row) -> Result<(), Failure> {
@@ -241,7 +237,7 @@ impl Writer {
             fits &= prepare(sql)?.execute(params![old.scope, old.name, stream, kind, id])? == 1;
         }
         if !fits {
-            return Err(AppendError::Storage(format!(
+            return Err(AppendError::Refused(format!(
                 "{kind} `{id}` of {stream} is not stored as the change expects it"
             ))
             .into());

@@ -6,10 +6,10 @@ use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::time::Duration;
 
-use lanyard_model::{Directory, StreamId};
+use lanyard_model::StreamId;
 use lanyard_store::{AppendError, Store};
 
-use crate::support::{append, assert_sound, instance, open, profile};
+use crate::support::{Tip, append, assert_sound, instance, open, profile};
 
 const WRITERS: u128 = 8;
 /// How often a writer of the child tries again after a failure.
@@ -29,7 +29,7 @@ async fn write_pairs(
 ) -> Result<(), AppendError> {
     let mut directories = Vec::new();
     for stream in pair(writer) {
-        directories.push(store.load(&stream).await.unwrap().unwrap_or_else(|| Directory::empty(stream)));
+        directories.push(store.load(&stream).await.unwrap().map_or_else(|| Tip::empty(stream), Tip::from));
     }
     for _ in 0..count {
         let time = directories[0].time().0 + 1;
@@ -130,7 +130,7 @@ async fn assert_nothing_lost(data: &Path, acknowledged: &[u64]) {
     for (writer, acknowledged) in acknowledged.iter().enumerate() {
         let mut revisions = Vec::new();
         for stream in pair(writer as u128) {
-            revisions.push(store.load(&stream).await.unwrap().map_or(0, |it| it.revision()));
+            revisions.push(store.load(&stream).await.unwrap().map_or(0, |it| it.directory.revision()));
         }
         assert!(revisions[0] >= *acknowledged, "{revisions:?} but {acknowledged} was acknowledged");
         assert_eq!(revisions[0], revisions[1], "half a call");
@@ -167,7 +167,7 @@ async fn a_torn_end_of_the_write_ahead_log_leaves_whole_calls() {
         for copy in [cut, garbled] {
             let store = open(copy.path());
             for stream in pair(0) {
-                assert_eq!(store.load(&stream).await.unwrap().unwrap().revision(), survived, "cut at {at}");
+                assert_eq!(store.load(&stream).await.unwrap().unwrap().directory.revision(), survived, "cut at {at}");
             }
             write_pairs(&store, 0, 1, |_| {}).await.unwrap();
             assert_sound(copy.path());

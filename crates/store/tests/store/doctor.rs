@@ -3,32 +3,32 @@
 use std::path::Path;
 
 use lanyard_model::resources::AiAgent;
-use lanyard_model::{Directory, Id, Kind};
+use lanyard_model::{Id, Kind};
 use lanyard_store::{Report, Secret, SecretChange, Store, doctor};
 use rusqlite::Connection;
 
-use crate::support::{append, instance, open, profile, record, registry};
+use crate::support::{Tip, append, instance, last_append, open, profile, record, registry};
 
 /// A registry, an instance with three entries and one that has ended.
 async fn fill(data: &Path) {
     let store = open(data);
-    let mut names = Directory::empty(registry("eu-west-2"));
+    let mut names = Tip::empty(registry("eu-west-2"));
     store.append(vec![append(&mut names, 10, |draft| draft.put(record(1, "acme")).unwrap())]).await.unwrap();
-    let mut directory = Directory::empty(instance(1));
-    let mut first = append(&mut directory, 10, |draft| {
+    let mut directory = Tip::empty(instance(1));
+    let first = append(&mut directory, 10, |draft| {
         draft.put(profile(1, "Agent")).unwrap();
         draft.put(profile(2, "Admin")).unwrap();
         draft.put(AiAgent { arn: "arn:agent".into(), security_profile_ids: vec![Id::from_uuid(1)] }).unwrap();
     });
-    first.secrets.push(SecretChange { name: "key".into(), value: Some(Secret::new(b"hunter2".to_vec())) });
+    let secret = SecretChange { name: "key".into(), value: Some(Secret::new(b"hunter2".to_vec())) };
+    let first = first.with_secrets(vec![secret]);
     store.append(vec![first]).await.unwrap();
     let delete = |draft: &mut lanyard_model::Draft| draft.delete(Kind::SecurityProfile, &Id::from_uuid(2)).unwrap();
     store.append(vec![append(&mut directory, 11, delete)]).await.unwrap();
     store.append(vec![append(&mut directory, 12, |_| {})]).await.unwrap();
-    let mut gone = Directory::empty(instance(2));
+    let mut gone = Tip::empty(instance(2));
     store.append(vec![append(&mut gone, 10, |draft| draft.put(profile(1, "Agent")).unwrap())]).await.unwrap();
-    let mut last = append(&mut gone, 11, |_| {});
-    last.closes = true;
+    let last = last_append(&mut gone, 11);
     store.append(vec![last]).await.unwrap();
 }
 
@@ -60,7 +60,7 @@ async fn a_running_server_does_not_disturb_it() {
     let data = tempfile::tempdir().unwrap();
     fill(data.path()).await;
     let store = open(data.path());
-    let mut directory = Directory::empty(instance(3));
+    let mut directory = Tip::empty(instance(3));
     for time in 0..20 {
         let append = append(&mut directory, time, |draft| draft.put(profile(1, &format!("Agent {time}"))).unwrap());
         let answer = store.append(vec![append]);
@@ -141,7 +141,7 @@ async fn two_streams_cannot_change_places() {
     let data = tempfile::tempdir().unwrap();
     let store = open(data.path());
     for number in 1..3 {
-        let mut directory = Directory::empty(instance(number));
+        let mut directory = Tip::empty(instance(number));
         store
             .append(vec![append(&mut directory, 10, |draft| draft.put(profile(number, "Agent")).unwrap())])
             .await

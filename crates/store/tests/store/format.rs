@@ -3,28 +3,28 @@
 use std::path::{Path, PathBuf};
 
 use lanyard_model::resources::AiAgent;
-use lanyard_model::{Directory, Id, Kind};
+use lanyard_model::{Id, Kind};
 use lanyard_store::{Secret, SecretChange, Store};
 
-use crate::support::{append, assert_same, assert_sound, instance, open, profile, record, registry};
+use crate::support::{Tip, append, assert_same, assert_sound, instance, last_append, open, profile, record, registry};
 
 fn fixture(format: u32) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("tests/fixtures/format-{format}"))
 }
 
 /// What the fixture of format 1 holds: a registry, a live instance, and one that has ended.
-async fn fill(store: &impl Store) -> [Directory; 2] {
-    let mut names = Directory::empty(registry("eu-west-2"));
-    let mut live = Directory::empty(instance(1));
-    let mut ended = Directory::empty(instance(2));
-    let mut first = append(&mut live, 1_700_000_000_000, |draft| {
+async fn fill(store: &impl Store) -> [Tip; 2] {
+    let mut names = Tip::empty(registry("eu-west-2"));
+    let mut live = Tip::empty(instance(1));
+    let mut ended = Tip::empty(instance(2));
+    let first = append(&mut live, 1_700_000_000_000, |draft| {
         draft.put(profile(1, "Agent")).unwrap();
         draft.put(profile(2, "Admin")).unwrap();
         draft.put(AiAgent { arn: "arn:agent".into(), security_profile_ids: vec![Id::from_uuid(1)] }).unwrap();
     });
-    first.secrets.push(SecretChange { name: "key".into(), value: Some(Secret::new(b"a secret".to_vec())) });
-    let mut close = append(&mut ended, 1_700_000_000_000, |_| {});
-    close.closes = true;
+    let secret = SecretChange { name: "key".into(), value: Some(Secret::new(b"a secret".to_vec())) };
+    let first = first.with_secrets(vec![secret]);
+    let close = last_append(&mut ended, 1_700_000_000_000);
     let appends = vec![
         append(&mut names, 1_700_000_000_000, |draft| draft.put(record(1, "acme")).unwrap()),
         first,

@@ -1,9 +1,9 @@
 //! Earlier states: the same whichever way they are reached.
 
-use lanyard_model::{Directory, Id, Kind, Timestamp};
+use lanyard_model::{Id, Kind, Timestamp};
 use lanyard_store::{Moment, Store, state_at};
 
-use crate::support::{append, assert_same, instance, open, profile};
+use crate::support::{Tip, append, assert_same_state, instance, last_append, open, profile};
 
 /// More than one step of reading, so that going back and going forth both read several times.
 const ENTRIES: u64 = 700;
@@ -12,7 +12,7 @@ const ENTRIES: u64 = 700;
 async fn every_earlier_state_is_what_it_was() {
     let data = tempfile::tempdir().unwrap();
     let store = open(data.path());
-    let mut directory = Directory::empty(instance(1));
+    let mut directory = Tip::empty(instance(1));
     let mut states = vec![directory.clone()];
     let mut pending = Vec::new();
     for number in 1..=ENTRIES {
@@ -31,12 +31,12 @@ async fn every_earlier_state_is_what_it_was() {
     let at = async |moment| state_at(&store, &instance(1), moment).await.unwrap();
     for revision in [1, 2, 3, 255, 256, 257, 300, 349, 350, 351, 443, 444, 445, ENTRIES - 1, ENTRIES] {
         let expected = &states[usize::try_from(revision).unwrap()];
-        assert_same(&at(Moment::Revision(revision)).await.unwrap(), expected);
+        assert_same_state(&at(Moment::Revision(revision)).await.unwrap(), expected);
         // The last entry of a time is the one with an odd number.
         let last = (revision | 1).min(ENTRIES);
         let later = Timestamp(expected.time().0 + 9);
         let expected = &states[usize::try_from(last).unwrap()];
-        assert_same(&at(Moment::Time(later)).await.unwrap(), expected);
+        assert_same_state(&at(Moment::Time(later)).await.unwrap(), expected);
     }
     assert!(at(Moment::Revision(0)).await.is_none());
     assert!(at(Moment::Revision(ENTRIES + 1)).await.is_none());
@@ -48,12 +48,11 @@ async fn every_earlier_state_is_what_it_was() {
 async fn a_stream_that_ended_is_remembered() {
     let data = tempfile::tempdir().unwrap();
     let store = open(data.path());
-    let mut directory = Directory::empty(instance(1));
+    let mut directory = Tip::empty(instance(1));
     let first = append(&mut directory, 1, |draft| draft.put(profile(1, "Agent")).unwrap());
     store.append(vec![first]).await.unwrap();
     let before = directory.clone();
-    let mut last = append(&mut directory, 2, |_| {});
-    last.closes = true;
+    let last = last_append(&mut directory, 2);
     store.append(vec![last]).await.unwrap();
-    assert_same(&state_at(&store, &instance(1), Moment::Revision(1)).await.unwrap().unwrap(), &before);
+    assert_same_state(&state_at(&store, &instance(1), Moment::Revision(1)).await.unwrap().unwrap(), &before);
 }

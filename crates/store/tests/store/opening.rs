@@ -1,15 +1,14 @@
 //! Opening a data directory, and opening it again.
 
-use lanyard_model::Directory;
 use lanyard_store::{AppendError, SqliteStore, Store, StoreError};
 
-use crate::support::{append, assert_same, assert_sound, instance, open, profile};
+use crate::support::{Tip, append, assert_same, assert_sound, instance, open, profile};
 
 #[tokio::test]
 async fn what_was_appended_is_there_after_opening_again() {
     let parent = tempfile::tempdir().unwrap();
     let data = parent.path().join("not/yet/there");
-    let mut directory = Directory::empty(instance(1));
+    let mut directory = Tip::empty(instance(1));
     for round in 0..3 {
         let store = open(&data);
         if round > 0 {
@@ -35,12 +34,12 @@ async fn one_writes_and_others_read() {
 
     let reader = SqliteStore::open_read_only(data.path()).unwrap();
     assert!(reader.load(&instance(1)).await.unwrap().is_none());
-    let mut directory = Directory::empty(instance(1));
+    let mut directory = Tip::empty(instance(1));
     let first = append(&mut directory, 1, |draft| draft.put(profile(1, "Agent")).unwrap());
     store.append(vec![first]).await.unwrap();
     assert_same(&reader.load(&instance(1)).await.unwrap().unwrap(), &directory);
     let second = append(&mut directory.clone(), 2, |_| {});
-    assert!(matches!(reader.append(vec![second]).await, Err(AppendError::Storage(_))));
+    assert!(matches!(reader.append(vec![second]).await, Err(AppendError::Refused(_))));
     drop(store);
     assert_same(&reader.load(&instance(1)).await.unwrap().unwrap(), &directory);
     drop(reader);

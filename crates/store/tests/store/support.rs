@@ -1,10 +1,11 @@
 //! What the tests have in common: resources, entries, and appends made as the server makes them.
 
+use std::ops::Deref;
 use std::path::Path;
 
 use lanyard_model::resources::{InstanceRecord, SecurityProfile};
 use lanyard_model::{Directory, Draft, Entry, Id, StreamId, Timestamp};
-use lanyard_store::{Append, SqliteStore};
+use lanyard_store::{Append, AppendError, Loaded, Position, SqliteStore};
 
 pub(crate) fn open(directory: &Path) -> SqliteStore {
     SqliteStore::open(directory).unwrap()
@@ -42,30 +43,72 @@ pub(crate) fn record(id: u128, alias: &str) -> InstanceRecord {
     InstanceRecord { id: Id::from_uuid(id), alias: Some(alias.into()) }
 }
 
-/// The append of what `change` does to `directory`, which moves on.
-pub(crate) fn append(directory: &mut Directory, time: i64, change: impl FnOnce(&mut Draft)) -> Append {
-    let mut draft = Draft::new(directory.clone());
-    change(&mut draft);
-    let expected_revision = directory.revision();
-    let (changes, next) = draft.finish(Timestamp(time));
-    *directory = next;
-    Append {
-        stream: directory.stream().clone(),
-        expected_revision,
-        entry: Entry {
-            time: Timestamp(time),
-            actor: "alice".into(),
-            operation: "UpdateSecurityProfile".into(),
-            request_id: format!("request-{time}"),
-            changes,
-        },
-        secrets: vec![],
-        closes: false,
+/// The state of a stream and the place of its last entry.
+#[derive(Clone, Debug)]
+pub(crate) struct Tip {
+    pub(crate) directory: Directory,
+    pub(crate) position: Position,
+}
+
+impl Tip {
+    /// A stream before its first entry.
+    pub(crate) fn empty(stream: StreamId) -> Self {
+        Self { position: Position::origin(&stream), directory: Directory::empty(stream) }
     }
 }
 
+impl From<Loaded> for Tip {
+    fn from(loaded: Loaded) -> Self {
+        Self { position: loaded.position(), directory: loaded.directory }
+    }
+}
+
+impl Deref for Tip {
+    type Target = Directory;
+    fn deref(&self) -> &Directory {
+        &self.directory
+    }
+}
+
+/// The append of what `change` does to the stream, which moves on.
+pub(crate) fn append(tip: &mut Tip, time: i64, change: impl FnOnce(&mut Draft)) -> Append {
+    make(tip, time, change, Append::new)
+}
+
+/// The append with which the stream ends.
+pub(crate) fn last_append(tip: &mut Tip, time: i64) -> Append {
+    make(tip, time, |_| {}, Append::closing)
+}
+
+fn make(
+    tip: &mut Tip,
+    time: i64,
+    change: impl FnOnce(&mut Draft),
+    new: fn(&StreamId, &Position, Entry) -> Result<Append, AppendError>,
+) -> Append {
+    let mut draft = Draft::new(tip.directory.clone());
+    change(&mut draft);
+    let (changes, next) = draft.finish(Timestamp(time));
+    let entry = Entry {
+        time: Timestamp(time),
+        actor: "alice".into(),
+        operation: "UpdateSecurityProfile".into(),
+        request_id: format!("request-{time}"),
+        changes,
+    };
+    let append = new(next.stream(), &tip.position, entry).unwrap();
+    *tip = Tip { directory: next, position: append.position() };
+    append
+}
+
 /// Whether two states are the same in all that a store keeps.
-pub(crate) fn assert_same(left: &Directory, right: &Directory) {
+pub(crate) fn assert_same(left: &Loaded, right: &Tip) {
+    assert_eq!(left.position(), right.position);
+    assert_same_state(&left.directory, right);
+}
+
+/// The same, where the place of the last entry is not known.
+pub(crate) fn assert_same_state(left: &Directory, right: &Directory) {
     assert_eq!((left.stream(), left.revision(), left.time()), (right.stream(), right.revision(), right.time()));
     assert!(left.iter().eq(right.iter()), "{left:?}\n{right:?}");
 }

@@ -21,10 +21,10 @@ pub(crate) fn is_with(it: &IntegrationAssociation, arn: &str) -> bool {
 pub(crate) fn of(server: &Server, call: &Call, arn: &str) -> Vec<(Id, Id)> {
     let Some(registry) = server.node.find_registry(&call.scope) else { return Vec::new() };
     let mut found = Vec::new();
-    for instance in registry.lane.read().instance_records.keys() {
+    for instance in registry.writer.read().instance_records.keys() {
         // One that was deleted a moment ago has none.
         let Ok(served) = server.node.instance(&call.scope, instance) else { continue };
-        let directory = served.lane.read();
+        let directory = served.writer.read();
         let with = directory.integration_associations.values().filter(|it| is_with(it, arn));
         found.extend(with.map(|it| (instance.clone(), it.id.clone())));
     }

@@ -15,7 +15,7 @@ use crate::server::{Reply, Server};
 pub(crate) async fn run(server: &Server, call: &Call, input: &DeleteApplicationRequest) -> Result<Reply> {
     let registry = server.node.registry(&call.scope)?;
     let _still = registry.associating.lock().await;
-    let application = find(&registry.lane.read(), &call.scope, &input.arn)?;
+    let application = find(&registry.writer.read(), &call.scope, &input.arn)?;
     let found = associations::of(server, call, &call.scope.application_arn(&application.id));
     match found.first() {
         Some((instance, _)) if input.force != Some(true) => {
@@ -27,21 +27,22 @@ pub(crate) async fn run(server: &Server, call: &Call, input: &DeleteApplicationR
         }
         _ => {}
     }
-    for (instance, association) in &found {
+    for (instance, association) in found {
         // Another caller may have deleted it meanwhile, or its instance, which is as well.
-        let delete = |cx: &mut Write<'_>| match cx.get(Kind::IntegrationAssociation, association) {
-            Some(_) => cx.delete(Kind::IntegrationAssociation, association),
+        let delete = move |cx: &mut Write<'_>| match cx.get(Kind::IntegrationAssociation, &association) {
+            Some(_) => cx.delete(Kind::IntegrationAssociation, &association),
             None => Ok(()),
         };
-        match server.write_in(call, instance, delete).await {
-            Err(error) if server.node.instance(&call.scope, instance).is_ok() => return Err(error),
+        match server.write_in(call, &instance, delete).await {
+            Err(error) if server.node.instance(&call.scope, &instance).is_ok() => return Err(error),
             _ => {}
         }
     }
+    let (arn, application) = (input.arn.clone(), application.id.clone());
     server
-        .write_in_registry(call, |cx| {
-            find(cx, &cx.call.scope, &input.arn)?;
-            cx.delete(Kind::RegisteredApplication, &application.id)?;
+        .write_in_registry(call, move |cx| {
+            find(cx, &cx.call.scope, &arn)?;
+            cx.delete(Kind::RegisteredApplication, &application)?;
             Ok(DeleteApplicationResponse {})
         })
         .await

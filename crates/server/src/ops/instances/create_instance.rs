@@ -4,51 +4,55 @@ use std::sync::Arc;
 
 use lanyard_model::resources::{Instance, InstanceRecord};
 use lanyard_model::{Directory, Draft, Id, StreamId, Timestamp};
-use lanyard_store::{Append, SecretChange};
+use lanyard_store::{Append, Position, SecretChange};
 use lanyard_wire::shapes::{CreateInstanceRequest, CreateInstanceResponse};
 
 use super::{attributes, built_in};
 use crate::context::Call;
 use crate::environment::Environment;
 use crate::error::{Error, Result};
-use crate::lane::Beside;
-use crate::node::{PAGE_KEY, Registry};
+use crate::node::{Node, PAGE_KEY, Registry};
 use crate::ops::client_tokens;
 use crate::server::{Reply, Server, provenance};
 use crate::snapshot::Snapshot;
+use crate::stream_writer::{Provenance, Tip, WriteBatch};
 
 /// Makes an instance as a customer finds it, with all that is built in.
 ///
 /// It is active at once. The registry's entry and the first entry of the instance's own stream are one transaction.
-pub(crate) async fn run(server: &Server, call: &Call, input: &CreateInstanceRequest) -> Result<Reply> {
-    check(input)?;
+pub(crate) async fn run(server: &Server, call: &Call, input: CreateInstanceRequest) -> Result<Reply> {
+    check(&input)?;
     let registry = server.node.registry(&call.scope)?;
-    let environment = server.node.environment.as_ref();
-    let bare = CreateInstanceRequest { client_token: None, ..input.clone() };
-    let written = registry
-        .lane
-        .write(environment, &provenance(call), |draft, now, beside| {
-            let request = client_tokens::Request::new("CreateInstance", call, input.client_token.as_deref(), &bare);
+    let (node, caller, writer) = (Arc::clone(&server.node), call.clone(), Arc::clone(&registry.writer));
+    let written = writer
+        .write(provenance(call), move |_, draft, now, batch| {
+            let bare = CreateInstanceRequest { client_token: None, ..input.clone() };
+            let request = client_tokens::Request::new("CreateInstance", &caller, input.client_token.as_deref(), &bare);
             if let Some(id) = request.made_before(draft.directory())? {
-                return Ok((id, None));
+                return Ok(id);
             }
-            let id = environment.new_id();
-            register(&registry, draft, beside, &id, input.instance_alias.as_deref())?;
+            let id = node.environment.new_id();
+            register(&registry, draft, batch, &id, input.instance_alias.as_deref())?;
             request.remember(draft, &id, now)?;
-            let (append, directory) = first_entry(environment, call, input, &id, now)?;
-            beside.appends.push(append);
-            Ok((id, Some(directory)))
+            let draft = new_instance(node.environment.as_ref(), &caller, &input, &id, now)?;
+            let (append, tip) = first_entry(draft, &provenance(&caller), now)?;
+            batch.appends.push(append);
+            serve(&node, &registry, &id, &tip, batch);
+            Ok(id)
         })
         .await?;
-    let (id, directory) = written.value;
-    if let Some(directory) = directory {
-        let snapshot = Snapshot::new(directory, Arc::clone(&server.node.lexicon));
-        server.node.insert_instance(&registry, id.clone(), snapshot);
-    }
+    let id = written.value;
     // The instance's own revision, not the registry's: it is what a question can wait for.
-    let revision = server.node.any_instance(&id).map(|instance| instance.lane.read().revision());
+    let revision = server.node.any_instance(&id).map(|instance| instance.writer.read().revision());
     let response = CreateInstanceResponse { id: Some(id.to_string()), arn: Some(call.scope.instance_arn(&id)) };
     Ok(Reply { revision, ..Reply::of(&response) })
+}
+
+/// Serves a new instance from the moment on at which it is on disk, and before its registry lists it.
+pub(crate) fn serve(node: &Arc<Node>, registry: &Arc<Registry>, id: &Id, tip: &Tip<Directory>, batch: &mut WriteBatch) {
+    let tip = Snapshot::tip(tip, Arc::clone(&node.lexicon));
+    let (node, registry, id) = (Arc::clone(node), Arc::clone(registry), id.clone());
+    batch.when_durable(move || node.insert_instance(&registry, id, tip));
 }
 
 /// What the constraints of the model do not say: an existing directory is named.
@@ -66,10 +70,10 @@ fn check(input: &CreateInstanceRequest) -> Result<()> {
 }
 
 /// What a registry's first entry brings, whatever it is about: the key of its page tokens.
-pub(crate) fn begin(registry: &Registry, draft: &Draft, beside: &mut Beside) {
+pub(crate) fn begin(registry: &Registry, draft: &Draft, batch: &mut WriteBatch) {
     if draft.directory().revision() == 0 {
         let page_key = SecretChange { name: PAGE_KEY.to_owned(), value: Some(registry.page_secret.clone()) };
-        beside.secrets.push(page_key);
+        batch.secrets.push(page_key);
     }
 }
 
@@ -77,11 +81,11 @@ pub(crate) fn begin(registry: &Registry, draft: &Draft, beside: &mut Beside) {
 pub(crate) fn register(
     registry: &Registry,
     draft: &mut Draft,
-    beside: &mut Beside,
+    batch: &mut WriteBatch,
     id: &Id,
     alias: Option<&str>,
 ) -> Result<()> {
-    begin(registry, draft, beside);
+    begin(registry, draft, batch);
     let record = InstanceRecord { id: id.clone(), alias: alias.map(str::to_owned) };
     draft.put(record).map_err(|_| {
         Error::invalid_request(format!(
@@ -91,24 +95,13 @@ pub(crate) fn register(
     })
 }
 
-/// The first entry of the instance's stream: the instance and what is in a new one.
-fn first_entry(
-    environment: &dyn Environment,
-    call: &Call,
-    input: &CreateInstanceRequest,
-    id: &Id,
-    now: Timestamp,
-) -> Result<(Append, Directory)> {
-    let draft = new_instance(environment, call, input, id, now)?;
+/// The first entry of an instance's stream, and the state after it.
+fn first_entry(draft: Draft, provenance: &Provenance, now: Timestamp) -> Result<(Append, Tip<Directory>)> {
+    let stream = draft.stream().clone();
     let (changes, directory) = draft.finish(now);
-    let append = Append {
-        stream: StreamId::Instance(id.clone()),
-        expected_revision: 0,
-        entry: provenance(call).entry(now, changes),
-        secrets: Vec::new(),
-        closes: false,
-    };
-    Ok((append, directory))
+    let append = Append::new(&stream, &Position::origin(&stream), provenance.entry(now, changes))?;
+    let position = append.position();
+    Ok((append, Tip { state: Arc::new(directory), position }))
 }
 
 /// The instance and what is in a new one.

@@ -1,21 +1,30 @@
 //! DeleteInstance.
 
+use std::sync::{Arc, Mutex, PoisonError};
+
 use lanyard_model::{Draft, Id, Kind};
+use lanyard_store::AppendError;
 use lanyard_wire::shapes::DeleteInstanceRequest;
 
 use crate::access::decision_tokens;
 use crate::context::Call;
 use crate::error::{Error, Result};
+use crate::node::Registry;
 use crate::server::{Reply, Server, instance_id, provenance};
+use crate::snapshot::Snapshot;
+use crate::stream_writer::{Hold, WriteBatch, WriteError, Written};
+
+/// How often a deletion is tried because another node wrote to an instance meanwhile.
+const ATTEMPTS: usize = 8;
 
 /// Deletes an instance with all that it holds. Its log stays.
 ///
 /// The registry forgets the instance and the instance's stream ends in one transaction. A client token is not needed to
-/// make this safe to repeat: the second time there is nothing left to delete, which is what the answer says.
+/// make this safe to repeat: the second time there is nothing left to delete, which the answer says.
 pub(crate) async fn run(server: &Server, call: &Call, input: &DeleteInstanceRequest) -> Result<Reply> {
     let id = instance_id(&call.scope, &input.instance_id);
     server.node.instance(&call.scope, &id)?;
-    let revision = delete(server, call, &[id], |_| Ok(())).await?;
+    let revision = delete(server, call, vec![id], |_| Ok(())).await?;
     Ok(Reply { revision: Some(revision), ..Reply::default() })
 }
 
@@ -23,41 +32,67 @@ pub(crate) async fn run(server: &Server, call: &Call, input: &DeleteInstanceRequ
 pub(crate) async fn delete(
     server: &Server,
     call: &Call,
-    ids: &[Id],
-    more: impl Fn(&mut Draft) -> Result<()>,
+    mut ids: Vec<Id>,
+    more: impl Fn(&mut Draft) -> Result<()> + Clone + Send + 'static,
 ) -> Result<u64> {
-    let instances = ids.iter().map(|id| server.node.instance(&call.scope, id)).collect::<Result<Vec<_>>>()?;
+    // One order for all who hold several instances.
+    ids.sort_unstable();
     let registry = server.node.registry(&call.scope)?;
-    let (environment, who) = (server.node.environment.as_ref(), provenance(call));
-    let written = registry
-        .lane
-        .write(environment, &who, |draft, _, beside| {
-            for id in ids {
-                let gone = |_| Error::not_found(Kind::Instance.noun(), id);
-                decision_tokens::delete_all(draft, id)?;
-                draft.delete(Kind::InstanceRecord, id).map_err(gone)?;
-            }
-            more(draft)?;
-            for (id, instance) in ids.iter().zip(&instances) {
-                let last = instance.lane.close(environment, &who, |draft| Ok(draft.delete(Kind::Instance, id)?))?;
-                beside.appends.push(last);
-            }
-            Ok(())
-        })
-        .await;
-    match written {
-        Ok(written) => {
-            for (id, instance) in ids.iter().zip(&instances) {
-                instance.lane.publish_head();
-                server.node.remove_instance(id);
-            }
-            Ok(written.revision)
-        }
-        Err(error) => {
-            for instance in &instances {
-                instance.lane.catch_up().await?;
-            }
-            Err(error)
+    let mut attempts = 0;
+    loop {
+        attempts += 1;
+        match try_delete(server, call, &registry, ids.clone(), more.clone()).await {
+            Ok(written) => return Ok(written.revision),
+            // An instance moved on elsewhere. Its hold is over, and it has caught up.
+            Err(WriteError::Append(AppendError::Conflict { .. })) if attempts < ATTEMPTS => {}
+            Err(error) => return Err(error.into()),
         }
     }
+}
+
+/// An instance that stands still until it has ended.
+type Held = (Id, Mutex<Option<Hold<Snapshot>>>);
+
+async fn try_delete(
+    server: &Server,
+    call: &Call,
+    registry: &Registry,
+    ids: Vec<Id>,
+    more: impl Fn(&mut Draft) -> Result<()> + Send + 'static,
+) -> std::result::Result<Written<()>, WriteError> {
+    let mut held: Vec<Held> = Vec::with_capacity(ids.len());
+    for id in ids {
+        let instance = server.node.instance(&call.scope, &id).map_err(WriteError::Operation)?;
+        let hold = instance.writer.hold().await.map_err(WriteError::Operation)?;
+        held.push((id, Mutex::new(Some(hold))));
+    }
+    let (held, node, who) = (Arc::new(held), Arc::clone(&server.node), provenance(call));
+    let operation = move |_: &_, draft: &mut Draft, _, batch: &mut WriteBatch| {
+        for (id, _) in held.iter() {
+            let gone = |_| Error::not_found(Kind::Instance.noun(), id);
+            decision_tokens::delete_all(draft, id)?;
+            draft.delete(Kind::InstanceRecord, id).map_err(gone)?;
+        }
+        more(draft)?;
+        let mut ends = Vec::with_capacity(held.len());
+        for (id, hold) in held.iter() {
+            let hold = hold.lock().unwrap_or_else(PoisonError::into_inner);
+            let gone = || Error::not_found(Kind::Instance.noun(), id);
+            let hold = hold.as_ref().filter(|hold| !hold.state().instances.is_empty()).ok_or_else(gone)?;
+            let (append, end) = hold.close(&who, |draft| Ok(draft.delete(Kind::Instance, id)?))?;
+            batch.appends.push(append);
+            ends.push(end);
+        }
+        let (held, node) = (Arc::clone(&held), Arc::clone(&node));
+        batch.when_durable(move || {
+            for ((id, hold), end) in held.iter().zip(ends) {
+                node.remove_instance(id);
+                if let Some(hold) = hold.lock().unwrap_or_else(PoisonError::into_inner).take() {
+                    hold.publish(end);
+                }
+            }
+        });
+        Ok(())
+    };
+    registry.writer.try_write(provenance(call), operation).await
 }

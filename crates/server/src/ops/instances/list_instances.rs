@@ -24,7 +24,7 @@ pub(crate) fn run(server: &Server, call: &Call, input: &ListInstancesRequest) ->
     };
     let key = registry.as_ref().map(|registry| registry.page_key.as_ref());
     let pages = Pages::in_scope(key, scope, input.next_token.as_deref(), input.max_results, MOST)?;
-    let directory = registry.as_ref().map(|registry| registry.lane.read());
+    let directory = registry.as_ref().map(|registry| registry.writer.read());
     let (page, next_token) = match &directory {
         Some(directory) => pages.cut(pages.rest(&directory.instance_records), |(id, _)| id.to_string()),
         None => (Vec::new(), None),
@@ -33,7 +33,7 @@ pub(crate) fn run(server: &Server, call: &Call, input: &ListInstancesRequest) ->
     for (id, _) in page {
         // An instance deleted a moment ago is in this registry's state, but no longer served.
         let Ok(instance) = server.node.instance(&call.scope, id) else { continue };
-        summaries.extend(instance.lane.read().instances.values().map(|it| view::summary(it)));
+        summaries.extend(instance.writer.read().instances.values().map(|it| view::summary(it)));
     }
     Ok(Reply::of(&ListInstancesResponse { instance_summary_list: Some(summaries), next_token }))
 }

@@ -9,10 +9,9 @@ use crate::error::{Error, Result};
 use crate::server::{Reply, Server};
 
 /// Adds tags to a resource; a key that is there gets the new value. The resource's time of modification stays.
-pub(crate) async fn run(server: &Server, call: &Call, input: &TagResourceRequest) -> Result<Reply> {
-    let arn = &input.resource_arn;
-    let (instance, key) = instance_of(server, call, arn)?;
-    server.write_in(call, &instance, |cx| tag(cx, &key, input)).await
+pub(crate) async fn run(server: &Server, call: &Call, input: TagResourceRequest) -> Result<Reply> {
+    let (instance, key) = instance_of(server, call, &input.resource_arn)?;
+    server.write_in(call, &instance, move |cx| tag(cx, &key, &input)).await
 }
 
 /// Adds tags to the resource that `key` names.

@@ -9,10 +9,9 @@ use crate::error::Result;
 use crate::server::{Reply, Server};
 
 /// Removes tags from a resource by their keys. A key that is not there is not an error.
-pub(crate) async fn run(server: &Server, call: &Call, input: &UntagResourceRequest) -> Result<Reply> {
-    let arn = &input.resource_arn;
-    let (instance, key) = instance_of(server, call, arn)?;
-    server.write_in(call, &instance, |cx| untag(cx, &key, input)).await
+pub(crate) async fn run(server: &Server, call: &Call, input: UntagResourceRequest) -> Result<Reply> {
+    let (instance, key) = instance_of(server, call, &input.resource_arn)?;
+    server.write_in(call, &instance, move |cx| untag(cx, &key, &input)).await
 }
 
 /// Removes tags from the resource that `key` names.

@@ -14,13 +14,13 @@ use crate::server::{Reply, Server, instance_id};
 
 /// Makes a user. The name is unique in the instance, regardless of case.
 ///
-/// The password is hashed before the write lane is entered. Whether there has to be one depends on the instance's
+/// The password is hashed before the write waits for its turn. Whether there has to be one depends on the instance's
 /// identity management, which never changes, and so is checked before that.
-pub(crate) async fn run(server: &Server, call: &Call, input: &CreateUserRequest) -> Result<Reply> {
+pub(crate) async fn run(server: &Server, call: &Call, input: CreateUserRequest) -> Result<Reply> {
     let id = instance_id(&call.scope, &input.instance_id);
-    let directory = server.instance(call, &id)?.lane.read();
+    let directory = server.instance(call, &id)?.writer.read();
     let instance = directory.instances.values().next().ok_or_else(|| Error::not_found(Kind::Instance.noun(), &id))?;
-    checks::check_password(instance, input)?;
+    checks::check_password(instance, &input)?;
     let hash = match &input.password {
         Some(password) => {
             let salt = server.node.environment.random().map_err(|error| Error::internal(error.to_string()))?;
@@ -28,7 +28,7 @@ pub(crate) async fn run(server: &Server, call: &Call, input: &CreateUserRequest)
         }
         None => None,
     };
-    server.write_in(call, &id, |cx| create(cx, input, hash.as_ref())).await
+    server.write_in(call, &id, move |cx| create(cx, &input, hash.as_ref())).await
 }
 
 /// Refuses a password that has to be there and is not, or the other way round.

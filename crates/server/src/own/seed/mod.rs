@@ -11,7 +11,7 @@ mod world;
 use std::sync::Arc;
 
 use lanyard_model::{Directory, Draft, Id, Kind, Resource, StreamId, Timestamp};
-use lanyard_store::Append;
+use lanyard_store::{Append, Position};
 use lanyard_wire::shapes::CreateInstanceRequest;
 use lanyard_wire::{Input, UriParams};
 use serde::{Deserialize, Serialize};
@@ -19,9 +19,9 @@ use serde::{Deserialize, Serialize};
 use crate::context::Call;
 use crate::environment::Environment;
 use crate::error::{Error, Result};
-use crate::ops::instances::create_instance::{new_instance, register};
+use crate::ops::instances::create_instance::{new_instance, register, serve};
 use crate::server::{Incoming, Reply, Server, provenance};
-use crate::snapshot::Snapshot;
+use crate::stream_writer::Tip;
 
 /// How many resources are asked for at most: while as many are made, the server needs some 4 KB of memory for each.
 const MOST: usize = 250_000;
@@ -94,35 +94,31 @@ pub(super) async fn run(server: &Server, call: &Call, incoming: &Incoming<'_>) -
     let create = instance_request(request.alias.as_deref())?;
     let registry = server.node.registry(&call.scope)?;
 
-    let (id, call_there) = (environment.new_id(), call.clone());
+    let id = environment.new_id();
     let build = {
-        let (id, lexicon) = (id.clone(), Arc::clone(&server.node.lexicon));
-        move || {
-            let (appends, directory, alias) = build(environment.as_ref(), &call_there, &create, &id, begun, &request)?;
-            Ok::<_, Error>((appends, Snapshot::new(directory, lexicon), alias))
-        }
+        let (environment, id, caller) = (Arc::clone(&environment), id.clone(), call.clone());
+        move || build(environment.as_ref(), &caller, &create, &id, begun, &request)
     };
     let lost = |_| Error::internal("the seed's thread ended before it was done");
-    let (appends, snapshot, alias) = tokio::task::spawn_blocking(build).await.map_err(lost)??;
+    let (appends, tip, alias) = tokio::task::spawn_blocking(build).await.map_err(lost)??;
 
-    let environment = server.node.environment.as_ref();
-    registry
-        .lane
-        .write(environment, &provenance(call), |draft, _, beside| {
-            register(&registry, draft, beside, &id, alias.as_deref())?;
-            beside.appends.extend(appends.iter().cloned());
+    let (node, new, directory) = (Arc::clone(&server.node), id.clone(), Arc::clone(&tip.state));
+    let writer = Arc::clone(&registry.writer);
+    writer
+        .write(provenance(call), move |_, draft, _, batch| {
+            register(&registry, draft, batch, &new, alias.as_deref())?;
+            batch.appends.extend(appends.iter().cloned());
+            serve(&node, &registry, &new, &tip, batch);
             Ok(())
         })
         .await?;
     let answer = Answer {
         instance_id: id.to_string(),
         instance_arn: call.scope.instance_arn(&id),
-        counts: counts(&snapshot),
+        counts: counts(&directory),
         milliseconds: environment.now().millis_since(begun),
     };
-    let revision = Some(snapshot.revision());
-    server.node.insert_instance(&registry, id, snapshot);
-    Ok(Reply { revision, ..super::reply(&answer)? })
+    Ok(Reply { revision: Some(directory.revision()), ..super::reply(&answer)? })
 }
 
 fn check(request: &Request) -> Result<()> {
@@ -167,7 +163,7 @@ fn instance_request(alias: Option<&str>) -> Result<CreateInstanceRequest> {
         .map_err(|error| Error::invalid_parameter(error.to_string()))
 }
 
-type Built = (Vec<Append>, Directory, Option<String>);
+type Built = (Vec<Append>, Tip<Directory>, Option<String>);
 
 /// The entries of the instance's stream, and the state that they lead to.
 fn build(
@@ -179,16 +175,20 @@ fn build(
     request: &Request,
 ) -> Result<Built> {
     let draft = new_instance(environment, call, create, id, now)?;
-    let mut entries = Entries { draft, call, now, waiting: 0, appends: Vec::new() };
+    let position = Position::origin(draft.stream());
+    let mut entries = Entries { draft, position, call, now, waiting: 0, appends: Vec::new() };
     world::World::new(environment, call, now, request).make(&mut entries)?;
-    entries.close();
-    let Entries { draft, appends, .. } = entries;
-    Ok((appends, draft.directory().clone(), create.instance_alias.clone()))
+    entries.close()?;
+    let Entries { draft, position, appends, .. } = entries;
+    let tip = Tip { state: Arc::new(draft.directory().clone()), position };
+    Ok((appends, tip, create.instance_alias.clone()))
 }
 
 /// Resources on their way into entries of a bearable size.
 pub(super) struct Entries<'a> {
     draft: Draft,
+    /// The place of the last entry.
+    position: Position,
     call: &'a Call,
     now: Timestamp,
     waiting: usize,
@@ -200,7 +200,7 @@ impl Entries<'_> {
         self.draft.put(resource)?;
         self.waiting += 1;
         if self.waiting == ENTRY {
-            self.close();
+            self.close()?;
         }
         Ok(())
     }
@@ -210,15 +210,16 @@ impl Entries<'_> {
     }
 
     /// Ends the entry, and begins the next on what it leads to.
-    fn close(&mut self) {
-        let expected_revision = self.draft.directory().revision();
+    fn close(&mut self) -> Result<()> {
         let stream: StreamId = self.draft.stream().clone();
         let draft = std::mem::replace(&mut self.draft, Draft::new(Directory::empty(stream.clone())));
         let (changes, directory) = draft.finish(self.now);
-        let entry = provenance(self.call).entry(self.now, changes);
-        self.appends.push(Append { stream, expected_revision, entry, secrets: Vec::new(), closes: false });
+        let append = Append::new(&stream, &self.position, provenance(self.call).entry(self.now, changes))?;
+        self.position = append.position();
+        self.appends.push(append);
         self.draft = Draft::new(directory);
         self.waiting = 0;
+        Ok(())
     }
 }
 

@@ -17,12 +17,13 @@ fn world(request: &Request) -> Directory {
         Call { caller: crate::context::Caller::Key(credential), scope, request_id: "r".into(), operation: "Seed" };
     let environment = SystemEnvironment::shared();
     let create = instance_request(None).unwrap();
-    let (appends, directory, _) =
-        build(environment.as_ref(), &call, &create, &Id::from_uuid(1), environment.now(), request).unwrap();
+    let now = environment.now();
+    let (appends, tip, _) = build(environment.as_ref(), &call, &create, &Id::from_uuid(1), now, request).unwrap();
+    let directory = Directory::clone(&tip.state);
     let mut replayed = Directory::empty(directory.stream().clone());
     for append in &appends {
-        assert_eq!(append.expected_revision, replayed.revision());
-        replayed.advance(append.entry.time, &append.entry.changes).unwrap();
+        replayed.advance(now, append.changes()).unwrap();
+        assert_eq!(append.position().revision, replayed.revision());
     }
     assert_eq!(replayed.iter().collect::<Vec<_>>(), directory.iter().collect::<Vec<_>>());
     directory

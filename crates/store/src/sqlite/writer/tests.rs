@@ -6,7 +6,8 @@ use super::*;
 use crate::Append;
 use crate::sqlite::schema;
 
-fn append(stream: u128, expected_revision: u64, length: usize) -> Vec<Rows> {
+/// An entry of `length` or more bytes that follows `tip`, which moves on.
+fn append(stream: u128, tip: &mut Option<Position>, length: usize) -> Vec<Rows> {
     let entry = Entry {
         time: Timestamp(1),
         actor: "a".repeat(length),
@@ -15,7 +16,10 @@ fn append(stream: u128, expected_revision: u64, length: usize) -> Vec<Rows> {
         changes: vec![],
     };
     let stream = StreamId::Instance(Id::from_uuid(stream));
-    vec![Rows::new(Append { stream, expected_revision, entry, secrets: vec![], closes: false }).unwrap()]
+    let follows = tip.unwrap_or_else(|| Position::origin(&stream));
+    let append = Append::new(&stream, &follows, entry).unwrap();
+    *tip = Some(append.position());
+    vec![Rows::new(append).unwrap()]
 }
 
 fn writer() -> (tempfile::TempDir, Writer) {
@@ -27,25 +31,30 @@ fn writer() -> (tempfile::TempDir, Writer) {
 #[test]
 fn a_full_disk_fails_the_group_and_can_be_got_over() {
     let (_data, mut writer) = writer();
-    writer.group(&[append(1, 0, 1)]).unwrap();
+    let (mut one, mut two) = (None, None);
+    writer.group(&[append(1, &mut one, 1)]).unwrap();
     let limit = |pages: u32| writer.connection.pragma_update(None, "max_page_count", pages).unwrap();
     limit(40);
-    let error = writer.group(&[append(1, 1, 1), append(2, 0, 1_000_000)]).unwrap_err();
+    let calls = [append(1, &mut one, 1), append(2, &mut two, 1_000_000)];
+    let error = writer.group(&calls).unwrap_err();
     assert_eq!(error.sqlite_error_code(), Some(ErrorCode::DiskFull));
     assert!(matches!(writer.abandon(error), AppendError::Storage(_)));
     assert!(writer.stopped.is_none() && writer.connection.is_autocommit());
     writer.connection.pragma_update(None, "max_page_count", 4000).unwrap();
     // The call before the one that did not fit was undone with it.
-    assert!(writer.group(&[append(1, 1, 1), append(2, 0, 1_000_000)]).unwrap().iter().all(Result::is_ok));
+    assert!(writer.group(&calls).unwrap().iter().all(Result::is_ok));
 }
 
 #[test]
 fn who_was_overtaken_catches_up() {
     let (_data, mut writer) = writer();
-    writer.group(&[append(1, 0, 1)]).unwrap();
+    let mut tip = None;
+    writer.group(&[append(1, &mut tip, 1)]).unwrap();
     let elsewhere = "INSERT INTO log SELECT stream, 2, time, body, hash FROM log; UPDATE stream SET revision = 2";
     writer.connection.execute_batch(elsewhere).unwrap();
-    let results = writer.group(&[append(1, 1, 1), append(1, 2, 1)]).unwrap();
+    let late = append(1, &mut tip.clone(), 1);
+    tip = tip.map(|first| Position { revision: 2, ..first });
+    let results = writer.group(&[late, append(1, &mut tip, 1)]).unwrap();
     let stream = StreamId::Instance(Id::from_uuid(1));
     assert_eq!(results, [Err(AppendError::Conflict { stream, head: 2 }), Ok(())]);
 }

@@ -1,0 +1,386 @@
+//! The task of a stream: it runs the jobs that wait, hands their entries to the store, and answers in order.
+
+use std::any::Any;
+use std::collections::VecDeque;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Arc;
+
+use lanyard_model::{Directory, Draft};
+use lanyard_store::{Append, AppendError, AppendFuture, Logged, Position};
+use tokio::runtime::{Handle, RuntimeFlavor};
+use tokio::sync::{mpsc, oneshot};
+use tokio::task::{JoinError, JoinHandle};
+
+use super::job::Job;
+use super::{Hold, Message, Shared, StreamState, Tip, WriteBatch, WriteError};
+use crate::error::{Error, Result};
+
+/// How many jobs run in one go, so that the first is not kept from the store by many that came later.
+const BATCH: usize = 128;
+
+/// How many jobs have run and are not answered yet, at most.
+const IN_FLIGHT: usize = 512;
+
+/// How often a job runs because another node wrote first.
+const ATTEMPTS: u32 = 8;
+
+/// How many entries of the log are read at a time when catching up.
+const CATCH_UP: usize = 1_000;
+
+/// A job that waits, and how often it lost against another node.
+struct Queued<S> {
+    job: Box<dyn Job<S>>,
+    lost: u32,
+}
+
+/// What running a job led to.
+enum Step<S> {
+    /// Its entry was handed to the store.
+    Appended { next: Tip<S>, effects: Vec<Box<dyn FnOnce() + Send>>, result: AppendFuture },
+    /// Its operation refused, by a state of which not all is known to be on disk yet.
+    Refused(Error),
+}
+
+/// The result of an append.
+type Appended = std::result::Result<(), AppendError>;
+
+/// A job that failed, and the result of its append; `None` once it is found in the log.
+type Failed<S> = Option<(InFlight<S>, Appended)>;
+
+/// A job that has run and is not answered yet.
+struct InFlight<S> {
+    queued: Queued<S>,
+    step: Step<S>,
+}
+
+/// Jobs that have run, and the head after them.
+struct Ran<S> {
+    head: Tip<S>,
+    jobs: Vec<InFlight<S>>,
+}
+
+pub(super) struct Task<S> {
+    shared: Arc<Shared<S>>,
+    messages: mpsc::UnboundedReceiver<Message<S>>,
+    /// Whether a writer is left that can send messages.
+    is_open: bool,
+    /// What is on disk and published.
+    durable: Tip<S>,
+    /// What the next job runs on.
+    head: Tip<S>,
+    waiting: VecDeque<Queued<S>>,
+    running: Option<JoinHandle<Ran<S>>>,
+    in_flight: VecDeque<InFlight<S>>,
+    /// Who wants the stream to stand still. Nothing is taken from the queue until they had their way.
+    hold: Option<oneshot::Sender<Hold<S>>>,
+    /// Whether jobs run on the task itself: a runtime of one thread has no other to give them to.
+    is_inline: bool,
+}
+
+impl<S: StreamState> Task<S> {
+    pub(super) fn new(shared: Arc<Shared<S>>, tip: Tip<S>, messages: mpsc::UnboundedReceiver<Message<S>>) -> Self {
+        Self {
+            shared,
+            messages,
+            is_open: true,
+            durable: tip.clone(),
+            head: tip,
+            waiting: VecDeque::new(),
+            running: None,
+            in_flight: VecDeque::new(),
+            hold: None,
+            is_inline: Handle::current().runtime_flavor() == RuntimeFlavor::CurrentThread,
+        }
+    }
+
+    /// Writes what comes until no writer is left and everything is answered.
+    pub(super) async fn run(mut self) {
+        loop {
+            self.start();
+            if self.waiting.is_empty() && self.running.is_none() && self.in_flight.is_empty() {
+                if let Some(wanted) = self.hold.take() {
+                    self.stand_still(wanted).await;
+                    continue;
+                }
+                if !self.is_open {
+                    return;
+                }
+            }
+            tokio::select! {
+                biased;
+                result = first(&mut self.in_flight), if !self.in_flight.is_empty() => self.settle(result).await,
+                ran = finished(&mut self.running), if self.running.is_some() => self.take_ran(ran).await,
+                message = self.messages.recv(), if self.is_open && self.hold.is_none() => self.take(message),
+            }
+        }
+    }
+
+    /// Takes a message, and those that wait behind it.
+    fn take(&mut self, message: Option<Message<S>>) {
+        let Some(mut message) = message else {
+            self.is_open = false;
+            return;
+        };
+        loop {
+            match message {
+                Message::Write(job) => self.waiting.push_back(Queued { job, lost: 0 }),
+                Message::Hold(wanted) => {
+                    self.hold = Some(wanted);
+                    return;
+                }
+            }
+            match self.messages.try_recv() {
+                Ok(next) => message = next,
+                Err(_) => return,
+            }
+        }
+    }
+
+    /// Starts to run the jobs that wait, if none run.
+    fn start(&mut self) {
+        if self.running.is_some() || self.waiting.is_empty() || self.in_flight.len() >= IN_FLIGHT {
+            return;
+        }
+        let jobs: Vec<_> = self.waiting.drain(..self.waiting.len().min(BATCH)).collect();
+        let (shared, head) = (Arc::clone(&self.shared), self.head.clone());
+        if self.is_inline {
+            let ran = run_jobs(&shared, head, jobs);
+            self.head = ran.head;
+            self.in_flight.extend(ran.jobs);
+        } else {
+            self.running = Some(tokio::task::spawn_blocking(move || run_jobs(&shared, head, jobs)));
+        }
+    }
+
+    async fn take_ran(&mut self, ran: std::result::Result<Ran<S>, JoinError>) {
+        self.running = None;
+        match ran {
+            Ok(ran) => {
+                self.head = ran.head;
+                self.in_flight.extend(ran.jobs);
+            }
+            // Their callers learn that it is not known what became of them.
+            Err(error) => {
+                tracing::error!(stream = %self.shared.stream, "jobs were lost while they ran: {error}");
+                self.recover(Vec::new()).await;
+            }
+        }
+    }
+
+    /// Answers the first job that has run.
+    async fn settle(&mut self, result: Appended) {
+        let Some(InFlight { queued, step }) = self.in_flight.pop_front() else { return };
+        match (step, result) {
+            (Step::Refused(error), _) => queued.job.answer(Err(WriteError::Operation(error))),
+            (Step::Appended { next, effects, .. }, Ok(())) => self.complete(queued, next, effects),
+            (step, Err(error)) => self.recover(vec![(InFlight { queued, step }, Err(error))]).await,
+        }
+    }
+
+    /// The job's entry is on disk.
+    fn complete(&mut self, queued: Queued<S>, next: Tip<S>, effects: Vec<Box<dyn FnOnce() + Send>>) {
+        let revision = next.position.revision;
+        self.durable = next;
+        for effect in effects {
+            effect();
+        }
+        self.shared.published.store(Arc::clone(&self.durable.state));
+        queued.job.answer(Ok(revision));
+    }
+
+    /// After a failure: waits for what was built on the job that failed, reads what the store has, and runs again what
+    /// can be. The first of `failed` is the job whose append failed; none of the others can have been appended unless
+    /// it was.
+    async fn recover(&mut self, mut failed: Vec<(InFlight<S>, Appended)>) {
+        if let Some(Ok(ran)) = match self.running.take() {
+            Some(running) => Some(running.await),
+            None => None,
+        } {
+            self.in_flight.extend(ran.jobs);
+        }
+        while let Some(mut it) = self.in_flight.pop_front() {
+            let result = match &mut it.step {
+                Step::Appended { result, .. } => result.await,
+                Step::Refused(_) => Ok(()),
+            };
+            failed.push((it, result));
+        }
+        let mut failed: Vec<_> = failed.into_iter().map(Some).collect();
+        let caught_up = self.catch_up(&mut failed).await;
+        self.head = self.durable.clone();
+        let mut again = Vec::new();
+        for (at, (it, result)) in failed.into_iter().enumerate().filter_map(|(at, it)| Some((at, it?))) {
+            match &caught_up {
+                Ok(is_behind) => match self.verdict(at == 0, *is_behind, it, result) {
+                    Verdict::Again(queued) => again.push(queued),
+                    Verdict::Answer(queued, error) => queued.job.answer(Err(error)),
+                },
+                Err(error) => {
+                    let detail = error.detail().unwrap_or(error.message()).to_owned();
+                    it.queued.job.answer(Err(WriteError::Operation(Error::internal(detail))));
+                }
+            }
+        }
+        again.into_iter().rev().for_each(|queued| self.waiting.push_front(queued));
+    }
+
+    /// What becomes of a job whose entry is not in the log. `was_behind`: whether the log had entries that were not seen.
+    fn verdict(&self, is_first: bool, was_behind: bool, it: InFlight<S>, result: Appended) -> Verdict<S> {
+        let InFlight { mut queued, step } = it;
+        if matches!(step, Step::Refused(_)) {
+            // It was refused by a state that never came to be.
+            return Verdict::Again(queued);
+        }
+        let error = match result {
+            Err(error) => error,
+            Ok(()) => {
+                AppendError::Storage(format!("an entry of {} was acknowledged and is not there", self.shared.stream))
+            }
+        };
+        let can_succeed = match &error {
+            AppendError::Conflict { .. } | AppendError::NameTaken { .. } if !is_first => return Verdict::Again(queued),
+            AppendError::Conflict { stream, .. } => was_behind || *stream == self.shared.stream,
+            AppendError::NameTaken { .. } => was_behind,
+            AppendError::Refused(_) | AppendError::Busy | AppendError::Storage(_) | AppendError::Unknown(_) => false,
+        };
+        queued.lost += 1;
+        match can_succeed && queued.lost < ATTEMPTS {
+            true => Verdict::Again(queued),
+            false => Verdict::Answer(queued, WriteError::Append(error)),
+        }
+    }
+
+    /// Reads from the store what this node has not seen, and publishes it. A job of `failed` whose entry is among it has
+    /// succeeded, and is taken out. Returns whether there was anything.
+    async fn catch_up(&mut self, failed: &mut [Failed<S>]) -> Result<bool> {
+        let mut was_behind = false;
+        loop {
+            let after = self.durable.position;
+            let entries = self.shared.store.read(&self.shared.stream, after.revision, CATCH_UP).await;
+            let entries = entries.map_err(|error| Error::internal(error.to_string()))?;
+            if entries.is_empty() {
+                return Ok(was_behind);
+            }
+            for logged in entries {
+                was_behind = true;
+                let own = failed.iter_mut().find_map(|it| it.take_if(|(it, _)| it.is_entry(&logged)));
+                match own {
+                    Some((InFlight { queued, step: Step::Appended { next, effects, .. } }, _)) => {
+                        self.complete(queued, next, effects);
+                    }
+                    _ => {
+                        self.durable = after_entry(&self.durable, &logged)?;
+                        self.shared.published.store(Arc::clone(&self.durable.state));
+                    }
+                }
+            }
+        }
+    }
+
+    /// Lets somebody else end the stream, or leave it as it is.
+    async fn stand_still(&mut self, wanted: oneshot::Sender<Hold<S>>) {
+        let (release, released) = oneshot::channel();
+        let hold = Hold { shared: Arc::clone(&self.shared), tip: self.durable.clone(), release };
+        if wanted.send(hold).is_err() {
+            return;
+        }
+        match released.await {
+            Ok(tip) => self.durable = tip,
+            // Whatever was tried may have been done all the same.
+            Err(_) => {
+                if let Err(error) = self.catch_up(&mut []).await {
+                    tracing::error!(stream = %self.shared.stream, "{}", error.detail().unwrap_or(error.message()));
+                }
+            }
+        }
+        self.head = self.durable.clone();
+    }
+}
+
+/// What becomes of a job that failed.
+enum Verdict<S> {
+    /// It runs again.
+    Again(Queued<S>),
+    /// It is answered with an error.
+    Answer(Queued<S>, WriteError),
+}
+
+impl<S> InFlight<S> {
+    /// Whether an entry of the log is this job's.
+    fn is_entry(&self, logged: &Logged) -> bool {
+        matches!(&self.step, Step::Appended { next, .. } if next.position.hash == logged.hash)
+    }
+}
+
+/// The result of the first job that has run.
+async fn first<S>(in_flight: &mut VecDeque<InFlight<S>>) -> Appended {
+    match in_flight.front_mut() {
+        Some(InFlight { step: Step::Appended { result, .. }, .. }) => result.await,
+        _ => Ok(()),
+    }
+}
+
+/// The jobs that run, when they have.
+async fn finished<S>(running: &mut Option<JoinHandle<Ran<S>>>) -> std::result::Result<Ran<S>, JoinError> {
+    match running {
+        Some(running) => running.await,
+        None => std::future::pending().await,
+    }
+}
+
+/// Runs jobs one after another, each on the state that the one before led to.
+fn run_jobs<S: StreamState>(shared: &Shared<S>, mut head: Tip<S>, jobs: Vec<Queued<S>>) -> Ran<S> {
+    let mut ran = Vec::with_capacity(jobs.len());
+    for mut queued in jobs {
+        let built = catch_unwind(AssertUnwindSafe(|| build(shared, &head, queued.job.as_mut())));
+        let step = match built {
+            Ok(Ok((next, appends, effects))) => {
+                head = next.clone();
+                Step::Appended { next, effects, result: shared.store.append(appends) }
+            }
+            Ok(Err(error)) => Step::Refused(error),
+            Err(panic) => Step::Refused(panicked(queued.job.as_ref(), panic.as_ref())),
+        };
+        ran.push(InFlight { queued, step });
+    }
+    Ran { head, jobs: ran }
+}
+
+type Built<S> = (Tip<S>, Vec<Append>, Vec<Box<dyn FnOnce() + Send>>);
+
+fn build<S: StreamState>(shared: &Shared<S>, head: &Tip<S>, job: &mut dyn Job<S>) -> Result<Built<S>> {
+    let before = head.state.directory();
+    let time = shared.environment.now().max(before.time());
+    let mut draft = Draft::new(Directory::clone(before));
+    let mut batch = WriteBatch::default();
+    job.run(&head.state, &mut draft, time, &mut batch)?;
+    let (changes, next) = draft.finish(time);
+    let append = Append::new(&shared.stream, &head.position, job.provenance().entry(time, changes))?;
+    let append = append.with_secrets(batch.secrets);
+    let tip = Tip { state: Arc::new(head.state.apply(next, append.changes())), position: append.position() };
+    Ok((tip, std::iter::once(append).chain(batch.appends).collect(), batch.effects))
+}
+
+/// An operation that panicked did nothing.
+fn panicked<S>(job: &dyn Job<S>, panic: &(dyn Any + Send)) -> Error {
+    let text = panic.downcast_ref::<&str>().copied();
+    let text = text.or_else(|| panic.downcast_ref::<String>().map(String::as_str)).unwrap_or("no message");
+    let who = job.provenance();
+    tracing::error!(operation = who.operation, request_id = who.request_id, "the operation panicked: {text}");
+    Error::internal(format!("{} panicked: {text}", who.operation))
+}
+
+/// The state after an entry that another node wrote, or this one in an earlier try.
+fn after_entry<S: StreamState>(tip: &Tip<S>, logged: &Logged) -> Result<Tip<S>> {
+    let misfit = |what: &str| {
+        Error::internal(format!("{}, revision {}: {what}", tip.state.directory().stream(), logged.revision))
+    };
+    if !logged.follows(&tip.position.hash) {
+        return Err(misfit("the entry does not follow the one that this server has seen before it"));
+    }
+    let mut directory = Directory::clone(tip.state.directory());
+    let changes = &logged.entry.changes;
+    directory.advance(logged.entry.time, changes).map_err(|invalid| misfit(&invalid.to_string()))?;
+    let position = Position { revision: logged.revision, hash: logged.hash };
+    Ok(Tip { state: Arc::new(tip.state.apply(directory, changes)), position })
+}

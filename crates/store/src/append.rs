@@ -1,0 +1,101 @@
+//! One entry on its way into the log, and the place that it takes.
+
+use lanyard_model::{Change, Entry, StreamId, Timestamp};
+
+use crate::chain::{Body, Hash, hex, link, origin};
+use crate::{AppendError, SecretChange};
+
+/// The place of an entry in a stream: its number and its hash.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Position {
+    /// The number of the entry; 0 before the first.
+    pub revision: u64,
+    /// The hash of the entry; before the first, [`origin`] of the stream's name.
+    pub hash: Hash,
+}
+
+impl Position {
+    /// The place before the first entry of a stream.
+    #[must_use]
+    pub fn origin(stream: &StreamId) -> Self {
+        Self { revision: 0, hash: origin(&stream.to_string()) }
+    }
+}
+
+/// One entry to be appended to one stream, in the bytes that are stored and hashed.
+///
+/// It can be appended after exactly one entry, the one that it was made to follow.
+#[derive(Clone, Debug)]
+pub struct Append {
+    pub(crate) stream: StreamId,
+    pub(crate) follows: Hash,
+    pub(crate) position: Position,
+    pub(crate) time: Timestamp,
+    pub(crate) changes: Vec<Change>,
+    pub(crate) record: String,
+    pub(crate) closes: bool,
+    pub(crate) secrets: Vec<SecretChange>,
+}
+
+impl Append {
+    /// The entry as the next one after `follows`. The entry's time is not before that of the entry that it follows.
+    ///
+    /// # Errors
+    /// [`AppendError::Refused`] when the entry cannot be written as JSON.
+    pub fn new(stream: &StreamId, follows: &Position, entry: Entry) -> Result<Self, AppendError> {
+        Self::make(stream, follows, entry, false)
+    }
+
+    /// The same, as the entry with which the stream ends: the resources that are left, their names and the secrets are
+    /// removed; the log stays, and nothing can be appended to it.
+    ///
+    /// # Errors
+    /// As for [`Self::new`].
+    pub fn closing(stream: &StreamId, follows: &Position, entry: Entry) -> Result<Self, AppendError> {
+        Self::make(stream, follows, entry, true)
+    }
+
+    fn make(stream: &StreamId, follows: &Position, entry: Entry, closes: bool) -> Result<Self, AppendError> {
+        let revision = follows.revision + 1;
+        let name = stream.to_string();
+        let body = Body { stream: &name, revision, previous: hex(&follows.hash), closes, entry: &entry };
+        let record = serde_json::to_string(&body)
+            .map_err(|error| AppendError::Refused(format!("cannot write an entry of {stream}: {error}")))?;
+        let hash = link(&follows.hash, record.as_bytes());
+        Ok(Self {
+            stream: stream.clone(),
+            follows: follows.hash,
+            position: Position { revision, hash },
+            time: entry.time,
+            changes: entry.changes,
+            record,
+            closes,
+            secrets: Vec::new(),
+        })
+    }
+
+    /// Changes the stream's secrets in the same transaction.
+    #[must_use]
+    pub fn with_secrets(mut self, secrets: Vec<SecretChange>) -> Self {
+        self.secrets = secrets;
+        self
+    }
+
+    /// The stream.
+    #[must_use]
+    pub fn stream(&self) -> &StreamId {
+        &self.stream
+    }
+
+    /// The place that the entry takes, which the next entry follows.
+    #[must_use]
+    pub fn position(&self) -> Position {
+        self.position
+    }
+
+    /// The changes that the entry carries.
+    #[must_use]
+    pub fn changes(&self) -> &[Change] {
+        &self.changes
+    }
+}
