@@ -15,7 +15,7 @@ use serde::Serialize;
 
 use crate::StoreError;
 use crate::chain::{Hash, Record, hex, link, origin};
-use crate::sqlite::rows::UniqueName;
+use crate::names::UniqueName;
 use crate::sqlite::{reader, schema};
 
 /// What was checked, and what was found.

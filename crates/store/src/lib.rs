@@ -17,8 +17,11 @@
 mod append;
 pub mod chain;
 pub mod doctor;
+#[cfg(feature = "double")]
+pub mod double;
 mod error;
 mod history;
+mod names;
 mod secret;
 mod sqlite;
 

@@ -18,6 +18,8 @@
 
 mod hold;
 mod job;
+#[cfg(test)]
+mod proof;
 mod task;
 
 use std::sync::Arc;

@@ -1,8 +1,9 @@
 //! Appends as rows: what an append writes, worked out on the caller's thread so that the one thread that writes has
 //! little to do.
 
-use lanyard_model::{Change, Kind, Resource, StreamId, Timestamp};
+use lanyard_model::{Change, Kind, StreamId, Timestamp};
 
+use crate::names::UniqueName;
 use crate::{Append, Hash, Position, SecretChange};
 
 /// One append, ready to be written.
@@ -36,23 +37,6 @@ pub(super) enum Write {
     Insert(String),
     Update(String),
     Delete,
-}
-
-/// A name that is unique within a scope.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) struct UniqueName {
-    pub(crate) scope: String,
-    /// In the form in which it is compared.
-    pub(crate) name: String,
-}
-
-impl UniqueName {
-    /// The unique name of a resource, for kinds that have one.
-    pub(crate) fn of(stream: &StreamId, resource: &Resource) -> Option<Self> {
-        let names = resource.kind().names();
-        let scope = names.scope(stream, resource.kind())?;
-        Some(Self { scope, name: names.fold(resource.name()?) })
-    }
 }
 
 impl Rows {
