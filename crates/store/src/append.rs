@@ -26,15 +26,27 @@ impl Position {
 ///
 /// It can be appended after exactly one entry, the one that it was made to follow.
 #[derive(Clone, Debug)]
-pub struct Append {
-    pub(crate) stream: StreamId,
-    pub(crate) follows: Hash,
-    pub(crate) position: Position,
-    pub(crate) time: Timestamp,
-    pub(crate) changes: Vec<Change>,
-    pub(crate) record: String,
-    pub(crate) closes: bool,
-    pub(crate) secrets: Vec<SecretChange>,
+pub struct Append(pub(crate) AppendParts);
+
+/// The parts of an append, for a store that writes it.
+#[derive(Clone, Debug)]
+pub struct AppendParts {
+    /// The stream.
+    pub stream: StreamId,
+    /// The hash of the entry that it follows.
+    pub follows: Hash,
+    /// The place that it takes.
+    pub position: Position,
+    /// The entry's time, which is not before that of the entry that it follows.
+    pub time: Timestamp,
+    /// The changes that the entry carries.
+    pub changes: Vec<Change>,
+    /// The entry in the bytes that are stored and hashed.
+    pub record: String,
+    /// Whether the stream ends with it.
+    pub closes: bool,
+    /// The new values of the stream's secrets.
+    pub secrets: Vec<SecretChange>,
 }
 
 impl Append {
@@ -62,7 +74,7 @@ impl Append {
         let record = serde_json::to_string(&body)
             .map_err(|error| AppendError::Refused(format!("cannot write an entry of {stream}: {error}")))?;
         let hash = link(&follows.hash, record.as_bytes());
-        Ok(Self {
+        Ok(Self(AppendParts {
             stream: stream.clone(),
             follows: follows.hash,
             position: Position { revision, hash },
@@ -71,31 +83,37 @@ impl Append {
             record,
             closes,
             secrets: Vec::new(),
-        })
+        }))
     }
 
     /// Changes the stream's secrets in the same transaction.
     #[must_use]
     pub fn with_secrets(mut self, secrets: Vec<SecretChange>) -> Self {
-        self.secrets = secrets;
+        self.0.secrets = secrets;
         self
     }
 
     /// The stream.
     #[must_use]
     pub fn stream(&self) -> &StreamId {
-        &self.stream
+        &self.0.stream
     }
 
     /// The place that the entry takes, which the next entry follows.
     #[must_use]
     pub fn position(&self) -> Position {
-        self.position
+        self.0.position
     }
 
     /// The changes that the entry carries.
     #[must_use]
     pub fn changes(&self) -> &[Change] {
-        &self.changes
+        &self.0.changes
+    }
+
+    /// The parts of which it is made.
+    #[must_use]
+    pub fn into_parts(self) -> AppendParts {
+        self.0
     }
 }

@@ -56,14 +56,19 @@ pub(crate) struct Body<'a> {
 }
 
 /// An entry as it is read back from JSON.
-#[derive(Deserialize)]
-pub(crate) struct Record {
-    pub(crate) stream: String,
-    pub(crate) revision: u64,
-    pub(crate) previous: String,
+#[derive(Debug, Deserialize)]
+pub struct Record {
+    /// The name of its stream.
+    pub stream: String,
+    /// Its number in the stream, from 1.
+    pub revision: u64,
+    /// The hash of the entry before, as [`hex`] writes it.
+    pub previous: String,
+    /// Whether the stream ends with it.
     #[serde(default)]
-    pub(crate) closes: bool,
-    pub(crate) entry: Entry,
+    pub closes: bool,
+    /// The entry.
+    pub entry: Entry,
 }
 
 #[cfg(test)]

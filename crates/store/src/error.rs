@@ -48,12 +48,6 @@ impl fmt::Display for AppendError {
 
 impl std::error::Error for AppendError {}
 
-impl From<rusqlite::Error> for AppendError {
-    fn from(error: rusqlite::Error) -> Self {
-        Self::Storage(format!("the database failed: {error}"))
-    }
-}
-
 /// Why a store could not be opened or read.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum StoreError {
@@ -93,15 +87,3 @@ impl fmt::Display for StoreError {
 }
 
 impl std::error::Error for StoreError {}
-
-impl From<rusqlite::Error> for StoreError {
-    fn from(error: rusqlite::Error) -> Self {
-        Self::Storage(format!("the database failed: {error}"))
-    }
-}
-
-impl From<rusqlite::types::FromSqlError> for StoreError {
-    fn from(error: rusqlite::types::FromSqlError) -> Self {
-        rusqlite::Error::from(error).into()
-    }
-}

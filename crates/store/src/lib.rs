@@ -12,30 +12,27 @@
 //! - Each entry carries the hash of the one before ([`chain`]), so that a changed entry does not go unseen.
 //! - Secrets are in a table of their own and nowhere else.
 //!
-//! [`SqliteStore`] keeps all this in one data directory; [`doctor()`] verifies one.
+//! A store is a crate of its own that implements [`Store`]; this one knows no SQL.
 
 mod append;
 pub mod chain;
-pub mod doctor;
 #[cfg(feature = "double")]
 pub mod double;
 mod error;
 mod history;
 mod names;
 mod secret;
-mod sqlite;
 
 use std::pin::Pin;
 
 use lanyard_model::{Directory, Entry, StreamId};
 
-pub use append::{Append, Position};
+pub use append::{Append, AppendParts, Position};
 pub use chain::Hash;
-pub use doctor::{Fault, Report, doctor};
 pub use error::{AppendError, StoreError};
 pub use history::{Moment, state_at};
+pub use names::UniqueName;
 pub use secret::{Secret, SecretChange};
-pub use sqlite::SqliteStore;
 
 /// The result of a call that is already under way. Dropping it gives up the result, not the call.
 pub type Pending<T, E = StoreError> = Pin<Box<dyn Future<Output = Result<T, E>> + Send>>;

@@ -4,15 +4,16 @@ use lanyard_model::{Resource, StreamId};
 
 /// A name that is unique within a scope.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) struct UniqueName {
-    pub(crate) scope: String,
+pub struct UniqueName {
+    /// Within what the name is unique.
+    pub scope: String,
     /// In the form in which it is compared.
-    pub(crate) name: String,
+    pub name: String,
 }
 
 impl UniqueName {
     /// The unique name of a resource, for kinds that have one.
-    pub(crate) fn of(stream: &StreamId, resource: &Resource) -> Option<Self> {
+    pub fn of(stream: &StreamId, resource: &Resource) -> Option<Self> {
         let names = resource.kind().names();
         let scope = names.scope(stream, resource.kind())?;
         Some(Self { scope, name: names.fold(resource.name()?) })

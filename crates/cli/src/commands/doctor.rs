@@ -23,7 +23,7 @@ pub(crate) struct Args {
 /// # Errors
 /// When there is no data in the directory, a later version wrote it, or `out` cannot be written.
 pub(crate) fn run(args: &Args, out: &mut impl Write) -> io::Result<ExitCode> {
-    let report = lanyard_store::doctor(&args.directory).map_err(io::Error::other)?;
+    let report = lanyard_store_sqlite::doctor(&args.directory).map_err(io::Error::other)?;
     if args.json {
         writeln!(out, "{}", report.to_json())?;
     } else {

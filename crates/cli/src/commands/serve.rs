@@ -15,7 +15,7 @@ use lanyard_server::http::tls::Tls;
 use lanyard_server::{
     Config, DecisionLogTarget, Demo, Quotas, Server, SessionLimits, SystemEnvironment, UnknownPermissions,
 };
-use lanyard_store::SqliteStore;
+use lanyard_store_sqlite::SqliteStore;
 use tracing_subscriber::filter::LevelFilter;
 
 use super::Failure;

@@ -5,9 +5,9 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use lanyard_model::{Directory, Key, StreamId};
 
-use crate::names::UniqueName;
 use crate::{
-    Append, AppendError, AppendFuture, Loaded, Logged, Pending, Position, Secret, SecretChange, Store, StoreError,
+    Append, AppendError, AppendFuture, AppendParts, Loaded, Logged, Pending, Position, Secret, SecretChange, Store,
+    StoreError, UniqueName,
 };
 
 /// A store that keeps everything in memory.
@@ -41,7 +41,7 @@ impl MemoryStore {
         let mut state = self.lock();
         // What a call can touch, as it was.
         let before: Vec<_> =
-            appends.iter().map(|it| (it.stream.clone(), state.streams.get(&it.stream).cloned())).collect();
+            appends.iter().map(|it| (it.stream().clone(), state.streams.get(it.stream()).cloned())).collect();
         let (names, entries) = (state.names.clone(), state.order.len());
         let result = appends.iter().try_for_each(|append| state.append(append));
         if result.is_err() {
@@ -112,7 +112,7 @@ impl MemoryStore {
 
 impl State {
     fn append(&mut self, append: &Append) -> Result<(), AppendError> {
-        let Append { stream: id, follows, position, time, changes, record, closes, secrets } = append;
+        let AppendParts { stream: id, follows, position, time, changes, record, closes, secrets } = &append.0;
         let stream = self.streams.entry(id.clone()).or_insert_with(|| Stream {
             log: Vec::new(),
             directory: Directory::empty(id.clone()),

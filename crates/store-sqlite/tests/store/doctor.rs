@@ -4,7 +4,8 @@ use std::path::Path;
 
 use lanyard_model::resources::AiAgent;
 use lanyard_model::{Id, Kind};
-use lanyard_store::{Report, Secret, SecretChange, Store, doctor};
+use lanyard_store::{Secret, SecretChange, Store};
+use lanyard_store_sqlite::{Report, doctor};
 use rusqlite::Connection;
 
 use crate::support::{Tip, append, instance, last_append, open, profile, record, registry};

@@ -3,9 +3,11 @@
 use lanyard_model::{Directory, Kind, Resource, StreamId, Timestamp};
 use rusqlite::{Connection, OptionalExtension as _, params};
 
-use crate::{Loaded, Logged, Secret, StoreError};
+use lanyard_store::{Loaded, Logged, Secret, StoreError};
 
-pub(super) fn load(connection: &Connection, stream: &StreamId) -> Result<Option<Loaded>, StoreError> {
+use crate::error::Result;
+
+pub(super) fn load(connection: &Connection, stream: &StreamId) -> Result<Option<Loaded>> {
     let snapshot = connection.unchecked_transaction()?;
     let name = stream.to_string();
     let head = snapshot
@@ -28,12 +30,12 @@ pub(super) fn load(connection: &Connection, stream: &StreamId) -> Result<Option<
 }
 
 /// The resource that a row holds.
-pub(crate) fn resource(kind: &str, body: &str) -> Result<Resource, String> {
+pub(crate) fn resource(kind: &str, body: &str) -> std::result::Result<Resource, String> {
     let kind = Kind::from_name(kind).ok_or("there is no such kind")?;
     Resource::from_json(kind, body).map_err(|error| error.to_string())
 }
 
-pub(super) fn registries(connection: &Connection) -> Result<Vec<StreamId>, StoreError> {
+pub(super) fn registries(connection: &Connection) -> Result<Vec<StreamId>> {
     // `0` comes after `/`.
     let mut statement = connection.prepare_cached(
         "SELECT stream FROM stream WHERE stream >= 'registry/' AND stream < 'registry0' AND closed = 0 ORDER BY stream",
@@ -43,17 +45,12 @@ pub(super) fn registries(connection: &Connection) -> Result<Vec<StreamId>, Store
         .map(|name| {
             let name = name?;
             StreamId::parse(&name)
-                .ok_or_else(|| StoreError::Storage(format!("there is no stream of the name `{name}`")))
+                .ok_or_else(|| StoreError::Storage(format!("there is no stream of the name `{name}`")).into())
         })
         .collect()
 }
 
-pub(super) fn read(
-    connection: &Connection,
-    stream: &StreamId,
-    after: u64,
-    limit: usize,
-) -> Result<Vec<Logged>, StoreError> {
+pub(super) fn read(connection: &Connection, stream: &StreamId, after: u64, limit: usize) -> Result<Vec<Logged>> {
     let name = stream.to_string();
     let mut statement = connection.prepare_cached(
         "SELECT revision, body, hash FROM log WHERE stream = ?1 AND revision > ?2 ORDER BY revision LIMIT ?3",
@@ -70,7 +67,7 @@ pub(super) fn read(
     Ok(entries)
 }
 
-pub(super) fn secret(connection: &Connection, stream: &StreamId, name: &str) -> Result<Option<Secret>, StoreError> {
+pub(super) fn secret(connection: &Connection, stream: &StreamId, name: &str) -> Result<Option<Secret>> {
     let secret = connection
         .prepare_cached("SELECT value FROM secret WHERE stream = ?1 AND name = ?2")?
         .query_row(params![stream.to_string(), name], |row| row.get(0))

@@ -3,8 +3,9 @@
 use lanyard_model::{Entry, Id, StreamId};
 
 use super::*;
-use crate::Append;
-use crate::sqlite::schema;
+use lanyard_store::Append;
+
+use crate::schema;
 
 /// An entry of `length` or more bytes that follows `tip`, which moves on.
 fn append(stream: u128, tip: &mut Option<Position>, length: usize) -> Vec<Rows> {
@@ -38,7 +39,7 @@ fn a_full_disk_fails_the_group_and_can_be_got_over() {
     let calls = [append(1, &mut one, 1), append(2, &mut two, 1_000_000)];
     let error = writer.group(&calls).unwrap_err();
     assert_eq!(error.sqlite_error_code(), Some(ErrorCode::DiskFull));
-    assert!(matches!(writer.abandon(error), AppendError::Storage(_)));
+    assert!(matches!(writer.abandon(&error), AppendError::Storage(_)));
     assert!(writer.stopped.is_none() && writer.connection.is_autocommit());
     writer.connection.pragma_update(None, "max_page_count", 4000).unwrap();
     // The call before the one that did not fit was undone with it.

@@ -13,7 +13,8 @@ use std::time::{Duration, Instant};
 
 use lanyard_model::resources::SecurityProfile;
 use lanyard_model::{Directory, Draft, Entry, Id, StreamId, Timestamp};
-use lanyard_store::{Append, AppendError, Position, SqliteStore, Store};
+use lanyard_store::{Append, AppendError, Position, Store};
+use lanyard_store_sqlite::SqliteStore;
 
 #[tokio::main]
 async fn main() -> Result<(), Box<dyn Error>> {

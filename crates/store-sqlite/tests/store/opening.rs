@@ -1,6 +1,7 @@
 //! Opening a data directory, and opening it again.
 
-use lanyard_store::{AppendError, SqliteStore, Store, StoreError};
+use lanyard_store::{AppendError, Store, StoreError};
+use lanyard_store_sqlite::SqliteStore;
 
 use crate::support::{Tip, append, assert_same, assert_sound, instance, open, profile};
 
@@ -57,7 +58,7 @@ fn reading_makes_nothing() {
     for directory in [&absent, &parent.path().to_owned()] {
         let missing = StoreError::Missing(directory.clone());
         assert_eq!(SqliteStore::open_read_only(directory).unwrap_err(), missing);
-        assert_eq!(lanyard_store::doctor(directory).unwrap_err(), missing);
+        assert_eq!(lanyard_store_sqlite::doctor(directory).unwrap_err(), missing);
     }
     assert_eq!(std::fs::read_dir(parent.path()).unwrap().count(), 0);
 }
@@ -70,7 +71,7 @@ fn a_later_format_is_refused() {
     database.execute("UPDATE meta SET value = '2' WHERE key = 'format'", []).unwrap();
     let newer = StoreError::NewerFormat { directory: data.path().to_owned(), format: 2, known: 1 };
     assert_eq!(SqliteStore::open(data.path()).unwrap_err(), newer);
-    assert_eq!(lanyard_store::doctor(data.path()).unwrap_err(), newer);
+    assert_eq!(lanyard_store_sqlite::doctor(data.path()).unwrap_err(), newer);
     assert!(newer.to_string().contains("format 2"), "{newer}");
 }
 

@@ -13,10 +13,10 @@ use lanyard_model::{Directory, Key, Resource, StreamId, Timestamp};
 use rusqlite::{Connection, OptionalExtension as _, Row, Statement};
 use serde::Serialize;
 
-use crate::StoreError;
-use crate::chain::{Hash, Record, hex, link, origin};
-use crate::names::UniqueName;
-use crate::sqlite::{reader, schema};
+use lanyard_store::chain::{Hash, Record, hex, link, origin};
+use lanyard_store::{StoreError, UniqueName};
+
+use crate::{reader, schema};
 
 /// What was checked, and what was found.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]

@@ -10,7 +10,9 @@ use std::time::Duration;
 
 use rusqlite::{Connection, OpenFlags, OptionalExtension as _, TransactionBehavior};
 
-use crate::StoreError;
+use lanyard_store::StoreError;
+
+use crate::error::Result;
 
 /// The format that this version writes.
 pub(crate) const FORMAT: u32 = 1;
@@ -65,15 +67,15 @@ const TABLES: &str = "
 ";
 
 /// Makes the data directory where there is none, and takes it for this process until the file is dropped.
-pub(super) fn lock(directory: &Path) -> Result<File, StoreError> {
+pub(super) fn lock(directory: &Path) -> Result<File> {
     let failed = |error| io_error("use", directory, &error);
     create(directory).map_err(failed)?;
     let file =
         OpenOptions::new().create(true).truncate(false).write(true).open(directory.join(LOCK)).map_err(failed)?;
     match file.try_lock() {
         Ok(()) => Ok(file),
-        Err(TryLockError::WouldBlock) => Err(StoreError::InUse(directory.to_owned())),
-        Err(TryLockError::Error(error)) => Err(failed(error)),
+        Err(TryLockError::WouldBlock) => Err(StoreError::InUse(directory.to_owned()).into()),
+        Err(TryLockError::Error(error)) => Err(failed(error).into()),
     }
 }
 
@@ -96,7 +98,7 @@ fn create(directory: &Path) -> io::Result<()> {
 }
 
 /// Opens the database to write, and makes its tables when it has none. The directory is locked.
-pub(super) fn open_to_write(directory: &Path) -> Result<Connection, StoreError> {
+pub(super) fn open_to_write(directory: &Path) -> Result<Connection> {
     let path = directory.join(DATABASE);
     let mut options = OpenOptions::new();
     options.create(true).truncate(false).write(true);
@@ -107,7 +109,7 @@ pub(super) fn open_to_write(directory: &Path) -> Result<Connection, StoreError> 
     let mut connection = connect(&path, OpenFlags::SQLITE_OPEN_READ_WRITE)?;
     let mode: String = connection.query_row("PRAGMA journal_mode = WAL", [], |row| row.get(0))?;
     if mode != "wal" {
-        return Err(StoreError::Storage(format!("`{}` does not allow a write-ahead log", path.display())));
+        return Err(StoreError::Storage(format!("`{}` does not allow a write-ahead log", path.display())).into());
     }
     // FULL waits for the disk at each commit; `fullfsync` makes macOS do the same. What is deleted, secrets above all,
     // is overwritten.
@@ -126,20 +128,20 @@ pub(super) fn open_to_write(directory: &Path) -> Result<Connection, StoreError> 
 }
 
 /// Opens the database to read, beside whoever writes it. Makes nothing.
-pub(crate) fn open_to_read(directory: &Path) -> Result<Connection, StoreError> {
+pub(crate) fn open_to_read(directory: &Path) -> Result<Connection> {
     let path = directory.join(DATABASE);
     if !path.is_file() {
-        return Err(StoreError::Missing(directory.to_owned()));
+        return Err(StoreError::Missing(directory.to_owned()).into());
     }
     let connection = connect(&path, OpenFlags::SQLITE_OPEN_READ_ONLY)?;
     if is_empty(&connection)? {
-        return Err(StoreError::Missing(directory.to_owned()));
+        return Err(StoreError::Missing(directory.to_owned()).into());
     }
     check_format(&connection, directory)?;
     Ok(connection)
 }
 
-fn connect(path: &Path, access: OpenFlags) -> Result<Connection, StoreError> {
+fn connect(path: &Path, access: OpenFlags) -> Result<Connection> {
     let connection = Connection::open_with_flags(path, access | OpenFlags::SQLITE_OPEN_NO_MUTEX)?;
     connection.busy_timeout(Duration::from_secs(5))?;
     connection.set_prepared_statement_cache_capacity(64);
@@ -150,20 +152,20 @@ fn is_empty(connection: &Connection) -> rusqlite::Result<bool> {
     connection.query_row("SELECT NOT EXISTS (SELECT 1 FROM sqlite_master)", [], |row| row.get(0))
 }
 
-fn check_format(connection: &Connection, directory: &Path) -> Result<(), StoreError> {
+fn check_format(connection: &Connection, directory: &Path) -> Result<()> {
     let unknown = || StoreError::Storage(format!("the database in `{}` is not Lanyard's", directory.display()));
     let has_meta = "SELECT EXISTS (SELECT 1 FROM sqlite_master WHERE name = 'meta')";
     if !connection.query_row(has_meta, [], |row| row.get::<_, bool>(0))? {
-        return Err(unknown());
+        return Err(unknown().into());
     }
     let format: Option<String> =
         connection.query_row("SELECT value FROM meta WHERE key = 'format'", [], |row| row.get(0)).optional()?;
     match format.and_then(|text| text.parse().ok()) {
         Some(FORMAT) => Ok(()),
         Some(format) if format > FORMAT => {
-            Err(StoreError::NewerFormat { directory: directory.to_owned(), format, known: FORMAT })
+            Err(StoreError::NewerFormat { directory: directory.to_owned(), format, known: FORMAT }.into())
         }
-        _ => Err(unknown()),
+        _ => Err(unknown().into()),
     }
 }
 

@@ -3,9 +3,11 @@
 //! One process writes a data directory; others may open it to read. Within the process one thread writes and one reads,
 //! each with its own connection, so that no caller's thread ever waits for the disk.
 
-pub(crate) mod reader;
-pub(crate) mod rows;
-pub(crate) mod schema;
+mod doctor;
+mod error;
+mod reader;
+mod rows;
+mod schema;
 mod writer;
 
 use std::fs::File;
@@ -18,7 +20,9 @@ use lanyard_model::StreamId;
 use rusqlite::Connection;
 use tokio::sync::oneshot;
 
-use crate::{Append, AppendError, AppendFuture, Loaded, Logged, Pending, Secret, Store, StoreError};
+use lanyard_store::{Append, AppendError, AppendFuture, Loaded, Logged, Pending, Secret, Store, StoreError};
+
+pub use doctor::{Fault, Report, doctor};
 use rows::Rows;
 use writer::{Call, Writer};
 
@@ -78,12 +82,12 @@ impl SqliteStore {
 
     fn query<T: Send + 'static>(
         &self,
-        work: impl FnOnce(&Connection) -> Result<T, StoreError> + Send + 'static,
+        work: impl FnOnce(&Connection) -> error::Result<T> + Send + 'static,
     ) -> Pending<T> {
         let (reply, answer) = oneshot::channel();
         let query: Query = Box::new(move |connection| {
             // Whoever asked may have gone.
-            let _ = reply.send(work(connection));
+            let _ = reply.send(work(connection).map_err(StoreError::from));
         });
         if let Some(queue) = &self.reader.queue {
             // A query that cannot be sent is dropped, and with it the place for the answer.

@@ -11,17 +11,19 @@ use lanyard_model::Timestamp;
 use rusqlite::{Connection, ErrorCode, OptionalExtension as _, params};
 use tokio::sync::oneshot;
 
-use super::rows::{Row, Rows, Write};
-use crate::chain::{Hash, origin};
-use crate::{AppendError, Position, SecretChange};
+use crate::rows::{Row, Rows, Write};
+use lanyard_store::chain::origin;
+use lanyard_store::{AppendError, Hash, Position, SecretChange};
+
+use crate::error::appending;
 
 /// The most calls in one transaction, so that the first is not kept waiting by many that came later.
 const GROUP: usize = 512;
 
 /// One call of `append` and where its answer goes.
-pub(super) struct Call {
-    pub(super) appends: Vec<Rows>,
-    pub(super) reply: oneshot::Sender<Result<(), AppendError>>,
+pub(crate) struct Call {
+    pub(crate) appends: Vec<Rows>,
+    pub(crate) reply: oneshot::Sender<Result<(), AppendError>>,
 }
 
 /// The last entry of a stream.
@@ -57,12 +59,12 @@ impl From<Failure> for AppendError {
     fn from(failure: Failure) -> Self {
         match failure {
             Failure::Refused(error) => error,
-            Failure::Database(error) => error.into(),
+            Failure::Database(error) => appending(&error),
         }
     }
 }
 
-pub(super) struct Writer {
+pub(crate) struct Writer {
     connection: Connection,
     /// The last entries of the streams that this process has written.
     heads: HashMap<String, Head>,
@@ -72,12 +74,12 @@ pub(super) struct Writer {
 }
 
 impl Writer {
-    pub(super) fn new(connection: Connection) -> Self {
+    pub(crate) fn new(connection: Connection) -> Self {
         Self { connection, heads: HashMap::new(), stopped: None }
     }
 
     /// Writes what comes until the queue is closed and empty.
-    pub(super) fn run(mut self, queue: &Receiver<Call>) {
+    pub(crate) fn run(mut self, queue: &Receiver<Call>) {
         while let Ok(first) = queue.recv() {
             let (appends, replies): (Vec<_>, Vec<_>) = std::iter::once(first)
                 .chain(queue.try_iter().take(GROUP - 1))
@@ -85,7 +87,7 @@ impl Writer {
                 .unzip();
             let results = match &self.stopped {
                 Some(error) => vec![Err(error.clone()); replies.len()],
-                None => self.group(&appends).unwrap_or_else(|error| vec![Err(self.abandon(error)); replies.len()]),
+                None => self.group(&appends).unwrap_or_else(|error| vec![Err(self.abandon(&error)); replies.len()]),
             };
             for (reply, result) in replies.into_iter().zip(results) {
                 // Whoever asked may have gone; what was written stays written.
@@ -124,14 +126,14 @@ impl Writer {
     }
 
     /// Undoes a transaction that failed as a whole.
-    fn abandon(&mut self, error: rusqlite::Error) -> AppendError {
+    fn abandon(&mut self, error: &rusqlite::Error) -> AppendError {
         let disk_failed = error.sqlite_error_code() == Some(ErrorCode::SystemIoFailure);
-        let mut error = AppendError::from(error);
+        let mut error = appending(error);
         self.heads.clear();
         if !self.connection.is_autocommit()
             && let Err(second) = self.execute("ROLLBACK")
         {
-            error = second.into();
+            error = appending(&second);
         }
         if disk_failed || !self.connection.is_autocommit() {
             self.stopped =

@@ -3,8 +3,7 @@
 
 use lanyard_model::{Change, Kind, StreamId, Timestamp};
 
-use crate::names::UniqueName;
-use crate::{Append, Hash, Position, SecretChange};
+use lanyard_store::{Append, AppendParts, Hash, Position, SecretChange, UniqueName};
 
 /// One append, ready to be written.
 pub(super) struct Rows {
@@ -41,7 +40,7 @@ pub(super) enum Write {
 
 impl Rows {
     pub(super) fn new(append: Append) -> serde_json::Result<Self> {
-        let Append { stream: id, follows, position, time, changes, record, closes, secrets } = append;
+        let AppendParts { stream: id, follows, position, time, changes, record, closes, secrets } = append.into_parts();
         let resources = changes.iter().map(|change| Row::new(&id, change)).collect::<Result<_, _>>()?;
         Ok(Self { stream: id.to_string(), follows, position, time, record, resources, secrets, closes, id })
     }

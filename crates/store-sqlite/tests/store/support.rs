@@ -5,7 +5,8 @@ use std::path::Path;
 
 use lanyard_model::resources::{InstanceRecord, SecurityProfile};
 use lanyard_model::{Directory, Draft, Entry, Id, StreamId, Timestamp};
-use lanyard_store::{Append, AppendError, Loaded, Position, SqliteStore};
+use lanyard_store::{Append, AppendError, Loaded, Position};
+use lanyard_store_sqlite::SqliteStore;
 
 pub(crate) fn open(directory: &Path) -> SqliteStore {
     SqliteStore::open(directory).unwrap()
@@ -114,6 +115,6 @@ pub(crate) fn assert_same_state(left: &Directory, right: &Directory) {
 }
 
 pub(crate) fn assert_sound(directory: &Path) {
-    let report = lanyard_store::doctor(directory).unwrap();
+    let report = lanyard_store_sqlite::doctor(directory).unwrap();
     assert!(report.is_sound(), "{report}");
 }
