@@ -41,7 +41,7 @@ pub use decide::{Action, Handle};
 pub use explain::{Explanation, Finding, ProfileReport, Report, Scope, Warning};
 pub use lexicon::{Lexicon, implied};
 pub use outcome::Answer;
-pub use profile::{DOCUMENTED, types_named};
+pub use profile::DOCUMENTED;
 pub use question::{Malformed, Principal, Question, Resource};
 pub use reading::{OpenPoint, Outcome, Reading, Verdict};
 pub use unseen::Unseen;

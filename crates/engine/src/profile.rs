@@ -76,9 +76,12 @@ impl Profile {
         others.sort_unstable();
         profile.others = others.into();
         for name in &source.tag_restricted_resources {
-            let named = types_named(name);
-            profile.tags_unnamed |= named.is_empty();
-            named.iter().for_each(|it| profile.tagged.add(*it));
+            let mut names_a_type = false;
+            for it in ResourceType::restricted_as(name) {
+                profile.tagged.add(it);
+                names_a_type = true;
+            }
+            profile.tags_unnamed |= !names_a_type;
         }
         if source.hierarchy_restricted_resources.iter().any(|name| name == "User") {
             profile.within = group.map_or(Within::Own, Within::Group);
@@ -108,18 +111,3 @@ impl Profile {
         self.tags_unnamed && !DOCUMENTED.contains(&it)
     }
 }
-
-/// The types that a name in `TagRestrictedResources` restricts; empty when it names none (Q1).
-#[must_use]
-pub fn types_named(name: &str) -> &'static [ResourceType] {
-    match name {
-        "Cases" => &[ResourceType::Case],
-        "DataTable" => &[ResourceType::DataTable, ResourceType::DataTableRecord],
-        _ => ResourceType::from_name(name)
-            .and_then(|named| ResourceType::ALL.iter().position(|it| *it == named))
-            .and_then(|at| ALL_TYPES.get(at..=at))
-            .unwrap_or_default(),
-    }
-}
-
-static ALL_TYPES: [ResourceType; 28] = ResourceType::ALL;

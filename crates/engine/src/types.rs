@@ -37,43 +37,15 @@ impl Type {
 
     /// The type of what an instance stores; `None` for kinds that are no resource of a question.
     pub(crate) fn of_kind(kind: Kind) -> Option<Self> {
-        Some(match kind {
-            Kind::User => Self::Of(ResourceType::User),
-            Kind::SecurityProfile => Self::Of(ResourceType::SecurityProfile),
-            Kind::Queue => Self::Of(ResourceType::Queue),
-            Kind::RoutingProfile => Self::Of(ResourceType::RoutingProfile),
-            Kind::QuickConnect => Self::Of(ResourceType::QuickConnect),
-            Kind::HoursOfOperation => Self::Of(ResourceType::HoursOfOperation),
-            Kind::HierarchyGroup => Self::Of(ResourceType::HierarchyGroup),
-            Kind::FlowModule => Self::Of(ResourceType::ContactFlowModule),
-            Kind::DataTable => Self::Of(ResourceType::DataTable),
-            Kind::DataTableRecord => Self::RECORD,
-            Kind::AiAgent => Self::AiAgent,
-            _ => return None,
-        })
+        match kind {
+            Kind::AiAgent => Some(Self::AiAgent),
+            _ => ResourceType::of_kind(kind).map(Self::Of),
+        }
     }
 
     /// Whether the instance stores what questions of this type are about, so that attributes come from there.
     pub(crate) fn is_stored(self) -> bool {
-        use ResourceType::{
-            ContactFlowModule, DataTable, DataTableRecord, HierarchyGroup, HoursOfOperation, Queue, QuickConnect,
-            RoutingProfile, SecurityProfile, User,
-        };
-        matches!(
-            self,
-            Self::Of(
-                ContactFlowModule
-                    | DataTable
-                    | DataTableRecord
-                    | HierarchyGroup
-                    | HoursOfOperation
-                    | Queue
-                    | QuickConnect
-                    | RoutingProfile
-                    | SecurityProfile
-                    | User
-            )
-        )
+        matches!(self, Self::Of(it) if it.kind().is_some())
     }
 
     /// Tells the identifiers of one type from those of another in the index.

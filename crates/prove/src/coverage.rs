@@ -6,7 +6,8 @@
 
 use std::collections::HashMap;
 
-use lanyard_engine::{Explanation, Finding, Report, implied, types_named};
+use lanyard_engine::{Explanation, Finding, Report, implied};
+use lanyard_model::catalogue::ResourceType;
 use lanyard_model::{Key, Kind};
 
 use crate::{Configuration, Place};
@@ -97,8 +98,8 @@ impl Coverage {
                     let it = restricted_type(report, resource_type);
                     let names = profile.tag_restricted_resources.iter();
                     let is_meant = |name: &&String| {
-                        let named = types_named(name);
-                        named.is_empty() || named.iter().any(|named| named.as_str() == it)
+                        let mut named = ResourceType::restricted_as(name).peekable();
+                        named.peek().is_none() || named.any(|named| named.as_str() == it)
                     };
                     names.filter(is_meant).for_each(|name| touch(TAGGED, name));
                     tags.iter().for_each(|(key, value)| touch(TAGS, &format!("{key}={value}")));

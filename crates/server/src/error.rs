@@ -4,6 +4,7 @@
 //! Which kind and status it becomes for a given operation is decided in one place, [`Error::kind_for`]: a kind that the
 //! API model does not list for the operation becomes `InvalidRequestException`, as clients expect of the service.
 
+use std::any::Any;
 use std::fmt;
 
 use lanyard_model::{Invalid, Kind};
@@ -166,6 +167,12 @@ impl From<AppendError> for Error {
             }
         }
     }
+}
+
+/// The message of a panic.
+pub(crate) fn panic_text(panic: &(dyn Any + Send)) -> &str {
+    let text = panic.downcast_ref::<&str>().copied();
+    text.or_else(|| panic.downcast_ref::<String>().map(String::as_str)).unwrap_or("without a message")
 }
 
 /// User input in a message, cut where it is long.

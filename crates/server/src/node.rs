@@ -16,6 +16,9 @@ use crate::stream_writer::{StreamWriter, Tip};
 /// The secret of a registry under which its page tokens are sealed.
 pub(crate) const PAGE_KEY: &str = "page-token-key";
 
+/// From how many registries on those in which nothing was written are forgotten.
+const UNWRITTEN: usize = 1_024;
+
 /// The registry of one account and region.
 pub(crate) struct Registry {
     pub(crate) scope: Scope,
@@ -99,6 +102,11 @@ impl Node {
 
     fn insert_registry(&self, scope: Scope, tip: Tip<Directory>, page_key: [u8; 32]) -> Arc<Registry> {
         let mut registries = self.registries.write().unwrap_or_else(PoisonError::into_inner);
+        if registries.len() >= UNWRITTEN {
+            // A region is whatever a client signs for. Where nothing was ever written, nothing has to be remembered.
+            let is_used = |it: &Arc<Registry>| Arc::strong_count(it) > 1 || Arc::strong_count(&it.writer) > 1;
+            registries.retain(|_, it| it.writer.read().revision() > 0 || is_used(it));
+        }
         let registry = registries.entry(scope.clone()).or_insert_with(|| {
             Arc::new(Registry {
                 scope,

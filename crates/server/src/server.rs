@@ -217,7 +217,7 @@ impl Server {
         operation: fn(&Read<'_>, &I) -> Result<O>,
     ) -> Result<Reply> {
         let input = request.parse::<I>()?;
-        let id = instance_id(&call.scope, input.instance_id());
+        let id = instance_id(&call.scope, input.instance_id())?;
         self.read_in(call, &id, |cx| operation(cx, &input))
     }
 
@@ -248,7 +248,7 @@ impl Server {
         operation: fn(&mut Write<'_>, &I) -> Result<O>,
     ) -> Result<Reply> {
         let input = request.parse::<I>()?;
-        let id = instance_id(&call.scope, input.instance_id());
+        let id = instance_id(&call.scope, input.instance_id())?;
         self.write_in(call, &id, move |cx| operation(cx, &input)).await
     }
 
@@ -311,12 +311,36 @@ pub(crate) fn provenance(call: &Call) -> Provenance {
     Provenance { actor: call.actor(), operation: call.operation, request_id: call.request_id.clone() }
 }
 
-/// The instance that a member names: its identifier, or its ARN.
-pub(crate) fn instance_id(scope: &Scope, text: &str) -> Id {
-    match text.starts_with("arn:").then(|| scope.parse_arn(text)).flatten() {
-        Some((id, Kind::Instance, _)) => id,
-        _ => Id::new(text),
+/// The instance that a member names: its identifier, or its ARN. What has the form of neither is refused as the service was
+/// seen to refuse it.
+///
+/// # Errors
+/// An invalid parameter.
+pub(crate) fn instance_id(scope: &Scope, text: &str) -> Result<Id> {
+    if let Some((id, Kind::Instance, _)) = text.starts_with("arn:").then(|| scope.parse_arn(text)).flatten() {
+        return Ok(id);
     }
+    // One of another account or region is well-formed, and nowhere to be found.
+    let bare = match text.strip_prefix("arn:").and_then(|arn| arn.split_once(":instance/")) {
+        Some((service, id)) if service.contains(":connect:") => id,
+        _ => text,
+    };
+    match is_uuid(bare) {
+        true => Ok(Id::new(text)),
+        false => Err(Error::invalid_parameter(format!(
+            "member `InstanceId` has value `{}`, which is neither the identifier nor the ARN of an instance; an identifier \
+             is 32 hexadecimal digits in groups of 8, 4, 4, 4 and 12, joined by hyphens",
+            Excerpt(text)
+        ))),
+    }
+}
+
+/// Whether a text has the form of a UUID, in whatever case.
+fn is_uuid(text: &str) -> bool {
+    let groups: Vec<&str> = text.split('-').collect();
+    let is_group =
+        |(group, length): (&&str, usize)| group.len() == length && group.bytes().all(|byte| byte.is_ascii_hexdigit());
+    groups.len() == 5 && groups.iter().zip([8, 4, 4, 4, 12]).all(is_group)
 }
 
 pub(crate) fn not_served(name: &str) -> Error {

@@ -147,7 +147,11 @@ macro_rules! patterns {
             || $crate::pattern::compile(&$accept),
             || $crate::pattern::compile(&$refuse),
         );
-    )*};
+    )*
+        /// Every pattern.
+        #[cfg(test)]
+        pub(crate) static ALL: &[&$crate::pattern::Pattern] = &[$(&$name),*];
+    };
 }
 
 /// The operations with their bindings to HTTP, shapes and errors.

@@ -1,7 +1,8 @@
 //! Patterns of strings, compiled when first needed.
 //!
 //! The `regex` crate has no look-around, so a pattern is a conjunction: expressions that must be found and expressions
-//! that must not. The generator has compiled every expression before it writes it.
+//! that must not. The generator has compiled every expression before it writes it, and a test compiles every one; an
+//! expression that does not compile all the same makes its pattern match nothing.
 
 use std::sync::LazyLock;
 
@@ -11,18 +12,24 @@ use regex::Regex;
 pub struct Pattern {
     /// The rule in words, to follow "must".
     pub rule: &'static str,
-    accept: LazyLock<Vec<Regex>>,
-    refuse: LazyLock<Vec<Regex>>,
+    /// `None` when one does not compile.
+    accept: LazyLock<Option<Vec<Regex>>>,
+    refuse: LazyLock<Option<Vec<Regex>>>,
 }
 
 impl Pattern {
-    pub(crate) const fn new(rule: &'static str, accept: fn() -> Vec<Regex>, refuse: fn() -> Vec<Regex>) -> Self {
+    pub(crate) const fn new(
+        rule: &'static str,
+        accept: fn() -> Option<Vec<Regex>>,
+        refuse: fn() -> Option<Vec<Regex>>,
+    ) -> Self {
         Self { rule, accept: LazyLock::new(accept), refuse: LazyLock::new(refuse) }
     }
 
     /// Whether `text` is as the pattern demands.
     pub fn matches(&self, text: &str) -> bool {
-        self.accept.iter().all(|regex| regex.is_match(text)) && !self.refuse.iter().any(|regex| regex.is_match(text))
+        let (Some(accept), Some(refuse)) = (&*self.accept, &*self.refuse) else { return false };
+        accept.iter().all(|regex| regex.is_match(text)) && !refuse.iter().any(|regex| regex.is_match(text))
     }
 }
 
@@ -32,7 +39,35 @@ impl std::fmt::Debug for Pattern {
     }
 }
 
-/// Compiles expressions that the generator has compiled before.
-pub(crate) fn compile(expressions: &[&str]) -> Vec<Regex> {
-    expressions.iter().filter_map(|expression| Regex::new(expression).ok()).collect()
+impl Pattern {
+    /// Whether every expression compiles.
+    #[cfg(test)]
+    pub(crate) fn compiles(&self) -> bool {
+        self.accept.is_some() && self.refuse.is_some()
+    }
+}
+
+/// Compiles expressions; `None` when one does not compile.
+pub(crate) fn compile(expressions: &[&str]) -> Option<Vec<Regex>> {
+    expressions.iter().map(|expression| Regex::new(expression).ok()).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Pattern, compile};
+
+    #[test]
+    fn every_expression_compiles() {
+        let all = [crate::generated::patterns::ALL, crate::generated::appintegrations::patterns::ALL].concat();
+        assert!(all.len() > 20);
+        for pattern in all {
+            assert!(pattern.compiles(), "{}", pattern.rule);
+        }
+    }
+
+    #[test]
+    fn an_expression_that_does_not_compile_matches_nothing() {
+        let broken = Pattern::new("be anything", || compile(&["a", "("]), || compile(&[]));
+        assert!(!broken.compiles() && !broken.matches("a"));
+    }
 }

@@ -104,7 +104,7 @@ pub(crate) fn kind_of(resource_type: &str) -> Option<Kind> {
 
 /// Every type of resource that a question can be about.
 pub(crate) fn types() -> impl Iterator<Item = &'static str> {
-    ResourceType::ALL.into_iter().map(ResourceType::as_str).chain(TOOLS)
+    ResourceType::ALL.iter().map(|it| it.as_str()).chain(TOOLS)
 }
 
 impl Names<'_> {

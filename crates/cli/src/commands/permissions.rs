@@ -32,8 +32,8 @@ pub(crate) struct Args {
 }
 
 fn parse_type(text: &str) -> Result<ResourceType, String> {
-    ResourceType::ALL.into_iter().find(|known| known.as_str().eq_ignore_ascii_case(text)).ok_or_else(|| {
-        let known: Vec<_> = ResourceType::ALL.into_iter().map(ResourceType::as_str).collect();
+    ResourceType::ALL.iter().copied().find(|known| known.as_str().eq_ignore_ascii_case(text)).ok_or_else(|| {
+        let known: Vec<_> = ResourceType::ALL.iter().map(|it| it.as_str()).collect();
         format!("the types are {}", known.join(", "))
     })
 }

@@ -149,7 +149,7 @@ fn here(args: &Args, names: &Names<'_>, state: &State, subject: &Subject) -> Res
         let asked = Asked { match_some: is_type, ..asked(&written)? };
         sections.push(section(state, &asked, is_type)?);
     } else {
-        for it in ResourceType::ALL {
+        for it in ResourceType::ALL.iter().copied() {
             if it != ResourceType::Instance {
                 let asked = Asked { match_some: true, ..asked(&format!("{}:*", it.as_str()))? };
                 sections.push(section(state, &asked, false)?);
@@ -267,7 +267,7 @@ fn resources(state: &State, asked: &Asked) -> Result<Option<Vec<String>>, Failur
 }
 
 fn there(args: &Args, names: &Names<'_>, server: &Server, subject: &Subject) -> Result<Vec<Section>, Failure> {
-    let types = || ResourceType::ALL.into_iter().map(ResourceType::as_str);
+    let types = || ResourceType::ALL.iter().map(|it| it.as_str());
     let resources: Vec<_> = match &args.resource {
         Some(resource) => vec![resource.clone()],
         None => types().map(str::to_owned).collect(),

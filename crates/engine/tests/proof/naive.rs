@@ -351,9 +351,16 @@ impl<'a> Eval<'a> {
             return Some(Scope::Empty);
         }
         let names_it = |name: &String| {
-            name == it || (name == "Cases" && it == "Case") || (name == "DataTable" && it == "DataTableRecord")
+            let others = [
+                ("Cases", "Case"),
+                ("DataTable", "DataTableRecord"),
+                ("OperatingHours", "HoursOfOperation"),
+                ("TransferDestination", "QuickConnect"),
+            ];
+            name == it || others.contains(&(name.as_str(), it))
         };
-        let strange = |name: &String| !type_exists(name) && name != "Cases";
+        let known = ["Cases", "OperatingHours", "TransferDestination"];
+        let strange = |name: &String| !type_exists(name) && !known.contains(&name.as_str());
         let named = profile.tag_restricted_resources.iter().any(names_it);
         let unnamed = profile.tag_restricted_resources.iter().any(strange);
         let restricted = named || (unnamed && !DOCUMENTED.contains(&it) && !self.lenient(Q1));

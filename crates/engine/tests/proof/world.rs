@@ -157,6 +157,8 @@ const RESTRICTED: &[&str] = &[
     "AIAgent",
     "HierarchyGroup",
     "user",
+    "OperatingHours",
+    "TransferDestination",
 ];
 
 const TYPES: &[&str] = &[

@@ -14,6 +14,7 @@ use std::sync::LazyLock;
 
 pub use builtin_profiles::{BuiltinProfile, builtin_profiles};
 pub use resource_type::ResourceType;
+pub use suggest::nearest_of;
 
 /// The longest permission the API takes, in characters.
 pub const MAX_PERMISSION_LENGTH: usize = 128;

@@ -43,6 +43,22 @@ pub(super) fn nearest<'a>(permissions: &'a [PermissionInfo], name: &str, limit: 
     near.into_iter().take(limit).map(|(_, _, permission)| permission.api_name()).collect()
 }
 
+/// The names that differ from `name` by a slip of the pen or by the form of a word, nearest first, three at most.
+#[must_use]
+pub fn nearest_of<'a>(names: &[&'a str], name: &str) -> Vec<&'a str> {
+    let name = Form::of(name);
+    let mut near: Vec<_> = names
+        .iter()
+        .filter_map(|other| {
+            let form = Form::of(other);
+            let apart = [letters_apart(&name.letters, &form.letters), words_apart(&name.words, &form.words)];
+            Some((apart.into_iter().flatten().min_by(f64::total_cmp)?, *other))
+        })
+        .collect();
+    near.sort_by(|(one, _), (other, _)| one.total_cmp(other));
+    near.into_iter().take(3).map(|(_, name)| name).collect()
+}
+
 /// `HierarchyGroup.View` for `AgentGrouping.View`: the word of the API's operations instead of the permission's.
 fn in_terms_of_its_type(api_name: &str) -> Option<String> {
     let (main_type, _) = resource_type::of_permission(api_name).and_then(|(types, _)| types.split_first())?;

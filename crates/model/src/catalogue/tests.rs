@@ -106,7 +106,7 @@ fn resource_types_come_from_the_first_word() {
 
 #[test]
 fn types_and_view_permissions_agree() {
-    for resource_type in ResourceType::ALL {
+    for resource_type in ResourceType::ALL.iter().copied() {
         assert_eq!(ResourceType::from_name(resource_type.as_str()), Some(resource_type));
         assert!(
             Catalogue::builtin().iter().any(|permission| permission.resource_types().contains(&resource_type)),
@@ -117,8 +117,24 @@ fn types_and_view_permissions_agree() {
             assert!(view.resource_types().contains(&resource_type), "{resource_type:?}");
         }
     }
+    for resource_type in ResourceType::ALL.iter().copied() {
+        let view = resource_type.view_permission().and_then(|view| view.strip_suffix(".View"));
+        let edit = view.map(|prefix| format!("{prefix}.Edit")).filter(|edit| Catalogue::builtin().get(edit).is_some());
+        assert_eq!(resource_type.edit_permission(), edit.as_deref(), "{resource_type:?}");
+        let kind = resource_type.kind();
+        assert!(kind.is_none_or(|kind| ResourceType::of_kind(kind) == Some(resource_type)), "{resource_type:?}");
+        let own: Vec<_> = ResourceType::restricted_as(resource_type.as_str()).collect();
+        assert_eq!(own.first(), Some(&resource_type));
+    }
+    let restricted = |name: &str| ResourceType::restricted_as(name).collect::<Vec<_>>();
+    assert_eq!(restricted("DataTable"), [ResourceType::DataTable, ResourceType::DataTableRecord]);
+    assert_eq!(restricted("OperatingHours"), [ResourceType::HoursOfOperation]);
+    assert_eq!(restricted("TransferDestination"), [ResourceType::QuickConnect]);
+    assert_eq!(restricted("Users"), []);
+    assert_eq!(nearest_of(&ResourceType::restricted_names(), "Users"), ["User"]);
+    assert_eq!(nearest_of(&ResourceType::restricted_names(), "Queu"), ["Queue"]);
     assert!(ResourceType::ALL.is_sorted_by_key(|resource_type| resource_type.as_str()));
-    let without: Vec<_> = ResourceType::ALL.into_iter().filter(|t| t.view_permission().is_none()).collect();
+    let without: Vec<_> = ResourceType::ALL.iter().copied().filter(|t| t.view_permission().is_none()).collect();
     assert_eq!(without, [ResourceType::Contact, ResourceType::Instance]);
 }
 

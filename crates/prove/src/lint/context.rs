@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
-use lanyard_engine::{Compiled, DOCUMENTED, implied, types_named};
+use lanyard_engine::{Compiled, DOCUMENTED, implied};
 use lanyard_model::catalogue::{Catalogue, ResourceType, acts_on};
 use lanyard_model::resources::{SecurityProfile, User};
 use lanyard_model::{Directory, Id, Key, Kind, Resource, StreamId};
@@ -98,7 +98,7 @@ impl Profile<'_> {
             return format!("HierarchyRestrictedResources/{}", it.as_str());
         }
         let names = &self.source.tag_restricted_resources;
-        let name = names.iter().find(|name| types_named(name).contains(&it));
+        let name = names.iter().find(|name| ResourceType::restricted_as(name).any(|named| named == it));
         format!("TagRestrictedResources/{}", name.map_or("", String::as_str))
     }
 }
@@ -155,9 +155,10 @@ impl<'a> Context<'a> {
             tools_seen: !unseen.tools.contains(&source.id),
         };
         for name in &source.tag_restricted_resources {
-            let types = types_named(name);
+            let types: Vec<_> = ResourceType::restricted_as(name).collect();
             profile.unnamed |= types.is_empty();
-            profile.tagged.extend(types.iter().filter(|it| **it != ResourceType::DataTableRecord || types.len() == 1));
+            let is_own = |it: &&ResourceType| **it != ResourceType::DataTableRecord || types.len() == 1;
+            profile.tagged.extend(types.iter().filter(is_own));
         }
         profile.tagged.sort_unstable();
         profile.tagged.dedup();

@@ -1,6 +1,6 @@
 //! Rules about what a profile restricts by tag and by hierarchy.
 
-use lanyard_engine::{DOCUMENTED, types_named};
+use lanyard_engine::DOCUMENTED;
 use lanyard_model::catalogue::{ResourceType, acts_on};
 use lanyard_model::{Id, Kind, Tags};
 
@@ -226,7 +226,7 @@ fn tags(cx: &Context<'_>, profile: &Profile<'_>, found: &mut Vec<Finding>) {
 fn types(cx: &Context<'_>, profile: &Profile<'_>, found: &mut Vec<Finding>) {
     for name in &profile.source.tag_restricted_resources {
         let member = format!("TagRestrictedResources/{name}");
-        let named = types_named(name);
+        let named: Vec<_> = ResourceType::restricted_as(name).collect();
         if named.is_empty() {
             let message = format!(
                 "`{name}` names no type of resource: it may restrict nothing, or whatever the service takes it for"

@@ -8,7 +8,7 @@
 use std::collections::HashMap;
 
 use lanyard_engine::tasks::{TASKS, Task};
-use lanyard_engine::{DOCUMENTED, implied, types_named};
+use lanyard_engine::{DOCUMENTED, implied};
 use lanyard_model::catalogue::{Catalogue, ResourceType, acts_on};
 use lanyard_model::resources::{ApplicationType, SecurityProfile};
 use lanyard_model::{Id, Tags};
@@ -347,9 +347,9 @@ impl Aspect {
     fn restrict(&self, facet: &mut Facet, universe: &Universe<'_>, state: usize, side: &ProfileSide) {
         let source = &*side.source;
         facet.unseen = side.restrictions_unseen;
-        let mut names = source.tag_restricted_resources.iter().map(|name| types_named(name));
-        let named = names.clone().any(|types| types.contains(&self.it));
-        let unnamed = names.any(<[ResourceType]>::is_empty) && !DOCUMENTED.contains(&self.it);
+        let names = || source.tag_restricted_resources.iter().map(|name| ResourceType::restricted_as(name));
+        let named = names().any(|mut types| types.any(|it| it == self.it));
+        let unnamed = names().any(|mut types| types.next().is_none()) && !DOCUMENTED.contains(&self.it);
         if named || unnamed {
             facet.tagged = Some(Tagged { named, tags: source.allowed_access_control_tags.clone() });
         }

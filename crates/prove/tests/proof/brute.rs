@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use lanyard_engine::tasks::TASKS;
-use lanyard_engine::{Compiled, DOCUMENTED, Lexicon, OpenPoint, Outcome, Principal, Question, implied, types_named};
+use lanyard_engine::{Compiled, DOCUMENTED, Lexicon, OpenPoint, Outcome, Principal, Question, implied};
 use lanyard_model::catalogue::{Catalogue, ResourceType, is_well_formed};
 use lanyard_model::resources::SecurityProfile;
 use lanyard_model::{Directory, Id, Resource as Stored};
@@ -223,7 +223,7 @@ fn restricts_by_tag(profile: &SecurityProfile, it: &str) -> bool {
     profile
         .tag_restricted_resources
         .iter()
-        .map(|name| types_named(name))
+        .map(|name| ResourceType::restricted_as(name).collect::<Vec<_>>())
         .any(|types| if types.is_empty() { !DOCUMENTED.contains(&it) } else { types.contains(&it) })
 }
 

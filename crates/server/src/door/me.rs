@@ -185,7 +185,7 @@ impl Asking<'_> {
     /// Capabilities, and for each type what is granted on at least some of it.
     fn permissions(&self, instance: &str) -> Vec<Permission> {
         let mut all = Vec::new();
-        for it in ResourceType::ALL {
+        for it in ResourceType::ALL.iter().copied() {
             let name = it.as_str();
             let is_instance = it == ResourceType::Instance;
             let mut question = self.question("-", name, if is_instance { instance } else { "*" });

@@ -7,7 +7,11 @@ mod connection;
 pub mod listener;
 pub mod tls;
 
+use std::future::poll_fn;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::pin::pin;
 use std::sync::Arc;
+use std::task::Poll;
 
 use bytes::Bytes;
 use http::header::{CONNECTION, CONTENT_TYPE};
@@ -18,7 +22,7 @@ use lanyard_wire::{ErrorKind, error_body};
 
 use crate::access;
 use crate::app_integrations;
-use crate::error::Error;
+use crate::error::{Error, panic_text};
 use crate::own;
 use crate::server::{Incoming, Refusal, Reply, Server};
 use connection::Progress;
@@ -49,7 +53,9 @@ where
     let body = read_body(progress, body).await;
     progress.begin_work();
     if let (Some(target), Ok(body)) = (target, &body) {
-        let answer = access::answer(&server, target, &incoming(&parts, body, "")).await;
+        let request = incoming(&parts, body, "");
+        let request_id = || server.node.environment.request_id().to_string();
+        let answer = caught(&parts, request_id, access::answer(&server, target, &request)).await;
         tracing::debug!(path = parts.uri.path(), status = answer.status().as_u16());
         return answer;
     }
@@ -66,13 +72,33 @@ where
         }
     };
     if parts.method == Method::GET {
-        return run(&server, &parts, &body, &request_id).await;
+        return caught(&parts, || request_id.clone(), run(&server, &parts, &body, &request_id)).await;
     }
-    let task = tokio::spawn(async move { run(&server, &parts, &body, &request_id).await });
-    task.await.unwrap_or_else(|_| {
-        let mut answer = Response::new(Full::default());
-        *answer.status_mut() = StatusCode::INTERNAL_SERVER_ERROR;
-        answer
+    let lost_id = request_id.clone();
+    let answered = async move { caught(&parts, || request_id.clone(), run(&server, &parts, &body, &request_id)).await };
+    tokio::spawn(answered).await.unwrap_or_else(|error| {
+        tracing::error!(request_id = lost_id, "a request was lost: {error}");
+        refused(&Refusal { errors: None, error: Error::internal("the request was lost") }, &lost_id)
+    })
+}
+
+/// The answer of a handler, or, when it panics, the answer that says that the server failed: with the request's
+/// identifier, under which the log has the reason.
+async fn caught(
+    parts: &http::request::Parts,
+    request_id: impl FnOnce() -> String,
+    handler: impl Future<Output = Answer>,
+) -> Answer {
+    let mut handler = pin!(handler);
+    let answered = poll_fn(|cx| match catch_unwind(AssertUnwindSafe(|| handler.as_mut().poll(cx))) {
+        Ok(Poll::Ready(answer)) => Poll::Ready(Ok(answer)),
+        Ok(Poll::Pending) => Poll::Pending,
+        Err(panic) => Poll::Ready(Err(panic)),
+    });
+    answered.await.unwrap_or_else(|panic| {
+        let (text, request_id) = (panic_text(panic.as_ref()), request_id());
+        tracing::error!(request_id, method = %parts.method, path = parts.uri.path(), "a handler panicked: {text}");
+        refused(&Refusal { errors: None, error: Error::internal(text) }, &request_id)
     })
 }
 
@@ -161,4 +187,24 @@ fn json(status: StatusCode, body: Vec<u8>, request_id: &str) -> Answer {
         headers.insert(REQUEST_ID, id);
     }
     answer
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn a_panic_is_an_answer_with_the_identifier_of_its_request() {
+        let (parts, ()) = http::Request::builder().uri("/users/a").body(()).unwrap().into_parts();
+        let broken = async {
+            tokio::task::yield_now().await;
+            panic!("a secret of the server")
+        };
+        let answer = caught(&parts, || "request-1".to_owned(), broken).await;
+        assert_eq!(answer.status(), StatusCode::INTERNAL_SERVER_ERROR);
+        assert_eq!(answer.headers()[REQUEST_ID], "request-1");
+        assert_eq!(answer.headers()[ERROR_TYPE], "InternalServiceException");
+        let body = answer.into_body().collect().await.unwrap().to_bytes();
+        assert!(!String::from_utf8_lossy(&body).contains("secret"), "{body:?}");
+    }
 }

@@ -25,6 +25,8 @@ pub(crate) struct Pages<'a> {
     after: Option<String>,
     length: usize,
     viewer: Option<&'a Viewer<'a>>,
+    /// How many there are on all pages, where the first page has counted.
+    total: Option<usize>,
 }
 
 impl<'a> Pages<'a> {
@@ -57,18 +59,36 @@ impl<'a> Pages<'a> {
         max_results: Option<i32>,
         most: usize,
     ) -> Result<Self> {
-        let invalid = || {
-            Error::invalid_parameter(
-                "member `NextToken` is not a token that this request was answered with; start again without it",
-            )
-        };
         let after = match (token, key) {
             (None, _) => None,
-            (Some(token), Some(key)) => Some(page_token::open(key, &scope, token).map_err(|_| invalid())?),
-            (Some(_), None) => return Err(invalid()),
+            (Some(token), Some(key)) => Some(page_token::open(key, &scope, token).map_err(|_| foreign_token())?),
+            (Some(_), None) => return Err(foreign_token()),
         };
         let asked = max_results.and_then(|length| usize::try_from(length).ok());
-        Ok(Self { key, scope, after, length: asked.unwrap_or(DEFAULT_LENGTH).min(most), viewer: None })
+        Ok(Self { key, scope, after, length: asked.unwrap_or(DEFAULT_LENGTH).min(most), viewer: None, total: None })
+    }
+
+    /// The page of a search, whose token carries how many there are on all pages: counting takes a look at each.
+    pub(crate) fn counted(self) -> Result<Self> {
+        let Some(after) = &self.after else { return Ok(self) };
+        let (total, last) = after.split_once(' ').ok_or_else(foreign_token)?;
+        let total = Some(total.parse().map_err(|_| foreign_token())?);
+        Ok(Self { after: Some(last.to_owned()), total, ..self })
+    }
+
+    /// How many there are on all pages, as the first page counted them; `None` on the first page.
+    pub(crate) fn total(&self) -> Option<usize> {
+        self.total
+    }
+
+    /// [`Self::cut`] for a search of which there are `total` on all pages.
+    pub(crate) fn cut_counted<T>(
+        &self,
+        total: usize,
+        rest: impl IntoIterator<Item = T>,
+        id_of: impl FnOnce(&T) -> &Id,
+    ) -> (Vec<T>, Option<String>) {
+        self.cut(rest, |last| format!("{total} {}", id_of(last)))
     }
 
     /// The part of an ordered table that is still to be shown: of what the caller may know of.
@@ -114,4 +134,10 @@ impl<'a> Pages<'a> {
         let (page, token) = self.cut(items, |(key, _)| key.clone());
         (page.into_iter().map(|(_, item)| item).collect(), token)
     }
+}
+
+fn foreign_token() -> Error {
+    Error::invalid_parameter(
+        "member `NextToken` is not a token that this request was answered with; start again without it",
+    )
 }

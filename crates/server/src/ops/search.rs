@@ -1,7 +1,7 @@
 //! What the searches have in common: trees of conditions, comparisons of text, filters by tag.
 //!
-//! Where a node of a tree has several of its members, all of them must hold; an empty list, like an absent one, asks for
-//! nothing.
+//! Where a node of a tree has several of its members, all of them must hold. A list that is absent or empty asks for
+//! nothing. A condition that says nothing is refused: it would hold for everything, and widen what was asked for.
 
 use std::sync::Arc;
 
@@ -23,6 +23,8 @@ pub(crate) trait Criteria: Sized {
     fn and(&self) -> Option<&[Self]>;
     /// A condition on a field.
     fn string(&self) -> Option<&StringCondition>;
+    /// Whether it says nothing.
+    fn is_empty(&self) -> bool;
 }
 
 /// Makes a structure of the API model, whose members are always called the same, a node of a tree.
@@ -40,6 +42,10 @@ macro_rules! criteria {
             fn string(&self) -> Option<&lanyard_wire::shapes::StringCondition> {
                 self.string_condition.as_ref()
             }
+
+            fn is_empty(&self) -> bool {
+                *self == Self::default()
+            }
         }
     };
 }
@@ -50,6 +56,8 @@ pub(crate) struct Asked<'a> {
     pub(crate) instance: &'a str,
     /// The criteria and the filter, in any form that differs when they do.
     pub(crate) query: &'a str,
+    /// Whether there are neither criteria nor a filter.
+    pub(crate) is_everything: bool,
     pub(crate) token: Option<&'a str>,
     pub(crate) max_results: Option<i32>,
     /// The longest page (the API model's bound).
@@ -72,12 +80,19 @@ pub(crate) fn page<'a, T: Stored>(
     matches: impl Fn(&T) -> bool,
 ) -> Result<Found<'a, T>> {
     let pages = Pages::new(cx, asked.instance, asked.query.as_bytes(), asked.token, asked.max_results, asked.most)?;
-    let total = table.iter().filter(|(id, it)| matches(it) && cx.sees(T::KIND, id)).count();
-    let (page, next_token) = pages.cut(pages.rest(table).filter(|(_, it)| matches(it)), |(id, _)| id.to_string());
+    let pages = pages.counted()?;
+    // The first page counts; its token carries the number on.
+    let total = match pages.total() {
+        Some(total) => total,
+        None if asked.is_everything && cx.viewer().is_none() => table.len(),
+        None => table.iter().filter(|(id, it)| matches(it) && cx.sees(T::KIND, id)).count(),
+    };
+    let (page, next_token) = pages.cut_counted(total, pages.rest(table).filter(|(_, it)| matches(it)), |(id, _)| id);
     Ok(Found { page: page.into_iter().map(|(_, it)| it).collect(), next_token, total: i64::try_from(total).ok() })
 }
 
-/// Refuses a tree in which a condition on a field is not complete, or asks for a field that cannot be searched.
+/// Refuses a tree in which a condition on a field is not complete, asks for a field that cannot be searched, or says
+/// nothing.
 pub(crate) fn check<C: Criteria>(criteria: Option<&C>, fields: &[&str]) -> Result<()> {
     let Some(criteria) = criteria else { return Ok(()) };
     each(criteria, &|node| node.string().map_or(Ok(()), |condition| check_string(condition, fields)))
@@ -98,8 +113,11 @@ pub(crate) fn holds<C: Criteria>(criteria: &C, leaf: &dyn Fn(&C) -> bool) -> boo
 /// Calls `check` with every node of a tree, so that a faulty one is refused even where it would not be reached.
 pub(crate) fn each<C: Criteria>(criteria: &C, check: &dyn Fn(&C) -> Result<()>) -> Result<()> {
     check(criteria)?;
-    for list in [criteria.or(), criteria.and()].into_iter().flatten() {
-        list.iter().try_for_each(|node| each(node, check))?;
+    for (name, list) in [("OrConditions", criteria.or()), ("AndConditions", criteria.and())] {
+        for (at, node) in list.unwrap_or_default().iter().enumerate() {
+            check_not_empty(node.is_empty(), &format!("{name}[{at}]"))?;
+            each(node, check)?;
+        }
     }
     Ok(())
 }
@@ -152,6 +170,41 @@ pub(crate) fn tag_filter(filter: &ControlPlaneAttributeFilter) -> ControlPlaneTa
     }
 }
 
+/// A filter by tags in which every condition says something.
+///
+/// # Errors
+/// When a condition has no key, or one of several lists of conditions is empty.
+pub(crate) fn checked(filter: Option<&ControlPlaneTagFilter>) -> Result<Option<&ControlPlaneTagFilter>> {
+    let Some(it) = filter else { return Ok(None) };
+    check_tags(it.tag_condition.as_slice(), "TagCondition")?;
+    check_tags(it.and_conditions.as_deref().unwrap_or_default(), "AndConditions")?;
+    for (at, all) in it.or_conditions.iter().flatten().enumerate() {
+        check_not_empty(all.is_empty(), &format!("OrConditions[{at}]"))?;
+        check_tags(all, &format!("OrConditions[{at}]"))?;
+    }
+    Ok(filter)
+}
+
+/// Refuses conditions on tags of which one does not say which tag.
+pub(crate) fn check_tags(conditions: &[TagCondition], member: &str) -> Result<()> {
+    match conditions.iter().any(|condition| condition.tag_key.as_ref().is_none_or(String::is_empty)) {
+        true => Err(Error::invalid_parameter(format!(
+            "member `{member}` has a tag condition without `TagKey`, which is required"
+        ))),
+        false => Ok(()),
+    }
+}
+
+/// Refuses a condition that says nothing.
+pub(crate) fn check_not_empty(is_empty: bool, member: &str) -> Result<()> {
+    match is_empty {
+        true => {
+            Err(Error::invalid_parameter(format!("member `{member}` has no condition; it would hold for everything")))
+        }
+        false => Ok(()),
+    }
+}
+
 /// Whether a resource's tags pass a filter.
 pub(crate) fn tags_pass(filter: &ControlPlaneTagFilter, tags: &Tags) -> bool {
     let all = |conditions: &Vec<TagCondition>| tags_hold(conditions, tags);
@@ -167,6 +220,6 @@ pub(crate) fn tags_hold(conditions: &[TagCondition], tags: &Tags) -> bool {
 
 /// Whether one tag is there: with the value, or with any when the condition has none.
 fn tag_holds(condition: &TagCondition, tags: &Tags) -> bool {
-    let Some(key) = &condition.tag_key else { return true };
+    let Some(key) = &condition.tag_key else { return false };
     tags.get(key).is_some_and(|value| condition.tag_value.as_ref().is_none_or(|wanted| wanted == value))
 }

@@ -64,7 +64,7 @@ struct Answer {
 /// Runs the calls as one write.
 pub(super) async fn run(server: &Server, request: &Incoming<'_>, instance: &str) -> Result<Reply> {
     let call = super::writer(server, request, "ApplyChangeSet")?;
-    let id = instance_id(&call.scope, instance);
+    let id = instance_id(&call.scope, instance)?;
     let change_set: ChangeSet = super::parse(request.body)?;
     check(&change_set)?;
     let passwords = hashes(server, &change_set.calls).await?;
@@ -198,7 +198,7 @@ fn usual<I: Input + HasInstanceId, O: Output>(
 }
 
 fn here(call: &Call, instance: &Id, named: &str) -> Result<()> {
-    if instance_id(&call.scope, named) == *instance {
+    if instance_id(&call.scope, named)? == *instance {
         return Ok(());
     }
     Err(Error::invalid_parameter(format!("it names the instance `{}`, not the one of the change-set", Excerpt(named))))

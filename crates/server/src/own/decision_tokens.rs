@@ -93,7 +93,7 @@ pub(super) async fn run(server: &Server, request: &Incoming<'_>, path: &Path<'_>
 
 fn list(server: &Server, request: &Incoming<'_>, path: &Path<'_>) -> Result<Reply> {
     let call = super::reader(server, request, "ListDecisionTokens")?;
-    let id = instance_id(&call.scope, path.instance);
+    let id = instance_id(&call.scope, path.instance)?;
     let registry = server.node.instance(&call.scope, &id)?.registry.read();
     super::reply(&List { decision_tokens: of(&registry, &id).map(|token| View::of(token, None)).collect() })
 }
@@ -102,7 +102,7 @@ async fn create(server: &Server, request: &Incoming<'_>, path: &Path<'_>) -> Res
     let call = super::writer(server, request, "CreateDecisionToken")?;
     let mut wanted: Wanted = super::parse(request.body)?;
     check(&mut wanted)?;
-    let id = instance_id(&call.scope, path.instance);
+    let id = instance_id(&call.scope, path.instance)?;
     let writer = server.node.instance(&call.scope, &id)?.registry;
     let environment = &server.node.environment;
     let random = environment.random().map_err(|error| Error::internal(error.to_string()))?;
@@ -131,7 +131,7 @@ async fn create(server: &Server, request: &Incoming<'_>, path: &Path<'_>) -> Res
 
 async fn delete(server: &Server, request: &Incoming<'_>, path: &Path<'_>, token: &str) -> Result<Reply> {
     let call = super::writer(server, request, "RevokeDecisionToken")?;
-    let id = instance_id(&call.scope, path.instance);
+    let id = instance_id(&call.scope, path.instance)?;
     let writer = server.node.instance(&call.scope, &id)?.registry;
     let (key, token) = (DecisionToken::key(&id, token), Id::new(token));
     let delete = move |_: &_, draft: &mut Draft, _, _: &mut WriteBatch| {

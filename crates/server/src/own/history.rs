@@ -54,7 +54,7 @@ struct State<'a> {
 /// The entries after a revision, oldest first.
 pub(super) async fn history(server: &Server, request: &Incoming<'_>, instance: &str) -> Result<Reply> {
     let call = super::reader(server, request, "ReadHistory")?;
-    let id = instance_id(&call.scope, instance);
+    let id = instance_id(&call.scope, instance)?;
     let writer = server.node.instance(&call.scope, &id)?.writer;
     let query = Query::read(request.query, &["after", "limit"])?;
     let after = query.number("after")?.unwrap_or(0);
@@ -97,7 +97,7 @@ async fn read(server: &Server, stream: StreamId, after: u64, up_to: u64, limit: 
 /// All resources, now or at an earlier moment.
 pub(super) async fn state(server: &Server, request: &Incoming<'_>, instance: &str) -> Result<Reply> {
     let call = super::reader(server, request, "ReadState")?;
-    let id = instance_id(&call.scope, instance);
+    let id = instance_id(&call.scope, instance)?;
     let writer = server.node.instance(&call.scope, &id)?.writer;
     let query = Query::read(request.query, &["revision", "time"])?;
     let moment = match (query.number("revision")?, query.number("time")?) {

@@ -106,7 +106,7 @@ pub(super) fn revoke(server: &Server, request: &Incoming<'_>, path: &Path<'_>) -
         return Err(Error::new(ErrorKind::UnknownOperationException, message));
     }
     let call = super::writer(server, request, "RevokeSessions")?;
-    let id = instance_id(&call.scope, path.instance);
+    let id = instance_id(&call.scope, path.instance)?;
     let state = server.node.instance(&call.scope, &id)?.writer.read();
     let user = Id::new(path.user);
     if !state.users.contains_key(&user) {

@@ -13,7 +13,7 @@ use tokio::task::{JoinError, JoinHandle};
 
 use super::job::Job;
 use super::{Hold, Message, Shared, StreamState, Tip, WriteBatch, WriteError};
-use crate::error::{Error, Result};
+use crate::error::{Error, Result, panic_text};
 
 /// How many jobs run in one go, so that the first is not kept from the store by many that came later.
 const BATCH: usize = 128;
@@ -363,8 +363,7 @@ fn build<S: StreamState>(shared: &Shared<S>, head: &Tip<S>, job: &mut dyn Job<S>
 
 /// An operation that panicked did nothing.
 fn panicked<S>(job: &dyn Job<S>, panic: &(dyn Any + Send)) -> Error {
-    let text = panic.downcast_ref::<&str>().copied();
-    let text = text.or_else(|| panic.downcast_ref::<String>().map(String::as_str)).unwrap_or("no message");
+    let text = panic_text(panic);
     let who = job.provenance();
     tracing::error!(operation = who.operation, request_id = who.request_id, "the operation panicked: {text}");
     Error::internal(format!("{} panicked: {text}", who.operation))

@@ -25,12 +25,14 @@ pub(crate) fn run(cx: &Read<'_>, input: &SearchDataTablesRequest) -> Result<Sear
     let asked = Asked {
         instance: &input.instance_id,
         query: &query,
+        is_everything: input.search_criteria.is_none() && input.search_filter.is_none(),
         token: input.next_token.as_deref(),
         max_results: input.max_results,
         most: MOST,
     };
     let attribute_filter = input.search_filter.as_ref().and_then(|filter| filter.attribute_filter.as_ref());
     let tag_filter = attribute_filter.map(search::tag_filter);
+    search::checked(tag_filter.as_ref())?;
     let matches = |table: &DataTable| {
         search::meets(input.search_criteria.as_ref(), &|condition| holds(condition, table))
             && tag_filter.as_ref().is_none_or(|filter| search::tags_pass(filter, &table.tags))

@@ -27,11 +27,12 @@ pub(crate) fn run(cx: &Read<'_>, input: &SearchContactFlowModulesRequest) -> Res
     let asked = Asked {
         instance: &input.instance_id,
         query: &query,
+        is_everything: input.search_criteria.is_none() && input.search_filter.is_none(),
         token: input.next_token.as_deref(),
         max_results: input.max_results,
         most: MOST,
     };
-    let tag_filter = input.search_filter.as_ref().and_then(|filter| filter.tag_filter.as_ref());
+    let tag_filter = search::checked(input.search_filter.as_ref().and_then(|filter| filter.tag_filter.as_ref()))?;
     let matches = |module: &FlowModule| {
         input.search_criteria.as_ref().is_none_or(|criteria| search::holds(criteria, &|node| leaf_holds(node, module)))
             && tag_filter.is_none_or(|filter| search::tags_pass(filter, &module.tags))

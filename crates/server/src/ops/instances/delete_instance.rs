@@ -22,7 +22,7 @@ const ATTEMPTS: usize = 8;
 /// The registry forgets the instance and the instance's stream ends in one transaction. A client token is not needed to
 /// make this safe to repeat: the second time there is nothing left to delete, which the answer says.
 pub(crate) async fn run(server: &Server, call: &Call, input: &DeleteInstanceRequest) -> Result<Reply> {
-    let id = instance_id(&call.scope, &input.instance_id);
+    let id = instance_id(&call.scope, &input.instance_id)?;
     server.node.instance(&call.scope, &id)?;
     let revision = delete(server, call, vec![id], |_| Ok(())).await?;
     Ok(Reply { revision: Some(revision), ..Reply::default() })

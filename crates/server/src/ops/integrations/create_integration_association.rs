@@ -14,7 +14,7 @@ use crate::server::{Reply, Server, instance_id};
 /// Notes that the instance uses something. An application of the account and region has to be registered; whatever else
 /// the ARN names is of another service and need not exist here.
 pub(crate) async fn run(server: &Server, call: &Call, input: CreateIntegrationAssociationRequest) -> Result<Reply> {
-    let id = instance_id(&call.scope, &input.instance_id);
+    let id = instance_id(&call.scope, &input.instance_id)?;
     // Not registry(), which would make one: an instance has one, and without an instance the write says so.
     let registry = server.node.find_registry(&call.scope);
     let _still = match &registry {

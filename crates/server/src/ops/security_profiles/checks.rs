@@ -61,6 +61,8 @@ impl Members<'_> {
         }
         if let Some(types) = self.tag_restricted_resources {
             profile.tag_restricted_resources = set(types.clone());
+            let unknown = registered::restricted_types(&profile.tag_restricted_resources);
+            report(cx, "TagRestrictedResources", unknown)?;
         }
         if let Some(list) = self.applications {
             profile.applications = applications(list)?;
@@ -84,7 +86,9 @@ impl Members<'_> {
             report(cx, "AllowedAIAgents", unknown)?;
         }
         if let Some(configuration) = self.granular_access_control_configuration {
-            profile.primary_attribute_values = primary_attribute_values(configuration);
+            profile.primary_attribute_values = primary_attribute_values(configuration)?;
+            let unnamed = registered::primary_attributes(&profile.primary_attribute_values);
+            report(cx, "GranularAccessControlConfiguration", unnamed)?;
         }
         Ok(())
     }
@@ -141,7 +145,7 @@ fn report(cx: &mut Write<'_>, member: &str, unknown: Vec<String>) -> Result<()> 
     let left = unknown.len().saturating_sub(MOST_EXPLAINED);
     unknown.into_iter().take(MOST_EXPLAINED).for_each(|warning| cx.warn(warning));
     if left > 0 {
-        cx.warn(format!("member `{member}` has {left} more values that are not registered"));
+        cx.warn(format!("member `{member}` has {left} more values that are not known"));
     }
     Ok(())
 }
@@ -213,7 +217,9 @@ fn ai_agent(agent: &shapes::AIAgent) -> AllowedAiAgent {
 }
 
 /// The entries of the configuration; none where any level of it is empty or absent.
-fn primary_attribute_values(configuration: &shapes::GranularAccessControlConfiguration) -> Vec<PrimaryAttributeValue> {
+fn primary_attribute_values(
+    configuration: &shapes::GranularAccessControlConfiguration,
+) -> Result<Vec<PrimaryAttributeValue>> {
     let entries = configuration
         .data_table_access_control_configuration
         .as_ref()
@@ -224,5 +230,20 @@ fn primary_attribute_values(configuration: &shapes::GranularAccessControlConfigu
         attribute_name: it.attribute_name.clone(),
         values: set(it.values.clone().unwrap_or_default()),
     };
-    set(entries.into_iter().flatten().map(entry).collect())
+    let kept = set(entries.into_iter().flatten().map(entry).collect());
+    for it in &kept {
+        let length: usize = it.values.iter().map(|value| value.chars().count()).sum();
+        if length > LONGEST_VALUES {
+            return Err(Error::invalid_parameter(format!(
+                "the values of the primary attribute `{}` in member `GranularAccessControlConfiguration` have {length} \
+                 characters together, at most {LONGEST_VALUES} are allowed",
+                Excerpt(it.attribute_name.as_deref().unwrap_or_default())
+            )));
+        }
+    }
+    Ok(kept)
 }
+
+/// How many characters the values of one primary attribute may have together (administrator guide, security profiles for
+/// data tables).
+const LONGEST_VALUES: usize = 1_000;

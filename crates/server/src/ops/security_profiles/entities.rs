@@ -1,9 +1,11 @@
 //! Who can hold a profile through the API of associations: AI agents.
 
-use lanyard_model::Id;
+use lanyard_model::{Id, Kind};
 use lanyard_wire::shapes::{EntityType, SecurityProfileItem};
 
+use crate::context::Write;
 use crate::error::{Error, Excerpt, Result};
+use crate::ops::ids;
 
 /// The AI agent that a request names. The service's enumeration has `USER` too and refuses it; so does this.
 pub(super) fn ai_agent(entity_type: &EntityType, arn: &str) -> Result<Id> {
@@ -24,7 +26,7 @@ pub(super) fn ai_agent(entity_type: &EntityType, arn: &str) -> Result<Id> {
 }
 
 /// The form of an AI agent's ARN (`docs/evidence`, L13), with or without a version qualifier.
-fn is_ai_agent_arn(arn: &str) -> bool {
+pub(super) fn is_ai_agent_arn(arn: &str) -> bool {
     let parts: Vec<&str> = arn.splitn(6, ':').collect();
     let &["arn", partition, "wisdom" | "qconnect", region, account, resource] = parts.as_slice() else { return false };
     let Some((assistant, agent)) = resource.strip_prefix("ai-agent/").and_then(|rest| rest.split_once('/')) else {
@@ -39,10 +41,16 @@ fn is_ai_agent_arn(arn: &str) -> bool {
         && !agent.contains('/')
 }
 
-/// The identifiers of the profiles that a request names.
-pub(super) fn profile_ids(items: &[SecurityProfileItem]) -> Result<Vec<Id>> {
+/// The profiles that a request names, by identifier or ARN, whether there are such or not.
+pub(super) fn profile_ids(cx: &Write<'_>, items: &[SecurityProfileItem]) -> Result<Vec<Id>> {
     let missing = |at| Error::invalid_parameter(format!("member `SecurityProfiles[{at}].Id` is required"));
-    items.iter().enumerate().map(|(at, item)| item.id.as_deref().map(Id::new).ok_or_else(|| missing(at))).collect()
+    items
+        .iter()
+        .enumerate()
+        .map(|(at, item)| {
+            item.id.as_deref().map(|text| ids::id(cx, Kind::SecurityProfile, text)).ok_or_else(|| missing(at))
+        })
+        .collect()
 }
 
 #[cfg(test)]

@@ -3,11 +3,14 @@
 //! Each function answers a sentence for each such name. How the service takes them is not documented; decisions are the
 //! profile's, whether a name is registered or not, but for a flow module, which has to be there to be invoked.
 
+use lanyard_model::catalogue::{ResourceType, nearest_of};
 use lanyard_model::resources::{
-    AllowedAiAgent, AllowedFlowModule, Application, ApplicationType, RegisteredApplication, RegisteredType,
+    AllowedAiAgent, AllowedFlowModule, Application, ApplicationType, PrimaryAttributeValue, RegisteredApplication,
+    RegisteredType,
 };
 use lanyard_model::{Directory, Id, Kind};
 
+use super::entities::is_ai_agent_arn;
 use crate::context::{InstanceState, Write};
 use crate::error::Excerpt;
 use crate::ops::applications::{associations, of_namespace};
@@ -18,7 +21,10 @@ use crate::ops::ids;
 pub(super) fn applications(cx: &Write<'_>, entries: &[Application]) -> Vec<String> {
     let mut unknown = Vec::new();
     for entry in entries {
-        let Some(namespace) = entry.namespace.as_deref() else { continue };
+        let Some(namespace) = entry.namespace.as_deref() else {
+            unknown.push(nameless_entry("Applications", "Namespace", "grants nothing"));
+            continue;
+        };
         let registered = cx.registry.as_deref().and_then(|registry| of_namespace(registry, namespace));
         // To a user there are no other instances, and so no applications that only those have.
         match registered.filter(|it| cx.viewer().is_none() || is_associated(cx, it)) {
@@ -86,7 +92,42 @@ pub(super) fn flow_modules(cx: &Write<'_>, entries: &[AllowedFlowModule]) -> Vec
             Excerpt(text)
         )
     };
-    named.filter(is_unknown).map(sentence).collect()
+    let nameless = entries.iter().filter(|entry| entry.flow_module_id.is_none());
+    let nameless = nameless.map(|_| nameless_entry("AllowedFlowModules", "FlowModuleId", "grants nothing"));
+    named.filter(is_unknown).map(sentence).chain(nameless).collect()
+}
+
+/// Names that restrict no type of resource, with the nearest that do.
+pub(super) fn restricted_types(names: &[String]) -> Vec<String> {
+    let is_unknown = |name: &&String| ResourceType::restricted_as(name).next().is_none();
+    let sentence = |name: &String| {
+        let near = nearest_of(&ResourceType::restricted_names(), name);
+        let hint = if near.is_empty() { String::new() } else { format!("; did you mean {}?", near.join(", ")) };
+        format!(
+            "member `TagRestrictedResources` has the value `{}`, which names no type of resource{hint}",
+            Excerpt(name)
+        )
+    };
+    names.iter().filter(is_unknown).map(sentence).collect()
+}
+
+/// Entries for primary attributes that say neither which nor what values.
+pub(super) fn primary_attributes(entries: &[PrimaryAttributeValue]) -> Vec<String> {
+    let incomplete = entries.iter().filter(|it| it.attribute_name.is_none() || it.values.is_empty());
+    incomplete
+        .map(|it| match &it.attribute_name {
+            None => nameless_entry("GranularAccessControlConfiguration", "AttributeName", "restricts nothing"),
+            Some(name) => format!(
+                "member `GranularAccessControlConfiguration` has no values for the primary attribute `{}`",
+                Excerpt(name)
+            ),
+        })
+        .collect()
+}
+
+/// An entry without the member that says what it is about.
+fn nameless_entry(member: &str, lacking: &str, effect: &str) -> String {
+    format!("member `{member}` has an entry without `{lacking}`, which {effect}")
 }
 
 /// AI agents that are said to be applications of this account and region and are not registered as such. Those of other
@@ -99,12 +140,19 @@ pub(super) fn ai_agents(cx: &Write<'_>, entries: &[AllowedAiAgent]) -> Vec<Strin
         let id = cx.call.scope.parse_application_arn(arn);
         id.is_some_and(|id| !cx.registry.as_deref().is_some_and(|registry| is_registered(registry, &id)))
     };
-    let named = entries.iter().filter_map(|entry| entry.arn.as_deref());
-    let sentence = |arn: &str| {
-        format!(
+    let is_arn = |arn: &str| is_ai_agent_arn(arn) || cx.call.scope.parse_application_arn(arn).is_some();
+    let sentence = |entry: &AllowedAiAgent| match entry.arn.as_deref() {
+        None => Some(nameless_entry("AllowedAIAgents", "Arn", "grants nothing")),
+        Some(arn) if is_unknown(&arn) => Some(format!(
             "member `AllowedAIAgents` names `{}`, which is not registered as an application of the type A2A_SERVER",
             Excerpt(arn)
-        )
+        )),
+        Some(arn) if !is_arn(arn) => Some(format!(
+            "member `AllowedAIAgents` names `{}`, which is not the ARN of an AI agent, such as \
+             `arn:aws:wisdom:REGION:ACCOUNT:ai-agent/ASSISTANT/AGENT`, nor of an application",
+            Excerpt(arn)
+        )),
+        Some(_) => None,
     };
-    named.filter(is_unknown).map(sentence).collect()
+    entries.iter().filter_map(sentence).collect()
 }

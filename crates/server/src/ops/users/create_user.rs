@@ -17,7 +17,7 @@ use crate::server::{Reply, Server, instance_id};
 /// The password is hashed before the write waits for its turn. Whether there has to be one depends on the instance's
 /// identity management, which never changes, and so is checked before that.
 pub(crate) async fn run(server: &Server, call: &Call, input: CreateUserRequest) -> Result<Reply> {
-    let id = instance_id(&call.scope, &input.instance_id);
+    let id = instance_id(&call.scope, &input.instance_id)?;
     let directory = server.instance(call, &id)?.writer.read();
     let instance = directory.instances.values().next().ok_or_else(|| Error::not_found(Kind::Instance.noun(), &id))?;
     checks::check_password(instance, &input)?;

@@ -15,6 +15,7 @@ use crate::ops::{ids, search};
 /// Refuses a filter that has two forms at once, or a condition that is not complete. The kinds of error are as the
 /// service documents them.
 pub(super) fn check(filter: &UserSearchFilter) -> Result<()> {
+    search::checked(filter.tag_filter.as_ref())?;
     let Some(attributes) = &filter.user_attribute_filter else { return Ok(()) };
     if filter.tag_filter.is_some() {
         return Err(Error::new(
@@ -36,9 +37,23 @@ pub(super) fn check(filter: &UserSearchFilter) -> Result<()> {
              `TagCondition` and `HierarchyGroupCondition`, only one is allowed",
         ));
     }
+    search::check_tags(tag_condition.as_slice(), "TagCondition")?;
+    for (at, condition) in or_conditions.iter().flatten().enumerate() {
+        check_and(condition, &format!("OrConditions[{at}]"))?;
+    }
+    if let Some(condition) = and_condition {
+        check_and(condition, "AndCondition")?;
+    }
     let nested = or_conditions.iter().flatten().chain(and_condition);
     let nested = nested.filter_map(|condition| condition.hierarchy_group_condition.as_ref());
     nested.chain(hierarchy_group_condition).try_for_each(check_group)
+}
+
+/// Refuses a condition that says nothing, or has a tag condition that does not say which tag.
+fn check_and(condition: &AttributeAndCondition, member: &str) -> Result<()> {
+    let tags = condition.tag_conditions.as_deref().unwrap_or_default();
+    search::check_not_empty(tags.is_empty() && condition.hierarchy_group_condition.is_none(), member)?;
+    search::check_tags(tags, member)
 }
 
 /// Refuses a condition that is not complete.

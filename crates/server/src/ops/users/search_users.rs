@@ -1,7 +1,5 @@
 //! SearchUsers.
 
-use std::sync::Arc;
-
 use lanyard_model::resources::User;
 use lanyard_model::{Id, Kind};
 use lanyard_wire::shapes::{SearchUsersRequest, SearchUsersResponse, StringCondition, UserSearchCriteria};
@@ -34,17 +32,19 @@ pub(crate) fn run(cx: &Read<'_>, input: &SearchUsersRequest) -> Result<SearchUse
     }
     let query = format!("{:?} {:?}", input.search_criteria, input.search_filter);
     let token = input.next_token.as_deref();
-    let pages = Pages::new(cx, &input.instance_id, query.as_bytes(), token, input.max_results, MOST)?;
+    let pages = Pages::new(cx, &input.instance_id, query.as_bytes(), token, input.max_results, MOST)?.counted()?;
     let matches = |user: &User| {
         input.search_criteria.as_ref().is_none_or(|tree| search::holds(tree, &|node| node_holds(cx, node, user)))
             && input.search_filter.as_ref().is_none_or(|filter| search_filter::passes(cx, filter, user))
     };
-    let found: Vec<(&Id, &Arc<User>)> =
-        cx.users.iter().filter(|(id, user)| matches(user) && cx.sees(Kind::User, id)).collect();
-    let total = found.len();
-    let after = pages.after().map(Id::new);
-    let rest = found.into_iter().filter(|(id, _)| after.as_ref().is_none_or(|after| *id > after));
-    let (page, next_token) = pages.cut(rest, |(id, _)| id.to_string());
+    let is_everything = input.search_criteria.is_none() && input.search_filter.is_none();
+    let total = match pages.total() {
+        Some(total) => total,
+        None if is_everything && cx.viewer().is_none() => cx.users.len(),
+        None => cx.users.iter().filter(|(id, user)| matches(user) && cx.sees(Kind::User, id)).count(),
+    };
+    let rest = pages.rest(&cx.users).filter(|(_, user)| matches(user));
+    let (page, next_token) = pages.cut_counted(total, rest, |(id, _)| id);
     Ok(SearchUsersResponse {
         users: Some(page.into_iter().map(|(_, user)| view::found(cx, user)).collect()),
         next_token,
