@@ -2,6 +2,7 @@
 
 import json
 import shutil
+import sqlite3
 import threading
 import time
 from dataclasses import dataclass
@@ -290,13 +291,29 @@ class TestDoctor:
         assert result.returncode not in (0, 101), result.stdout
         assert (result.stdout + result.stderr).strip()
 
-    def test_garbage(self, data):
-        for path in data.iterdir():
+    def test_garbage(self, data, tmp_path):
+        copy = tmp_path / "copy"
+        shutil.copytree(data, copy)
+        for path in copy.iterdir():
             if path.is_file() and path.stat().st_size > 4096:
                 path.write_bytes(b"garbage " * 2000)
-        result = run_lanyard("doctor", str(data))
+        result = run_lanyard("doctor", str(copy))
         assert result.returncode not in (0, 101)
         assert "panicked" not in result.stderr
+
+    def test_a_test_whose_data_is_not_sound_fails(self, tmp_path):
+        """Every server of these tests ends with the doctor: here it has something to find."""
+        server = Server(tmp_path / "unsound")
+        with server:
+            new_instance(server.client(), InstanceAlias="before")
+            assert server.stop() == 0
+            database = sqlite3.connect(server.data / "lanyard.db")
+            with database:
+                database.execute("DELETE FROM name")
+            database.close()
+            with pytest.raises(AssertionError, match="not sound"):
+                server.check_data()
+            server.is_damaged = True
 
     def test_nothing_there(self, tmp_path):
         result = run_lanyard("doctor", str(tmp_path / "nowhere"))

@@ -255,7 +255,7 @@ def test_header_names(wire, instance):
     good = wire.call("DescribeInstance", {"InstanceId": instance})
     assert good.headers["Content-Type"] == "application/json"
     assert "x-amzn-requestid" in {name.lower() for name in good.headers}
-    bad = wire.call("DescribeInstance", {"InstanceId": "nobody"})
+    bad = wire.call("DescribeInstance", {"InstanceId": "00000000-0000-4000-8000-000000000000"})
     assert bad.headers["x-amzn-ErrorType"] == "ResourceNotFoundException"
     assert set(bad.json) == {"Message"}
 

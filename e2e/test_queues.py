@@ -513,7 +513,8 @@ class TestSearch:
             (condition("name", "CONTAINS", "n" * 26), "CONTAINS"),
             ({"StringCondition": {"FieldName": "name", "Value": "care"}}, "ComparisonType"),
             ({"QueueTypeCondition": "AGENT"}, "QueueTypeCondition"),
-            ({"OrConditions": [{}, condition("status", "EXACT", "ENABLED")]}, "FieldName"),
+            ({"OrConditions": [condition("name", "EXACT", "a"), condition("status", "EXACT", "ENABLED")]}, "FieldName"),
+            ({"OrConditions": [condition("name", "EXACT", "a"), {}]}, r"OrConditions\[1\]"),
         ],
     )
     def test_faulty(self, connect, full, criteria, says):

@@ -79,6 +79,8 @@ class Server:
         self.arguments = arguments
         self.environment = environment
         self.process: subprocess.Popen[bytes] | None = None
+        # Whether a test damages the data on purpose.
+        self.is_damaged = False
         SERVERS.append(self)
 
     @property
@@ -146,6 +148,14 @@ class Server:
             self.process.kill()
             self.end()
         assert "panicked at" not in self.log.read_text(errors="replace"), "the server panicked; see its log"
+        self.check_data()
+
+    def check_data(self) -> None:
+        """Fails the test whose server leaves a data directory that is not sound."""
+        if self.is_damaged or not (self.data / "lanyard.db").exists():
+            return
+        report = run_lanyard("doctor", str(self.data))
+        assert report.returncode == 0, f"the data directory is not sound:\n{report.stdout}{report.stderr}"
 
     def client(self, key: str = "test", secret: str = "test", region: str = REGION, strictly: bool = True, service: str = "connect", **config):
         """A boto3 client of Connect, or of another service, that tries once and checks every answer against the model."""

@@ -4,7 +4,7 @@
 //! kind counts as not seen in full. What cannot be told of a resource is not seen: a profile's restrictions and tools by
 //! themselves, and a resource of which anything else that access depends on cannot be told altogether.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 
 use lanyard_engine::Unseen;
@@ -69,7 +69,9 @@ pub(crate) fn name_of(kind: Kind, properties: &Plain) -> Option<String> {
 pub(crate) fn configuration(file: &Source, declared: &[Declared], notes: Vec<String>) -> Result<Configuration, Fault> {
     let instance = the_instance(file, declared)?;
     let unseen = Unseen { kinds: CARRIED.iter().copied().chain(IN_TABLES).collect(), notes, ..Unseen::default() };
-    let mut maker = Maker { file, unseen, places: Places::default(), resources: Vec::new(), all: declared };
+    let groups = declared.iter().filter(|it| it.kind == Kind::HierarchyGroup);
+    let groups = groups.rev().map(|it| (it.id_or_new(), it)).collect();
+    let mut maker = Maker { file, unseen, places: Places::default(), resources: Vec::new(), groups };
     maker.unseen.kinds.remove(&Kind::Instance);
     let mut taken: BTreeMap<(Kind, String), &Declared> = BTreeMap::new();
     for it in declared {
@@ -120,7 +122,8 @@ struct Maker<'a> {
     unseen: Unseen,
     places: Places,
     resources: Vec<Resource>,
-    all: &'a [Declared],
+    /// The hierarchy groups that are declared.
+    groups: HashMap<Id, &'a Declared>,
 }
 
 impl Maker<'_> {
@@ -232,7 +235,7 @@ impl Maker<'_> {
             if !seen.insert(id.clone()) {
                 break;
             }
-            let declared = self.all.iter().find(|it| it.kind == Kind::HierarchyGroup && it.id_or_new() == id);
+            let declared = self.groups.get(&id);
             // Whether there is anything above one that is not declared cannot be told.
             parent = declared.map_or(Err(NotKnown), |it| it.properties.get("ParentGroupArn").id());
             above.push(id);

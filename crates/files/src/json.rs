@@ -6,7 +6,7 @@ use std::str::Chars;
 
 use crate::fault::Fault;
 use crate::source::Source;
-use crate::tree::{At, DEEPEST, Entry, Node, Value};
+use crate::tree::{At, DEEPEST, Entry, Node, TakenNames, Value};
 
 /// Reads a JSON text.
 pub(crate) fn parse(file: &Source, text: &str) -> Result<Node, Fault> {
@@ -79,6 +79,7 @@ impl Reader<'_> {
     fn map(&mut self, depth: usize) -> Result<Value, Fault> {
         self.next();
         let mut entries: Vec<Entry> = Vec::new();
+        let mut names = TakenNames::default();
         if self.take('}') {
             return Ok(Value::Map(entries));
         }
@@ -89,8 +90,8 @@ impl Reader<'_> {
                 return Err(self.fault("the name of a member must stand here, in quotes"));
             }
             let name = self.text()?;
-            if let Some(first) = entries.iter().find(|entry| entry.name == name) {
-                let line = first.at.line;
+            if let Some(first) = names.take(&entries, &name, at) {
+                let line = first.line;
                 return Err(Fault::at(self.file, at, format!("`{name}` stands here a second time, after line {line}")));
             }
             if !self.take(':') {

@@ -3,6 +3,8 @@
 //! Resources of the `aws` and the `awscc` provider are read, data sources too. The `aws` provider carries a profile's
 //! name, description, permissions and tags alone, so that what it restricts is not seen.
 
+use std::collections::{HashMap, HashSet};
+
 use lanyard_model::{Id, Kind, Names};
 use lanyard_prove::Configuration;
 
@@ -38,13 +40,12 @@ pub(crate) fn read(file: &Source, root: &Node) -> Result<Configuration, Fault> {
         resources.extend(before.into_iter().filter(|it| is_data(it)));
     }
     resources.sort_by_key(|it| is_data(it));
-    let changes: Vec<&Node> =
-        root.get("resource_changes").map(|node| node.items().iter().collect()).unwrap_or_default();
-    let unknown = |address: &str| {
-        let change = changes.iter().find(|change| change.get("address").and_then(Node::text) == Some(address))?;
-        change.get("change")?.get("after_unknown")
-    };
+    let changes = root.get("resource_changes").map(Node::items).unwrap_or_default();
+    let changes: HashMap<&str, &Node> =
+        changes.iter().rev().filter_map(|change| Some((change.get("address")?.text()?, change))).collect();
+    let unknown = |address: &str| changes.get(address)?.get("change")?.get("after_unknown");
     let mut declared: Vec<Declared> = Vec::new();
+    let (mut names, mut ids) = (HashSet::new(), HashSet::new());
     for resource in resources {
         let text = |name: &str| resource.get(name).and_then(Node::text).unwrap_or_default();
         let (address, of_type) = (text("address"), text("type"));
@@ -52,14 +53,16 @@ pub(crate) fn read(file: &Source, root: &Node) -> Result<Configuration, Fault> {
         let Some(values) = resource.get("values") else { continue };
         let found = form.declare(kind, address, resource, &merged(values, unknown(address)));
         // A data source may read what is managed here too, and before the apply it may not be known what it reads.
-        let same = |it: &Declared| {
-            let named = found.kind.names() != Names::NotUnique && it.name().is_some() && it.name() == found.name();
-            it.kind == found.kind && (named || (it.id.is_some() && it.id == found.id))
-        };
+        let name = found.name().filter(|_| kind.names() != Names::NotUnique).map(|name| (kind, name));
+        let id = found.id.clone().map(|id| (kind, id));
+        let is_there =
+            name.as_ref().is_some_and(|name| names.contains(name)) || id.as_ref().is_some_and(|id| ids.contains(id));
         let says_nothing = found.id.is_none() && found.name().is_none();
-        if is_data(resource) && (says_nothing || declared.iter().any(same)) {
+        if is_data(resource) && (says_nothing || is_there) {
             continue;
         }
+        names.extend(name);
+        ids.extend(id);
         declared.push(found);
     }
     configuration(file, &declared, Vec::new())

@@ -111,6 +111,23 @@ impl Node {
     }
 }
 
+/// The names of a map's members so far: looked for one by one while they are few.
+#[derive(Default)]
+pub(crate) struct TakenNames(HashMap<String, At>);
+
+impl TakenNames {
+    /// Takes a name for the member after `entries`; returns where it stands already, if it does.
+    pub(crate) fn take(&mut self, entries: &[Entry], name: &str, at: At) -> Option<At> {
+        if entries.len() < MANY {
+            return entries.iter().find(|entry| entry.name == name).map(|entry| entry.at);
+        }
+        if self.0.is_empty() {
+            self.0.extend(entries.iter().map(|entry| (entry.name.clone(), entry.at)));
+        }
+        self.0.insert(name.to_owned(), at)
+    }
+}
+
 /// A map or list whose end was not yet met.
 struct Open {
     at: At,
@@ -120,7 +137,7 @@ struct Open {
 
 enum Inner {
     List(Vec<Node>),
-    Map { entries: Vec<Entry>, key: Option<(String, At)>, seen: HashMap<String, At> },
+    Map { entries: Vec<Entry>, key: Option<(String, At)>, names: TakenNames },
 }
 
 /// Reads the one document of a file; an empty file is [`Value::Null`].
@@ -145,7 +162,7 @@ pub(crate) fn parse(file: &Source, text: &str) -> Result<Node, Fault> {
                 None
             }
             Event::MappingStart(0, its_tag) => {
-                let inner = Inner::Map { entries: Vec::new(), key: None, seen: HashMap::new() };
+                let inner = Inner::Map { entries: Vec::new(), key: None, names: TakenNames::default() };
                 open.push(Open { at, tag: tag(its_tag), inner });
                 None
             }
@@ -183,7 +200,7 @@ impl Open {
     fn take(&mut self, file: &Source, node: Node) -> Result<(), Fault> {
         match &mut self.inner {
             Inner::List(items) => items.push(node),
-            Inner::Map { entries, key, seen } => match key.take() {
+            Inner::Map { entries, key, names } => match key.take() {
                 Some((name, at)) => entries.push(Entry { name, at, node }),
                 None => {
                     let at = node.at;
@@ -192,14 +209,7 @@ impl Open {
                         Value::Null => String::new(),
                         _ => return Err(Fault::at(file, at, "the name of a member must be a text")),
                     };
-                    if entries.len() == MANY {
-                        seen.extend(entries.iter().map(|entry| (entry.name.clone(), entry.at)));
-                    }
-                    let first = match entries.len() < MANY {
-                        true => entries.iter().find(|entry| entry.name == name).map(|entry| entry.at),
-                        false => seen.insert(name.clone(), at),
-                    };
-                    if let Some(first) = first {
+                    if let Some(first) = names.take(entries, &name, at) {
                         let line = first.line;
                         return Err(Fault::at(
                             file,

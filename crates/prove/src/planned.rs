@@ -2,7 +2,7 @@
 //!
 //! What always holds: what the files do not carry, and what was not seen in either state, stays as it is.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 use std::fmt;
 
 use lanyard_model::resources::SecurityProfile;
@@ -45,6 +45,9 @@ pub fn planned(current: &Configuration, desired: &Configuration) -> Result<Confi
     }
     let mut notes = desired.unseen.notes.clone();
     let renamed = renamed(&current.directory, &desired.directory);
+    let ids: HashMap<String, String> = renamed.iter().map(|(key, id)| (key.id.to_string(), id.to_string())).collect();
+    let written: HashMap<&Id, &Id> =
+        renamed.iter().filter(|(key, _)| key.kind == Kind::SecurityProfile).map(|(key, id)| (id, &key.id)).collect();
     let mut resources: BTreeMap<Key, Resource> = current.directory.iter().map(|it| (it.key(), it)).collect();
     let compared = |kind: Kind| {
         CARRIED.contains(&kind) && !desired.unseen.kinds.contains(&kind) && !current.unseen.kinds.contains(&kind)
@@ -63,7 +66,7 @@ pub fn planned(current: &Configuration, desired: &Configuration) -> Result<Confi
     let mut wanted: BTreeMap<Key, Resource> = BTreeMap::new();
     for resource in desired.directory.iter().filter(taken) {
         let was = resource.id();
-        let resource = with_ids(resource, &renamed);
+        let resource = with_ids(resource, &renamed, &ids);
         let there = current.directory.get(resource.kind(), &resource.id());
         let resource = match (resource, &there) {
             (Resource::SecurityProfile(profile), Some(Resource::SecurityProfile(there))) => {
@@ -86,8 +89,7 @@ pub fn planned(current: &Configuration, desired: &Configuration) -> Result<Confi
         (current.directory.stream().clone(), current.directory.revision(), current.directory.time());
     let mut unseen = current.unseen.clone();
     let still = |id: &Id, of: &std::collections::BTreeSet<Id>| {
-        let written = renamed.iter().find(|(key, to)| key.kind == Kind::SecurityProfile && *to == id);
-        of.contains(written.map_or(id, |(key, _)| &key.id)) || !desired.directory.security_profiles.contains_key(id)
+        of.contains(written.get(id).copied().unwrap_or(id)) || !desired.directory.security_profiles.contains_key(id)
     };
     unseen.restrictions.retain(|id| still(id, &desired.unseen.restrictions));
     unseen.tools.retain(|id| still(id, &desired.unseen.tools));
@@ -143,21 +145,21 @@ fn renamed(current: &Directory, desired: &Directory) -> BTreeMap<Key, Id> {
     found.filter(|(key, id)| desired.get(key.kind, id).is_none()).collect()
 }
 
-/// The resource with identifiers in place of provisional ones, in itself and in what it refers to.
-fn with_ids(resource: Resource, renamed: &BTreeMap<Key, Id>) -> Resource {
+/// The resource with identifiers in place of provisional ones, in itself and in what it refers to. `ids` has the same
+/// pairs as `renamed`, as texts.
+fn with_ids(resource: Resource, renamed: &BTreeMap<Key, Id>, ids: &HashMap<String, String>) -> Resource {
     let mut touched = renamed.contains_key(&resource.key());
     resource.references(&mut |target| touched |= renamed.contains_key(&target));
     if !touched {
         return resource;
     }
-    let ids: BTreeMap<String, String> = renamed.iter().map(|(key, id)| (key.id.to_string(), id.to_string())).collect();
     let value = resource.to_json().ok().and_then(|json| serde_json::from_str::<Value>(&json).ok());
     let Some(mut value) = value else { return resource };
-    substitute(&mut value, &ids);
+    substitute(&mut value, ids);
     Resource::from_json(resource.kind(), &value.to_string()).unwrap_or(resource)
 }
 
-fn substitute(value: &mut Value, ids: &BTreeMap<String, String>) {
+fn substitute(value: &mut Value, ids: &HashMap<String, String>) {
     match value {
         Value::String(text) => {
             if let Some(id) = ids.get(text) {

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use bytes::Bytes;
 use http::{HeaderMap, Method};
 use lanyard_engine::Lexicon;
-use lanyard_model::{Id, Kind, Scope};
+use lanyard_model::{Id, IdRef, Kind, Scope};
 use lanyard_store::Store;
 use lanyard_wire::sigv4::{self, KeyCache};
 use lanyard_wire::{ErrorKind, HasInstanceId, Input, Operation, Output, Route, ServiceOperation, UriParams};
@@ -317,7 +317,9 @@ pub(crate) fn provenance(call: &Call) -> Provenance {
 /// # Errors
 /// An invalid parameter.
 pub(crate) fn instance_id(scope: &Scope, text: &str) -> Result<Id> {
-    if let Some((id, Kind::Instance, _)) = text.starts_with("arn:").then(|| scope.parse_arn(text)).flatten() {
+    if let Some((id, Kind::Instance, _)) = text.starts_with("arn:").then(|| scope.parse_arn(text)).flatten()
+        && matches!(id.as_ref(), IdRef::Uuid(_))
+    {
         return Ok(id);
     }
     // One of another account or region is well-formed, and nowhere to be found.

@@ -4,6 +4,7 @@ use std::fs::{File, OpenOptions};
 use std::io::{BufRead, BufReader, Write};
 use std::path::{Path, PathBuf};
 
+use super::made::Made;
 use lanyard_model::Id;
 use serde::{Deserialize, Serialize};
 
@@ -29,7 +30,7 @@ pub(crate) struct Journal {
     file: File,
     done: Vec<usize>,
     sent: Option<usize>,
-    made: Vec<(Id, Id)>,
+    made: Made,
 }
 
 impl Journal {
@@ -42,7 +43,7 @@ impl Journal {
         name.push(".journal");
         let path = plan.with_file_name(name);
         let file = OpenOptions::new().read(true).append(true).create(true).open(&path)?;
-        let mut journal = Self { path, file, done: Vec::new(), sent: None, made: Vec::new() };
+        let mut journal = Self { path, file, done: Vec::new(), sent: None, made: Made::default() };
         let mut is_new = true;
         let mut text = String::new();
         let mut whole = 0_u64;
@@ -96,7 +97,7 @@ impl Journal {
     }
 
     /// What was provisional, and the identifier under which it was made.
-    pub(super) fn made(&self) -> &[(Id, Id)] {
+    pub(super) fn made(&self) -> &Made {
         &self.made
     }
 

@@ -5,11 +5,12 @@
 
 mod at_once;
 mod journal;
+mod made;
 mod one_by_one;
 mod present;
 mod recognised;
 
-use lanyard_model::{Change, Id, Scope};
+use lanyard_model::Scope;
 use lanyard_prove::Plan;
 use lanyard_prove::calls::Call;
 
@@ -25,8 +26,8 @@ pub(crate) struct Done {
     pub(crate) calls: Vec<Call>,
     /// How many had been made before an interruption.
     pub(crate) earlier: usize,
-    /// The revision that was made, at a Lanyard server.
-    pub(crate) revision: Option<u64>,
+    /// The revisions that were made, first and last, at a Lanyard server.
+    pub(crate) revisions: Option<(u64, u64)>,
 }
 
 /// The account and region that the ARN of the plan's instance names.
@@ -45,10 +46,4 @@ pub(crate) fn scope(plan: &Plan) -> Result<Scope, Failure> {
 fn inexpressible(all: &[lanyard_prove::calls::Inexpressible]) -> Failure {
     let lines: String = all.iter().map(|it| format!("\n  {it}")).collect();
     Failure::Said(format!("the API cannot do all that the plan says, so that nothing was changed:{lines}"))
-}
-
-/// The identifier under which a change is known once what is provisional was made.
-fn known_as(change: &Change, made: &[(Id, Id)]) -> Id {
-    let id = change.key().id;
-    made.iter().find(|(provisional, _)| *provisional == id).map_or(id, |(_, made)| made.clone())
 }

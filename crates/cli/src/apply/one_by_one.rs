@@ -8,8 +8,9 @@ use lanyard_wire::shapes::{ListSecurityProfilesRequest, ListUserHierarchyGroupsR
 use lanyard_wire::{Operation, RequestParts, ServiceOperation};
 use serde_json::Value;
 
+use super::made::Made;
 use super::present::{read, settable};
-use super::{Done, Journal, inexpressible, known_as, scope};
+use super::{Done, Journal, inexpressible, scope};
 use crate::commands::Failure;
 
 /// Applies a plan call by call. `tell` is told of each call that was made.
@@ -26,7 +27,7 @@ pub(crate) async fn one_by_one(
     let mut applying = Applying { plan, client, scope, instance, calls: &calls, journal };
     let mut made = Vec::new();
     if applying.journal.is_new() && applying.is_applied().await? {
-        return Ok(Done { calls: made, earlier, revision: None });
+        return Ok(Done { calls: made, earlier, revisions: None });
     }
     for at in 0..calls.len() {
         let Some(call) = calls.get(at).filter(|_| !applying.journal.is_done(at)) else { continue };
@@ -40,7 +41,7 @@ pub(crate) async fn one_by_one(
         tell(call)?;
         made.push(call.clone());
     }
-    Ok(Done { calls: made, earlier, revision: None })
+    Ok(Done { calls: made, earlier, revisions: None })
 }
 
 /// Says that a resource is not as the plan found it.
@@ -70,11 +71,11 @@ struct Applying<'a> {
 impl<'a> Applying<'a> {
     /// Whether everything is as the plan says, so that nothing is to be done. What is to be made is known by its name.
     async fn is_applied(&self) -> Result<bool, Failure> {
-        let mut made: Vec<(Id, Id)> = Vec::new();
+        let mut made = Made::default();
         for change in &self.plan.changes {
             if is_provisional(&change.key().id) {
                 match self.find(Some(change), &made).await? {
-                    Some(id) => made.push((change.key().id, id)),
+                    Some(id) => made.extend([(change.key().id, id)]),
                     None => return Ok(false),
                 }
             }
@@ -91,7 +92,10 @@ impl<'a> Applying<'a> {
         let of_same = |other: &&Call| other.resource == call.resource;
         let is_first = !self.calls.iter().take(at).any(|other| of_same(&other)) && !self.journal.was_sent(at);
         if let Some(change) = change.filter(|change| is_first && !is_provisional(&change.key().id)) {
-            self.check(change, change.before(), &[]).await?.then_some(()).ok_or_else(|| moved(&call.resource))?;
+            self.check(change, change.before(), &Made::default())
+                .await?
+                .then_some(())
+                .ok_or_else(|| moved(&call.resource))?;
         }
         let made = match (self.journal.was_sent(at), call.makes.values().next()) {
             // It was sent and no answer is known: what it makes may be there.
@@ -121,8 +125,8 @@ impl<'a> Applying<'a> {
     }
 
     /// Whether a resource is as one side of its change says.
-    async fn check(&self, change: &Change, side: Option<&Resource>, made: &[(Id, Id)]) -> Result<bool, Failure> {
-        let key = Key { kind: change.key().kind, id: known_as(change, made) };
+    async fn check(&self, change: &Change, side: Option<&Resource>, made: &Made) -> Result<bool, Failure> {
+        let key = Key { kind: change.key().kind, id: made.known_as(change.key().id) };
         let present = read(self.client, &self.scope, &self.instance, &key).await.map_err(failed)?;
         Ok(present == settable(side, made))
     }
@@ -158,14 +162,14 @@ impl<'a> Applying<'a> {
     fn stand_ins(&self) -> Vec<(String, String)> {
         let made = self.journal.made();
         let pairs = self.calls.iter().filter_map(|call| {
-            let (_, id) = made.iter().find(|(provisional, _)| *provisional == call.resource.id)?;
+            let id = made.get(&call.resource.id)?;
             call.makes.keys().next().map(|stand_in| (stand_in.clone(), id.to_string()))
         });
         pairs.collect()
     }
 
     /// Looks for what a call may have made, by its name.
-    async fn find(&self, change: Option<&Change>, made: &[(Id, Id)]) -> Result<Option<Id>, Failure> {
+    async fn find(&self, change: Option<&Change>, made: &Made) -> Result<Option<Id>, Failure> {
         let instance_id = self.instance.to_string();
         let id = match change.and_then(Change::after) {
             Some(Resource::SecurityProfile(it)) => {

@@ -12,11 +12,12 @@ use lanyard_wire::shapes::{
 };
 use serde_json::{Value, json};
 
+use super::made::Made;
 use crate::pull::convert;
 
 /// What of a resource a plan sets, so that two are compared by it alone; null for one that is not there. Identifiers
 /// that something was made under take the place of provisional ones.
-pub(super) fn settable(resource: Option<&Resource>, made: &[(Id, Id)]) -> Value {
+pub(super) fn settable(resource: Option<&Resource>, made: &Made) -> Value {
     let Some(resource) = resource else { return Value::Null };
     let mut value = match resource {
         Resource::SecurityProfile(_) => {
@@ -43,7 +44,8 @@ pub(super) fn settable(resource: Option<&Resource>, made: &[(Id, Id)]) -> Value 
         Resource::AiAgent(it) => json!(sorted(&it.security_profile_ids)),
         other => json!(other.tags()),
     };
-    replace(&mut value, made);
+    made.put_into(&mut value);
+    sort_lists(&mut value);
     value
 }
 
@@ -53,20 +55,16 @@ fn sorted(ids: &[Id]) -> Vec<String> {
     ids
 }
 
-fn replace(value: &mut Value, made: &[(Id, Id)]) {
+/// Puts every list of texts in order: none of those that are compared has an order of its own.
+fn sort_lists(value: &mut Value) {
     match value {
-        Value::String(text) => {
-            if let Some((_, id)) = made.iter().find(|(provisional, _)| provisional.to_string() == *text) {
-                *text = id.to_string();
-            }
-        }
         Value::Array(list) => {
-            list.iter_mut().for_each(|value| replace(value, made));
+            list.iter_mut().for_each(sort_lists);
             if list.iter().all(Value::is_string) {
                 list.sort_unstable_by(|one, other| one.as_str().cmp(&other.as_str()));
             }
         }
-        Value::Object(members) => members.values_mut().for_each(|value| replace(value, made)),
+        Value::Object(members) => members.values_mut().for_each(sort_lists),
         _ => {}
     }
 }
@@ -118,7 +116,7 @@ pub(super) async fn read(client: &Client, scope: &Scope, instance: &Id, key: &Ke
             return Ok(there(answer)?.map_or(Value::Null, |answer| json!(answer.tags.unwrap_or_default())));
         }
     };
-    Ok(settable(resource.as_ref(), &[]))
+    Ok(settable(resource.as_ref(), &Made::default()))
 }
 
 async fn profile(

@@ -5,12 +5,14 @@ use std::collections::BTreeMap;
 use lanyard_model::{Directory, Id, Kind, Resource};
 use lanyard_prove::{Plan, is_provisional, name_of};
 
+use super::made::Made;
+
 /// What a plan makes and the state has already: the provisional identifier, and that of the state.
-pub(super) fn recognised(plan: &Plan, state: &Directory) -> Vec<(Id, Id)> {
+pub(super) fn recognised(plan: &Plan, state: &Directory) -> Made {
     let new = |it: &&Resource| is_provisional(&it.id());
     let planned: Vec<Resource> = plan.changes.iter().filter_map(|it| it.after()).filter(new).cloned().collect();
     if planned.is_empty() {
-        return Vec::new();
+        return Made::default();
     }
     let kinds: Vec<Kind> = planned.iter().map(Resource::kind).collect();
     let folded = |directory: &Directory, it: &Resource| (it.kind(), it.kind().names().fold(&name_of(directory, it)));

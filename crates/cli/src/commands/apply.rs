@@ -136,12 +136,15 @@ fn tell(out: &mut impl Write, call: &Call) -> std::io::Result<()> {
 fn conclude(out: &mut impl Write, done: &Done, is_dry: bool) -> std::io::Result<()> {
     let count = done.calls.len();
     let calls = if count == 1 { "1 call".to_owned() } else { format!("{count} calls") };
-    match done.revision {
+    match done.revisions {
         _ if count == 0 && done.earlier == 0 => writeln!(out, "the instance is as planned already"),
-        Some(revision) if is_dry => {
+        Some((revision, _)) if is_dry => {
             writeln!(out, "{calls} would succeed at revision {revision}; nothing was written")
         }
-        Some(revision) => writeln!(out, "applied with {calls} as revision {revision}"),
+        Some((first, last)) if first < last => {
+            writeln!(out, "applied with {calls} as the revisions {first} to {last}")
+        }
+        Some((revision, _)) => writeln!(out, "applied with {calls} as revision {revision}"),
         None if done.earlier > 0 => writeln!(out, "applied with {calls}, after {} made before", done.earlier),
         None => writeln!(out, "applied with {calls}"),
     }

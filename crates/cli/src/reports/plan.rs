@@ -8,7 +8,7 @@ use std::process::ExitCode;
 use clap::builder::styling::{AnsiColor, Style};
 use lanyard_model::catalogue::Catalogue;
 use lanyard_model::{Change, Directory, Id, Kind, Resource, StreamId};
-use lanyard_prove::calls::calls;
+use lanyard_prove::calls::{batches, calls};
 use lanyard_prove::{Colours, Configuration, Origin, Plan, Report, Target, changes, diff, meaning, name_of};
 
 use crate::access::text::is_coloured;
@@ -119,7 +119,21 @@ fn unknown_permissions(before: &Directory, after: &Directory, catalogue: &Catalo
 fn inexpressible(before: &Directory, changes: &[Change]) -> Vec<String> {
     let Some(instance) = before.instances.values().next() else { return Vec::new() };
     match calls(&instance.scope(), &instance.id, before, changes) {
-        Ok(_) => Vec::new(),
+        Ok(calls) => match batches(&calls) {
+            Err((call, length)) => vec![format!(
+                "{} of the {} `{}` has {length} bytes, more than a server reads at once; split the change",
+                call.operation,
+                call.resource.kind.noun(),
+                call.resource.id
+            )],
+            Ok(ranges) if ranges.len() > 1 => vec![format!(
+                "these are {} calls, more than one write holds: a Lanyard server is given them as {} writes one after the \
+                 other, and an interruption leaves the first of them applied; the same plan then goes on from there",
+                calls.len(),
+                ranges.len()
+            )],
+            Ok(_) => Vec::new(),
+        },
         Err(all) => all.iter().map(|it| format!("the API cannot do it all: {it}")).collect(),
     }
 }

@@ -3,6 +3,7 @@
 //! The same calls are one write at a Lanyard server and one after another at Amazon. What always holds: they are in an
 //! order in which each finds what it needs, and a change that no call can make is said, never left out in silence.
 
+mod batches;
 mod hierarchy;
 mod security_profile;
 mod stand_ins;
@@ -20,6 +21,7 @@ use lanyard_wire::{Input, ServiceOperation, shapes};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
+pub use batches::{MOST_BYTES, MOST_CALLS, batches, in_change_set, with_made};
 use stand_ins::StandIns;
 
 /// One call of the API, as its HTTP request, in the form that a change-set has it (`docs/own-api.md`).

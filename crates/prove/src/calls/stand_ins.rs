@@ -14,6 +14,9 @@ use crate::is_provisional;
 /// The first stand-in; the others follow.
 const FIRST: u128 = 0x6c61_6e79_6172_4d64_b000_0000_0000_0000;
 
+/// The characters with which every stand-in begins.
+pub(super) const PREFIX: &str = "6c616e79-6172-4d64-b000-";
+
 /// A stand-in for each provisional identifier.
 #[derive(Default)]
 pub(super) struct StandIns {
