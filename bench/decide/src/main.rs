@@ -15,7 +15,7 @@ use bench_decide::world::{Ask, World};
 use bench_decide::writes::Shared;
 use bench_decide::{Which, machine, table, who};
 use clap::Parser;
-use lanyard_engine::{Compiled, Lexicon};
+use lanyard_engine::{Compiled, PermissionIndex};
 
 /// How many questions are asked again and again for the figure with warm caches.
 const WARM: usize = 1_000;
@@ -63,7 +63,7 @@ fn measure(which: Which, args: &Args) -> anyhow::Result<()> {
     let world = World::new(size);
     let directory = world.directory();
     let started = Instant::now();
-    let compiled = Arc::new(Compiled::new(&directory, Lexicon::builtin()));
+    let compiled = Arc::new(Compiled::new(&directory, PermissionIndex::builtin()));
     let compiling = started.elapsed();
     let mut asks = world.asks((size.users * 2).min(1_000_000), 7);
     lanyard::resolve(&compiled, &mut asks);

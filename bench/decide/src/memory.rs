@@ -15,7 +15,7 @@ use bench_decide::rounds;
 use bench_decide::table::{self, number};
 use bench_decide::world::World;
 use clap::Parser;
-use lanyard_engine::{Compiled, Lexicon};
+use lanyard_engine::{Compiled, PermissionIndex};
 use stats_alloc::{INSTRUMENTED_SYSTEM, Region, StatsAlloc};
 
 #[global_allocator]
@@ -55,11 +55,11 @@ fn decisions(individual: usize) -> anyhow::Result<()> {
     let directory = world.directory();
     let mut asks = world.asks(1_000, 7);
     let mut rows = Vec::new();
-    let compiled = Arc::new(Compiled::new(&directory, Lexicon::builtin()));
+    let compiled = Arc::new(Compiled::new(&directory, PermissionIndex::builtin()));
     lanyard::resolve(&compiled, &mut asks);
     let makers: [&dyn Fn() -> anyhow::Result<Box<dyn Engine>>; 7] = [
-        &|| Ok(Box::new(ByNumber(Arc::new(Compiled::new(&directory, Lexicon::builtin()))))),
-        &|| Ok(Box::new(ByText(Arc::new(Compiled::new(&directory, Lexicon::builtin()))))),
+        &|| Ok(Box::new(ByNumber(Arc::new(Compiled::new(&directory, PermissionIndex::builtin()))))),
+        &|| Ok(Box::new(ByText(Arc::new(Compiled::new(&directory, PermissionIndex::builtin()))))),
         &|| Ok(Box::new(Prepared::new(&world)?)),
         &|| Ok(Box::new(Chosen::new(&world)?)),
         &|| Ok(Box::new(Plain::new(&world)?)),
@@ -94,7 +94,7 @@ fn instance(which: Which, individual: usize) -> Vec<String> {
     let directory = world.directory();
     let text = rounds::number(directory.users.values().map(|user| text_of(user)).sum());
     let kept = held(&before);
-    let compiled = Compiled::new(&directory, Lexicon::builtin());
+    let compiled = Compiled::new(&directory, PermissionIndex::builtin());
     let both = held(&before);
     drop(directory);
     let alone = held(&before);

@@ -333,7 +333,7 @@ impl World {
             let holds = |action| held.contains(&action);
             let by_tag = profile.restricted.get(ask.it).copied().unwrap_or_default();
             let by_hierarchy = ask.it == USER && profile.within != Within::Anywhere;
-            let carried = || {
+            let portable = || {
                 profile.required != TagSet::default()
                     && profile.required.iter().zip(tags).all(|(required, tag)| required.is_none() || *required == tag)
             };
@@ -347,7 +347,7 @@ impl World {
             };
             let view = TYPES.get(ask.it).and_then(|it| it.actions.first()).copied().unwrap_or_default();
             holds(ask.action)
-                && (!by_tag || carried())
+                && (!by_tag || portable())
                 && (!by_hierarchy || below())
                 && (!(by_tag || by_hierarchy) || holds(view))
         })

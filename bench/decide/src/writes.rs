@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 use anyhow::{Context as _, bail, ensure};
 use arc_swap::ArcSwap;
 use hdrhistogram::Histogram;
-use lanyard_engine::{Compiled, Lexicon};
+use lanyard_engine::{Compiled, PermissionIndex};
 use lanyard_model::{Directory, Draft, Timestamp};
 
 use crate::engines::lanyard;
@@ -92,7 +92,7 @@ impl Shared {
     /// # Errors
     /// When it does not.
     pub fn check(&self, asks: &[Ask]) -> anyhow::Result<()> {
-        let fresh = Compiled::new(&self.directory, Lexicon::builtin());
+        let fresh = Compiled::new(&self.directory, PermissionIndex::builtin());
         let followed = self.snapshot.load();
         let differing =
             asks.iter().filter(|ask| lanyard::allows(&fresh, ask) != lanyard::allows(&followed, ask)).count();

@@ -8,12 +8,12 @@ use std::time::Duration;
 
 use anyhow::Context as _;
 use clap::Parser;
-use lanyard_engine::{Compiled, Lexicon};
+use lanyard_engine::{Compiled, PermissionIndex};
 use lanyard_model::catalogue::Catalogue;
 use lanyard_model::resources::{SecurityProfile, User};
 use lanyard_model::{Change, Directory, Resource, Timestamp};
 use lanyard_prove::lint::{Declared, lint};
-use lanyard_prove::{Configuration, Report, changes, diff, meaning};
+use lanyard_prove::{Configuration, Report, changes, diff, access_impact};
 use rustix::time::{ClockId, clock_gettime};
 use world::{Random, Size, profile_id, user_id};
 
@@ -84,7 +84,7 @@ fn measure_lint(args: &Args) -> anyhow::Result<()> {
     let (mut preparing, mut linting, mut all, mut findings) = (Vec::new(), Vec::new(), Vec::new(), 0);
     for _ in 0..args.runs.max(1) {
         let begun = processor_time();
-        let compiled = Compiled::new(&configuration.directory, Lexicon::builtin());
+        let compiled = Compiled::new(&configuration.directory, PermissionIndex::builtin());
         let prepared = processor_time().saturating_sub(begun);
         let report = lint(&configuration, &compiled, Catalogue::builtin(), &Declared::default());
         let linted = processor_time().saturating_sub(begun);
@@ -116,14 +116,14 @@ fn measure(args: &Args, case: &str) -> anyhow::Result<()> {
         let differences = diff(&before.directory, &after.directory);
         let ordered = changes(&before.directory, &differences)?;
         let differed = processor_time().saturating_sub(begun);
-        let meant = meaning(&before, &after, Catalogue::builtin());
+        let meant = access_impact(&before, &after, Catalogue::builtin());
         let understood = processor_time().saturating_sub(begun);
         let report = Report {
             title: "large",
             before: &before.directory,
             after: &after.directory,
             differences: &differences,
-            meaning: &meant,
+            access_impact: &meant,
             notes: &[],
         };
         let text = report.text(&lanyard_prove::Colours::default(), false);

@@ -91,7 +91,7 @@ fn main() -> ExitCode {
         // Whoever read our output has seen enough.
         Err(commands::Failure::Io(error)) if error.kind() == std::io::ErrorKind::BrokenPipe => ExitCode::SUCCESS,
         Err(failure) => {
-            commands::complain(&failure);
+            commands::report_error(&failure);
             ExitCode::FAILURE
         }
     }

@@ -133,10 +133,10 @@ impl Origin {
             return Ok(Instance { id, home: Home::Server(Box::new(remote)) });
         }
         let store = SqliteStore::open_read_only(&self.data).map_err(|error| match error {
-            StoreError::Missing(_) => Failure::Said(format!(
+            StoreError::Missing(_) => Failure::Message(format!(
                 "{error}; name the data directory with --data DIR, or a server with --endpoint URL"
             )),
-            error => Failure::Said(error.to_string()),
+            error => Failure::Message(error.to_string()),
         })?;
         let id = choose(wanted, &wait(in_store(&store))?, true)?;
         Ok(Instance { id, home: Home::Data(Box::new(store)) })
@@ -155,7 +155,7 @@ pub(crate) enum Place {
 pub(crate) fn read_at(path: &Path, instance: Option<&str>) -> Result<(Configuration, Place), Failure> {
     let instance = instance.map(str::to_owned);
     if let Some(address) = path.to_str().filter(|text| text.starts_with("http://") || text.starts_with("https://")) {
-        let uri = address.parse().map_err(|error| Failure::Said(format!("the address `{address}`: {error}")))?;
+        let uri = address.parse().map_err(|error| Failure::Message(format!("the address `{address}`: {error}")))?;
         let ca = std::env::var_os("LANYARD_CA").map(PathBuf::from);
         let state = Origin::server(uri, ca, instance).open()?.state(None)?;
         return Ok((Configuration::whole(state), Place::Server));
@@ -166,10 +166,10 @@ pub(crate) fn read_at(path: &Path, instance: Option<&str>) -> Result<(Configurat
             Ok((Configuration::whole(state), Place::Data))
         }
         Err(StoreError::Missing(_)) => {
-            let read = lanyard_files::read(path).map_err(|fault| Failure::Said(fault.to_string()))?;
+            let read = lanyard_files::read(path).map_err(|fault| Failure::Message(fault.to_string()))?;
             Ok((read, Place::Files))
         }
-        Err(error) => Err(Failure::Said(error.to_string())),
+        Err(error) => Err(Failure::Message(error.to_string())),
     }
 }
 
@@ -184,7 +184,7 @@ impl Instance {
                     Some(moment) => wait(state_at(store.as_ref(), &stream, moment))?,
                 };
                 state.ok_or_else(|| {
-                    Failure::Said(match moment {
+                    Failure::Message(match moment {
                         None => format!("there is no instance `{}`", self.id),
                         Some(Moment::Revision(revision)) => {
                             format!("the instance `{}` has no revision {revision}", self.id)
@@ -235,7 +235,7 @@ impl Instance {
 }
 
 fn logged(entry: &EntryText) -> Result<Logged, Failure> {
-    let wrong = |what: &dyn std::fmt::Display| Failure::Said(format!("the server's history cannot be read: {what}"));
+    let wrong = |what: &dyn std::fmt::Display| Failure::Message(format!("the server's history cannot be read: {what}"));
     let hash = lanyard_store::chain::parse(&entry.hash).ok_or_else(|| wrong(&"a hash is not one"))?;
     Logged::read(entry.record.get(), hash).map_err(|error| wrong(&error))
 }
@@ -251,10 +251,12 @@ fn choose(text: Option<&str>, all: &[Found], may_be_gone: bool) -> Result<Id, Fa
     let Some(text) = text else {
         return match all {
             [only] => Ok(only.id.clone()),
-            [] => Err(Failure::Said("there is no instance yet".to_owned())),
-            _ => {
-                Err(Failure::Said(format!("there are {} instances; name one with --instance:{}", all.len(), listed())))
-            }
+            [] => Err(Failure::Message("there is no instance yet".to_owned())),
+            _ => Err(Failure::Message(format!(
+                "there are {} instances; name one with --instance:{}",
+                all.len(),
+                listed()
+            ))),
         };
     };
     if let Some(found) = all.iter().find(|found| found.is_called(text)) {
@@ -265,7 +267,7 @@ fn choose(text: Option<&str>, all: &[Found], may_be_gone: bool) -> Result<Id, Fa
         return Ok(id);
     }
     let aliases = near(text, all.iter().filter_map(|found| found.alias.as_deref()));
-    Err(Failure::Said(match did_you_mean(&aliases) {
+    Err(Failure::Message(match did_you_mean(&aliases) {
         Some(suggestion) => format!("there is no instance `{text}`; {suggestion}"),
         None => format!("there is no instance `{text}`; there are:{}", listed()),
     }))
@@ -296,7 +298,7 @@ fn at_server(remote: &Remote) -> Result<Vec<Found>, Failure> {
         // Page tokens are of letters and digits that need no escape in a query.
         let query = token.as_ref().map(|token| format!("nextToken={token}"));
         let answer = remote.get("/instance", query.as_deref())?;
-        let page = ListInstancesResponse::from_body(&answer).map_err(|error| Failure::Said(error.to_string()))?;
+        let page = ListInstancesResponse::from_body(&answer).map_err(|error| Failure::Message(error.to_string()))?;
         for it in page.instance_summary_list.unwrap_or_default() {
             let (Some(id), Some(arn)) = (it.id, it.arn) else { continue };
             let mut parts = arn.split(':').skip(3);
@@ -313,11 +315,11 @@ fn at_server(remote: &Remote) -> Result<Vec<Found>, Failure> {
 
 #[expect(clippy::needless_pass_by_value, reason = "it is given to map_err")]
 fn unreadable(error: serde_json::Error) -> Failure {
-    Failure::Said(format!("the server's answer cannot be read: {error}"))
+    Failure::Message(format!("the server's answer cannot be read: {error}"))
 }
 
 /// Waits for the store.
 fn wait<T>(pending: impl Future<Output = Result<T, StoreError>>) -> Result<T, Failure> {
     let runtime = tokio::runtime::Builder::new_current_thread().build()?;
-    runtime.block_on(pending).map_err(|error| Failure::Said(error.to_string()))
+    runtime.block_on(pending).map_err(|error| Failure::Message(error.to_string()))
 }

@@ -56,7 +56,7 @@ impl Key {
         match (read("AWS_ACCESS_KEY_ID"), read("AWS_SECRET_ACCESS_KEY")) {
             (Some(id), Some(secret)) => Ok(Self { id, secret: Secret::new(secret), session_token }),
             (None, None) => Ok(Self { id: "test".into(), secret: Secret::new("test".into()), session_token: None }),
-            _ => Err(Failure::Said(
+            _ => Err(Failure::Message(
                 "AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY must be set both, or neither for the key `test`"
                     .to_owned(),
             )),
@@ -109,7 +109,7 @@ impl Remote {
         query: Option<&str>,
         body: Vec<u8>,
     ) -> Result<Bytes, Failure> {
-        let said = |error: &dyn std::fmt::Display| Failure::Said(error.to_string());
+        let said = |error: &dyn std::fmt::Display| Failure::Message(error.to_string());
         let key = Key::from_environment()?;
         let headers = self.endpoint.headers()?;
         let view =
@@ -130,7 +130,7 @@ impl Remote {
 
 #[expect(clippy::needless_pass_by_value, reason = "it is given to map_err")]
 fn unreadable(error: serde_json::Error) -> Failure {
-    Failure::Said(format!("the answer: {error}"))
+    Failure::Message(format!("the answer: {error}"))
 }
 
 impl Endpoint {
@@ -156,9 +156,12 @@ impl Endpoint {
     /// The headers that every request has.
     fn headers(&self) -> Result<HeaderMap, Failure> {
         let (Some("http" | "https"), Some(authority)) = (self.endpoint.scheme_str(), self.endpoint.authority()) else {
-            return Err(Failure::Said(format!("the endpoint `{}` is not of the form http://HOST:PORT", self.endpoint)));
+            return Err(Failure::Message(format!(
+                "the endpoint `{}` is not of the form http://HOST:PORT",
+                self.endpoint
+            )));
         };
-        let host = HeaderValue::from_str(authority.as_str()).map_err(|error| Failure::Said(error.to_string()))?;
+        let host = HeaderValue::from_str(authority.as_str()).map_err(|error| Failure::Message(error.to_string()))?;
         let mut headers = HeaderMap::new();
         headers.insert(HOST, host);
         headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
@@ -170,21 +173,22 @@ impl Endpoint {
         headers.extend(more);
         let mut request = Request::new(Full::from(body));
         request.method_mut().clone_from(method);
-        *request.uri_mut() = target.parse().map_err(|error| Failure::Said(format!("the path `{target}`: {error}")))?;
+        *request.uri_mut() =
+            target.parse().map_err(|error| Failure::Message(format!("the path `{target}`: {error}")))?;
         *request.headers_mut() = headers;
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
         let (status, answer) = runtime.block_on(self.exchange(request))?;
         if status.is_success() {
             return Ok(answer);
         }
-        Err(Failure::Said(match serde_json::from_slice::<Refusal>(&answer) {
+        Err(Failure::Message(match serde_json::from_slice::<Refusal>(&answer) {
             Ok(Refusal::Object { message } | Refusal::Text(message)) => message,
             Err(_) => format!("the server answered {status}"),
         }))
     }
 
     async fn exchange(&self, request: Request<Full<Bytes>>) -> Result<(http::StatusCode, Bytes), Failure> {
-        let said = |error: &dyn std::fmt::Display| Failure::Said(error.to_string());
+        let said = |error: &dyn std::fmt::Display| Failure::Message(error.to_string());
         let mut endpoint = lanyard_client::Endpoint::new(&self.endpoint.to_string()).map_err(|error| said(&error))?;
         endpoint.ca.clone_from(&self.ca);
         let transport = Transport::new(endpoint).map_err(|error| said(&error))?;

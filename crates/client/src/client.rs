@@ -10,7 +10,7 @@ use hyper::body::Bytes;
 use lanyard_wire::sigv4::{self, RequestView, Signer};
 use lanyard_wire::{Input, Operation, Output, RequestParts, ServiceOperation};
 
-use crate::credentials::{Credentials, Keeper};
+use crate::credentials::{CredentialCache, Credentials};
 use crate::transport::{Answered, Transport};
 use crate::{
     AMAZON_RATE, Environment, Error, Fault, Limiter, Paged, Pages, Retry, Settings, SystemEnvironment, TransportError,
@@ -43,7 +43,7 @@ pub struct Client {
     transport: Transport,
     host: HeaderValue,
     region: String,
-    keeper: Keeper,
+    keeper: CredentialCache,
     limiter: Mutex<Limiter>,
     retry: Retry,
     environment: Arc<dyn Environment>,
@@ -62,7 +62,7 @@ impl Client {
             host: HeaderValue::from_str(settings.endpoint.authority()).unwrap_or(HeaderValue::from_static("")),
             transport: Transport::new(settings.endpoint)?,
             region: settings.region,
-            keeper: Keeper::new(settings.source),
+            keeper: CredentialCache::new(settings.source),
             limiter: Mutex::new(Limiter::new(rate)),
             retry: options.retry,
             environment: options.environment,

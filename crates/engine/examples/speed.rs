@@ -10,7 +10,7 @@ mod world;
 use std::hint::black_box;
 use std::time::{Duration, Instant};
 
-use lanyard_engine::{Compiled, Lexicon, Principal, PrincipalKind, Question, Reading};
+use lanyard_engine::{Compiled, PermissionIndex, Principal, PrincipalKind, Question, Reading};
 use lanyard_model::resources::SecurityProfile;
 use lanyard_model::{Id, Resource};
 use random::Random;
@@ -27,7 +27,7 @@ fn main() {
         let directory = world::load(&all);
         let loaded = started.elapsed();
         let started = Instant::now();
-        let compiled = Compiled::new(&directory, Lexicon::builtin());
+        let compiled = Compiled::new(&directory, PermissionIndex::builtin());
         let compiling = started.elapsed();
         let asks: Vec<_> = (0..4096)
             .map(|_| {

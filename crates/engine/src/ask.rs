@@ -5,11 +5,11 @@ use lanyard_model::{IdRef, Kind};
 use serde::{Deserialize, Serialize};
 
 use crate::compiled::{Ambiguous, Compiled, Group};
-use crate::lexicon::{Permission, Rule};
+use crate::permission_index::{Permission, Rule};
 use crate::question::{Malformed, Principal, Question, Resource};
 use crate::tasks::{self, Task};
 use crate::types::Type;
-use crate::unseen::MAYBE;
+use crate::unknown_parts::MAYBE;
 
 /// Why a well-formed question is denied before any profile is looked at.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -31,7 +31,7 @@ pub enum Denial {
 
 /// Why there is nothing to decide.
 #[derive(Clone, Copy, Debug)]
-pub(crate) enum Stop {
+pub(crate) enum EarlyExit {
     Malformed(Malformed),
     Denied(Denial),
     /// The principal was not seen, and may exist.
@@ -98,7 +98,7 @@ pub(crate) enum Wanted<'a> {
 
 /// What a question is about, whoever asks. The question has the details.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Matter<'a> {
+pub(crate) struct ResolvedQuery<'a> {
     pub(crate) wanted: Wanted<'a>,
     pub(crate) it: Type,
     pub(crate) extent: Extent,
@@ -107,7 +107,7 @@ pub(crate) struct Matter<'a> {
     pub(crate) owner: Option<u32>,
 }
 
-impl Matter<'_> {
+impl ResolvedQuery<'_> {
     #[inline]
     pub(crate) fn target<'a>(&self, resource: &'a Resource<'a>) -> Target<'a> {
         let Self { it, extent, item, agent, owner, .. } = *self;
@@ -121,7 +121,7 @@ pub(crate) struct Ask<'a> {
     pub(crate) compiled: &'a Compiled,
     pub(crate) asker: Asker,
     pub(crate) serving: Serving,
-    pub(crate) matter: Matter<'a>,
+    pub(crate) matter: ResolvedQuery<'a>,
     pub(crate) question: &'a Question<'a>,
 }
 
@@ -131,24 +131,27 @@ pub(crate) const ASSIGNABLE: [Kind; 3] = [Kind::SecurityProfile, Kind::RoutingPr
 impl Compiled {
     /// Looks up the names of a question. A question that is malformed is so whoever asks, and whatever is unknown.
     #[inline(always)]
-    pub(crate) fn ask<'a>(&'a self, question: &'a Question<'a>) -> Result<Ask<'a>, Stop> {
+    pub(crate) fn ask<'a>(&'a self, question: &'a Question<'a>) -> Result<Ask<'a>, EarlyExit> {
         let (asker, serving, matter) = self.look_up(question)?;
         Ok(Ask { compiled: self, asker, serving, matter, question })
     }
 
     /// Who asks, whom they serve and what it is about.
     #[inline(always)]
-    pub(crate) fn look_up<'a>(&self, question: &Question<'a>) -> Result<(Asker, Serving, Matter<'a>), Stop> {
+    pub(crate) fn look_up<'a>(
+        &self,
+        question: &Question<'a>,
+    ) -> Result<(Asker, Serving, ResolvedQuery<'a>), EarlyExit> {
         check(question)?;
         let asker = self.principal(question.principal)?;
         let is_agent = matches!(question.principal, Principal::AiAgent(_));
         let serving = self.serving(is_agent, question);
         let matter = self.matter(question);
-        if let Err(Stop::Malformed(malformed)) = serving {
-            return Err(Stop::Malformed(malformed));
+        if let Err(EarlyExit::Malformed(malformed)) = serving {
+            return Err(EarlyExit::Malformed(malformed));
         }
-        if let Err(Stop::Malformed(malformed)) = matter {
-            return Err(Stop::Malformed(malformed));
+        if let Err(EarlyExit::Malformed(malformed)) = matter {
+            return Err(EarlyExit::Malformed(malformed));
         }
         let Some(asker) = asker else {
             let it = if is_agent { Type::AiAgent } else { Type::Of(ResourceType::User) };
@@ -156,23 +159,23 @@ impl Compiled {
                 // What is denied whoever asks is denied.
                 serving?;
                 matter?;
-                return Err(Stop::NotSeen);
+                return Err(EarlyExit::NotSeen);
             }
-            return Err(Stop::Denied(Denial::PrincipalUnknown));
+            return Err(EarlyExit::Denied(Denial::PrincipalUnknown));
         };
         Ok((asker, serving?, matter?))
     }
 
     /// Whom the principal serves.
     #[inline]
-    pub(crate) fn serving(&self, is_agent: bool, question: &Question<'_>) -> Result<Serving, Stop> {
+    pub(crate) fn serving(&self, is_agent: bool, question: &Question<'_>) -> Result<Serving, EarlyExit> {
         match question.on_behalf_of {
             Some(name) => {
                 let person = self.named(name, "on_behalf_of")?;
                 match person {
                     Some(person) => Ok(Serving::Person(person)),
                     None if self.lacks(Kind::User) => Ok(Serving::NotSeen),
-                    None => Err(Stop::Denied(Denial::PersonUnknown)),
+                    None => Err(EarlyExit::Denied(Denial::PersonUnknown)),
                 }
             }
             None if is_agent && !question.self_service => Ok(Serving::Unsaid),
@@ -181,7 +184,7 @@ impl Compiled {
     }
 
     #[inline]
-    fn principal(&self, principal: Principal<'_>) -> Result<Option<Asker>, Stop> {
+    fn principal(&self, principal: Principal<'_>) -> Result<Option<Asker>, EarlyExit> {
         match principal {
             Principal::User(name) => self.named(name, "principal"),
             Principal::AiAgent(arn) => Ok(self.find_named(Type::AiAgent, arn).and_then(|at| self.asker(at))),
@@ -189,8 +192,8 @@ impl Compiled {
     }
 
     #[inline(always)]
-    fn named(&self, name: &str, member: &'static str) -> Result<Option<Asker>, Stop> {
-        let user = self.user(name).map_err(|Ambiguous| Stop::Malformed(Malformed::AmbiguousUser { member }))?;
+    fn named(&self, name: &str, member: &'static str) -> Result<Option<Asker>, EarlyExit> {
+        let user = self.user(name).map_err(|Ambiguous| EarlyExit::Malformed(Malformed::AmbiguousUser { member }))?;
         Ok(user.and_then(|at| self.asker(at)))
     }
 
@@ -202,7 +205,7 @@ impl Compiled {
 
     /// Looks up what a question is about.
     #[inline(always)]
-    pub(crate) fn matter<'a>(&self, question: &Question<'a>) -> Result<Matter<'a>, Stop> {
+    pub(crate) fn matter<'a>(&self, question: &Question<'a>) -> Result<ResolvedQuery<'a>, EarlyExit> {
         let resource = &question.resource;
         let user = |name: Option<&str>, member| match name {
             None | Some("") => Ok(None),
@@ -211,20 +214,20 @@ impl Compiled {
         let agent = user(resource.agent_id, "agent_id")?;
         let owner = user(resource.owner_id, "owner_id")?;
         let Some(it) = Type::from_name(resource.resource_type) else {
-            return Err(Stop::Denied(Denial::ResourceTypeUnknown));
+            return Err(EarlyExit::Denied(Denial::ResourceTypeUnknown));
         };
-        let wanted = self.wanted(question.action, it).map_err(Stop::Denied)?;
+        let wanted = self.wanted(question.action, it).map_err(EarlyExit::Denied)?;
         let extent = match (resource.id, resource.match_some) {
             ("*", true) => Extent::Some,
             ("*", false) => Extent::Every,
             _ => Extent::One,
         };
         let item = if extent == Extent::One && !resource.hypothetical {
-            self.stored(it, resource.id, wanted).map_err(Stop::Denied)?
+            self.stored(it, resource.id, wanted).map_err(EarlyExit::Denied)?
         } else {
-            self.table_of_new(it, extent, resource).map_err(Stop::Denied)?
+            self.table_of_new(it, extent, resource).map_err(EarlyExit::Denied)?
         };
-        Ok(Matter { wanted, it, extent, item, agent, owner })
+        Ok(ResolvedQuery { wanted, it, extent, item, agent, owner })
     }
 
     #[inline(always)]
@@ -239,14 +242,14 @@ impl Compiled {
         if let Some(rule) = tool {
             return Ok(Wanted::Permission(Permission::Named(action), rule));
         }
-        let permission = match self.lexicon().place(action) {
+        let permission = match self.permission_index().place(action) {
             Some(place) => Permission::At(place),
             None => match action.strip_prefix(tasks::PREFIX) {
                 Some(name) => return tasks::find(name).map(Wanted::Task).ok_or(Denial::UnknownAction),
-                None => self.lexicon().permission(action).ok_or(Denial::UnknownAction)?,
+                None => self.permission_index().permission(action).ok_or(Denial::UnknownAction)?,
             },
         };
-        let rule = self.lexicon().rule(permission, it).ok_or(Denial::ActionDoesNotApply)?;
+        let rule = self.permission_index().rule(permission, it).ok_or(Denial::ActionDoesNotApply)?;
         Ok(Wanted::Permission(permission, rule))
     }
 
@@ -291,7 +294,7 @@ pub(crate) fn without_qualifier(id: &str) -> &str {
 
 /// Refuses what contradicts itself or says too little.
 #[inline]
-pub(crate) fn check(question: &Question<'_>) -> Result<(), Stop> {
+pub(crate) fn check(question: &Question<'_>) -> Result<(), EarlyExit> {
     let Question { principal, on_behalf_of, self_service, action, ref resource, assigns, .. } = *question;
     let is_plain = matches!(principal, Principal::User(name) if !name.is_empty())
         && !action.is_empty()
@@ -303,7 +306,7 @@ pub(crate) fn check(question: &Question<'_>) -> Result<(), Stop> {
     if is_plain { Ok(()) } else { check_in_full(question) }
 }
 
-fn check_in_full(question: &Question<'_>) -> Result<(), Stop> {
+fn check_in_full(question: &Question<'_>) -> Result<(), EarlyExit> {
     let (name, is_user) = match question.principal {
         Principal::User(name) => (name, true),
         Principal::AiAgent(arn) => (arn, false),
@@ -317,7 +320,7 @@ fn check_in_full(question: &Question<'_>) -> Result<(), Stop> {
         ("on_behalf_of", question.on_behalf_of.unwrap_or("-")),
     ];
     if let Some((member, _)) = members.into_iter().find(|(_, text)| text.is_empty()) {
-        return Err(Stop::Malformed(Malformed::Empty { member }));
+        return Err(EarlyExit::Malformed(Malformed::Empty { member }));
     }
     let malformed = match (question.on_behalf_of.is_some(), question.self_service) {
         (true, true) => Some(Malformed::ServesBoth),
@@ -328,5 +331,5 @@ fn check_in_full(question: &Question<'_>) -> Result<(), Stop> {
     let assignable = |name: &str| ASSIGNABLE.iter().any(|kind| kind.name() == name);
     let malformed = malformed
         .or_else(|| (!question.assigns.iter().all(|(it, _)| assignable(it))).then_some(Malformed::AssignsOther));
-    malformed.map_or(Ok(()), |malformed| Err(Stop::Malformed(malformed)))
+    malformed.map_or(Ok(()), |malformed| Err(EarlyExit::Malformed(malformed)))
 }

@@ -9,12 +9,12 @@ use lanyard_model::Id;
 use lanyard_model::catalogue::{ResourceType, is_well_formed};
 use lanyard_model::resources::SecurityProfile;
 
-use crate::ask::{Ask, Asker, Extent, Matter, Stop, check};
+use crate::ask::{Ask, Asker, EarlyExit, Extent, ResolvedQuery, check};
+use crate::batch_evaluator::Plan;
 use crate::compiled::Compiled;
 use crate::order::Row;
 use crate::question::{Malformed, Principal, Question, Resource};
 use crate::reading::{OpenPoint, Reading};
-use crate::survey::Plan;
 use crate::types::Type;
 
 /// Which principals are meant.
@@ -107,7 +107,7 @@ impl Compiled {
         let question = Question { resource, ..*question };
         let found = self.look_up(&question);
         // One who was not seen may do all of it.
-        let may_all = matches!(found, Err(Stop::NotSeen)) && reading.grants(OpenPoint::Unseen);
+        let may_all = matches!(found, Err(EarlyExit::NotSeen)) && reading.grants(OpenPoint::UnknownParts);
         let found = found.map(Some).or_else(unless_malformed)?;
         let instance = is_instance.then(|| self.instance()).filter(|id| after.is_none_or(|after| *id > after));
         let stored = it.filter(|_| !is_instance).map(|it| self.items_of(it, after)).into_iter().flatten().flatten();
@@ -120,7 +120,7 @@ impl Compiled {
             let (asker, serving, matter) = found?;
             let text = id.to_string();
             let question = Question { resource: Resource { id: &text, ..question.resource }, ..question };
-            let matter = Matter { extent: Extent::One, item, ..matter };
+            let matter = ResolvedQuery { extent: Extent::One, item, ..matter };
             let ask = Ask { compiled: self, asker, serving, matter, question: &question };
             ask.verdict(reading).is_allowed().then_some(id)
         })))
@@ -162,10 +162,12 @@ impl Compiled {
             Some(Type::Application) => BTreeSet::from(["ACCESS"]),
             Some(Type::AiAgent) => BTreeSet::from(["Collaborate"]),
             Some(Type::McpServer) => sources().flat_map(tools).collect(),
-            Some(Type::Of(ResourceType::ContactFlowModule)) => self.lexicon().names().chain(["Invoke"]).collect(),
+            Some(Type::Of(ResourceType::ContactFlowModule)) => {
+                self.permission_index().names().chain(["Invoke"]).collect()
+            }
             Some(Type::Of(_)) => {
                 let others = profiles().flat_map(|profile| profile.others()).filter(|name| is_well_formed(name));
-                self.lexicon().names().chain(others).collect()
+                self.permission_index().names().chain(others).collect()
             }
             None => BTreeSet::new(),
         }
@@ -177,9 +179,9 @@ fn tools(profile: &SecurityProfile) -> impl Iterator<Item = &str> {
 }
 
 /// Lets a question go on that is denied whoever asks: it has no results.
-fn unless_malformed<T: Default>(stop: Stop) -> Result<T, Malformed> {
+fn unless_malformed<T: Default>(stop: EarlyExit) -> Result<T, Malformed> {
     match stop {
-        Stop::Malformed(malformed) => Err(malformed),
-        Stop::Denied(_) | Stop::NotSeen => Ok(T::default()),
+        EarlyExit::Malformed(malformed) => Err(malformed),
+        EarlyExit::Denied(_) | EarlyExit::NotSeen => Ok(T::default()),
     }
 }

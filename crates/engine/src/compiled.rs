@@ -14,14 +14,14 @@ use crate::chunks::{Chunks, Free};
 use crate::index::{Index, hash_id, hash_ignoring_case};
 pub(crate) use crate::item::{Group, Item};
 use crate::item::{INVOCABLE, NONE};
-use crate::lexicon::Lexicon;
 use crate::order::{Order, Row};
+use crate::permission_index::PermissionIndex;
 use crate::profile::Profile;
 use crate::records::Records;
 use crate::set::Set;
 use crate::tags::{Numbering, TagSet, hash_numbers};
 use crate::types::{self, Type};
-use crate::unseen::Unseen;
+use crate::unknown_parts::UnknownParts;
 
 /// Everyone who has exactly these profiles.
 #[derive(Clone, Debug, Default)]
@@ -33,7 +33,7 @@ struct Class {
 /// An instance, prepared for decisions.
 #[derive(Clone, Debug)]
 pub struct Compiled {
-    lexicon: Arc<Lexicon>,
+    permission_index: Arc<PermissionIndex>,
     revision: u64,
     instance: Id,
     /// The instance's ARN; `None` until the instance itself is known.
@@ -49,7 +49,7 @@ pub struct Compiled {
     records: Records,
     order: Order,
     /// How many users there are whose name could be taken for an identifier of another.
-    odd_names: u32,
+    ambiguous_usernames: u32,
     profiles: Chunks<Profile, 16>,
     free_profiles: Free,
     /// For each hierarchy group, the groups above, from the top down; [`NONE`] for one that is not there.
@@ -61,7 +61,7 @@ pub struct Compiled {
     sets: Index,
     tags: Numbering,
     /// What was not seen; `None` where all was.
-    unseen: Option<Arc<Unseen>>,
+    unknown_parts: Option<Arc<UnknownParts>>,
     /// The number of the profile that stands for those that were not seen.
     blank: Option<u32>,
 }
@@ -71,22 +71,26 @@ const NAME_SEED: u64 = 1 << 20;
 impl Compiled {
     /// Prepares an instance that was seen in full.
     #[must_use]
-    pub fn new(directory: &Directory, lexicon: Arc<Lexicon>) -> Self {
-        Self::with_unseen(directory, lexicon, &Unseen::default())
+    pub fn new(directory: &Directory, permission_index: Arc<PermissionIndex>) -> Self {
+        Self::with_unseen(directory, permission_index, &UnknownParts::default())
     }
 
     /// Prepares an instance of which something was not seen. What needs it is read both ways
-    /// ([`OpenPoint::Unseen`](crate::OpenPoint::Unseen)), and stays so whatever changes are followed.
+    /// ([`OpenPoint::UnknownParts`](crate::OpenPoint::Unseen)), and stays so whatever changes are followed.
     ///
-    /// A principal's profile that is not there is one that was not seen where `unseen` has that kind.
+    /// A principal's profile that is not there is one that was not seen where `unknown_parts` has that kind.
     #[must_use]
-    pub fn with_unseen(directory: &Directory, lexicon: Arc<Lexicon>, unseen: &Unseen) -> Self {
+    pub fn with_unseen(
+        directory: &Directory,
+        permission_index: Arc<PermissionIndex>,
+        unknown_parts: &UnknownParts,
+    ) -> Self {
         let instance = match directory.stream() {
             StreamId::Instance(id) => id.clone(),
             StreamId::Registry { .. } => Id::new(""),
         };
         let mut compiled = Self {
-            lexicon,
+            permission_index,
             revision: directory.revision(),
             instance,
             arn: None,
@@ -97,7 +101,7 @@ impl Compiled {
             users: imbl::Vector::new(),
             records: Records::default(),
             order: Order::default(),
-            odd_names: 0,
+            ambiguous_usernames: 0,
             profiles: Chunks::default(),
             free_profiles: Free::default(),
             groups: Chunks::default(),
@@ -106,10 +110,10 @@ impl Compiled {
             free_classes: Free::default(),
             sets: Index::default(),
             tags: Numbering::default(),
-            unseen: (!unseen.is_empty()).then(|| Arc::new(unseen.clone())),
+            unknown_parts: (!unknown_parts.is_empty()).then(|| Arc::new(unknown_parts.clone())),
             blank: None,
         };
-        if unseen.kinds.contains(&Kind::SecurityProfile) {
+        if unknown_parts.kinds.contains(&Kind::SecurityProfile) {
             compiled.blank = Some(compiled.free_profiles.place(&mut compiled.profiles, Profile::blank()));
         }
         let mut groups: Vec<_> = directory.hierarchy_groups.values().cloned().collect();
@@ -138,14 +142,14 @@ impl Compiled {
         self.revision
     }
 
-    pub(crate) fn lexicon(&self) -> &Lexicon {
-        &self.lexicon
+    pub(crate) fn permission_index(&self) -> &PermissionIndex {
+        &self.permission_index
     }
 
     /// What was not seen; `None` where all was.
     #[inline]
-    pub(crate) fn unseen(&self) -> Option<&Unseen> {
-        self.unseen.as_deref()
+    pub(crate) fn unknown_parts(&self) -> Option<&UnknownParts> {
+        self.unknown_parts.as_deref()
     }
 
     /// The number of the profile that stands for those that were not seen.
@@ -198,7 +202,7 @@ impl Compiled {
         };
         if let Resource::User(user) = resource {
             self.names.insert(hash_name(&user.username), at);
-            self.odd_names += u32::from(is_odd(user));
+            self.ambiguous_usernames += u32::from(is_odd(user));
             self.keep(at, Some(Arc::clone(user)));
         }
         if let Resource::DataTableRecord(record) = resource {
@@ -233,9 +237,11 @@ impl Compiled {
                 let group = source.allowed_access_control_hierarchy_group_id.as_ref();
                 let group = group.filter(|id| id.as_ref() != IdRef::Text(""));
                 let group = group.map(|id| self.group_number(id).unwrap_or(NONE));
-                let mut profile = Profile::new(&self.lexicon, source, required, group);
-                profile.restrictions_unseen =
-                    self.unseen.as_ref().is_some_and(|unseen| unseen.restrictions.contains(&source.id));
+                let mut profile = Profile::new(&self.permission_index, source, required, group);
+                profile.restrictions_unseen = self
+                    .unknown_parts
+                    .as_ref()
+                    .is_some_and(|unknown_parts| unknown_parts.restrictions.contains(&source.id));
                 let Some(number) = before else { return self.free_profiles.place(&mut self.profiles, profile) };
                 let old = self.profiles.get_mut(number).map(|place| std::mem::replace(place, profile));
                 self.tags.give_back(old.map_or(TagSet::NONE, |old| old.required));
@@ -278,7 +284,7 @@ impl Compiled {
         }
         if let Some(user) = self.user_at(at).cloned() {
             self.names.remove(hash_name(&user.username), at);
-            self.odd_names -= u32::from(is_odd(&user));
+            self.ambiguous_usernames -= u32::from(is_odd(&user));
         }
     }
 
@@ -455,7 +461,7 @@ impl Compiled {
         let Some(by_id) = self.find_named(user, id) else {
             return Ok(self.user_called(text));
         };
-        let other = if self.odd_names == 0 { None } else { self.user_called(text) };
+        let other = if self.ambiguous_usernames == 0 { None } else { self.user_called(text) };
         if other.is_some_and(|other| other != by_id) { Err(Ambiguous) } else { Ok(Some(by_id)) }
     }
 

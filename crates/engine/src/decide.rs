@@ -3,14 +3,14 @@
 use lanyard_model::Kind;
 use lanyard_model::catalogue::ResourceType;
 
-use crate::ask::{Ask, Asker, Extent, Matter, Serving, Stop, Target, Wanted};
+use crate::ask::{Ask, Asker, EarlyExit, Extent, ResolvedQuery, Serving, Target, Wanted};
 use crate::compiled::Compiled;
-use crate::lexicon::{Permission, Rule};
+use crate::permission_index::{Permission, Rule};
 use crate::question::{Malformed, Question, Resource};
 use crate::reading::{OpenPoint, Reading, Verdict};
 use crate::scope::Case;
 use crate::types::Type;
-use crate::unseen::MAYBE;
+use crate::unknown_parts::MAYBE;
 
 /// A principal, or a resource that the instance stores, looked up. It is good for the [`Compiled`] that gave it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -42,9 +42,9 @@ impl Compiled {
     pub fn decide(&self, question: &Question<'_>, reading: Reading) -> Result<Verdict, Malformed> {
         match self.ask(question) {
             Ok(ask) => Ok(ask.verdict(reading)),
-            Err(Stop::Denied(_)) => Ok(Verdict::Refused),
-            Err(Stop::NotSeen) => Ok(reading.grants(OpenPoint::Unseen).into()),
-            Err(Stop::Malformed(malformed)) => Err(malformed),
+            Err(EarlyExit::Denied(_)) => Ok(Verdict::Refused),
+            Err(EarlyExit::NotSeen) => Ok(reading.grants(OpenPoint::UnknownParts).into()),
+            Err(EarlyExit::Malformed(malformed)) => Err(malformed),
         }
     }
 
@@ -56,7 +56,7 @@ impl Compiled {
         let found = || {
             let asker = self.asker(principal.0)?;
             let it = self.type_of(resource.0)?;
-            Some((asker, it, self.lexicon().rule(permission, it)?))
+            Some((asker, it, self.permission_index().rule(permission, it)?))
         };
         let Some((asker, it, rule)) = found() else { return Verdict::Refused };
         if asker.is_agent && !reading.grants(OpenPoint::Q11) {
@@ -92,7 +92,7 @@ impl Compiled {
     /// A permission by name; `None` outside the catalogue.
     #[must_use]
     pub fn action(&self, name: &str) -> Option<Action> {
-        self.lexicon().place(name).map(Action)
+        self.permission_index().place(name).map(Action)
     }
 }
 
@@ -104,7 +104,7 @@ impl Ask<'_> {
             Serving::Itself => self.permits(self.asker, reading),
             Serving::Unsaid => reading.grants(OpenPoint::Q11) && self.permits(self.asker, reading),
             Serving::Person(person) => self.permits(self.asker, reading) && self.permits(person, reading),
-            Serving::NotSeen => reading.grants(OpenPoint::Unseen) && self.permits(self.asker, reading),
+            Serving::NotSeen => reading.grants(OpenPoint::UnknownParts) && self.permits(self.asker, reading),
         };
         allowed.into()
     }
@@ -165,13 +165,13 @@ impl Compiled {
         &self,
         name: &str,
         id: &str,
-    ) -> Option<(Matter<'static>, Permission<'static>, Rule)> {
+    ) -> Option<(ResolvedQuery<'static>, Permission<'static>, Rule)> {
         let it = Kind::from_name(name).and_then(Type::of_kind)?;
         let Type::Of(resource_type) = it else { return None };
-        let permission = self.lexicon().view(resource_type).map(Permission::At)?;
+        let permission = self.permission_index().view(resource_type).map(Permission::At)?;
         let rule = Rule::Typed(resource_type);
         let Target { extent, item, agent, owner, .. } = stored(it, self.find_or_maybe(it, id)?);
-        let matter = Matter { wanted: Wanted::Permission(permission, rule), it, extent, item, agent, owner };
+        let matter = ResolvedQuery { wanted: Wanted::Permission(permission, rule), it, extent, item, agent, owner };
         Some((matter, permission, rule))
     }
 }
@@ -181,7 +181,7 @@ fn stored(it: Type, item: u32) -> Target<'static> {
     Target { it, extent: Extent::One, item: Some(item), resource: &NO_DETAILS, agent: None, owner: None }
 }
 
-impl Matter<'_> {
+impl ResolvedQuery<'_> {
     /// On what a permission of a task is asked: on the target; where the target is the instance and the permission acts
     /// on a type, on whether there may be any of that type.
     pub(crate) fn step<'a>(
@@ -190,16 +190,16 @@ impl Matter<'_> {
         resource: &'a Resource<'a>,
         name: &'static str,
     ) -> Option<(Permission<'static>, Rule, Target<'a>)> {
-        let lexicon = compiled.lexicon();
-        let permission = lexicon.permission(name)?;
-        if let Some(rule) = lexicon.rule(permission, self.it) {
+        let permission_index = compiled.permission_index();
+        let permission = permission_index.permission(name)?;
+        if let Some(rule) = permission_index.rule(permission, self.it) {
             return Some((permission, rule, self.target(resource)));
         }
         if self.it != Type::Of(ResourceType::Instance) {
             return None;
         }
-        let it = Type::Of(lexicon.main_type(permission));
-        let rule = lexicon.rule(permission, it)?;
+        let it = Type::Of(permission_index.main_type(permission));
+        let rule = permission_index.rule(permission, it)?;
         Some((permission, rule, Target { it, extent: Extent::Some, item: None, ..self.target(resource) }))
     }
 }

@@ -4,15 +4,15 @@ use lanyard_model::Id;
 use lanyard_model::catalogue::ResourceType;
 use serde::{Deserialize, Serialize};
 
-use crate::ask::{Ask, Asker, Extent, Serving, Stop, Target, Wanted};
+use crate::ask::{Ask, Asker, EarlyExit, Extent, Serving, Target, Wanted};
 use crate::compiled::Compiled;
-use crate::lexicon::{Permission, Rule};
 use crate::outcome::Answer;
+use crate::permission_index::{Permission, Rule};
 use crate::profile::{Profile, Within};
 use crate::question::{Malformed, Question};
 use crate::reading::{OpenPoint, Outcome, Reading};
 use crate::scope::{Case, Limit, RecordLimit};
-use crate::unseen::MAYBE;
+use crate::unknown_parts::MAYBE;
 
 /// What a profile did, or what stood in the way. The strict reading is the one that is explained.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -184,10 +184,10 @@ impl Compiled {
     pub fn explain(&self, question: &Question<'_>) -> Result<Explanation, Malformed> {
         let ask = match self.ask(question) {
             Ok(ask) => ask,
-            Err(Stop::Malformed(malformed)) => return Err(malformed),
-            Err(stop @ (Stop::Denied(_) | Stop::NotSeen)) => {
+            Err(EarlyExit::Malformed(malformed)) => return Err(malformed),
+            Err(stop @ (EarlyExit::Denied(_) | EarlyExit::NotSeen)) => {
                 let (answer, reasons) = match stop {
-                    Stop::Denied(denial) => (Answer::denied(denial), Vec::new()),
+                    EarlyExit::Denied(denial) => (Answer::denied(denial), Vec::new()),
                     _ => (Answer::unknown(), vec![Finding::PrincipalNotSeen]),
                 };
                 let (reports, warnings) = (Vec::new(), Vec::new());
@@ -210,9 +210,9 @@ impl Ask<'_> {
     fn warnings(&self) -> Vec<Warning> {
         let Wanted::Permission(permission, rule) = self.matter.wanted else { return Vec::new() };
         let is_tool = matches!(rule, Rule::Access | Rule::Tool | Rule::Invoke | Rule::Collaborate);
-        let lexicon = self.compiled.lexicon();
-        let restricting = lexicon.is_restricting(permission).then_some(Warning::RestrictingPermission);
-        let strange = (!is_tool && !lexicon.is_known(permission)).then_some(Warning::PermissionNotInCatalogue);
+        let permission_index = self.compiled.permission_index();
+        let restricting = permission_index.is_restricting(permission).then_some(Warning::RestrictingPermission);
+        let strange = (!is_tool && !permission_index.is_known(permission)).then_some(Warning::PermissionNotInCatalogue);
         restricting.into_iter().chain(strange).collect()
     }
 
@@ -372,7 +372,7 @@ impl Case<'_> {
         let view = it.view_permission();
         if let Some(view) = view
             && limits.restrict()
-            && !self.compiled.lexicon().view(it).is_some_and(|place| profile.holds(Permission::At(place)))
+            && !self.compiled.permission_index().view(it).is_some_and(|place| profile.holds(Permission::At(place)))
         {
             findings.push(Finding::ViewMissing { permission: view.to_owned() });
         }
@@ -383,14 +383,14 @@ impl Case<'_> {
         let required = self.compiled.pairs(profile.required);
         let all = profile.source.iter().flat_map(|source| &source.allowed_access_control_tags);
         let stored = self.stored_tags();
-        let carried = |number: &u32, pair: &(&str, &str)| match stored {
+        let portable = |number: &u32, pair: &(&str, &str)| match stored {
             Some(tags) => self.compiled.pairs(tags).contains(number),
             None => self.target.resource.tags.contains(pair),
         };
         // A profile's numbers are in the order of its tags.
         all.map(|(key, value)| (key.as_str(), value.as_str()))
             .zip(required.iter())
-            .filter(|(pair, number)| !carried(number, pair))
+            .filter(|(pair, number)| !portable(number, pair))
             .map(|((key, value), _)| (key.to_owned(), value.to_owned()))
             .collect()
     }

@@ -1,6 +1,6 @@
 //! Both readings of a question, and the open points that made them differ.
 
-use crate::ask::{Ask, Denial, Stop};
+use crate::ask::{Ask, Denial, EarlyExit};
 use crate::compiled::Compiled;
 use crate::question::{Malformed, Question};
 use crate::reading::{OpenPoint, Outcome, Reading, Verdict};
@@ -22,7 +22,7 @@ pub struct Answer {
 impl Answer {
     /// The answer for a principal who was not seen.
     pub(crate) fn unknown() -> Self {
-        let (outcome, open_points) = (Outcome::Undetermined, vec![OpenPoint::Unseen]);
+        let (outcome, open_points) = (Outcome::Undetermined, vec![OpenPoint::UnknownParts]);
         Self { outcome, decision: Verdict::Refused, denial: None, open_points }
     }
 
@@ -39,9 +39,9 @@ impl Compiled {
     pub fn outcome(&self, question: &Question<'_>) -> Result<Answer, Malformed> {
         match self.ask(question) {
             Ok(ask) => Ok(ask.answer()),
-            Err(Stop::Denied(denial)) => Ok(Answer::denied(denial)),
-            Err(Stop::NotSeen) => Ok(Answer::unknown()),
-            Err(Stop::Malformed(malformed)) => Err(malformed),
+            Err(EarlyExit::Denied(denial)) => Ok(Answer::denied(denial)),
+            Err(EarlyExit::NotSeen) => Ok(Answer::unknown()),
+            Err(EarlyExit::Malformed(malformed)) => Err(malformed),
         }
     }
 }

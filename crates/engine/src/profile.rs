@@ -5,7 +5,7 @@ use std::sync::Arc;
 use lanyard_model::catalogue::ResourceType;
 use lanyard_model::resources::SecurityProfile;
 
-use crate::lexicon::{Held, Lexicon, Permission, implied};
+use crate::permission_index::{Held, Permission, PermissionIndex, implied};
 use crate::tags::TagSet;
 use crate::types::TypeSet;
 
@@ -61,14 +61,19 @@ impl Profile {
     }
 
     /// Prepares a profile whose tags and group have these numbers.
-    pub(crate) fn new(lexicon: &Lexicon, source: &Arc<SecurityProfile>, required: TagSet, group: Option<u32>) -> Self {
+    pub(crate) fn new(
+        permission_index: &PermissionIndex,
+        source: &Arc<SecurityProfile>,
+        required: TagSet,
+        group: Option<u32>,
+    ) -> Self {
         let mut profile = Self { required, ..Self::default() };
         let mut others = Vec::new();
         for name in
             source.permissions.iter().flat_map(|name| std::iter::once(&**name).chain(implied(name).iter().copied()))
         {
-            profile.of_types.add_all(lexicon.types_of(name));
-            match lexicon.place(name) {
+            profile.of_types.add_all(permission_index.types_of(name));
+            match permission_index.place(name) {
                 Some(place) => profile.held.add(place),
                 None => others.push(Box::from(name)),
             }

@@ -5,7 +5,7 @@ use lanyard_model::catalogue::ResourceType;
 
 use crate::ask::Extent;
 use crate::compiled::Group;
-use crate::lexicon::{Permission, Rule};
+use crate::permission_index::{Permission, Rule};
 use crate::profile::Profile;
 use crate::reading::OpenPoint;
 use crate::scope::{Case, Limit, RecordLimit};
@@ -14,7 +14,7 @@ impl Case<'_> {
     /// Whether the permission is granted on the target by this rule.
     #[inline]
     pub(crate) fn granted(&self, rule: Rule, changes_primary_values: bool) -> bool {
-        if self.compiled.unseen().is_some()
+        if self.compiled.unknown_parts().is_some()
             && let Some(allowed) = self.beyond_sight(rule, changes_primary_values)
         {
             return allowed;
@@ -68,7 +68,7 @@ impl Case<'_> {
     /// Whether an entry of any profile forbids to change primary values.
     pub(crate) fn bars_change(&self, changes: bool) -> bool {
         let bars = |profile: &Profile| {
-            profile.restricts_records || (profile.restrictions_unseen && !self.grants(OpenPoint::Unseen))
+            profile.restricts_records || (profile.restrictions_unseen && !self.grants(OpenPoint::UnknownParts))
         };
         changes && !self.is_unbound() && self.profiles().any(bars)
     }
@@ -80,7 +80,7 @@ impl Case<'_> {
         let (mut by_tag, mut by_hierarchy) = (Required::default(), Required::default());
         for profile in self.profiles().filter(|profile| profile.holds(self.permission)) {
             let limits = self.limits(profile, it);
-            let view = self.compiled.lexicon().view(it).map(Permission::At);
+            let view = self.compiled.permission_index().view(it).map(Permission::At);
             if limits.restrict() && !view.is_none_or(|view| profile.holds(view)) {
                 continue;
             }
@@ -128,7 +128,7 @@ impl Case<'_> {
 
     /// Rule 11: whether the contact is visible.
     pub(crate) fn sees_contact(&self) -> bool {
-        let places = self.compiled.lexicon().places;
+        let places = self.compiled.permission_index().places;
         let (all, own) = (Permission::At(places.all_contacts), Permission::At(places.own_contacts));
         let by_hierarchy = Permission::At(places.contacts_by_hierarchy);
         let sees_own = self.holds(own);

@@ -4,12 +4,12 @@ use lanyard_model::catalogue::ResourceType;
 
 use crate::ask::{Asker, Extent, Target};
 use crate::compiled::{Compiled, Group};
-use crate::lexicon::Permission;
+use crate::permission_index::Permission;
 use crate::profile::{Profile, Within};
 use crate::reading::{OpenPoint, Reading};
 use crate::tags::TagSet;
 use crate::types::Type;
-use crate::unseen::MAYBE;
+use crate::unknown_parts::MAYBE;
 
 /// One permission, wanted by one principal on one resource, in one reading.
 #[derive(Clone, Copy)]
@@ -121,7 +121,7 @@ impl<'a> Case<'a> {
         if self.is_unbound() {
             return Limits { tag: Limit::Free, hierarchy: Limit::Free };
         }
-        if profile.restrictions_unseen && !self.grants(OpenPoint::Unseen) {
+        if profile.restrictions_unseen && !self.grants(OpenPoint::UnknownParts) {
             let hierarchy = if it == ResourceType::User { Limit::NotSeen } else { Limit::Free };
             return Limits { tag: Limit::NotSeen, hierarchy };
         }
@@ -141,13 +141,13 @@ impl<'a> Case<'a> {
         if self.target.extent != Extent::One {
             return Limit::Partial;
         }
-        let carried = match self.stored_tags() {
+        let portable = match self.stored_tags() {
             _ if self.target.item == Some(MAYBE) => true,
             Some(tags) => self.carries(tags, profile.required),
-            None if self.target.item.is_some() => self.grants(OpenPoint::Unseen),
+            None if self.target.item.is_some() => self.grants(OpenPoint::UnknownParts),
             None => self.missing_tags(profile).next().is_none(),
         };
-        if carried { Limit::Within } else { Limit::TagMismatch }
+        if portable { Limit::Within } else { Limit::TagMismatch }
     }
 
     /// The tags that count for the target and that the instance stores: its own, or those of the table of a record, which
@@ -204,7 +204,7 @@ impl<'a> Case<'a> {
             (Group::At(inner), Group::At(top)) => self.compiled.is_within(inner, top),
             _ => false,
         };
-        let within = within || (self.compiled.unseen().is_some() && self.may_be_below(inner, top));
+        let within = within || (self.compiled.unknown_parts().is_some() && self.may_be_below(inner, top));
         if within { Limit::Within } else { Limit::Outside }
     }
 
@@ -218,7 +218,7 @@ impl<'a> Case<'a> {
     /// Rule 7: whether the View permission that a restricting profile needs is held.
     #[inline]
     pub(crate) fn may_view(&self, profile: &Profile, limits: Limits, it: ResourceType) -> bool {
-        let Some(view) = self.compiled.lexicon().view(it).map(Permission::At) else { return true };
+        let Some(view) = self.compiled.permission_index().view(it).map(Permission::At) else { return true };
         !limits.restrict() || profile.holds(view) || (self.grants(OpenPoint::Q6) && self.holds(view))
     }
 
@@ -227,7 +227,7 @@ impl<'a> Case<'a> {
         if self.is_unbound() {
             return RecordLimit::Free;
         }
-        if profile.restrictions_unseen && !self.grants(OpenPoint::Unseen) {
+        if profile.restrictions_unseen && !self.grants(OpenPoint::UnknownParts) {
             return RecordLimit::NotSeen;
         }
         if !profile.restricts_records {
@@ -245,7 +245,7 @@ impl<'a> Case<'a> {
             let name = entry.attribute_name.as_deref();
             let mut has = self.primary_values().filter(|(attribute, _)| Some(*attribute) == name).peekable();
             if has.peek().is_none() && has_unnamed {
-                if !self.grants(OpenPoint::Unseen) {
+                if !self.grants(OpenPoint::UnknownParts) {
                     return RecordLimit::NotSeen;
                 }
             } else if has.peek().is_none() {

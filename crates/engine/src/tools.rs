@@ -5,10 +5,10 @@ use lanyard_model::{IdRef, Kind};
 
 use crate::ask::{Extent, without_qualifier};
 use crate::compiled::Item;
-use crate::lexicon::{Permission, Rule};
+use crate::permission_index::{Permission, Rule};
 use crate::reading::OpenPoint;
 use crate::scope::Case;
-use crate::unseen::MAYBE;
+use crate::unknown_parts::MAYBE;
 
 impl Case<'_> {
     /// Section 6 of the semantics: whether a tool may be used.
@@ -25,12 +25,12 @@ impl Case<'_> {
 
     /// Whether the principal can open applications at all: a user does so inside the contact control panel.
     pub(crate) fn has_panel(&self) -> bool {
-        self.asker.is_agent || self.holds(Permission::At(self.compiled.lexicon().places.agent_access))
+        self.asker.is_agent || self.holds(Permission::At(self.compiled.permission_index().places.agent_access))
     }
 
     /// Whether the profile lists the tool.
     pub(crate) fn lists(&self, profile: &SecurityProfile, rule: Rule) -> bool {
-        if self.compiled.lacks_tools(&profile.id) && self.grants(OpenPoint::Unseen) && self.may_list(rule) {
+        if self.compiled.lacks_tools(&profile.id) && self.grants(OpenPoint::UnknownParts) && self.may_list(rule) {
             return true;
         }
         match rule {
@@ -75,7 +75,7 @@ impl Case<'_> {
         if self.target.extent == Extent::Some {
             return match self.compiled.find(self.target.it, module) {
                 Some(at) => self.is_invocable(at),
-                None => self.compiled.lacks(Kind::FlowModule) && self.grants(OpenPoint::Unseen),
+                None => self.compiled.lacks(Kind::FlowModule) && self.grants(OpenPoint::UnknownParts),
             };
         }
         let Some(asked) = self.compiled.module_id(self.target.resource.id) else { return false };

@@ -1,6 +1,6 @@
 //! That a plain yes or no allocates nothing.
 
-use lanyard_engine::{Compiled, Lexicon, Principal, Question, Reading};
+use lanyard_engine::{Compiled, PermissionIndex, Principal, Question, Reading};
 use lanyard_model::resources::SecurityProfile;
 use lanyard_model::{Directory, Id, Resource, StreamId, Timestamp};
 
@@ -18,7 +18,7 @@ fn a_plain_answer_allocates_nothing() {
     }));
     let all = [Resource::from(profile), Resource::User(std::sync::Arc::new(user.unwrap()))];
     let directory = Directory::load(StreamId::Instance(Id::from_uuid(9)), 1, Timestamp(1), all);
-    let compiled = Compiled::new(&directory, Lexicon::builtin());
+    let compiled = Compiled::new(&directory, PermissionIndex::builtin());
     let id = Id::from_uuid(2).to_string();
     let mut allowed = 0;
     let spent = allocation_counter::measure(|| {

@@ -7,17 +7,17 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 
-use lanyard_engine::Unseen;
+use lanyard_engine::UnknownParts;
 use lanyard_model::resources::{
     AllowedFlowModule, Application, ApplicationType, HierarchyGroup, HierarchyLevel, HierarchyStructure, IdentityInfo,
     Instance, PrimaryAttributeValue, SecurityProfile, User,
 };
 use lanyard_model::{Directory, Id, Key, Kind, Names, Resource, StreamId, Tags, Timestamp};
-use lanyard_prove::{CARRIED, Configuration, Places, bare, carried, provisional};
+use lanyard_prove::{CARRIED, Configuration, Places, bare, portable, provisional};
 
 use crate::directory::IN_TABLES;
 use crate::fault::Fault;
-use crate::plain::{NotKnown, Plain, Worth, last_of};
+use crate::plain::{NotKnown, Plain, ResolvedValue, last_of};
 use crate::source::Source;
 use crate::tree::At;
 
@@ -68,11 +68,12 @@ pub(crate) fn name_of(kind: Kind, properties: &Plain) -> Option<String> {
 /// The state that declarations make.
 pub(crate) fn configuration(file: &Source, declared: &[Declared], notes: Vec<String>) -> Result<Configuration, Fault> {
     let instance = the_instance(file, declared)?;
-    let unseen = Unseen { kinds: CARRIED.iter().copied().chain(IN_TABLES).collect(), notes, ..Unseen::default() };
+    let unknown_parts =
+        UnknownParts { kinds: CARRIED.iter().copied().chain(IN_TABLES).collect(), notes, ..UnknownParts::default() };
     let groups = declared.iter().filter(|it| it.kind == Kind::HierarchyGroup);
     let groups = groups.rev().map(|it| (it.id_or_new(), it)).collect();
-    let mut maker = Maker { file, unseen, places: Places::default(), resources: Vec::new(), groups };
-    maker.unseen.kinds.remove(&Kind::Instance);
+    let mut maker = Maker { file, unknown_parts, places: Places::default(), resources: Vec::new(), groups };
+    maker.unknown_parts.kinds.remove(&Kind::Instance);
     let mut taken: BTreeMap<(Kind, String), &Declared> = BTreeMap::new();
     for it in declared {
         let id = it.id_or_new();
@@ -89,13 +90,13 @@ pub(crate) fn configuration(file: &Source, declared: &[Declared], notes: Vec<Str
             }
         }
         if maker.make(it, &id).is_err() {
-            maker.unseen.notes.push(format!("`{}`, which cannot be told in full from the file", it.called));
+            maker.unknown_parts.notes.push(format!("`{}`, which cannot be told in full from the file", it.called));
         }
     }
-    let Maker { resources, unseen, places, .. } = maker;
-    let resources = resources.iter().filter_map(carried);
+    let Maker { resources, unknown_parts, places, .. } = maker;
+    let resources = resources.iter().filter_map(portable);
     let directory = Directory::load(StreamId::Instance(instance), 0, Timestamp::default(), resources);
-    Ok(Configuration { directory, unseen, places })
+    Ok(Configuration { directory, unknown_parts, places })
 }
 
 /// The instance that all of it is of.
@@ -119,7 +120,7 @@ fn the_instance(file: &Source, declared: &[Declared]) -> Result<Id, Fault> {
 
 struct Maker<'a> {
     file: &'a Source,
-    unseen: Unseen,
+    unknown_parts: UnknownParts,
     places: Places,
     resources: Vec<Resource>,
     /// The hierarchy groups that are declared.
@@ -169,9 +170,9 @@ impl Maker<'_> {
             self.places.note(key.clone(), member, value.at.in_file(self.file));
             for item in value.items().unwrap_or_default() {
                 let name = match &item.value {
-                    Worth::Text(text) => text.clone(),
-                    Worth::Id(id) => id.to_string(),
-                    Worth::Map(_) => item.get("Key").owned().ok().flatten().unwrap_or_default(),
+                    ResolvedValue::Text(text) => text.clone(),
+                    ResolvedValue::Id(id) => id.to_string(),
+                    ResolvedValue::Map(_) => item.get("Key").owned().ok().flatten().unwrap_or_default(),
                     _ => continue,
                 };
                 self.places.note(key.clone(), &format!("{member}/{name}"), item.at.in_file(self.file));
@@ -188,10 +189,10 @@ impl Maker<'_> {
         profile.tags = tags(&properties.get("Tags"))?;
         let restrictions = if it.has_restrictions { restrict(&mut profile, properties) } else { Err(NotKnown) };
         if restrictions.is_err() {
-            self.unseen.restrictions.insert(id.clone());
+            self.unknown_parts.restrictions.insert(id.clone());
         }
         // None of the formats carries the AI agents.
-        self.unseen.tools.insert(id.clone());
+        self.unknown_parts.tools.insert(id.clone());
         if let Ok(items) = properties.get("Applications").items() {
             profile.applications = items.iter().filter_map(|item| application(item).ok()).collect();
         }
@@ -216,7 +217,7 @@ impl Maker<'_> {
     /// The groups above, from the top, as far as they are declared; one that cannot be told stands above the highest.
     fn ancestors(&self, properties: &Plain) -> Vec<Id> {
         let said = properties.get(ANCESTORS);
-        if let Worth::List(items) = &said.value
+        if let ResolvedValue::List(items) = &said.value
             && let Ok(ids) = items.iter().map(|item| item.id().and_then(|id| id.ok_or(NotKnown))).collect()
         {
             return ids;
@@ -359,7 +360,7 @@ fn instance(properties: &Plain, id: &Id) -> Result<Option<Instance>, NotKnown> {
 
 /// Tags, as a list of keys and values or as a map.
 fn tags(plain: &Plain) -> Result<Tags, NotKnown> {
-    if let Worth::Map(members) = &plain.value {
+    if let ResolvedValue::Map(members) = &plain.value {
         let pair = |(key, value): &(String, Plain)| Ok((key.clone(), value.owned()?.unwrap_or_default()));
         return members.iter().map(pair).collect();
     }

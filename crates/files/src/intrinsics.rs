@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use lanyard_model::Id;
 
-use crate::plain::{Plain, Worth};
+use crate::plain::{Plain, ResolvedValue};
 use crate::tree::{Entry, Node, Value};
 
 /// How deep functions and conditions may lead into one another.
@@ -31,7 +31,7 @@ impl<'a> Template<'a> {
     pub(crate) fn properties(&self, resource: &Node) -> Plain {
         match resource.get("Properties") {
             Some(node) => self.plain(node, 0),
-            None => Plain::new(resource.at, Worth::Absent),
+            None => Plain::new(resource.at, ResolvedValue::Absent),
         }
     }
 
@@ -44,119 +44,125 @@ impl<'a> Template<'a> {
         if depth > DEEPEST {
             return Plain::unknown(node.at);
         }
-        let worth = match function(node) {
+        let resolved_value = match function(node) {
             Some((name, argument)) => self.apply(&name, &argument, depth + 1),
             None => match &node.value {
-                Value::Null => Worth::Absent,
-                Value::Text { text, .. } if text.contains("{{resolve:") => Worth::Unknown,
-                Value::Text { text, .. } => Worth::Text(text.clone()),
+                Value::Null => ResolvedValue::Absent,
+                Value::Text { text, .. } if text.contains("{{resolve:") => ResolvedValue::Unknown,
+                Value::Text { text, .. } => ResolvedValue::Text(text.clone()),
                 Value::List(items) => {
                     let items = items.iter().map(|item| self.plain(item, depth + 1));
                     // `AWS::NoValue` takes an item away.
-                    Worth::List(items.filter(|item| item.value != Worth::Absent).collect())
+                    ResolvedValue::List(items.filter(|item| item.value != ResolvedValue::Absent).collect())
                 }
-                Value::Map(entries) if entries.iter().any(|entry| entry.name.starts_with("Fn::")) => Worth::Unknown,
+                Value::Map(entries) if entries.iter().any(|entry| entry.name.starts_with("Fn::")) => {
+                    ResolvedValue::Unknown
+                }
                 Value::Map(entries) => {
                     let member = |entry: &Entry| (entry.name.clone(), self.plain(&entry.node, depth + 1));
-                    Worth::Map(entries.iter().map(member).collect())
+                    ResolvedValue::Map(entries.iter().map(member).collect())
                 }
             },
         };
-        Plain::new(node.at, worth)
+        Plain::new(node.at, resolved_value)
     }
 
-    fn apply(&self, name: &str, argument: &Node, depth: usize) -> Worth {
+    fn apply(&self, name: &str, argument: &Node, depth: usize) -> ResolvedValue {
         let items = argument.items();
         match name {
-            "Ref" => argument.text().map_or(Worth::Unknown, |name| self.reference(name)),
+            "Ref" => argument.text().map_or(ResolvedValue::Unknown, |name| self.reference(name)),
             "GetAtt" => match (argument.text(), items) {
-                (Some(path), _) => path.split_once('.').map_or(Worth::Unknown, |(name, of)| self.attribute(name, of)),
+                (Some(path), _) => {
+                    path.split_once('.').map_or(ResolvedValue::Unknown, |(name, of)| self.attribute(name, of))
+                }
                 (None, [name, of]) => match (name.text(), of.text()) {
                     (Some(name), Some(of)) => self.attribute(name, of),
-                    _ => Worth::Unknown,
+                    _ => ResolvedValue::Unknown,
                 },
-                _ => Worth::Unknown,
+                _ => ResolvedValue::Unknown,
             },
             "Sub" => match (argument.text(), items) {
                 (Some(text), _) => self.substitute(text, &[], depth),
                 (None, [text, names]) => {
-                    text.text().map_or(Worth::Unknown, |text| self.substitute(text, names.entries(), depth))
+                    text.text().map_or(ResolvedValue::Unknown, |text| self.substitute(text, names.entries(), depth))
                 }
-                _ => Worth::Unknown,
+                _ => ResolvedValue::Unknown,
             },
             "Join" => match items {
                 [between, list] => self.join(between, list, depth),
-                _ => Worth::Unknown,
+                _ => ResolvedValue::Unknown,
             },
             "Split" => match items {
                 [at, text] => match (at.text(), self.plain(text, depth).value) {
-                    (Some(at), Worth::Text(text)) if !at.is_empty() => {
-                        let part = |part: &str| Plain::new(argument.at, Worth::Text(part.to_owned()));
-                        Worth::List(text.split(at).map(part).collect())
+                    (Some(at), ResolvedValue::Text(text)) if !at.is_empty() => {
+                        let part = |part: &str| Plain::new(argument.at, ResolvedValue::Text(part.to_owned()));
+                        ResolvedValue::List(text.split(at).map(part).collect())
                     }
-                    _ => Worth::Unknown,
+                    _ => ResolvedValue::Unknown,
                 },
-                _ => Worth::Unknown,
+                _ => ResolvedValue::Unknown,
             },
             "Select" => match items {
                 [place, list] => self.select(place, list, depth),
-                _ => Worth::Unknown,
+                _ => ResolvedValue::Unknown,
             },
             "If" => match items {
                 [condition, yes, no] => match condition.text().and_then(|name| self.condition(name)) {
                     Some(true) => self.plain(yes, depth).value,
                     Some(false) => self.plain(no, depth).value,
-                    None => Worth::Unknown,
+                    None => ResolvedValue::Unknown,
                 },
-                _ => Worth::Unknown,
+                _ => ResolvedValue::Unknown,
             },
             "FindInMap" => match items {
-                [map, first, second] => self.look_up([map, first, second], depth).unwrap_or(Worth::Unknown),
-                _ => Worth::Unknown,
+                [map, first, second] => self.look_up([map, first, second], depth).unwrap_or(ResolvedValue::Unknown),
+                _ => ResolvedValue::Unknown,
             },
-            _ => Worth::Unknown,
+            _ => ResolvedValue::Unknown,
         }
     }
 
     /// What `Ref` of a name is: a parameter's default value, or the ARN of a resource.
-    fn reference(&self, name: &str) -> Worth {
+    fn reference(&self, name: &str) -> ResolvedValue {
         if name == "AWS::NoValue" {
-            return Worth::Absent;
+            return ResolvedValue::Absent;
         }
         if let Some(id) = self.ids.get(name) {
-            return Worth::Id(id.clone());
+            return ResolvedValue::Id(id.clone());
         }
-        let Some(parameter) = self.root.get("Parameters").and_then(|all| all.get(name)) else { return Worth::Unknown };
+        let Some(parameter) = self.root.get("Parameters").and_then(|all| all.get(name)) else {
+            return ResolvedValue::Unknown;
+        };
         // What stands in a parameter store is not the parameter's value.
         let of_type = parameter.get("Type").and_then(Node::text).unwrap_or("String");
-        let Some(default) = parameter.get("Default") else { return Worth::Unknown };
+        let Some(default) = parameter.get("Default") else { return ResolvedValue::Unknown };
         match default.text() {
-            Some(_) if of_type.starts_with("AWS::SSM::Parameter") => Worth::Unknown,
+            Some(_) if of_type.starts_with("AWS::SSM::Parameter") => ResolvedValue::Unknown,
             Some(text) if of_type == "CommaDelimitedList" || of_type.starts_with("List<") => {
-                let item = |item: &str| Plain::new(default.at, Worth::Text(item.trim().to_owned()));
-                Worth::List(text.split(',').map(item).collect())
+                let item = |item: &str| Plain::new(default.at, ResolvedValue::Text(item.trim().to_owned()));
+                ResolvedValue::List(text.split(',').map(item).collect())
             }
-            Some(text) => Worth::Text(text.to_owned()),
-            None => Worth::Unknown,
+            Some(text) => ResolvedValue::Text(text.to_owned()),
+            None => ResolvedValue::Unknown,
         }
     }
 
     /// What `Fn::GetAtt` is: a resource where the attribute is its ARN or identifier.
-    fn attribute(&self, name: &str, of: &str) -> Worth {
+    fn attribute(&self, name: &str, of: &str) -> ResolvedValue {
         match self.ids.get(name) {
-            Some(id) if of.ends_with("Arn") || of == "Id" => Worth::Id(id.clone()),
-            _ => Worth::Unknown,
+            Some(id) if of.ends_with("Arn") || of == "Id" => ResolvedValue::Id(id.clone()),
+            _ => ResolvedValue::Unknown,
         }
     }
 
-    fn substitute(&self, text: &str, names: &[Entry], depth: usize) -> Worth {
+    fn substitute(&self, text: &str, names: &[Entry], depth: usize) -> ResolvedValue {
         let mut parts = Vec::new();
         let mut rest = text;
         while let Some((before, after)) = rest.split_once("${") {
-            let Some((name, after)) = after.split_once('}') else { return Worth::Unknown };
-            parts.push(Worth::Text(before.to_owned()));
+            let Some((name, after)) = after.split_once('}') else { return ResolvedValue::Unknown };
+            parts.push(ResolvedValue::Text(before.to_owned()));
             parts.push(match name.strip_prefix('!') {
-                Some(literal) => Worth::Text(format!("${{{literal}}}")),
+                Some(literal) => ResolvedValue::Text(format!("${{{literal}}}")),
                 None => match names.iter().find(|entry| entry.name == name) {
                     Some(entry) => self.plain(&entry.node, depth).value,
                     None => match name.split_once('.') {
@@ -167,36 +173,36 @@ impl<'a> Template<'a> {
             });
             rest = after;
         }
-        parts.push(Worth::Text(rest.to_owned()));
+        parts.push(ResolvedValue::Text(rest.to_owned()));
         joined(parts, "")
     }
 
-    fn join(&self, between: &Node, list: &Node, depth: usize) -> Worth {
-        let (Some(between), Worth::List(items)) = (between.text(), self.plain(list, depth).value) else {
-            return Worth::Unknown;
+    fn join(&self, between: &Node, list: &Node, depth: usize) -> ResolvedValue {
+        let (Some(between), ResolvedValue::List(items)) = (between.text(), self.plain(list, depth).value) else {
+            return ResolvedValue::Unknown;
         };
         joined(items.into_iter().map(|item| item.value).collect(), between)
     }
 
-    fn select(&self, place: &Node, list: &Node, depth: usize) -> Worth {
-        let Worth::Text(place) = self.plain(place, depth).value else { return Worth::Unknown };
+    fn select(&self, place: &Node, list: &Node, depth: usize) -> ResolvedValue {
+        let ResolvedValue::Text(place) = self.plain(place, depth).value else { return ResolvedValue::Unknown };
         // The last part of the ARN of a resource of the template is its identifier.
         if let Some((name, argument)) = function(list)
             && let ("Split", [at, of]) = (name.as_str(), argument.items())
             && at.text() == Some("/")
-            && let Worth::Id(id) = self.plain(of, depth).value
+            && let ResolvedValue::Id(id) = self.plain(of, depth).value
         {
-            return if place == ID_IN_ARN { Worth::Id(id) } else { Worth::Unknown };
+            return if place == ID_IN_ARN { ResolvedValue::Id(id) } else { ResolvedValue::Unknown };
         }
-        let Worth::List(items) = self.plain(list, depth).value else { return Worth::Unknown };
+        let ResolvedValue::List(items) = self.plain(list, depth).value else { return ResolvedValue::Unknown };
         let at = place.parse::<usize>().ok();
-        at.and_then(|at| items.into_iter().nth(at)).map_or(Worth::Unknown, |item| item.value)
+        at.and_then(|at| items.into_iter().nth(at)).map_or(ResolvedValue::Unknown, |item| item.value)
     }
 
-    fn look_up(&self, keys: [&Node; 3], depth: usize) -> Option<Worth> {
+    fn look_up(&self, keys: [&Node; 3], depth: usize) -> Option<ResolvedValue> {
         let mut node = self.root.get("Mappings")?;
         for key in keys {
-            let Worth::Text(key) = self.plain(key, depth).value else { return None };
+            let ResolvedValue::Text(key) = self.plain(key, depth).value else { return None };
             node = node.get(&key)?;
         }
         Some(self.plain(node, depth).value)
@@ -213,7 +219,7 @@ impl<'a> Template<'a> {
             ("Condition", _) => self.holds(self.root.get("Conditions")?.get(argument.text()?)?, depth + 1),
             ("Equals", [one, other]) => {
                 let text = |node| match self.plain(node, depth + 1).value {
-                    Worth::Text(text) => Some(text),
+                    ResolvedValue::Text(text) => Some(text),
                     _ => None,
                 };
                 Some(text(one)? == text(other)?)
@@ -247,15 +253,15 @@ fn function(node: &Node) -> Option<(String, Node)> {
 }
 
 /// Texts in one. A resource alone stays the resource.
-fn joined(parts: Vec<Worth>, between: &str) -> Worth {
-    let mut said: Vec<_> = parts.iter().filter(|part| **part != Worth::Text(String::new())).collect();
-    if let (Some(only @ Worth::Id(_)), true) = (said.pop(), said.is_empty()) {
+fn joined(parts: Vec<ResolvedValue>, between: &str) -> ResolvedValue {
+    let mut said: Vec<_> = parts.iter().filter(|part| **part != ResolvedValue::Text(String::new())).collect();
+    if let (Some(only @ ResolvedValue::Id(_)), true) = (said.pop(), said.is_empty()) {
         return only.clone();
     }
     let mut texts = Vec::new();
     for part in parts {
-        let Worth::Text(text) = part else { return Worth::Unknown };
+        let ResolvedValue::Text(text) = part else { return ResolvedValue::Unknown };
         texts.push(text);
     }
-    Worth::Text(texts.join(between))
+    ResolvedValue::Text(texts.join(between))
 }

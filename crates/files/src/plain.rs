@@ -8,12 +8,12 @@ use lanyard_model::Id;
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Plain {
     pub(crate) at: At,
-    pub(crate) value: Worth,
+    pub(crate) value: ResolvedValue,
 }
 
 /// What is declared.
 #[derive(Clone, Debug, PartialEq)]
-pub(crate) enum Worth {
+pub(crate) enum ResolvedValue {
     /// Nothing: the value is not there, or is said not to be.
     Absent,
     /// It cannot be told from what was read.
@@ -30,30 +30,30 @@ pub(crate) enum Worth {
 pub(crate) struct NotKnown;
 
 impl Plain {
-    pub(crate) fn new(at: At, value: Worth) -> Self {
+    pub(crate) fn new(at: At, value: ResolvedValue) -> Self {
         Self { at, value }
     }
 
     pub(crate) fn unknown(at: At) -> Self {
-        Self::new(at, Worth::Unknown)
+        Self::new(at, ResolvedValue::Unknown)
     }
 
     /// The member of a map; what is not known has members that are not known.
     pub(crate) fn get(&self, name: &str) -> Self {
         match &self.value {
-            Worth::Unknown => self.clone(),
-            Worth::Map(members) => members
+            ResolvedValue::Unknown => self.clone(),
+            ResolvedValue::Map(members) => members
                 .iter()
                 .find(|(member, _)| member == name)
-                .map_or_else(|| Self::new(self.at, Worth::Absent), |(_, value)| value.clone()),
-            _ => Self::new(self.at, Worth::Absent),
+                .map_or_else(|| Self::new(self.at, ResolvedValue::Absent), |(_, value)| value.clone()),
+            _ => Self::new(self.at, ResolvedValue::Absent),
         }
     }
 
     /// The members of a map.
     pub(crate) fn members(&self) -> &[(String, Self)] {
         match &self.value {
-            Worth::Map(members) => members,
+            ResolvedValue::Map(members) => members,
             _ => &[],
         }
     }
@@ -61,8 +61,8 @@ impl Plain {
     /// A text, where there is one.
     pub(crate) fn text(&self) -> Result<Option<&str>, NotKnown> {
         match &self.value {
-            Worth::Absent => Ok(None),
-            Worth::Text(text) => Ok(Some(text)),
+            ResolvedValue::Absent => Ok(None),
+            ResolvedValue::Text(text) => Ok(Some(text)),
             _ => Err(NotKnown),
         }
     }
@@ -75,8 +75,8 @@ impl Plain {
     /// The items of a list.
     pub(crate) fn items(&self) -> Result<&[Self], NotKnown> {
         match &self.value {
-            Worth::Absent => Ok(&[]),
-            Worth::List(items) => Ok(items),
+            ResolvedValue::Absent => Ok(&[]),
+            ResolvedValue::List(items) => Ok(items),
             _ => Err(NotKnown),
         }
     }
@@ -89,10 +89,10 @@ impl Plain {
     /// The identifier of another resource, by identifier or ARN.
     pub(crate) fn id(&self) -> Result<Option<Id>, NotKnown> {
         match &self.value {
-            Worth::Absent => Ok(None),
-            Worth::Id(id) => Ok(Some(id.clone())),
-            Worth::Text(text) if text.is_empty() => Ok(None),
-            Worth::Text(text) => Ok(Some(Id::new(last_of(text)))),
+            ResolvedValue::Absent => Ok(None),
+            ResolvedValue::Id(id) => Ok(Some(id.clone())),
+            ResolvedValue::Text(text) if text.is_empty() => Ok(None),
+            ResolvedValue::Text(text) => Ok(Some(Id::new(last_of(text)))),
             _ => Err(NotKnown),
         }
     }

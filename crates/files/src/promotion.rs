@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use lanyard_model::Kind;
-use lanyard_prove::{CARRIED, Map, TIED, Tie, member};
+use lanyard_prove::{CARRIED, Map, Mapping, TIED, member};
 
 use crate::fault::{Fault, suggestion};
 use crate::members::{Members, text};
@@ -76,14 +76,14 @@ fn kind(file: &Source, (name, at): (&str, crate::tree::At)) -> Result<Kind, Faul
 }
 
 /// Names and what they are tied to.
-fn ties(file: &Source, what: &str, node: &Node) -> Result<BTreeMap<String, Tie>, Fault> {
+fn ties(file: &Source, what: &str, node: &Node) -> Result<BTreeMap<String, Mapping>, Fault> {
     let tie = |entry: &Entry| match &entry.node.value {
-        Value::Null => Ok((entry.name.clone(), Tie::LeftOut)),
+        Value::Null => Ok((entry.name.clone(), Mapping::LeftOut)),
         _ => match text(file, &entry.node, &format!("`{}`", entry.name))? {
             ("", at) => {
                 Err(Fault::at(file, at, "the name in the target is empty; write ~ for what has no counterpart"))
             }
-            (to, _) => Ok((entry.name.clone(), Tie::To(to.to_owned()))),
+            (to, _) => Ok((entry.name.clone(), Mapping::To(to.to_owned()))),
         },
     };
     entries(file, what, node)?.iter().map(tie).collect()
@@ -131,9 +131,9 @@ mod tests {
         });
         assert!(map.deletes);
         assert_eq!(overlays, [PathBuf::from("production")]);
-        assert_eq!(map.tie(Kind::HierarchyGroup, "Staging/North"), Some(Tie::To("North".into())));
-        assert_eq!(map.tie(Kind::AiAgent, "arn:a/x"), Some(Tie::To("arn:b/x:2".into())));
-        assert_eq!(map.namespaces.get("old"), Some(&Tie::LeftOut));
+        assert_eq!(map.tie(Kind::HierarchyGroup, "Staging/North"), Some(Mapping::To("North".into())));
+        assert_eq!(map.tie(Kind::AiAgent, "arn:a/x"), Some(Mapping::To("arn:b/x:2".into())));
+        assert_eq!(map.namespaces.get("old"), Some(&Mapping::LeftOut));
         assert_eq!(map.tag_keys.get("Env").map(String::as_str), Some("Stage"));
         assert_eq!(map.tag_values["Env"]["x"], "");
         assert_eq!(read("").unwrap(), Promotion::default());

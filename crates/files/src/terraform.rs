@@ -10,7 +10,7 @@ use lanyard_prove::Configuration;
 
 use crate::declared::{ANCESTORS, Declared, configuration};
 use crate::fault::Fault;
-use crate::plain::{Plain, Worth, last_of};
+use crate::plain::{Plain, ResolvedValue, last_of};
 use crate::source::Source;
 use crate::tree::{Node, Value};
 
@@ -89,25 +89,25 @@ fn merged(values: &Node, unknown: Option<&Node>) -> Plain {
     if unknown.and_then(Node::text) == Some("true") {
         return Plain::unknown(at);
     }
-    let worth = match &values.value {
-        Value::Null => Worth::Absent,
-        Value::Text { text, .. } => Worth::Text(text.clone()),
+    let resolved_value = match &values.value {
+        Value::Null => ResolvedValue::Absent,
+        Value::Text { text, .. } => ResolvedValue::Text(text.clone()),
         Value::List(items) => {
             let hidden = unknown.map(Node::items).unwrap_or_default();
             // What is not known may come after the values.
             let more = hidden.iter().skip(items.len()).filter(|node| node.text() == Some("true"));
             let known = items.iter().enumerate().map(|(place, item)| merged(item, hidden.get(place)));
-            Worth::List(known.chain(more.map(|node| Plain::unknown(node.at))).collect())
+            ResolvedValue::List(known.chain(more.map(|node| Plain::unknown(node.at))).collect())
         }
         Value::Map(entries) => {
             let hidden = unknown.map(Node::entries).unwrap_or_default();
             let of = |name: &str| hidden.iter().find(|entry| entry.name == name).map(|entry| &entry.node);
             let known = entries.iter().map(|entry| (entry.name.clone(), merged(&entry.node, of(&entry.name))));
             let more = hidden.iter().filter(|entry| values.get(&entry.name).is_none() && is_unknown(&entry.node));
-            Worth::Map(known.chain(more.map(|entry| (entry.name.clone(), Plain::unknown(at)))).collect())
+            ResolvedValue::Map(known.chain(more.map(|entry| (entry.name.clone(), Plain::unknown(at)))).collect())
         }
     };
-    Plain::new(at, worth)
+    Plain::new(at, resolved_value)
 }
 
 /// Whether anything of it is known after the apply alone.
@@ -208,7 +208,7 @@ fn aws(kind: Kind, values: &Plain) -> Plain {
     let mut members = Vec::new();
     for (attribute, property) in AWS {
         let value = values.get(attribute);
-        if value.value == Worth::Absent || (kind == Kind::HierarchyGroup && *property == "HierarchyGroupArn") {
+        if value.value == ResolvedValue::Absent || (kind == Kind::HierarchyGroup && *property == "HierarchyGroupArn") {
             continue;
         }
         let property = match (kind, *property) {
@@ -219,7 +219,7 @@ fn aws(kind: Kind, values: &Plain) -> Plain {
         members.push((property.to_owned(), value));
     }
     // Data sources have tags under the shorter name.
-    if values.get("tags_all").value == Worth::Absent && values.get("tags").value != Worth::Absent {
+    if values.get("tags_all").value == ResolvedValue::Absent && values.get("tags").value != ResolvedValue::Absent {
         members.push(("Tags".to_owned(), values.get("tags")));
     }
     if kind == Kind::HierarchyGroup {
@@ -231,7 +231,7 @@ fn aws(kind: Kind, values: &Plain) -> Plain {
             members.push((property.to_owned(), unblocked(&pascal(block))));
         }
     }
-    Plain::new(values.at, Worth::Map(members))
+    Plain::new(values.at, ResolvedValue::Map(members))
 }
 
 /// The groups above a group: those of its path but itself. The parent alone is not always there.
@@ -243,35 +243,35 @@ fn above(values: &Plain) -> Option<Plain> {
     let mut ids: Vec<_> = levels.iter().map_while(|level| of_level(level)).collect();
     // The last is the group itself.
     ids.pop()?;
-    Some(Plain::new(path.at, Worth::List(ids)))
+    Some(Plain::new(path.at, ResolvedValue::List(ids)))
 }
 
 /// Blocks, which are lists of one, as what they hold.
 fn unblocked(plain: &Plain) -> Plain {
-    let worth = match &plain.value {
-        Worth::Map(members) => {
-            Worth::Map(members.iter().map(|(name, value)| (name.clone(), unblocked(value))).collect())
+    let resolved_value = match &plain.value {
+        ResolvedValue::Map(members) => {
+            ResolvedValue::Map(members.iter().map(|(name, value)| (name.clone(), unblocked(value))).collect())
         }
-        Worth::List(items) => match items.as_slice() {
+        ResolvedValue::List(items) => match items.as_slice() {
             [only] => return unblocked(only),
-            _ => Worth::Absent,
+            _ => ResolvedValue::Absent,
         },
         other => other.clone(),
     };
-    Plain::new(plain.at, worth)
+    Plain::new(plain.at, resolved_value)
 }
 
 /// Names in the form of properties: `tag_restricted_resources` is `TagRestrictedResources`. Those of a map of tags too,
 /// which the `awscc` provider does not have.
 fn pascal(plain: &Plain) -> Plain {
-    let worth = match &plain.value {
-        Worth::Map(members) => {
-            Worth::Map(members.iter().map(|(name, value)| (pascal_name(name), pascal(value))).collect())
+    let resolved_value = match &plain.value {
+        ResolvedValue::Map(members) => {
+            ResolvedValue::Map(members.iter().map(|(name, value)| (pascal_name(name), pascal(value))).collect())
         }
-        Worth::List(items) => Worth::List(items.iter().map(pascal).collect()),
+        ResolvedValue::List(items) => ResolvedValue::List(items.iter().map(pascal).collect()),
         other => other.clone(),
     };
-    Plain::new(plain.at, worth)
+    Plain::new(plain.at, resolved_value)
 }
 
 fn pascal_name(name: &str) -> String {

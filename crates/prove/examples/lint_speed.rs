@@ -11,7 +11,7 @@
 use std::collections::BTreeMap;
 use std::time::Instant;
 
-use lanyard_engine::{Compiled, Lexicon};
+use lanyard_engine::{Compiled, PermissionIndex};
 use lanyard_model::catalogue::Catalogue;
 use lanyard_model::resources::{ChannelConfigs, HierarchyGroup, SecurityProfile, User};
 use lanyard_model::{Directory, Id, Resource, StreamId, Tags, Timestamp};
@@ -115,7 +115,7 @@ fn main() {
     let configuration = Configuration::whole(directory);
     println!("{users} users, {profiles} profiles; the state alone takes {}", most_memory());
     let started = Instant::now();
-    let compiled = Compiled::new(&configuration.directory, Lexicon::builtin());
+    let compiled = Compiled::new(&configuration.directory, PermissionIndex::builtin());
     let prepared = started.elapsed();
     let report = lint(&configuration, &compiled, Catalogue::builtin(), &Declared::default());
     println!(

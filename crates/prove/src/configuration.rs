@@ -1,6 +1,6 @@
 //! A state of an instance, and how much of it is known.
 
-use lanyard_engine::Unseen;
+use lanyard_engine::UnknownParts;
 use lanyard_model::Directory;
 
 use crate::Places;
@@ -12,7 +12,7 @@ pub struct Configuration {
     pub directory: Directory,
     /// What may be there and was not seen. What is not seen is never taken for absent: rules that need it are read
     /// both ways.
-    pub unseen: Unseen,
+    pub unknown_parts: UnknownParts,
     /// Where in files each resource and member stands; empty for what was not read from files.
     pub places: Places,
 }
@@ -21,6 +21,6 @@ impl Configuration {
     /// A state that is wholly known, and stands in no file.
     #[must_use]
     pub fn whole(directory: Directory) -> Self {
-        Self { directory, unseen: Unseen::default(), places: Places::default() }
+        Self { directory, unknown_parts: UnknownParts::default(), places: Places::default() }
     }
 }

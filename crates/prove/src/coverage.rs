@@ -158,7 +158,7 @@ fn touch_tool(report: &Report, resource_type: &str, id: &str, touch: &mut impl F
 mod tests {
     use std::sync::Arc;
 
-    use lanyard_engine::{Compiled, Lexicon, Principal, Question};
+    use lanyard_engine::{Compiled, PermissionIndex, Principal, Question};
     use lanyard_model::resources::{Application, ChannelConfigs, SecurityProfile, User};
     use lanyard_model::{Directory, Id, Resource, StreamId, Tags, Timestamp};
 
@@ -192,7 +192,7 @@ mod tests {
         let all = [Resource::from(profile), Resource::from(user)];
         let configuration =
             Configuration::whole(Directory::load(StreamId::Instance(Id::from_uuid(9)), 0, Timestamp(0), all));
-        let compiled = Compiled::new(&configuration.directory, Arc::clone(&Lexicon::builtin()));
+        let compiled = Compiled::new(&configuration.directory, Arc::clone(&PermissionIndex::builtin()));
         let touched = |action, it, id| {
             let question = Question::new(Principal::User("ana"), action, it, id);
             let mut coverage = Coverage::new(&configuration);

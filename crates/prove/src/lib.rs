@@ -4,34 +4,36 @@
 //! Nothing here does I/O. A [`Configuration`] comes from a data directory, from a server, or from files; what it means
 //! is the engine's to say.
 
+mod access_impact;
+mod apply_desired_state;
 pub mod calls;
-mod carried;
 mod configuration;
 mod coverage;
 mod diff;
 mod judge;
 pub mod lint;
-mod meaning;
 mod names;
+mod narrative;
 mod place;
 mod plan;
-mod planned;
+mod portable;
 mod promote;
 mod provisional;
 mod report;
-mod telling;
 
-pub use carried::{CARRIED, bare, carried, overlay};
+pub use access_impact::{
+    AccessImpact, Bearing, Effect, Level, Matrix, Named, On, Restriction, Row, Set, Someone, access_impact,
+};
+pub use apply_desired_state::{OtherInstance, apply_desired_state, instance_of};
 pub use configuration::Configuration;
 pub use coverage::{Coverage, Item};
 pub use diff::{Difference, Edit, Fate, Member, Said, Tangled, changes, diff};
 pub use judge::Judged;
-pub use meaning::{Bearing, Effect, Level, Matrix, Meaning, Named, On, Restriction, Row, Set, Someone, meaning};
 pub use names::{group_path, name_of, name_of_id, name_of_key};
+pub use narrative::{AccessChange, Line, Narrative, Paragraph, Part, Reach, actions, line, noun, plural};
 pub use place::{Place, Places};
 pub use plan::{BadPlan, Origin, Plan, Target};
-pub use planned::{OtherInstance, instance_of, planned};
-pub use promote::{Map, TIED, Tie, Unmapped, member, promote};
+pub use portable::{CARRIED, bare, overlay, portable};
+pub use promote::{Map, Mapping, TIED, Unmapped, member, promote};
 pub use provisional::{is_provisional, provisional};
 pub use report::{Colours, Report};
-pub use telling::{Line, Paragraph, Part, Reach, Telling, Turn, actions, line, noun, plural};

@@ -47,7 +47,7 @@ impl Server {
         let call = Call { caller, scope, request_id: request.request_id.to_owned(), operation: operation.name() };
         let refuse = |error: Error| Refusal { errors: Some(operation.errors()), error };
         self.admit(&call, operation.is_read(), request).map_err(refuse)?;
-        let unparsed = Unparsed { params, query: request.query, body: request.body, visit: None };
+        let unparsed = Unparsed { params, query: request.query, body: request.body, user_request: None };
         self.dispatch_app_integrations(operation, &call, &unparsed).await.map_err(refuse)
     }
 
@@ -95,7 +95,7 @@ impl Server {
             None => Arc::new(Directory::empty(StreamId::registry(&call.scope.account, &call.scope.region))),
         };
         let page_key = registry.as_ref().map(|registry| &*registry.page_key);
-        Ok(Reply::of(&operation(&Read { directory: &directory, call, page_key, viewer: None })?))
+        Ok(Reply::of(&operation(&Read { directory: &directory, call, page_key, visibility: None })?))
     }
 
     async fn write_registry<I: Input + Send + 'static, O: Output + 'static>(

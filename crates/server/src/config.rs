@@ -3,8 +3,8 @@
 use lanyard_model::catalogue::Catalogue;
 
 use crate::access::DecisionLogTarget;
-use crate::door::SessionLimits;
 use crate::quotas::Quotas;
+use crate::session_access::SessionLimits;
 
 /// What to do with what a security profile names and nothing has: a well-formed permission outside the catalogue, or a
 /// namespace, tool, agent or flow module that is not registered.

@@ -10,9 +10,9 @@ use lanyard_wire::page_token::SealingKey;
 
 use crate::config::Config;
 use crate::credentials::Credential;
-use crate::door::{Viewer, Visit};
 use crate::error::{Error, Result};
 use crate::ops::in_use;
+use crate::session_access::{UserRequest, VisibilityFilter};
 
 /// Who calls.
 #[derive(Clone)]
@@ -20,7 +20,7 @@ pub(crate) enum Caller {
     /// Whoever signed with this key, which governs what they may do.
     Key(Arc<Credential>),
     /// A user who signed in, governed by their security profiles.
-    User(Arc<Visit>),
+    User(Arc<UserRequest>),
 }
 
 /// One authenticated call.
@@ -38,10 +38,10 @@ pub(crate) struct Call {
 
 impl Call {
     /// The visit of a user who signed in; `None` for a signed call.
-    pub(crate) fn visit(&self) -> Option<&Visit> {
+    pub(crate) fn user_request(&self) -> Option<&UserRequest> {
         match &self.caller {
             Caller::Key(_) => None,
-            Caller::User(visit) => Some(visit),
+            Caller::User(user_request) => Some(user_request),
         }
     }
 
@@ -49,7 +49,7 @@ impl Call {
     pub(crate) fn actor(&self) -> String {
         match &self.caller {
             Caller::Key(credential) => credential.owner.clone(),
-            Caller::User(visit) => visit.actor().to_owned(),
+            Caller::User(user_request) => user_request.actor().to_owned(),
         }
     }
 }
@@ -60,7 +60,7 @@ pub(crate) struct Read<'a> {
     pub(crate) call: &'a Call,
     pub(crate) page_key: Option<&'a SealingKey>,
     /// Whose eyes it sees with; `None` for a signed call, which sees everything.
-    pub(crate) viewer: Option<Viewer<'a>>,
+    pub(crate) visibility: Option<VisibilityFilter<'a>>,
 }
 
 /// What a writing operation works on.
@@ -73,7 +73,7 @@ pub(crate) struct Write<'a> {
     pub(crate) config: &'a Config,
     new_id: &'a dyn Fn() -> Id,
     warnings: Vec<String>,
-    viewer: Option<Viewer<'a>>,
+    visibility: Option<VisibilityFilter<'a>>,
     /// What the instance's registry says, for a write to an instance.
     pub(crate) registry: Option<Arc<Directory>>,
 }
@@ -100,9 +100,9 @@ impl<'a> Write<'a> {
         call: &'a Call,
         config: &'a Config,
         new_id: &'a dyn Fn() -> Id,
-        viewer: Option<Viewer<'a>>,
+        visibility: Option<VisibilityFilter<'a>>,
     ) -> Self {
-        Self { draft, secrets, now, call, config, new_id, warnings: Vec::new(), viewer, registry: None }
+        Self { draft, secrets, now, call, config, new_id, warnings: Vec::new(), visibility, registry: None }
     }
 
     /// Makes or replaces a resource.
@@ -113,7 +113,7 @@ impl<'a> Write<'a> {
     /// Deletes a resource.
     pub(crate) fn delete(&mut self, kind: Kind, id: &Id) -> Result<()> {
         self.draft.delete(kind, id).map_err(|invalid| match &invalid {
-            Invalid::InUse { by, .. } if !self.sees(by.kind, &by.id) => in_use::by_another(kind, id),
+            Invalid::InUse { by, .. } if !self.can_view(by.kind, &by.id) => in_use::by_another(kind, id),
             _ => invalid.into(),
         })
     }
@@ -154,11 +154,11 @@ pub(crate) trait InstanceState: Deref<Target = Directory> {
     fn call(&self) -> &Call;
 
     /// Whose eyes the state is seen with; `None` for a signed call.
-    fn viewer(&self) -> Option<&Viewer<'_>>;
+    fn visibility(&self) -> Option<&VisibilityFilter<'_>>;
 
     /// Whether the caller may know that the resource exists. What they may not is treated as absent, everywhere.
-    fn sees(&self, kind: Kind, id: &Id) -> bool {
-        self.viewer().is_none_or(|viewer| viewer.sees(kind, id))
+    fn can_view(&self, kind: Kind, id: &Id) -> bool {
+        self.visibility().is_none_or(|visibility| visibility.can_view(kind, id))
     }
 
     /// The instance.
@@ -188,8 +188,8 @@ impl InstanceState for Read<'_> {
         self.call
     }
 
-    fn viewer(&self) -> Option<&Viewer<'_>> {
-        self.viewer.as_ref()
+    fn visibility(&self) -> Option<&VisibilityFilter<'_>> {
+        self.visibility.as_ref()
     }
 }
 
@@ -198,7 +198,7 @@ impl InstanceState for Write<'_> {
         self.call
     }
 
-    fn viewer(&self) -> Option<&Viewer<'_>> {
-        self.viewer.as_ref()
+    fn visibility(&self) -> Option<&VisibilityFilter<'_>> {
+        self.visibility.as_ref()
     }
 }

@@ -5,22 +5,22 @@
 //! on disk. `server` is that path, `dispatch` the list of operations, `ops` the operations, `stream_writer` the writer.
 
 mod access;
+mod admin_api;
 mod app_integrations;
 mod config;
 mod context;
 pub mod credentials;
 mod demo;
 mod dispatch;
-mod door;
 mod environment;
 mod error;
 pub mod http;
 mod node;
 mod ops;
-mod own;
 mod passwords;
 mod quotas;
 mod server;
+mod session_access;
 mod snapshot;
 mod stream_writer;
 mod throttle;
@@ -28,7 +28,7 @@ mod throttle;
 pub use access::DecisionLogTarget;
 pub use config::{Config, UnknownPermissions};
 pub use demo::Demo;
-pub use door::SessionLimits;
 pub use environment::{Environment, SystemEnvironment};
 pub use quotas::Quotas;
 pub use server::{Server, StartError};
+pub use session_access::SessionLimits;

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::sync::{Arc, PoisonError, RwLock};
 
-use lanyard_engine::Lexicon;
+use lanyard_engine::PermissionIndex;
 use lanyard_model::{Directory, Id, Scope, StreamId};
 use lanyard_store::{Secret, Store};
 use lanyard_wire::page_token::SealingKey;
@@ -45,7 +45,7 @@ pub(crate) struct Node {
     pub(crate) store: Arc<dyn Store>,
     pub(crate) environment: Arc<dyn Environment>,
     /// The permissions that decisions know.
-    pub(crate) lexicon: Arc<Lexicon>,
+    pub(crate) permission_index: Arc<PermissionIndex>,
     registries: RwLock<HashMap<Scope, Arc<Registry>>>,
     instances: RwLock<HashMap<Id, Instance>>,
 }
@@ -55,9 +55,10 @@ impl Node {
     pub(crate) async fn load(
         store: Arc<dyn Store>,
         environment: Arc<dyn Environment>,
-        lexicon: Arc<Lexicon>,
+        permission_index: Arc<PermissionIndex>,
     ) -> Result<Self> {
-        let node = Self { store, environment, lexicon, registries: RwLock::default(), instances: RwLock::default() };
+        let node =
+            Self { store, environment, permission_index, registries: RwLock::default(), instances: RwLock::default() };
         let failed = |error: lanyard_store::StoreError| Error::internal(error.to_string());
         for stream in node.store.registries().await.map_err(failed)? {
             let StreamId::Registry { account, region } = &stream else { continue };
@@ -78,7 +79,7 @@ impl Node {
                 let loaded = node.store.load(&stream).await.map_err(failed)?.ok_or_else(|| {
                     Error::internal(format!("the stream {stream}, which a registry names, does not exist"))
                 })?;
-                let tip = Snapshot::tip(&Tip::loaded(loaded), Arc::clone(&node.lexicon));
+                let tip = Snapshot::tip(&Tip::loaded(loaded), Arc::clone(&node.permission_index));
                 node.insert_instance(&registry, id.clone(), tip);
             }
         }

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use bytes::Bytes;
 use http::{HeaderMap, Method};
-use lanyard_engine::Lexicon;
+use lanyard_engine::PermissionIndex;
 use lanyard_model::{Id, IdRef, Kind, Scope};
 use lanyard_store::Store;
 use lanyard_wire::sigv4::{self, KeyCache};
@@ -15,11 +15,11 @@ use crate::config::Config;
 use crate::context::{Call, Caller, Read, Write};
 use crate::credentials::{Credential, Credentials, Mode};
 use crate::dispatch;
-use crate::door::{self, Gate, Sessions, Visit};
 use crate::environment::Environment;
 use crate::error::{Error, Excerpt, Result};
 use crate::node::{Instance, Node};
 use crate::passwords::Passwords;
+use crate::session_access::{self, Sessions, SignInLimiter, UserRequest};
 use crate::stream_writer::Provenance;
 use crate::throttle::Throttle;
 
@@ -35,7 +35,7 @@ pub struct Server {
     throttle: Option<Throttle>,
     pub(crate) passwords: Passwords,
     pub(crate) sessions: Arc<Sessions>,
-    pub(crate) gate: Gate,
+    pub(crate) sign_in_limiter: SignInLimiter,
     pub(crate) decision_log: Option<DecisionLog>,
 }
 
@@ -67,15 +67,15 @@ pub(crate) struct Unparsed<'a> {
     pub(crate) query: Option<&'a str>,
     pub(crate) body: &'a [u8],
     /// The visit of a user, which notes what is read.
-    pub(crate) visit: Option<&'a Visit>,
+    pub(crate) user_request: Option<&'a UserRequest>,
 }
 
 impl Unparsed<'_> {
     pub(crate) fn parse<I: Input>(&self) -> Result<I> {
         let input = I::from_request(self.params, self.query, self.body)
             .map_err(|error| Error::new(error.kind(I::OPERATION), error.to_string()))?;
-        if let Some(visit) = self.visit {
-            visit.note(self.params, &input);
+        if let Some(user_request) = self.user_request {
+            user_request.note(self.params, &input);
         }
         Ok(input)
     }
@@ -116,11 +116,11 @@ impl Server {
         config: Config,
     ) -> std::result::Result<Arc<Self>, StartError> {
         let failed = |error: Error| StartError(error.detail().unwrap_or(error.message()).to_owned());
-        let lexicon = match &config.catalogue {
-            Some(catalogue) => Arc::new(Lexicon::new(catalogue)),
-            None => Lexicon::builtin(),
+        let permission_index = match &config.catalogue {
+            Some(catalogue) => Arc::new(PermissionIndex::new(catalogue)),
+            None => PermissionIndex::builtin(),
         };
-        let node = Node::load(store, environment, lexicon).await.map_err(failed)?;
+        let node = Node::load(store, environment, permission_index).await.map_err(failed)?;
         let decision_log = config.decision_log.as_ref().map(DecisionLog::start).transpose()?;
         let throttle = config.throttle.then(Throttle::default);
         Ok(Arc::new(Self {
@@ -131,7 +131,7 @@ impl Server {
             throttle,
             passwords: Passwords::default(),
             sessions: Arc::default(),
-            gate: Gate::default(),
+            sign_in_limiter: SignInLimiter::default(),
             decision_log,
         }))
     }
@@ -146,12 +146,12 @@ impl Server {
             let message = format!("there is no operation {} {}", request.method, Excerpt(request.path));
             return Err(refuse(None, Error::new(ErrorKind::UnknownOperationException, message)));
         }
-        let bearer = door::bearer(request.headers);
+        let bearer = session_access::bearer(request.headers);
         let entered = match bearer {
-            Some(token) => door::Entered::User(self.enter(token).map_err(|error| refuse(None, error))?),
+            Some(token) => session_access::Authenticated::User(self.enter(token).map_err(|error| refuse(None, error))?),
             None => {
                 let (credential, scope) = self.authenticate(request).map_err(|error| refuse(None, error))?;
-                door::Entered::Key(credential, scope)
+                session_access::Authenticated::Key(credential, scope)
             }
         };
         let (operation, params) = match &route {
@@ -160,12 +160,14 @@ impl Server {
             Route::NotFound => return Err(refuse(None, Error::internal("a route was found and lost"))),
         };
         let (caller, scope) = match entered {
-            door::Entered::Key(credential, scope) => (Caller::Key(credential), scope),
-            door::Entered::User(session) => session.visit(operation).map_err(|error| refuse(Some(operation), error))?,
+            session_access::Authenticated::Key(credential, scope) => (Caller::Key(credential), scope),
+            session_access::Authenticated::User(session) => {
+                session.user_request(operation).map_err(|error| refuse(Some(operation), error))?
+            }
         };
         let call = Call { caller, scope, request_id: request.request_id.to_owned(), operation: operation.name() };
         self.admit(&call, operation.is_read(), request).map_err(|error| refuse(Some(operation), error))?;
-        let unparsed = Unparsed { params, query: request.query, body: request.body, visit: call.visit() };
+        let unparsed = Unparsed { params, query: request.query, body: request.body, user_request: call.user_request() };
         dispatch::dispatch(self, operation, &call, &unparsed).await.map_err(|error| refuse(Some(operation), error))
     }
 
@@ -230,12 +232,13 @@ impl Server {
     ) -> Result<Reply> {
         let instance = self.instance(call, id)?;
         let state = instance.writer.read();
-        let pass = call.visit().map(|visit| visit.before(&state, state.compiled())).transpose()?;
-        let viewer = pass.as_ref().map(|pass| pass.viewer());
-        let cx = Read { directory: &state, call, page_key: Some(&instance.page_key), viewer };
+        let authorization =
+            call.user_request().map(|user_request| user_request.before(&state, state.compiled())).transpose()?;
+        let visibility = authorization.as_ref().map(|authorization| authorization.visibility());
+        let cx = Read { directory: &state, call, page_key: Some(&instance.page_key), visibility };
         let output = operation(&cx)?;
-        if let Some(pass) = &pass {
-            pass.check()?;
+        if let Some(authorization) = &authorization {
+            authorization.check()?;
         }
         Ok(Reply::of(&output))
     }
@@ -270,15 +273,18 @@ impl Server {
                     return Err(Error::not_found(Kind::Instance.noun(), &id));
                 }
                 let new_id = || environment.new_id();
-                let pass = caller.visit().map(|visit| visit.before(state, state.compiled())).transpose()?;
-                let viewer = pass.as_ref().map(|pass| pass.viewer());
-                let mut cx = Write::new(draft, &mut batch.secrets, now, &caller, &config, &new_id, viewer);
+                let authorization = caller
+                    .user_request()
+                    .map(|user_request| user_request.before(state, state.compiled()))
+                    .transpose()?;
+                let visibility = authorization.as_ref().map(|authorization| authorization.visibility());
+                let mut cx = Write::new(draft, &mut batch.secrets, now, &caller, &config, &new_id, visibility);
                 cx.registry = Some(Arc::clone(&registry));
                 let body = operation(&mut cx)?.to_body();
                 let warnings = cx.into_warnings();
-                if let Some(pass) = &pass {
-                    pass.check()?;
-                    pass.check_changes(draft.changes())?;
+                if let Some(authorization) = &authorization {
+                    authorization.check()?;
+                    authorization.check_changes(draft.changes())?;
                 }
                 let changed: Vec<String> = batch.secrets.iter().map(|secret| secret.name.clone()).collect();
                 if !changed.is_empty() {
@@ -293,14 +299,14 @@ impl Server {
             tracing::warn!(operation = call.operation, request_id = call.request_id, "{warning}");
         }
         // How often an instance is written to is nothing that a user sees of it.
-        let revision = call.visit().is_none().then_some(written.revision);
+        let revision = call.user_request().is_none().then_some(written.revision);
         Ok(Reply { body, revision, warnings })
     }
 
     /// An instance of the call's account and region; to a user, there is none but their own.
     pub(crate) fn instance(&self, call: &Call, id: &Id) -> Result<Instance> {
-        match call.visit() {
-            Some(visit) if visit.instance != *id => Err(Error::not_found(Kind::Instance.noun(), id)),
+        match call.user_request() {
+            Some(user_request) if user_request.instance != *id => Err(Error::not_found(Kind::Instance.noun(), id)),
             _ => self.node.instance(&call.scope, id),
         }
     }

@@ -5,7 +5,7 @@
 use std::ops::Deref;
 use std::sync::Arc;
 
-use lanyard_engine::{Compiled, Lexicon};
+use lanyard_engine::{Compiled, PermissionIndex};
 use lanyard_model::{Change, Directory};
 
 use crate::stream_writer::{StreamState, Tip};
@@ -19,14 +19,14 @@ pub(crate) struct Snapshot {
 
 impl Snapshot {
     /// Prepares the whole of a directory: for an instance that begins to be served.
-    pub(crate) fn new(directory: Directory, lexicon: Arc<Lexicon>) -> Self {
-        let compiled = Arc::new(Compiled::new(&directory, lexicon));
+    pub(crate) fn new(directory: Directory, permission_index: Arc<PermissionIndex>) -> Self {
+        let compiled = Arc::new(Compiled::new(&directory, permission_index));
         Self { directory, compiled }
     }
 
     /// The same of a stream as the store has it.
-    pub(crate) fn tip(tip: &Tip<Directory>, lexicon: Arc<Lexicon>) -> Tip<Self> {
-        let state = Arc::new(Self::new(Directory::clone(&tip.state), lexicon));
+    pub(crate) fn tip(tip: &Tip<Directory>, permission_index: Arc<PermissionIndex>) -> Tip<Self> {
+        let state = Arc::new(Self::new(Directory::clone(&tip.state), permission_index));
         Tip { state, position: tip.position }
     }
 

@@ -222,9 +222,9 @@ fn read_members<'de, A: MapAccess<'de>>(
         let path = Path::Member(path, name);
         let node = map.next_value_seed(Reader { schema, path: &path, depth, nullable: true })?;
         if let Some((index, _)) = found
-            && let Some(slot) = nodes.get_mut(index)
+            && let Some(field) = nodes.get_mut(index)
         {
-            *slot = node;
+            *field = node;
             next = index + 1;
         }
     }

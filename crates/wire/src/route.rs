@@ -93,9 +93,9 @@ impl<O> Template<O> {
         let mut free = params.labels.iter_mut();
         for (segment, text) in self.segments.iter().zip(path) {
             if let Segment::Label(name) = segment
-                && let Some(slot) = free.next()
+                && let Some(field) = free.next()
             {
-                *slot = (name, percent::decode(text)?);
+                *field = (name, percent::decode(text)?);
             }
         }
         Ok(params)
@@ -123,7 +123,7 @@ pub(crate) fn find<'p, O: Copy>(
     let mut free = segments.iter_mut();
     for part in raw_path.strip_prefix('/').unwrap_or(raw_path).split('/') {
         match free.next() {
-            Some(slot) => *slot = part,
+            Some(field) => *field = part,
             None => return not_found(raw_path),
         }
         count += 1;

@@ -4,7 +4,6 @@
 //! What always holds: the answer is the engine's, here or at a server. Names are turned into identifiers before and
 //! back afterwards, and nothing else is decided here.
 
-pub(crate) mod looked;
 pub(crate) mod moment;
 pub(crate) mod names;
 pub(crate) mod near;
@@ -13,8 +12,9 @@ pub(crate) mod question;
 pub(crate) mod remedy;
 pub(crate) mod server;
 pub(crate) mod source;
+pub(crate) mod state_args;
 pub(crate) mod text;
-pub(crate) mod unseen;
+pub(crate) mod unknown_parts;
 
 use std::process::ExitCode;
 
@@ -27,7 +27,7 @@ use source::{Place, State};
 
 /// How an answer is told.
 #[derive(Debug, clap::Args)]
-pub(crate) struct Telling {
+pub(crate) struct Narrative {
     /// Decide in this reading of the open points: strict reads each so that access is refused, lenient so that it is
     /// granted. Without it, the answer may be `undetermined`
     #[arg(long, value_enum, value_name = "READING")]
@@ -56,7 +56,7 @@ impl Reading {
     }
 }
 
-impl Telling {
+impl Narrative {
     /// The outcome that counts: in a reading, what is undetermined is decided.
     pub(crate) fn counts(&self, outcome: Outcome) -> Outcome {
         match (self.reading, outcome) {

@@ -146,7 +146,7 @@ impl Names<'_> {
                 Some((it.to_owned(), id.to_string()))
             });
             return named.ok_or_else(|| {
-                Failure::Said(format!("`{text}` is not the ARN of a resource of this instance; write Type:{text}"))
+                Failure::Message(format!("`{text}` is not the ARN of a resource of this instance; write Type:{text}"))
             });
         }
         let (written, id) = split_type(text);
@@ -158,13 +158,13 @@ impl Names<'_> {
             }
             Some(id) if !id.is_empty() => self.identifier(known, id)?,
             None if self.hint_type(known).is_some_and(|hint| hint.starts_with(TYPES_ARE)) => {
-                return Err(Failure::Said(format!(
+                return Err(Failure::Message(format!(
                     "of what type is `{text}`? write Type:{text}, such as User:{text} ({TYPES_ARE} {})",
                     types().collect::<Vec<_>>().join(", ")
                 )));
             }
             _ => {
-                return Err(Failure::Said(format!(
+                return Err(Failure::Message(format!(
                     "which {known}? write {known}:NAME, or {known}:* for all of them{}",
                     self.hint_type(known).map(|hint| format!(" ({hint})")).unwrap_or_default()
                 )));
@@ -212,7 +212,7 @@ impl Names<'_> {
             [only] => Ok(only.id.to_string()),
             several => {
                 let paths: Vec<_> = several.iter().map(|group| format!("`{}`", here.path(group))).collect();
-                Err(Failure::Said(format!("`{text}` is the name of several groups: {}", paths.join(", "))))
+                Err(Failure::Message(format!("`{text}` is the name of several groups: {}", paths.join(", "))))
             }
         }
     }

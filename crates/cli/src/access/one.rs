@@ -11,7 +11,7 @@ use super::names::{Names, Subject};
 use super::question::{Asked, Details, usual_resource};
 use super::remedy::remedy;
 use super::source::{Place, Source};
-use super::{Telling, text};
+use super::{Narrative, text};
 use crate::commands::Failure;
 
 /// A question with one answer.
@@ -40,7 +40,7 @@ pub(crate) struct One {
     details: Details,
 
     #[command(flatten)]
-    telling: Telling,
+    narrative: Narrative,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
@@ -59,17 +59,17 @@ pub(crate) fn run(args: &One, at_length: bool, out: &mut impl Write) -> Result<E
     let explanation = match &place {
         Place::Here(state) => asked
             .with(|question| state.compiled.explain(question))
-            .map_err(|malformed| Failure::Said(format!("the question makes no sense: {malformed}")))?,
+            .map_err(|malformed| Failure::Message(format!("the question makes no sense: {malformed}")))?,
         Place::There(server) => server.evaluate(&asked)?,
     };
     let not_seen = place.not_seen();
     let answer = Answered { args, names, asked: &asked, explanation: &explanation, not_seen: &not_seen };
-    if args.telling.json {
+    if args.narrative.json {
         writeln!(out, "{:#}", answer.to_json(at_length))?;
     } else {
         write!(out, "{}", answer.to_text(at_length))?;
     }
-    Ok(args.telling.status(explanation.answer.outcome))
+    Ok(args.narrative.status(explanation.answer.outcome))
 }
 
 fn asked(args: &One, names: &Names<'_>) -> Result<Asked, Failure> {
@@ -81,7 +81,7 @@ fn asked(args: &One, names: &Names<'_>) -> Result<Asked, Failure> {
             Some(it) => {
                 let is_strange = names.catalogue.get(&action).is_none();
                 let hint = is_strange.then(|| names.hint_action(&action)).flatten();
-                return Err(Failure::Said(format!(
+                return Err(Failure::Message(format!(
                     "on what? `{action}` acts on resources of the type {it}: write {it}:NAME, or {it}:* for every one{}",
                     hint.map(|hint| format!(" ({hint})")).unwrap_or_default()
                 )));
@@ -113,7 +113,7 @@ impl Answered<'_> {
         if explanation.warnings.contains(&Warning::PermissionNotInCatalogue) {
             notes.extend(names.hint_action(&asked.action));
         }
-        if explanation.answer.open_points.contains(&OpenPoint::Unseen) {
+        if explanation.answer.open_points.contains(&OpenPoint::UnknownParts) {
             notes.extend(not_seen.iter().cloned());
         }
         notes
@@ -122,7 +122,7 @@ impl Answered<'_> {
     fn to_text(&self, at_length: bool) -> String {
         let Self { args, names, asked, explanation, .. } = self;
         let readable = text::readable(names.here, explanation);
-        let mut said = format!("{}\n", text::headline(names, asked, &explanation.answer, &args.telling));
+        let mut said = format!("{}\n", text::headline(names, asked, &explanation.answer, &args.narrative));
         if at_length {
             // The first line is said already, and open points and notes are said at greater length below.
             let whole = wording::explanation(&readable);
@@ -154,8 +154,8 @@ impl Answered<'_> {
         let points = answer.open_points.iter();
         let mut told = json!({
             "outcome": answer.outcome,
-            "decision": args.telling.counts(answer.outcome) == Outcome::Allowed,
-            "reading": args.telling.reading.map_or("strict", super::Reading::as_str),
+            "decision": args.narrative.counts(answer.outcome) == Outcome::Allowed,
+            "reading": args.narrative.reading.map_or("strict", super::Reading::as_str),
             "revision": explanation.revision,
             "subject": { "type": asked.subject.kind(), "id": asked.subject.id() },
             "action": asked.action,

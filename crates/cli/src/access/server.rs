@@ -30,14 +30,16 @@ impl Server {
         let mut headers = HeaderMap::new();
         if let Some(token) = token {
             let mut value = HeaderValue::from_str(&format!("Bearer {token}"))
-                .map_err(|_| Failure::Said("the token has characters that no header can carry".to_owned()))?;
+                .map_err(|_| Failure::Message("the token has characters that no header can carry".to_owned()))?;
             value.set_sensitive(true);
             headers.insert(AUTHORIZATION, value);
         }
         // Of an ARN, what follows the last stroke is the identifier.
         let id = instance.map(|text| text.rsplit('/').next().unwrap_or(text));
         if let Some(id) = id.filter(|id| !id.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-')) {
-            return Err(Failure::Said(format!("`{id}` is not the identifier of an instance, which a server asks for")));
+            return Err(Failure::Message(format!(
+                "`{id}` is not the identifier of an instance, which a server asks for"
+            )));
         }
         let prefix = id.map(|id| format!("/instances/{id}")).unwrap_or_default();
         Ok(Self { endpoint: Endpoint::new(endpoint, ca), headers, prefix })
@@ -51,10 +53,9 @@ impl Server {
     pub(crate) fn evaluate(&self, asked: &Asked) -> Result<Explanation, Failure> {
         let explained = self.post("evaluation", &asked.to_json("strict", true));
         let answer = explained.or_else(|_| self.post("evaluation", &asked.to_json("strict", false)))?;
-        answer
-            .get("context")
-            .and_then(explanation)
-            .ok_or_else(|| Failure::Said("the answer is not that of a Lanyard server: it has no `outcome`".to_owned()))
+        answer.get("context").and_then(explanation).ok_or_else(|| {
+            Failure::Message("the answer is not that of a Lanyard server: it has no `outcome`".to_owned())
+        })
     }
 
     /// Who (`subject`) or which action (`action`) the answers are, in one reading: identifiers or names.
@@ -64,7 +65,7 @@ impl Server {
         loop {
             let answer = self.post(&format!("search/{searched}"), &question)?;
             let results = answer.get("results").and_then(Value::as_array);
-            let results = results.ok_or_else(|| Failure::Said("the answer has no `results`".to_owned()))?;
+            let results = results.ok_or_else(|| Failure::Message("the answer has no `results`".to_owned()))?;
             let name = |result: &Value| result.get("id").or_else(|| result.get("name"))?.as_str().map(str::to_owned);
             found.extend(results.iter().filter_map(name));
             let next = answer.pointer("/page/next_token").and_then(Value::as_str).filter(|token| !token.is_empty());

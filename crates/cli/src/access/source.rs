@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use http::Uri;
-use lanyard_engine::{Compiled, Lexicon, Unseen};
+use lanyard_engine::{Compiled, PermissionIndex, UnknownParts};
 use lanyard_model::catalogue::Catalogue;
 use lanyard_model::{Directory, Id, Scope, StreamId};
 use lanyard_store::Moment;
@@ -64,7 +64,7 @@ pub(crate) enum Place {
 pub(crate) struct State {
     pub(crate) directory: Directory,
     /// What of the instance was not seen.
-    pub(crate) unseen: Unseen,
+    pub(crate) unknown_parts: UnknownParts,
     pub(crate) compiled: Compiled,
     pub(crate) catalogue: Catalogue,
     /// The instance's identifier.
@@ -84,32 +84,32 @@ impl Source {
             Some(file) => extended_catalogue(file)?,
             None => Catalogue::builtin().clone(),
         };
-        let (directory, unseen) = match &self.files {
+        let (directory, unknown_parts) = match &self.files {
             Some(path) => self.read_files(path)?,
-            None => (self.origin().open()?.state(self.as_of)?, Unseen::default()),
+            None => (self.origin().open()?.state(self.as_of)?, UnknownParts::default()),
         };
-        let lexicon = Arc::new(Lexicon::new(&catalogue));
+        let permission_index = Arc::new(PermissionIndex::new(&catalogue));
         let instance = match directory.stream() {
             StreamId::Instance(id) => id.clone(),
             StreamId::Registry { .. } => Id::new(""),
         };
         let scope = directory.instances.values().next().map(|instance| instance.scope());
-        let compiled = Compiled::with_unseen(&directory, lexicon, &unseen);
-        Ok(Place::Here(Box::new(State { directory, unseen, compiled, catalogue, instance, scope })))
+        let compiled = Compiled::with_unseen(&directory, permission_index, &unknown_parts);
+        Ok(Place::Here(Box::new(State { directory, unknown_parts, compiled, catalogue, instance, scope })))
     }
 
     /// Reads files, which are of the instance that is named where one is.
-    fn read_files(&self, path: &Path) -> Result<(Directory, Unseen), Failure> {
-        let read = lanyard_files::read(path).map_err(|fault| Failure::Said(fault.to_string()))?;
+    fn read_files(&self, path: &Path) -> Result<(Directory, UnknownParts), Failure> {
+        let read = lanyard_files::read(path).map_err(|fault| Failure::Message(fault.to_string()))?;
         let there = read.directory.instances.values().next();
         if let (Some(text), Some(it)) = (&self.instance, there) {
             let found = Found { id: it.id.clone(), alias: it.alias.clone(), scope: it.scope() };
             if !found.is_called(text) {
                 let id = &it.id;
-                return Err(Failure::Said(format!("the files are of the instance `{id}`, not of `{text}`")));
+                return Err(Failure::Message(format!("the files are of the instance `{id}`, not of `{text}`")));
             }
         }
-        Ok((read.directory, read.unseen))
+        Ok((read.directory, read.unknown_parts))
     }
 
     /// Where the instance is, when it is in no files.

@@ -7,7 +7,7 @@ use clap::builder::styling::{AnsiColor, Style};
 use lanyard_engine::tasks::{self, Formula, Task};
 use lanyard_engine::{Answer, Explanation, Finding, OpenPoint, Outcome, ProfileReport, Report, wording};
 
-use super::Telling;
+use super::Narrative;
 use super::names::{Here, Names, Subject, is_instance};
 use super::question::Asked;
 use super::remedy::remedy;
@@ -32,16 +32,16 @@ pub(crate) fn coloured(outcome: Outcome, word: &str) -> String {
 }
 
 /// The first line of an answer.
-pub(crate) fn headline(names: &Names<'_>, asked: &Asked, answer: &Answer, telling: &Telling) -> String {
+pub(crate) fn headline(names: &Names<'_>, asked: &Asked, answer: &Answer, narrative: &Narrative) -> String {
     let outcome = answer.outcome;
     let who = format!("`{}`", subject(names, &asked.subject));
     let what = what(names, asked);
-    let counts = telling.counts(outcome);
+    let counts = narrative.counts(outcome);
     let word = coloured(counts, counts.as_str());
-    match (outcome, telling.reading) {
+    match (outcome, narrative.reading) {
         (Outcome::Allowed, _) => format!("{word}: {who} may {what}"),
         (Outcome::Denied, _) => format!("{word}: {who} may not {what}"),
-        (Outcome::Undetermined, None) if answer.open_points == [OpenPoint::Unseen] => {
+        (Outcome::Undetermined, None) if answer.open_points == [OpenPoint::UnknownParts] => {
             format!("{word}: too little was seen to say whether {who} may {what}; until more is, the answer is no")
         }
         (Outcome::Undetermined, None) => {
@@ -226,7 +226,7 @@ fn of_profile(profile: &ProfileReport, permission: Option<&str>) -> String {
 pub(crate) fn open_points(text: &mut String, points: &[OpenPoint]) {
     for point in points {
         let _ = writeln!(text, "  open point {}", wording::open_point(*point));
-        let or = if *point == OpenPoint::Unseen { "" } else { "; or try it once on the service itself" };
+        let or = if *point == OpenPoint::UnknownParts { "" } else { "; or try it once on the service itself" };
         let _ = writeln!(text, "    to be certain: {}{or}", remedy(*point));
     }
 }

@@ -13,7 +13,7 @@ use serde_json::{Value, json};
 
 use super::made::Made;
 use super::present::settable;
-use super::recognised::recognised;
+use super::reconcile::reconcile;
 use super::{Done, inexpressible, scope};
 use crate::commands::Failure;
 use crate::origin::Instance;
@@ -27,7 +27,7 @@ struct Answer {
 /// Applies a plan; with `is_dry`, tries it and writes nothing.
 pub(crate) fn at_once(plan: &Plan, instance: &Instance, is_dry: bool) -> Result<Done, Failure> {
     let state = instance.state(None)?;
-    let mut made = recognised(plan, &state);
+    let mut made = reconcile(plan, &state);
     let pending: Vec<&Change> = plan.changes.iter().filter(|change| !is_as_planned(change, &state, &made)).collect();
     if pending.is_empty() {
         return Ok(Done { calls: Vec::new(), earlier: 0, revisions: None });
@@ -60,7 +60,7 @@ pub(crate) fn at_once(plan: &Plan, instance: &Instance, is_dry: bool) -> Result<
             "calls": of_range.iter().map(|call| replaced(in_change_set(call), &texts)).collect::<Vec<_>>(),
         });
         let answer: Answer = instance.post("change-sets", &body).ok_or_else(|| {
-            Failure::Said(
+            Failure::Message(
                 "a data directory cannot be written to beside its server; name the server with --endpoint".into(),
             )
         })??;
@@ -75,7 +75,7 @@ pub(crate) fn at_once(plan: &Plan, instance: &Instance, is_dry: bool) -> Result<
     }
     let state = instance.state(None)?;
     if !plan.changes.iter().all(|change| is_as_planned(change, &state, &made)) {
-        return Err(Failure::Said(format!(
+        return Err(Failure::Message(format!(
             "revision {revision} was made, and yet the instance is not as planned; was it changed since? `lanyard history` \
              says by whom"
         )));
@@ -95,9 +95,9 @@ fn replaced(call: Value, made: &HashMap<String, String>) -> Value {
 /// Notes the identifiers under which was made what is provisional in the plan.
 fn note_made(calls: &[Call], results: &[Value], made: &mut Made, texts: &mut HashMap<String, String>) {
     for (call, result) in calls.iter().zip(results) {
-        for (stand_in, member) in &call.makes {
+        for (placeholder, member) in &call.makes {
             if let Some(id) = result.get(member).and_then(Value::as_str) {
-                texts.insert(stand_in.clone(), id.to_owned());
+                texts.insert(placeholder.clone(), id.to_owned());
                 made.extend([(call.resource.id.clone(), Id::new(id))]);
             }
         }
@@ -123,7 +123,7 @@ fn with_known(change: &Change, made: &Made) -> Change {
 }
 
 fn too_large(call: &Call, length: usize) -> Failure {
-    Failure::Said(format!(
+    Failure::Message(format!(
         "{} of the {} `{}` has {length} bytes, more than a server reads at once; split the change",
         call.operation,
         call.resource.kind.noun(),
@@ -135,7 +135,7 @@ fn too_large(call: &Call, length: usize) -> Failure {
 fn check_unmoved(plan: &Plan, state: &Directory) -> Result<(), Failure> {
     match plan.target.revision {
         Some(revision) if revision == state.revision() => Ok(()),
-        Some(revision) => Err(Failure::Said(format!(
+        Some(revision) => Err(Failure::Message(format!(
             "the instance has changed since the plan was made: it is at revision {}, the plan is for {revision}; make the \
              plan anew, and review it again",
             state.revision()

@@ -8,7 +8,7 @@ mod journal;
 mod made;
 mod one_by_one;
 mod present;
-mod recognised;
+mod reconcile;
 
 use lanyard_model::Scope;
 use lanyard_prove::Plan;
@@ -36,7 +36,7 @@ pub(crate) fn scope(plan: &Plan) -> Result<Scope, Failure> {
     let mut parts = arn.split(':').skip(3);
     match (parts.next(), parts.next()) {
         (Some(region), Some(account)) => Ok(Scope { account: account.to_owned(), region: region.to_owned() }),
-        _ => Err(Failure::Said(
+        _ => Err(Failure::Message(
             "the plan does not say the ARN of its instance, so that tags could not be changed; make it anew".to_owned(),
         )),
     }
@@ -45,5 +45,5 @@ pub(crate) fn scope(plan: &Plan) -> Result<Scope, Failure> {
 /// What no call can do, in one message.
 fn inexpressible(all: &[lanyard_prove::calls::Inexpressible]) -> Failure {
     let lines: String = all.iter().map(|it| format!("\n  {it}")).collect();
-    Failure::Said(format!("the API cannot do all that the plan says, so that nothing was changed:{lines}"))
+    Failure::Message(format!("the API cannot do all that the plan says, so that nothing was changed:{lines}"))
 }

@@ -34,7 +34,7 @@ pub(crate) async fn one_by_one(
         if let Err(failure) = applying.make(at, call).await {
             let done = applying.journal.count();
             let of = calls.len();
-            return Err(Failure::Said(format!(
+            return Err(Failure::Message(format!(
                 "{failure}\n{done} of {of} calls were made; apply the same plan again to go on from there"
             )));
         }
@@ -47,7 +47,7 @@ pub(crate) async fn one_by_one(
 /// Says that a resource is not as the plan found it.
 pub(super) fn moved(key: &Key) -> Failure {
     let what = format!("{} `{}`", key.kind.noun(), key.id);
-    Failure::Said(format!(
+    Failure::Message(format!(
         "the {what} has changed since the plan was made, and was left as it is; make the plan anew, and review it again"
     ))
 }
@@ -109,7 +109,7 @@ impl<'a> Applying<'a> {
         let is_last = !self.calls.iter().skip(at + 1).any(|other| of_same(&other));
         match change.filter(|_| is_last) {
             Some(change) if !self.check(change, change.after(), self.journal.made()).await? => {
-                Err(Failure::Said(format!(
+                Err(Failure::Message(format!(
                     "the {} `{}` is not as planned after {} was answered",
                     call.resource.kind.noun(),
                     call.resource.id,
@@ -134,9 +134,10 @@ impl<'a> Applying<'a> {
     /// Sends a call, and gives the identifier of what it made.
     async fn send(&mut self, at: usize, call: &Call, member: Option<&String>) -> Result<Option<(Id, Id)>, Failure> {
         let operation = Operation::from_name(&call.operation)
-            .ok_or_else(|| Failure::Said(format!("there is no operation {}", call.operation)))?;
-        let stand_ins = self.stand_ins();
-        let replaced = |text: &str| stand_ins.iter().fold(text.to_owned(), |text, (from, to)| text.replace(from, to));
+            .ok_or_else(|| Failure::Message(format!("there is no operation {}", call.operation)))?;
+        let placeholders = self.placeholders();
+        let replaced =
+            |text: &str| placeholders.iter().fold(text.to_owned(), |text, (from, to)| text.replace(from, to));
         let parts = RequestParts {
             method: operation.method(),
             path: replaced(&call.path),
@@ -154,16 +155,16 @@ impl<'a> Applying<'a> {
         let answer: Value = serde_json::from_slice(&body).unwrap_or_default();
         match answer.get(member).and_then(Value::as_str) {
             Some(id) => Ok(Some((call.resource.id.clone(), Id::new(id)))),
-            None => Err(Failure::Said(format!("{} did not answer with `{member}`", call.operation))),
+            None => Err(Failure::Message(format!("{} did not answer with `{member}`", call.operation))),
         }
     }
 
     /// The identifiers in calls that stand for those that were made.
-    fn stand_ins(&self) -> Vec<(String, String)> {
+    fn placeholders(&self) -> Vec<(String, String)> {
         let made = self.journal.made();
         let pairs = self.calls.iter().filter_map(|call| {
             let id = made.get(&call.resource.id)?;
-            call.makes.keys().next().map(|stand_in| (stand_in.clone(), id.to_string()))
+            call.makes.keys().next().map(|placeholder| (placeholder.clone(), id.to_string()))
         });
         pairs.collect()
     }
@@ -208,5 +209,5 @@ impl<'a> Applying<'a> {
 
 #[expect(clippy::needless_pass_by_value, reason = "it is given to map_err")]
 fn failed(error: Error) -> Failure {
-    Failure::Said(error.to_string())
+    Failure::Message(error.to_string())
 }

@@ -3,7 +3,7 @@
 use lanyard_client::{Client, Error};
 use lanyard_model::resources::HierarchyStructure;
 use lanyard_model::{Id, Key, Kind, Resource, Scope};
-use lanyard_prove::carried;
+use lanyard_prove::portable;
 use lanyard_wire::shapes::{
     DescribeSecurityProfileRequest, DescribeUserHierarchyGroupRequest, DescribeUserHierarchyStructureRequest,
     DescribeUserRequest, EntityType, ListEntitySecurityProfilesRequest, ListSecurityProfileAIAgentsRequest,
@@ -21,7 +21,7 @@ pub(super) fn settable(resource: Option<&Resource>, made: &Made) -> Value {
     let Some(resource) = resource else { return Value::Null };
     let mut value = match resource {
         Resource::SecurityProfile(_) => {
-            let whole = carried(resource).and_then(|it| it.to_json().ok());
+            let whole = portable(resource).and_then(|it| it.to_json().ok());
             let mut value: Value = whole.and_then(|json| serde_json::from_str(&json).ok()).unwrap_or_default();
             if let Some(members) = value.as_object_mut() {
                 members.retain(|name, _| name != "id" && !name.starts_with("last_modified_"));

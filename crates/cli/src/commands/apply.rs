@@ -58,7 +58,7 @@ pub(crate) struct Args {
 
 /// Applies the plan, and says what was done.
 pub(crate) fn run(args: &Args, out: &mut impl Write) -> Result<ExitCode, Failure> {
-    let said = |error: &dyn std::fmt::Display| Failure::Said(format!("`{}`: {error}", args.plan.display()));
+    let said = |error: &dyn std::fmt::Display| Failure::Message(format!("`{}`: {error}", args.plan.display()));
     let text = std::fs::read_to_string(&args.plan).map_err(|error| said(&error))?;
     let plan = Plan::read(&text).map_err(|error| said(&error))?;
     if plan.changes.is_empty() {
@@ -77,7 +77,7 @@ pub(crate) fn run(args: &Args, out: &mut impl Write) -> Result<ExitCode, Failure
             conclude(out, &done, args.dry_run)?;
         }
         _ if args.dry_run => {
-            return Err(Failure::Said("only a Lanyard server can try a plan; name one with --endpoint".to_owned()));
+            return Err(Failure::Message("only a Lanyard server can try a plan; name one with --endpoint".to_owned()));
         }
         endpoint => {
             let done = calls_at(args, &plan, endpoint, out)?;
@@ -96,9 +96,9 @@ fn endpoint(args: &Args, plan: &Plan) -> Result<Option<Uri>, Failure> {
         From::Lanyard { endpoint } => endpoint
             .parse()
             .map(Some)
-            .map_err(|error| Failure::Said(format!("the plan's endpoint `{endpoint}`: {error}"))),
+            .map_err(|error| Failure::Message(format!("the plan's endpoint `{endpoint}`: {error}"))),
         From::AmazonConnect { .. } => Ok(None),
-        From::DataDirectory { path } | From::Files { path } => Err(Failure::Said(format!(
+        From::DataDirectory { path } | From::Files { path } => Err(Failure::Message(format!(
             "the plan was made from `{path}`; name the server to apply it to with --endpoint URL"
         ))),
     }
@@ -111,7 +111,7 @@ fn plan_region(plan: &Plan) -> String {
 }
 
 fn calls_at(args: &Args, plan: &Plan, endpoint: Option<Uri>, out: &mut impl Write) -> Result<Done, Failure> {
-    let said = |error: &dyn std::fmt::Display| Failure::Said(error.to_string());
+    let said = |error: &dyn std::fmt::Display| Failure::Message(error.to_string());
     let region = args.region.clone().unwrap_or_else(|| plan_region(plan));
     let wanted = Wanted {
         profile: args.profile.clone(),

@@ -9,13 +9,16 @@ use std::sync::Arc;
 use lanyard_engine::{Compiled, Denial, Finding, Outcome, PrincipalKind, Reading};
 use lanyard_model::resources::{ChannelConfigs, SecurityProfile, User};
 use lanyard_model::{Change, Directory, Id, Kind, Resource, Tags, Timestamp};
-use lanyard_prove::{Configuration, Meaning, Paragraph, Reach, Telling, Turn, meaning, planned, provisional};
+use lanyard_prove::{
+    AccessChange, AccessImpact, Configuration, Narrative, Paragraph, Reach, access_impact, apply_desired_state,
+    provisional,
+};
 use serde_json::{Value, json};
 
 use super::Failure;
-use crate::access::looked::{Looked, Looking};
 use crate::access::names::{Names, Subject};
 use crate::access::question::{Asked, any_of_type, usual_resource};
+use crate::access::state_args::{Looked, Looking};
 use crate::access::text;
 
 /// Stop a change that gives access it must not give: for pull requests.
@@ -88,8 +91,8 @@ pub(crate) fn run(args: &Args, out: &mut impl Write) -> Result<ExitCode, Failure
     let (old, new): (Option<&Path>, &Path) = match (args.paths.as_slice(), args.no_new_access) {
         ([old, new], true) => (Some(old), new),
         ([new], false) => (None, new),
-        (_, true) => return Err(Failure::Said("--no-new-access compares two states: OLD NEW".to_owned())),
-        (_, false) => return Err(Failure::Said("--not-granted looks at one state alone".to_owned())),
+        (_, true) => return Err(Failure::Message("--no-new-access compares two states: OLD NEW".to_owned())),
+        (_, false) => return Err(Failure::Message("--not-granted looks at one state alone".to_owned())),
     };
     let after = args.looking.open(new)?;
     let exempt = exempt(&args.except, &after)?;
@@ -104,7 +107,7 @@ pub(crate) fn run(args: &Args, out: &mut impl Write) -> Result<ExitCode, Failure
         let told = json!({
             "stopped": stops,
             "not_granted": forbidden.iter().map(forbidden_json).collect::<Vec<_>>(),
-            "new_access": gained.as_ref().map(|(meaning, paragraphs)| gained_json(meaning, paragraphs)),
+            "new_access": gained.as_ref().map(|(access_impact, paragraphs)| gained_json(access_impact, paragraphs)),
             "not_seen": after.state.not_seen(),
         });
         writeln!(out, "{told:#}")?;
@@ -112,13 +115,13 @@ pub(crate) fn run(args: &Args, out: &mut impl Write) -> Result<ExitCode, Failure
         for it in &forbidden {
             tell(it, out)?;
         }
-        if let Some((meaning, paragraphs)) = &gained {
-            tell_gained(meaning, paragraphs, out)?;
+        if let Some((access_impact, paragraphs)) = &gained {
+            tell_gained(access_impact, paragraphs, out)?;
         }
-        if after.configuration.unseen.kinds.contains(&Kind::SecurityProfile) {
+        if after.configuration.unknown_parts.kinds.contains(&Kind::SecurityProfile) {
             writeln!(out, "note: which other security profiles there are was not seen; what they add is not counted")?;
         }
-        if after.configuration.unseen.kinds.contains(&Kind::AiAgent) {
+        if after.configuration.unknown_parts.kinds.contains(&Kind::AiAgent) {
             writeln!(out, "note: which AI agents there are was not seen; those that were not are not counted")?;
         }
     }
@@ -126,14 +129,14 @@ pub(crate) fn run(args: &Args, out: &mut impl Write) -> Result<ExitCode, Failure
 }
 
 /// The users and AI agents that are let.
-fn exempt(texts: &[String], looked: &Looked) -> Result<Exempt, Failure> {
-    let state = &looked.state;
+fn exempt(texts: &[String], state_args: &Looked) -> Result<Exempt, Failure> {
+    let state = &state_args.state;
     let directory = &state.directory;
     let (mut all, mut profiles) = (Vec::new(), Vec::new());
     for text in texts {
         if let Some(name) = text.strip_prefix("SecurityProfile:") {
-            let Some(id) = profile(looked, name) else {
-                return Err(Failure::Said(format!("there is no security profile `{name}` to except")));
+            let Some(id) = profile(state_args, name) else {
+                return Err(Failure::Message(format!("there is no security profile `{name}` to except")));
             };
             let holds = |ids: &[Id]| ids.contains(&id);
             all.extend(directory.users.values().filter(|it| holds(&it.security_profile_ids)).map(|it| it.id.clone()));
@@ -148,26 +151,26 @@ fn exempt(texts: &[String], looked: &Looked) -> Result<Exempt, Failure> {
                 let (_, id) = state.names().resource(&format!("User:{name}"))?;
                 if !directory.users.contains_key(&Id::new(&id)) {
                     let hint = state.names().no_such_user(&name).unwrap_or(format!("there is no user `{name}`"));
-                    return Err(Failure::Said(hint));
+                    return Err(Failure::Message(hint));
                 }
                 all.push(Id::new(&id));
             }
-            Subject::AiAgent(arn) => return Err(Failure::Said(format!("there is no AI agent `{arn}` to except"))),
+            Subject::AiAgent(arn) => return Err(Failure::Message(format!("there is no AI agent `{arn}` to except"))),
         }
     }
     Ok(Exempt { principals: all, profiles })
 }
 
-fn profile(looked: &Looked, name: &str) -> Option<Id> {
-    let directory = &looked.state.directory;
+fn profile(state_args: &Looked, name: &str) -> Option<Id> {
+    let directory = &state_args.state.directory;
     let by_id = Some(Id::new(name)).filter(|id| directory.security_profiles.contains_key(id));
     by_id.or_else(|| directory.find_name(Kind::SecurityProfile, name).cloned())
 }
 
 /// Who may do what nobody must.
-fn look(text: &str, looked: &Looked, exempt: &Exempt) -> Result<Forbidden, Failure> {
-    let state = &looked.state;
-    let holders = holders(looked, exempt);
+fn look(text: &str, state_args: &Looked, exempt: &Exempt) -> Result<Forbidden, Failure> {
+    let state = &state_args.state;
+    let holders = holders(state_args, exempt);
     let mut compiled = state.compiled.clone();
     compiled.apply(&holders.iter().cloned().map(|user| Change::Create(user.into())).collect::<Vec<_>>());
     let names = state.names();
@@ -184,7 +187,7 @@ fn look(text: &str, looked: &Looked, exempt: &Exempt) -> Result<Forbidden, Failu
     let what = text::what(&names, &asked);
     let mut offenders = Vec::new();
     for kind in [PrincipalKind::User, PrincipalKind::AiAgent] {
-        let failed = |malformed| Failure::Said(format!("the question makes no sense: {malformed}"));
+        let failed = |malformed| Failure::Message(format!("the question makes no sense: {malformed}"));
         let found = asked
             .with(|question| {
                 let who = compiled.who(kind, question, Reading::LENIENT, None)?;
@@ -231,9 +234,9 @@ fn look(text: &str, looked: &Looked, exempt: &Exempt) -> Result<Forbidden, Failu
 }
 
 /// Where not every user was seen: someone for each profile who stands for whoever holds it. Who was not seen counts.
-fn holders(looked: &Looked, exempt: &Exempt) -> Vec<User> {
-    if looked.configuration.unseen.kinds.contains(&Kind::User) {
-        stand_ins(&looked.configuration, exempt)
+fn holders(state_args: &Looked, exempt: &Exempt) -> Vec<User> {
+    if state_args.configuration.unknown_parts.kinds.contains(&Kind::User) {
+        placeholders(&state_args.configuration, exempt)
     } else {
         Vec::new()
     }
@@ -242,7 +245,7 @@ fn holders(looked: &Looked, exempt: &Exempt) -> Vec<User> {
 /// Who stands for those that hold several profiles, one of which may lend another what it lacks.
 const SEVERAL: &str = "whoever holds several profiles";
 
-fn stand_ins(configuration: &Configuration, exempt: &Exempt) -> Vec<User> {
+fn placeholders(configuration: &Configuration, exempt: &Exempt) -> Vec<User> {
     let profiles = configuration.directory.security_profiles.values().filter(|it| !exempt.profiles.contains(&it.id));
     let profiles: Vec<&Arc<SecurityProfile>> = profiles.collect();
     let all = (SEVERAL.to_owned(), profiles.iter().map(|it| it.id.clone()).collect());
@@ -265,11 +268,11 @@ fn stand_ins(configuration: &Configuration, exempt: &Exempt) -> Vec<User> {
 }
 
 fn with_holders(configuration: &Configuration, exempt: &Exempt) -> Configuration {
-    let Configuration { directory, unseen, places } = configuration.clone();
-    let holders = stand_ins(configuration, exempt).into_iter().map(Resource::from);
+    let Configuration { directory, unknown_parts, places } = configuration.clone();
+    let holders = placeholders(configuration, exempt).into_iter().map(Resource::from);
     let (stream, revision, time) = (directory.stream().clone(), directory.revision(), directory.time());
     let directory = Directory::load(stream, revision, time, directory.iter().chain(holders));
-    Configuration { directory, unseen, places }
+    Configuration { directory, unknown_parts, places }
 }
 
 /// A slip of the pen must not open the gate.
@@ -282,7 +285,7 @@ fn check_action(names: &Names<'_>, action: &str, resource: Option<&str>) -> Resu
         return Ok(());
     }
     let hint = names.hint_action(action).map(|hint| format!("; {hint}")).unwrap_or_default();
-    Err(Failure::Said(format!("the catalogue has neither a permission nor a task `{action}`{hint}")))
+    Err(Failure::Message(format!("the catalogue has neither a permission nor a task `{action}`{hint}")))
 }
 
 /// Nor must one in what is asked about: of what does not exist everybody is denied everything.
@@ -303,24 +306,24 @@ fn check_resource(names: &Names<'_>, asked: &Asked, compiled: &Compiled, holders
         _ => return Ok(()),
     };
     let hint = answer.denial.and_then(|denial| names.hint(denial, &asked));
-    Err(Failure::Said(hint.map_or(wrong.clone(), |hint| format!("{wrong}; {hint}"))))
+    Err(Failure::Message(hint.map_or(wrong.clone(), |hint| format!("{wrong}; {hint}"))))
 }
 
 /// The access that is new in the second state.
-fn gained(before: &Looked, after: &Looked, exempt: &Exempt) -> Result<(Meaning, Vec<Paragraph>), Failure> {
-    let becomes = planned(&before.configuration, &after.configuration)
-        .map_err(|error| Failure::Said(format!("these are two instances: {error}")))?;
-    let (earlier, becomes) = match after.configuration.unseen.kinds.contains(&Kind::User) {
+fn gained(before: &Looked, after: &Looked, exempt: &Exempt) -> Result<(AccessImpact, Vec<Paragraph>), Failure> {
+    let becomes = apply_desired_state(&before.configuration, &after.configuration)
+        .map_err(|error| Failure::Message(format!("these are two instances: {error}")))?;
+    let (earlier, becomes) = match after.configuration.unknown_parts.kinds.contains(&Kind::User) {
         true => (with_holders(&before.configuration, exempt), with_holders(&becomes, exempt)),
         false => (before.configuration.clone(), becomes),
     };
-    let meaning = meaning(&earlier, &becomes, &after.state.catalogue);
-    let mut parts = meaning.new_access();
+    let access_impact = access_impact(&earlier, &becomes, &after.state.catalogue);
+    let mut parts = access_impact.new_access();
     // That what is new is open to whoever may reach everything of its type is no new access.
     parts.retain(|part| !matches!(part.reach, Reach::NewResources | Reach::Gone));
     for part in &mut parts {
         let is_let = |who: &&u32| {
-            let someone = meaning.people.get(**who as usize);
+            let someone = access_impact.people.get(**who as usize);
             someone.is_some_and(|it| exempt.principals.contains(&it.id))
         };
         let who: Vec<u32> = part.effect.who.iter().filter(|who| !is_let(who)).copied().collect();
@@ -328,15 +331,15 @@ fn gained(before: &Looked, after: &Looked, exempt: &Exempt) -> Result<(Meaning, 
     }
     parts.retain(|part| !part.effect.who.is_empty());
     // Those with one profile say more than those with several.
-    let several = meaning.people.iter().position(|it| it.name == SEVERAL).and_then(|at| u32::try_from(at).ok());
+    let several = access_impact.people.iter().position(|it| it.name == SEVERAL).and_then(|at| u32::try_from(at).ok());
     if let Some(several) = several.filter(|it| parts.iter().any(|part| part.effect.who.iter().any(|who| who != it))) {
         for part in &mut parts {
             part.effect.who = part.effect.who.iter().copied().filter(|who| *who != several).collect();
         }
         parts.retain(|part| !part.effect.who.is_empty());
     }
-    let paragraphs = Telling::new(&meaning).of_parts(parts);
-    Ok((meaning, paragraphs))
+    let paragraphs = Narrative::new(&access_impact).of_parts(parts);
+    Ok((access_impact, paragraphs))
 }
 
 fn tell(it: &Forbidden, out: &mut impl Write) -> Result<(), Failure> {
@@ -368,17 +371,17 @@ fn tell(it: &Forbidden, out: &mut impl Write) -> Result<(), Failure> {
     Ok(())
 }
 
-fn tell_gained(meaning: &Meaning, paragraphs: &[Paragraph], out: &mut impl Write) -> Result<(), Failure> {
+fn tell_gained(access_impact: &AccessImpact, paragraphs: &[Paragraph], out: &mut impl Write) -> Result<(), Failure> {
     if paragraphs.is_empty() {
         writeln!(out, "{}: there is no new access", text::coloured(Outcome::Allowed, "passed"))?;
     } else {
         writeln!(out, "{}: there is new access", text::coloured(Outcome::Denied, "stopped"))?;
     }
-    let telling = Telling::new(meaning);
+    let narrative = Narrative::new(access_impact);
     for it in paragraphs {
-        writeln!(out, "  {} {}", it.turn.sign(), telling.sentence(it))?;
+        writeln!(out, "  {} {}", it.turn.sign(), narrative.sentence(it))?;
     }
-    meaning.notes.iter().try_for_each(|note| writeln!(out, "note: {note}"))?;
+    access_impact.notes.iter().try_for_each(|note| writeln!(out, "note: {note}"))?;
     Ok(())
 }
 
@@ -400,26 +403,26 @@ fn forbidden_json(it: &Forbidden) -> Value {
     })
 }
 
-fn gained_json(meaning: &Meaning, paragraphs: &[Paragraph]) -> Value {
-    let telling = Telling::new(meaning);
+fn gained_json(access_impact: &AccessImpact, paragraphs: &[Paragraph]) -> Value {
+    let narrative = Narrative::new(access_impact);
     let paragraph = |it: &Paragraph| {
         let people =
-            it.who.iter().filter_map(|who| meaning.people.get(*who as usize)).map(
+            it.who.iter().filter_map(|who| access_impact.people.get(*who as usize)).map(
                 |it| json!({ "type": if it.is_agent { "ai_agent" } else { "user" }, "id": it.id, "name": it.name }),
             );
-        let through = it.through.iter().filter_map(|number| meaning.profiles.get(*number as usize));
+        let through = it.through.iter().filter_map(|number| access_impact.profiles.get(*number as usize));
         let access = it
             .lines
             .iter()
             .map(|line| json!({ "actions": line.actions, "resource_type": line.resource_type, "on": line.on }));
         json!({
             "principals": people.collect::<Vec<_>>(),
-            "outcome": if it.turn == Turn::Gain { "allowed" } else { "undetermined" },
+            "outcome": if it.turn == AccessChange::Gain { "allowed" } else { "undetermined" },
             "new_principals": it.reach == Reach::NewPeople,
             "through": through.map(|it| it.name.as_str()).collect::<Vec<_>>(),
             "access": access.collect::<Vec<_>>(),
             "open_points": it.open_points.iter().map(|point| point.name()).collect::<Vec<_>>(),
-            "sentence": telling.sentence(it),
+            "sentence": narrative.sentence(it),
         })
     };
     paragraphs.iter().map(paragraph).collect()

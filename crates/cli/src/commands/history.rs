@@ -5,7 +5,7 @@ use std::process::ExitCode;
 
 use lanyard_model::catalogue::Catalogue;
 use lanyard_model::{Change, Directory, StreamId, Timestamp};
-use lanyard_prove::{Configuration, Difference, Edit, Fate, Said, Telling, diff, meaning};
+use lanyard_prove::{Configuration, Difference, Edit, Fate, Narrative, Said, access_impact, diff};
 use lanyard_store::{Logged, Moment, chain};
 use serde_json::{Value, json};
 
@@ -100,7 +100,7 @@ impl States<'_> {
         let mut after = before.clone();
         after
             .advance(logged.entry.time, &logged.entry.changes)
-            .map_err(|invalid| Failure::Said(format!("revision {}: {invalid}", logged.revision)))?;
+            .map_err(|invalid| Failure::Message(format!("revision {}: {invalid}", logged.revision)))?;
         self.state = Some(after.clone());
         Ok((before, after))
     }
@@ -119,10 +119,10 @@ fn tell(states: &mut States<'_>, logged: &Logged) -> Result<Told, Failure> {
     let differences = diff(&before, &after);
     let changes = differences.iter().flat_map(|it| lines(it, Said { before: &before, after: &after })).collect();
     let [before, after] = [before, after].map(Configuration::whole);
-    let meaning = meaning(&before, &after, Catalogue::builtin());
-    let telling = Telling::new(&meaning);
-    let mut means: Vec<String> = telling.paragraphs().iter().map(|it| telling.sentence(it)).collect();
-    means.extend(meaning.restrictions.iter().map(|it| telling.restriction(it)));
+    let access_impact = access_impact(&before, &after, Catalogue::builtin());
+    let narrative = Narrative::new(&access_impact);
+    let mut means: Vec<String> = narrative.paragraphs().iter().map(|it| narrative.sentence(it)).collect();
+    means.extend(access_impact.restrictions.iter().map(|it| narrative.restriction(it)));
     Ok(Told { changes, means })
 }
 

@@ -10,8 +10,8 @@ use lanyard_prove::lint::{Declared, Report, Severity, lint, suppress};
 use lanyard_server::SystemEnvironment;
 
 use super::Failure;
-use crate::access::looked::{Looked, Looking};
 use crate::access::near::{did_you_mean, near};
+use crate::access::state_args::{Looked, Looking};
 use crate::reports::{lint_text, sarif};
 
 /// Say what is wrong with the security profiles of an instance, or dangerous, or not what it looks like.
@@ -102,16 +102,16 @@ pub(crate) fn run(args: &Args, out: &mut impl Write) -> Result<ExitCode, Failure
     });
     let (suppressions, declared) = match found {
         None => (Vec::new(), Declared::default()),
-        Some(file) => lanyard_files::read_suppressions(file).map_err(|fault| Failure::Said(fault.to_string()))?,
+        Some(file) => lanyard_files::read_suppressions(file).map_err(|fault| Failure::Message(fault.to_string()))?,
     };
-    let looked = args.looking.open(path)?;
-    check_assisted(&declared, &looked)?;
-    let report = lint(&looked.configuration, &looked.state.compiled, &looked.state.catalogue, &declared);
+    let state_args = args.looking.open(path)?;
+    check_assisted(&declared, &state_args)?;
+    let report = lint(&state_args.configuration, &state_args.state.compiled, &state_args.state.catalogue, &declared);
     let (findings, suppressed) = suppress(report.findings, &suppressions, today());
     let report = Report { findings, not_seen: report.not_seen };
     match (args.json, args.format) {
         (true, _) | (_, Format::Json) => {
-            writeln!(out, "{:#}", lint_text::json(&report, &suppressed, &looked.state))?;
+            writeln!(out, "{:#}", lint_text::json(&report, &suppressed, &state_args.state))?;
         }
         (_, Format::Sarif) => writeln!(out, "{:#}", sarif::log(&report, &suppressed))?,
         (_, Format::Text) => write!(out, "{}", lint_text::text(&report, &suppressed))?,
@@ -121,16 +121,16 @@ pub(crate) fn run(args: &Args, out: &mut impl Write) -> Result<ExitCode, Failure
 }
 
 /// A slip of the pen must not hide that people whom an AI agent assists lack its tools.
-fn check_assisted(declared: &Declared, looked: &Looked) -> Result<(), Failure> {
-    let profiles = &looked.state.directory.security_profiles;
-    if looked.configuration.unseen.kinds.contains(&Kind::SecurityProfile) {
+fn check_assisted(declared: &Declared, state_args: &Looked) -> Result<(), Failure> {
+    let profiles = &state_args.state.directory.security_profiles;
+    if state_args.configuration.unknown_parts.kinds.contains(&Kind::SecurityProfile) {
         return Ok(());
     }
     for agent in &declared.ai_agents {
         if let Some(name) = agent.assists.iter().find(|name| !profiles.values().any(|it| it.name == **name)) {
             let hint = did_you_mean(&near(name, profiles.values().map(|it| it.name.as_str())));
             let hint = hint.map(|hint| format!("; {hint}")).unwrap_or_default();
-            return Err(Failure::Said(format!(
+            return Err(Failure::Message(format!(
                 "the AI agent `{}` is said to assist the holders of `{name}`, and there is no such security profile{hint}",
                 agent.arn
             )));

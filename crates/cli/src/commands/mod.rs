@@ -28,7 +28,7 @@ pub(crate) enum Failure {
     /// Reading or writing failed.
     Io(std::io::Error),
     /// Anything else, in a sentence.
-    Said(String),
+    Message(String),
 }
 
 impl From<std::io::Error> for Failure {
@@ -39,7 +39,7 @@ impl From<std::io::Error> for Failure {
 
 impl From<String> for Failure {
     fn from(message: String) -> Self {
-        Self::Said(message)
+        Self::Message(message)
     }
 }
 
@@ -47,13 +47,13 @@ impl fmt::Display for Failure {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Io(error) => write!(f, "{error}"),
-            Self::Said(message) => f.write_str(message),
+            Self::Message(message) => f.write_str(message),
         }
     }
 }
 
 /// Says on standard error what went wrong.
-pub(crate) fn complain(failure: &Failure) {
+pub(crate) fn report_error(failure: &Failure) {
     // Nobody is left to be told when standard error cannot be written.
     let _ = writeln!(std::io::stderr(), "lanyard: {failure}");
 }

@@ -9,7 +9,7 @@ use lanyard_files::{Promotion, read_over, read_promotion};
 use lanyard_model::catalogue::Catalogue;
 use lanyard_model::resources::{QuickConnect, User};
 use lanyard_model::{Directory, Kind, Resource};
-use lanyard_prove::{Configuration, Map, Origin, OtherInstance, Tie, instance_of, planned, promote};
+use lanyard_prove::{Configuration, Map, Mapping, Origin, OtherInstance, apply_desired_state, instance_of, promote};
 
 use super::Failure;
 use super::serve::extended_catalogue;
@@ -115,7 +115,7 @@ pub(crate) fn run(args: &Args, out: &mut impl Write) -> Result<ExitCode, Failure
                 promote(&current.configuration, &desired.configuration, map).map_err(|all| unmapped(&all))?;
             notes.extend(kept);
             let brought = with_usernames(brought, &current.configuration.directory);
-            planned(&current.configuration, &brought).map_err(|error| other_instance(&error))?
+            apply_desired_state(&current.configuration, &brought).map_err(|error| other_instance(&error))?
         }
         None if desired.whole && current.whole => {
             let [own, described] = [&current, &desired].map(|it| instance_of(&it.configuration.directory));
@@ -128,7 +128,7 @@ pub(crate) fn run(args: &Args, out: &mut impl Write) -> Result<ExitCode, Failure
         }
         None => {
             let desired = with_usernames(desired.configuration, &current.configuration.directory);
-            planned(&current.configuration, &desired).map_err(|error| other_instance(&error))?
+            apply_desired_state(&current.configuration, &desired).map_err(|error| other_instance(&error))?
         }
     };
     let before = &current.configuration;
@@ -152,11 +152,11 @@ impl Args {
 }
 
 fn said(error: &dyn std::fmt::Display) -> Failure {
-    Failure::Said(error.to_string())
+    Failure::Message(error.to_string())
 }
 
 fn other_instance(error: &OtherInstance) -> Failure {
-    Failure::Said(format!(
+    Failure::Message(format!(
         "{error}; name another with --instance, or tie the one to the other with --map FILE (docs/promotion.md)"
     ))
 }
@@ -165,7 +165,7 @@ fn other_instance(error: &OtherInstance) -> Failure {
 fn unmapped(all: &[lanyard_prove::Unmapped]) -> Failure {
     let lines: String = all.iter().map(|it| format!("\n  {it}")).collect();
     let (count, noun) = (all.len(), if all.len() == 1 { "reference leads" } else { "references lead" });
-    Failure::Said(format!("{count} {noun} to nothing in the target, so that there is no plan:{lines}"))
+    Failure::Message(format!("{count} {noun} to nothing in the target, so that there is no plan:{lines}"))
 }
 
 impl Current {
@@ -184,8 +184,8 @@ impl Current {
         let agents = desired.directory.ai_agents.values().filter_map(|agent| match map {
             None => Some(agent.arn.clone()),
             Some(map) => match map.tie(Kind::AiAgent, &agent.arn) {
-                Some(Tie::To(to)) => Some(to),
-                Some(Tie::LeftOut) => None,
+                Some(Mapping::To(to)) => Some(to),
+                Some(Mapping::LeftOut) => None,
                 None => Some(agent.arn.clone()),
             },
         });
@@ -202,7 +202,8 @@ impl Current {
         let settings = settings::find(&wanted, &|name| std::env::var(name).ok()).map_err(|error| said(&error))?;
         let region = settings.region.clone();
         if let Some(address) = &self.endpoint {
-            let uri = address.parse().map_err(|error| Failure::Said(format!("the endpoint `{address}`: {error}")))?;
+            let uri =
+                address.parse().map_err(|error| Failure::Message(format!("the endpoint `{address}`: {error}")))?;
             let server = origin::Origin::server(uri, self.ca.clone(), instance.map(str::to_owned)).in_region(&region);
             if server.is_lanyard() {
                 let configuration = Configuration::whole(server.open()?.state(None)?);
@@ -242,7 +243,7 @@ fn of_path(path: &Path, instance: Option<&str>) -> Result<Read, Failure> {
 /// The wanted state with the names that people have in place of their pseudonyms, and with the mail addresses and
 /// numbers that files leave out.
 fn with_usernames(desired: Configuration, current: &Directory) -> Configuration {
-    let Configuration { directory, unseen, places } = desired;
+    let Configuration { directory, unknown_parts, places } = desired;
     let named = |resource: Resource| match (&resource, current.get(resource.kind(), &resource.id())) {
         (Resource::User(user), Some(Resource::User(there))) => {
             let mut user = User::clone(user);
@@ -272,5 +273,5 @@ fn with_usernames(desired: Configuration, current: &Directory) -> Configuration 
     };
     let resources: Vec<Resource> = directory.iter().map(named).collect();
     let (stream, revision, time) = (directory.stream().clone(), directory.revision(), directory.time());
-    Configuration { directory: Directory::load(stream, revision, time, resources), unseen, places }
+    Configuration { directory: Directory::load(stream, revision, time, resources), unknown_parts, places }
 }

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use lanyard_client::{Wanted, settings};
-use lanyard_engine::Unseen;
+use lanyard_engine::UnknownParts;
 use lanyard_model::{Directory, Kind};
 use lanyard_prove::Configuration;
 
@@ -95,19 +95,19 @@ pub(crate) fn run(args: &Args, out: &mut impl Write) -> Result<ExitCode, Failure
         writeln!(out, "{policy}")?;
         return Ok(ExitCode::SUCCESS);
     };
-    let failed = |error: std::io::Error| Failure::Said(format!("`{}`: {error}", to.display()));
+    let failed = |error: std::io::Error| Failure::Message(format!("`{}`: {error}", to.display()));
     std::fs::create_dir_all(to).map_err(failed)?;
     let to = &to.canonicalize().map_err(failed)?;
     let Pulled { mut configuration, journal, calls } = match &args.data {
         Some(data) => of_data(args, data, to)?,
         None => of_service(args, to)?,
     };
-    let unseen = &mut configuration.unseen.kinds;
-    if unseen.contains(&Kind::DataTable) || configuration.directory.count(Kind::DataTable) > 0 {
+    let unknown_parts = &mut configuration.unknown_parts.kinds;
+    if unknown_parts.contains(&Kind::DataTable) || configuration.directory.count(Kind::DataTable) > 0 {
         // Files carry tables and not what is in them.
-        unseen.insert(Kind::DataTableRecord);
+        unknown_parts.insert(Kind::DataTableRecord);
     }
-    lanyard_files::write(to, &configuration).map_err(|fault| Failure::Said(fault.to_string()))?;
+    lanyard_files::write(to, &configuration).map_err(|fault| Failure::Message(fault.to_string()))?;
     if let Some(journal) = journal {
         journal.finish()?;
     }
@@ -133,7 +133,7 @@ fn of_service(args: &Args, to: &Path) -> Result<Pulled, Failure> {
     };
     let settings = settings::find(&wanted, &|name| std::env::var(name).ok());
     let service = Service {
-        settings: settings.map_err(|error| Failure::Said(error.to_string()))?,
+        settings: settings.map_err(|error| Failure::Message(error.to_string()))?,
         rate: args.rate,
         instance: args.instance.as_deref(),
         ai_agents: &args.ai_agents,
@@ -161,7 +161,7 @@ pub(crate) fn beside(directory: &Path, ending: &str) -> PathBuf {
 
 /// Says what was read, and what was not.
 fn tell(out: &mut impl Write, configuration: &Configuration, calls: Option<u64>) -> std::io::Result<()> {
-    let Configuration { directory, unseen, .. } = configuration;
+    let Configuration { directory, unknown_parts, .. } = configuration;
     for kind in lanyard_prove::CARRIED {
         let count = directory.count(*kind);
         if count > 0 && !matches!(kind, Kind::Instance | Kind::HierarchyStructure) {
@@ -171,7 +171,7 @@ fn tell(out: &mut impl Write, configuration: &Configuration, calls: Option<u64>)
     if let Some(calls) = calls {
         writeln!(out, "{calls:>8}  calls")?;
     }
-    let Unseen { restrictions, tools, kinds, notes } = unseen;
+    let UnknownParts { restrictions, tools, kinds, notes } = unknown_parts;
     let kinds: Vec<String> = kinds.iter().map(|kind| plural(kind.noun(), 2)).collect();
     if !kinds.is_empty() {
         writeln!(out, "not seen: there may be more of {}", kinds.join(", "))?;

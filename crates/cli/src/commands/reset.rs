@@ -28,7 +28,7 @@ struct Answer {
 /// Asks the server, and says how many there were.
 pub(crate) fn run(args: &Args, out: &mut impl Write) -> Result<ExitCode, Failure> {
     if !args.yes {
-        return Err(Failure::Said(
+        return Err(Failure::Message(
             "this deletes every instance of the account and region; say so with --yes".to_owned(),
         ));
     }

@@ -42,7 +42,7 @@ pub(crate) fn run(args: &Args, out: &mut impl Write) -> Result<ExitCode, Failure
     let instance = args.origin.open()?;
     let now = instance.state(None)?;
     if args.revision > now.revision() {
-        return Err(Failure::Said(format!(
+        return Err(Failure::Message(format!(
             "there is no revision {} yet; the instance is at {}",
             args.revision,
             now.revision()
@@ -54,7 +54,7 @@ pub(crate) fn run(args: &Args, out: &mut impl Write) -> Result<ExitCode, Failure
     } else {
         let entries = instance.log(args.revision.saturating_sub(1), 1)?;
         let entry = entries.into_iter().find(|logged| logged.revision == args.revision);
-        let entry = entry.ok_or_else(|| Failure::Said(format!("there is no revision {}", args.revision)))?;
+        let entry = entry.ok_or_else(|| Failure::Message(format!("there is no revision {}", args.revision)))?;
         undone(&now, &entry.entry.changes)?
     };
     let [before, after] = [now, after].map(Configuration::whole);
@@ -98,7 +98,7 @@ fn undone(now: &Directory, changes: &[Change]) -> Result<Directory, Failure> {
     if changed_since.is_empty() {
         return Ok(with_resources(now, resources.into_values()));
     }
-    Err(Failure::Said(format!(
+    Err(Failure::Message(format!(
         "what the entry changed has been changed again since:\n  {}\nundo the later entry first, or use --all-since",
         changed_since.join("\n  ")
     )))

@@ -162,7 +162,7 @@ pub(crate) fn run(args: Args, out: &mut impl Write) -> Result<ExitCode, Failure>
 async fn serve(args: Args, out: &mut impl Write) -> Result<ExitCode, Failure> {
     let credentials = Arc::new(credentials(&args)?);
     if !args.listen.ip().is_loopback() && credentials.has_default_key() {
-        return Err(Failure::Said(format!(
+        return Err(Failure::Message(format!(
             "the key `test` with the secret `test` is for loopback addresses alone, and {} is none; \
              give keys of your own with --credentials FILE",
             args.listen.ip()
@@ -225,7 +225,7 @@ fn start_log(level: LogLevel, format: LogFormat) {
 fn credentials(args: &Args) -> Result<Credentials, Failure> {
     let given = args.access_key.iter().map(|text| Credential::from_argument(text)).collect::<Result<Vec<_>, _>>();
     let given = given.map_err(|error| error.to_string())?;
-    Credentials::new(args.credentials.clone(), given).map_err(|error| Failure::Said(error.to_string()))
+    Credentials::new(args.credentials.clone(), given).map_err(|error| Failure::Message(error.to_string()))
 }
 
 fn config(args: &Args) -> Result<Config, Failure> {
@@ -279,7 +279,7 @@ fn fraction(text: &str) -> Result<f64, String> {
 
 pub(crate) fn extended_catalogue(file: &Path) -> Result<Catalogue, Failure> {
     let text = std::fs::read_to_string(file).map_err(|error| format!("`{}`: {error}", file.display()))?;
-    Catalogue::builtin().extended(&text).map_err(|error| Failure::Said(format!("`{}`: {error}", file.display())))
+    Catalogue::builtin().extended(&text).map_err(|error| Failure::Message(format!("`{}`: {error}", file.display())))
 }
 
 /// Reads the file of access keys again whenever it changes. One that cannot be read leaves the keys as they are.

@@ -7,10 +7,10 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 use std::sync::Arc;
 
-use lanyard_engine::{Compiled, Denial, Explanation, Finding, Lexicon, Outcome, Warning, wording};
+use lanyard_engine::{Compiled, Denial, Explanation, Finding, Outcome, PermissionIndex, Warning, wording};
 use lanyard_files::{Expectation, read_expectations};
 use lanyard_model::{Directory, Key, Resource};
-use lanyard_prove::{Configuration, Coverage, Places, Plan, carried, name_of_key};
+use lanyard_prove::{Configuration, Coverage, Places, Plan, name_of_key, portable};
 use serde_json::json;
 
 use super::Failure;
@@ -71,7 +71,7 @@ struct Tested {
 pub(crate) fn run(args: &Args, out: &mut impl Write) -> Result<ExitCode, Failure> {
     let mut expectations = Vec::new();
     for file in &args.expectations {
-        expectations.extend(read_expectations(file).map_err(|fault| Failure::Said(fault.to_string()))?);
+        expectations.extend(read_expectations(file).map_err(|fault| Failure::Message(fault.to_string()))?);
     }
     let mut place = args.source.open()?;
     if let (Some(file), Place::Here(state)) = (&args.plan, &mut place) {
@@ -80,7 +80,7 @@ pub(crate) fn run(args: &Args, out: &mut impl Write) -> Result<ExitCode, Failure
     let configuration = match &place {
         Place::Here(state) => Some(Configuration {
             directory: state.directory.clone(),
-            unseen: state.unseen.clone(),
+            unknown_parts: state.unknown_parts.clone(),
             places: Places::default(),
         }),
         Place::There(_) => None,
@@ -94,7 +94,7 @@ pub(crate) fn run(args: &Args, out: &mut impl Write) -> Result<ExitCode, Failure
     if let Some(file) = &args.junit {
         let cases: Vec<_> = tested.iter().map(case).collect();
         fs::write(file, junit::document(&cases))
-            .map_err(|error| Failure::Said(format!("cannot write `{}`: {error}", file.display())))?;
+            .map_err(|error| Failure::Message(format!("cannot write `{}`: {error}", file.display())))?;
     }
     let failed = tested.iter().filter(|it| it.failure.is_some()).count();
     let percent = coverage.as_ref().map(percent);
@@ -117,16 +117,16 @@ pub(crate) fn run(args: &Args, out: &mut impl Write) -> Result<ExitCode, Failure
 /// Brings the state to what a plan makes of it.
 fn plan(state: &mut State, file: &PathBuf) -> Result<(), Failure> {
     let text = fs::read_to_string(file)
-        .map_err(|error| Failure::Said(format!("cannot read `{}`: {error}", file.display())))?;
-    let plan = Plan::read(&text).map_err(|bad| Failure::Said(format!("{}: {bad}", file.display())))?;
+        .map_err(|error| Failure::Message(format!("cannot read `{}`: {error}", file.display())))?;
+    let plan = Plan::read(&text).map_err(|bad| Failure::Message(format!("{}: {bad}", file.display())))?;
     let directory = &state.directory;
     let mut all: BTreeMap<Key, Resource> = directory.iter().map(|it| (it.key(), it)).collect();
     for change in &plan.changes {
         let key = change.key();
-        if all.get(&key).and_then(carried) != change.before().and_then(carried) {
+        if all.get(&key).and_then(portable) != change.before().and_then(portable) {
             let name = name_of_key(directory, &key);
             let noun = key.kind.noun();
-            return Err(Failure::Said(format!(
+            return Err(Failure::Message(format!(
                 "the plan was made for another state: the {noun} `{name}` is not as it was; make the plan anew"
             )));
         }
@@ -137,8 +137,8 @@ fn plan(state: &mut State, file: &PathBuf) -> Result<(), Failure> {
     }
     let (stream, revision, time) = (directory.stream().clone(), directory.revision(), directory.time());
     state.directory = Directory::load(stream, revision, time, all.into_values());
-    let lexicon = Arc::new(Lexicon::new(&state.catalogue));
-    state.compiled = Compiled::with_unseen(&state.directory, lexicon, &state.unseen);
+    let permission_index = Arc::new(PermissionIndex::new(&state.catalogue));
+    state.compiled = Compiled::with_unseen(&state.directory, permission_index, &state.unknown_parts);
     Ok(())
 }
 
@@ -151,7 +151,7 @@ fn asked(it: &Expectation, names: &Names<'_>) -> Result<Asked, Failure> {
             None => "Instance".to_owned(),
             Some(of) if it.match_some => format!("{of}:*"),
             Some(of) => {
-                return Err(Failure::Said(format!(
+                return Err(Failure::Message(format!(
                     "on what? `{action}` acts on resources of the type {of}: write `resource: {of}:NAME`, or {of}:* for \
                      every one"
                 )));
@@ -192,7 +192,7 @@ fn test(
         Some(name) => format!("{name}: {} {}{on}", expectation.principal, expectation.action),
         None => format!("{} {}{on}", expectation.principal, expectation.action),
     };
-    let wrong = |said: String| Failure::Said(format!("{}: {said}", expectation.place));
+    let wrong = |said: String| Failure::Message(format!("{}: {said}", expectation.place));
     let asked = asked(&expectation, &names).map_err(|failure| wrong(failure.to_string()))?;
     let explanation = match place {
         Place::Here(state) => asked

@@ -14,7 +14,7 @@ use crate::access::names::{Names, Subject, is_instance, kind_of};
 use crate::access::question::{Asked, Details, any_of_type};
 use crate::access::server::Server;
 use crate::access::source::{Place, Source, State};
-use crate::access::{STATUS, Telling, text};
+use crate::access::{Narrative, STATUS, text};
 
 /// How many resources are listed by name; beyond that they are counted.
 const LISTED: usize = 12;
@@ -41,7 +41,7 @@ pub(crate) struct Args {
     details: Details,
 
     #[command(flatten)]
-    telling: Telling,
+    narrative: Narrative,
 }
 
 /// What may be done on one resource, or on some of a type.
@@ -81,8 +81,8 @@ pub(crate) fn run(args: &Args, out: &mut impl Write) -> Result<ExitCode, Failure
     notes.extend(place.not_seen());
     let has = |outcome| sections.iter().flat_map(|section| &section.lines).any(|line| line.outcome == outcome);
     let is_unknown = of_nothing == Outcome::Undetermined;
-    let status = args.telling.of_lists(has(Outcome::Allowed), has(Outcome::Undetermined) || is_unknown);
-    if args.telling.json {
+    let status = args.narrative.of_lists(has(Outcome::Allowed), has(Outcome::Undetermined) || is_unknown);
+    if args.narrative.json {
         let told = json!({
             "subject": { "type": subject.kind(), "id": subject.id() },
             "revision": match &place {
@@ -110,7 +110,7 @@ pub(crate) fn run(args: &Args, out: &mut impl Write) -> Result<ExitCode, Failure
 }
 
 fn senseless(malformed: Malformed) -> Failure {
-    Failure::Said(format!("the question makes no sense: {malformed}"))
+    Failure::Message(format!("the question makes no sense: {malformed}"))
 }
 
 /// Why there is nothing, whatever the action: nobody asks, or about nothing.

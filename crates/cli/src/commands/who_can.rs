@@ -12,7 +12,7 @@ use crate::access::names::{Names, Subject};
 use crate::access::question::{Asked, Details, any_of_type, usual_resource};
 use crate::access::server::Server;
 use crate::access::source::{Place, Source, State};
-use crate::access::{STATUS, Telling, text};
+use crate::access::{Narrative, STATUS, text};
 
 /// Say who may do something: users and AI agents, those for whom it is certain and those for whom it is undetermined.
 #[derive(Debug, clap::Args)]
@@ -37,7 +37,7 @@ pub(crate) struct Args {
     details: Details,
 
     #[command(flatten)]
-    telling: Telling,
+    narrative: Narrative,
 }
 
 /// Someone found.
@@ -82,7 +82,7 @@ pub(crate) fn run(args: &Args, out: &mut impl Write) -> Result<ExitCode, Failure
     // Where nothing denies the question whoever asks, one who was not seen may be allowed.
     let may_be_more = matches!(&place, Place::Here(state) if state.lacks_principals()) && !is_denied;
     let Everyone { allowed, undetermined } = &everyone;
-    if args.telling.json {
+    if args.narrative.json {
         let told = json!({
             "action": asked.action,
             "resource": { "type": asked.resource_type, "id": asked.id },
@@ -96,7 +96,7 @@ pub(crate) fn run(args: &Args, out: &mut impl Write) -> Result<ExitCode, Failure
         tell(&everyone, may_be_more, &text::what(&names, &asked), out)?;
         notes.iter().try_for_each(|note| writeln!(out, "note: {note}"))?;
     }
-    Ok(args.telling.of_lists(!allowed.is_empty(), !undetermined.is_empty() || may_be_more))
+    Ok(args.narrative.of_lists(!allowed.is_empty(), !undetermined.is_empty() || may_be_more))
 }
 
 fn asked(args: &Args, names: &Names<'_>) -> Result<Asked, Failure> {
@@ -115,7 +115,7 @@ fn asked(args: &Args, names: &Names<'_>) -> Result<Asked, Failure> {
 fn here(state: &State, asked: &Asked) -> Result<(Everyone, Option<Denial>), Failure> {
     use lanyard_engine::Reading;
     let failed =
-        |malformed: lanyard_engine::Malformed| Failure::Said(format!("the question makes no sense: {malformed}"));
+        |malformed: lanyard_engine::Malformed| Failure::Message(format!("the question makes no sense: {malformed}"));
     let mut everyone = Everyone::default();
     let mut denial = None;
     for kind in [PrincipalKind::User, PrincipalKind::AiAgent] {
@@ -146,7 +146,7 @@ fn here(state: &State, asked: &Asked) -> Result<(Everyone, Option<Denial>), Fail
     if everyone.allowed.is_empty() && everyone.undetermined.is_empty() {
         // Anyone's answer tells whether the question is denied whoever asks.
         let anyone = state.directory.users.keys().next().map(ToString::to_string);
-        let anyone = anyone.or_else(|| state.unseen.kinds.contains(&Kind::User).then(|| "anyone".to_owned()));
+        let anyone = anyone.or_else(|| state.unknown_parts.kinds.contains(&Kind::User).then(|| "anyone".to_owned()));
         if let Some(user) = anyone {
             let one = Asked { subject: Subject::User(user), ..asked.for_kind(PrincipalKind::User) };
             denial = one.with(|question| state.compiled.outcome(question)).map_err(failed)?.denial;

@@ -33,7 +33,7 @@ pub(crate) async fn find(client: &Client, wanted: Option<&str>) -> Result<String
         format!("\n  {}  {}", it.id.as_deref().unwrap_or("-"), it.instance_alias.as_deref().unwrap_or("-"))
     };
     let listed: String = all.iter().map(line).collect();
-    Err(Failure::Said(match (wanted, all.len()) {
+    Err(Failure::Message(match (wanted, all.len()) {
         (_, 0) => "there is no instance in this account and region".to_owned(),
         (None, count) => format!("there are {count} instances; name one with --instance:{listed}"),
         (Some(wanted), _) => format!("there is no instance `{wanted}`; there are:{listed}"),

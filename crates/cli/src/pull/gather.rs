@@ -5,7 +5,7 @@
 
 use std::collections::BTreeMap;
 
-use lanyard_engine::Unseen;
+use lanyard_engine::UnknownParts;
 use lanyard_model::resources::{AiAgent, SecurityProfile, User};
 use lanyard_model::{Id, Kind, Resource};
 use lanyard_wire::shapes::{
@@ -34,7 +34,7 @@ const SHORT: i32 = 100;
 pub(crate) struct Gathered {
     pub(crate) instance: Id,
     pub(crate) resources: Vec<Resource>,
-    pub(crate) unseen: Unseen,
+    pub(crate) unknown_parts: UnknownParts,
 }
 
 /// A security profile.
@@ -54,7 +54,7 @@ pub(crate) struct Gather {
     reader: Reader,
     instance: String,
     resources: Vec<Resource>,
-    unseen: Unseen,
+    unknown_parts: UnknownParts,
 }
 
 /// Fills the members that every request for a list has.
@@ -76,7 +76,7 @@ impl Gather {
         instance: String,
         ai_agents: &[String],
     ) -> Result<(Gathered, Reader), Failure> {
-        let mut gather = Self { reader, instance, resources: Vec::new(), unseen: Unseen::default() };
+        let mut gather = Self { reader, instance, resources: Vec::new(), unknown_parts: UnknownParts::default() };
         let mut profiles = gather.begin().await?;
         let people = gather.people().await?;
         gather.others().await?;
@@ -219,7 +219,7 @@ impl Gather {
 
     /// The profiles of the AI agents that are named. There may always be others.
     async fn ai_agents(&mut self, arns: &[String]) -> Result<(), Failure> {
-        self.unseen.kinds.insert(Kind::AiAgent);
+        self.unknown_parts.kinds.insert(Kind::AiAgent);
         self.reader.progress.expect(arns.len());
         for arn in arns {
             let held = open(all!(self, ListEntitySecurityProfilesRequest, SHORT,
@@ -277,10 +277,10 @@ impl Gather {
     fn finish(mut self, profiles: BTreeMap<String, Profile>, users: Vec<User>) -> (Gathered, Reader) {
         for profile in profiles.into_values() {
             if !profile.has_restrictions {
-                self.unseen.restrictions.insert(profile.resource.id.clone());
+                self.unknown_parts.restrictions.insert(profile.resource.id.clone());
             }
             if !profile.has_tools {
-                self.unseen.tools.insert(profile.resource.id.clone());
+                self.unknown_parts.tools.insert(profile.resource.id.clone());
             }
             self.resources.push(profile.resource.into());
         }
@@ -289,17 +289,17 @@ impl Gather {
             self.note(&format!("two people are both called `{name}`"));
         }
         let instance = Id::new(&self.instance);
-        (Gathered { instance, resources: self.resources, unseen: self.unseen }, self.reader)
+        (Gathered { instance, resources: self.resources, unknown_parts: self.unknown_parts }, self.reader)
     }
 
     fn not_seen(&mut self, kind: Kind, operation: &str) {
-        self.unseen.kinds.insert(kind);
+        self.unknown_parts.kinds.insert(kind);
         self.note(&format!("`{operation}` was not allowed"));
     }
 
     fn note(&mut self, note: &str) {
-        if !self.unseen.notes.iter().any(|known| known == note) {
-            self.unseen.notes.push(note.to_owned());
+        if !self.unknown_parts.notes.iter().any(|known| known == note) {
+            self.unknown_parts.notes.push(note.to_owned());
         }
     }
 }

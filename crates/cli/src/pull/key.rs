@@ -9,12 +9,12 @@ use crate::commands::Failure;
 
 /// The key in a file, which is made with a new one when it is not there, for its owner alone.
 pub(crate) fn read_or_make(file: &Path) -> Result<Zeroizing<String>, Failure> {
-    let failed = |error: std::io::Error| Failure::Said(format!("`{}`: {error}", file.display()));
+    let failed = |error: std::io::Error| Failure::Message(format!("`{}`: {error}", file.display()));
     match std::fs::read_to_string(file).map(Zeroizing::new) {
         Ok(text) => {
             let key = Zeroizing::new(text.trim().to_owned());
             match key.len() {
-                0..16 => Err(Failure::Said(format!(
+                0..16 => Err(Failure::Message(format!(
                     "the key in `{}` is shorter than 16 characters; remove the file to have one made",
                     file.display()
                 ))),

@@ -22,10 +22,10 @@ impl From<Unread> for Failure {
     fn from(unread: Unread) -> Self {
         match unread {
             Unread::Call(error) if error.is_denied() => {
-                Self::Said(format!("{error}\n  `lanyard pull --policy` prints the policy that a pull needs"))
+                Self::Message(format!("{error}\n  `lanyard pull --policy` prints the policy that a pull needs"))
             }
-            Unread::Call(error) => Self::Said(error.to_string()),
-            Unread::Journal(error) => Self::Said(format!("the journal of the pull: {error}")),
+            Unread::Call(error) => Self::Message(error.to_string()),
+            Unread::Journal(error) => Self::Message(format!("the journal of the pull: {error}")),
         }
     }
 }

@@ -45,14 +45,14 @@ impl Service<'_> {
             privacy: self.privacy.fingerprint(),
         };
         let options = Options { rate: self.rate, ..Options::default() };
-        let client = Client::new(self.settings, options).map_err(|error| Failure::Said(error.to_string()))?;
+        let client = Client::new(self.settings, options).map_err(|error| Failure::Message(error.to_string()))?;
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
         let instance = runtime.block_on(find(&client, self.instance))?;
         terms.instance.clone_from(&instance);
         let environment = SystemEnvironment::shared();
         let kept_in = self.journal.display();
         let journal = Journal::open(&self.journal, &terms, environment.now().0)
-            .map_err(|error| Failure::Said(format!("`{kept_in}`: {error}")))?;
+            .map_err(|error| Failure::Message(format!("`{kept_in}`: {error}")))?;
         if journal.len() > 0 {
             // Nobody is left to be told when standard error cannot be written.
             let _ = writeln!(
@@ -64,7 +64,7 @@ impl Service<'_> {
         let reader = Reader::new(client, self.privacy, journal, Progress::new(), environment);
         let gathering = Gather::run(reader, instance, self.ai_agents);
         let (gathered, reader) = runtime.block_on(gathering).map_err(|failure| match failure {
-            Failure::Said(message) if self.journal.exists() => Failure::Said(format!(
+            Failure::Message(message) if self.journal.exists() => Failure::Message(format!(
                 "{message}\n  what was read is kept in `{kept_in}`; the same command goes on from there"
             )),
             other => other,
@@ -72,7 +72,8 @@ impl Service<'_> {
         let (client, journal) = reader.into_parts();
         let stream = StreamId::Instance(gathered.instance);
         let directory = Directory::load(stream, 0, Timestamp::default(), gathered.resources);
-        let configuration = Configuration { directory, unseen: gathered.unseen, places: Places::default() };
+        let configuration =
+            Configuration { directory, unknown_parts: gathered.unknown_parts, places: Places::default() };
         Ok(Pulled { configuration, journal: Some(journal), calls: Some(client.sent().values().sum()) })
     }
 }

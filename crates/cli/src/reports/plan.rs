@@ -9,7 +9,7 @@ use clap::builder::styling::{AnsiColor, Style};
 use lanyard_model::catalogue::Catalogue;
 use lanyard_model::{Change, Directory, Id, Kind, Resource, StreamId};
 use lanyard_prove::calls::{batches, calls};
-use lanyard_prove::{Colours, Configuration, Origin, Plan, Report, Target, changes, diff, meaning, name_of};
+use lanyard_prove::{Colours, Configuration, Origin, Plan, Report, Target, access_impact, changes, diff, name_of};
 
 use crate::access::text::is_coloured;
 use crate::commands::Failure;
@@ -60,17 +60,17 @@ impl PlanReport {
     ) -> Result<ExitCode, Failure> {
         let differences = diff(&before.directory, &after.directory);
         let title = title(&before.directory);
-        let meant = meaning(before, after, catalogue);
+        let meant = access_impact(before, after, catalogue);
         notes.extend(faults(&before.directory, &after.directory));
         notes.extend(unknown_permissions(&before.directory, &after.directory, catalogue));
-        let ordered = changes(&before.directory, &differences).map_err(|error| Failure::Said(error.to_string()))?;
+        let ordered = changes(&before.directory, &differences).map_err(|error| Failure::Message(error.to_string()))?;
         notes.extend(inexpressible(&before.directory, &ordered));
         let report = Report {
             title: &title,
             before: &before.directory,
             after: &after.directory,
             differences: &differences,
-            meaning: &meant,
+            access_impact: &meant,
             notes: &notes,
         };
         if let Some(file) = &self.html {
@@ -161,7 +161,7 @@ fn target(origin: &Origin, directory: &Directory) -> Target {
 }
 
 fn write_file(file: &Path, text: &str) -> Result<(), Failure> {
-    std::fs::write(file, text).map_err(|error| Failure::Said(format!("`{}`: {error}", file.display())))
+    std::fs::write(file, text).map_err(|error| Failure::Message(format!("`{}`: {error}", file.display())))
 }
 
 /// Colours where standard output is a terminal and nobody asked for none.

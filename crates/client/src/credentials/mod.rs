@@ -66,12 +66,12 @@ impl fmt::Display for CredentialError {
 impl std::error::Error for CredentialError {}
 
 /// Credentials that are replaced before they expire.
-pub(crate) struct Keeper {
+pub(crate) struct CredentialCache {
     source: Source,
     held: Mutex<Option<Arc<Credentials>>>,
 }
 
-impl Keeper {
+impl CredentialCache {
     pub(crate) fn new(source: Source) -> Self {
         Self { source, held: Mutex::new(None) }
     }
@@ -130,7 +130,7 @@ mod tests {
 
     #[tokio::test]
     async fn expired_credentials_are_not_used() {
-        let keeper = Keeper::new(Source::Fixed(credentials(Some(1_000))));
+        let keeper = CredentialCache::new(Source::Fixed(credentials(Some(1_000))));
         assert!(keeper.get(999).await.is_ok());
         assert!(keeper.get(1_000).await.is_err());
     }
@@ -145,7 +145,7 @@ mod tests {
              \"SecretAccessKey\": \"s\", \"Expiration\": \"1970-01-01T01:00:00Z\"}}'",
             count.display()
         );
-        let keeper = Keeper::new(Source::Process(vec!["sh".into(), "-c".into(), script]));
+        let keeper = CredentialCache::new(Source::Process(vec!["sh".into(), "-c".into(), script]));
         let id = async |now| keeper.get(now).await.map(|it| it.access_key_id.clone());
         assert_eq!(id(0).await.as_deref(), Ok("K1"));
         assert_eq!(id(54 * 60_000).await.as_deref(), Ok("K1"));

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use lanyard_engine::{Compiled, Lexicon, OpenPoint, Reading, Unseen};
+use lanyard_engine::{Compiled, OpenPoint, PermissionIndex, Reading, UnknownParts};
 use lanyard_model::{Directory, Kind, Resource as Stored};
 use serde::{Deserialize, Serialize};
 
@@ -16,17 +16,17 @@ use super::world::{self, Asked};
 pub(crate) struct Case {
     pub resources: Vec<Stored>,
     #[serde(default)]
-    pub unseen: veil::Veil,
+    pub unknown_parts: veil::Veil,
     pub question: Asked,
 }
 
 /// What does not hold of a case; `None` when all is well.
 pub(crate) fn fault(world: &World, question: &Asked, readings: &[Reading]) -> Option<String> {
-    let World { directory, unseen, compiled } = world;
+    let World { directory, unknown_parts, compiled } = world;
     question.with(|question| {
         let answer = |reading| compiled.decide(question, reading).map(|it| it.is_allowed()).map_err(|_| ());
         for reading in readings {
-            let expected = naive::decide(directory, unseen, question, *reading).map_err(|_| ());
+            let expected = naive::decide(directory, unknown_parts, question, *reading).map_err(|_| ());
             if answer(*reading) != expected {
                 return Some(format!("{reading:?}: {:?} instead of {expected:?}", answer(*reading)));
             }
@@ -51,14 +51,14 @@ pub(crate) fn fault(world: &World, question: &Asked, readings: &[Reading]) -> Op
 
 impl Case {
     pub(crate) fn world(&self) -> World {
-        World::partial(&self.resources, &self.unseen)
+        World::partial(&self.resources, &self.unknown_parts)
     }
 }
 
 /// The state that resources make, for both evaluators.
 pub(crate) struct World {
     pub(crate) directory: Directory,
-    pub(crate) unseen: Unseen,
+    pub(crate) unknown_parts: UnknownParts,
     pub(crate) compiled: Compiled,
 }
 
@@ -69,9 +69,9 @@ impl World {
 
     pub(crate) fn partial(resources: &[Stored], veil: &veil::Veil) -> Self {
         let directory = world::load(resources);
-        let unseen = veil.unseen();
-        let compiled = Compiled::with_unseen(&directory, Lexicon::builtin(), &unseen);
-        Self { directory, unseen, compiled }
+        let unknown_parts = veil.unknown_parts();
+        let compiled = Compiled::with_unseen(&directory, PermissionIndex::builtin(), &unknown_parts);
+        Self { directory, unknown_parts, compiled }
     }
 }
 
@@ -95,13 +95,13 @@ pub(crate) fn search(seed: u64, cases: usize) -> Result<Tally, Box<(Case, String
     let mut tally = Tally::new();
     for _ in 0..cases.div_ceil(QUESTIONS) {
         let mut resources = world::resources(&mut r);
-        let unseen = if r.percent(40) { veil::veil(&mut r, &mut resources) } else { veil::Veil::default() };
-        let world = World::partial(&resources, &unseen);
+        let unknown_parts = if r.percent(40) { veil::veil(&mut r, &mut resources) } else { veil::Veil::default() };
+        let world = World::partial(&resources, &unknown_parts);
         for _ in 0..QUESTIONS {
             let question = world::question(&mut r);
             let readings = readings(&mut r);
             if fault(&world, &question, &readings).is_some() {
-                let case = shrink(Case { resources, unseen, question }, &readings);
+                let case = shrink(Case { resources, unknown_parts, question }, &readings);
                 let fault = fault(&case.world(), &case.question, &readings).unwrap_or_default();
                 return Err(Box::new((case, fault)));
             }
@@ -160,19 +160,19 @@ fn smaller(case: &Case) -> Vec<Case> {
         with(&|it| it.allowed_flow_modules.clear());
         with(&|it| it.allowed_ai_agents.clear());
     }
-    for name in &case.unseen.restrictions {
+    for name in &case.unknown_parts.restrictions {
         let mut it = case.clone();
-        it.unseen.restrictions.remove(name);
+        it.unknown_parts.restrictions.remove(name);
         all.push(it);
     }
-    for name in &case.unseen.tools {
+    for name in &case.unknown_parts.tools {
         let mut it = case.clone();
-        it.unseen.tools.remove(name);
+        it.unknown_parts.tools.remove(name);
         all.push(it);
     }
-    for name in &case.unseen.kinds {
+    for name in &case.unknown_parts.kinds {
         let mut it = case.clone();
-        it.unseen.kinds.remove(name);
+        it.unknown_parts.kinds.remove(name);
         all.push(it);
     }
     let mut ask = |change: &dyn Fn(&mut Asked)| {

@@ -1,6 +1,6 @@
 //! Backward questions against brute force; what-if against really applying; following changes against starting afresh.
 
-use lanyard_engine::{Compiled, Lexicon, Principal, PrincipalKind, Question, Reading};
+use lanyard_engine::{Compiled, PermissionIndex, Principal, PrincipalKind, Question, Reading};
 use lanyard_model::{Change, Directory, Draft, Id, Kind, Resource as Stored, Timestamp};
 
 use super::agreement::World;
@@ -20,13 +20,13 @@ fn names(ids: impl Iterator<Item = Id>) -> Vec<String> {
 
 /// Each backward question finds what asking forwards about everything finds.
 fn check(world: &World, asked: &Asked) {
-    let World { directory, unseen, compiled } = world;
+    let World { directory, unknown_parts, compiled } = world;
     asked.with(|question| {
         for reading in READINGS {
             who(directory, compiled, question, reading);
             which_resources(directory, compiled, question, reading);
             // Tools that were not seen may be called anything.
-            if unseen.is_empty() || question.resource.resource_type != "McpServer" {
+            if unknown_parts.is_empty() || question.resource.resource_type != "McpServer" {
                 which_actions(directory, compiled, question, reading);
             }
         }
@@ -194,7 +194,7 @@ fn following_changes_answers_as_starting_afresh_does() {
     let mut r = Random::new(13);
     for _ in 0..25 {
         let mut directory = world::load(&world::resources(&mut r));
-        let mut followed = Compiled::new(&directory, Lexicon::builtin());
+        let mut followed = Compiled::new(&directory, PermissionIndex::builtin());
         for _ in 0..25 {
             let before = followed.clone();
             let asked: Vec<_> = (0..8).map(|_| world::question(&mut r)).collect();
@@ -207,7 +207,7 @@ fn following_changes_answers_as_starting_afresh_does() {
             // stays as it was.
             let mut supposed = followed.clone();
             supposed.apply(&changes);
-            let fresh = Compiled::new(&next, Lexicon::builtin());
+            let fresh = Compiled::new(&next, PermissionIndex::builtin());
             assert_eq!(answers(&supposed), answers(&fresh), "{changes:#?}");
             assert_eq!(answers(&before), answers_before);
             assert_eq!(supposed.revision(), next.revision());

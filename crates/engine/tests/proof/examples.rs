@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use lanyard_engine::{Compiled, Lexicon, OpenPoint, Unseen};
+use lanyard_engine::{Compiled, OpenPoint, PermissionIndex, UnknownParts};
 use lanyard_model::resources::{
     AiAgent, AllowedAiAgent, AllowedFlowModule, Application, ApplicationType, HierarchyGroup, PrimaryAttributeValue,
     SecurityProfile,
@@ -171,8 +171,8 @@ fn run(title: &str, body: &str) {
     let (asks, stored): (Vec<_>, Vec<_>) = lines.into_iter().partition(|line| line.starts_with("ask "));
     let agents: Vec<_> =
         stored.iter().filter(|line| line.starts_with("agent ")).map(|line| Words::of(line).alone[1]).collect();
-    let (unseen, stored): (Vec<_>, Vec<_>) = stored.into_iter().partition(|line| line.starts_with("unseen "));
-    let unseen = unseen.first().map_or_else(Unseen::default, |line| veil(line).unseen());
+    let (unknown_parts, stored): (Vec<_>, Vec<_>) = stored.into_iter().partition(|line| line.starts_with("unseen "));
+    let unknown_parts = unknown_parts.first().map_or_else(UnknownParts::default, |line| veil(line).unknown_parts());
     let mut resources = Vec::new();
     for line in stored {
         if line.starts_with("record ") {
@@ -183,8 +183,8 @@ fn run(title: &str, body: &str) {
     }
     let instance = Id::new("instance");
     let directory = Directory::load(StreamId::Instance(instance), 1, Timestamp(1), resources);
-    let compiled = Compiled::with_unseen(&directory, Lexicon::builtin(), &unseen);
-    let world = World { directory, unseen, compiled };
+    let compiled = Compiled::with_unseen(&directory, PermissionIndex::builtin(), &unknown_parts);
+    let world = World { directory, unknown_parts, compiled };
     assert!(!asks.is_empty(), "{title} asks nothing");
     for ask in asks {
         let (asked, expected) = ask.split_once(" -> ").unwrap();

@@ -2,14 +2,14 @@
 //! questions and readings, and looks everything up from the start each time.
 
 use lanyard_engine::OpenPoint::{self, *};
-use lanyard_engine::{Principal, Question, Reading, Unseen as NotSeen};
+use lanyard_engine::{Principal, Question, Reading, UnknownParts as NotSeen};
 use lanyard_model::resources::{DataTable, DataTableRecord, HierarchyGroup, SecurityProfile, User};
 use lanyard_model::{Directory, Kind};
 
 #[path = "naive/tools.rs"]
 mod tools;
 #[path = "naive/unseen.rs"]
-mod unseen;
+mod unknown_parts;
 
 use super::vocabulary::{
     DOCUMENTED, acts_on, holds, holds_any_of_type, in_catalogue, is_analytics, is_recording, type_exists, view_of,
@@ -32,7 +32,7 @@ struct Who<'a> {
 
 struct Eval<'a> {
     d: &'a Directory,
-    unseen: &'a NotSeen,
+    unknown_parts: &'a NotSeen,
     q: &'a Question<'a>,
     reading: Reading,
 }
@@ -40,11 +40,11 @@ struct Eval<'a> {
 /// The answer of the page: `Ok(true)` is allowed.
 pub(crate) fn decide(
     directory: &Directory,
-    unseen: &NotSeen,
+    unknown_parts: &NotSeen,
     question: &Question<'_>,
     reading: Reading,
 ) -> Result<bool, Malformed> {
-    Eval { d: directory, unseen, q: question, reading }.answer()
+    Eval { d: directory, unknown_parts, q: question, reading }.answer()
 }
 
 impl<'a> Eval<'a> {
@@ -122,12 +122,12 @@ impl<'a> Eval<'a> {
         let Some(who) = who else {
             let kind = if is_agent { Kind::AiAgent } else { Kind::User };
             let denied = !self.applies(q.action) || !self.resource_is_there() || (stranger && !self.lacks(Kind::User));
-            return Ok(self.lacks(kind) && self.lenient(Unseen) && !denied);
+            return Ok(self.lacks(kind) && self.lenient(UnknownParts) && !denied);
         };
         match person {
             None if is_agent && !q.self_service => Ok(self.lenient(Q11) && self.may(&who)),
             None => Ok(self.may(&who)),
-            Some(None) => Ok(self.lacks(Kind::User) && self.lenient(Unseen) && self.may(&who)),
+            Some(None) => Ok(self.lacks(Kind::User) && self.lenient(UnknownParts) && self.may(&who)),
             Some(Some(person)) => Ok(self.may(&who) && self.may(&person)),
         }
     }
@@ -135,7 +135,7 @@ impl<'a> Eval<'a> {
     /// Everything but rule 14.
     fn may(&self, who: &Who<'_>) -> bool {
         self.resource_is_there()
-            && (self.lenient(Unseen) || !self.maybe())
+            && (self.lenient(UnknownParts) || !self.maybe())
             && self.action_is_granted(who, self.q.action)
             && (self.lenient(Q12) || self.q.assigns.iter().all(|(it, id)| self.may_view_assigned(who, it, id)))
     }
@@ -145,8 +145,8 @@ impl<'a> Eval<'a> {
         if id == "*" {
             question.resource.id = "no such identifier";
         }
-        let eval = Eval { d: self.d, unseen: self.unseen, q: &question, reading: self.reading };
-        let there = eval.resource_is_there() && (self.lenient(Unseen) || !eval.maybe());
+        let eval = Eval { d: self.d, unknown_parts: self.unknown_parts, q: &question, reading: self.reading };
+        let there = eval.resource_is_there() && (self.lenient(UnknownParts) || !eval.maybe());
         there && eval.permission_is_granted(who, question.action)
     }
 
@@ -223,12 +223,12 @@ impl<'a> Eval<'a> {
     /// Section 8.
     fn task(&self, who: &Who<'_>, task: &str) -> bool {
         let any = |names: &[&str]| names.iter().any(|name| self.step(who, name));
-        let sees = || any(&["ContactSearch.View", "MyContacts.View"]);
+        let can_view = || any(&["ContactSearch.View", "MyContacts.View"]);
         match task {
             "assign-security-profile" => any(&["Users.EditPermission", "Users.Edit", "Users.Create"]),
             "barge-in" => any(&["ManagerBargeIn"]),
             "export-cases" => any(&["Cases.Export"]),
-            "export-contacts" => sees(),
+            "export-contacts" => can_view(),
             "gain-more-rights" => any(&[
                 "Users.EditPermission",
                 "Users.Edit",
@@ -237,7 +237,7 @@ impl<'a> Eval<'a> {
                 "SecurityProfiles.Edit",
             ]),
             "listen-to-recordings" => {
-                sees()
+                can_view()
                     && any(&[
                         "CallRecordings.Unredacted.Access",
                         "CallRecordings.Redacted.Access",
@@ -251,7 +251,7 @@ impl<'a> Eval<'a> {
             }
             "monitor-live" => any(&["ManagerListenIn"]),
             "read-unredacted-transcripts" => {
-                sees()
+                can_view()
                     && any(&[
                         "ContactTranscripts.Unredacted.Access",
                         "AutomatedVoiceInteraction.Transcripts.Unredacted.Access",
@@ -259,7 +259,9 @@ impl<'a> Eval<'a> {
                     ])
             }
             "reset-password" => any(&["Users.Edit"]),
-            "watch-screen-recordings" => sees() && any(&["ScreenRecording.Access", "ScreenRecording.Redacted.Access"]),
+            "watch-screen-recordings" => {
+                can_view() && any(&["ScreenRecording.Access", "ScreenRecording.Redacted.Access"])
+            }
             _ => false,
         }
     }
@@ -271,7 +273,7 @@ impl<'a> Eval<'a> {
         {
             let resource = lanyard_engine::Resource { resource_type: types[0], id: "*", match_some: true, ..res };
             let question = Question { resource, ..*self.q };
-            let eval = Eval { d: self.d, unseen: self.unseen, q: &question, reading: self.reading };
+            let eval = Eval { d: self.d, unknown_parts: self.unknown_parts, q: &question, reading: self.reading };
             return eval.permission_is_granted(who, permission);
         }
         self.permission_is_granted(who, permission)
@@ -282,7 +284,7 @@ impl<'a> Eval<'a> {
         if !lanyard_model::catalogue::is_well_formed(permission) {
             return false;
         }
-        if who.blank && self.lenient(Unseen) && self.applies(permission) {
+        if who.blank && self.lenient(UnknownParts) && self.applies(permission) {
             let changes = self.q.changes_primary_values && self.binds(who);
             let ruled = who.profiles.iter().any(|profile| !profile.primary_attribute_values.is_empty());
             return match it {
@@ -297,8 +299,8 @@ impl<'a> Eval<'a> {
         let analytics = in_catalogue(permission) && is_analytics(permission);
         match (it, types) {
             ("Contact", Some(types)) if types.contains(&"Contact") => {
-                let sees = matches!(permission, "ContactSearch.View" | "MyContacts.View");
-                held && (!sees || self.visible(who))
+                let can_view = matches!(permission, "ContactSearch.View" | "MyContacts.View");
+                held && (!can_view || self.visible(who))
             }
             (_, Some(types)) if types.contains(&it) && permission.starts_with("My") => held && self.owner(who),
             ("DataTable" | "DataTableRecord", Some(types)) if types.contains(&it) => self.table(who, permission),
@@ -374,7 +376,7 @@ impl<'a> Eval<'a> {
             return Some(Scope::In);
         }
         if self.stored_record().is_some_and(|record| !self.d.data_tables.contains_key(&record.data_table_id)) {
-            return Some(Scope::of(self.lenient(Unseen)));
+            return Some(Scope::of(self.lenient(UnknownParts)));
         }
         let has = |(key, value): (&String, &String)| self.tags().contains(&(key.clone(), value.clone()));
         Some(Scope::of(profile.allowed_access_control_tags.iter().all(has)))
@@ -436,7 +438,10 @@ impl<'a> Eval<'a> {
 
     fn in_group(&self, group: Option<String>, top: &str) -> bool {
         let Some(group) = group else { return self.lenient(Q5) };
-        if self.lacks(Kind::HierarchyGroup) && self.lenient(Unseen) && !(self.is_whole(&group) && self.is_whole(top)) {
+        if self.lacks(Kind::HierarchyGroup)
+            && self.lenient(UnknownParts)
+            && !(self.is_whole(&group) && self.is_whole(top))
+        {
             return true;
         }
         if self.find_group(top).is_none() {
@@ -558,7 +563,7 @@ impl<'a> Eval<'a> {
         profile.primary_attribute_values.iter().all(|entry| {
             let name = entry.attribute_name.as_deref();
             match values.iter().find(|(attribute, _)| Some(attribute.as_str()) == name) {
-                None if unnamed => self.lenient(Unseen),
+                None if unnamed => self.lenient(UnknownParts),
                 None => self.lenient(Q7),
                 Some((_, value)) => entry.values.iter().any(|allowed| allowed == value),
             }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use lanyard_engine::Unseen;
+use lanyard_engine::UnknownParts;
 use lanyard_model::{Id, Kind, Resource as Stored};
 use serde::{Deserialize, Serialize};
 
@@ -18,9 +18,9 @@ pub(crate) struct Veil {
 }
 
 impl Veil {
-    pub(crate) fn unseen(&self) -> Unseen {
+    pub(crate) fn unknown_parts(&self) -> UnknownParts {
         let ids = |names: &BTreeSet<String>| names.iter().map(|name| Id::new(name)).collect();
-        Unseen {
+        UnknownParts {
             restrictions: ids(&self.restrictions),
             tools: ids(&self.tools),
             kinds: self.kinds.iter().map(|name| Kind::from_name(name).unwrap()).collect(),

@@ -6,12 +6,12 @@ use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use lanyard_engine::Unseen;
+use lanyard_engine::UnknownParts;
 use lanyard_model::resources::{
     AiAgent, HierarchyGroup, HierarchyLevel, HierarchyStructure, IdentityInfo, Instance, User,
 };
 use lanyard_model::{Directory, Id, Key, Kind, Names as Unique, Resource, StreamId, Timestamp};
-use lanyard_prove::{Configuration, Place, Places, bare, carried, provisional};
+use lanyard_prove::{Configuration, Place, Places, bare, portable, provisional};
 
 use super::layout::{AI_AGENTS, HIERARCHY, INSTANCE, PROFILES, SIMPLE, UNSEEN, USERS, members};
 use crate::fault::{Fault, as_text, suggestion};
@@ -77,17 +77,17 @@ pub(crate) fn read(dir: &Path, overlays: &[PathBuf]) -> Result<Configuration, Fa
         reader.ai_agents(file)?;
     }
     if let Some(file) = file(dir, UNSEEN)? {
-        reader.unseen(&file)?;
+        reader.unknown_parts(&file)?;
     }
     // What is in data tables stands in no file.
     let has_tables = reader.resources.iter().any(|it| it.kind() == Kind::DataTable);
-    if has_tables || reader.unseen.kinds.contains(&Kind::DataTable) {
-        reader.unseen.kinds.extend(IN_TABLES);
+    if has_tables || reader.unknown_parts.kinds.contains(&Kind::DataTable) {
+        reader.unknown_parts.kinds.extend(IN_TABLES);
     }
-    let Reader { resources, unseen, places, .. } = reader;
-    let resources = resources.iter().filter_map(carried);
+    let Reader { resources, unknown_parts, places, .. } = reader;
+    let resources = resources.iter().filter_map(portable);
     let directory = Directory::load(StreamId::Instance(stream), 0, Timestamp::default(), resources);
-    Ok(Configuration { directory, unseen, places })
+    Ok(Configuration { directory, unknown_parts, places })
 }
 
 /// A file that was parsed.
@@ -226,7 +226,7 @@ fn known_files(overlay: &Path) -> Result<(), Fault> {
 pub(super) struct Reader {
     pub(super) names: Names,
     pub(super) resources: Vec<Resource>,
-    unseen: Unseen,
+    unknown_parts: UnknownParts,
     places: Places,
     /// Where the holders of identifiers and of unique names stand.
     taken: BTreeMap<(Kind, bool, String), Place>,
@@ -235,7 +235,7 @@ pub(super) struct Reader {
 impl Reader {
     fn need(&mut self, kind: Kind, is_there: bool) {
         if !is_there {
-            self.unseen.kinds.insert(kind);
+            self.unknown_parts.kinds.insert(kind);
         }
     }
 
@@ -427,7 +427,7 @@ impl Reader {
             self.note_members(&Key { kind: Kind::User, id: id.clone() }, &user);
             let group = user.text("HierarchyGroup")?;
             let routing = user.text("RoutingProfile")?;
-            let is_seen = !self.unseen.kinds.contains(&Kind::RoutingProfile);
+            let is_seen = !self.unknown_parts.kinds.contains(&Kind::RoutingProfile);
             let routing = match routing {
                 Some(named) if is_seen => self.refer(Kind::RoutingProfile, user.file, named)?,
                 // Access does not depend on it, so one that cannot be known is no fault.
@@ -488,7 +488,7 @@ impl Reader {
         Ok(())
     }
 
-    fn unseen(&mut self, file: &File) -> Result<(), Fault> {
+    fn unknown_parts(&mut self, file: &File) -> Result<(), Fault> {
         let members = Members::of(&file.name, &file.root, "what was not seen", members::UNSEEN)?;
         for (name, at) in members.set("Kinds")? {
             let kinds = || Kind::ALL.iter().map(|kind| kind.name());
@@ -497,17 +497,17 @@ impl Reader {
                     suggestion(name, kinds(), || format!("; the kinds are {}", kinds().collect::<Vec<_>>().join(", ")));
                 Fault::at(&file.name, at, format!("there is no kind `{name}`{hint}"))
             })?;
-            self.unseen.kinds.insert(kind);
+            self.unknown_parts.kinds.insert(kind);
         }
         let profiles = |name: &str| -> Result<BTreeSet<Id>, Fault> {
             let named = members.set(name)?;
             named.into_iter().map(|it| self.refer(Kind::SecurityProfile, &file.name, it)).collect()
         };
         let (restrictions, tools) = (profiles("Restrictions")?, profiles("Tools")?);
-        self.unseen.restrictions = restrictions;
-        self.unseen.tools = tools;
+        self.unknown_parts.restrictions = restrictions;
+        self.unknown_parts.tools = tools;
         for node in members.list("Notes")? {
-            self.unseen.notes.push(text(&file.name, node, "a note")?.0.to_owned());
+            self.unknown_parts.notes.push(text(&file.name, node, "a note")?.0.to_owned());
         }
         Ok(())
     }

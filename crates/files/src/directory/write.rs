@@ -5,13 +5,13 @@ use std::fs;
 use std::io::ErrorKind;
 use std::path::Path;
 
-use lanyard_engine::Unseen;
+use lanyard_engine::UnknownParts;
 use lanyard_model::kind::Table;
 use lanyard_model::resources::{
     AllowedFlowModule, Application, ApplicationType, HierarchyGroup, PrimaryAttributeValue, SecurityProfile, User,
 };
 use lanyard_model::{Directory, Id, Kind, Resource, Stored, StreamId, Tags};
-use lanyard_prove::{Configuration, carried, is_provisional};
+use lanyard_prove::{Configuration, is_provisional, portable};
 
 use super::IN_TABLES;
 use super::layout::{AI_AGENTS, HIERARCHY, INSTANCE, MARKER, PROFILES, SIMPLE, UNSEEN, USERS};
@@ -32,31 +32,31 @@ const LONGEST: usize = 60;
 /// # Errors
 /// When a file cannot be read or written, with its path; what was written before that stays.
 pub fn write(dir: &Path, configuration: &Configuration) -> Result<(), Fault> {
-    let Configuration { directory, unseen, .. } = configuration;
-    let mut unseen = unseen.clone();
-    if !directory.data_tables.is_empty() || unseen.kinds.contains(&Kind::DataTable) {
+    let Configuration { directory, unknown_parts, .. } = configuration;
+    let mut unknown_parts = unknown_parts.clone();
+    if !directory.data_tables.is_empty() || unknown_parts.kinds.contains(&Kind::DataTable) {
         // That goes without saying.
-        unseen.kinds.retain(|kind| !IN_TABLES.contains(kind));
+        unknown_parts.kinds.retain(|kind| !IN_TABLES.contains(kind));
     }
-    let unseen = &unseen;
-    let all = directory.iter().filter_map(|it| carried(&it));
+    let unknown_parts = &unknown_parts;
+    let all = directory.iter().filter_map(|it| portable(&it));
     let directory = Directory::load(directory.stream().clone(), directory.revision(), directory.time(), all);
     let names = Names::of(&directory);
     let writer = Writer { dir, directory: &directory, names };
     make_dir(dir)?;
     writer.instance()?;
-    writer.profiles(unseen)?;
+    writer.profiles(unknown_parts)?;
     let has_levels = !writer.directory.hierarchy_structures.is_empty();
     match has_levels {
         true => writer.put(HIERARCHY, Some(writer.hierarchy()))?,
-        false => writer.kind(unseen, Kind::HierarchyGroup, HIERARCHY, writer.hierarchy())?,
+        false => writer.kind(unknown_parts, Kind::HierarchyGroup, HIERARCHY, writer.hierarchy())?,
     }
-    writer.kind(unseen, Kind::User, USERS, writer.users())?;
-    writer.kind(unseen, Kind::AiAgent, AI_AGENTS, writer.ai_agents())?;
+    writer.kind(unknown_parts, Kind::User, USERS, writer.users())?;
+    writer.kind(unknown_parts, Kind::AiAgent, AI_AGENTS, writer.ai_agents())?;
     for (kind, file) in SIMPLE {
-        writer.kind(unseen, *kind, file, writer.simple(*kind, file))?;
+        writer.kind(unknown_parts, *kind, file, writer.simple(*kind, file))?;
     }
-    let text = (!unseen.is_empty()).then(|| writer.unseen(unseen));
+    let text = (!unknown_parts.is_empty()).then(|| writer.unknown_parts(unknown_parts));
     writer.put(UNSEEN, text)
 }
 
@@ -87,8 +87,8 @@ fn content(path: &Path) -> Result<Option<String>, Fault> {
 
 impl Writer<'_> {
     /// Writes the file of a kind; a kind of which nothing was seen has none.
-    fn kind(&self, unseen: &Unseen, kind: Kind, file: &str, text: String) -> Result<(), Fault> {
-        let is_seen = !unseen.kinds.contains(&kind) || self.directory.count(kind) > 0;
+    fn kind(&self, unknown_parts: &UnknownParts, kind: Kind, file: &str, text: String) -> Result<(), Fault> {
+        let is_seen = !unknown_parts.kinds.contains(&kind) || self.directory.count(kind) > 0;
         self.put(file, is_seen.then_some(text))
     }
 
@@ -125,9 +125,9 @@ impl Writer<'_> {
         self.put(INSTANCE, Some(out.finish()))
     }
 
-    fn profiles(&self, unseen: &Unseen) -> Result<(), Fault> {
+    fn profiles(&self, unknown_parts: &UnknownParts) -> Result<(), Fault> {
         let dir = self.dir.join(PROFILES);
-        if unseen.kinds.contains(&Kind::SecurityProfile) && self.directory.security_profiles.is_empty() {
+        if unknown_parts.kinds.contains(&Kind::SecurityProfile) && self.directory.security_profiles.is_empty() {
             // Those that were written earlier are removed, and the directory with them when nobody has more in it.
             if dir.is_dir() {
                 self.forget(&Held::of(&dir)?, &BTreeSet::new())?;
@@ -291,14 +291,14 @@ impl Writer<'_> {
         })
     }
 
-    fn unseen(&self, unseen: &Unseen) -> String {
+    fn unknown_parts(&self, unknown_parts: &UnknownParts) -> String {
         let mut out = begin("what could not be seen, and is never taken for absent");
-        let kinds: Vec<_> = unseen.kinds.iter().map(|kind| kind.name()).collect();
+        let kinds: Vec<_> = unknown_parts.kinds.iter().map(|kind| kind.name()).collect();
         out.block_list("Kinds", &kinds);
         let profiles = |ids: &BTreeSet<Id>| self.held_profiles(&ids.iter().cloned().collect::<Vec<_>>());
-        out.block_list("Restrictions", &profiles(&unseen.restrictions));
-        out.block_list("Tools", &profiles(&unseen.tools));
-        out.block_list("Notes", &unseen.notes);
+        out.block_list("Restrictions", &profiles(&unknown_parts.restrictions));
+        out.block_list("Tools", &profiles(&unknown_parts.tools));
+        out.block_list("Notes", &unknown_parts.notes);
         out.finish()
     }
 }

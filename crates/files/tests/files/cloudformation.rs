@@ -2,7 +2,7 @@
 
 use std::fs;
 
-use lanyard_engine::{Compiled, Lexicon, OpenPoint, Outcome, Principal, Question};
+use lanyard_engine::{Compiled, OpenPoint, Outcome, PermissionIndex, Principal, Question};
 use lanyard_files::read;
 use lanyard_model::Kind;
 use lanyard_prove::{Configuration, is_provisional};
@@ -15,7 +15,7 @@ fn template(name: &str, text: &str) -> Result<Configuration, String> {
 }
 
 pub(super) fn ask(read: &Configuration, who: &str, action: &str, it: &str, id: &str) -> (Outcome, Vec<OpenPoint>) {
-    let compiled = Compiled::with_unseen(&read.directory, Lexicon::builtin(), &read.unseen);
+    let compiled = Compiled::with_unseen(&read.directory, PermissionIndex::builtin(), &read.unknown_parts);
     let answer = compiled.outcome(&Question::new(Principal::User(who), action, it, id)).unwrap();
     (answer.outcome, answer.open_points)
 }
@@ -108,23 +108,29 @@ fn what_can_be_worked_out_is_and_the_rest_is_not_seen() {
     let group = lead.allowed_access_control_hierarchy_group_id.as_ref().unwrap();
     let york = &directory.hierarchy_groups[group];
     assert_eq!((york.name.as_str(), york.ancestors.len()), ("York", 1));
-    assert!(!read.unseen.restrictions.contains(&lead.id) && read.unseen.restrictions.contains(&profile("Strange").id));
-    assert!(read.unseen.tools.contains(&lead.id));
+    assert!(
+        !read.unknown_parts.restrictions.contains(&lead.id)
+            && read.unknown_parts.restrictions.contains(&profile("Strange").id)
+    );
+    assert!(read.unknown_parts.tools.contains(&lead.id));
     for name in ["Hidden", "Bath", "Maybe"] {
         assert_eq!(directory.find_name(Kind::SecurityProfile, name), None, "{name}");
     }
-    let notes = read.unseen.notes.join("\n");
+    let notes = read.unknown_parts.notes.join("\n");
     assert!(notes.contains("`Hidden`") && notes.contains("`Maybe`") && !notes.contains("`Bath`"), "{notes}");
     // Ann's group and profile are known, so that a refusal is certain.
     let queue = |name: &str| directory.find_name(Kind::Queue, name).unwrap().to_string();
-    let unseen = vec![OpenPoint::Unseen];
+    let unknown_parts = vec![OpenPoint::UnknownParts];
     assert_eq!(ask(&read, "ann", "Queues.Edit", "Queue", &queue("Billing")), (Outcome::Allowed, vec![]));
     assert_eq!(ask(&read, "ann", "Queues.Edit", "Queue", &queue("Claims")), (Outcome::Denied, vec![]));
     assert_eq!(ask(&read, "ann", "Users.Edit", "User", "whoever"), (Outcome::Denied, vec![]));
-    assert_eq!(ask(&read, "bob", "Queues.View", "Queue", &queue("Claims")), (Outcome::Undetermined, unseen.clone()));
+    assert_eq!(
+        ask(&read, "bob", "Queues.View", "Queue", &queue("Claims")),
+        (Outcome::Undetermined, unknown_parts.clone())
+    );
     assert_eq!(ask(&read, "bob", "Queues.Edit", "Queue", &queue("Claims")), (Outcome::Denied, vec![]));
-    assert_eq!(ask(&read, "cem", "Users.Edit", "User", "*"), (Outcome::Undetermined, unseen.clone()));
-    assert_eq!(ask(&read, "dan", "Users.Edit", "User", "*"), (Outcome::Undetermined, unseen));
+    assert_eq!(ask(&read, "cem", "Users.Edit", "User", "*"), (Outcome::Undetermined, unknown_parts.clone()));
+    assert_eq!(ask(&read, "dan", "Users.Edit", "User", "*"), (Outcome::Undetermined, unknown_parts));
     let key = lanyard_model::Key { kind: Kind::SecurityProfile, id: lead.id.clone() };
     assert_eq!(
         read.places.find(&key, "AllowedAccessControlTags/Team").map(|place| (place.line, place.column)),
@@ -194,6 +200,6 @@ fn a_template_of_loops_alone_is_one_and_what_they_make_is_not_seen() {
     let text = r#"{"Transform": "AWS::LanguageExtensions", "Resources": {"Fn::ForEach::Teams": ["Team", ["a", "b"], {
         "P${Team}": {"Type": "AWS::Connect::SecurityProfile", "Properties": {"SecurityProfileName": {"Ref": "Team"}}}}]}}"#;
     let read = template("t.json", text).unwrap();
-    assert!(read.directory.iter().next().is_none() && read.unseen.kinds.contains(&Kind::SecurityProfile));
-    assert!(read.unseen.notes.iter().any(|note| note.contains("Fn::ForEach::Teams")));
+    assert!(read.directory.iter().next().is_none() && read.unknown_parts.kinds.contains(&Kind::SecurityProfile));
+    assert!(read.unknown_parts.notes.iter().any(|note| note.contains("Fn::ForEach::Teams")));
 }

@@ -33,6 +33,9 @@ fn the_examples_of_the_page_are_read_as_they_say() {
     assert_eq!(leads.allowed_flow_modules[0].flow_module_id, Some(module.id.to_string()));
     let ana = directory.users.values().next().unwrap();
     assert_eq!(directory.hierarchy_groups[ana.hierarchy_group_id.as_ref().unwrap()].ancestors.len(), 2);
-    assert!(read.unseen.kinds.contains(&Kind::AiAgent) && read.unseen.kinds.contains(&Kind::Queue));
-    assert_eq!((read.unseen.restrictions.len(), read.unseen.tools.len(), read.unseen.notes.len()), (1, 1, 1));
+    assert!(read.unknown_parts.kinds.contains(&Kind::AiAgent) && read.unknown_parts.kinds.contains(&Kind::Queue));
+    assert_eq!(
+        (read.unknown_parts.restrictions.len(), read.unknown_parts.tools.len(), read.unknown_parts.notes.len()),
+        (1, 1, 1)
+    );
 }

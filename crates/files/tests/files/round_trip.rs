@@ -4,7 +4,7 @@ use std::fs;
 
 use lanyard_files::{read, write};
 use lanyard_model::{Id, Kind, Resource, Tags, Timestamp};
-use lanyard_prove::{carried, overlay};
+use lanyard_prove::{overlay, portable};
 
 use super::world::configuration;
 
@@ -46,17 +46,17 @@ fn what_was_written_reads_back() {
         write(dir.path(), &before).unwrap();
         let after = read(dir.path()).unwrap_or_else(|fault| panic!("seed {seed}: {fault}"));
         assert_eq!(after.directory.stream(), before.directory.stream());
-        let want: Vec<_> = before.directory.iter().filter_map(|it| carried(&it)).collect();
+        let want: Vec<_> = before.directory.iter().filter_map(|it| portable(&it)).collect();
         let got: Vec<_> = after.directory.iter().collect();
         assert_eq!(got, want, "seed {seed}");
-        assert_eq!(after.unseen.restrictions, before.unseen.restrictions, "seed {seed}");
-        assert_eq!(after.unseen.tools, before.unseen.tools, "seed {seed}");
-        let mut kinds = before.unseen.kinds.clone();
+        assert_eq!(after.unknown_parts.restrictions, before.unknown_parts.restrictions, "seed {seed}");
+        assert_eq!(after.unknown_parts.tools, before.unknown_parts.tools, "seed {seed}");
+        let mut kinds = before.unknown_parts.kinds.clone();
         if !before.directory.data_tables.is_empty() || kinds.contains(&Kind::DataTable) {
             kinds.extend([Kind::DataTableAttribute, Kind::DataTableRecord]);
         }
-        assert_eq!(after.unseen.kinds, kinds, "seed {seed}");
-        assert_eq!(after.unseen.notes, before.unseen.notes, "seed {seed}");
+        assert_eq!(after.unknown_parts.kinds, kinds, "seed {seed}");
+        assert_eq!(after.unknown_parts.notes, before.unknown_parts.notes, "seed {seed}");
         for it in after.directory.iter().filter(|it| it.kind() != Kind::HierarchyStructure) {
             let place = after.places.find(&it.key(), "").unwrap_or_else(|| panic!("{:?} has no place", it.key()));
             assert!(place.file.contains(dir.path().to_str().unwrap()), "{place}");
@@ -84,7 +84,7 @@ fn writing_again_touches_nothing_and_an_overlay_brings_back_what_files_do_not_ca
         assert_eq!(times(dir.path()), first, "seed {seed}");
         for it in before.directory.iter() {
             let Some(read) = after.directory.get(it.kind(), &it.id()) else { panic!("{:?} is lost", it.key()) };
-            assert_eq!(carried(&overlay(&it, &read)), Some(read), "seed {seed}");
+            assert_eq!(portable(&overlay(&it, &read)), Some(read), "seed {seed}");
         }
     }
 }
@@ -116,7 +116,7 @@ fn places_lead_to_the_very_line() {
     assert_eq!(user.security_profile_ids, std::slice::from_ref(&profile.id));
     let key = lanyard_model::Key { kind: Kind::User, id: user.id.clone() };
     assert_eq!(place(&key, "SecurityProfiles/Lead"), ("users.yaml".into(), 2, 22));
-    assert_eq!(read.unseen.kinds.len(), 10, "{:?}", read.unseen.kinds);
+    assert_eq!(read.unknown_parts.kinds.len(), 10, "{:?}", read.unknown_parts.kinds);
     assert_eq!(read.directory.revision(), 0);
     assert_eq!(read.directory.time(), Timestamp::default());
 }

@@ -47,22 +47,22 @@ const STATE: &str = r#"{"format_version": "1.0", "terraform_version": "1.9.0", "
 #[test]
 fn the_aws_provider_does_not_show_what_a_profile_restricts() {
     let read = shown(STATE);
-    let unseen = vec![OpenPoint::Unseen];
+    let unknown_parts = vec![OpenPoint::UnknownParts];
     assert_eq!(read.directory.instances.values().next().unwrap().alias.as_deref(), Some("centre"));
     assert_eq!(read.directory.security_profiles.len(), 1);
     let team = read.directory.hierarchy_groups.values().next().unwrap();
     assert_eq!(team.ancestors, [Id::new("00000000-0000-0000-0000-0000000000b1")]);
     let lead = read.directory.security_profiles.values().next().unwrap();
     assert_eq!((lead.tags["a"].as_str(), lead.permissions.len()), ("b", 2));
-    assert!(read.unseen.restrictions.contains(&lead.id));
-    assert_eq!(ask(&read, "ann", "Queues.View", "Queue", "*"), (Outcome::Undetermined, unseen.clone()));
+    assert!(read.unknown_parts.restrictions.contains(&lead.id));
+    assert_eq!(ask(&read, "ann", "Queues.View", "Queue", "*"), (Outcome::Undetermined, unknown_parts.clone()));
     assert_eq!(
         ask(&read, "ann", "BasicAgentAccess", "Instance", "00000000-0000-0000-0000-000000000009").0,
         Outcome::Allowed
     );
     assert_eq!(ask(&read, "ann", "Users.Edit", "User", "*").0, Outcome::Denied);
     // Bob has a profile besides that is not in the state, which may hold anything.
-    assert_eq!(ask(&read, "bob", "Users.Edit", "User", "*"), (Outcome::Undetermined, unseen));
+    assert_eq!(ask(&read, "bob", "Users.Edit", "User", "*"), (Outcome::Undetermined, unknown_parts));
 }
 
 #[test]
@@ -97,7 +97,10 @@ fn a_plan_shows_what_it_leads_to_and_what_only_the_apply_makes_known_is_not_seen
     assert!(is_provisional(&profile("P")));
     assert_eq!(profile("Old"), Id::new("00000000-0000-0000-0000-000000000005"));
     assert_eq!(read.directory.security_profiles[&profile("P")].allowed_access_control_tags["Team"], "x");
-    assert!(!read.unseen.restrictions.contains(&profile("P")) && read.unseen.restrictions.contains(&profile("Q")));
+    assert!(
+        !read.unknown_parts.restrictions.contains(&profile("P"))
+            && read.unknown_parts.restrictions.contains(&profile("Q"))
+    );
     assert_eq!(read.directory.queues.len(), 1);
     assert_eq!(ask(&read, "ann", "Users.Edit", "User", "*").0, Outcome::Undetermined);
     assert_eq!(ask(&read, "bob", "Users.Edit", "User", "*").0, Outcome::Denied);
@@ -108,6 +111,6 @@ fn a_plan_shows_what_it_leads_to_and_what_only_the_apply_makes_known_is_not_seen
 fn a_state_without_anything_is_one_of_which_nothing_was_seen() {
     for text in [r#"{"format_version": "1.0", "terraform_version": "1.9.0"}"#, r#"{"format_version": "1.0"}"#] {
         let read = shown(text);
-        assert!(read.directory.iter().next().is_none() && read.unseen.kinds.contains(&Kind::User));
+        assert!(read.directory.iter().next().is_none() && read.unknown_parts.kinds.contains(&Kind::User));
     }
 }

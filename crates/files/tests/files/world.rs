@@ -1,6 +1,6 @@
 //! Configurations made at random from a seed, full of what is hard to write down.
 
-use lanyard_engine::Unseen;
+use lanyard_engine::UnknownParts;
 use lanyard_model::resources::{
     AiAgent, AllowedAiAgent, AllowedFlowModule, Application, ApplicationType, HierarchyGroup, HierarchyLevel,
     HierarchyStructure, IdentityInfo, Instance, PrimaryAttributeValue, SecurityProfile, User,
@@ -251,12 +251,12 @@ pub(crate) fn configuration(seed: u64) -> Configuration {
         let arn = format!("arn:aws:wisdom:eu-west-2:012345678901:ai-agent/a/{number}:{}", text(dice));
         all.push(AiAgent { arn, security_profile_ids: dice.some(&profile_ids, 3) }.into());
     }
-    let unseen = Unseen {
+    let unknown_parts = UnknownParts {
         restrictions: dice.some(&profile_ids, 2).into_iter().collect(),
         tools: dice.some(&profile_ids, 2).into_iter().collect(),
         kinds: dice.some(Kind::ALL, 3).into_iter().collect(),
         notes: (0..dice.below(3)).map(|_| text(dice)).collect(),
     };
     let directory = Directory::load(StreamId::Instance(stream), 4, Timestamp(44), all);
-    Configuration { directory, unseen, places: Places::default() }
+    Configuration { directory, unknown_parts, places: Places::default() }
 }

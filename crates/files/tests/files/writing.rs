@@ -96,8 +96,8 @@ fn a_kind_that_is_no_longer_seen_leaves_no_file_behind() {
     write(dir.path(), &configuration).unwrap();
     assert_eq!(fs::read_to_string(dir.path().join("users.yaml")).unwrap().lines().last(), Some("[]"));
     assert!(!dir.path().join("unseen.yaml").exists());
-    configuration.unseen.kinds.insert(lanyard_model::Kind::User);
+    configuration.unknown_parts.kinds.insert(lanyard_model::Kind::User);
     write(dir.path(), &configuration).unwrap();
     assert!(!dir.path().join("users.yaml").exists());
-    assert_eq!(read(dir.path()).unwrap().unseen, configuration.unseen);
+    assert_eq!(read(dir.path()).unwrap().unknown_parts, configuration.unknown_parts);
 }

@@ -9,7 +9,7 @@ use std::ops::Range;
 use serde_json::{Value, json};
 
 use super::Call;
-use super::stand_ins::PREFIX;
+use super::placeholders::PREFIX;
 
 /// How many calls a change-set has at most.
 pub const MOST_CALLS: usize = 10_000;
@@ -59,10 +59,10 @@ pub fn with_made(text: &str, made: &HashMap<String, String>) -> String {
     while let Some(at) = rest.find(PREFIX) {
         let (before, from) = rest.split_at(at);
         let length = from.len().min(LENGTH);
-        let stand_in = from.get(..length).unwrap_or(from);
+        let placeholder = from.get(..length).unwrap_or(from);
         replaced.push_str(before);
-        replaced.push_str(made.get(stand_in).map_or(stand_in, String::as_str));
-        rest = from.get(stand_in.len()..).unwrap_or_default();
+        replaced.push_str(made.get(placeholder).map_or(placeholder, String::as_str));
+        rest = from.get(placeholder.len()..).unwrap_or_default();
     }
     replaced.push_str(rest);
     replaced
@@ -109,9 +109,9 @@ mod tests {
 
     #[test]
     fn what_was_made_takes_the_place_of_its_stand_in() {
-        let stand_in = format!("{PREFIX}000000000001");
-        let made = HashMap::from([(stand_in.clone(), "made".to_owned())]);
-        assert_eq!(with_made(&format!("/a/{stand_in}/{stand_in}"), &made), "/a/made/made");
+        let placeholder = format!("{PREFIX}000000000001");
+        let made = HashMap::from([(placeholder.clone(), "made".to_owned())]);
+        assert_eq!(with_made(&format!("/a/{placeholder}/{placeholder}"), &made), "/a/made/made");
         let other = format!("{PREFIX}000000000002 and {PREFIX}");
         assert_eq!(with_made(&other, &made), other);
     }

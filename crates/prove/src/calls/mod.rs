@@ -5,8 +5,8 @@
 
 mod batches;
 mod hierarchy;
+mod placeholders;
 mod security_profile;
-mod stand_ins;
 mod tags;
 #[cfg(test)]
 mod tests;
@@ -22,7 +22,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 pub use batches::{MOST_BYTES, MOST_CALLS, batches, in_change_set, with_made};
-use stand_ins::StandIns;
+use placeholders::Placeholders;
 
 /// One call of the API, as its HTTP request, in the form that a change-set has it (`docs/own-api.md`).
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -109,15 +109,15 @@ pub fn calls(
         calls: Vec::new(),
         inexpressible: Vec::new(),
     };
-    let stand_ins = StandIns::of(changes);
-    changes.iter().for_each(|change| writer.change(&stand_ins.put_into(change)));
+    let placeholders = Placeholders::of(changes);
+    changes.iter().for_each(|change| writer.change(&placeholders.put_into(change)));
     if !writer.inexpressible.is_empty() {
-        let named = |it: Inexpressible| Inexpressible { key: stand_ins.key(it.key), ..it };
+        let named = |it: Inexpressible| Inexpressible { key: placeholders.key(it.key), ..it };
         return Err(writer.inexpressible.into_iter().map(named).collect());
     }
     // The sort is stable: within a phase the order is that of the changes.
     writer.calls.sort_by_key(|(phase, _)| *phase);
-    Ok(writer.calls.into_iter().map(|(_, call)| stand_ins.named(call)).collect())
+    Ok(writer.calls.into_iter().map(|(_, call)| placeholders.named(call)).collect())
 }
 
 impl Writer<'_> {

@@ -164,8 +164,8 @@ fn what_is_made_stands_in_later_calls_as_a_uuid() {
         Change::Create(leads.into()),
     ];
     let calls = calls(&scope(), &instance(), &before, &changes).unwrap();
-    let stand_ins: Vec<&String> = calls.iter().flat_map(|call| call.makes.keys()).collect();
-    let [one, other] = stand_ins.as_slice() else { panic!("{stand_ins:?}") };
+    let placeholders: Vec<&String> = calls.iter().flat_map(|call| call.makes.keys()).collect();
+    let [one, other] = placeholders.as_slice() else { panic!("{placeholders:?}") };
     assert_eq!(calls[0].resource.id, lead.id);
     let body = calls[2].body.as_ref().unwrap();
     assert_eq!(body["SecurityProfiles"], serde_json::json!([{ "Id": other }, { "Id": one }]));

@@ -142,7 +142,7 @@ impl<'a> Context<'a> {
     }
 
     fn prepare(&mut self, source: &'a Arc<SecurityProfile>) -> Profile<'a> {
-        let unseen = &self.configuration.unseen;
+        let unknown_parts = &self.configuration.unknown_parts;
         let mut profile = Profile {
             number: self.profiles.len(),
             source,
@@ -151,8 +151,8 @@ impl<'a> Context<'a> {
             tagged: Vec::new(),
             unnamed: false,
             ranked: source.hierarchy_restricted_resources.iter().any(|name| name == "User"),
-            restrictions_seen: !unseen.restrictions.contains(&source.id),
-            tools_seen: !unseen.tools.contains(&source.id),
+            restrictions_seen: !unknown_parts.restrictions.contains(&source.id),
+            tools_seen: !unknown_parts.tools.contains(&source.id),
         };
         for name in &source.tag_restricted_resources {
             let types: Vec<_> = ResourceType::restricted_as(name).collect();
@@ -257,7 +257,7 @@ impl<'a> Context<'a> {
 
     /// Whether resources of the kind may exist that were not seen.
     pub(super) fn is_unseen(&self, kind: Kind) -> bool {
-        self.configuration.unseen.kinds.contains(&kind)
+        self.configuration.unknown_parts.kinds.contains(&kind)
     }
 
     pub(super) fn subject_of(&self, profile: &Profile<'_>) -> Subject {
@@ -319,34 +319,34 @@ impl<'a> Context<'a> {
 
     /// What was not seen, a sentence each.
     pub(super) fn not_seen(&self) -> Vec<String> {
-        let unseen = &self.configuration.unseen;
+        let unknown_parts = &self.configuration.unknown_parts;
         let mut said = Vec::new();
         let named = |ids: &std::collections::BTreeSet<Id>| {
             let named = self.of_ids(&ids.iter().cloned().collect::<Vec<_>>());
             let names: Vec<_> = named.iter().map(|profile| profile.source.name.as_str()).collect();
             list(&names)
         };
-        if !unseen.restrictions.is_empty() {
+        if !unknown_parts.restrictions.is_empty() {
             said.push(format!(
                 "what {} may restrict was not seen, so that rules about the lack of a restriction were not applied to \
                  it",
-                named(&unseen.restrictions)
+                named(&unknown_parts.restrictions)
             ));
         }
-        if !unseen.tools.is_empty() {
+        if !unknown_parts.tools.is_empty() {
             said.push(format!(
                 "which applications, flow modules and AI agents {} may allow was not seen",
-                named(&unseen.tools)
+                named(&unknown_parts.tools)
             ));
         }
-        if !unseen.kinds.is_empty() {
-            let kinds: Vec<_> = unseen.kinds.iter().map(|kind| kind.noun()).collect();
+        if !unknown_parts.kinds.is_empty() {
+            let kinds: Vec<_> = unknown_parts.kinds.iter().map(|kind| kind.noun()).collect();
             said.push(format!(
                 "there may be more than was seen of these, so that rules about who or what is missing were not applied: {}",
                 kinds.join(", ")
             ));
         }
-        said.extend(unseen.notes.iter().cloned());
+        said.extend(unknown_parts.notes.iter().cloned());
         said
     }
 

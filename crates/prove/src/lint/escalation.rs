@@ -5,10 +5,10 @@ use lanyard_model::resources::SecurityProfile;
 use lanyard_model::{Id, Kind, Timestamp};
 
 use super::context::{Context, list};
+use super::escalation_paths::{EscalationPath, EscalationPaths, created, fitting, graded, step};
 use super::finding::{Finding, Subject};
 use super::rule::{Rule, Severity, Source, page};
 use super::strength::Strength;
-use super::ways::{Way, Ways, created, fitting, graded, step};
 
 static ASSIGN: Rule = Rule {
     id: "escalation-by-assignment",
@@ -51,18 +51,18 @@ const CREATE: &str = "SecurityProfiles.Create";
 const CREATE_USER: &str = "Users.Create";
 
 pub(super) fn check(cx: &Context<'_>, found: &mut Vec<Finding>) {
-    let mut ways = Ways::new(cx);
+    let mut escalation_paths = EscalationPaths::new(cx);
     for class in 0..cx.classes.len() {
-        by_assignment(&mut ways, class);
-        by_profile_edit(&mut ways, class);
-        by_new_profile(&mut ways, class);
-        by_new_user(&mut ways, class);
+        by_assignment(&mut escalation_paths, class);
+        by_profile_edit(&mut escalation_paths, class);
+        by_new_profile(&mut escalation_paths, class);
+        by_new_user(&mut escalation_paths, class);
     }
-    ways.tell(found);
+    escalation_paths.tell(found);
 }
 
-fn subject(ways: &Ways<'_, '_>, number: usize) -> Vec<Subject> {
-    ways.cx.profile(number).map(|it| ways.cx.subject_of(it)).into_iter().collect()
+fn subject(escalation_paths: &EscalationPaths<'_, '_>, number: usize) -> Vec<Subject> {
+    escalation_paths.cx.profile(number).map(|it| escalation_paths.cx.subject_of(it)).into_iter().collect()
 }
 
 /// The worse of two outcomes: a way is as sure as its least sure step.
@@ -75,12 +75,16 @@ fn least(one: Outcome, other: Outcome) -> Outcome {
 }
 
 /// Of the profiles that may be gained, the first that it is certain can be assigned, or else the first that may be.
-fn assignable<'q>(ways: &Ways<'_, '_>, question: &Question<'q>, candidates: &[usize]) -> Option<(usize, Outcome)> {
+fn assignable<'q>(
+    escalation_paths: &EscalationPaths<'_, '_>,
+    question: &Question<'q>,
+    candidates: &[usize],
+) -> Option<(usize, Outcome)> {
     let mut best = None;
     for number in candidates {
-        let Some(profile) = ways.cx.profile(*number) else { continue };
+        let Some(profile) = escalation_paths.cx.profile(*number) else { continue };
         let id = profile.source.id.to_string();
-        match ways.outcome(&Question { assigns: &[(Kind::SecurityProfile.name(), &id)], ..*question }) {
+        match escalation_paths.outcome(&Question { assigns: &[(Kind::SecurityProfile.name(), &id)], ..*question }) {
             Outcome::Allowed => return Some((*number, Outcome::Allowed)),
             Outcome::Undetermined if best.is_none() => best = Some((*number, Outcome::Undetermined)),
             _ => {}
@@ -89,92 +93,110 @@ fn assignable<'q>(ways: &Ways<'_, '_>, question: &Question<'q>, candidates: &[us
     best
 }
 
-fn by_assignment(ways: &mut Ways<'_, '_>, class: usize) {
-    let cx = ways.cx;
+fn by_assignment(escalation_paths: &mut EscalationPaths<'_, '_>, class: usize) {
+    let cx = escalation_paths.cx;
     let Some(of) = cx.classes.get(class) else { return };
-    if !ASSIGNING.iter().any(|name| ways.holding(of, name)) {
+    if !ASSIGNING.iter().any(|name| escalation_paths.holding(of, name)) {
         return;
     }
-    let candidates = ways.stronger(class);
+    let candidates = escalation_paths.stronger(class);
     if candidates.is_empty() {
         return;
     }
     for user in &of.users {
         let id = user.id.to_string();
-        for action in ASSIGNING.into_iter().filter(|name| ways.holding(of, name)) {
+        for action in ASSIGNING.into_iter().filter(|name| escalation_paths.holding(of, name)) {
             let question = Question::new(Principal::User(&id), action, "User", &id);
-            let first = ways.outcome(&question);
+            let first = escalation_paths.outcome(&question);
             if first == Outcome::Denied {
                 continue;
             }
-            let Some((stronger, second)) = assignable(ways, &question, &candidates) else { continue };
-            let Some(through) = ways.through(&question) else { continue };
-            ways.note(&ASSIGN, through, action, least(first, second), [user.id.clone()], |ways| {
-                let (Some(own), Some(more), Some(profile)) =
-                    (ways.classes.get(class), ways.profiles.get(stronger), cx.profile(stronger))
-                else {
-                    return nothing();
-                };
-                let (gained, grave) = ways.gain(own, more);
-                let then = ways.then(&[ways.given(user, &profile.source.id)], &user.id, &gained);
-                let name = &profile.source.name;
-                let mut steps = vec![
-                    step(format!("`{}` does `{action}` on the user `{0}`", user.username), first),
-                    step(format!("and gives that user the security profile `{name}`"), second),
-                ];
-                steps.extend(then.map(|(what, how)| step(format!("`{}` may then do `{what}`", user.username), how)));
-                let doubt = if action == "Users.Edit" {
-                    " (the documents say of `Users.Edit` both that it may and that it may not assign profiles)"
-                } else {
-                    ""
-                };
-                Way {
-                    what: format!("give themselves stronger profiles, such as `{name}` with {}{doubt}", list(&gained)),
-                    severity: graded(grave, least(first, second) == Outcome::Allowed && doubt.is_empty()),
-                    steps,
-                    others: subject(ways, stronger),
-                }
-            });
+            let Some((stronger, second)) = assignable(escalation_paths, &question, &candidates) else { continue };
+            let Some(through) = escalation_paths.through(&question) else { continue };
+            escalation_paths.note(
+                &ASSIGN,
+                through,
+                action,
+                least(first, second),
+                [user.id.clone()],
+                |escalation_paths| {
+                    let (Some(own), Some(more), Some(profile)) = (
+                        escalation_paths.classes.get(class),
+                        escalation_paths.profiles.get(stronger),
+                        cx.profile(stronger),
+                    ) else {
+                        return nothing();
+                    };
+                    let (gained, grave) = escalation_paths.gain(own, more);
+                    let then =
+                        escalation_paths.then(&[escalation_paths.given(user, &profile.source.id)], &user.id, &gained);
+                    let name = &profile.source.name;
+                    let mut steps = vec![
+                        step(format!("`{}` does `{action}` on the user `{0}`", user.username), first),
+                        step(format!("and gives that user the security profile `{name}`"), second),
+                    ];
+                    steps
+                        .extend(then.map(|(what, how)| step(format!("`{}` may then do `{what}`", user.username), how)));
+                    let doubt = if action == "Users.Edit" {
+                        " (the documents say of `Users.Edit` both that it may and that it may not assign profiles)"
+                    } else {
+                        ""
+                    };
+                    EscalationPath {
+                        what: format!(
+                            "give themselves stronger profiles, such as `{name}` with {}{doubt}",
+                            list(&gained)
+                        ),
+                        severity: graded(grave, least(first, second) == Outcome::Allowed && doubt.is_empty()),
+                        steps,
+                        others: subject(escalation_paths, stronger),
+                    }
+                },
+            );
             break;
         }
     }
 }
 
-fn nothing() -> Way {
-    Way { what: String::new(), steps: Vec::new(), others: Vec::new(), severity: Severity::Note }
+fn nothing() -> EscalationPath {
+    EscalationPath { what: String::new(), steps: Vec::new(), others: Vec::new(), severity: Severity::Note }
 }
 
-fn by_profile_edit(ways: &mut Ways<'_, '_>, class: usize) {
-    let cx = ways.cx;
-    let (Some(of), Some(own)) = (cx.classes.get(class), ways.classes.get(class)) else { return };
-    let Some(user) = of.users.first().filter(|_| ways.holding(of, EDIT)) else { return };
+fn by_profile_edit(escalation_paths: &mut EscalationPaths<'_, '_>, class: usize) {
+    let cx = escalation_paths.cx;
+    let (Some(of), Some(own)) = (cx.classes.get(class), escalation_paths.classes.get(class)) else { return };
+    let Some(user) = of.users.first().filter(|_| escalation_paths.holding(of, EDIT)) else { return };
     let own = own.clone();
     let id = user.id.to_string();
     for held in cx.of(&of.profiles) {
         let edited = held.source.id.to_string();
         let question = Question::new(Principal::User(&id), EDIT, "SecurityProfile", &edited);
-        let first = ways.outcome(&question);
+        let first = escalation_paths.outcome(&question);
         if first == Outcome::Denied {
             continue;
         }
-        let Some(through) = ways.through(&question) else { continue };
+        let Some(through) = escalation_paths.through(&question) else { continue };
         let users = of.users.iter().map(|user| user.id.clone());
-        ways.note(&EDIT_PROFILE, through, EDIT, first, users, |ways| {
-            let lacking = ways.lacking(&own);
-            let then = ways.then(&[ways.extended(held.source, &lacking)], &user.id, &lacking);
+        escalation_paths.note(&EDIT_PROFILE, through, EDIT, first, users, |escalation_paths| {
+            let lacking = escalation_paths.lacking(&own);
+            let then = escalation_paths.then(&[escalation_paths.extended(held.source, &lacking)], &user.id, &lacking);
             let name = &held.source.name;
             let mut steps = vec![
                 step(format!("`{}` does `{EDIT}` on `{name}`, which they hold", user.username), first),
                 step(format!("and gives `{name}` more permissions, without restriction"), first),
             ];
             steps.extend(then.map(|(what, how)| step(format!("`{}` may then do `{what}`", user.username), how)));
-            let severity = if ways.is_highest(&own) { Severity::Note } else { graded(true, first == Outcome::Allowed) };
-            Way {
+            let severity = if escalation_paths.is_highest(&own) {
+                Severity::Note
+            } else {
+                graded(true, first == Outcome::Allowed)
+            };
+            EscalationPath {
                 what: format!(
                     "change a profile that they hold, such as `{name}`, and so give themselves any permission"
                 ),
                 steps,
-                others: subject(ways, held.number),
+                others: subject(escalation_paths, held.number),
                 severity,
             }
         });
@@ -183,14 +205,14 @@ fn by_profile_edit(ways: &mut Ways<'_, '_>, class: usize) {
 }
 
 /// A profile that a class may make, still without permissions, and how sure that is.
-fn makeable(ways: &Ways<'_, '_>, class: usize, id: &str) -> Option<(SecurityProfile, Outcome)> {
-    let cx = ways.cx;
+fn makeable(escalation_paths: &EscalationPaths<'_, '_>, class: usize, id: &str) -> Option<(SecurityProfile, Outcome)> {
+    let cx = escalation_paths.cx;
     let of = cx.classes.get(class)?;
     let mut best: Option<(Vec<(&str, &str)>, Outcome)> = None;
     for (tags, _) in fitting(cx.of(&of.profiles)) {
         let question = Question::new(Principal::User(id), CREATE, "SecurityProfile", "new");
         let resource = Resource { hypothetical: true, tags: &tags, ..question.resource };
-        match ways.outcome(&Question { resource, ..question }) {
+        match escalation_paths.outcome(&Question { resource, ..question }) {
             Outcome::Denied => {}
             outcome if best.as_ref().is_none_or(|(_, known)| *known != Outcome::Allowed) => {
                 best = Some((tags, outcome));
@@ -204,64 +226,80 @@ fn makeable(ways: &Ways<'_, '_>, class: usize, id: &str) -> Option<(SecurityProf
     Some((made, outcome))
 }
 
-fn by_new_profile(ways: &mut Ways<'_, '_>, class: usize) {
-    let cx = ways.cx;
-    let (Some(of), Some(own)) = (cx.classes.get(class), ways.classes.get(class)) else { return };
-    if !ways.holding(of, CREATE) || !ASSIGNING.iter().any(|name| ways.holding(of, name)) {
+fn by_new_profile(escalation_paths: &mut EscalationPaths<'_, '_>, class: usize) {
+    let cx = escalation_paths.cx;
+    let (Some(of), Some(own)) = (cx.classes.get(class), escalation_paths.classes.get(class)) else { return };
+    if !escalation_paths.holding(of, CREATE) || !ASSIGNING.iter().any(|name| escalation_paths.holding(of, name)) {
         return;
     }
     let own: Strength = own.clone();
     let Some(first) = of.users.first() else { return };
-    let Some((made, making)) = makeable(ways, class, &first.id.to_string()) else { return };
+    let Some((made, making)) = makeable(escalation_paths, class, &first.id.to_string()) else { return };
     let mut compiled = cx.compiled.clone();
     compiled.apply(&[created(made.clone())]);
     let made_id = made.id.to_string();
     for user in &of.users {
         let id = user.id.to_string();
-        for action in ASSIGNING.into_iter().filter(|name| ways.holding(of, name)) {
+        for action in ASSIGNING.into_iter().filter(|name| escalation_paths.holding(of, name)) {
             let question = Question::new(Principal::User(&id), action, "User", &id);
             let assigns = [(Kind::SecurityProfile.name(), made_id.as_str())];
-            let second = super::ways::outcome(&compiled, &Question { assigns: &assigns, ..question });
+            let second = super::escalation_paths::outcome(&compiled, &Question { assigns: &assigns, ..question });
             if second == Outcome::Denied {
                 continue;
             }
             let tags: Vec<_> = made.tags.iter().map(|(key, value)| (key.as_str(), value.as_str())).collect();
             let making_it = Question::new(Principal::User(&id), CREATE, "SecurityProfile", "new");
             let resource = Resource { hypothetical: true, tags: &tags, ..making_it.resource };
-            let Some(through) = ways.through(&Question { resource, ..making_it }) else { continue };
-            ways.note(&NEW_PROFILE, through, CREATE, least(making, second), [user.id.clone()], |ways| {
-                let lacking = ways.lacking(&own);
-                let permissions = lacking.iter().map(|name| (*name).to_owned()).collect();
-                let whole = SecurityProfile { permissions, ..made.clone() };
-                let then = ways.then(&[created(whole), ways.given(user, &made.id)], &user.id, &lacking);
-                let tagged = match made.tags.is_empty() {
-                    true => String::new(),
-                    false => format!(", tagged {}", super::restrictions::pairs(&made.tags)),
-                };
-                let mut steps = vec![
-                    step(format!("`{}` does `{CREATE}`: a profile with any permission{tagged}", user.username), making),
-                    step(format!("and gives it to themselves with `{action}`"), second),
-                ];
-                steps.extend(then.map(|(what, how)| step(format!("`{}` may then do `{what}`", user.username), how)));
-                let certain = least(making, second) == Outcome::Allowed && action != "Users.Edit";
-                let severity = if ways.is_highest(&own) { Severity::Note } else { graded(true, certain) };
-                Way {
-                    what: "make a profile with any permission and give it to themselves".to_owned(),
-                    steps,
-                    others: Vec::new(),
-                    severity,
-                }
-            });
+            let Some(through) = escalation_paths.through(&Question { resource, ..making_it }) else { continue };
+            escalation_paths.note(
+                &NEW_PROFILE,
+                through,
+                CREATE,
+                least(making, second),
+                [user.id.clone()],
+                |escalation_paths| {
+                    let lacking = escalation_paths.lacking(&own);
+                    let permissions = lacking.iter().map(|name| (*name).to_owned()).collect();
+                    let whole = SecurityProfile { permissions, ..made.clone() };
+                    let then = escalation_paths.then(
+                        &[created(whole), escalation_paths.given(user, &made.id)],
+                        &user.id,
+                        &lacking,
+                    );
+                    let tagged = match made.tags.is_empty() {
+                        true => String::new(),
+                        false => format!(", tagged {}", super::restrictions::pairs(&made.tags)),
+                    };
+                    let mut steps = vec![
+                        step(
+                            format!("`{}` does `{CREATE}`: a profile with any permission{tagged}", user.username),
+                            making,
+                        ),
+                        step(format!("and gives it to themselves with `{action}`"), second),
+                    ];
+                    steps
+                        .extend(then.map(|(what, how)| step(format!("`{}` may then do `{what}`", user.username), how)));
+                    let certain = least(making, second) == Outcome::Allowed && action != "Users.Edit";
+                    let severity =
+                        if escalation_paths.is_highest(&own) { Severity::Note } else { graded(true, certain) };
+                    EscalationPath {
+                        what: "make a profile with any permission and give it to themselves".to_owned(),
+                        steps,
+                        others: Vec::new(),
+                        severity,
+                    }
+                },
+            );
             break;
         }
     }
 }
 
-fn by_new_user(ways: &mut Ways<'_, '_>, class: usize) {
-    let cx = ways.cx;
+fn by_new_user(escalation_paths: &mut EscalationPaths<'_, '_>, class: usize) {
+    let cx = escalation_paths.cx;
     let Some(of) = cx.classes.get(class) else { return };
-    let Some(user) = of.users.first().filter(|_| ways.holding(of, CREATE_USER)) else { return };
-    let candidates = ways.stronger(class);
+    let Some(user) = of.users.first().filter(|_| escalation_paths.holding(of, CREATE_USER)) else { return };
+    let candidates = escalation_paths.stronger(class);
     let id = user.id.to_string();
     let own_group = of.group.map(Id::to_string);
     let mut best: Option<(usize, Outcome, Option<usize>)> = None;
@@ -270,9 +308,9 @@ fn by_new_user(ways: &mut Ways<'_, '_>, class: usize) {
             let question = Question::new(Principal::User(&id), CREATE_USER, "User", "new");
             let resource = Resource { hypothetical: true, tags: &tags, hierarchy_group_id: group, ..question.resource };
             let question = Question { resource, ..question };
-            let Some((number, outcome)) = assignable(ways, &question, &candidates) else { continue };
+            let Some((number, outcome)) = assignable(escalation_paths, &question, &candidates) else { continue };
             if best.as_ref().is_none_or(|(_, known, _)| *known != Outcome::Allowed) {
-                best = Some((number, outcome, ways.through(&question)));
+                best = Some((number, outcome, escalation_paths.through(&question)));
             }
         }
         if matches!(best, Some((_, Outcome::Allowed, _))) {
@@ -281,15 +319,15 @@ fn by_new_user(ways: &mut Ways<'_, '_>, class: usize) {
     }
     let Some((stronger, outcome, Some(through))) = best else { return };
     let users = of.users.iter().map(|user| user.id.clone());
-    ways.note(&NEW_USER, through, CREATE_USER, outcome, users, |ways| {
+    escalation_paths.note(&NEW_USER, through, CREATE_USER, outcome, users, |escalation_paths| {
         let (Some(own), Some(more), Some(profile)) =
-            (ways.classes.get(class), ways.profiles.get(stronger), cx.profile(stronger))
+            (escalation_paths.classes.get(class), escalation_paths.profiles.get(stronger), cx.profile(stronger))
         else {
             return nothing();
         };
-        let (gained, grave) = ways.gain(own, more);
+        let (gained, grave) = escalation_paths.gain(own, more);
         let name = &profile.source.name;
-        Way {
+        EscalationPath {
             what: format!(
                 "make a user with a stronger profile, such as `{name}` with {}, and sign in as that user",
                 list(&gained)
@@ -298,7 +336,7 @@ fn by_new_user(ways: &mut Ways<'_, '_>, class: usize) {
                 format!("`{}` does `{CREATE_USER}`: a user with the security profile `{name}`", user.username),
                 outcome,
             )],
-            others: subject(ways, stronger),
+            others: subject(escalation_paths, stronger),
             severity: graded(grave, outcome == Outcome::Allowed),
         }
     });

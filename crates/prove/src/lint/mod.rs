@@ -12,6 +12,7 @@ mod contacts;
 mod context;
 mod declared;
 mod escalation;
+mod escalation_paths;
 mod finding;
 mod limits;
 mod metrics;
@@ -29,7 +30,6 @@ mod suppression;
 mod tests;
 mod tools;
 mod upkeep;
-mod ways;
 
 pub use declared::{Declared, DeclaredAgent, DeclaredTool};
 pub use finding::{Finding, Step, Subject};

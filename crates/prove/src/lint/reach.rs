@@ -9,11 +9,11 @@ use lanyard_model::catalogue::ResourceType;
 use lanyard_model::{Change, Id, Kind, Resource};
 
 use super::context::{Context, Profile, list};
+use super::escalation_paths::{EscalationPath, EscalationPaths, graded, outcome, step};
 use super::finding::{Finding, Subject};
 use super::rule::{Rule, Severity, Source, page};
 use super::scopes::{STORED, Scopes};
 use super::strength::{Strength, is_grave};
-use super::ways::{Way, Ways, graded, outcome, step};
 
 static PASSWORD: Rule = Rule {
     id: "escalation-by-password",
@@ -47,29 +47,36 @@ const EDIT_USER: &str = "Users.Edit";
 const TRIED: usize = 32;
 
 pub(super) fn check(cx: &Context<'_>, found: &mut Vec<Finding>) {
-    let mut ways = Ways::new(cx);
-    by_password(&mut ways);
+    let mut escalation_paths = EscalationPaths::new(cx);
+    by_password(&mut escalation_paths);
     for (it, kind, prefix) in STORED {
-        by_tagging(&mut ways, it, kind, prefix);
+        by_tagging(&mut escalation_paths, it, kind, prefix);
     }
-    by_own_group(&mut ways);
-    ways.tell(found);
+    by_own_group(&mut escalation_paths);
+    escalation_paths.tell(found);
 }
 
 /// Users whom somebody may edit, one of each strength, the strongest first.
 type Strongest = Rc<Vec<usize>>;
 
-fn by_password(ways: &mut Ways<'_, '_>) {
-    let cx = ways.cx;
-    let holding: Vec<_> =
-        cx.classes.iter().enumerate().filter(|(_, class)| ways.holding(class, EDIT_USER)).map(|(at, _)| at).collect();
+fn by_password(escalation_paths: &mut EscalationPaths<'_, '_>) {
+    let cx = escalation_paths.cx;
+    let holding: Vec<_> = cx
+        .classes
+        .iter()
+        .enumerate()
+        .filter(|(_, class)| escalation_paths.holding(class, EDIT_USER))
+        .map(|(at, _)| at)
+        .collect();
     if holding.is_empty() {
         return;
     }
     let mut scopes = Scopes::new(cx, ResourceType::User);
     let mut known: HashMap<*const Vec<usize>, (Rc<Vec<usize>>, Strongest)> = HashMap::new();
     for class in holding {
-        let (Some(of), Some(own)) = (cx.classes.get(class), ways.classes.get(class).cloned()) else { continue };
+        let (Some(of), Some(own)) = (cx.classes.get(class), escalation_paths.classes.get(class).cloned()) else {
+            continue;
+        };
         let Some(user) = of.users.first() else { continue };
         // A profile may lend its scope to the permission of another: that is an open point.
         let mut lending: Vec<_> =
@@ -80,22 +87,22 @@ fn by_password(ways: &mut Ways<'_, '_>) {
         for profile in lending {
             let scope = scopes.of(profile, of);
             let (_, strongest) = known.entry(Rc::as_ptr(&scope)).or_insert_with(|| {
-                let strongest = strongest(ways, &scopes, &scope);
+                let strongest = strongest(escalation_paths, &scopes, &scope);
                 (Rc::clone(&scope), strongest)
             });
             let stronger = strongest.iter().copied().filter(|at| {
                 let class = scopes.targets.get(*at).map(|target| target.class);
-                class.and_then(|class| ways.classes.get(class)).is_some_and(|it| !it.is_within(&own))
+                class.and_then(|class| escalation_paths.classes.get(class)).is_some_and(|it| !it.is_within(&own))
             });
             for at in stronger.take(TRIED) {
                 let Some(target) = scopes.targets.get(at) else { continue };
                 let edited = target.id.to_string();
                 let question = Question::new(Principal::User(&id), EDIT_USER, "User", &edited);
-                let answer = ways.outcome(&question);
+                let answer = escalation_paths.outcome(&question);
                 if answer == Outcome::Denied {
                     continue;
                 }
-                let through = ways.through(&question);
+                let through = escalation_paths.through(&question);
                 let is_better = best.as_ref().is_none_or(|(_, known, _)| *known != Outcome::Allowed);
                 if is_better {
                     best = Some((at, answer, through));
@@ -110,14 +117,14 @@ fn by_password(ways: &mut Ways<'_, '_>) {
         }
         let Some((at, answer, Some(through))) = best else { continue };
         let users = of.users.iter().map(|user| user.id.clone());
-        ways.note(&PASSWORD, through, EDIT_USER, answer, users, |ways| {
+        escalation_paths.note(&PASSWORD, through, EDIT_USER, answer, users, |escalation_paths| {
             let target = scopes.targets.get(at);
             let name = target.map_or("", |target| target.name);
             let (gained, grave) = target
-                .and_then(|target| ways.classes.get(target.class))
-                .map_or((Vec::new(), false), |more| ways.gain(&own, more));
+                .and_then(|target| escalation_paths.classes.get(target.class))
+                .map_or((Vec::new(), false), |more| escalation_paths.gain(&own, more));
             let key = target.map(|target| lanyard_model::Key { kind: Kind::User, id: target.id.clone() });
-            Way {
+            EscalationPath {
                 what: format!(
                     "reset the password of stronger users, such as `{name}` with {}, and sign in as them",
                     list(&gained)
@@ -134,22 +141,27 @@ fn by_password(ways: &mut Ways<'_, '_>) {
 }
 
 /// One target of each strength, the strongest first.
-fn strongest(ways: &Ways<'_, '_>, scopes: &Scopes<'_, '_>, scope: &[usize]) -> Strongest {
+fn strongest(escalation_paths: &EscalationPaths<'_, '_>, scopes: &Scopes<'_, '_>, scope: &[usize]) -> Strongest {
     let mut of_class = BTreeMap::new();
     for at in scope {
         if let Some(target) = scopes.targets.get(*at) {
             of_class.entry(target.class).or_insert(*at);
         }
     }
-    let size = |class: &usize| ways.classes.get(*class).map_or(0, Strength::size);
+    let size = |class: &usize| escalation_paths.classes.get(*class).map_or(0, Strength::size);
     let mut all: Vec<_> = of_class.into_iter().map(|(class, at)| (std::cmp::Reverse(size(&class)), at)).collect();
     all.sort_unstable();
     Rc::new(all.into_iter().map(|(_, at)| at).collect())
 }
 
 /// Permissions that are gained by tagging, the gravest first.
-fn limited<'a>(ways: &Ways<'_, 'a>, profile: &Profile<'a>, it: ResourceType, own: &Strength) -> Vec<&'a str> {
-    let cx = ways.cx;
+fn limited<'a>(
+    escalation_paths: &EscalationPaths<'_, 'a>,
+    profile: &Profile<'a>,
+    it: ResourceType,
+    own: &Strength,
+) -> Vec<&'a str> {
+    let cx = escalation_paths.cx;
     let is_free = |name: &&str| cx.numbered(name).is_some_and(|number| own.free.has(number));
     let mut names = cx.on_type(profile, it);
     names.retain(|name| !is_free(name));
@@ -157,14 +169,15 @@ fn limited<'a>(ways: &Ways<'_, 'a>, profile: &Profile<'a>, it: ResourceType, own
     names
 }
 
-fn by_tagging(ways: &mut Ways<'_, '_>, it: ResourceType, kind: Kind, prefix: &str) {
-    let cx = ways.cx;
+fn by_tagging(escalation_paths: &mut EscalationPaths<'_, '_>, it: ResourceType, kind: Kind, prefix: &str) {
+    let cx = escalation_paths.cx;
     let edit: &'static str = match editing(prefix) {
         Some(edit) => edit,
         None => return,
     };
     let takes_part = |class: &super::context::Class<'_>| {
-        ways.holding(class, edit) && cx.of(&class.profiles).filter(|profile| profile.restricts(it)).count() > 0
+        escalation_paths.holding(class, edit)
+            && cx.of(&class.profiles).filter(|profile| profile.restricts(it)).count() > 0
     };
     let classes: Vec<_> =
         cx.classes.iter().enumerate().filter(|(_, class)| takes_part(class)).map(|(at, _)| at).collect();
@@ -173,18 +186,22 @@ fn by_tagging(ways: &mut Ways<'_, '_>, it: ResourceType, kind: Kind, prefix: &st
     }
     let mut scopes = Scopes::new(cx, it);
     for class in classes {
-        let (Some(of), Some(own)) = (cx.classes.get(class), ways.classes.get(class).cloned()) else { continue };
+        let (Some(of), Some(own)) = (cx.classes.get(class), escalation_paths.classes.get(class).cloned()) else {
+            continue;
+        };
         let Some(user) = of.users.first() else { continue };
         let id = user.id.to_string();
-        'ways: for editor in cx.of(&of.profiles).filter(|profile| cx.holds(profile, edit)) {
+        'escalation_paths: for editor in cx.of(&of.profiles).filter(|profile| cx.holds(profile, edit)) {
             for gaining in cx.of(&of.profiles) {
                 if gaining.number == editor.number || !gaining.restricts(it) {
                     continue;
                 }
                 // What the editor holds there already is no gain.
                 let held = cx.on_type(editor, it);
-                let names: Vec<_> =
-                    limited(ways, gaining, it, &own).into_iter().filter(|name| !held.contains(name)).collect();
+                let names: Vec<_> = limited(escalation_paths, gaining, it, &own)
+                    .into_iter()
+                    .filter(|name| !held.contains(name))
+                    .collect();
                 let Some(gained) = names.first().copied() else { continue };
                 let scope = scopes.of(editor, of);
                 let outside = scope.iter().copied().filter(|at| !scopes.reaches(gaining, of, *at));
@@ -193,12 +210,12 @@ fn by_tagging(ways: &mut Ways<'_, '_>, it: ResourceType, kind: Kind, prefix: &st
                     let Some(change) = brought(cx, kind, target.id, gaining, of.group) else { continue };
                     let edited = target.id.to_string();
                     let editing = Question::new(Principal::User(&id), edit, it.as_str(), &edited);
-                    let first = ways.outcome(&editing);
+                    let first = escalation_paths.outcome(&editing);
                     if first == Outcome::Denied {
                         continue;
                     }
                     let wanted = Question { action: gained, ..editing };
-                    if ways.outcome(&wanted) == Outcome::Allowed {
+                    if escalation_paths.outcome(&wanted) == Outcome::Allowed {
                         continue;
                     }
                     let mut compiled = cx.compiled.clone();
@@ -208,14 +225,14 @@ fn by_tagging(ways: &mut Ways<'_, '_>, it: ResourceType, kind: Kind, prefix: &st
                     }
                     let users = of.users.iter().map(|user| user.id.clone());
                     let name = target.name;
-                    ways.note(&TAGGING, editor.number, edit, first, users, |_| {
+                    escalation_paths.note(&TAGGING, editor.number, edit, first, users, |_| {
                         let how = match (gaining.tags(it), gaining.ranked && it == ResourceType::User) {
                             (true, true) => "tags and the group",
                             (true, false) => "tags",
                             (false, _) => "group",
                         };
                         let noun = kind.noun();
-                        Way {
+                        EscalationPath {
                             what: format!(
                                 "bring any {noun} that they edit into the scope of `{}`, and so gain {} on it",
                                 gaining.source.name,
@@ -230,7 +247,7 @@ fn by_tagging(ways: &mut Ways<'_, '_>, it: ResourceType, kind: Kind, prefix: &st
                             severity: graded(is_grave(cx.catalogue, gained), first == Outcome::Allowed),
                         }
                     });
-                    break 'ways;
+                    break 'escalation_paths;
                 }
             }
         }
@@ -269,8 +286,8 @@ fn brought(cx: &Context<'_>, kind: Kind, id: &Id, profile: &Profile<'_>, own: Op
     Some(Change::Update { before, after })
 }
 
-fn by_own_group(ways: &mut Ways<'_, '_>) {
-    let cx = ways.cx;
+fn by_own_group(escalation_paths: &mut EscalationPaths<'_, '_>) {
+    let cx = escalation_paths.cx;
     let own_mode = |profile: &&Profile<'_>| {
         let named = profile.source.allowed_access_control_hierarchy_group_id.as_ref();
         profile.ranked && named.is_none_or(|id| *id == Id::new(""))
@@ -284,12 +301,12 @@ fn by_own_group(ways: &mut Ways<'_, '_>) {
     }
     for (at, class) in cx.classes.iter().enumerate() {
         let Some(own) = class.group.and_then(|id| cx.directory.hierarchy_groups.get(id)) else { continue };
-        if !ways.holding(class, EDIT_USER) {
+        if !escalation_paths.holding(class, EDIT_USER) {
             continue;
         }
-        let Some(strength) = ways.classes.get(at).cloned() else { continue };
+        let Some(strength) = escalation_paths.classes.get(at).cloned() else { continue };
         for profile in cx.of(&class.profiles).filter(own_mode) {
-            let names = limited(ways, profile, ResourceType::User, &strength);
+            let names = limited(escalation_paths, profile, ResourceType::User, &strength);
             let Some(gained) = names.first().copied() else { continue };
             // The top of one's own branch; from the top, another branch.
             let top = own.ancestors.first();
@@ -316,7 +333,7 @@ fn by_own_group(ways: &mut Ways<'_, '_>) {
                 let id = user.id.to_string();
                 let assigns = [(Kind::HierarchyGroup.name(), group_id.as_str())];
                 let question = Question::new(Principal::User(&id), EDIT_USER, "User", &id);
-                let first = ways.outcome(&Question { assigns: &assigns, ..question });
+                let first = escalation_paths.outcome(&Question { assigns: &assigns, ..question });
                 if first == Outcome::Denied {
                     continue;
                 }
@@ -327,13 +344,14 @@ fn by_own_group(ways: &mut Ways<'_, '_>) {
                     let change = Change::Update { before: Resource::User(Arc::clone(user)), after: after.into() };
                     let mut compiled = cx.compiled.clone();
                     compiled.apply(&[change]);
-                    ways.outcome(&wanted) != Outcome::Allowed && outcome(&compiled, &wanted) == Outcome::Allowed
+                    escalation_paths.outcome(&wanted) != Outcome::Allowed
+                        && outcome(&compiled, &wanted) == Outcome::Allowed
                 });
                 if !follows {
                     break;
                 }
-                let Some(through) = ways.through(&question) else { continue };
-                ways.note(&OWN_GROUP, through, EDIT_USER, first, [user.id.clone()], |_| Way {
+                let Some(through) = escalation_paths.through(&question) else { continue };
+                escalation_paths.note(&OWN_GROUP, through, EDIT_USER, first, [user.id.clone()], |_| EscalationPath {
                     what: format!("move themselves in the hierarchy, and so gain {} on more users", list(&names)),
                     steps: vec![
                         step(format!("`{}` does `{EDIT_USER}` on the user `{0}`", user.username), first),

@@ -6,7 +6,7 @@ use lanyard_model::{Kind, Tags};
 
 /// What becomes of a thing of the one environment in the other.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Tie {
+pub enum Mapping {
     /// It is this one there.
     To(String),
     /// It has no counterpart, and is left out.
@@ -23,9 +23,9 @@ pub struct Map {
     pub deletes: bool,
     /// By kind, from a name to the name in the target. The name of a hierarchy group is its path, that of an AI agent
     /// its ARN.
-    pub names: BTreeMap<Kind, BTreeMap<String, Tie>>,
+    pub names: BTreeMap<Kind, BTreeMap<String, Mapping>>,
     /// From the namespace of an application or MCP server to that of the target.
-    pub namespaces: BTreeMap<String, Tie>,
+    pub namespaces: BTreeMap<String, Mapping>,
     /// From the key of a tag to that of the target.
     pub tag_keys: BTreeMap<String, String>,
     /// By the key of a tag, from its value to that of the target. Every value of a key that stands here must be tied.
@@ -54,7 +54,7 @@ impl Map {
     /// not tied by its whole ARN is tied by that without the version, and then keeps its version unless the target's ARN
     /// has one.
     #[must_use]
-    pub fn tie(&self, kind: Kind, name: &str) -> Option<Tie> {
+    pub fn tie(&self, kind: Kind, name: &str) -> Option<Mapping> {
         let ties = self.names.get(&kind)?;
         if let Some(tie) = ties.get(name) {
             return Some(tie.clone());
@@ -64,14 +64,14 @@ impl Map {
                 let above = name.rmatch_indices('/').filter_map(|(at, _)| Some((name.get(..at)?, name.get(at..)?)));
                 let mut tied = above.filter_map(|(above, below)| Some((ties.get(above)?, below)));
                 tied.next().map(|(tie, below)| match tie {
-                    Tie::To(to) => Tie::To(format!("{to}{below}")),
-                    Tie::LeftOut => Tie::LeftOut,
+                    Mapping::To(to) => Mapping::To(format!("{to}{below}")),
+                    Mapping::LeftOut => Mapping::LeftOut,
                 })
             }
             Kind::AiAgent => {
                 let (bare, version) = version(name);
                 Some(match (ties.get(bare)?, version) {
-                    (Tie::To(to), Some(of)) if version_of(to).is_none() => Tie::To(format!("{to}:{of}")),
+                    (Mapping::To(to), Some(of)) if version_of(to).is_none() => Mapping::To(format!("{to}:{of}")),
                     (tie, _) => tie.clone(),
                 })
             }
@@ -111,25 +111,27 @@ fn version_of(arn: &str) -> Option<&str> {
 mod tests {
     use super::*;
 
-    fn to(text: &str) -> Tie {
-        Tie::To(text.to_owned())
+    fn to(text: &str) -> Mapping {
+        Mapping::To(text.to_owned())
     }
 
-    fn map(kind: Kind, ties: &[(&str, Tie)]) -> Map {
+    fn map(kind: Kind, ties: &[(&str, Mapping)]) -> Map {
         let ties = ties.iter().map(|(from, tie)| ((*from).to_owned(), tie.clone())).collect();
         Map { names: BTreeMap::from([(kind, ties)]), ..Map::default() }
     }
 
     #[test]
     fn a_group_follows_the_nearest_one_above_that_is_tied() {
-        let map =
-            map(Kind::HierarchyGroup, &[("North", to("EU")), ("North/Team", to("UK/Leeds")), ("Lab", Tie::LeftOut)]);
+        let map = map(
+            Kind::HierarchyGroup,
+            &[("North", to("EU")), ("North/Team", to("UK/Leeds")), ("Lab", Mapping::LeftOut)],
+        );
         let tie = |path| map.tie(Kind::HierarchyGroup, path);
         assert_eq!(tie("North"), Some(to("EU")));
         assert_eq!(tie("North/Other/Deep"), Some(to("EU/Other/Deep")));
         assert_eq!(tie("North/Team/A"), Some(to("UK/Leeds/A")));
         assert_eq!(tie("Northern"), None);
-        assert_eq!(tie("Lab/A"), Some(Tie::LeftOut));
+        assert_eq!(tie("Lab/A"), Some(Mapping::LeftOut));
         assert_eq!(map.tie(Kind::Queue, "North"), None);
     }
 

@@ -19,7 +19,7 @@ use lanyard_model::{Directory, Id, Key, Kind, Resource, Tags};
 use crate::names::{group_path, name_of, name_of_id};
 use crate::{CARRIED, Configuration, Place, provisional};
 
-pub use map::{Map, Tie};
+pub use map::{Map, Mapping};
 
 /// Something that the target does not have and that the map does not tie.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -40,7 +40,7 @@ impl fmt::Display for Unmapped {
 }
 
 /// What `desired`, the state of another instance, is in the words of `current`: names, identifiers, ARNs, namespaces and
-/// tags of the target. What is not brought over is not seen in it, so that [`planned`](crate::planned) leaves it as it is.
+/// tags of the target. What is not brought over is not seen in it, so that [`apply_desired_state`](crate::planned) leaves it as it is.
 /// Besides: notes on what the target alone has and keeps.
 ///
 /// # Errors
@@ -70,19 +70,19 @@ pub fn promote(
         return Err(unmapped);
     }
     let notes = keep(current, map, &mut resources);
-    let mut unseen = desired.unseen.clone();
-    unseen.kinds.extend(CARRIED.iter().filter(|kind| !promoted(**kind)));
+    let mut unknown_parts = desired.unknown_parts.clone();
+    unknown_parts.kinds.extend(CARRIED.iter().filter(|kind| !promoted(**kind)));
     let renamed = |ids: &BTreeSet<Id>| -> BTreeSet<Id> {
         let key = |id: &Id| Key { kind: Kind::SecurityProfile, id: id.clone() };
         ids.iter().filter_map(|id| keys.get(&key(id))).map(|key| key.id.clone()).collect()
     };
-    unseen.restrictions = renamed(&desired.unseen.restrictions);
-    unseen.tools = renamed(&desired.unseen.tools);
+    unknown_parts.restrictions = renamed(&desired.unknown_parts.restrictions);
+    unknown_parts.tools = renamed(&desired.unknown_parts.tools);
     let places = desired.places.renamed(&keys);
     let (stream, revision, time) =
         (current.directory.stream().clone(), desired.directory.revision(), desired.directory.time());
     let directory = Directory::load(stream, revision, time, resources.into_values());
-    Ok((Configuration { directory, unseen, places }, notes))
+    Ok((Configuration { directory, unknown_parts, places }, notes))
 }
 
 /// Adds what the target alone has and keeps, and says so.
@@ -156,8 +156,8 @@ impl<'a> Promoting<'a> {
         for group in self.desired.directory.hierarchy_groups.values() {
             let path = group_path(&self.desired.directory, group);
             paths.extend(match self.map.tie(Kind::HierarchyGroup, &path) {
-                Some(Tie::LeftOut) => None,
-                Some(Tie::To(path)) => Some(path),
+                Some(Mapping::LeftOut) => None,
+                Some(Mapping::To(path)) => Some(path),
                 None => Some(path),
             });
         }
@@ -219,8 +219,8 @@ impl<'a> Promoting<'a> {
     /// there, which is then a fault.
     fn there(&mut self, key: &Key, path: &str, kind: Kind, name: &str) -> Option<Id> {
         let to = match self.map.tie(kind, name) {
-            Some(Tie::LeftOut) => return None,
-            Some(Tie::To(to)) => to,
+            Some(Mapping::LeftOut) => return None,
+            Some(Mapping::To(to)) => to,
             None => name.to_owned(),
         };
         match self.known.get(&(kind, kind.names().fold(&to))) {
@@ -241,12 +241,12 @@ impl<'a> Promoting<'a> {
     fn group_meant(&mut self, key: &Key, path: &str, id: &Id) -> Option<Id> {
         let name = name_of_id(&self.desired.directory, Kind::HierarchyGroup, id);
         let to = match self.map.tie(Kind::HierarchyGroup, &name) {
-            Some(Tie::LeftOut) => {
+            Some(Mapping::LeftOut) => {
                 let message = format!("the map leaves out the hierarchy group `{name}`, which is needed here");
                 self.fault(key, path, message);
                 return None;
             }
-            Some(Tie::To(to)) => to,
+            Some(Mapping::To(to)) => to,
             None => name.clone(),
         };
         let found = self.groups.get(&to).map(|(id, _)| id.clone());
@@ -259,8 +259,8 @@ impl<'a> Promoting<'a> {
     fn group(&mut self, key: &Key, it: &HierarchyGroup) -> Option<HierarchyGroup> {
         let path = group_path(&self.desired.directory, it);
         let to = match self.map.tie(Kind::HierarchyGroup, &path) {
-            Some(Tie::LeftOut) => return None,
-            Some(Tie::To(to)) => to,
+            Some(Mapping::LeftOut) => return None,
+            Some(Mapping::To(to)) => to,
             None => path.clone(),
         };
         let tags = self.tags(key, "Tags", &it.tags)?;
@@ -279,7 +279,7 @@ impl<'a> Promoting<'a> {
         let is_new = self.map.promoted.contains(&Kind::SecurityProfile)
             && self.desired.directory.security_profiles.contains_key(id);
         match self.map.tie(Kind::SecurityProfile, &name) {
-            Some(Tie::LeftOut) => {
+            Some(Mapping::LeftOut) => {
                 // It is not brought over, but the target may have one of that name.
                 let found = self.known.get(&(Kind::SecurityProfile, name.clone())).cloned().flatten();
                 if found.is_none() {
@@ -289,7 +289,7 @@ impl<'a> Promoting<'a> {
                 found
             }
             tie if is_new => Some(self.id_of_profile(match tie {
-                Some(Tie::To(to)) => to,
+                Some(Mapping::To(to)) => to,
                 _ => name,
             })),
             _ => self.there(key, &format!("SecurityProfiles/{name}"), Kind::SecurityProfile, &name),
@@ -317,8 +317,8 @@ impl<'a> Promoting<'a> {
     /// The AI agent of the target; `None` where it is left out or not tied.
     fn agent(&mut self, key: &Key, path: &str, arn: &str) -> Option<String> {
         match self.map.tie(Kind::AiAgent, arn) {
-            Some(Tie::To(to)) => Some(to),
-            Some(Tie::LeftOut) => None,
+            Some(Mapping::To(to)) => Some(to),
+            Some(Mapping::LeftOut) => None,
             None if self.agents.contains(arn) => Some(arn.to_owned()),
             None => {
                 let message = format!(

@@ -3,15 +3,15 @@
 use lanyard_model::resources::{AllowedAiAgent, AllowedFlowModule, Application, SecurityProfile};
 use lanyard_model::{Id, Key, Kind};
 
-use super::{Promoting, Tie};
+use super::{Mapping, Promoting};
 use crate::names::name_of_id;
 
 impl Promoting<'_> {
     /// The profile; `None` where it is left out, or something in it is not tied.
     pub(super) fn profile(&mut self, key: &Key, it: &SecurityProfile) -> Option<SecurityProfile> {
         let name = match self.map.tie(Kind::SecurityProfile, &it.name) {
-            Some(Tie::LeftOut) => return None,
-            Some(Tie::To(to)) => to,
+            Some(Mapping::LeftOut) => return None,
+            Some(Mapping::To(to)) => to,
             None => it.name.clone(),
         };
         let mut to = it.clone();
@@ -36,8 +36,8 @@ impl Promoting<'_> {
     fn application(&mut self, key: &Key, it: &Application) -> Option<Application> {
         let Some(namespace) = &it.namespace else { return Some(it.clone()) };
         let to = match self.map.namespaces.get(namespace) {
-            Some(Tie::LeftOut) => return None,
-            Some(Tie::To(to)) => to.clone(),
+            Some(Mapping::LeftOut) => return None,
+            Some(Mapping::To(to)) => to.clone(),
             None if self.namespaces.contains(namespace.as_str()) => namespace.clone(),
             None => {
                 let message = format!(

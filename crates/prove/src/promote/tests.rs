@@ -2,7 +2,7 @@ use lanyard_model::resources::{AllowedFlowModule, Application, SecurityProfile};
 use lanyard_model::{StreamId, Timestamp};
 
 use super::*;
-use crate::{bare, planned};
+use crate::{apply_desired_state, bare};
 
 fn profile(id: u128, name: &str) -> SecurityProfile {
     SecurityProfile::named(Id::from_uuid(id), name, Timestamp::default(), "eu-west-1")
@@ -29,7 +29,7 @@ fn state(instance: u128, resources: Vec<Resource>) -> Configuration {
     Configuration::whole(Directory::load(stream, 1, Timestamp::default(), resources))
 }
 
-fn ties(kind: Kind, pairs: &[(&str, Tie)]) -> Map {
+fn ties(kind: Kind, pairs: &[(&str, Mapping)]) -> Map {
     let names = pairs.iter().map(|(from, tie)| ((*from).to_owned(), tie.clone())).collect();
     Map { names: BTreeMap::from([(kind, names)]), ..Map::default() }
 }
@@ -52,7 +52,7 @@ fn names_tie_and_what_the_target_alone_has_stays() {
     );
     let (brought, notes) = promote(&current, &desired, &Map::default()).unwrap();
     assert!(notes.iter().any(|note| note.contains("`Own`")), "{notes:?}");
-    let becomes = planned(&current, &brought).unwrap().directory;
+    let becomes = apply_desired_state(&current, &brought).unwrap().directory;
     let leads = &becomes.security_profiles[&Id::from_uuid(31)];
     assert_eq!(leads.allowed_access_control_hierarchy_group_id, Some(Id::from_uuid(21)));
     assert!(becomes.security_profiles.contains_key(&Id::from_uuid(32)));
@@ -61,7 +61,7 @@ fn names_tie_and_what_the_target_alone_has_stays() {
 
     let deleting = Map { deletes: true, ..Map::default() };
     let (brought, _) = promote(&current, &desired, &deleting).unwrap();
-    let becomes = planned(&current, &brought).unwrap().directory;
+    let becomes = apply_desired_state(&current, &brought).unwrap().directory;
     assert!(!becomes.security_profiles.contains_key(&Id::from_uuid(32)));
     // Groups are not brought over, so that those of the target stay.
     assert_eq!(becomes.hierarchy_groups.len(), 2);
@@ -73,8 +73,8 @@ fn what_restricts_is_never_left_out() {
     let current = state(2, vec![group(20, "North", &[])]);
     let refused = |map: &Map| said(&promote(&current, &desired, map).unwrap_err());
     assert!(refused(&Map::default()).contains("`North/Team`"));
-    assert!(refused(&ties(Kind::HierarchyGroup, &[("North/Team", Tie::LeftOut)])).contains("is needed here"));
-    let elsewhere = ties(Kind::HierarchyGroup, &[("North/Team", Tie::To("South".into()))]);
+    assert!(refused(&ties(Kind::HierarchyGroup, &[("North/Team", Mapping::LeftOut)])).contains("is needed here"));
+    let elsewhere = ties(Kind::HierarchyGroup, &[("North/Team", Mapping::To("South".into()))]);
     assert!(refused(&elsewhere).contains("to `South`, which the target does not have"));
 }
 
@@ -84,7 +84,7 @@ fn groups_that_are_brought_over_are_made_below_those_that_are_there() {
     let current = state(2, vec![group(20, "Europe", &[])]);
     let map = Map {
         promoted: [Kind::SecurityProfile, Kind::HierarchyGroup].into(),
-        ..ties(Kind::HierarchyGroup, &[("North", Tie::To("Europe".into()))])
+        ..ties(Kind::HierarchyGroup, &[("North", Mapping::To("Europe".into()))])
     };
     let (brought, _) = promote(&current, &desired, &map).unwrap();
     let team = provisional(Kind::HierarchyGroup, "Europe/Team");
@@ -112,8 +112,8 @@ fn tools_are_tied_left_out_or_said() {
     for what in ["`crm`", "`old`", "`Lookup`"] {
         assert!(refused.contains(what), "{refused}");
     }
-    let namespaces = [("crm".to_owned(), Tie::To("crm-live".into())), ("old".to_owned(), Tie::LeftOut)].into();
-    let map = Map { namespaces, ..ties(Kind::FlowModule, &[("Lookup", Tie::LeftOut)]) };
+    let namespaces = [("crm".to_owned(), Mapping::To("crm-live".into())), ("old".to_owned(), Mapping::LeftOut)].into();
+    let map = Map { namespaces, ..ties(Kind::FlowModule, &[("Lookup", Mapping::LeftOut)]) };
     let (brought, _) = promote(&current, &desired, &map).unwrap();
     let leads = brought.directory.security_profiles.values().next().unwrap();
     let used: Vec<_> = leads.applications.iter().filter_map(|it| it.namespace.as_deref()).collect();
@@ -124,6 +124,6 @@ fn tools_are_tied_left_out_or_said() {
 #[test]
 fn two_cannot_become_one() {
     let desired = state(1, vec![profile(1, "Leads").into(), profile(2, "Heads").into()]);
-    let map = ties(Kind::SecurityProfile, &[("Heads", Tie::To("Leads".into()))]);
+    let map = ties(Kind::SecurityProfile, &[("Heads", Mapping::To("Leads".into()))]);
     assert!(said(&promote(&state(2, vec![]), &desired, &map).unwrap_err()).contains("would be the same"));
 }

@@ -7,9 +7,9 @@ use std::fmt::{self, Write as _};
 use lanyard_engine::tasks::{self, PREFIX};
 
 use super::{Counts, Report, by_reach, counted, heading};
+use crate::access_impact::{Bearing, Level, Matrix, Row};
 use crate::diff::{Difference, Edit, Fate, Said};
-use crate::meaning::{Bearing, Level, Matrix, Row};
-use crate::telling::{Paragraph, Reach, Telling, Turn, line};
+use crate::narrative::{AccessChange, Narrative, Paragraph, Reach, line};
 
 /// Text that is written escaped.
 struct Text<'a>(&'a str);
@@ -75,30 +75,30 @@ impl Report<'_> {
         let _ = write!(page, "<header><p class=\"kind\">Lanyard plan</p><h1>{title}</h1>");
         self.cards(&mut page);
         page.push_str("</header>\n");
-        let telling = Telling::new(self.meaning);
-        self.matrix(&mut page, &telling, &self.meaning.matrix);
-        self.means(&mut page, &telling);
-        self.restrictions(&mut page, &telling);
+        let narrative = Narrative::new(self.access_impact);
+        self.matrix(&mut page, &narrative, &self.access_impact.matrix);
+        self.means(&mut page, &narrative);
+        self.restrictions(&mut page, &narrative);
         self.differences(&mut page);
-        self.open(&mut page, &telling);
+        self.open(&mut page, &narrative);
         page.push_str("</main>\n</body>\n</html>\n");
         page
     }
 
     fn cards(&self, page: &mut String) {
         let Counts { create, update, delete } = self.counts();
-        let people = |turns: &[Turn]| {
-            let effects = self.meaning.effects.iter().filter(|it| turns.contains(&Turn::of(it)));
+        let people = |turns: &[AccessChange]| {
+            let effects = self.access_impact.effects.iter().filter(|it| turns.contains(&AccessChange::of(it)));
             effects.flat_map(|it| it.who.iter().copied()).collect::<std::collections::BTreeSet<_>>().len()
         };
-        let void = self.meaning.restrictions.iter().filter(|it| it.bearing == Bearing::Void).count();
+        let void = self.access_impact.restrictions.iter().filter(|it| it.bearing == Bearing::Void).count();
         let cards = [
             ("plus", create, "created"),
             ("other", update, "changed"),
             ("minus", delete, "deleted"),
-            ("plus", people(&[Turn::Gain, Turn::BecomesCertain]), "gain access"),
-            ("other", people(&[Turn::MayGain, Turn::BecomesUncertain]), "undetermined"),
-            ("minus", people(&[Turn::Lose, Turn::MayLose]), "lose access"),
+            ("plus", people(&[AccessChange::Gain, AccessChange::BecomesCertain]), "gain access"),
+            ("other", people(&[AccessChange::MayGain, AccessChange::BecomesUncertain]), "undetermined"),
+            ("minus", people(&[AccessChange::Lose, AccessChange::MayLose]), "lose access"),
             ("plus", void, "restrictions void"),
         ];
         page.push_str("<ul class=\"cards\">");
@@ -109,7 +109,7 @@ impl Report<'_> {
         page.push_str("</ul>");
     }
 
-    fn matrix(&self, page: &mut String, telling: &Telling<'_>, matrix: &Matrix) {
+    fn matrix(&self, page: &mut String, narrative: &Narrative<'_>, matrix: &Matrix) {
         if matrix.rows.is_empty() || matrix.columns.is_empty() {
             return;
         }
@@ -129,7 +129,7 @@ impl Report<'_> {
         }
         page.push_str("</tr></thead>\n<tbody>");
         for row in &matrix.rows {
-            self.row(page, telling, row);
+            self.row(page, narrative, row);
         }
         page.push_str("</tbody></table></div>\n");
         if matrix.left_out > 0 {
@@ -139,9 +139,9 @@ impl Report<'_> {
         page.push_str("</section>\n");
     }
 
-    fn row(&self, page: &mut String, telling: &Telling<'_>, row: &Row) {
+    fn row(&self, page: &mut String, narrative: &Narrative<'_>, row: &Row) {
         page.push_str("<tr><th scope=\"row\">");
-        self.people(page, telling, &row.who);
+        self.people(page, narrative, &row.who);
         page.push_str("</th><td class=\"profiles\">");
         let [before, after] = &row.profiles;
         let all: std::collections::BTreeSet<u32> = before.iter().chain(after).copied().collect();
@@ -151,11 +151,11 @@ impl Report<'_> {
                 (false, _) => "added",
                 (true, false) => "removed",
             };
-            let name = self.meaning.profiles.get(profile as usize).map(|it| it.name.as_str()).unwrap_or_default();
+            let name = self.access_impact.profiles.get(profile as usize).map(|it| it.name.as_str()).unwrap_or_default();
             let _ = write!(page, "<span class=\"chip {class}\">{}</span> ", Text(name));
         }
         page.push_str("</td>");
-        for (cell, column) in row.cells.iter().zip(&self.meaning.matrix.columns) {
+        for (cell, column) in row.cells.iter().zip(&self.access_impact.matrix.columns) {
             let [before, after] = *cell;
             let changed = match before.cmp(&after) {
                 std::cmp::Ordering::Less => " up",
@@ -177,14 +177,14 @@ impl Report<'_> {
     }
 
     /// People in words; the names of many are in a fold.
-    fn people(&self, page: &mut String, telling: &Telling<'_>, who: &[u32]) {
-        let said = telling.people(who);
+    fn people(&self, page: &mut String, narrative: &Narrative<'_>, who: &[u32]) {
+        let said = narrative.people(who);
         if who.len() <= 3 {
             let _ = write!(page, "{}", Sentence(&said));
             return;
         }
         let _ = write!(page, "<details><summary>{}</summary><ul class=\"names\">", Sentence(&said));
-        for someone in who.iter().take(NAMES).filter_map(|it| self.meaning.people.get(*it as usize)) {
+        for someone in who.iter().take(NAMES).filter_map(|it| self.access_impact.people.get(*it as usize)) {
             let _ = write!(page, "<li>{}</li>", Text(&someone.name));
         }
         if let Some(more) = who.len().checked_sub(NAMES).filter(|more| *more > 0) {
@@ -193,8 +193,8 @@ impl Report<'_> {
         page.push_str("</ul></details>");
     }
 
-    fn means(&self, page: &mut String, telling: &Telling<'_>) {
-        let parts = by_reach(telling);
+    fn means(&self, page: &mut String, narrative: &Narrative<'_>) {
+        let parts = by_reach(narrative);
         if parts.is_empty() && !self.differences.is_empty() {
             page.push_str("<section><h2>What it means</h2><p>Nobody gains or loses anything.</p></section>\n");
         }
@@ -202,22 +202,23 @@ impl Report<'_> {
             let _ = writeln!(page, "<section><h2>{}</h2>", heading(reach));
             let open = if reach == Reach::Standing { OPEN } else { 4 };
             let (first, rest) = paragraphs.split_at(paragraphs.len().min(open));
-            first.iter().for_each(|it| self.paragraph(page, telling, it));
+            first.iter().for_each(|it| self.paragraph(page, narrative, it));
             if !rest.is_empty() {
                 let more = counted(rest.len(), "more group of people", "more groups of people");
                 let _ = writeln!(page, "<details class=\"fold\"><summary>{more}</summary>");
-                rest.iter().for_each(|it| self.paragraph(page, telling, it));
+                rest.iter().for_each(|it| self.paragraph(page, narrative, it));
                 page.push_str("</details>\n");
             }
             page.push_str("</section>\n");
         }
     }
 
-    fn paragraph(&self, page: &mut String, telling: &Telling<'_>, it: &Paragraph) {
+    fn paragraph(&self, page: &mut String, narrative: &Narrative<'_>, it: &Paragraph) {
         let sign = it.turn.sign();
         let _ = write!(page, "<article class=\"turn {}\"><span class=\"sign\">{sign}</span><div><p>", class(sign));
-        let headline = telling.headline(it);
-        let _ = write!(page, "{} <span class=\"tail\">{}</span></p>", Sentence(&headline), Sentence(&telling.tail(it)));
+        let headline = narrative.headline(it);
+        let _ =
+            write!(page, "{} <span class=\"tail\">{}</span></p>", Sentence(&headline), Sentence(&narrative.tail(it)));
         page.push_str("<ul>");
         for it in &it.lines {
             let said = line(it);
@@ -234,22 +235,22 @@ impl Report<'_> {
         }
         page.push_str("</ul>");
         if it.who.len() > 3 {
-            self.people(page, telling, &it.who);
+            self.people(page, narrative, &it.who);
         }
         page.push_str("</div></article>\n");
     }
 
-    fn restrictions(&self, page: &mut String, telling: &Telling<'_>) {
-        if self.meaning.restrictions.is_empty() {
+    fn restrictions(&self, page: &mut String, narrative: &Narrative<'_>) {
+        if self.access_impact.restrictions.is_empty() {
             return;
         }
         page.push_str("<section><h2>Restrictions</h2>\n");
-        for it in &self.meaning.restrictions {
+        for it in &self.access_impact.restrictions {
             let (sign, label) = match it.bearing {
                 Bearing::Void => ("+", "becomes void"),
                 Bearing::Bites => ("-", "starts to bite"),
             };
-            let said = telling.restriction(it);
+            let said = narrative.restriction(it);
             let _ = writeln!(
                 page,
                 "<article class=\"turn {}\"><span class=\"sign\" title=\"{label}\">{sign}</span><div><p>{}</p></div></article>",
@@ -322,8 +323,8 @@ impl Report<'_> {
         page.push_str("</table></details>\n");
     }
 
-    fn open(&self, page: &mut String, telling: &Telling<'_>) {
-        let (points, steady, notes) = (self.open_points(), telling.steady(), self.all_notes());
+    fn open(&self, page: &mut String, narrative: &Narrative<'_>) {
+        let (points, steady, notes) = (self.open_points(), narrative.steady(), self.all_notes());
         if !points.is_empty() {
             page.push_str(
                 "<section><h2>What is undetermined</h2><p>Where Amazon Connect's documents are silent, or something \
@@ -343,7 +344,7 @@ impl Report<'_> {
                 );
                 for it in &steady {
                     let lines: Vec<_> = it.lines.iter().map(line).collect();
-                    let said = format!("{}: {} {}", telling.people(&it.who), lines.join("; "), telling.tail(it));
+                    let said = format!("{}: {} {}", narrative.people(&it.who), lines.join("; "), narrative.tail(it));
                     let _ = write!(page, "<li>{}</li>", Sentence(&said));
                 }
                 page.push_str("</ul></details>");

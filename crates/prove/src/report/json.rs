@@ -4,9 +4,9 @@ use lanyard_engine::wording;
 use serde_json::{Map, Value, json};
 
 use super::{Counts, Report};
+use crate::access_impact::{AccessImpact, Bearing, Effect, Named, On, Restriction};
 use crate::diff::Difference;
-use crate::meaning::{Bearing, Effect, Meaning, Named, On, Restriction};
-use crate::telling::{Telling, Turn};
+use crate::narrative::{AccessChange, Narrative};
 
 /// How many members of a group of people or resources are listed; all are counted.
 const LISTED: usize = 1000;
@@ -16,12 +16,13 @@ impl Report<'_> {
     #[must_use]
     pub fn json(&self) -> Value {
         let Counts { create, update, delete } = self.counts();
-        let (meaning, telling) = (self.meaning, Telling::new(self.meaning));
-        let effects = |effects: &[Effect]| -> Vec<Value> { effects.iter().map(|it| effect(meaning, it)).collect() };
-        let sentences: Vec<_> = telling
+        let (access_impact, narrative) = (self.access_impact, Narrative::new(self.access_impact));
+        let effects =
+            |effects: &[Effect]| -> Vec<Value> { effects.iter().map(|it| effect(access_impact, it)).collect() };
+        let sentences: Vec<_> = narrative
             .paragraphs()
             .iter()
-            .map(|it| json!({ "reach": it.reach, "turn": it.turn, "text": telling.sentence(it) }))
+            .map(|it| json!({ "reach": it.reach, "turn": it.turn, "text": narrative.sentence(it) }))
             .collect();
         let points: Map<String, Value> = self
             .open_points()
@@ -34,10 +35,10 @@ impl Report<'_> {
             "differences": self.differences.iter().map(difference).collect::<Vec<_>>(),
             "meaning": {
                 "sentences": sentences,
-                "effects": effects(&meaning.effects),
-                "stays_undetermined": effects(&meaning.steady),
-                "restrictions": meaning.restrictions.iter().map(|it| restriction(meaning, it)).collect::<Vec<_>>(),
-                "matrix": matrix(meaning),
+                "effects": effects(&access_impact.effects),
+                "stays_undetermined": effects(&access_impact.steady),
+                "restrictions": access_impact.restrictions.iter().map(|it| restriction(access_impact, it)).collect::<Vec<_>>(),
+                "matrix": matrix(access_impact),
             },
             "open_points": points,
             "notes": self.all_notes(),
@@ -56,8 +57,8 @@ fn difference(it: &Difference) -> Value {
     })
 }
 
-fn people(meaning: &Meaning, who: &[u32]) -> Value {
-    let listed = who.iter().take(LISTED).filter_map(|it| meaning.people.get(*it as usize)).map(|it| {
+fn people(access_impact: &AccessImpact, who: &[u32]) -> Value {
+    let listed = who.iter().take(LISTED).filter_map(|it| access_impact.people.get(*it as usize)).map(|it| {
         let kind = if it.is_agent { "ai_agent" } else { "user" };
         json!({ "type": kind, "id": it.id, "name": it.name })
     });
@@ -68,24 +69,24 @@ fn named<'a>(all: impl Iterator<Item = &'a Named>) -> Vec<Value> {
     all.map(|it| json!({ "id": it.id, "name": it.name })).collect()
 }
 
-fn profiles(meaning: &Meaning, places: &[u32]) -> Vec<Value> {
-    named(places.iter().filter_map(|it| meaning.profiles.get(*it as usize)))
+fn profiles(access_impact: &AccessImpact, places: &[u32]) -> Vec<Value> {
+    named(places.iter().filter_map(|it| access_impact.profiles.get(*it as usize)))
 }
 
-fn effect(meaning: &Meaning, it: &Effect) -> Value {
+fn effect(access_impact: &AccessImpact, it: &Effect) -> Value {
     json!({
-        "turn": Turn::of(it),
-        "who": people(meaning, &it.who),
+        "turn": AccessChange::of(it),
+        "who": people(access_impact, &it.who),
         "actions": it.actions,
         "resource_type": it.resource_type,
-        "on": on(meaning, it),
+        "on": on(access_impact, it),
         "before": it.before,
         "after": it.after,
-        "through": profiles(meaning, &it.through),
+        "through": profiles(access_impact, &it.through),
     })
 }
 
-fn on(meaning: &Meaning, it: &Effect) -> Value {
+fn on(access_impact: &AccessImpact, it: &Effect) -> Value {
     match &it.on {
         On::Instance => json!({ "kind": "instance" }),
         On::Every => json!({ "kind": "every" }),
@@ -94,7 +95,7 @@ fn on(meaning: &Meaning, it: &Effect) -> Value {
         On::Named(name) => json!({ "kind": "named", "name": name }),
         On::Like { tags, values } => json!({ "kind": "like", "tags": tags, "primary_values": values }),
         On::Stored { set, except_oneself } => {
-            let stored = meaning.stored(it.resource_type);
+            let stored = access_impact.stored(it.resource_type);
             let listed = set.iter().take(LISTED).filter_map(|place| stored.get(place as usize));
             json!({
                 "kind": "stored",
@@ -106,20 +107,20 @@ fn on(meaning: &Meaning, it: &Effect) -> Value {
     }
 }
 
-fn restriction(meaning: &Meaning, it: &Restriction) -> Value {
+fn restriction(access_impact: &AccessImpact, it: &Restriction) -> Value {
     json!({
         "becomes": match it.bearing { Bearing::Void => "void", Bearing::Bites => "biting" },
-        "profile": profiles(meaning, &[it.profile]).pop(),
+        "profile": profiles(access_impact, &[it.profile]).pop(),
         "resource_type": it.resource_type,
-        "who": people(meaning, &it.who),
+        "who": people(access_impact, &it.who),
         "actions": it.actions,
-        "because": profiles(meaning, &it.because),
-        "text": Telling::new(meaning).restriction(it),
+        "because": profiles(access_impact, &it.because),
+        "text": Narrative::new(access_impact).restriction(it),
     })
 }
 
-fn matrix(meaning: &Meaning) -> Value {
-    let rows: Vec<Value> = meaning
+fn matrix(access_impact: &AccessImpact) -> Value {
+    let rows: Vec<Value> = access_impact
         .matrix
         .rows
         .iter()
@@ -127,12 +128,12 @@ fn matrix(meaning: &Meaning) -> Value {
             let [before, after] = &row.profiles;
             let cells: Vec<_> = row.cells.iter().map(|cell| cell.map(|level| level.as_str())).collect();
             json!({
-                "who": people(meaning, &row.who),
-                "profiles_before": profiles(meaning, before),
-                "profiles_after": profiles(meaning, after),
+                "who": people(access_impact, &row.who),
+                "profiles_before": profiles(access_impact, before),
+                "profiles_after": profiles(access_impact, after),
                 "cells": cells,
             })
         })
         .collect();
-    json!({ "columns": meaning.matrix.columns, "rows": rows, "left_out": meaning.matrix.left_out })
+    json!({ "columns": access_impact.matrix.columns, "rows": rows, "left_out": access_impact.matrix.left_out })
 }

@@ -9,9 +9,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use lanyard_engine::OpenPoint;
 use lanyard_model::{Directory, Kind};
 
+use crate::access_impact::AccessImpact;
 use crate::diff::{Difference, Fate};
-use crate::meaning::Meaning;
-use crate::telling::{Paragraph, Reach, Telling};
+use crate::narrative::{Narrative, Paragraph, Reach};
 
 pub use text::Colours;
 
@@ -27,7 +27,7 @@ pub struct Report<'a> {
     /// What differs.
     pub differences: &'a [Difference],
     /// What that means.
-    pub meaning: &'a Meaning,
+    pub access_impact: &'a AccessImpact,
     /// What else the reader should know, in sentences.
     pub notes: &'a [String],
 }
@@ -48,7 +48,7 @@ impl Report<'_> {
 
     /// The open points that keep something undetermined before or after.
     fn open_points(&self) -> Vec<OpenPoint> {
-        let effects = self.meaning.effects.iter().chain(&self.meaning.steady);
+        let effects = self.access_impact.effects.iter().chain(&self.access_impact.steady);
         let points: BTreeSet<OpenPoint> =
             effects.flat_map(|it| it.before.open_points().chain(it.after.open_points())).collect();
         points.into_iter().collect()
@@ -56,7 +56,7 @@ impl Report<'_> {
 
     /// Everything that was not seen, and what else there is to know.
     fn all_notes(&self) -> Vec<&str> {
-        let mut all: Vec<&str> = self.notes.iter().chain(&self.meaning.notes).map(String::as_str).collect();
+        let mut all: Vec<&str> = self.notes.iter().chain(&self.access_impact.notes).map(String::as_str).collect();
         let mut seen = BTreeSet::new();
         all.retain(|note| seen.insert(*note));
         all
@@ -88,9 +88,9 @@ fn heading(reach: Reach) -> &'static str {
 }
 
 /// The paragraphs of each reach.
-fn by_reach(telling: &Telling<'_>) -> BTreeMap<Reach, Vec<Paragraph>> {
+fn by_reach(narrative: &Narrative<'_>) -> BTreeMap<Reach, Vec<Paragraph>> {
     let mut all: BTreeMap<Reach, Vec<Paragraph>> = BTreeMap::new();
-    for paragraph in telling.paragraphs() {
+    for paragraph in narrative.paragraphs() {
         all.entry(paragraph.reach).or_default().push(paragraph);
     }
     all

@@ -5,9 +5,9 @@ use std::fmt::Write as _;
 use lanyard_engine::{OpenPoint, wording};
 
 use super::{Counts, Report, by_reach, counted, heading};
+use crate::access_impact::Bearing;
 use crate::diff::{Difference, Edit, Fate, Said};
-use crate::meaning::Bearing;
-use crate::telling::{Paragraph, Reach, Telling, line};
+use crate::narrative::{Narrative, Paragraph, Reach, line};
 
 /// How many resources, and how many members of each, are shown unless everything is asked for.
 const RESOURCES: usize = 40;
@@ -65,8 +65,8 @@ impl Report<'_> {
             self.difference(&mut text, colours, difference, most(MEMBERS));
         }
         cut(&mut text, "", self.differences.len(), most(RESOURCES), ["resource", "resources"]);
-        let telling = Telling::new(self.meaning);
-        let parts = by_reach(&telling);
+        let narrative = Narrative::new(self.access_impact);
+        let parts = by_reach(&narrative);
         if parts.is_empty() {
             let _ = writeln!(text, "\n{}", colours.headed("What it means"));
             let _ = writeln!(text, "Nobody gains or loses anything.");
@@ -74,24 +74,30 @@ impl Report<'_> {
         for (reach, paragraphs) in &parts {
             let _ = writeln!(text, "\n{}", colours.headed(heading(*reach)));
             let shown = most(if *reach == Reach::Standing { PARAGRAPHS } else { FEWER });
-            paragraphs.iter().take(shown).for_each(|it| paragraph(&mut text, colours, &telling, it));
+            paragraphs.iter().take(shown).for_each(|it| paragraph(&mut text, colours, &narrative, it));
             cut(&mut text, "", paragraphs.len(), shown, ["group of people", "groups of people"]);
         }
-        if !self.meaning.restrictions.is_empty() {
+        if !self.access_impact.restrictions.is_empty() {
             let _ = writeln!(text, "\n{}", colours.headed("Restrictions"));
-            for restriction in self.meaning.restrictions.iter().take(most(PARAGRAPHS)) {
+            for restriction in self.access_impact.restrictions.iter().take(most(PARAGRAPHS)) {
                 let sign = if restriction.bearing == Bearing::Void { "+" } else { "-" };
-                let _ = writeln!(text, "{}", colours.signed(sign, &telling.restriction(restriction)));
+                let _ = writeln!(text, "{}", colours.signed(sign, &narrative.restriction(restriction)));
             }
-            cut(&mut text, "", self.meaning.restrictions.len(), most(PARAGRAPHS), ["restriction", "restrictions"]);
+            cut(
+                &mut text,
+                "",
+                self.access_impact.restrictions.len(),
+                most(PARAGRAPHS),
+                ["restriction", "restrictions"],
+            );
         }
-        let steady = telling.steady();
+        let steady = narrative.steady();
         if !steady.is_empty() {
             let _ = writeln!(text, "\n{}", colours.headed("What stays undetermined for those whose profiles change"));
             for it in steady.iter().take(most(FEWER)) {
                 let lines: Vec<_> = it.lines.iter().map(line).collect();
-                let tail = telling.tail(it);
-                let said = format!("{} {}: {}", telling.people(&it.who), tail, lines.join("; "));
+                let tail = narrative.tail(it);
+                let said = format!("{} {}: {}", narrative.people(&it.who), tail, lines.join("; "));
                 let _ = writeln!(text, "{}", colours.signed("?", &said));
             }
             cut(&mut text, "", steady.len(), most(FEWER), ["group of people", "groups of people"]);
@@ -128,15 +134,15 @@ impl Report<'_> {
     }
 }
 
-fn paragraph(text: &mut String, colours: &Colours<'_>, telling: &Telling<'_>, it: &Paragraph) {
+fn paragraph(text: &mut String, colours: &Colours<'_>, narrative: &Narrative<'_>, it: &Paragraph) {
     let sign = it.turn.sign();
     if it.lines.len() <= 1 {
-        let _ = writeln!(text, "{}", colours.signed(sign, &telling.sentence(it)));
+        let _ = writeln!(text, "{}", colours.signed(sign, &narrative.sentence(it)));
         return;
     }
-    let tail = telling.tail(it);
+    let tail = narrative.tail(it);
     let space = if tail.is_empty() { "" } else { " " };
-    let headline = telling.headline(it);
+    let headline = narrative.headline(it);
     let headline = headline.strip_suffix(':').unwrap_or(&headline);
     let _ = writeln!(text, "{}", colours.signed(sign, &format!("{headline}{space}{tail}:")));
     for it in &it.lines {

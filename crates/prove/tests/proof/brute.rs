@@ -3,11 +3,11 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use lanyard_engine::tasks::TASKS;
-use lanyard_engine::{Compiled, DOCUMENTED, Lexicon, OpenPoint, Outcome, Principal, Question, implied};
+use lanyard_engine::{Compiled, DOCUMENTED, OpenPoint, Outcome, PermissionIndex, Principal, Question, implied};
 use lanyard_model::catalogue::{Catalogue, ResourceType, is_well_formed};
 use lanyard_model::resources::SecurityProfile;
 use lanyard_model::{Directory, Id, Resource as Stored};
-use lanyard_prove::{Bearing, Configuration, Judged, Meaning, On, meaning};
+use lanyard_prove::{AccessImpact, Bearing, Configuration, Judged, On, access_impact};
 
 use super::changes::changed;
 use super::random::Random;
@@ -34,27 +34,28 @@ type Point = (u32, String, &'static str, At);
 type Both = [Judged; 2];
 
 struct Brute<'a> {
-    meaning: &'a Meaning,
+    access_impact: &'a AccessImpact,
     configurations: [&'a Configuration; 2],
     compiled: [Compiled; 2],
     actions: BTreeSet<String>,
 }
 
 impl<'a> Brute<'a> {
-    fn new(meaning: &'a Meaning, configurations: [&'a Configuration; 2]) -> Self {
+    fn new(access_impact: &'a AccessImpact, configurations: [&'a Configuration; 2]) -> Self {
         let directories = configurations.map(|it| &it.directory);
-        let compiled = configurations.map(|it| Compiled::with_unseen(&it.directory, Lexicon::builtin(), &it.unseen));
+        let compiled = configurations
+            .map(|it| Compiled::with_unseen(&it.directory, PermissionIndex::builtin(), &it.unknown_parts));
         let mut actions: BTreeSet<String> = Catalogue::builtin().iter().map(|it| it.api_name().to_owned()).collect();
         for profile in directories.iter().flat_map(|it| it.security_profiles.values()) {
             actions.extend(profile.permissions.iter().filter(|it| is_well_formed(it)).cloned());
         }
-        Self { meaning, configurations, compiled, actions }
+        Self { access_impact, configurations, compiled, actions }
     }
 
     fn ask(&self, who: u32, action: &str, resource_type: &str, at: &At) -> Both {
         [0, 1].map(|state| {
             let directory = &self.configurations[state].directory;
-            let someone = &self.meaning.people[who as usize];
+            let someone = &self.access_impact.people[who as usize];
             if !someone.exists[state] {
                 return Judged::DENIED;
             }
@@ -72,9 +73,9 @@ impl<'a> Brute<'a> {
                 }
                 At::One(place) if resource_type == "Contact" => {
                     id.push('c');
-                    agent = Some(text(directory, &self.meaning.people[*place as usize].id));
+                    agent = Some(text(directory, &self.access_impact.people[*place as usize].id));
                 }
-                At::One(place) => id = self.meaning.resources[resource_type][*place as usize].id.to_string(),
+                At::One(place) => id = self.access_impact.resources[resource_type][*place as usize].id.to_string(),
                 At::Own => {
                     id.push('c');
                     agent = Some(own.clone());
@@ -99,7 +100,7 @@ impl<'a> Brute<'a> {
     fn each(&self, visit: &mut dyn FnMut(Point, Both)) {
         let catalogue = Catalogue::builtin();
         let instance = [ResourceType::Instance];
-        for who in (0..).zip(&self.meaning.people).map(|(who, _)| who) {
+        for who in (0..).zip(&self.access_impact.people).map(|(who, _)| who) {
             let mut ask = |action: &str, it: &'static str, at: At| {
                 let both = self.ask(who, action, it, &at);
                 visit((who, action.to_owned(), it, at), both);
@@ -126,19 +127,19 @@ impl<'a> Brute<'a> {
         }
         ask(action, it, At::Some);
         let flags = Catalogue::builtin().get(action).map(|it| it.flags()).unwrap_or_default();
-        let sees = flags.recording || ["ContactSearch.View", "MyContacts.View"].contains(&action);
-        if it == "Contact" && (sees || action.starts_with("task:")) {
-            for (place, someone) in (0..).zip(&self.meaning.people) {
+        let can_view = flags.recording || ["ContactSearch.View", "MyContacts.View"].contains(&action);
+        if it == "Contact" && (can_view || action.starts_with("task:")) {
+            for (place, someone) in (0..).zip(&self.access_impact.people) {
                 if !someone.is_agent {
                     ask(action, it, At::One(place));
                 }
             }
-            if self.meaning.people[who as usize].is_agent {
+            if self.access_impact.people[who as usize].is_agent {
                 ask(action, it, At::Own);
             }
         } else if it == "Case" && action.starts_with("MyCases.") {
             ask(action, it, At::Own);
-        } else if let Some(stored) = self.meaning.resources.get(it) {
+        } else if let Some(stored) = self.access_impact.resources.get(it) {
             (0..).zip(stored).for_each(|(place, _)| ask(action, it, At::One(place)));
         } else if it != "Contact" {
             for (tags, values) in self.likes(who, it) {
@@ -173,7 +174,7 @@ impl<'a> Brute<'a> {
 
     fn profiles(&self, who: u32, state: usize) -> Vec<SecurityProfile> {
         let directory = &self.configurations[state].directory;
-        let someone = &self.meaning.people[who as usize];
+        let someone = &self.access_impact.people[who as usize];
         let ids = if someone.is_agent {
             directory.ai_agents.get(&someone.id).map(|it| it.security_profile_ids.clone())
         } else {
@@ -228,14 +229,16 @@ fn restricts_by_tag(profile: &SecurityProfile, it: &str) -> bool {
 }
 
 /// The effects, one by one.
-fn expand(meaning: &Meaning, steady: bool) -> BTreeMap<Point, Both> {
+fn expand(access_impact: &AccessImpact, steady: bool) -> BTreeMap<Point, Both> {
     let mut all = BTreeMap::new();
-    for effect in if steady { &meaning.steady } else { &meaning.effects } {
+    for effect in if steady { &access_impact.steady } else { &access_impact.effects } {
         for who in effect.who.iter() {
             let ats: Vec<At> = match &effect.on {
                 On::Instance | On::Every => vec![At::Every],
                 On::Some => vec![At::Some],
-                On::Own if meaning.people[*who as usize].is_agent || effect.resource_type == "Case" => vec![At::Own],
+                On::Own if access_impact.people[*who as usize].is_agent || effect.resource_type == "Case" => {
+                    vec![At::Own]
+                }
                 On::Own => vec![At::One(*who)],
                 On::Stored { set, except_oneself } => {
                     set.iter().filter(|it| !(*except_oneself && it == who)).map(At::One).collect()
@@ -267,9 +270,9 @@ struct Tally {
 }
 
 fn check(before: &Configuration, after: &Configuration, tally: &mut Tally) {
-    let meaning = meaning(before, after, Catalogue::builtin());
-    let brute = Brute::new(&meaning, [before, after]);
-    let (mut said, steady) = (expand(&meaning, false), expand(&meaning, true));
+    let access_impact = access_impact(before, after, Catalogue::builtin());
+    let brute = Brute::new(&access_impact, [before, after]);
+    let (mut said, steady) = (expand(&access_impact, false), expand(&access_impact, true));
     brute.each(&mut |point, both| {
         let is_like = matches!(point.3, At::Like(..));
         let [old, new] = both;
@@ -298,12 +301,12 @@ fn check(before: &Configuration, after: &Configuration, tally: &mut Tally) {
 
 /// Every profile that is said to have brought something about is held in the state that it is said of.
 fn through(brute: &Brute<'_>) {
-    for effect in &brute.meaning.effects {
+    for effect in &brute.access_impact.effects {
         let state = usize::from(!effect.before.exceeds(effect.after));
         for who in effect.who.iter() {
             let held: BTreeSet<Id> = brute.profiles(*who, state).into_iter().map(|it| it.id).collect();
             for profile in &effect.through {
-                assert!(held.contains(&brute.meaning.profiles[*profile as usize].id), "{effect:?}");
+                assert!(held.contains(&brute.access_impact.profiles[*profile as usize].id), "{effect:?}");
             }
         }
         let least =
@@ -314,10 +317,10 @@ fn through(brute: &Brute<'_>) {
 
 fn restrictions(brute: &Brute<'_>, tally: &mut Tally) {
     let mut said = BTreeSet::new();
-    for it in &brute.meaning.restrictions {
+    for it in &brute.access_impact.restrictions {
         for who in it.who.iter() {
             for action in &it.actions {
-                let profile = brute.meaning.profiles[it.profile as usize].id.clone();
+                let profile = brute.access_impact.profiles[it.profile as usize].id.clone();
                 assert!(said.insert((it.bearing, *who, profile, it.resource_type, action.to_string())));
             }
         }
@@ -325,8 +328,8 @@ fn restrictions(brute: &Brute<'_>, tally: &mut Tally) {
     }
     let mut expected = BTreeSet::new();
     let catalogue = Catalogue::builtin();
-    for who in (0..).zip(&brute.meaning.people).map(|(who, _)| who) {
-        if brute.meaning.people[who as usize].exists != [true; 2] {
+    for who in (0..).zip(&brute.access_impact.people).map(|(who, _)| who) {
+        if brute.access_impact.people[who as usize].exists != [true; 2] {
             continue;
         }
         let earlier = brute.profiles(who, 0);
@@ -375,8 +378,8 @@ fn load(resources: &[Stored]) -> Configuration {
 /// The same, of which not everything was seen.
 fn hide(r: &mut Random, configuration: &Configuration) -> Configuration {
     let mut resources: Vec<Stored> = configuration.directory.iter().collect();
-    let unseen = veil::veil(r, &mut resources).unseen();
-    Configuration { unseen, ..load(&resources) }
+    let unknown_parts = veil::veil(r, &mut resources).unknown_parts();
+    Configuration { unknown_parts, ..load(&resources) }
 }
 
 #[test]
@@ -417,8 +420,12 @@ fn nothing_differs_between_a_state_and_itself() {
     let mut r = Random::new(5);
     for _ in 0..20 {
         let state = load(&world::resources(&mut r));
-        let meaning = meaning(&state, &state, Catalogue::builtin());
-        assert!(meaning.effects.is_empty() && meaning.steady.is_empty() && meaning.restrictions.is_empty());
+        let access_impact = access_impact(&state, &state, Catalogue::builtin());
+        assert!(
+            access_impact.effects.is_empty()
+                && access_impact.steady.is_empty()
+                && access_impact.restrictions.is_empty()
+        );
     }
 }
 
@@ -426,7 +433,7 @@ fn nothing_differs_between_a_state_and_itself() {
 fn what_was_judged_is_what_was_answered() {
     let mut r = Random::new(23);
     for _ in 0..40 {
-        let compiled = Compiled::new(&world::load(&world::resources(&mut r)), Lexicon::builtin());
+        let compiled = Compiled::new(&world::load(&world::resources(&mut r)), PermissionIndex::builtin());
         for _ in 0..50 {
             world::question(&mut r).with(|question| {
                 let Ok(answer) = compiled.outcome(question) else { return };

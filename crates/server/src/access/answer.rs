@@ -7,7 +7,7 @@ use lanyard_model::Id;
 use lanyard_model::catalogue::Catalogue;
 use serde::Serialize;
 
-use super::ask::{Asked, Manner, Unanswerable};
+use super::ask::{Asked, EvaluationOptions, Unanswerable};
 use crate::snapshot::Snapshot;
 
 /// An answer to one question.
@@ -18,7 +18,7 @@ pub(super) struct Decided {
     warnings: Vec<Warning>,
     /// Everything, where somebody wants to know more than the answer.
     pub(super) explanation: Option<Explanation>,
-    manner: Manner,
+    evaluation_options: EvaluationOptions,
     of_type: bool,
 }
 
@@ -27,14 +27,14 @@ impl Decided {
     pub(super) fn is_allowed(&self) -> bool {
         match self.outcome {
             Outcome::Allowed => true,
-            Outcome::Undetermined => self.manner.reading == Reading::LENIENT,
+            Outcome::Undetermined => self.evaluation_options.reading == Reading::LENIENT,
             Outcome::Denied => false,
         }
     }
 
     /// The name of the reading.
     pub(super) fn reading(&self) -> &'static str {
-        reading(self.manner.reading)
+        reading(self.evaluation_options.reading)
     }
 }
 
@@ -50,21 +50,21 @@ pub(super) fn decide(
     asked: &Asked<'_>,
     in_full: bool,
 ) -> Result<Decided, Unanswerable> {
-    let (manner, of_type) = (asked.manner, asked.is_of_type());
+    let (evaluation_options, of_type) = (asked.evaluation_options, asked.is_of_type());
     let mut decided = Decided {
         outcome: Outcome::Denied,
         denial: Some(Denial::PrincipalUnknown),
         open_points: Vec::new(),
         warnings: Vec::new(),
         explanation: None,
-        manner,
+        evaluation_options,
         of_type,
     };
     if asked.kind.is_none() {
         return Ok(decided);
     }
     let question = asked.question();
-    let answer = if manner.explain || of_type || in_full {
+    let answer = if evaluation_options.explain || of_type || in_full {
         let explanation = snapshot.compiled().explain(&question)?;
         decided.warnings.clone_from(&explanation.warnings);
         let answer = explanation.answer.clone();
@@ -115,7 +115,7 @@ pub(super) fn write(out: &mut Vec<u8>, decided: &Decided, revision: u64, decisio
     text(out, decided.outcome.as_str());
     out.extend_from_slice(b",\"revision\":");
     append(out, &revision);
-    if decided.manner.reading != Reading::STRICT {
+    if decided.evaluation_options.reading != Reading::STRICT {
         out.extend_from_slice(b",\"reading\":");
         text(out, decided.reading());
     }
@@ -131,7 +131,7 @@ pub(super) fn write(out: &mut Vec<u8>, decided: &Decided, revision: u64, decisio
             out.extend_from_slice(b",\"grants\":");
             append(out, &grants(explanation));
         }
-        if decided.manner.explain {
+        if decided.evaluation_options.explain {
             out.extend_from_slice(b",\"explanation\":");
             append(out, &explained(explanation));
         }

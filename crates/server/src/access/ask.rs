@@ -4,8 +4,8 @@ use std::fmt;
 
 use lanyard_engine::{Malformed, Principal, PrincipalKind, Question, Reading, Resource};
 
+use super::field::{Fault, Field, Shape, Wrong};
 use super::request::{Action, Context, Parts, Resource as Written, Subject};
-use super::slot::{Fault, Shape, Slot, Wrong};
 
 /// Why a request has no answer.
 #[derive(Clone, Copy, Debug)]
@@ -41,7 +41,7 @@ impl fmt::Display for Unanswerable {
 
 /// Which part of a question is asked for; the others are given.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Sought {
+pub(super) enum SearchTarget {
     /// Nothing: whether it is so.
     Nothing,
     Subject,
@@ -51,7 +51,7 @@ pub(super) enum Sought {
 
 /// How an answer is to be.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Manner {
+pub(super) struct EvaluationOptions {
     /// The reading that `decision` and results follow; strict or lenient.
     pub(super) reading: Reading,
     /// Whether to say why.
@@ -64,7 +64,7 @@ pub(super) struct Manner {
 pub(super) struct Asked<'a> {
     /// `None` for a type of subject that does not exist.
     pub(super) kind: Option<PrincipalKind>,
-    pub(super) manner: Manner,
+    pub(super) evaluation_options: EvaluationOptions,
     question: Question<'a>,
     tags: Vec<(&'a str, &'a str)>,
     primary_values: Vec<(&'a str, &'a str)>,
@@ -91,19 +91,19 @@ const SOUGHT: &str = "-";
 pub(super) fn ask<'a>(
     parts: &'a Parts<'_>,
     defaults: &'a Parts<'_>,
-    sought: Sought,
+    search_target: SearchTarget,
 ) -> Result<Asked<'a>, Unanswerable> {
     let subject = or(&parts.subject, &defaults.subject).required("subject")?;
     let resource = or(&parts.resource, &defaults.resource).required("resource")?;
     let context = or(&parts.context, &defaults.context).optional("context")?;
-    let action = match sought {
-        Sought::Action => None,
+    let action = match search_target {
+        SearchTarget::Action => None,
         _ => Some(or(&parts.action, &defaults.action).required("action")?),
     };
-    let (kind, principal) = principal(subject, sought)?;
+    let (kind, principal) = principal(subject, search_target)?;
     let mut asked = Asked {
         kind,
-        manner: manner(context.map(|context| &**context))?,
+        evaluation_options: evaluation_options(context.map(|context| &**context))?,
         question: Question::new(principal, SOUGHT, SOUGHT, SOUGHT),
         tags: Vec::new(),
         primary_values: Vec::new(),
@@ -112,7 +112,7 @@ pub(super) fn ask<'a>(
     if let Some(action) = action {
         asked.action(action)?;
     }
-    asked.resource(resource, sought)?;
+    asked.resource(resource, search_target)?;
     if let Some(context) = context {
         asked.question.on_behalf_of = context.on_behalf_of.optional_text("context.on_behalf_of")?;
         asked.question.self_service = flag(&context.self_service, "context.self_service")?;
@@ -121,20 +121,20 @@ pub(super) fn ask<'a>(
 }
 
 /// Whose member counts: the question's own takes the place of the batch's, whole.
-fn or<'a, T>(own: &'a Slot<T>, default: &'a Slot<T>) -> &'a Slot<T> {
+fn or<'a, T>(own: &'a Field<T>, default: &'a Field<T>) -> &'a Field<T> {
     if own.is_absent() { default } else { own }
 }
 
-fn flag(slot: &Slot<bool>, member: &'static str) -> Result<bool, Fault> {
-    Ok(slot.optional(member)?.copied().unwrap_or_default())
+fn flag(field: &Field<bool>, member: &'static str) -> Result<bool, Fault> {
+    Ok(field.optional(member)?.copied().unwrap_or_default())
 }
 
 fn principal<'a>(
     subject: &'a Subject<'_>,
-    sought: Sought,
+    search_target: SearchTarget,
 ) -> Result<(Option<PrincipalKind>, Principal<'a>), Unanswerable> {
     let kind = subject.subject_type.text("subject.type")?;
-    let id = if sought == Sought::Subject { SOUGHT } else { subject.id.text("subject.id")? };
+    let id = if search_target == SearchTarget::Subject { SOUGHT } else { subject.id.text("subject.id")? };
     Ok(match kind {
         "user" => (Some(PrincipalKind::User), Principal::User(id)),
         "ai_agent" => (Some(PrincipalKind::AiAgent), Principal::AiAgent(id)),
@@ -143,9 +143,9 @@ fn principal<'a>(
 }
 
 /// How the answer is to be.
-pub(super) fn manner(context: Option<&Context<'_>>) -> Result<Manner, Fault> {
+pub(super) fn evaluation_options(context: Option<&Context<'_>>) -> Result<EvaluationOptions, Fault> {
     let Some(context) = context else {
-        return Ok(Manner { reading: Reading::STRICT, explain: false, at_least: 0 });
+        return Ok(EvaluationOptions { reading: Reading::STRICT, explain: false, at_least: 0 });
     };
     let member = "context.reading";
     let reading = match context.reading.optional_text(member)? {
@@ -155,7 +155,7 @@ pub(super) fn manner(context: Option<&Context<'_>>) -> Result<Manner, Fault> {
     };
     let explain = flag(&context.explain, "context.explain")?;
     let at_least = context.at_least.optional("context.at_least")?.copied().unwrap_or_default();
-    Ok(Manner { reading, explain, at_least })
+    Ok(EvaluationOptions { reading, explain, at_least })
 }
 
 impl<'a> Asked<'a> {
@@ -165,7 +165,7 @@ impl<'a> Asked<'a> {
         let member = "action.properties.assigns";
         if let Some(assigned) = properties.assigns.optional(member)? {
             for it in &assigned.0 {
-                let Slot::Given(it) = it else {
+                let Field::Given(it) = it else {
                     return Err(Fault { member, wrong: Wrong::Type(super::request::Assigned::IS) }.into());
                 };
                 let it = (
@@ -180,10 +180,10 @@ impl<'a> Asked<'a> {
         Ok(())
     }
 
-    fn resource(&mut self, written: &'a Written<'_>, sought: Sought) -> Result<(), Unanswerable> {
+    fn resource(&mut self, written: &'a Written<'_>, search_target: SearchTarget) -> Result<(), Unanswerable> {
         let resource = &mut self.question.resource;
         resource.resource_type = written.resource_type.text("resource.type")?;
-        if sought != Sought::Resource {
+        if search_target != SearchTarget::Resource {
             resource.id = written.id.text("resource.id")?;
         }
         let Some(properties) = written.properties.optional("resource.properties")? else { return Ok(()) };

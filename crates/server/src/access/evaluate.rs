@@ -4,10 +4,10 @@ use lanyard_model::catalogue::Catalogue;
 use lanyard_model::resources::DecisionScope;
 
 use super::answer::{self, Decided, decide, decision_id};
-use super::ask::{Asked, Sought, Unanswerable, ask};
+use super::ask::{Asked, SearchTarget, Unanswerable, ask};
+use super::field::{Fault, Field, Wrong};
 use super::log::Line;
 use super::request::{Parts, Request};
-use super::slot::{Fault, Slot, Wrong};
 use super::{Asking, Refused, Result};
 use crate::snapshot::Snapshot;
 
@@ -21,11 +21,11 @@ enum Semantic {
 
 /// Answers a single question.
 pub(super) async fn one(asking: &Asking<'_>, request: &Request<'_>) -> Result<Vec<u8>> {
-    let asked = ask(&request.parts, &request.parts, Sought::Nothing)?;
-    if asked.manner.explain {
+    let asked = ask(&request.parts, &request.parts, SearchTarget::Nothing)?;
+    if asked.evaluation_options.explain {
         asking.caller.check(DecisionScope::Explain)?;
     }
-    let state = asking.state(asked.manner.at_least).await?;
+    let state = asking.state(asked.evaluation_options.at_least).await?;
     let mut run = Run::new(asking, &state);
     let mut out = Vec::with_capacity(256);
     run.answer(&asked, &mut out)?;
@@ -45,10 +45,10 @@ pub(super) async fn many(asking: &Asking<'_>, request: &Request<'_>) -> Result<V
     }
     let semantic = semantic(request)?;
     let asked: Vec<_> = batch.items.iter().map(|item| item_of(item, &request.parts)).collect();
-    if asked.iter().flatten().any(|asked| asked.manner.explain) {
+    if asked.iter().flatten().any(|asked| asked.evaluation_options.explain) {
         asking.caller.check(DecisionScope::Explain)?;
     }
-    let at_least = asked.iter().flatten().map(|asked| asked.manner.at_least).max().unwrap_or_default();
+    let at_least = asked.iter().flatten().map(|asked| asked.evaluation_options.at_least).max().unwrap_or_default();
     let state = asking.state(at_least).await?;
     let mut run = Run::new(asking, &state);
     let mut out = Vec::with_capacity(64 + 96 * asked.len());
@@ -76,8 +76,8 @@ pub(super) async fn many(asking: &Asking<'_>, request: &Request<'_>) -> Result<V
     Ok(out)
 }
 
-fn item_of<'a>(item: &'a Slot<Parts<'_>>, defaults: &'a Parts<'_>) -> std::result::Result<Asked<'a>, Unanswerable> {
-    ask(item.required("evaluations[]")?, defaults, Sought::Nothing)
+fn item_of<'a>(item: &'a Field<Parts<'_>>, defaults: &'a Parts<'_>) -> std::result::Result<Asked<'a>, Unanswerable> {
+    ask(item.required("evaluations[]")?, defaults, SearchTarget::Nothing)
 }
 
 fn semantic(request: &Request<'_>) -> Result<Semantic> {

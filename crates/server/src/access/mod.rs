@@ -8,11 +8,11 @@ mod answer;
 mod ask;
 pub(crate) mod decision_tokens;
 mod evaluate;
+mod field;
 mod log;
 mod metadata;
 mod request;
 mod search;
-mod slot;
 
 use std::time::Duration;
 
@@ -117,8 +117,8 @@ impl From<ask::Unanswerable> for Refused {
     }
 }
 
-impl From<slot::Fault> for Refused {
-    fn from(fault: slot::Fault) -> Self {
+impl From<field::Fault> for Refused {
+    fn from(fault: field::Fault) -> Self {
         Self::bad_request(fault.to_string())
     }
 }
@@ -235,7 +235,7 @@ fn check_content_type(headers: &HeaderMap) -> Result<()> {
 fn parse(body: &[u8]) -> Result<Request<'_>> {
     let text = std::str::from_utf8(body).map_err(|_| Refused::bad_request("the body is not UTF-8"))?;
     match serde_json::from_str(text) {
-        Ok(slot::Slot::Given(request)) => Ok(request),
+        Ok(field::Field::Given(request)) => Ok(request),
         Ok(_) => Err(Refused::bad_request("the body must be a JSON object")),
         Err(error) => Err(Refused::bad_request(format!("the body is not JSON that can be read: {error}"))),
     }

@@ -5,7 +5,7 @@ use std::borrow::Cow;
 
 use serde::de::{MapAccess, SeqAccess};
 
-use super::slot::{Object, Pairs, Shape, Slot, objects, read_object};
+use super::field::{Field, Object, Pairs, Shape, objects, read_object};
 
 /// How many questions a batch has at most.
 pub(super) const MOST_EVALUATIONS: usize = 10_000;
@@ -13,31 +13,31 @@ pub(super) const MOST_EVALUATIONS: usize = 10_000;
 /// How many things an action assigns at most.
 const MOST_ASSIGNED: usize = 200;
 
-type Text<'de> = Slot<Cow<'de, str>>;
+type Text<'de> = Field<Cow<'de, str>>;
 
 /// The body of a request to any of the endpoints.
 #[derive(Default)]
 pub(super) struct Request<'de> {
     /// The question, or what questions of the batch leave out.
     pub(super) parts: Parts<'de>,
-    pub(super) evaluations: Slot<Batch<'de>>,
-    pub(super) options: Slot<Options<'de>>,
-    pub(super) page: Slot<Page<'de>>,
+    pub(super) evaluations: Field<Batch<'de>>,
+    pub(super) options: Field<Options<'de>>,
+    pub(super) page: Field<Page<'de>>,
 }
 
 /// One question, as far as it is written.
 #[derive(Default)]
 pub(super) struct Parts<'de> {
-    pub(super) subject: Slot<Subject<'de>>,
-    pub(super) action: Slot<Action<'de>>,
-    pub(super) resource: Slot<Resource<'de>>,
-    pub(super) context: Slot<Box<Context<'de>>>,
+    pub(super) subject: Field<Subject<'de>>,
+    pub(super) action: Field<Action<'de>>,
+    pub(super) resource: Field<Resource<'de>>,
+    pub(super) context: Field<Box<Context<'de>>>,
 }
 
 /// The questions of a batch.
 #[derive(Default)]
 pub(super) struct Batch<'de> {
-    pub(super) items: Vec<Slot<Parts<'de>>>,
+    pub(super) items: Vec<Field<Parts<'de>>>,
     /// There were more than [`MOST_EVALUATIONS`].
     pub(super) too_many: bool,
 }
@@ -50,7 +50,7 @@ pub(super) struct Options<'de> {
 #[derive(Default)]
 pub(super) struct Page<'de> {
     pub(super) token: Text<'de>,
-    pub(super) limit: Slot<u64>,
+    pub(super) limit: Field<u64>,
 }
 
 #[derive(Default)]
@@ -62,45 +62,45 @@ pub(super) struct Subject<'de> {
 #[derive(Default)]
 pub(super) struct Action<'de> {
     pub(super) name: Text<'de>,
-    pub(super) properties: Slot<Box<ActionProperties<'de>>>,
+    pub(super) properties: Field<Box<ActionProperties<'de>>>,
 }
 
 #[derive(Default)]
 pub(super) struct ActionProperties<'de> {
-    pub(super) assigns: Slot<Assigned<'de>>,
-    pub(super) changes_primary_values: Slot<bool>,
+    pub(super) assigns: Field<Assigned<'de>>,
+    pub(super) changes_primary_values: Field<bool>,
 }
 
 /// What an action gives to a user.
 #[derive(Default)]
-pub(super) struct Assigned<'de>(pub(super) Vec<Slot<Subject<'de>>>);
+pub(super) struct Assigned<'de>(pub(super) Vec<Field<Subject<'de>>>);
 
 #[derive(Default)]
 pub(super) struct Resource<'de> {
     pub(super) resource_type: Text<'de>,
     pub(super) id: Text<'de>,
-    pub(super) properties: Slot<Box<ResourceProperties<'de>>>,
+    pub(super) properties: Field<Box<ResourceProperties<'de>>>,
 }
 
 #[derive(Default)]
 pub(super) struct ResourceProperties<'de> {
-    pub(super) tags: Slot<Pairs<'de>>,
-    pub(super) primary_values: Slot<Pairs<'de>>,
+    pub(super) tags: Field<Pairs<'de>>,
+    pub(super) primary_values: Field<Pairs<'de>>,
     pub(super) hierarchy_group_id: Text<'de>,
     pub(super) table_id: Text<'de>,
     pub(super) agent_id: Text<'de>,
     pub(super) owner_id: Text<'de>,
-    pub(super) hypothetical: Slot<bool>,
+    pub(super) hypothetical: Field<bool>,
     pub(super) match_extent: Text<'de>,
 }
 
 #[derive(Default)]
 pub(super) struct Context<'de> {
     pub(super) on_behalf_of: Text<'de>,
-    pub(super) self_service: Slot<bool>,
+    pub(super) self_service: Field<bool>,
     pub(super) reading: Text<'de>,
-    pub(super) explain: Slot<bool>,
-    pub(super) at_least: Slot<u64>,
+    pub(super) explain: Field<bool>,
+    pub(super) at_least: Field<u64>,
 }
 
 /// Says for each object which members it has.

@@ -11,7 +11,7 @@ use serde::Serialize;
 use sha2::{Digest, Sha256};
 
 use super::answer::{Reason, append, reading};
-use super::ask::{Asked, Sought, ask};
+use super::ask::{Asked, SearchTarget, ask};
 use super::log::Written;
 use super::request::{Page, Request};
 use super::{Asking, Refused, Result};
@@ -77,7 +77,7 @@ struct Action<'a> {
 
 /// Who may.
 pub(super) async fn subjects(asking: &Asking<'_>, request: &Request<'_>) -> Result<Vec<u8>> {
-    let (asked, state) = prepare(asking, request, Sought::Subject).await?;
+    let (asked, state) = prepare(asking, request, SearchTarget::Subject).await?;
     let window = window(asking, request, &asked, "search/subject")?;
     let mut found = Found::default();
     if let Some(kind) = asked.kind {
@@ -87,7 +87,7 @@ pub(super) async fn subjects(asking: &Asking<'_>, request: &Request<'_>) -> Resu
         };
         let after = window.after.as_deref().map(Id::new);
         let question = asked.question();
-        let ids = state.compiled().who(kind, &question, asked.manner.reading, after.as_ref());
+        let ids = state.compiled().who(kind, &question, asked.evaluation_options.reading, after.as_ref());
         found = take(ids.map_err(super::ask::Unanswerable::from)?, &window, entity_type);
     }
     Ok(answer(asking, &asked, &state, &window, "search/subject", found))
@@ -95,13 +95,13 @@ pub(super) async fn subjects(asking: &Asking<'_>, request: &Request<'_>) -> Resu
 
 /// On what.
 pub(super) async fn resources(asking: &Asking<'_>, request: &Request<'_>) -> Result<Vec<u8>> {
-    let (asked, state) = prepare(asking, request, Sought::Resource).await?;
+    let (asked, state) = prepare(asking, request, SearchTarget::Resource).await?;
     let window = window(asking, request, &asked, "search/resource")?;
     let mut found = Found::default();
     let question = asked.question();
     if asked.kind.is_some() {
         let after = window.after.as_deref().map(Id::new);
-        let ids = state.compiled().which_resources(&question, asked.manner.reading, after.as_ref());
+        let ids = state.compiled().which_resources(&question, asked.evaluation_options.reading, after.as_ref());
         match ids.map_err(super::ask::Unanswerable::from)? {
             Ok(ids) => found = take(ids, &window, question.resource.resource_type),
             Err(Unlisted) => {
@@ -114,12 +114,13 @@ pub(super) async fn resources(asking: &Asking<'_>, request: &Request<'_>) -> Res
 
 /// What may be done.
 pub(super) async fn actions(asking: &Asking<'_>, request: &Request<'_>) -> Result<Vec<u8>> {
-    let (asked, state) = prepare(asking, request, Sought::Action).await?;
+    let (asked, state) = prepare(asking, request, SearchTarget::Action).await?;
     let window = window(asking, request, &asked, "search/action")?;
     let mut found = Found::default();
     let question = asked.question();
     if asked.kind.is_some() {
-        let names = state.compiled().which_actions(&question, asked.manner.reading, window.after.as_deref());
+        let names =
+            state.compiled().which_actions(&question, asked.evaluation_options.reading, window.after.as_deref());
         let mut names = names.map_err(super::ask::Unanswerable::from)?.into_iter().peekable();
         while let Some(name) = names.next_if(|_| (found.results.len() as u64) < window.limit) {
             found.results.push(Action { name });
@@ -134,13 +135,13 @@ pub(super) async fn actions(asking: &Asking<'_>, request: &Request<'_>) -> Resul
 async fn prepare<'a>(
     asking: &Asking<'_>,
     request: &'a Request<'_>,
-    sought: Sought,
+    search_target: SearchTarget,
 ) -> Result<(Asked<'a>, std::sync::Arc<Snapshot>)> {
-    let asked = ask(&request.parts, &request.parts, sought)?;
-    if asked.manner.explain {
+    let asked = ask(&request.parts, &request.parts, search_target)?;
+    if asked.evaluation_options.explain {
         asking.caller.check(DecisionScope::Explain)?;
     }
-    let state = asking.state(asked.manner.at_least).await?;
+    let state = asking.state(asked.evaluation_options.at_least).await?;
     Ok((asked, state))
 }
 
@@ -180,7 +181,7 @@ fn digest(instance: &Id, asked: &Asked<'_>) -> [u8; 32] {
     let written = serde_json::to_vec(&Written::of(asked)).unwrap_or_default();
     let mut digest = Sha256::new();
     digest.update(format!("{instance} "));
-    digest.update(reading(asked.manner.reading));
+    digest.update(reading(asked.evaluation_options.reading));
     digest.update([u8::from(asked.kind.is_some())]);
     digest.update(written);
     digest.finalize().into()
@@ -228,7 +229,7 @@ fn answer<T: Serialize>(
         page_token::seal(&asking.instance.page_key, &seal_scope(asking, operation, &window.scope), &text)
     };
     let page = AnswerPage { next_token: last.map(seal).unwrap_or_default(), count: results.len() };
-    let context = Context { revision: state.revision(), reading: reading(asked.manner.reading), reasons };
+    let context = Context { revision: state.revision(), reading: reading(asked.evaluation_options.reading), reasons };
     let mut out = Vec::with_capacity(128 + 64 * results.len());
     append(&mut out, &Answer { page, results, context });
     out

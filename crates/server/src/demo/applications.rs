@@ -7,11 +7,11 @@ use lanyard_wire::appintegrations::shapes::{
 };
 use lanyard_wire::shapes::{CreateIntegrationAssociationRequest, IntegrationType};
 
+use crate::admin_api::application_tools;
 use crate::context::Write;
 use crate::error::Result;
 use crate::ops::applications::{create_application, of_namespace};
 use crate::ops::integrations::create_integration_association;
-use crate::own::application_tools;
 
 /// The namespace of the website.
 pub(super) const ORDERS: &str = "orders-desk";

@@ -21,9 +21,9 @@ use hyper::body::Body;
 use lanyard_wire::{ErrorKind, error_body};
 
 use crate::access;
+use crate::admin_api;
 use crate::app_integrations;
 use crate::error::{Error, panic_text};
-use crate::own;
 use crate::server::{Incoming, Refusal, Reply, Server};
 use connection::Progress;
 
@@ -115,8 +115,8 @@ fn incoming<'a>(parts: &'a http::request::Parts, body: &'a Bytes, request_id: &'
 
 async fn run(server: &Server, parts: &http::request::Parts, body: &Bytes, request_id: &str) -> Answer {
     let incoming = incoming(parts, body, request_id);
-    let outcome = match own::is_own(incoming.path) {
-        true => own::answer(server, &incoming).await.map_err(|error| Refusal { errors: None, error }),
+    let outcome = match admin_api::is_admin_path(incoming.path) {
+        true => admin_api::answer(server, &incoming).await.map_err(|error| Refusal { errors: None, error }),
         false if app_integrations::is_meant(&incoming) => server.app_integrations(&incoming).await,
         false => server.connect(&incoming).await,
     };

@@ -26,9 +26,9 @@ impl<'a> Request<'a> {
     /// `bare` is the request without its token.
     pub(crate) fn new(operation: &'static str, call: &Call, token: Option<&'a str>, bare: &impl Input) -> Self {
         let digest = format!("{:x}", Sha256::digest(bare.to_request().body.unwrap_or_default()));
-        let operation = match call.visit() {
+        let operation = match call.user_request() {
             None => operation.to_owned(),
-            Some(visit) => format!("{operation} by {}", visit.actor()),
+            Some(user_request) => format!("{operation} by {}", user_request.actor()),
         };
         Self { operation, token, digest }
     }

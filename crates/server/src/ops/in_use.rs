@@ -12,7 +12,7 @@ pub(crate) fn check(cx: &Write<'_>, kind: Kind, id: &Id) -> Result<()> {
     let others = |by: &&Key| by.kind != kind || by.id != *id;
     match cx.referrers(kind, id).find(others) {
         Some(by) => {
-            let seen = cx.referrers(kind, id).filter(others).find(|by| cx.sees(by.kind, &by.id));
+            let seen = cx.referrers(kind, id).filter(others).find(|by| cx.can_view(by.kind, &by.id));
             Err(error(cx, &format!("the {} `{id}`", kind.noun()), seen.unwrap_or(by)))
         }
         None => Ok(()),
@@ -22,7 +22,7 @@ pub(crate) fn check(cx: &Write<'_>, kind: Kind, id: &Id) -> Result<()> {
 /// Says that `what` is in use by a resource: in the message, and as `ResourceType` and `ResourceId` where the error has
 /// these members. A kind that the API's `ResourceType` does not list leaves it out.
 pub(crate) fn error(cx: &Write<'_>, what: &str, by: &Key) -> Error {
-    if !cx.sees(by.kind, &by.id) {
+    if !cx.can_view(by.kind, &by.id) {
         return unnamed(what);
     }
     let message = format!("{what} is in use by the {} `{}`", by.kind.noun(), by.id);

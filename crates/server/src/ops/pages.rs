@@ -12,8 +12,8 @@ use lanyard_model::{Id, Stored};
 use lanyard_wire::page_token::{self, SealingKey};
 
 use crate::context::{InstanceState, Read};
-use crate::door::Viewer;
 use crate::error::{Error, Result};
+use crate::session_access::VisibilityFilter;
 
 /// How long a page is when the request does not say.
 const DEFAULT_LENGTH: usize = 100;
@@ -24,7 +24,7 @@ pub(crate) struct Pages<'a> {
     scope: page_token::Scope<'a>,
     after: Option<String>,
     length: usize,
-    viewer: Option<&'a Viewer<'a>>,
+    visibility: Option<&'a VisibilityFilter<'a>>,
     /// How many there are on all pages, where the first page has counted.
     total: Option<usize>,
 }
@@ -48,7 +48,7 @@ impl<'a> Pages<'a> {
             query,
         };
         let pages = Self::in_scope(cx.page_key, scope, token, max_results, most)?;
-        Ok(Self { viewer: cx.viewer(), ..pages })
+        Ok(Self { visibility: cx.visibility(), ..pages })
     }
 
     /// The page of an operation that is not about one instance.
@@ -65,7 +65,7 @@ impl<'a> Pages<'a> {
             (Some(_), None) => return Err(foreign_token()),
         };
         let asked = max_results.and_then(|length| usize::try_from(length).ok());
-        Ok(Self { key, scope, after, length: asked.unwrap_or(DEFAULT_LENGTH).min(most), viewer: None, total: None })
+        Ok(Self { key, scope, after, length: asked.unwrap_or(DEFAULT_LENGTH).min(most), visibility: None, total: None })
     }
 
     /// The page of a search, whose token carries how many there are on all pages: counting takes a look at each.
@@ -100,8 +100,8 @@ impl<'a> Pages<'a> {
             Some(last) => Bound::Excluded(Id::new(last)),
             None => Bound::Unbounded,
         };
-        let viewer = self.viewer;
-        let seen = move |id: &Id| viewer.is_none_or(|viewer| viewer.sees(T::KIND, id));
+        let visibility = self.visibility;
+        let seen = move |id: &Id| visibility.is_none_or(|visibility| visibility.can_view(T::KIND, id));
         table.range((start, Bound::Unbounded)).filter(move |(id, _)| seen(id))
     }
 

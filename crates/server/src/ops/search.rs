@@ -84,8 +84,8 @@ pub(crate) fn page<'a, T: Stored>(
     // The first page counts; its token carries the number on.
     let total = match pages.total() {
         Some(total) => total,
-        None if asked.is_everything && cx.viewer().is_none() => table.len(),
-        None => table.iter().filter(|(id, it)| matches(it) && cx.sees(T::KIND, id)).count(),
+        None if asked.is_everything && cx.visibility().is_none() => table.len(),
+        None => table.iter().filter(|(id, it)| matches(it) && cx.can_view(T::KIND, id)).count(),
     };
     let (page, next_token) = pages.cut_counted(total, pages.rest(table).filter(|(_, it)| matches(it)), |(id, _)| id);
     Ok(Found { page: page.into_iter().map(|(_, it)| it).collect(), next_token, total: i64::try_from(total).ok() })

@@ -1,6 +1,6 @@
 //! What the page says of what was not seen.
 
-use lanyard_engine::OpenPoint::Unseen;
+use lanyard_engine::OpenPoint::UnknownParts;
 use lanyard_model::Kind;
 use lanyard_model::resources::SecurityProfile;
 
@@ -9,7 +9,7 @@ use super::{Eval, Who};
 
 impl Eval<'_> {
     pub(super) fn lacks(&self, kind: Kind) -> bool {
-        self.unseen.kinds.contains(&kind)
+        self.unknown_parts.kinds.contains(&kind)
     }
 
     pub(super) fn has_blank(&self, ids: &[lanyard_model::Id]) -> bool {
@@ -18,12 +18,12 @@ impl Eval<'_> {
 
     /// Whether what the profile restricts was not seen, and that stands in the way.
     pub(super) fn veiled(&self, who: &Who<'_>, profile: &SecurityProfile) -> bool {
-        self.unseen.restrictions.contains(&profile.id) && !self.lenient(Unseen) && self.binds(who)
+        self.unknown_parts.restrictions.contains(&profile.id) && !self.lenient(UnknownParts) && self.binds(who)
     }
 
     /// Whether a profile that was not seen stands in the way.
     pub(super) fn barred(&self, who: &Who<'_>) -> bool {
-        who.blank && !self.lenient(Unseen)
+        who.blank && !self.lenient(UnknownParts)
     }
 
     /// The kind of which the resource is, where the instance stores its type.

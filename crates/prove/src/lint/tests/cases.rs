@@ -1,6 +1,6 @@
 //! The cases, rule by rule.
 
-use lanyard_engine::Unseen;
+use lanyard_engine::UnknownParts;
 use lanyard_model::Kind;
 use lanyard_model::resources::{AllowedAiAgent, AllowedFlowModule, ApplicationType};
 
@@ -190,7 +190,7 @@ pub(super) const CASES: &[Case] = &[
     (
         "hierarchy-group-missing",
         || World::new().ranked("P", "Users.View", "gone"),
-        || World::new().ranked("P", "Users.View", "gone").unseen(Kind::HierarchyGroup),
+        || World::new().ranked("P", "Users.View", "gone").unknown_parts(Kind::HierarchyGroup),
     ),
     (
         "hierarchy-group-without-restriction",
@@ -557,11 +557,11 @@ pub(super) const CASES: &[Case] = &[
 pub(super) fn not_seen() -> Vec<(&'static str, World)> {
     let restrictions = |world: World, name: &str| {
         let profiles = [id(Kind::SecurityProfile, name)].into_iter().collect();
-        World { unseen: Unseen { restrictions: profiles, ..world.unseen.clone() }, ..world }
+        World { unknown_parts: UnknownParts { restrictions: profiles, ..world.unknown_parts.clone() }, ..world }
     };
     let tools = |world: World, name: &str| {
         let profiles = [id(Kind::SecurityProfile, name)].into_iter().collect();
-        World { unseen: Unseen { tools: profiles, ..world.unseen.clone() }, ..world }
+        World { unknown_parts: UnknownParts { tools: profiles, ..world.unknown_parts.clone() }, ..world }
     };
     let void = World::new().tagged("P", "Queues.View", "Queue", "a=b").profile("Q", "Queues.View").user("ana", "P Q");
     let metrics =
@@ -575,13 +575,13 @@ pub(super) fn not_seen() -> Vec<(&'static str, World)> {
         ("profile-duplicate", tools(twins.clone(), "P")),
         ("profile-adds-nothing", restrictions(twins, "P")),
         ("profile-empty", tools(World::new().profile("P", ""), "P")),
-        ("profile-unused", World::new().profile("P", "Queues.View").unseen(Kind::User)),
-        ("flow-module-missing", modules(1).unseen(Kind::FlowModule)),
+        ("profile-unused", World::new().profile("P", "Queues.View").unknown_parts(Kind::User)),
+        ("flow-module-missing", modules(1).unknown_parts(Kind::FlowModule)),
         (
             "ai-agent-version-without-profile",
-            World::new().profile("P", "Cases.View").agent("1", "P").unseen(Kind::AiAgent),
+            World::new().profile("P", "Cases.View").agent("1", "P").unknown_parts(Kind::AiAgent),
         ),
         ("ai-agent-tool-not-granted", tools(declared, "P")),
-        ("assistance-tool-not-granted", with_tool(World::new(), "P").agent("1", "P").unseen(Kind::User)),
+        ("assistance-tool-not-granted", with_tool(World::new(), "P").agent("1", "P").unknown_parts(Kind::User)),
     ]
 }

@@ -1,6 +1,6 @@
 //! What rules claim about access, against the engine.
 
-use lanyard_engine::{Compiled, Lexicon, Outcome, Principal, Question};
+use lanyard_engine::{Compiled, Outcome, PermissionIndex, Principal, Question};
 use lanyard_model::Kind;
 use lanyard_model::catalogue::ResourceType;
 
@@ -33,7 +33,7 @@ fn a_restriction_is_void_exactly_where_the_engine_grants_everything() {
         for other in shapes {
             let world = other(one(World::new(), "P"), "Q").user("ana", "P Q");
             let (configuration, report) = (world.configuration(), world.lint());
-            let compiled = Compiled::new(&configuration.directory, Lexicon::builtin());
+            let compiled = Compiled::new(&configuration.directory, PermissionIndex::builtin());
             let ana = id(Kind::User, "ana").to_string();
             for (it, names) in [
                 (ResourceType::User, ["Users.View", "Users.Edit"].as_slice()),

@@ -1,6 +1,6 @@
 //! Small configurations by name.
 
-use lanyard_engine::{Compiled, Lexicon};
+use lanyard_engine::{Compiled, PermissionIndex};
 use lanyard_model::catalogue::Catalogue;
 use lanyard_model::resources::{
     AiAgent, Application, ApplicationType, FlowModule, FlowModuleContent, HierarchyGroup, Instance,
@@ -16,7 +16,7 @@ pub(super) const ARN: &str = "arn:aws:wisdom:eu-west-2:123456789012:ai-agent/ass
 #[derive(Clone, Debug, Default)]
 pub(super) struct World {
     pub(super) resources: Vec<Resource>,
-    pub(super) unseen: lanyard_engine::Unseen,
+    pub(super) unknown_parts: lanyard_engine::UnknownParts,
     pub(super) declared: Declared,
 }
 
@@ -170,8 +170,8 @@ impl World {
         self
     }
 
-    pub(super) fn unseen(mut self, kind: Kind) -> Self {
-        self.unseen.kinds.insert(kind);
+    pub(super) fn unknown_parts(mut self, kind: Kind) -> Self {
+        self.unknown_parts.kinds.insert(kind);
         self
     }
 
@@ -187,12 +187,13 @@ impl World {
         for (line, resource) in (1..).zip(&self.resources) {
             places.note(resource.key(), "", Place { file: "world.yaml".into(), line, column: 1 });
         }
-        Configuration { directory, unseen: self.unseen.clone(), places }
+        Configuration { directory, unknown_parts: self.unknown_parts.clone(), places }
     }
 
     pub(super) fn lint(&self) -> Report {
         let configuration = self.configuration();
-        let compiled = Compiled::with_unseen(&configuration.directory, Lexicon::builtin(), &configuration.unseen);
+        let compiled =
+            Compiled::with_unseen(&configuration.directory, PermissionIndex::builtin(), &configuration.unknown_parts);
         lint(&configuration, &compiled, Catalogue::builtin(), &self.declared)
     }
 }

@@ -38,7 +38,7 @@ fn split<'t>(cx: &impl InstanceState, text: &'t str) -> (&'t str, Option<&'t str
 }
 
 fn find(cx: &impl InstanceState, id: &str, text: &str) -> Result<Arc<DataTable>> {
-    let found = cx.data_tables.get(&Id::new(id)).filter(|it| cx.sees(Kind::DataTable, &it.id));
+    let found = cx.data_tables.get(&Id::new(id)).filter(|it| cx.can_view(Kind::DataTable, &it.id));
     found.cloned().ok_or_else(|| Error::not_found(Kind::DataTable.noun(), text))
 }
 
@@ -59,7 +59,7 @@ pub(super) fn attributes<'d>(
 
 /// The table's records that the caller may know of, in the order of their identifiers.
 pub(super) fn records_seen<'d>(cx: &'d Read<'_>, table: &Id) -> impl Iterator<Item = &'d Arc<DataTableRecord>> {
-    records(cx, table).filter(|record| cx.sees(Kind::DataTableRecord, &record.id))
+    records(cx, table).filter(|record| cx.can_view(Kind::DataTableRecord, &record.id))
 }
 
 /// The table's records, in the order of their identifiers.

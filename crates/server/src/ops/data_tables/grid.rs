@@ -29,7 +29,7 @@ impl Grid {
     /// The same, with the records that the caller may know of.
     pub(super) fn seen(cx: &Read<'_>, text: &str) -> Result<Self> {
         let mut grid = Self::of(cx, text)?;
-        grid.records.retain(|_, record| cx.sees(Kind::DataTableRecord, &record.id));
+        grid.records.retain(|_, record| cx.can_view(Kind::DataTableRecord, &record.id));
         Ok(grid)
     }
 

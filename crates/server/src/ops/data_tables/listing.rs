@@ -30,9 +30,9 @@ impl<'a> Listing<'a> {
         let (chosen, after) = match pages.after() {
             None => (chosen.filter(|ids| !ids.is_empty()).cloned(), None),
             Some(text) => {
-                let carried = serde_json::from_str(text);
+                let portable = serde_json::from_str(text);
                 let (chosen, after) =
-                    carried.map_err(|error| Error::internal(format!("a page token of ours: {error}")))?;
+                    portable.map_err(|error| Error::internal(format!("a page token of ours: {error}")))?;
                 (chosen, Some(after))
             }
         };
@@ -47,8 +47,8 @@ impl<'a> Listing<'a> {
     /// Takes a page of what is left of items, which are in the order of the keys that they are given with.
     pub(super) fn cut<T>(&self, items: impl IntoIterator<Item = (String, T)>) -> (Vec<T>, Option<String>) {
         let rest = items.into_iter().filter(|(key, _)| self.after.as_ref().is_none_or(|after| key > after));
-        let carried = |(key, _): &(String, T)| serde_json::json!([self.chosen, key]).to_string();
-        let (page, token) = self.pages.cut(rest, carried);
+        let portable = |(key, _): &(String, T)| serde_json::json!([self.chosen, key]).to_string();
+        let (page, token) = self.pages.cut(rest, portable);
         (page.into_iter().map(|(_, item)| item).collect(), token)
     }
 }

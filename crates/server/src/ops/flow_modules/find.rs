@@ -22,7 +22,7 @@ pub(super) enum Form {
 /// The module that an identifier or ARN without a qualifier names.
 pub(super) fn module(cx: &impl InstanceState, text: &str) -> Result<Arc<FlowModule>> {
     let id = Id::new(ids::bare(cx, Kind::FlowModule, text));
-    let seen = cx.flow_modules.get(&id).filter(|_| cx.sees(Kind::FlowModule, &id));
+    let seen = cx.flow_modules.get(&id).filter(|_| cx.can_view(Kind::FlowModule, &id));
     seen.cloned().ok_or_else(|| Error::not_found(Kind::FlowModule.noun(), text))
 }
 

@@ -23,6 +23,6 @@ pub(crate) fn run(
 /// The group that a member of the request names.
 pub(crate) fn find(cx: &impl InstanceState, id: &str) -> Result<Arc<HierarchyGroup>> {
     let found = cx.hierarchy_groups.get(&ids::id(cx, Kind::HierarchyGroup, id));
-    let seen = found.filter(|it| cx.sees(Kind::HierarchyGroup, &it.id));
+    let seen = found.filter(|it| cx.can_view(Kind::HierarchyGroup, &it.id));
     seen.cloned().ok_or_else(|| Error::not_found(Kind::HierarchyGroup.noun(), id))
 }

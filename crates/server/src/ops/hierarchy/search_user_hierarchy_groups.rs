@@ -55,7 +55,7 @@ fn holds(cx: &Read<'_>, condition: &StringCondition, group: &HierarchyGroup) -> 
     match condition.field_name.as_deref() {
         Some("parentId") => group
             .parent()
-            .filter(|id| cx.sees(Kind::HierarchyGroup, id))
+            .filter(|id| cx.can_view(Kind::HierarchyGroup, id))
             .is_some_and(|id| search::string_holds(condition, &id.to_string())),
         Some("levelId") => search::string_holds(condition, &group.level().to_string()),
         Some("resourceID") => search::string_holds(condition, &group.id.to_string()),

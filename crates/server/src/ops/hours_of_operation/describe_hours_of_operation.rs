@@ -20,6 +20,6 @@ pub(crate) fn run(cx: &Read<'_>, input: &DescribeHoursOfOperationRequest) -> Res
 /// The hours that a member of the request names.
 pub(crate) fn find(cx: &impl InstanceState, id: &str) -> Result<Arc<HoursOfOperation>> {
     let found = cx.hours_of_operation.get(&ids::id(cx, Kind::HoursOfOperation, id));
-    let seen = found.filter(|it| cx.sees(Kind::HoursOfOperation, &it.id));
+    let seen = found.filter(|it| cx.can_view(Kind::HoursOfOperation, &it.id));
     seen.cloned().ok_or_else(|| Error::not_found(Kind::HoursOfOperation.noun(), id))
 }

@@ -12,7 +12,7 @@ pub(super) fn hours(cx: &Read<'_>, it: &resources::HoursOfOperation) -> shapes::
     let parents = it
         .parent_ids
         .iter()
-        .filter(|id| cx.sees(Kind::HoursOfOperation, id))
+        .filter(|id| cx.can_view(Kind::HoursOfOperation, id))
         .filter_map(|id| cx.hours_of_operation.get(id));
     let parents: Vec<_> = parents.map(|parent| identifier(cx, parent)).collect();
     shapes::HoursOfOperation {

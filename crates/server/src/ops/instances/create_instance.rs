@@ -50,7 +50,7 @@ pub(crate) async fn run(server: &Server, call: &Call, input: CreateInstanceReque
 
 /// Serves a new instance from the moment on at which it is on disk, and before its registry lists it.
 pub(crate) fn serve(node: &Arc<Node>, registry: &Arc<Registry>, id: &Id, tip: &Tip<Directory>, batch: &mut WriteBatch) {
-    let tip = Snapshot::tip(tip, Arc::clone(&node.lexicon));
+    let tip = Snapshot::tip(tip, Arc::clone(&node.permission_index));
     let (node, registry, id) = (Arc::clone(node), Arc::clone(registry), id.clone());
     batch.when_durable(move || node.insert_instance(&registry, id, tip));
 }

@@ -20,6 +20,6 @@ pub(crate) fn run(cx: &Read<'_>, input: &DescribeQueueRequest) -> Result<Describ
 /// The queue that a member of the request names.
 pub(super) fn find(cx: &impl InstanceState, queue_id: &str) -> Result<Arc<Queue>> {
     let found = cx.queues.get(&ids::id(cx, Kind::Queue, queue_id));
-    let seen = found.filter(|it| cx.sees(Kind::Queue, &it.id));
+    let seen = found.filter(|it| cx.can_view(Kind::Queue, &it.id));
     seen.cloned().ok_or_else(|| Error::not_found(Kind::Queue.noun(), queue_id))
 }

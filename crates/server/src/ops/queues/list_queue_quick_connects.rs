@@ -19,7 +19,7 @@ pub(crate) fn run(cx: &Read<'_>, input: &ListQueueQuickConnectsRequest) -> Resul
     let query = queue.id.to_string();
     let token = input.next_token.as_deref();
     let pages = Pages::new(cx, &input.instance_id, query.as_bytes(), token, input.max_results, MOST)?;
-    let seen = queue.quick_connect_ids.iter().filter(|id| cx.sees(Kind::QuickConnect, id));
+    let seen = queue.quick_connect_ids.iter().filter(|id| cx.can_view(Kind::QuickConnect, id));
     let associated = seen.filter_map(|id| cx.quick_connects.get(id));
     let (page, next_token) = pages.cut_list(associated.map(|it| (it.id.to_string(), it)));
     let instance = cx.instance_id();

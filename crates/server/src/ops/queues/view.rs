@@ -21,7 +21,7 @@ pub(super) fn queue(cx: &Read<'_>, it: &Queue) -> shapes::Queue {
             .clone()
             .map(|id| shapes::OutboundEmailConfig { outbound_email_address_id: Some(id) }),
         hours_of_operation_id: cx
-            .sees(Kind::HoursOfOperation, &it.hours_of_operation_id)
+            .can_view(Kind::HoursOfOperation, &it.hours_of_operation_id)
             .then(|| it.hours_of_operation_id.to_string()),
         max_contacts: it.max_contacts,
         status: Some(status),

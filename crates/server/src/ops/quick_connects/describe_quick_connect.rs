@@ -21,6 +21,6 @@ pub(crate) fn run(cx: &Read<'_>, input: &DescribeQuickConnectRequest) -> Result<
 /// The quick connect that a member of the request names.
 pub(super) fn find(cx: &impl InstanceState, quick_connect_id: &str) -> Result<Arc<QuickConnect>> {
     let found = cx.quick_connects.get(&ids::id(cx, Kind::QuickConnect, quick_connect_id));
-    let seen = found.filter(|it| cx.sees(Kind::QuickConnect, &it.id));
+    let seen = found.filter(|it| cx.can_view(Kind::QuickConnect, &it.id));
     seen.cloned().ok_or_else(|| Error::not_found(Kind::QuickConnect.noun(), quick_connect_id))
 }

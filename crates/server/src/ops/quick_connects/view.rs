@@ -49,8 +49,8 @@ fn config(cx: &Read<'_>, it: &Destination) -> shapes::QuickConnectConfig {
         ..shapes::QuickConnectConfig::default()
     };
     match it {
-        Destination::User { user_id, .. } if !cx.sees(Kind::User, user_id) => {}
-        Destination::Queue { queue_id, .. } if !cx.sees(Kind::Queue, queue_id) => {}
+        Destination::User { user_id, .. } if !cx.can_view(Kind::User, user_id) => {}
+        Destination::Queue { queue_id, .. } if !cx.can_view(Kind::Queue, queue_id) => {}
         Destination::User { user_id, contact_flow_id } => {
             config.user_config = Some(shapes::UserQuickConnectConfig {
                 user_id: user_id.to_string(),

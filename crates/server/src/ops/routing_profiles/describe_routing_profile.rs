@@ -20,6 +20,6 @@ pub(crate) fn run(cx: &Read<'_>, input: &DescribeRoutingProfileRequest) -> Resul
 /// The profile that a member of the request names.
 pub(super) fn find(cx: &impl InstanceState, text: &str) -> Result<Arc<RoutingProfile>> {
     let found = cx.routing_profiles.get(&ids::id(cx, Kind::RoutingProfile, text));
-    let seen = found.filter(|it| cx.sees(Kind::RoutingProfile, &it.id));
+    let seen = found.filter(|it| cx.can_view(Kind::RoutingProfile, &it.id));
     seen.cloned().ok_or_else(|| Error::not_found(Kind::RoutingProfile.noun(), text))
 }

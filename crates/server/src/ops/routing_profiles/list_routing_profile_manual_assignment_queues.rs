@@ -24,7 +24,7 @@ pub(crate) fn run(
     let query = profile.id.to_string();
     let token = input.next_token.as_deref();
     let pages = Pages::new(cx, &input.instance_id, query.as_bytes(), token, input.max_results, MOST)?;
-    let seen = profile.manual_assignment_queues.iter().filter(|it| cx.sees(Kind::Queue, &it.queue_id));
+    let seen = profile.manual_assignment_queues.iter().filter(|it| cx.can_view(Kind::Queue, &it.queue_id));
     let (page, next_token) = pages.cut_list(seen.map(|it| (queues::key(it), it)));
     let summaries = page.into_iter().map(|it| view::manual_queue(cx, it)).collect();
     Ok(ListRoutingProfileManualAssignmentQueuesResponse {

@@ -19,7 +19,7 @@ pub(crate) fn run(cx: &Read<'_>, input: &ListRoutingProfileQueuesRequest) -> Res
     let query = profile.id.to_string();
     let token = input.next_token.as_deref();
     let pages = Pages::new(cx, &input.instance_id, query.as_bytes(), token, input.max_results, MOST)?;
-    let seen = profile.queue_configs.iter().filter(|it| cx.sees(Kind::Queue, &it.queue.queue_id));
+    let seen = profile.queue_configs.iter().filter(|it| cx.can_view(Kind::Queue, &it.queue.queue_id));
     let (page, next_token) = pages.cut_list(seen.map(|it| (queues::key(&it.queue), it)));
     Ok(ListRoutingProfileQueuesResponse {
         next_token,

@@ -49,7 +49,7 @@ fn field_holds(cx: &Read<'_>, condition: &StringCondition, profile: &RoutingProf
     match condition.field_name.as_deref() {
         Some("associatedQueueIds") => {
             let mut queues = profile.queue_configs.iter().map(|it| &it.queue.queue_id);
-            queues.any(|id| cx.sees(Kind::Queue, id) && search::string_holds(condition, &id.to_string()))
+            queues.any(|id| cx.can_view(Kind::Queue, id) && search::string_holds(condition, &id.to_string()))
         }
         Some("description") => search::string_holds(condition, &profile.description),
         Some("resourceID") => search::string_holds(condition, &profile.id.to_string()),

@@ -35,7 +35,7 @@ pub(super) fn found(cx: &Read<'_>, it: &resources::RoutingProfile) -> shapes::Ro
     let manual_queues = queue_ids(cx, it.manual_assignment_queues.iter());
     let users = cx
         .referrers(Kind::RoutingProfile, &it.id)
-        .filter(|by| by.kind == Kind::User && cx.sees(by.kind, &by.id))
+        .filter(|by| by.kind == Kind::User && cx.can_view(by.kind, &by.id))
         .count();
     shapes::RoutingProfile {
         instance_id: Some(cx.instance_id().to_string()),
@@ -45,7 +45,7 @@ pub(super) fn found(cx: &Read<'_>, it: &resources::RoutingProfile) -> shapes::Ro
         description: Some(it.description.clone()),
         media_concurrencies: Some(it.media_concurrencies.iter().map(without_behavior).collect()),
         default_outbound_queue_id: cx
-            .sees(Kind::Queue, &it.default_outbound_queue_id)
+            .can_view(Kind::Queue, &it.default_outbound_queue_id)
             .then(|| it.default_outbound_queue_id.to_string()),
         tags: non_empty(&it.tags),
         number_of_associated_queues: i64::try_from(queues.len()).ok(),
@@ -100,7 +100,7 @@ fn queue_name(cx: &Read<'_>, it: &QueueReference) -> Option<String> {
 
 /// The queues of a list that the caller may know of, whatever their channels: each once.
 fn queue_ids<'a>(cx: &Read<'_>, queues: impl Iterator<Item = &'a QueueReference>) -> Vec<String> {
-    let distinct: BTreeSet<&Id> = queues.map(|it| &it.queue_id).filter(|id| cx.sees(Kind::Queue, id)).collect();
+    let distinct: BTreeSet<&Id> = queues.map(|it| &it.queue_id).filter(|id| cx.can_view(Kind::Queue, id)).collect();
     distinct.into_iter().map(ToString::to_string).collect()
 }
 

@@ -13,7 +13,7 @@ pub(crate) fn run(cx: &mut Write<'_>, input: &AssociateSecurityProfilesRequest) 
     let agent = entities::ai_agent(&input.entity_type, &input.entity_arn)?;
     let mut held = cx.ai_agents.get(&agent).map(|agent| agent.security_profile_ids.clone()).unwrap_or_default();
     for id in entities::profile_ids(cx, &input.security_profiles)? {
-        if !cx.security_profiles.contains_key(&id) || !cx.sees(Kind::SecurityProfile, &id) {
+        if !cx.security_profiles.contains_key(&id) || !cx.can_view(Kind::SecurityProfile, &id) {
             return Err(Error::not_found(Kind::SecurityProfile.noun(), id));
         }
         if !held.contains(&id) {

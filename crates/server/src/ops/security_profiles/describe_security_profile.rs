@@ -23,6 +23,6 @@ pub(super) fn find(cx: &impl InstanceState, id: &str) -> Result<Arc<SecurityProf
     let found = cx
         .security_profiles
         .get(&ids::id(cx, Kind::SecurityProfile, id))
-        .filter(|it| cx.sees(Kind::SecurityProfile, &it.id));
+        .filter(|it| cx.can_view(Kind::SecurityProfile, &it.id));
     found.cloned().ok_or_else(|| Error::not_found(Kind::SecurityProfile.noun(), id))
 }

@@ -13,7 +13,7 @@ use crate::error::{Error, Result};
 pub(crate) fn run(cx: &mut Write<'_>, input: &DisassociateSecurityProfilesRequest) -> Result<()> {
     let agent = entities::ai_agent(&input.entity_type, &input.entity_arn)?;
     let taken = entities::profile_ids(cx, &input.security_profiles)?;
-    let is_there = |id: &Id| cx.security_profiles.contains_key(id) && cx.sees(Kind::SecurityProfile, id);
+    let is_there = |id: &Id| cx.security_profiles.contains_key(id) && cx.can_view(Kind::SecurityProfile, id);
     if let Some(id) = taken.iter().find(|id| !is_there(id)) {
         return Err(Error::not_found(Kind::SecurityProfile.noun(), id));
     }

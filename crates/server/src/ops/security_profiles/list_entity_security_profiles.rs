@@ -23,7 +23,7 @@ pub(crate) fn run(
     let (query, token) = (input.entity_arn.as_bytes(), input.next_token.as_deref());
     let pages = Pages::new(cx, &input.instance_id, query, token, input.max_results, MOST)?;
     let held = cx.ai_agents.get(&agent).map(|agent| agent.security_profile_ids.as_slice()).unwrap_or_default();
-    let rows = held.iter().filter(|id| cx.sees(Kind::SecurityProfile, id));
+    let rows = held.iter().filter(|id| cx.can_view(Kind::SecurityProfile, id));
     let rows = rows.map(|id| (id.to_string(), SecurityProfileItem { id: Some(id.to_string()) }));
     let (page, next_token) = pages.cut_list(rows);
     Ok(ListEntitySecurityProfilesResponse { security_profiles: Some(page), next_token })

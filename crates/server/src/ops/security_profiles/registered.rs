@@ -27,7 +27,7 @@ pub(super) fn applications(cx: &Write<'_>, entries: &[Application]) -> Vec<Strin
         };
         let registered = cx.registry.as_deref().and_then(|registry| of_namespace(registry, namespace));
         // To a user there are no other instances, and so no applications that only those have.
-        match registered.filter(|it| cx.viewer().is_none() || is_associated(cx, it)) {
+        match registered.filter(|it| cx.visibility().is_none() || is_associated(cx, it)) {
             Some(application) => unknown.extend(mismatch(cx, entry, application)),
             None => unknown.push(format!(
                 "member `Applications` names the namespace `{}`, which no application of this account and region has",
@@ -84,7 +84,7 @@ pub(super) fn flow_modules(cx: &Write<'_>, entries: &[AllowedFlowModule]) -> Vec
     let is_unknown = |text: &&str| {
         let bare = ids::bare(cx, Kind::FlowModule, text);
         let id = Id::new(bare.split_once(':').map_or(bare, |(id, _)| id));
-        bare.starts_with("arn:") || !cx.flow_modules.contains_key(&id) || !cx.sees(Kind::FlowModule, &id)
+        bare.starts_with("arn:") || !cx.flow_modules.contains_key(&id) || !cx.can_view(Kind::FlowModule, &id)
     };
     let sentence = |text: &str| {
         format!(

@@ -32,7 +32,7 @@ fn arn(scope: &Scope, instance: &Id, id: &Id) -> Option<String> {
 pub(super) fn profile(cx: &Read<'_>, it: &resources::SecurityProfile) -> shapes::SecurityProfile {
     let instance = cx.instance_id();
     let group = it.allowed_access_control_hierarchy_group_id.as_ref();
-    let group = group.filter(|id| cx.sees(Kind::HierarchyGroup, id));
+    let group = group.filter(|id| cx.can_view(Kind::HierarchyGroup, id));
     shapes::SecurityProfile {
         id: Some(it.id.to_string()),
         organization_resource_id: Some(instance.to_string()),
@@ -96,7 +96,7 @@ pub(super) fn application(it: &resources::Application) -> shapes::Application {
 /// from one that they may not know of.
 pub(super) fn sees_flow_module(cx: &Read<'_>, it: &resources::AllowedFlowModule) -> bool {
     let bare = ids::bare(cx, Kind::FlowModule, it.flow_module_id.as_deref().unwrap_or_default());
-    cx.sees(Kind::FlowModule, &Id::new(bare.split_once(':').map_or(bare, |(id, _)| id)))
+    cx.can_view(Kind::FlowModule, &Id::new(bare.split_once(':').map_or(bare, |(id, _)| id)))
 }
 
 /// An entry of ListSecurityProfileFlowModules.

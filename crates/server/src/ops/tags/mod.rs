@@ -30,7 +30,7 @@ fn locate(scope: &Scope, arn: &str) -> Result<(Id, Key)> {
 
 /// The resource, which can carry tags if it has an ARN.
 fn find(cx: &impl InstanceState, key: &Key, arn: &str) -> Result<Resource> {
-    let found = cx.get(key.kind, &key.id).filter(|it| it.tags().is_some() && cx.sees(key.kind, &key.id));
+    let found = cx.get(key.kind, &key.id).filter(|it| it.tags().is_some() && cx.can_view(key.kind, &key.id));
     found.ok_or_else(|| not_found(arn))
 }
 

@@ -33,12 +33,12 @@ pub(crate) fn run(cx: &Read<'_>, input: &SearchResourceTagsRequest) -> Result<Se
     let pages = Pages::new(cx, &input.instance_id, query.as_bytes(), token, input.max_results, MOST)?;
     let mut tags = BTreeSet::new();
     for resource in cx.iter().filter(|it| is_asked(it.kind(), types)) {
-        if !cx.sees(resource.kind(), &resource.id()) {
+        if !cx.can_view(resource.kind(), &resource.id()) {
             continue;
         }
-        let carried = resource.tags().into_iter().flatten();
+        let portable = resource.tags().into_iter().flatten();
         tags.extend(
-            carried
+            portable
                 .filter(|(name, text)| holds(&key, name) && holds(&value, text))
                 .map(|(name, text)| (name.clone(), text.clone())),
         );

@@ -38,7 +38,7 @@ pub(crate) fn check_restricted_profiles(cx: &Write<'_>, user: &User) -> Result<(
     if restricted <= MOST_RESTRICTED_PROFILES {
         return Ok(());
     }
-    if cx.users.contains_key(&user.id) && !cx.sees(Kind::User, &user.id) {
+    if cx.users.contains_key(&user.id) && !cx.can_view(Kind::User, &user.id) {
         return Err(Error::invalid_request(format!(
             "a user would hold more than {MOST_RESTRICTED_PROFILES} security profiles with tag or hierarchy restrictions"
         )));

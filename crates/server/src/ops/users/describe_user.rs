@@ -20,6 +20,6 @@ pub(crate) fn run(cx: &Read<'_>, input: &DescribeUserRequest) -> Result<Describe
 /// The user that a member of the request names.
 pub(super) fn find(cx: &impl InstanceState, id: &str) -> Result<Arc<User>> {
     let found = cx.users.get(&ids::id(cx, Kind::User, id));
-    let seen = found.filter(|it| cx.sees(Kind::User, &it.id));
+    let seen = found.filter(|it| cx.can_view(Kind::User, &it.id));
     seen.cloned().ok_or_else(|| Error::not_found(Kind::User.noun(), id))
 }

@@ -89,7 +89,7 @@ fn and_holds(cx: &Read<'_>, condition: &AttributeAndCondition, user: &User) -> b
 pub(super) fn group_holds(cx: &Read<'_>, condition: &HierarchyGroupCondition, user: &User) -> bool {
     let Some(held) = &user.hierarchy_group_id else { return false };
     let asked = ids::id(cx, Kind::HierarchyGroup, condition.value.as_deref().unwrap_or_default());
-    if !cx.sees(Kind::HierarchyGroup, &asked) {
+    if !cx.can_view(Kind::HierarchyGroup, &asked) {
         return false;
     }
     match &condition.hierarchy_group_match_type {

@@ -40,8 +40,8 @@ pub(crate) fn run(cx: &Read<'_>, input: &SearchUsersRequest) -> Result<SearchUse
     let is_everything = input.search_criteria.is_none() && input.search_filter.is_none();
     let total = match pages.total() {
         Some(total) => total,
-        None if is_everything && cx.viewer().is_none() => cx.users.len(),
-        None => cx.users.iter().filter(|(id, user)| matches(user) && cx.sees(Kind::User, id)).count(),
+        None if is_everything && cx.visibility().is_none() => cx.users.len(),
+        None => cx.users.iter().filter(|(id, user)| matches(user) && cx.can_view(Kind::User, id)).count(),
     };
     let rest = pages.rest(&cx.users).filter(|(_, user)| matches(user));
     let (page, next_token) = pages.cut_counted(total, rest, |(id, _)| id);
@@ -81,7 +81,7 @@ fn node_holds(cx: &Read<'_>, node: &UserSearchCriteria, user: &User) -> bool {
 fn field_holds(cx: &Read<'_>, condition: &StringCondition, user: &User) -> bool {
     let holds = |text: &str| search::string_holds(condition, text);
     // What the caller may not know of, no condition finds.
-    let refers = |kind, id: &Id| cx.sees(kind, id) && holds(&id.to_string());
+    let refers = |kind, id: &Id| cx.can_view(kind, id) && holds(&id.to_string());
     let info = user.identity_info.as_ref();
     match condition.field_name.as_deref().unwrap_or_default() {
         "Username" => holds(&user.username),

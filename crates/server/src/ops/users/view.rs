@@ -31,12 +31,12 @@ struct References {
 }
 
 fn references(cx: &Read<'_>, it: &resources::User) -> References {
-    let profiles = it.security_profile_ids.iter().filter(|id| cx.sees(Kind::SecurityProfile, id));
-    let group = it.hierarchy_group_id.as_ref().filter(|id| cx.sees(Kind::HierarchyGroup, id));
+    let profiles = it.security_profile_ids.iter().filter(|id| cx.can_view(Kind::SecurityProfile, id));
+    let group = it.hierarchy_group_id.as_ref().filter(|id| cx.can_view(Kind::HierarchyGroup, id));
     References {
         security_profile_ids: Some(profiles.map(ToString::to_string).collect()),
         routing_profile_id: cx
-            .sees(Kind::RoutingProfile, &it.routing_profile_id)
+            .can_view(Kind::RoutingProfile, &it.routing_profile_id)
             .then(|| it.routing_profile_id.to_string()),
         hierarchy_group_id: group.map(ToString::to_string),
     }

@@ -249,7 +249,7 @@ async fn run(world: &World, scope: &Scope, wanted: &Wanted, request_id: &str) ->
 async fn api(world: &World, call: &Call, method: &str, path: &str, body: &serde_json::Value) -> Result<Reply> {
     let Ok(Route::Served(operation, params)) = lanyard_wire::route(method, path) else { panic!("{method} {path}") };
     let body = if body.is_null() { Vec::new() } else { serde_json::to_vec(body).unwrap() };
-    let unparsed = Unparsed { params: &params, query: None, body: &body, visit: None };
+    let unparsed = Unparsed { params: &params, query: None, body: &body, user_request: None };
     dispatch::dispatch(&world.server, operation, call, &unparsed).await
 }
 

@@ -1,0 +1,59 @@
+//! What was not seen of the state that is asked, in sentences.
+
+use std::collections::BTreeSet;
+
+use lanyard_model::{Id, Kind};
+
+use super::source::{Place, State};
+
+/// How many profiles are named; beyond that they are counted.
+const NAMED: usize = 5;
+
+impl Place {
+    /// What was not seen, a sentence each; a server sees all.
+    pub(crate) fn not_seen(&self) -> Vec<String> {
+        match self {
+            Self::Here(state) => state.not_seen(),
+            Self::There(_) => Vec::new(),
+        }
+    }
+}
+
+impl State {
+    /// Whether principals may exist that were not seen.
+    pub(crate) fn lacks_principals(&self) -> bool {
+        [Kind::User, Kind::AiAgent].iter().any(|kind| self.unknown_parts.kinds.contains(kind))
+    }
+
+    pub(crate) fn not_seen(&self) -> Vec<String> {
+        let mut said = Vec::new();
+        let kinds: Vec<_> = self.unknown_parts.kinds.iter().map(|kind| kind.noun()).collect();
+        if !kinds.is_empty() {
+            said.push(format!("not seen, so that there may be more: {}", kinds.join(", ")));
+        }
+        if !self.unknown_parts.restrictions.is_empty() {
+            said.push(format!("not seen, what is restricted by: {}", self.profiles(&self.unknown_parts.restrictions)));
+        }
+        if !self.unknown_parts.tools.is_empty() {
+            let profiles = self.profiles(&self.unknown_parts.tools);
+            said.push(format!("not seen, applications, flow modules and AI agents of: {profiles}"));
+        }
+        said.extend(self.unknown_parts.notes.iter().map(|note| format!("not seen: {note}")));
+        said
+    }
+
+    fn profiles(&self, ids: &BTreeSet<Id>) -> String {
+        let name = |id: &Id| match self.directory.security_profiles.get(id) {
+            Some(profile) => format!("`{}`", profile.name),
+            None => format!("`{id}`"),
+        };
+        let mut names: Vec<_> = ids.iter().map(name).collect();
+        names.sort_unstable();
+        let more = names.len().saturating_sub(NAMED);
+        names.truncate(NAMED);
+        match more {
+            0 => format!("the security profiles {}", names.join(", ")),
+            more => format!("the security profiles {} and {more} more", names.join(", ")),
+        }
+    }
+}

@@ -1,0 +1,135 @@
+//! What can be asked in an aspect: on which resources, and how the question is put.
+
+use std::rc::Rc;
+
+use lanyard_engine::{Principal, Question};
+
+use super::bits::Bits;
+use super::rule_domain::{Rule, RuleDomain};
+use super::universe::Universe;
+use crate::Judged;
+
+/// What a question is about, by number.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(crate) enum Probe {
+    /// Every resource of the type.
+    Every,
+    /// Some resource of the type; the instance.
+    Some,
+    /// The stored resource with this number; of contacts: those whose agent is the user with this number.
+    One(u32),
+    /// What the principal owns, or contacts whose agent it is.
+    Own,
+    /// The tool, flow module or AI agent of this name.
+    Named(String),
+    /// A resource that is not stored, with these tags and primary values.
+    Like {
+        /// Tags, of the table for a record.
+        tags: Vec<(String, String)>,
+        /// Primary attributes and their values.
+        values: Vec<(String, String)>,
+    },
+}
+
+/// Asks on behalf of someone in one state.
+pub(crate) struct Asking<'a> {
+    pub(crate) universe: &'a Universe<'a>,
+    pub(crate) rule_domain: &'a RuleDomain,
+    pub(crate) state: usize,
+    pub(crate) person: u32,
+}
+
+impl Asking<'_> {
+    /// What comes of an action; denied where there is no such principal.
+    pub(crate) fn judge(&self, action: &str, probe: &Probe) -> Judged {
+        let Some(compiled) = self.universe.compiled.get(self.state) else { return Judged::DENIED };
+        let answer = self.with(action, probe, |question| compiled.outcome(question).ok()).flatten();
+        answer.as_ref().map_or(Judged::DENIED, Judged::of)
+    }
+
+    /// The numbers of the profiles that bring it about, or that come into question where none does alone.
+    pub(crate) fn through(&self, action: &str, probe: &Probe) -> Vec<u32> {
+        use lanyard_engine::{Finding, Outcome};
+        let Some(compiled) = self.universe.compiled.get(self.state) else { return Vec::new() };
+        let explained = self.with(action, probe, |question| compiled.explain(question).ok()).flatten();
+        let Some(explanation) = explained else { return Vec::new() };
+        let mattering = explanation.reports.iter().filter(|report| report.outcome != Outcome::Denied);
+        let mut profiles: Vec<_> = mattering.flat_map(|report| &report.profiles).collect();
+        if profiles.is_empty() {
+            profiles = explanation.reports.iter().flat_map(|report| &report.profiles).collect();
+        }
+        let grants = |findings: &[Finding]| findings == [Finding::Grants];
+        let lacks = |findings: &[Finding]| {
+            findings.iter().any(|it| matches!(it, Finding::PermissionMissing { .. } | Finding::ToolMissing))
+        };
+        let granting: Vec<_> = profiles.iter().filter(|report| grants(&report.findings)).collect();
+        let chosen: Vec<_> = if granting.is_empty() {
+            profiles.iter().filter(|report| !lacks(&report.findings)).collect()
+        } else {
+            granting
+        };
+        let mut numbers: Vec<_> =
+            chosen.iter().filter_map(|report| self.universe.profile(&lanyard_model::Id::new(&report.id))).collect();
+        numbers.sort_unstable();
+        numbers.dedup();
+        numbers
+    }
+
+    fn with<T>(&self, action: &str, probe: &Probe, ask: impl FnOnce(&Question<'_>) -> T) -> Option<T> {
+        let person = self.universe.people.get(self.person as usize)?;
+        if !person.exists.get(self.state).copied().unwrap_or(false) {
+            return None;
+        }
+        let own = &**person.text.get(self.state)?;
+        let principal = if person.is_agent { Principal::AiAgent(own) } else { Principal::User(own) };
+        let mut question = Question::new(principal, action, self.rule_domain.type_name, "*");
+        question.self_service = person.is_agent;
+        let (tags, values) = match probe {
+            Probe::Like { tags, values } => (borrowed(tags), borrowed(values)),
+            _ => (Vec::new(), Vec::new()),
+        };
+        let resource = &mut question.resource;
+        match probe {
+            Probe::Every => {}
+            Probe::Some => resource.match_some = true,
+            Probe::One(number) if self.rule_domain.rule == Rule::Visible => {
+                resource.id = CONTACT;
+                resource.agent_id = self.universe.people.get(*number as usize)?.text.get(self.state).map(|it| &**it);
+            }
+            Probe::One(number) => {
+                resource.id = self.universe.tables.get(&self.rule_domain.it)?.texts.get(*number as usize)?;
+            }
+            Probe::Own if self.rule_domain.rule == Rule::Visible => {
+                (resource.id, resource.agent_id) = (CONTACT, Some(own));
+            }
+            Probe::Own => (resource.id, resource.owner_id) = ("-", Some(own)),
+            Probe::Named(name) => resource.id = name,
+            Probe::Like { .. } => (resource.id, resource.tags, resource.primary_values) = ("-", &tags, &values),
+        }
+        Some(ask(&question))
+    }
+}
+
+fn borrowed(pairs: &[(String, String)]) -> Vec<(&str, &str)> {
+    pairs.iter().map(|(one, other)| (one.as_str(), other.as_str())).collect()
+}
+
+/// Stands for a contact: contacts are not stored, and their identifiers do not count.
+const CONTACT: &str = "-";
+
+/// Splits a set into parts whose members agree on every one of the distinctions.
+pub(crate) fn split<'a>(all: Bits, distinctions: impl Iterator<Item = &'a Rc<Bits>>) -> Vec<Bits> {
+    if all.is_empty() {
+        return Vec::new();
+    }
+    let mut cells = vec![all];
+    for distinction in distinctions {
+        let mut next = Vec::with_capacity(cells.len());
+        for cell in cells {
+            let (inside, outside) = (cell.and(distinction), cell.and_not(distinction));
+            next.extend([inside, outside].into_iter().filter(|cell| !cell.is_empty()));
+        }
+        cells = next;
+    }
+    cells
+}

@@ -1,0 +1,544 @@
+//! What a difference means, in words: for people who read a plan, and for gates that stop one.
+//!
+//! Effects are put together for reading: who shares a change of access shares a paragraph, what is granted on every
+//! resource is not said again of each, and what merely follows from resources and people that are new or gone is told
+//! apart from what becomes of those that stay.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use lanyard_engine::tasks::{self, PREFIX};
+use lanyard_engine::{OpenPoint, Outcome};
+use serde::{Deserialize, Serialize};
+
+use crate::access_impact::{AccessImpact, Bearing, Effect, Named, On, Restriction};
+
+/// Which way access changes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum AccessChange {
+    /// From denied to allowed.
+    Gain,
+    /// From denied to undetermined.
+    MayGain,
+    /// From undetermined to allowed.
+    BecomesCertain,
+    /// From allowed to undetermined.
+    BecomesUncertain,
+    /// Undetermined before and after, for other reasons.
+    StaysOpen,
+    /// From undetermined to denied.
+    MayLose,
+    /// From allowed to denied.
+    Lose,
+}
+
+impl AccessChange {
+    /// Which way an effect goes.
+    #[must_use]
+    pub fn of(effect: &Effect) -> Self {
+        use Outcome::{Allowed, Denied, Undetermined};
+        match (effect.before.outcome(), effect.after.outcome()) {
+            (Denied, Allowed) => Self::Gain,
+            (Denied, Undetermined) => Self::MayGain,
+            (Undetermined, Allowed) => Self::BecomesCertain,
+            (Allowed, Undetermined) => Self::BecomesUncertain,
+            (Undetermined, Denied) => Self::MayLose,
+            (Allowed, Denied) => Self::Lose,
+            _ => Self::StaysOpen,
+        }
+    }
+
+    /// The sign that stands for it: `+` for more, `-` for less, `?` for what is open.
+    #[must_use]
+    pub fn sign(self) -> &'static str {
+        match self {
+            Self::Gain | Self::BecomesCertain => "+",
+            Self::MayGain | Self::BecomesUncertain | Self::StaysOpen => "?",
+            Self::MayLose | Self::Lose => "-",
+        }
+    }
+
+    /// What is said of one, and of several people.
+    fn verbs(self) -> [&'static str; 2] {
+        match self {
+            Self::Gain => ["gains", "gain"],
+            Self::MayGain => ["may gain", "may gain"],
+            Self::BecomesCertain => {
+                ["has for certain what was undetermined:", "have for certain what was undetermined:"]
+            }
+            Self::BecomesUncertain => ["keeps only perhaps", "keep only perhaps"],
+            Self::StaysOpen => ["still has only perhaps", "still have only perhaps"],
+            Self::MayLose => ["loses what was undetermined:", "lose what was undetermined:"],
+            Self::Lose => ["loses", "lose"],
+        }
+    }
+}
+
+/// Whether people and resources stay, so that access to them itself changes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Reach {
+    /// People that are there before and after, on what is there before and after.
+    Standing,
+    /// The people are new.
+    NewPeople,
+    /// The resources are new.
+    NewResources,
+    /// The people or the resources are gone.
+    Gone,
+}
+
+/// An effect on people and resources of one [`Reach`].
+#[derive(Clone, Debug, PartialEq)]
+pub struct Part {
+    /// Whether they stay.
+    pub reach: Reach,
+    /// The effect.
+    pub effect: Effect,
+}
+
+/// What some people share, as a paragraph.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Paragraph {
+    /// Whether people and resources stay.
+    pub reach: Reach,
+    /// Which way access changes.
+    pub turn: AccessChange,
+    /// Who, as places in [`AccessImpact::people`].
+    pub who: Arc<[u32]>,
+    /// Through which profiles, as places in [`AccessImpact::profiles`].
+    pub through: Vec<u32>,
+    /// Why it is undetermined.
+    pub open_points: Vec<OpenPoint>,
+    /// What they gain or lose.
+    pub lines: Vec<Line>,
+}
+
+/// Actions on something.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Line {
+    /// Permissions, actions on tools, and tasks.
+    pub actions: Vec<Arc<str>>,
+    /// The type of resource.
+    pub resource_type: &'static str,
+    /// On what, in words; empty for the instance.
+    pub on: String,
+}
+
+/// Says what a meaning is, in words.
+#[derive(Clone, Copy, Debug)]
+pub struct Narrative<'a>(&'a AccessImpact);
+
+/// What a paragraph is about: reach, turn, who, through what, and what keeps it open.
+type Key = (Reach, AccessChange, Arc<[u32]>, Vec<u32>, Vec<OpenPoint>);
+/// On what each action of a type is.
+type Asked = BTreeMap<(&'static str, Arc<str>), Vec<On>>;
+
+/// How many names are said; of more the number is.
+const NAMES: usize = 3;
+/// How many actions are said; of more the number is.
+const ACTIONS: usize = 6;
+
+impl AccessImpact {
+    /// The effects by which access arises that could be ruled out before: what was denied and is allowed or
+    /// undetermined.
+    #[must_use]
+    pub fn new_access(&self) -> Vec<Part> {
+        let effects = self.effects.iter().filter(|it| !it.before.may() && it.after.may());
+        effects.flat_map(|effect| self.parts(effect)).collect()
+    }
+
+    /// An effect by whether its people and resources stay.
+    #[must_use]
+    pub fn parts(&self, effect: &Effect) -> Vec<Part> {
+        let mut people: BTreeMap<Reach, Vec<u32>> = BTreeMap::new();
+        for who in effect.who.iter() {
+            let exists = self.people.get(*who as usize).map_or([true; 2], |it| it.exists);
+            people.entry(reach_of(exists, Reach::NewPeople)).or_default().push(*who);
+        }
+        let mut resources: BTreeMap<Reach, On> = BTreeMap::new();
+        match &effect.on {
+            On::Stored { set, except_oneself } => {
+                let named = self.stored(effect.resource_type);
+                for reach in [Reach::Standing, Reach::NewResources, Reach::Gone] {
+                    let of_reach = |place: &u32| {
+                        let exists = named.get(*place as usize).map_or([true; 2], |it| it.exists);
+                        reach_of(exists, Reach::NewResources) == reach
+                    };
+                    let part = set.filtered(&of_reach);
+                    if !part.is_empty() {
+                        resources.insert(reach, On::Stored { set: part, except_oneself: *except_oneself });
+                    }
+                }
+            }
+            other => {
+                resources.insert(Reach::Standing, other.clone());
+            }
+        }
+        let mut parts = Vec::new();
+        for (people_reach, who) in people {
+            for (resource_reach, on) in &resources {
+                let reach = match (people_reach, resource_reach) {
+                    (Reach::Standing, it) => *it,
+                    (it, Reach::Standing | Reach::NewResources) => it,
+                    (_, _) => Reach::Gone,
+                };
+                let effect = Effect { who: who.as_slice().into(), on: on.clone(), ..effect.clone() };
+                parts.push(Part { reach, effect });
+            }
+        }
+        parts
+    }
+
+    /// The stored resources that a set of a type names: of contacts, the users who are their agents.
+    #[must_use]
+    pub fn stored(&self, resource_type: &str) -> &[Named] {
+        let it = if resource_type == "Contact" { "User" } else { resource_type };
+        self.resources.get(it).map(Vec::as_slice).unwrap_or_default()
+    }
+}
+
+fn reach_of(exists: [bool; 2], new: Reach) -> Reach {
+    match exists {
+        [true, true] => Reach::Standing,
+        [false, _] => new,
+        [true, false] => Reach::Gone,
+    }
+}
+
+impl<'a> Narrative<'a> {
+    /// Says what this meaning is.
+    #[must_use]
+    pub fn new(access_impact: &'a AccessImpact) -> Self {
+        Self(access_impact)
+    }
+
+    /// The effects in paragraphs: those on what stays first, more access before less, the most people first.
+    #[must_use]
+    pub fn paragraphs(&self) -> Vec<Paragraph> {
+        // Whoever gains something on every resource gains it on new ones too.
+        let every = |it: &&Effect| it.on == On::Every && it.after.outcome() == Outcome::Allowed;
+        let mut gained: BTreeMap<(&'static str, &Arc<str>), BTreeSet<u32>> = BTreeMap::new();
+        for effect in self.0.effects.iter().filter(every) {
+            for action in &effect.actions {
+                gained.entry((effect.resource_type, action)).or_default().extend(effect.who.iter());
+            }
+        }
+        let says_more = |part: &Part| {
+            let everyone = |action: &Arc<str>| {
+                let gained = gained.get(&(part.effect.resource_type, action));
+                gained.is_some_and(|gained| part.effect.who.iter().all(|it| gained.contains(it)))
+            };
+            part.reach != Reach::NewResources || !part.effect.actions.iter().all(everyone)
+        };
+        self.of_parts(self.0.effects.iter().flat_map(|effect| self.0.parts(effect)).filter(says_more))
+    }
+
+    /// What stays undetermined, in paragraphs.
+    #[must_use]
+    pub fn steady(&self) -> Vec<Paragraph> {
+        self.of_parts(self.0.steady.iter().flat_map(|effect| self.0.parts(effect)))
+    }
+
+    /// These effects in paragraphs.
+    #[must_use]
+    pub fn of_parts(&self, parts: impl IntoIterator<Item = Part>) -> Vec<Paragraph> {
+        let mut shared: BTreeMap<Key, Asked> = BTreeMap::new();
+        for Part { reach, effect } in parts {
+            let turn = AccessChange::of(&effect);
+            let open = if effect.after.outcome() == Outcome::Undetermined { effect.after } else { effect.before };
+            let open = open.open_points().collect();
+            let key = (reach, turn, Arc::clone(&effect.who), effect.through.clone(), open);
+            let actions = shared.entry(key).or_default();
+            for action in &effect.actions {
+                actions.entry((effect.resource_type, Arc::clone(action))).or_default().push(effect.on.clone());
+            }
+        }
+        let paragraph = |(key, actions): (Key, Asked)| {
+            let (reach, turn, who, through, open_points) = key;
+            Paragraph { reach, turn, who, through, open_points, lines: self.lines(actions) }
+        };
+        let mut all: Vec<_> = shared.into_iter().map(paragraph).collect();
+        all.sort_by_key(|it| (it.reach, it.turn, std::cmp::Reverse(it.who.len())));
+        all
+    }
+
+    fn lines(&self, actions: Asked) -> Vec<Line> {
+        let mut lines: BTreeMap<(bool, &'static str, String), BTreeSet<Arc<str>>> = BTreeMap::new();
+        for ((resource_type, action), ons) in actions {
+            let is_task = action.starts_with(PREFIX);
+            // That there may be some is said by any that there are.
+            let on = self.together(resource_type, &ons);
+            lines.entry((!is_task, resource_type, on)).or_default().insert(action);
+        }
+        // Asked of the instance it is whether there may be any, which what is said of a type says better.
+        let said: BTreeSet<Arc<str>> = lines
+            .iter()
+            .filter(|((_, it, _), _)| *it != "Instance")
+            .flat_map(|(_, actions)| actions)
+            .cloned()
+            .collect();
+        let line = |((_, resource_type, on), mut actions): ((bool, &'static str, String), BTreeSet<_>)| {
+            if resource_type == "Instance" {
+                actions.retain(|action| !said.contains(action));
+            }
+            (!actions.is_empty()).then(|| Line { actions: actions.into_iter().collect(), resource_type, on })
+        };
+        lines.into_iter().filter_map(line).collect()
+    }
+
+    /// All of these, as one phrase without what goes without saying.
+    fn together(&self, resource_type: &'static str, ons: &[On]) -> String {
+        let plural = plural(resource_type);
+        if ons.contains(&On::Every) {
+            return format!("every {}", noun(resource_type));
+        }
+        if ons.contains(&On::Instance) {
+            return String::new();
+        }
+        let mut phrases = Vec::new();
+        let sets: Vec<_> = ons
+            .iter()
+            .filter_map(|on| match on {
+                On::Stored { set, except_oneself } => Some((set, *except_oneself)),
+                _ => None,
+            })
+            .collect();
+        if let Some(((first, _), rest)) = sets.split_first() {
+            let set = rest.iter().fold((*first).clone(), |all, (set, _)| all.joined(set));
+            let places: Vec<u32> = set.iter().collect();
+            let excepted = if sets.iter().all(|(_, it)| *it) { ", oneself excepted" } else { "" };
+            phrases.push(format!("{}{excepted}", self.resources(resource_type, &places)));
+        }
+        if ons.contains(&On::Own) {
+            phrases.push(match resource_type {
+                "User" => "oneself".to_owned(),
+                _ => format!("one's own {plural}"),
+            });
+        }
+        let mut names: Vec<String> = Vec::new();
+        let mut likes: Vec<String> = Vec::new();
+        for on in ons {
+            match on {
+                On::Named(name) => names.push(format!("`{name}`")),
+                On::Like { tags, values } => likes.push(like(tags, values)),
+                _ => {}
+            }
+        }
+        if !names.is_empty() {
+            let noun = if names.len() == 1 { noun(resource_type) } else { plural };
+            phrases.push(format!("the {noun} {}", listed(&names)));
+        }
+        if !likes.is_empty() {
+            phrases.push(format!("{plural} {}", likes.join(" or ")));
+        }
+        if phrases.is_empty() { format!("some {plural}") } else { phrases.join(" and ") }
+    }
+
+    /// Resources in words: their names, or how many there are and where.
+    #[must_use]
+    pub fn resources(&self, resource_type: &str, places: &[u32]) -> String {
+        let stored = self.0.stored(resource_type);
+        let named: Vec<&Named> = places.iter().filter_map(|place| stored.get(*place as usize)).collect();
+        let of_contacts = resource_type == "Contact";
+        let resource_type = if of_contacts { "User" } else { resource_type };
+        let prefix = if of_contacts { "the contacts of " } else { "" };
+        let standing = stored.iter().filter(|it| it.exists == [true; 2]).count();
+        let path = common_path(&named);
+        let place = if path.is_empty() { String::new() } else { format!(" in {}", path.join("/")) };
+        match named.as_slice() {
+            [one] => format!("{prefix}the {} `{}`", noun(resource_type), one.name),
+            few if few.len() <= NAMES => {
+                let names: Vec<_> = few.iter().map(|it| format!("`{}`", it.name)).collect();
+                format!("{prefix}the {} {}", plural(resource_type), listed(&names))
+            }
+            all if all.len() == standing => format!("{prefix}all {} {}", all.len(), plural(resource_type)),
+            some => format!("{prefix}{} {}{place}", some.len(), plural(resource_type)),
+        }
+    }
+
+    /// People in words: their names, or how many there are and where.
+    #[must_use]
+    pub fn people(&self, who: &[u32]) -> String {
+        let people: Vec<_> = who.iter().filter_map(|it| self.0.people.get(*it as usize)).collect();
+        if people.len() <= NAMES {
+            let names: Vec<_> = people.iter().map(|it| format!("`{}`", it.name)).collect();
+            return listed(&names);
+        }
+        let agents = people.iter().filter(|it| it.is_agent).count();
+        let users: Vec<&Named> = who.iter().filter_map(|place| self.0.stored("User").get(*place as usize)).collect();
+        let path = common_path(&users);
+        let place = if path.is_empty() || agents > 0 { String::new() } else { format!(" in {}", path.join("/")) };
+        match (people.len() - agents, agents) {
+            (users, 0) => format!("{users} users{place}"),
+            (0, agents) => format!("{agents} AI agents"),
+            (1, agents) => format!("1 user and {agents} AI agents"),
+            (users, 1) => format!("{users} users and 1 AI agent"),
+            (users, agents) => format!("{users} users and {agents} AI agents"),
+        }
+    }
+
+    /// Profiles in words; empty for none.
+    #[must_use]
+    pub fn profiles(&self, through: &[u32]) -> String {
+        let names: Vec<_> = through
+            .iter()
+            .filter_map(|it| self.0.profiles.get(*it as usize))
+            .map(|it| format!("`{}`", it.name))
+            .collect();
+        match names.len() {
+            0 => String::new(),
+            1 => format!("profile {}", listed(&names)),
+            _ => format!("profiles {}", listed(&names)),
+        }
+    }
+
+    /// The beginning of a paragraph: who, which way, through what.
+    #[must_use]
+    pub fn headline(&self, it: &Paragraph) -> String {
+        let verb = it.turn.verbs().get(usize::from(it.who.len() != 1)).copied().unwrap_or_default();
+        format!("{} {verb}", self.people(&it.who))
+    }
+
+    /// Through what, and why it is open; empty where there is nothing to say.
+    #[must_use]
+    pub fn tail(&self, it: &Paragraph) -> String {
+        let mut tail = match self.profiles(&it.through).as_str() {
+            "" => String::new(),
+            profiles => format!("through {profiles}"),
+        };
+        let open: Vec<_> = it.open_points.iter().map(|point| point.name()).collect();
+        if !open.is_empty() {
+            tail = format!("{tail}{}({})", if tail.is_empty() { "" } else { " " }, open.join(", "));
+        }
+        tail
+    }
+
+    /// A paragraph as one sentence.
+    #[must_use]
+    pub fn sentence(&self, it: &Paragraph) -> String {
+        let lines: Vec<_> = it.lines.iter().map(line).collect();
+        let tail = self.tail(it);
+        let tail = if tail.is_empty() { tail } else { format!(" {tail}") };
+        format!("{} {}{tail}", self.headline(it), lines.join("; "))
+    }
+
+    /// What becomes of a restriction, as a sentence.
+    #[must_use]
+    pub fn restriction(&self, it: &Restriction) -> String {
+        let profile = self.profiles(&[it.profile]);
+        let plural = plural(it.resource_type);
+        let (who, what) = (self.people(&it.who), actions(&it.actions));
+        let because = self.profiles(&it.because);
+        match it.bearing {
+            Bearing::Void => format!(
+                "the restriction of {profile} on {plural} is void for {who} when it comes to {what}: {because} grants it \
+                 without restriction"
+            ),
+            Bearing::Bites => format!(
+                "the restriction of {profile} on {plural} starts to bite for {who} when it comes to {what}: {because} no \
+                 longer grants it without restriction"
+            ),
+        }
+    }
+}
+
+/// Actions on something, in words.
+#[must_use]
+pub fn line(line: &Line) -> String {
+    let what = actions(&line.actions);
+    if line.on.is_empty() { what } else { format!("{what} on {}", line.on) }
+}
+
+/// Actions in words: permissions by name, tasks by title; of many, how many.
+#[must_use]
+pub fn actions(names: &[Arc<str>]) -> String {
+    let said = |name: &Arc<str>| match name.strip_prefix(PREFIX).and_then(tasks::find) {
+        Some(task) => format!("the right to {}", task.title),
+        None => format!("`{name}`"),
+    };
+    match names.get(..ACTIONS) {
+        Some(first) if names.len() > ACTIONS + 1 => {
+            let first: Vec<_> = first.iter().map(said).collect();
+            format!("{} and {} more", first.join(", "), names.len() - ACTIONS)
+        }
+        _ => listed(&names.iter().map(said).collect::<Vec<_>>()),
+    }
+}
+
+fn like(tags: &[(String, String)], values: &[(String, String)]) -> String {
+    let pairs = |pairs: &[(String, String)]| {
+        let said: Vec<_> = pairs.iter().map(|(key, value)| format!("`{key}`=`{value}`")).collect();
+        said.join(" and ")
+    };
+    match (tags, values) {
+        ([], []) => "without tags".to_owned(),
+        (tags, []) => format!("tagged {}", pairs(tags)),
+        ([], values) => format!("with {}", pairs(values)),
+        (tags, values) => format!("tagged {} with {}", pairs(tags), pairs(values)),
+    }
+}
+
+fn listed(names: &[String]) -> String {
+    match names.split_last() {
+        Some((last, [])) => last.clone(),
+        Some((last, others)) => format!("{} and {last}", others.join(", ")),
+        None => "nobody".to_owned(),
+    }
+}
+
+/// The group that all of these are in or below, by the names from the top.
+fn common_path(named: &[&Named]) -> Vec<Arc<str>> {
+    let Some((first, rest)) = named.split_first() else { return Vec::new() };
+    let same = |at: usize, name: &Arc<str>| rest.iter().all(|it| it.path.get(at) == Some(name));
+    first.path.iter().enumerate().take_while(|(at, name)| same(*at, name)).map(|(_, name)| Arc::clone(name)).collect()
+}
+
+/// What people call a resource of a type.
+#[must_use]
+pub fn noun(resource_type: &str) -> &'static str {
+    nouns(resource_type).0
+}
+
+/// What people call several.
+#[must_use]
+pub fn plural(resource_type: &str) -> &'static str {
+    nouns(resource_type).1
+}
+
+fn nouns(resource_type: &str) -> (&'static str, &'static str) {
+    match resource_type {
+        "AIAgent" => ("AI agent", "AI agents"),
+        "AgentStatus" => ("agent status", "agent statuses"),
+        "Bot" => ("bot", "bots"),
+        "Campaign" => ("campaign", "campaigns"),
+        "Case" => ("case", "cases"),
+        "Contact" => ("contact", "contacts"),
+        "ContactEvaluation" => ("evaluation", "evaluations"),
+        "ContactFlow" => ("flow", "flows"),
+        "ContactFlowModule" => ("flow module", "flow modules"),
+        "CustomMetric" => ("custom metric", "custom metrics"),
+        "DataTable" => ("data table", "data tables"),
+        "DataTableRecord" => ("record", "records"),
+        "EmailAddress" => ("email address", "email addresses"),
+        "EvaluationForm" => ("evaluation form", "evaluation forms"),
+        "HierarchyGroup" => ("hierarchy group", "hierarchy groups"),
+        "HoursOfOperation" => ("hours of operation", "hours of operation"),
+        "McpServer" => ("MCP server", "MCP servers"),
+        "PhoneNumber" => ("phone number", "phone numbers"),
+        "Prompt" => ("prompt", "prompts"),
+        "Queue" => ("queue", "queues"),
+        "QuickConnect" => ("quick connect", "quick connects"),
+        "RoutingProfile" => ("routing profile", "routing profiles"),
+        "Rule" => ("rule", "rules"),
+        "SecurityProfile" => ("security profile", "security profiles"),
+        "TaskTemplate" => ("task template", "task templates"),
+        "TestCase" => ("test case", "test cases"),
+        "ThirdPartyApplication" => ("application", "applications"),
+        "User" => ("user", "users"),
+        "View" => ("view", "views"),
+        "Workspace" => ("workspace", "workspaces"),
+        _ => ("resource", "resources"),
+    }
+}
