@@ -21,7 +21,9 @@ def test_a_document_does_what_it_says(name, tmp_path):
     document = REPOSITORY / name
     configuration = tmp_path / ".terraform-configuration"
     configuration.mkdir()
-    with reader(tmp_path, **cli_configuration(configuration)) as somebody:
+    with reader(tmp_path, TF_CLI_ARGS="-no-color", **cli_configuration(configuration)) as somebody:
+        if name != "README.md":  # which says itself that they are to be pasted
+            somebody.paste()
         somebody.follow(document)
     assert len(somebody.not_run) == DOCUMENTS[name], somebody.not_run
     assert somebody.ran > 0

@@ -35,6 +35,7 @@ from harness.server import HOST, REPOSITORY, Server, binary, clean_environment
 USUAL_PORT = 4510
 BROKEN_FROM = 80  # a document breaks no line that is shorter
 BLOCK_SECONDS = 300
+SHOWN_LINES = 60
 ANYTHING = "\N{HORIZONTAL ELLIPSIS}"  # the output of a block that was passed over
 FENCE = re.compile(r"(?P<indent> *)```(?P<language>\w*)$")
 MARK = re.compile(r"<!-- (?P<name>[a-z ]+?)(?:: (?P<value>.*))? -->$")
@@ -154,9 +155,16 @@ class Reader:
         self.not_run: list[str] = []
 
     def follow(self, document: Path) -> None:
+        __tracebackhide__ = True
         for block in read(document):
             self.do(block)
         assert not self.faults, "\n\n".join(self.faults)
+
+    def paste(self) -> None:
+        """Types the `export` lines that the server printed."""
+        exports = re.findall(r"^ *(export .*)$", self.server_output, re.M)
+        status, output = self.terminal.run("\n".join(exports))
+        assert status == 0, output
 
     def here(self, text: str) -> str:
         """The text with the port that the server has in this test."""
@@ -174,9 +182,7 @@ class Reader:
         self.ran += 1
         if "server" in marks and block.language == "text":
             self.compare(block, text, self.server_output)
-            exports = re.findall(r"^ *(export .*)$", self.server_output, re.M)
-            status, output = self.terminal.run("\n".join(exports))
-            self.expect_status(block, 0, status, output)
+            self.paste()
         elif "server" in marks:
             assert block.text.endswith("lanyard -- serve --demo"), f"{block.place}: {block.text}"
         elif "file" in marks:
@@ -193,7 +199,7 @@ class Reader:
             self.expect_status(block, int(marks.get("status", 0)), status, self.last)
         elif block.language == "text":
             assert self.last is not None, f"{block.place}: no block before it prints something"
-            if self.last is not ANYTHING:
+            if self.last != ANYTHING:
                 self.compare(block, text, self.last)
             self.last = None
         elif block.language == "console":
@@ -210,10 +216,9 @@ class Reader:
     def compare(self, block: Block, expected: str, output: str, command: str = "") -> None:
         if matches(expected, output):
             return
-        difference = difflib.unified_diff(
-            tidy(expected).splitlines(), tidy(output).splitlines(), "the document", "the output", lineterm="", n=1
-        )
-        self.faults.append(f"{block.place}: other output\n{command}" + "\n".join(difference))
+        sides = tidy(expected).splitlines(), tidy(output).splitlines()
+        difference = list(difflib.unified_diff(*sides, "the document", "the output", lineterm="", n=1))
+        self.faults.append(f"{block.place}: other output\n{command}" + "\n".join(difference[:SHOWN_LINES]))
 
 
 def checkout(directory: Path) -> None:
