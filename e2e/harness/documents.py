@@ -4,7 +4,7 @@ A block's fence says what it is:
 
 - `sh`: commands to paste into a terminal. It must succeed, unless the document says with which status it ends.
 - `console`: commands after `$ `, each with what it prints beneath it.
-- `text`: what the block before it prints; with `<!-- server -->`, what the server prints when it starts.
+- `text`: what the last `sh` block before it prints, or a part of that, between lines of `…`; with `<!-- server -->`, what the server prints when it starts.
 - any language, with `<!-- file: NAME -->`: the contents of a file that the reader is told to write.
 
 A comment before the fence, which readers do not see, says what the fence cannot:
@@ -12,6 +12,7 @@ A comment before the fence, which readers do not see, says what the fence cannot
 - `<!-- server -->`: the command that starts the server, which runs already, or what the server prints. The reader pastes
   the `export` lines of it.
 - `<!-- status: 2 -->`: the exit status.
+- `<!-- any order -->`: the entries that it prints, each with the lines that are indented beneath it, come in any order.
 - `<!-- needs: terraform -->`: a command without which the block, and what it prints, is passed over.
 - `<!-- alike: NAME -->`: an excerpt of a file of the repository, as it is there but for leading comment signs.
 - `<!-- not run: REASON -->`: nothing is run and nothing compared.
@@ -39,7 +40,7 @@ SHOWN_LINES = 60
 ANYTHING = "\N{HORIZONTAL ELLIPSIS}"  # the output of a block that was passed over
 FENCE = re.compile(r"(?P<indent> *)```(?P<language>\w*)$")
 MARK = re.compile(r"<!-- (?P<name>[a-z ]+?)(?:: (?P<value>.*))? -->$")
-MARKS = ("server", "status", "needs", "file", "alike", "not run")
+MARKS = ("server", "status", "any order", "needs", "file", "alike", "not run")
 
 
 @dataclass(frozen=True)
@@ -77,24 +78,39 @@ def indentation(line: str) -> int:
 
 def pattern(expected: str) -> str:
     """A regular expression for the output that a document prints so."""
-    whole, before = "", None
+    whole, before, base = "", "", 0
     for line in (line.rstrip() for line in expected.strip("\n").splitlines()):
         if line.strip() == "…":
             whole += r"(?:[^\n]*\n)*?"
-            before = None
+            before = ""
             continue
-        if before is not None and len(before) >= BROKEN_FROM and indentation(line) > indentation(before):
+        if len(before) >= BROKEN_FROM and indentation(line) > base:
             whole = whole.removesuffix(r"\n") + rf"(?:\n {{{indentation(line)}}}| )"
-            line_text = line.lstrip(" ")
         else:
-            line_text = line
-        whole += re.escape(line_text).replace("…", r"[^\n]+?") + r"\n"
+            base = indentation(line)
+            whole += " " * base
+        whole += re.escape(line.lstrip(" ")).replace("…", r"[^\n]+?") + r"\n"
         before = line
     return whole
 
 
 def matches(expected: str, actual: str) -> bool:
     return re.fullmatch(pattern(expected), tidy(actual)) is not None
+
+
+def entries(text: str) -> list[str]:
+    """The lines of a text that are not indented, each with those indented beneath it."""
+    return [entry for entry in re.split(r"\n(?=\S)", tidy(text).strip("\n")) if entry.strip()]
+
+
+def matches_in_any_order(expected: str, actual: str) -> bool:
+    """Whether each entry is among those printed, and without a line of `…` nothing else is printed."""
+    wanted = [entry.rstrip() for entry in entries(expected)]
+    printed = [entry.rstrip() for entry in entries(actual)]
+    complete = "…" not in wanted
+    wanted = [entry for entry in wanted if entry != "…"]
+    found = all(any(matches(entry, one) for one in printed) for entry in wanted)
+    return bool(wanted) and found and (not complete or len(wanted) == len(printed))
 
 
 def tidy(text: str) -> str:
@@ -166,6 +182,11 @@ class Reader:
         status, output = self.terminal.run("\n".join(exports))
         assert status == 0, output
 
+    def settle(self) -> None:
+        """Does what the README says of a second terminal."""
+        self.paste()
+        self.terminal.run(f'export PATH="{self.directory}/target/release:$PATH"')
+
     def here(self, text: str) -> str:
         """The text with the port that the server has in this test."""
         return text.replace(f"{HOST}:{USUAL_PORT}", f"{HOST}:{self.port}")
@@ -201,7 +222,6 @@ class Reader:
             assert self.last is not None, f"{block.place}: no block before it prints something"
             if self.last != ANYTHING:
                 self.compare(block, text, self.last)
-            self.last = None
         elif block.language == "console":
             for command, expected in transcript(text):
                 _, output = self.terminal.run(command)
@@ -214,7 +234,8 @@ class Reader:
             self.faults.append(f"{block.place}: status {status} instead of {expected}\n{block.text}\n{output}")
 
     def compare(self, block: Block, expected: str, output: str, command: str = "") -> None:
-        if matches(expected, output):
+        same = matches_in_any_order if "any order" in block.marks else matches
+        if same(expected, output) and expected.strip() != "…":
             return
         sides = tidy(expected).splitlines(), tidy(output).splitlines()
         difference = list(difflib.unified_diff(*sides, "the document", "the output", lineterm="", n=1))
