@@ -169,7 +169,7 @@ class TestChangeSets:
     @pytest.mark.parametrize(
         ("calls", "says"),
         [
-            ([{"method": "GET", "path": "/users-summary/INSTANCE"}], "ListUsers cannot be part of a change-set"),
+            ([{"method": "GET", "path": "/users-summary/INSTANCE"}], "call 0 (ListUsers): cannot be part of a change-set"),
             ([{"method": "PUT", "path": "/instance", "body": {}}], "CreateInstance"),
             ([{"method": "PUT", "path": "/nowhere"}], "there is no operation"),
             ([{"method": "PUT", "path": f"/security-profiles/{ABSENT}", "body": {"SecurityProfileName": "x"}}], "not the one of the change-set"),

@@ -118,7 +118,7 @@ def test_instances_do_not_share_profiles(connect):
     with not_found():
         connect.describe_security_profile(InstanceId=second, SecurityProfileId=profile)
     with not_found():
-        connect.update_security_profile(InstanceId=second, SecurityProfileId=profile, Description="from next door")
+        connect.update_security_profile(InstanceId=second, SecurityProfileId=profile, Description="from another instance")
     with not_found():
         connect.delete_security_profile(InstanceId=second, SecurityProfileId=profile)
 

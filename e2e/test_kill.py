@@ -191,7 +191,6 @@ def test_killed_under_a_mixed_load(start_server):
     seed = int(time.time())
     print(f"seed {seed}")
     choose = random.Random(seed)
-    written = 0
     for kill in range(KILLS):
         failures: list[BaseException] = []
 
@@ -202,9 +201,14 @@ def test_killed_under_a_mixed_load(start_server):
                 failures.append(failure)
 
         threads = [threading.Thread(target=work, args=(worker, seed * 1_000 + kill * 10 + worker.number)) for worker in workers]
+        before = sum(worker.count for worker in workers)
         for thread in threads:
             thread.start()
-        time.sleep(0.2 + choose.random() * 0.6)
+        # A slow machine gets the time that it needs to be killed in the middle of work.
+        deadline = time.monotonic() + 20
+        while sum(worker.count for worker in workers) < before + 2 * WORKERS and time.monotonic() < deadline:
+            time.sleep(0.01)
+        time.sleep(choose.random() * 0.6)
         server.kill()
         for thread in threads:
             thread.join(30)

@@ -4,7 +4,7 @@ import pytest
 from botocore.exceptions import ClientError
 
 from conftest import new_instance
-from harness.door import Person, make_profile, make_user, send, sign_in
+from harness.session_access import Person, make_profile, make_user, send, sign_in
 from harness.operations import unique
 from harness.operations.values import PASSWORD
 

@@ -1,6 +1,6 @@
 """The story that Lanyard began with: each parameter of UpdateSecurityProfile changes what a person and an AI agent may do.
 
-The person tries at the door, on the API itself; of both, the decision point is asked. Before and after each update the
+The person calls the API itself with a session; of both, the decision point is asked. Before and after each update the
 outcome is another.
 """
 
@@ -8,7 +8,7 @@ import pytest
 
 from conftest import new_instance
 from harness.authzen import DecisionPoint
-from harness.door import Person, make_user
+from harness.session_access import Person, make_user
 from harness.model import operation
 from harness.operations import FLOW, ai_agent_arn, granular, unique
 from harness.operations.values import region

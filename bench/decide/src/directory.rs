@@ -8,7 +8,8 @@ use lanyard_model::resources::{
     Queue, RoutingProfile, SecurityProfile, User,
 };
 use lanyard_model::{Change, Directory, Entry, Id, Resource, StreamId, Tags, Timestamp};
-use lanyard_store::{Append, Secret, SecretChange, SqliteStore, Store as _};
+use lanyard_store::{Append, Position, Secret, SecretChange, Store as _};
+use lanyard_store_sqlite::SqliteStore;
 
 use crate::world::{self, Group, TYPES, TagSet, Tagged, Within, World};
 
@@ -33,27 +34,26 @@ impl World {
             (StreamId::registry(&scope.account, &scope.region), vec![Resource::from(record)]),
             (StreamId::Instance(self.id.clone()), self.resources()),
         ]
-        .map(|(stream, resources)| Append {
-            // A registry comes with the key that its page tokens are signed with.
-            secrets: match stream {
-                StreamId::Registry { .. } => {
-                    vec![SecretChange { name: "page-token-key".to_owned(), value: Some(Secret::new(vec![1; 32])) }]
-                }
-                StreamId::Instance(_) => Vec::new(),
-            },
-            stream,
-            expected_revision: 0,
-            entry: Entry {
+        .map(|(stream, resources)| {
+            let entry = Entry {
                 time: NOW,
                 actor: "bench".to_owned(),
                 operation: "Bench".to_owned(),
                 request_id: "bench".to_owned(),
                 changes: resources.into_iter().map(Change::Create).collect(),
-            },
-            closes: false,
+            };
+            // A registry comes with the key that its page tokens are signed with.
+            let secrets = match stream {
+                StreamId::Registry { .. } => {
+                    vec![SecretChange { name: "page-token-key".to_owned(), value: Some(Secret::new(vec![1; 32])) }]
+                }
+                StreamId::Instance(_) => Vec::new(),
+            };
+            Append::new(&stream, &Position::origin(&stream), entry).map(|append| append.with_secrets(secrets))
         });
+        let appends = appends.into_iter().collect::<Result<Vec<_>, _>>()?;
         let store = SqliteStore::open(directory)?;
-        tokio::runtime::Builder::new_current_thread().build()?.block_on(store.append(appends.into()))?;
+        tokio::runtime::Builder::new_current_thread().build()?.block_on(store.append(appends))?;
         Ok(())
     }
 

@@ -12,8 +12,8 @@ use lanyard_engine::{Compiled, PermissionIndex};
 use lanyard_model::catalogue::Catalogue;
 use lanyard_model::resources::{SecurityProfile, User};
 use lanyard_model::{Change, Directory, Resource, Timestamp};
-use lanyard_prove::lint::{Declared, lint};
-use lanyard_prove::{Configuration, Report, changes, diff, access_impact};
+use lanyard_analysis::lint::{Declared, lint};
+use lanyard_analysis::{Configuration, Report, changes, diff, access_impact};
 use rustix::time::{ClockId, clock_gettime};
 use world::{Random, Size, profile_id, user_id};
 
@@ -126,7 +126,7 @@ fn measure(args: &Args, case: &str) -> anyhow::Result<()> {
             access_impact: &meant,
             notes: &[],
         };
-        let text = report.text(&lanyard_prove::Colours::default(), false);
+        let text = report.text(&lanyard_analysis::Colours::default(), false);
         let told = processor_time().saturating_sub(begun);
         anyhow::ensure!(!text.is_empty() && ordered.len() == differences.len(), "nothing was told");
         effects = meant.effects.len();

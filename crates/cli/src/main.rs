@@ -4,10 +4,9 @@
 //! argument included, so that 2 and 3 always are answers.
 
 mod access;
-mod apply;
 mod commands;
 mod origin;
-mod pull;
+mod progress;
 mod remote;
 mod reports;
 

@@ -5,11 +5,12 @@
 use std::path::{Path, PathBuf};
 
 use http::Uri;
+use lanyard_analysis::Configuration;
 use lanyard_model::resources::InstanceRecord;
 use lanyard_model::{Directory, Id, IdRef, Resource, Scope, StreamId, Timestamp};
-use lanyard_prove::Configuration;
 use lanyard_store::{Logged, Moment, Store, StoreError, state_at};
 use lanyard_store_sqlite::SqliteStore;
+use lanyard_sync::apply::{ChangeSetAnswer, Target};
 use lanyard_wire::Output;
 use lanyard_wire::shapes::ListInstancesResponse;
 use serde::Deserialize;
@@ -108,10 +109,10 @@ impl Origin {
     }
 
     /// What it is called in plans.
-    pub(crate) fn named(&self) -> lanyard_prove::Origin {
+    pub(crate) fn named(&self) -> lanyard_analysis::Origin {
         match &self.endpoint {
-            Some(endpoint) => lanyard_prove::Origin::Lanyard { endpoint: endpoint.to_string() },
-            None => lanyard_prove::Origin::DataDirectory { path: self.data.display().to_string() },
+            Some(endpoint) => lanyard_analysis::Origin::Lanyard { endpoint: endpoint.to_string() },
+            None => lanyard_analysis::Origin::DataDirectory { path: self.data.display().to_string() },
         }
     }
 
@@ -166,7 +167,7 @@ pub(crate) fn read_at(path: &Path, instance: Option<&str>) -> Result<(Configurat
             Ok((Configuration::whole(state), Place::Data))
         }
         Err(StoreError::Missing(_)) => {
-            let read = lanyard_files::read(path).map_err(|fault| Failure::Message(fault.to_string()))?;
+            let read = lanyard_formats::read(path).map_err(|fault| Failure::Message(fault.to_string()))?;
             Ok((read, Place::Files))
         }
         Err(error) => Err(Failure::Message(error.to_string())),
@@ -217,20 +218,31 @@ impl Instance {
         }
     }
 
-    /// Posts to Lanyard's own API of the instance; `None` where the instance is in a data directory.
-    pub(crate) fn post<T: serde::de::DeserializeOwned>(
-        &self,
-        what: &str,
-        body: &serde_json::Value,
-    ) -> Option<Result<T, Failure>> {
-        match &self.home {
-            Home::Data(_) => None,
-            Home::Server(remote) => Some(remote.post(&self.path(what), body)),
-        }
-    }
-
     fn path(&self, what: &str) -> String {
         format!("/lanyard/v1/instances/{}/{what}", self.id)
+    }
+}
+
+impl Target for Instance {
+    fn id(&self) -> &Id {
+        &self.id
+    }
+
+    fn state(&self) -> lanyard_sync::Result<Directory> {
+        Self::state(self, None).map_err(|failure| lanyard_sync::Error::Message(failure.to_string()))
+    }
+
+    fn apply_change_set(&self, body: &serde_json::Value) -> lanyard_sync::Result<ChangeSetAnswer> {
+        let failed = lanyard_sync::Error::Message;
+        match &self.home {
+            Home::Data(_) => Err(failed(
+                "a data directory cannot be written to while a server uses it; name the server with --endpoint"
+                    .to_owned(),
+            )),
+            Home::Server(remote) => {
+                remote.post(&self.path("change-sets"), body).map_err(|failure| failed(failure.to_string()))
+            }
+        }
     }
 }
 

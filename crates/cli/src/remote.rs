@@ -7,7 +7,7 @@ use http::{HeaderMap, HeaderValue, Method, Request, Uri};
 use http_body_util::Full;
 use hyper::body::Bytes;
 use lanyard_client::Transport;
-use lanyard_server::SystemEnvironment;
+use lanyard_service::SystemEnvironment;
 use lanyard_wire::sigv4::{self, RequestView, Secret, Signer};
 use serde::de::DeserializeOwned;
 

@@ -107,7 +107,7 @@ impl Compiled {
         let question = Question { resource, ..*question };
         let found = self.look_up(&question);
         // One who was not seen may do all of it.
-        let may_all = matches!(found, Err(EarlyExit::NotSeen)) && reading.grants(OpenPoint::UnknownParts);
+        let may_all = matches!(found, Err(EarlyExit::NotSeen)) && reading.grants(OpenPoint::Unseen);
         let found = found.map(Some).or_else(unless_malformed)?;
         let instance = is_instance.then(|| self.instance()).filter(|id| after.is_none_or(|after| *id > after));
         let stored = it.filter(|_| !is_instance).map(|it| self.items_of(it, after)).into_iter().flatten().flatten();

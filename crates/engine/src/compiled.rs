@@ -76,7 +76,7 @@ impl Compiled {
     }
 
     /// Prepares an instance of which something was not seen. What needs it is read both ways
-    /// ([`OpenPoint::UnknownParts`](crate::OpenPoint::Unseen)), and stays so whatever changes are followed.
+    /// ([`OpenPoint::Unseen`](crate::OpenPoint::Unseen)), and stays so whatever changes are followed.
     ///
     /// A principal's profile that is not there is one that was not seen where `unknown_parts` has that kind.
     #[must_use]

@@ -43,7 +43,7 @@ impl Compiled {
         match self.ask(question) {
             Ok(ask) => Ok(ask.verdict(reading)),
             Err(EarlyExit::Denied(_)) => Ok(Verdict::Refused),
-            Err(EarlyExit::NotSeen) => Ok(reading.grants(OpenPoint::UnknownParts).into()),
+            Err(EarlyExit::NotSeen) => Ok(reading.grants(OpenPoint::Unseen).into()),
             Err(EarlyExit::Malformed(malformed)) => Err(malformed),
         }
     }
@@ -104,7 +104,7 @@ impl Ask<'_> {
             Serving::Itself => self.permits(self.asker, reading),
             Serving::Unsaid => reading.grants(OpenPoint::Q11) && self.permits(self.asker, reading),
             Serving::Person(person) => self.permits(self.asker, reading) && self.permits(person, reading),
-            Serving::NotSeen => reading.grants(OpenPoint::UnknownParts) && self.permits(self.asker, reading),
+            Serving::NotSeen => reading.grants(OpenPoint::Unseen) && self.permits(self.asker, reading),
         };
         allowed.into()
     }

@@ -22,7 +22,7 @@ pub struct Answer {
 impl Answer {
     /// The answer for a principal who was not seen.
     pub(crate) fn unknown() -> Self {
-        let (outcome, open_points) = (Outcome::Undetermined, vec![OpenPoint::UnknownParts]);
+        let (outcome, open_points) = (Outcome::Undetermined, vec![OpenPoint::Unseen]);
         Self { outcome, decision: Verdict::Refused, denial: None, open_points }
     }
 

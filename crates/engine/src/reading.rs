@@ -62,7 +62,7 @@ open_points! {
     /// All contacts by hierarchy, and one's own.
     P14 "does permission to see one's own contacts add to a view of contacts restricted by hierarchy?",
     /// What the source of the state does not carry.
-    UnknownParts "does something that was not seen grant it, or stand in the way?",
+    Unseen "does something that was not seen grant it, or stand in the way?",
 }
 
 /// Which open points are read so that access is granted; the others are read so that it is refused.

@@ -68,7 +68,7 @@ impl Case<'_> {
     /// Whether an entry of any profile forbids to change primary values.
     pub(crate) fn bars_change(&self, changes: bool) -> bool {
         let bars = |profile: &Profile| {
-            profile.restricts_records || (profile.restrictions_unseen && !self.grants(OpenPoint::UnknownParts))
+            profile.restricts_records || (profile.restrictions_unseen && !self.grants(OpenPoint::Unseen))
         };
         changes && !self.is_unbound() && self.profiles().any(bars)
     }

@@ -121,7 +121,7 @@ impl<'a> Case<'a> {
         if self.is_unbound() {
             return Limits { tag: Limit::Free, hierarchy: Limit::Free };
         }
-        if profile.restrictions_unseen && !self.grants(OpenPoint::UnknownParts) {
+        if profile.restrictions_unseen && !self.grants(OpenPoint::Unseen) {
             let hierarchy = if it == ResourceType::User { Limit::NotSeen } else { Limit::Free };
             return Limits { tag: Limit::NotSeen, hierarchy };
         }
@@ -144,7 +144,7 @@ impl<'a> Case<'a> {
         let portable = match self.stored_tags() {
             _ if self.target.item == Some(MAYBE) => true,
             Some(tags) => self.carries(tags, profile.required),
-            None if self.target.item.is_some() => self.grants(OpenPoint::UnknownParts),
+            None if self.target.item.is_some() => self.grants(OpenPoint::Unseen),
             None => self.missing_tags(profile).next().is_none(),
         };
         if portable { Limit::Within } else { Limit::TagMismatch }
@@ -227,7 +227,7 @@ impl<'a> Case<'a> {
         if self.is_unbound() {
             return RecordLimit::Free;
         }
-        if profile.restrictions_unseen && !self.grants(OpenPoint::UnknownParts) {
+        if profile.restrictions_unseen && !self.grants(OpenPoint::Unseen) {
             return RecordLimit::NotSeen;
         }
         if !profile.restricts_records {
@@ -245,7 +245,7 @@ impl<'a> Case<'a> {
             let name = entry.attribute_name.as_deref();
             let mut has = self.primary_values().filter(|(attribute, _)| Some(*attribute) == name).peekable();
             if has.peek().is_none() && has_unnamed {
-                if !self.grants(OpenPoint::UnknownParts) {
+                if !self.grants(OpenPoint::Unseen) {
                     return RecordLimit::NotSeen;
                 }
             } else if has.peek().is_none() {

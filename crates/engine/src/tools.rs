@@ -30,7 +30,7 @@ impl Case<'_> {
 
     /// Whether the profile lists the tool.
     pub(crate) fn lists(&self, profile: &SecurityProfile, rule: Rule) -> bool {
-        if self.compiled.lacks_tools(&profile.id) && self.grants(OpenPoint::UnknownParts) && self.may_list(rule) {
+        if self.compiled.lacks_tools(&profile.id) && self.grants(OpenPoint::Unseen) && self.may_list(rule) {
             return true;
         }
         match rule {
@@ -75,7 +75,7 @@ impl Case<'_> {
         if self.target.extent == Extent::Some {
             return match self.compiled.find(self.target.it, module) {
                 Some(at) => self.is_invocable(at),
-                None => self.compiled.lacks(Kind::FlowModule) && self.grants(OpenPoint::UnknownParts),
+                None => self.compiled.lacks(Kind::FlowModule) && self.grants(OpenPoint::Unseen),
             };
         }
         let Some(asked) = self.compiled.module_id(self.target.resource.id) else { return false };

@@ -1,7 +1,7 @@
 //! What of an instance is not known to whoever asks, and how the rules are read where they need it.
 //!
 //! What always holds: where something that was not seen could make the difference, the strict reading refuses and the
-//! lenient one grants, and the open point is [`OpenPoint::UnknownParts`]. Where all was seen nothing here is looked at.
+//! lenient one grants, and the open point is [`OpenPoint::Unseen`]. Where all was seen nothing here is looked at.
 
 use std::collections::BTreeSet;
 
@@ -65,12 +65,12 @@ impl Case<'_> {
 
     /// Whether a profile that was not seen may stand in the way.
     pub(crate) fn may_be_barred(&self) -> bool {
-        !self.grants(OpenPoint::UnknownParts) && self.has_blank_profile()
+        !self.grants(OpenPoint::Unseen) && self.has_blank_profile()
     }
 
     /// The answer where it does not depend on what was seen.
     pub(crate) fn beyond_sight(&self, rule: Rule, changes_primary_values: bool) -> Option<bool> {
-        if !self.grants(OpenPoint::UnknownParts) {
+        if !self.grants(OpenPoint::Unseen) {
             return (self.target.item == Some(MAYBE)).then_some(false);
         }
         // A profile that was not seen may hold anything.
@@ -99,8 +99,6 @@ impl Case<'_> {
             Group::Missing => true,
             Group::At(number) => !self.compiled.has_whole_group(number),
         };
-        self.grants(OpenPoint::UnknownParts)
-            && self.compiled.lacks(Kind::HierarchyGroup)
-            && (is_gone(inner) || is_gone(top))
+        self.grants(OpenPoint::Unseen) && self.compiled.lacks(Kind::HierarchyGroup) && (is_gone(inner) || is_gone(top))
     }
 }

@@ -113,7 +113,7 @@ impl Answered<'_> {
         if explanation.warnings.contains(&Warning::PermissionNotInCatalogue) {
             notes.extend(names.hint_action(&asked.action));
         }
-        if explanation.answer.open_points.contains(&OpenPoint::UnknownParts) {
+        if explanation.answer.open_points.contains(&OpenPoint::Unseen) {
             notes.extend(not_seen.iter().cloned());
         }
         notes

@@ -24,7 +24,7 @@ pub(crate) fn remedy(point: OpenPoint) -> &'static str {
         OpenPoint::A4 => "give the application in the profile its type, MCP",
         OpenPoint::A16 => "name the same version or alias of the flow module in the profile and in the question",
         OpenPoint::H16 => "have one profile that restricts by tag and by hierarchy, not several",
-        OpenPoint::UnknownParts => "ask where all of it can be seen: the instance itself, or a pull that may read it",
+        OpenPoint::Unseen => "ask where all of it can be seen: the instance itself, or a pull that may read it",
         OpenPoint::P14 => "hold `ContactSearch.View` without the restriction by hierarchy, or `MyContacts.View` alone",
     }
 }

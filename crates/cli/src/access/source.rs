@@ -100,7 +100,7 @@ impl Source {
 
     /// Reads files, which are of the instance that is named where one is.
     fn read_files(&self, path: &Path) -> Result<(Directory, UnknownParts), Failure> {
-        let read = lanyard_files::read(path).map_err(|fault| Failure::Message(fault.to_string()))?;
+        let read = lanyard_formats::read(path).map_err(|fault| Failure::Message(fault.to_string()))?;
         let there = read.directory.instances.values().next();
         if let (Some(text), Some(it)) = (&self.instance, there) {
             let found = Found { id: it.id.clone(), alias: it.alias.clone(), scope: it.scope() };

@@ -3,10 +3,10 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use lanyard_analysis::Configuration;
 use lanyard_engine::{Compiled, PermissionIndex};
 use lanyard_model::catalogue::Catalogue;
 use lanyard_model::{Id, StreamId};
-use lanyard_prove::Configuration;
 
 use super::source::State;
 use crate::commands::Failure;

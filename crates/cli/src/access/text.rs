@@ -41,7 +41,7 @@ pub(crate) fn headline(names: &Names<'_>, asked: &Asked, answer: &Answer, narrat
     match (outcome, narrative.reading) {
         (Outcome::Allowed, _) => format!("{word}: {who} may {what}"),
         (Outcome::Denied, _) => format!("{word}: {who} may not {what}"),
-        (Outcome::Undetermined, None) if answer.open_points == [OpenPoint::UnknownParts] => {
+        (Outcome::Undetermined, None) if answer.open_points == [OpenPoint::Unseen] => {
             format!("{word}: too little was seen to say whether {who} may {what}; until more is, the answer is no")
         }
         (Outcome::Undetermined, None) => {
@@ -226,7 +226,7 @@ fn of_profile(profile: &ProfileReport, permission: Option<&str>) -> String {
 pub(crate) fn open_points(text: &mut String, points: &[OpenPoint]) {
     for point in points {
         let _ = writeln!(text, "  open point {}", wording::open_point(*point));
-        let or = if *point == OpenPoint::UnknownParts { "" } else { "; or try it once on the service itself" };
+        let or = if *point == OpenPoint::Unseen { "" } else { "; or try it once on the service itself" };
         let _ = writeln!(text, "    to be certain: {}{or}", remedy(*point));
     }
 }

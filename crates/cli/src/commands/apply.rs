@@ -5,13 +5,13 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use http::Uri;
+use lanyard_analysis::calls::Call;
+use lanyard_analysis::{Origin as From, Plan};
 use lanyard_client::{Client, Options, Wanted, settings};
-use lanyard_prove::calls::Call;
-use lanyard_prove::{Origin as From, Plan};
 
 use super::Failure;
-use crate::apply::{Done, Journal, at_once, one_by_one};
 use crate::origin::Origin;
+use lanyard_sync::apply::{Done, Journal, at_once, one_by_one};
 
 /// Do exactly what a plan says that `lanyard plan --out` or `lanyard revert` wrote.
 ///

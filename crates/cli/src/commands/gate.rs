@@ -6,13 +6,13 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::sync::Arc;
 
-use lanyard_engine::{Compiled, Denial, Finding, Outcome, PrincipalKind, Reading};
-use lanyard_model::resources::{ChannelConfigs, SecurityProfile, User};
-use lanyard_model::{Change, Directory, Id, Kind, Resource, Tags, Timestamp};
-use lanyard_prove::{
+use lanyard_analysis::{
     AccessChange, AccessImpact, Configuration, Narrative, Paragraph, Reach, access_impact, apply_desired_state,
     provisional,
 };
+use lanyard_engine::{Compiled, Denial, Finding, Outcome, PrincipalKind, Reading};
+use lanyard_model::resources::{ChannelConfigs, SecurityProfile, User};
+use lanyard_model::{Change, Directory, Id, Kind, Resource, Tags, Timestamp};
 use serde_json::{Value, json};
 
 use super::Failure;

@@ -3,9 +3,9 @@
 use std::io::Write;
 use std::process::ExitCode;
 
+use lanyard_analysis::{Configuration, Difference, Edit, Fate, Narrative, Said, access_impact, diff};
 use lanyard_model::catalogue::Catalogue;
 use lanyard_model::{Change, Directory, StreamId, Timestamp};
-use lanyard_prove::{Configuration, Difference, Edit, Fate, Narrative, Said, access_impact, diff};
 use lanyard_store::{Logged, Moment, chain};
 use serde_json::{Value, json};
 

@@ -5,9 +5,9 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use clap::ValueEnum;
+use lanyard_analysis::lint::{Declared, Report, Severity, lint, suppress};
 use lanyard_model::Kind;
-use lanyard_prove::lint::{Declared, Report, Severity, lint, suppress};
-use lanyard_server::SystemEnvironment;
+use lanyard_service::SystemEnvironment;
 
 use super::Failure;
 use crate::access::near::{did_you_mean, near};
@@ -102,7 +102,7 @@ pub(crate) fn run(args: &Args, out: &mut impl Write) -> Result<ExitCode, Failure
     });
     let (suppressions, declared) = match found {
         None => (Vec::new(), Declared::default()),
-        Some(file) => lanyard_files::read_suppressions(file).map_err(|fault| Failure::Message(fault.to_string()))?,
+        Some(file) => lanyard_formats::read_suppressions(file).map_err(|fault| Failure::Message(fault.to_string()))?,
     };
     let state_args = args.looking.open(path)?;
     check_assisted(&declared, &state_args)?;

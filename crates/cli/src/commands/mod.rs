@@ -37,6 +37,15 @@ impl From<std::io::Error> for Failure {
     }
 }
 
+impl From<lanyard_sync::Error> for Failure {
+    fn from(error: lanyard_sync::Error) -> Self {
+        match error {
+            lanyard_sync::Error::Io(error) => Self::Io(error),
+            lanyard_sync::Error::Message(message) => Self::Message(message),
+        }
+    }
+}
+
 impl From<String> for Failure {
     fn from(message: String) -> Self {
         Self::Message(message)

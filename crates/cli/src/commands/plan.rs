@@ -4,18 +4,19 @@ use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
+use lanyard_analysis::{Configuration, Map, Mapping, Origin, OtherInstance, apply_desired_state, instance_of, promote};
 use lanyard_client::{Wanted, settings};
-use lanyard_files::{Promotion, read_over, read_promotion};
+use lanyard_formats::{Promotion, read_over, read_promotion};
 use lanyard_model::catalogue::Catalogue;
 use lanyard_model::resources::{QuickConnect, User};
 use lanyard_model::{Directory, Kind, Resource};
-use lanyard_prove::{Configuration, Map, Mapping, Origin, OtherInstance, apply_desired_state, instance_of, promote};
 
 use super::Failure;
 use super::serve::extended_catalogue;
 use crate::origin::{self, Place};
-use crate::pull::{Privacy, Pulled, Service, is_pseudonym};
+use crate::progress::Progress;
 use crate::reports::plan::PlanReport;
+use lanyard_sync::pull::{Privacy, Pulled, Service, is_pseudonym};
 
 /// Say what would change if an instance were brought to what files describe, and what it means: who gains or loses what.
 ///
@@ -162,7 +163,7 @@ fn other_instance(error: &OtherInstance) -> Failure {
 }
 
 /// What nothing ties, in one message.
-fn unmapped(all: &[lanyard_prove::Unmapped]) -> Failure {
+fn unmapped(all: &[lanyard_analysis::Unmapped]) -> Failure {
     let lines: String = all.iter().map(|it| format!("\n  {it}")).collect();
     let (count, noun) = (all.len(), if all.len() == 1 { "reference leads" } else { "references lead" });
     Failure::Message(format!("{count} {noun} to nothing in the target, so that there is no plan:{lines}"))
@@ -220,7 +221,7 @@ impl Current {
             privacy: Privacy::Names,
             journal: super::pull::beside(files, "plan-journal"),
         };
-        let Pulled { configuration, journal, .. } = service.read()?;
+        let Pulled { configuration, journal, .. } = service.read(Box::new(Progress::new()), super::pull::now)?;
         if let Some(journal) = journal {
             journal.finish()?;
         }

@@ -4,14 +4,16 @@ use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
+use lanyard_analysis::Configuration;
 use lanyard_client::{Wanted, settings};
 use lanyard_engine::UnknownParts;
 use lanyard_model::{Directory, Kind};
-use lanyard_prove::Configuration;
+use lanyard_service::SystemEnvironment;
 
 use super::Failure;
 use crate::origin::Origin;
-use crate::pull::{Privacy, Pulled, Service, operations, pseudonym_key};
+use crate::progress::Progress;
+use lanyard_sync::pull::{Privacy, Pulled, Service, operations, pseudonym_key};
 
 /// Write down what access depends on, as readable files: from Amazon Connect, a Lanyard server or a data directory.
 ///
@@ -107,7 +109,7 @@ pub(crate) fn run(args: &Args, out: &mut impl Write) -> Result<ExitCode, Failure
         // Files carry tables and not what is in them.
         unknown_parts.insert(Kind::DataTableRecord);
     }
-    lanyard_files::write(to, &configuration).map_err(|fault| Failure::Message(fault.to_string()))?;
+    lanyard_formats::write(to, &configuration).map_err(|fault| Failure::Message(fault.to_string()))?;
     if let Some(journal) = journal {
         journal.finish()?;
     }
@@ -140,7 +142,7 @@ fn of_service(args: &Args, to: &Path) -> Result<Pulled, Failure> {
         privacy: privacy(args, to)?,
         journal: beside(to, "pull-journal"),
     };
-    service.read()
+    Ok(service.read(Box::new(Progress::new()), now)?)
 }
 
 fn privacy(args: &Args, to: &Path) -> Result<Privacy, Failure> {
@@ -148,10 +150,15 @@ fn privacy(args: &Args, to: &Path) -> Result<Privacy, Failure> {
         return Ok(Privacy::Names);
     }
     let key = args.pseudonym_key.clone().unwrap_or_else(|| beside(to, "pseudonym-key"));
-    pseudonym_key(&key).map(Privacy::Pseudonyms)
+    Ok(pseudonym_key(&key).map(Privacy::Pseudonyms)?)
 }
 
-/// A file beside a directory, called like it.
+/// The time, in milliseconds since 1970.
+pub(super) fn now() -> i64 {
+    SystemEnvironment::shared().now().0
+}
+
+/// A file next to a directory, called like it.
 pub(crate) fn beside(directory: &Path, ending: &str) -> PathBuf {
     let mut name = directory.file_name().unwrap_or_default().to_owned();
     name.push(".");
@@ -162,7 +169,7 @@ pub(crate) fn beside(directory: &Path, ending: &str) -> PathBuf {
 /// Says what was read, and what was not.
 fn tell(out: &mut impl Write, configuration: &Configuration, calls: Option<u64>) -> std::io::Result<()> {
     let Configuration { directory, unknown_parts, .. } = configuration;
-    for kind in lanyard_prove::CARRIED {
+    for kind in lanyard_analysis::CARRIED {
         let count = directory.count(*kind);
         if count > 0 && !matches!(kind, Kind::Instance | Kind::HierarchyStructure) {
             writeln!(out, "{count:>8}  {}", plural(kind.noun(), count))?;

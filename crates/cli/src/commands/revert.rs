@@ -3,9 +3,9 @@
 use std::io::Write;
 use std::process::ExitCode;
 
+use lanyard_analysis::{Configuration, name_of_key};
 use lanyard_model::catalogue::Catalogue;
 use lanyard_model::{Change, Directory, Resource};
-use lanyard_prove::{Configuration, name_of_key};
 use lanyard_store::Moment;
 use serde_json::{Map, Value};
 

@@ -8,13 +8,12 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use clap::ValueEnum;
+use lanyard_api::{Api, DecisionLogTarget, Settings};
+use lanyard_authn::{Credential, Credentials, SessionLimits};
 use lanyard_model::catalogue::Catalogue;
-use lanyard_server::credentials::{Credential, Credentials};
 use lanyard_server::http::listener::Listener;
 use lanyard_server::http::tls::Tls;
-use lanyard_server::{
-    Config, DecisionLogTarget, Demo, Quotas, Server, SessionLimits, SystemEnvironment, UnknownPermissions,
-};
+use lanyard_service::{Config, Demo, Quotas, Service, SystemEnvironment, UnknownPermissions};
 use lanyard_store_sqlite::SqliteStore;
 use tracing_subscriber::filter::LevelFilter;
 
@@ -174,8 +173,9 @@ async fn serve(args: Args, out: &mut impl Write) -> Result<ExitCode, Failure> {
     };
     let config = config(&args)?;
     let store = SqliteStore::open(&args.data).map_err(|error| error.to_string())?;
-    let server = Server::open(Arc::new(store), SystemEnvironment::shared(), Arc::clone(&credentials), config)
-        .await
+    let opened = Service::open(Arc::new(store), SystemEnvironment::shared(), config).await;
+    let service = opened.map_err(|error| error.detail().unwrap_or(error.message()).to_owned())?;
+    let api = Api::new(Arc::clone(&service), Arc::clone(&credentials), &settings(&args))
         .map_err(|error| error.to_string())?;
     let scheme = if tls.is_some() { "https" } else { "http" };
     let listener =
@@ -183,7 +183,9 @@ async fn serve(args: Args, out: &mut impl Write) -> Result<ExitCode, Failure> {
     let endpoint = format!("{scheme}://{}", listener.address()?);
     if args.demo {
         let key = credentials.first_writer().ok_or("the demo needs an access key that may write".to_owned())?;
-        let demo = Demo::make(&server, &key).await.map_err(|error| error.to_string())?;
+        let demo = Demo::make(&service, &key)
+            .await
+            .map_err(|error| format!("the demo could not be made: {}", error.detail().unwrap_or(error.message())))?;
         let data = std::path::absolute(&args.data)?;
         write!(out, "{}", demo.text(&endpoint, &data, &this_command()))?;
         out.flush()?;
@@ -192,7 +194,7 @@ async fn serve(args: Args, out: &mut impl Write) -> Result<ExitCode, Failure> {
     if args.credentials.is_some() {
         tokio::spawn(keep_current(credentials, args.listen.ip().is_loopback()));
     }
-    listener.serve(server, stop_signal()).await;
+    listener.serve(api, stop_signal()).await;
     tracing::info!("stopped");
     Ok(ExitCode::SUCCESS)
 }
@@ -238,22 +240,27 @@ fn config(args: &Args) -> Result<Config, Failure> {
         OnUnknown::Reject => UnknownPermissions::Reject,
     };
     let catalogue = args.permissions.as_deref().map(extended_catalogue).transpose()?;
+    Ok(Config {
+        quotas,
+        unknown_permissions,
+        catalogue,
+        sessions: SessionLimits { idle_minutes: args.session_idle, life_minutes: args.session_life },
+    })
+}
+
+fn settings(args: &Args) -> Settings {
     let decision_log = args.decision_log.as_ref().map(|file| DecisionLogTarget {
         file: (file != Path::new("-")).then(|| file.clone()),
         sample: args.decision_log_sample,
         rotate: args.decision_log_rotate,
     });
-    Ok(Config {
-        quotas,
-        unknown_permissions,
-        catalogue,
+    Settings {
         throttle: args.throttle,
         loopback: args.listen.ip().is_loopback(),
         tls: args.tls_certificate.is_some(),
         public_url: args.public_url.clone(),
-        sessions: SessionLimits { idle_minutes: args.session_idle, life_minutes: args.session_life },
         decision_log,
-    })
+    }
 }
 
 /// A time of at least a minute and at most thirty days.

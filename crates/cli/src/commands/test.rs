@@ -7,10 +7,10 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 use std::sync::Arc;
 
+use lanyard_analysis::{Configuration, Coverage, Places, Plan, name_of_key, portable};
 use lanyard_engine::{Compiled, Denial, Explanation, Finding, Outcome, PermissionIndex, Warning, wording};
-use lanyard_files::{Expectation, read_expectations};
+use lanyard_formats::{Expectation, read_expectations};
 use lanyard_model::{Directory, Key, Resource};
-use lanyard_prove::{Configuration, Coverage, Places, Plan, name_of_key, portable};
 use serde_json::json;
 
 use super::Failure;

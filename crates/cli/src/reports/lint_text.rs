@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use lanyard_prove::lint::{Finding, Report, Severity, Subject, Suppressed};
+use lanyard_analysis::lint::{Finding, Report, Severity, Subject, Suppressed};
 use serde_json::{Value, json};
 
 use crate::access::source::State;
@@ -93,7 +93,7 @@ fn finding(finding: &Finding, state: &State) -> Value {
 /// The rules as a table.
 pub(crate) fn table() -> String {
     let mut text = String::new();
-    for rule in lanyard_prove::lint::rules() {
+    for rule in lanyard_analysis::lint::rules() {
         let _ = writeln!(text, "{:<42}{:<9}{}", rule.id, rule.severity.as_str(), rule.title);
     }
     text

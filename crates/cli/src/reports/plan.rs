@@ -6,10 +6,10 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use clap::builder::styling::{AnsiColor, Style};
+use lanyard_analysis::calls::{batches, calls};
+use lanyard_analysis::{Colours, Configuration, Origin, Plan, Report, Target, access_impact, changes, diff, name_of};
 use lanyard_model::catalogue::Catalogue;
 use lanyard_model::{Change, Directory, Id, Kind, Resource, StreamId};
-use lanyard_prove::calls::{batches, calls};
-use lanyard_prove::{Colours, Configuration, Origin, Plan, Report, Target, access_impact, changes, diff, name_of};
 
 use crate::access::text::is_coloured;
 use crate::commands::Failure;

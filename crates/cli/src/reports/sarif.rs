@@ -2,8 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use lanyard_prove::Place;
-use lanyard_prove::lint::{Finding, Report, Suppressed, rules};
+use lanyard_analysis::Place;
+use lanyard_analysis::lint::{Finding, Report, Suppressed, rules};
 use serde_json::{Value, json};
 
 /// The log of one run. `suppressed` are shown as accepted.

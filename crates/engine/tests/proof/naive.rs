@@ -122,12 +122,12 @@ impl<'a> Eval<'a> {
         let Some(who) = who else {
             let kind = if is_agent { Kind::AiAgent } else { Kind::User };
             let denied = !self.applies(q.action) || !self.resource_is_there() || (stranger && !self.lacks(Kind::User));
-            return Ok(self.lacks(kind) && self.lenient(UnknownParts) && !denied);
+            return Ok(self.lacks(kind) && self.lenient(Unseen) && !denied);
         };
         match person {
             None if is_agent && !q.self_service => Ok(self.lenient(Q11) && self.may(&who)),
             None => Ok(self.may(&who)),
-            Some(None) => Ok(self.lacks(Kind::User) && self.lenient(UnknownParts) && self.may(&who)),
+            Some(None) => Ok(self.lacks(Kind::User) && self.lenient(Unseen) && self.may(&who)),
             Some(Some(person)) => Ok(self.may(&who) && self.may(&person)),
         }
     }
@@ -135,7 +135,7 @@ impl<'a> Eval<'a> {
     /// Everything but rule 14.
     fn may(&self, who: &Who<'_>) -> bool {
         self.resource_is_there()
-            && (self.lenient(UnknownParts) || !self.maybe())
+            && (self.lenient(Unseen) || !self.maybe())
             && self.action_is_granted(who, self.q.action)
             && (self.lenient(Q12) || self.q.assigns.iter().all(|(it, id)| self.may_view_assigned(who, it, id)))
     }
@@ -146,7 +146,7 @@ impl<'a> Eval<'a> {
             question.resource.id = "no such identifier";
         }
         let eval = Eval { d: self.d, unknown_parts: self.unknown_parts, q: &question, reading: self.reading };
-        let there = eval.resource_is_there() && (self.lenient(UnknownParts) || !eval.maybe());
+        let there = eval.resource_is_there() && (self.lenient(Unseen) || !eval.maybe());
         there && eval.permission_is_granted(who, question.action)
     }
 
@@ -284,7 +284,7 @@ impl<'a> Eval<'a> {
         if !lanyard_model::catalogue::is_well_formed(permission) {
             return false;
         }
-        if who.blank && self.lenient(UnknownParts) && self.applies(permission) {
+        if who.blank && self.lenient(Unseen) && self.applies(permission) {
             let changes = self.q.changes_primary_values && self.binds(who);
             let ruled = who.profiles.iter().any(|profile| !profile.primary_attribute_values.is_empty());
             return match it {
@@ -376,7 +376,7 @@ impl<'a> Eval<'a> {
             return Some(Scope::In);
         }
         if self.stored_record().is_some_and(|record| !self.d.data_tables.contains_key(&record.data_table_id)) {
-            return Some(Scope::of(self.lenient(UnknownParts)));
+            return Some(Scope::of(self.lenient(Unseen)));
         }
         let has = |(key, value): (&String, &String)| self.tags().contains(&(key.clone(), value.clone()));
         Some(Scope::of(profile.allowed_access_control_tags.iter().all(has)))
@@ -438,10 +438,7 @@ impl<'a> Eval<'a> {
 
     fn in_group(&self, group: Option<String>, top: &str) -> bool {
         let Some(group) = group else { return self.lenient(Q5) };
-        if self.lacks(Kind::HierarchyGroup)
-            && self.lenient(UnknownParts)
-            && !(self.is_whole(&group) && self.is_whole(top))
-        {
+        if self.lacks(Kind::HierarchyGroup) && self.lenient(Unseen) && !(self.is_whole(&group) && self.is_whole(top)) {
             return true;
         }
         if self.find_group(top).is_none() {
@@ -563,7 +560,7 @@ impl<'a> Eval<'a> {
         profile.primary_attribute_values.iter().all(|entry| {
             let name = entry.attribute_name.as_deref();
             match values.iter().find(|(attribute, _)| Some(attribute.as_str()) == name) {
-                None if unnamed => self.lenient(UnknownParts),
+                None if unnamed => self.lenient(Unseen),
                 None => self.lenient(Q7),
                 Some((_, value)) => entry.values.iter().any(|allowed| allowed == value),
             }

@@ -23,8 +23,8 @@ use tokio::sync::watch;
 use tokio::task::unconstrained;
 use tokio::time::{Instant, sleep};
 
-use super::Answer;
-use crate::server::Server;
+use lanyard_api::Answer;
+use lanyard_api::Api;
 
 /// How often a connection looks at itself.
 const LOOK_EVERY: Duration = Duration::from_secs(5);
@@ -99,7 +99,7 @@ impl Look {
 
 /// Serves a connection. When `stop` changes, what is under way is still answered.
 pub(super) async fn serve(
-    server: Arc<Server>,
+    server: Arc<Api>,
     stream: impl AsyncRead + AsyncWrite + Unpin + Send + 'static,
     stop: watch::Receiver<()>,
 ) {

@@ -9,7 +9,7 @@ use tokio::sync::watch;
 
 use super::connection;
 use super::tls::Tls;
-use crate::server::Server;
+use lanyard_api::Api;
 
 /// How long a client may take over the TLS handshake.
 const HANDSHAKE_TIME: Duration = Duration::from_secs(10);
@@ -41,7 +41,7 @@ impl Listener {
     }
 
     /// Serves until `stop` is ready, then lets the requests that are under way end.
-    pub async fn serve(self, server: Arc<Server>, stop: impl Future<Output = ()>) {
+    pub async fn serve(self, server: Arc<Api>, stop: impl Future<Output = ()>) {
         let (stopping, told) = watch::channel(());
         let mut stop = std::pin::pin!(stop);
         loop {

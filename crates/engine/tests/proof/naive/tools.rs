@@ -1,6 +1,6 @@
 //! Section 6 of the page: tools and applications.
 
-use lanyard_engine::OpenPoint::{A4, A16, UnknownParts};
+use lanyard_engine::OpenPoint::{A4, A16, Unseen};
 use lanyard_model::Kind;
 use lanyard_model::resources::ApplicationType;
 
@@ -18,8 +18,8 @@ impl Eval<'_> {
                 || self.maybe()
                 || module == Some(true)
         };
-        let listable = !self.every() && self.lenient(UnknownParts) && invocable();
-        if who.blank && self.lenient(UnknownParts) {
+        let listable = !self.every() && self.lenient(Unseen) && invocable();
+        if who.blank && self.lenient(Unseen) {
             return listable;
         }
         let unlisted = listable && who.profiles.iter().any(|profile| self.unknown_parts.tools.contains(&profile.id));
@@ -58,7 +58,7 @@ impl Eval<'_> {
             return false;
         }
         if self.some() {
-            let hidden = self.lacks(Kind::FlowModule) && self.lenient(UnknownParts) && self.reduced(listed).is_some();
+            let hidden = self.lacks(Kind::FlowModule) && self.lenient(Unseen) && self.reduced(listed).is_some();
             return enabled(listed).unwrap_or(hidden);
         }
         let (Some(asked), Some(listed)) = (self.reduced(self.q.resource.id), self.reduced(listed)) else {

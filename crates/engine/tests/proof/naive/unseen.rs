@@ -1,6 +1,6 @@
 //! What the page says of what was not seen.
 
-use lanyard_engine::OpenPoint::UnknownParts;
+use lanyard_engine::OpenPoint::Unseen;
 use lanyard_model::Kind;
 use lanyard_model::resources::SecurityProfile;
 
@@ -18,12 +18,12 @@ impl Eval<'_> {
 
     /// Whether what the profile restricts was not seen, and that stands in the way.
     pub(super) fn veiled(&self, who: &Who<'_>, profile: &SecurityProfile) -> bool {
-        self.unknown_parts.restrictions.contains(&profile.id) && !self.lenient(UnknownParts) && self.binds(who)
+        self.unknown_parts.restrictions.contains(&profile.id) && !self.lenient(Unseen) && self.binds(who)
     }
 
     /// Whether a profile that was not seen stands in the way.
     pub(super) fn barred(&self, who: &Who<'_>) -> bool {
-        who.blank && !self.lenient(UnknownParts)
+        who.blank && !self.lenient(Unseen)
     }
 
     /// The kind of which the resource is, where the instance stores its type.

@@ -1,0 +1,590 @@
+//! Classes of principals that an aspect does not tell apart, and what comes of each question for all of a class at
+//! once.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::rc::Rc;
+
+use lanyard_engine::Outcome;
+use lanyard_engine::tasks::PREFIX;
+use lanyard_model::Tags;
+use lanyard_model::catalogue::ResourceType;
+
+use super::bits::Bits;
+use super::gather::{Gathered, Raw, RawRestriction};
+use super::probe::{Asking, Probe, split};
+use super::rule_domain::{CONTACT_RULES, NO_FACET, ProfileSignature, ProfileSignatures, Rule, RuleDomain, Within};
+use super::universe::{GroupAt, STATES, Universe};
+use super::{Bearing, On};
+use crate::Judged;
+
+/// What principals have in common who get the same answers.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+struct Key {
+    is_agent: bool,
+    exists: [bool; 2],
+    signatures: [Vec<u32>; 2],
+    /// The own group, where it matters.
+    group: [GroupAt; 2],
+    /// Whether the own group and those above it are there, where it matters.
+    placed: [bool; 2],
+    /// Whether the same kinds were seen in both states.
+    same_sight: bool,
+}
+
+impl Key {
+    /// Whether nothing about the principals differs.
+    fn is_still(&self) -> bool {
+        self.same_sight
+            && self.exists == [true; 2]
+            && self.signatures[0] == self.signatures[1]
+            && self.group[0] == self.group[1]
+            && self.placed[0] == self.placed[1]
+    }
+}
+
+/// A distinction between resources that a facet makes in one state.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+enum Distinction {
+    Carries(Tags),
+    Below(u32),
+    Nowhere,
+    Astray,
+    /// A record without primary value of this attribute.
+    Lacks(Option<String>),
+    /// A record with one of these values of this attribute.
+    HasValue(Option<String>, Vec<String>),
+    /// A record with values of attributes that were not seen.
+    Unnamed,
+    /// A record of a table that is not there.
+    NoTable,
+}
+
+/// One aspect being decided.
+pub(crate) struct Deciding<'a> {
+    universe: &'a Universe<'a>,
+    rule_domain: &'a RuleDomain,
+    signatures: &'a ProfileSignatures,
+    distinctions: HashMap<(usize, Distinction), Rc<Bits>>,
+}
+
+/// Actions that every profile of a class treats alike, so that the first stands for all.
+struct Alike {
+    names: Vec<Rc<str>>,
+    /// The number of the first, where it is a permission; those that a task takes. Empty where that says nothing.
+    permissions: Vec<u32>,
+    is_task: bool,
+}
+
+/// What came of a question before and after, and through which facets.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+struct Found {
+    before: Judged,
+    after: Judged,
+    /// In which state the facets are.
+    state: usize,
+    through: Vec<u32>,
+}
+
+impl<'a> Deciding<'a> {
+    pub(crate) fn new(
+        universe: &'a Universe<'a>,
+        rule_domain: &'a RuleDomain,
+        signatures: &'a ProfileSignatures,
+    ) -> Self {
+        Self { universe, rule_domain, signatures, distinctions: HashMap::new() }
+    }
+
+    /// Decides whatever may differ.
+    pub(crate) fn decide(&mut self, gathered: &mut Gathered) {
+        let resources_changed = match self.rule_domain.rule {
+            Rule::Typed | Rule::Record | Rule::Analytics | Rule::OwnAnalytics | Rule::Invoke => {
+                self.table(self.rule_domain.it)
+            }
+            Rule::Visible => self.table(ResourceType::User),
+            _ => None,
+        }
+        .is_some_and(|table| !table.changed.is_empty());
+        let mut classes: BTreeMap<Key, Vec<u32>> = BTreeMap::new();
+        for number in 0..u32::try_from(self.universe.people.len()).unwrap_or(u32::MAX) {
+            if !resources_changed && self.is_plainly_still(number) {
+                continue;
+            }
+            let Some(key) = self.key(number) else { continue };
+            if !key.is_still() || resources_changed {
+                classes.entry(key).or_default().push(number);
+            }
+        }
+        for (key, members) in &classes {
+            self.decide_class(key, members, gathered);
+        }
+    }
+
+    /// Whether a look tells that nothing about a principal differs.
+    fn is_plainly_still(&self, number: u32) -> bool {
+        let Some(person) = self.universe.people.get(number as usize) else { return true };
+        let ([before, after], [old, new]) = (&person.profiles, person.group);
+        self.universe.same_sight
+            && person.exists == [true; 2]
+            && before == after
+            && old == new
+            && before.iter().all(|it| self.signatures.of_profile(0, *it) == self.signatures.of_profile(1, *it))
+            && self.universe.is_placed(0, old) == self.universe.is_placed(1, new)
+    }
+
+    fn table(&self, it: ResourceType) -> Option<&'a super::universe::Table> {
+        self.universe.tables.get(&it)
+    }
+
+    /// The class of a principal; `None` where every answer is no in both states.
+    fn key(&self, number: u32) -> Option<Key> {
+        let person = self.universe.people.get(number as usize)?;
+        let most = if matches!(self.rule_domain.rule, Rule::Analytics | Rule::OwnAnalytics) { 2 } else { 1 };
+        let signatures = STATES.map(|state| {
+            let profiles = person.profiles.get(state).into_iter().flatten();
+            let mut numbers: Vec<u32> = profiles.map(|profile| self.signatures.of_profile(state, *profile)).collect();
+            numbers.retain(|number| *number != NO_FACET);
+            numbers.sort_unstable();
+            let mut kept: Vec<u32> = Vec::with_capacity(numbers.len());
+            for number in numbers {
+                if kept.iter().filter(|it| **it == number).count() < most {
+                    kept.push(number);
+                }
+            }
+            kept
+        });
+        if signatures.iter().all(Vec::is_empty) {
+            return None;
+        }
+        let own =
+            signatures.iter().flatten().any(|number| self.signatures.get(*number).is_some_and(|it| it.by_own_group));
+        let group = if own { person.group } else { [GroupAt::Nowhere; 2] };
+        let [before, after] = group;
+        let placed = [self.universe.is_placed(0, before), self.universe.is_placed(1, after)];
+        let same_sight = self.universe.same_sight;
+        Some(Key { is_agent: person.is_agent, exists: person.exists, signatures, group, placed, same_sight })
+    }
+
+    fn facets_of<'b>(&'b self, key: &'b Key, state: usize) -> impl Iterator<Item = &'a ProfileSignature> + 'b {
+        key.signatures.get(state).into_iter().flatten().filter_map(|number| self.signatures.get(*number))
+    }
+
+    fn decide_class(&mut self, key: &Key, members: &[u32], gathered: &mut Gathered) {
+        // What nothing of differs but resources is asked on those alone.
+        let of_changed = self.cells(key, true);
+        let of_all = if key.is_still() { Vec::new() } else { self.cells(key, false) };
+        let probes = self.probes(key);
+        if of_changed.is_empty() && of_all.is_empty() && probes.is_empty() {
+            return;
+        }
+        for alike in self.actions(key) {
+            let still = key.is_still() || self.is_still_for(key, &alike);
+            let cells = if still { &of_changed } else { &of_all };
+            let probes = if still && self.rule_domain.rule != Rule::Invoke { &[][..] } else { &probes[..] };
+            let mut found: BTreeMap<(Found, bool), Bits> = BTreeMap::new();
+            for cell in cells {
+                self.decide_cell(members, &alike, cell, &mut found, gathered);
+            }
+            for ((it, except_oneself), set) in found {
+                let on = On::Stored { set: set.into(), except_oneself };
+                self.emit(members, &alike, &it, &on, gathered);
+            }
+            let mut every = None;
+            for probe in probes {
+                if let Probe::Named(name) = probe
+                    && !self.may_name(key, name, &alike)
+                {
+                    continue;
+                }
+                let Some(person) = members.first() else { continue };
+                let it = self.find(*person, &alike, probe);
+                let on = match probe {
+                    Probe::Every if self.rule_domain.type_name == "Instance" => On::Instance,
+                    Probe::Every => On::Every,
+                    Probe::Some | Probe::One(_) => On::Some,
+                    Probe::Own => On::Own,
+                    Probe::Named(name) => On::Named(name.as_str().into()),
+                    Probe::Like { tags, values } => On::Like { tags: tags.clone(), values: values.clone() },
+                };
+                self.emit(members, &alike, &it, &on, gathered);
+                if *probe == Probe::Every {
+                    every = Some(it);
+                }
+            }
+            if let (Some(every), [permission], false) = (every, alike.permissions.as_slice(), alike.is_task) {
+                let permission = *permission;
+                self.restrictions(key, members, (&alike, permission), &every, gathered);
+            }
+        }
+    }
+
+    /// Whether what the class's profiles say of the actions is the same in both states.
+    fn is_still_for(&self, key: &Key, alike: &Alike) -> bool {
+        let same = key.same_sight && key.exists == [true; 2] && key.group[0] == key.group[1];
+        if !same || key.placed[0] != key.placed[1] || alike.permissions.is_empty() {
+            return false;
+        }
+        let mut permissions = alike.permissions.clone();
+        if self.rule_domain.rule == Rule::Visible {
+            permissions.extend(CONTACT_RULES.iter().filter_map(|name| self.universe.action(name)));
+        }
+        let [before, after] = STATES.map(|state| {
+            let numbers = key.signatures.get(state).into_iter().flatten();
+            let mut said: Vec<(u32, Vec<bool>)> = numbers
+                .filter_map(|number| {
+                    let held = &self.signatures.get(*number)?.held;
+                    let holds = permissions.iter().map(|it| held.has(*it)).collect();
+                    Some((self.signatures.rest(*number), holds))
+                })
+                .collect();
+            said.sort_unstable();
+            said
+        });
+        before == after
+    }
+
+    /// Decides on the resources of a cell. Where the answer may be another for oneself, that is asked besides.
+    fn decide_cell(
+        &self,
+        members: &[u32],
+        alike: &Alike,
+        cell: &Bits,
+        found: &mut BTreeMap<(Found, bool), Bits>,
+        gathered: &mut Gathered,
+    ) {
+        let users = self.universe.user_count();
+        let by_identity = matches!(self.rule_domain.rule, Rule::Visible | Rule::OwnAnalytics);
+        let themselves: Vec<u32> = if by_identity {
+            members.iter().copied().filter(|it| (*it as usize) < users && cell.has(*it)).collect()
+        } else {
+            Vec::new()
+        };
+        let own = themselves.first().map(|it| self.find(*it, alike, &Probe::One(*it)));
+        let pair = if self.rule_domain.rule == Rule::OwnAnalytics {
+            None
+        } else {
+            let apart = |person: u32| cell.iter().find(|it| !by_identity || *it != person).map(|it| (person, it));
+            members.iter().take(2).find_map(|person| apart(*person))
+        };
+        let other = pair.map(|(person, number)| self.find(person, alike, &Probe::One(number)));
+        let own_differs = own.is_some() && own != other;
+        if let Some(it) = other {
+            let set = found.entry((it, own_differs)).or_insert_with(|| Bits::empty(cell.limit()));
+            set.join(cell);
+        }
+        if let Some(it) = own.filter(|_| own_differs) {
+            self.emit(&themselves, alike, &it, &On::Own, gathered);
+        }
+    }
+
+    /// Asks before and after.
+    fn find(&self, person: u32, alike: &Alike, probe: &Probe) -> Found {
+        let action = alike.names.first().map(|name| &**name).unwrap_or_default();
+        let asking = |state| Asking { universe: self.universe, rule_domain: self.rule_domain, state, person };
+        let (before, after) = (asking(0).judge(action, probe), asking(1).judge(action, probe));
+        let state = usize::from(!before.exceeds(after));
+        let through = if before == after && !(before.may() && before.outcome() == Outcome::Undetermined) {
+            Vec::new()
+        } else {
+            let profiles = asking(state).through(action, probe);
+            let mut signatures: Vec<_> = profiles.iter().map(|it| self.signatures.of_profile(state, *it)).collect();
+            signatures.sort_unstable();
+            signatures.dedup();
+            signatures
+        };
+        Found { before, after, state, through }
+    }
+
+    fn emit(&self, members: &[u32], alike: &Alike, found: &Found, on: &On, gathered: &mut Gathered) {
+        let Found { before, after, state, through } = found;
+        if before == after && before.outcome() != Outcome::Undetermined {
+            return;
+        }
+        for (through, who) in self.by_profiles(members, *state, through) {
+            let (type_name, actions) = (self.rule_domain.type_name, alike.names.clone());
+            gathered.effect(Raw { type_name, who, actions, on: on.clone(), before: *before, after: *after, through });
+        }
+    }
+
+    /// The members by their profiles that have these facets.
+    fn by_profiles(&self, members: &[u32], state: usize, signatures: &[u32]) -> BTreeMap<Vec<u32>, Vec<u32>> {
+        let mut all: BTreeMap<Vec<u32>, Vec<u32>> = BTreeMap::new();
+        for member in members {
+            let profiles = self.universe.people.get(*member as usize).and_then(|it| it.profiles.get(state));
+            let has = |profile: &&u32| signatures.contains(&self.signatures.of_profile(state, **profile));
+            let through = profiles.into_iter().flatten().filter(has).copied().collect();
+            all.entry(through).or_default().push(*member);
+        }
+        all
+    }
+
+    /// The resources on which the class may find a difference, in parts that it does not tell apart: all, or those alone
+    /// that differ in what the class tells apart.
+    fn cells(&mut self, key: &Key, changed: bool) -> Vec<Bits> {
+        let it = match self.rule_domain.rule {
+            Rule::Typed | Rule::Record | Rule::Analytics | Rule::OwnAnalytics => self.rule_domain.it,
+            Rule::Visible => ResourceType::User,
+            _ => return Vec::new(),
+        };
+        let Some(table) = self.table(it) else { return Vec::new() };
+        if changed && table.changed.is_empty() {
+            return Vec::new();
+        }
+        let [before, after] = &table.exists;
+        let mut distinctions = [vec![Rc::new(before.clone())], vec![Rc::new(after.clone())]];
+        for (state, found) in distinctions.iter_mut().enumerate() {
+            for distinction in self.distinctions_of(key, state) {
+                found.push(self.distinguish(state, it, distinction));
+            }
+        }
+        let [old, new] = &distinctions;
+        let mut all = before.clone();
+        all.join(after);
+        if changed {
+            // A class that tells other things apart than before is asked about everything that differs.
+            all = table.changed.clone();
+            if key.is_still() {
+                let mut differs = Bits::empty(table.len());
+                for (old, new) in old.iter().zip(new) {
+                    differs.join_difference(old, new);
+                }
+                all = all.and(&differs);
+            }
+        }
+        split(all, old.iter().chain(new))
+    }
+
+    /// What the facets of a class tell apart.
+    fn distinctions_of(&self, key: &Key, state: usize) -> Vec<Distinction> {
+        let mut all = Vec::new();
+        let mut by_hierarchy = self.rule_domain.rule == Rule::Visible;
+        for signature in self.facets_of(key, state) {
+            if let Some(tagged) = &signature.tagged {
+                all.push(Distinction::Carries(tagged.tags.clone()));
+            }
+            by_hierarchy |= signature.within != Within::Everywhere;
+            if let Within::Group(id, _) = &signature.within
+                && let Some(top) = self.universe.group_number(id)
+            {
+                all.push(Distinction::Below(top));
+            }
+        }
+        if self.rule_domain.it == ResourceType::DataTableRecord {
+            all.extend([Distinction::Unnamed, Distinction::NoTable]);
+            for (name, values) in self.facets_of(key, state).flat_map(|signature| &signature.records) {
+                all.push(Distinction::Lacks(name.clone()));
+                all.push(Distinction::HasValue(name.clone(), values.clone()));
+            }
+        }
+        if by_hierarchy {
+            all.extend([Distinction::Nowhere, Distinction::Astray]);
+            if let Some(GroupAt::At(top)) = key.group.get(state) {
+                all.push(Distinction::Below(*top));
+            }
+        }
+        all
+    }
+
+    fn distinguish(&mut self, state: usize, it: ResourceType, distinction: Distinction) -> Rc<Bits> {
+        let universe = self.universe;
+        let key = (state, distinction);
+        let known = self.distinctions.entry(key).or_insert_with_key(|(_, distinction)| {
+            Rc::new(match distinction {
+                Distinction::Carries(tags) => universe.carrying(it, state, tags),
+                Distinction::Below(top) => universe.users_below(state, *top),
+                Distinction::Nowhere => universe.users_nowhere(state),
+                Distinction::Astray => universe.users_astray(state),
+                Distinction::Lacks(name) => universe.records_where(state, &|values, _| {
+                    !values.iter().any(|(attribute, _)| Some(*attribute) == name.as_deref())
+                }),
+                Distinction::HasValue(name, wanted) => universe.records_where(state, &|values, _| {
+                    let mut own = values.iter().filter(|(attribute, _)| Some(*attribute) == name.as_deref());
+                    own.any(|(_, value)| wanted.iter().any(|it| it == value))
+                }),
+                Distinction::Unnamed => universe.records_where(state, &|_, unnamed| unnamed),
+                Distinction::NoTable => universe.records_without_table(state),
+            })
+        });
+        Rc::clone(known)
+    }
+
+    /// What else is asked than stored resources.
+    fn probes(&self, key: &Key) -> Vec<Probe> {
+        if key.is_still() {
+            return if self.rule_domain.rule == Rule::Invoke { self.tools(key) } else { Vec::new() };
+        }
+        let mut probes = vec![Probe::Every];
+        if self.rule_domain.type_name != "Instance" {
+            probes.push(Probe::Some);
+        }
+        match self.rule_domain.rule {
+            Rule::Owned => probes.push(Probe::Own),
+            Rule::Visible if key.is_agent => probes.push(Probe::Own),
+            Rule::Typed | Rule::Record if self.table(self.rule_domain.it).is_none() => probes.extend(self.likes(key)),
+            Rule::Access | Rule::Tool | Rule::Invoke | Rule::Collaborate => probes = self.tools(key),
+            _ => {}
+        }
+        probes
+    }
+
+    /// Resources that are not stored, such as the class's restrictions tell apart: untagged, with the tags of each, and
+    /// with each value that a record rule names.
+    fn likes(&self, key: &Key) -> Vec<Probe> {
+        let (mut tags, mut values) = (BTreeSet::from([Vec::new()]), BTreeSet::from([Vec::new()]));
+        for signature in STATES.iter().flat_map(|state| self.facets_of(key, *state)) {
+            if let Some(tagged) = &signature.tagged {
+                tags.insert(tagged.tags.iter().map(|(key, value)| (key.clone(), value.clone())).collect());
+            }
+            let entries = || signature.records.iter().filter_map(|(name, values)| Some((name.as_ref()?, values)));
+            let first: BTreeMap<&String, &String> =
+                entries().filter_map(|(name, values)| Some((name, values.first()?))).collect();
+            for (name, value) in entries().flat_map(|(name, values)| values.iter().map(move |it| (name, it))) {
+                let mut record = first.clone();
+                record.insert(name, value);
+                values.insert(record.into_iter().map(|(name, value)| (name.clone(), value.clone())).collect());
+            }
+        }
+        if self.rule_domain.it == ResourceType::DataTable {
+            values = BTreeSet::from([Vec::new()]);
+        }
+        let pair = |tags: &Vec<(String, String)>| {
+            let tags = tags.clone();
+            values.iter().map(move |values| Probe::Like { tags: tags.clone(), values: values.clone() })
+        };
+        tags.iter().flat_map(pair).collect()
+    }
+
+    /// The tools that the class's profiles may list.
+    fn tools(&self, key: &Key) -> Vec<Probe> {
+        let unknown_parts =
+            STATES.iter().any(|state| self.facets_of(key, *state).any(|signature| signature.unknown_parts));
+        let all = self.signatures.all.iter().filter(|_| unknown_parts);
+        let signatures = STATES.iter().flat_map(|state| self.facets_of(key, *state)).chain(all);
+        let mut names = BTreeSet::new();
+        for signature in signatures {
+            names.extend(signature.applications.iter().map(|(namespace, ..)| namespace.clone()));
+            names.extend(signature.listed.iter().cloned());
+        }
+        if self.rule_domain.rule == Rule::Invoke {
+            let modules: BTreeSet<String> = names.iter().map(|name| without_version(name).to_owned()).collect();
+            // A version or alias that another profile lists may be covered too (A16).
+            let listed = self.signatures.all.iter().flat_map(|signature| &signature.listed);
+            names.extend(listed.filter(|name| modules.contains(without_version(name))).cloned());
+            names.extend(modules);
+            let stored = self.table(ResourceType::ContactFlowModule).into_iter().flat_map(|it| it.texts.clone());
+            names.extend(stored.filter(|_| unknown_parts));
+        }
+        names.retain(|name| !name.is_empty() && name != "*");
+        [Probe::Some].into_iter().chain(names.into_iter().map(Probe::Named)).collect()
+    }
+
+    /// Whether it is worth asking: some profile names the tool with the action.
+    fn may_name(&self, key: &Key, name: &str, alike: &Alike) -> bool {
+        if self.rule_domain.rule != Rule::Tool {
+            return true;
+        }
+        let names = |signature: &ProfileSignature| {
+            signature.unknown_parts
+                || signature.applications.iter().any(|(namespace, _, permissions)| {
+                    namespace == name && alike.names.iter().any(|it| permissions.iter().any(|p| **p == **it))
+                })
+        };
+        STATES.iter().any(|state| self.facets_of(key, *state).any(names))
+    }
+
+    /// The actions that the class may do, those that every facet treats alike together.
+    fn actions(&self, key: &Key) -> Vec<Alike> {
+        let single = |name: &str| Alike { names: vec![name.into()], permissions: Vec::new(), is_task: true };
+        match self.rule_domain.rule {
+            Rule::Access => return vec![single("ACCESS")],
+            Rule::Invoke => return vec![single("Invoke")],
+            Rule::Collaborate => return vec![single("Collaborate")],
+            Rule::Tool => {
+                let unknown_parts =
+                    STATES.iter().any(|state| self.facets_of(key, *state).any(|signature| signature.unknown_parts));
+                let all = self.signatures.all.iter().filter(|_| unknown_parts);
+                let signatures = STATES.iter().flat_map(|state| self.facets_of(key, *state)).chain(all);
+                let names: BTreeSet<&String> =
+                    signatures.flat_map(|signature| signature.applications.iter().flat_map(|it| &it.2)).collect();
+                return names.into_iter().filter(|name| !name.is_empty()).map(|name| single(name)).collect();
+            }
+            _ => {}
+        }
+        let signatures: Vec<&ProfileSignature> = STATES.iter().flat_map(|state| self.facets_of(key, *state)).collect();
+        let held_by = |number: u32| signatures.iter().map(|signature| signature.held.has(number)).collect::<Vec<_>>();
+        let mut alike: BTreeMap<Vec<bool>, Alike> = BTreeMap::new();
+        let mut all = Bits::empty(self.universe.actions.len());
+        signatures.iter().for_each(|signature| {
+            all.join(if signature.is_blank { &self.rule_domain.actions } else { &signature.held });
+        });
+        for number in all.and(&self.rule_domain.actions).iter() {
+            let Some(name) = self.universe.actions.get(number as usize) else { continue };
+            let group = alike.entry(held_by(number)).or_insert(Alike {
+                names: Vec::new(),
+                permissions: vec![number],
+                is_task: false,
+            });
+            group.names.push((&**name).into());
+        }
+        let tasks = self.rule_domain.tasks.iter().map(|task| {
+            let mut permissions = Vec::new();
+            if self.rule_domain.rule != Rule::Task {
+                task.formula.permissions(&mut |name| permissions.extend(self.universe.action(name)));
+            }
+            Alike { permissions, ..single(&format!("{PREFIX}{}", task.name)) }
+        });
+        alike.into_values().chain(tasks).collect()
+    }
+
+    /// Which restrictions become void, or start to bite.
+    fn restrictions(
+        &self,
+        key: &Key,
+        members: &[u32],
+        (alike, permission): (&Alike, u32),
+        every: &Found,
+        gathered: &mut Gathered,
+    ) {
+        if !matches!(self.rule_domain.rule, Rule::Typed | Rule::Record | Rule::Analytics) || key.exists != [true; 2] {
+            return;
+        }
+        let allowed = [every.before, every.after].map(|it| it.outcome() == Outcome::Allowed);
+        let bearing = match allowed {
+            [_, true] => Bearing::Void,
+            [true, false] => Bearing::Bites,
+            [false, false] => return,
+        };
+        let restricted = |state: usize, profile: u32| {
+            let signature = self.signatures.get(self.signatures.of_profile(state, profile));
+            signature.is_some_and(|it| it.restricts(self.rule_domain.rule) && it.held.has(permission))
+        };
+        let mut found: BTreeMap<u32, Vec<u32>> = BTreeMap::new();
+        for member in members {
+            let Some(person) = self.universe.people.get(*member as usize) else { continue };
+            let [before, after] = &person.profiles;
+            for profile in after.iter().filter(|profile| restricted(1, **profile)) {
+                let was_void = allowed[0] && before.contains(profile) && restricted(0, *profile);
+                if bearing == Bearing::Bites || !was_void {
+                    found.entry(*profile).or_default().push(*member);
+                }
+            }
+        }
+        let state = usize::from(bearing == Bearing::Void);
+        for (profile, who) in found {
+            let action = alike.names.first().map(|name| &**name).unwrap_or_default();
+            let Some(person) = members.first().copied() else { continue };
+            let through = Asking { universe: self.universe, rule_domain: self.rule_domain, state, person }
+                .through(action, &Probe::Every);
+            let signatures: Vec<_> = through.iter().map(|it| self.signatures.of_profile(state, *it)).collect();
+            for (because, who) in self.by_profiles(&who, state, &signatures) {
+                let (type_name, actions) = (self.rule_domain.type_name, alike.names.clone());
+                gathered.restriction(RawRestriction { bearing, type_name, profile, who, actions, because });
+            }
+        }
+    }
+}
+
+/// What an identifier or ARN of a flow module, with or without version or alias, comes down to.
+fn without_version(name: &str) -> &str {
+    let id = name.rsplit('/').next().unwrap_or(name);
+    id.split(':').next().unwrap_or(id)
+}

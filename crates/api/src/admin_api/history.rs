@@ -1,0 +1,163 @@
+//! What of an instance's past and present can be read whole: `GET /lanyard/v1/instances/{InstanceId}/history`, the
+//! entries of its log, and `GET …/state`, all its resources at one revision.
+//!
+//! Neither has secrets: the log and the resources hold none.
+
+use std::str::FromStr;
+use std::sync::Arc;
+
+use lanyard_model::{Directory, Id, Resource, StreamId, Timestamp};
+use lanyard_store::{Logged, Moment, StoreError, chain, state_at};
+use lanyard_wire::ErrorKind;
+use serde::Serialize;
+use serde_json::value::RawValue;
+
+use super::Surface;
+use crate::request::Incoming;
+use lanyard_service::error::{Error, Excerpt, Result};
+use lanyard_service::{Reply, instance_id};
+
+/// How many entries an answer has when the request does not say, and at most.
+const USUAL: usize = 100;
+const MOST: usize = 1_000;
+
+/// At how many bytes of entries an answer ends although more were asked for: an entry can be megabytes long. Entries are
+/// read a few at a time, so that no more than these are held beyond it.
+const ENOUGH_BYTES: usize = 16 << 20;
+const AT_A_TIME: usize = 16;
+
+#[derive(Serialize)]
+struct History<'a> {
+    /// The last revision there is.
+    revision: u64,
+    entries: Vec<EntryView<'a>>,
+}
+
+/// One entry of the log.
+#[derive(Serialize)]
+struct EntryView<'a> {
+    /// The hash that the next entry carries: of the one before and the record.
+    hash: String,
+    /// The entry as it is stored, byte for byte, so that whoever reads it can verify the chain of hashes.
+    record: &'a RawValue,
+}
+
+#[derive(Serialize)]
+struct State<'a> {
+    instance_id: &'a Id,
+    account: &'a str,
+    region: &'a str,
+    revision: u64,
+    /// Of the revision; milliseconds since 1970.
+    time: i64,
+    resources: Vec<Resource>,
+}
+
+/// The entries after a revision, oldest first.
+pub(super) async fn history(surface: &Surface<'_>, request: &Incoming<'_>, instance: &str) -> Result<Reply> {
+    let call = super::reader(surface, request, "ReadHistory")?;
+    let id = instance_id(&call.scope, instance)?;
+    let writer = surface.service.node.instance(&call.scope, &id)?.writer;
+    let query = Query::read(request.query, &["after", "limit"])?;
+    let after = query.number("after")?.unwrap_or(0);
+    let limit = query.number("limit")?.unwrap_or(USUAL);
+    if !(1..=MOST).contains(&limit) {
+        return Err(Error::invalid_parameter(format!("parameter `limit` has value {limit}, must be 1 to {MOST}")));
+    }
+    let revision = writer.read().revision();
+    // What another reader could not yet see in the state is not shown in the history either.
+    let logged = read(surface, StreamId::Instance(id), after, revision, limit).await?;
+    let entries = logged.iter().map(|logged| {
+        let record = serde_json::from_str(&logged.record).map_err(|error| Error::internal(error.to_string()))?;
+        Ok(EntryView { hash: chain::hex(&logged.hash), record })
+    });
+    Reply::json(&History { revision, entries: entries.collect::<Result<_>>()? })
+}
+
+/// At most `limit` entries after a revision, up to another; fewer where they are long, but one if there is one.
+async fn read(surface: &Surface<'_>, stream: StreamId, after: u64, up_to: u64, limit: usize) -> Result<Vec<Logged>> {
+    let mut all: Vec<Logged> = Vec::new();
+    let mut bytes = 0;
+    while all.len() < limit && bytes < ENOUGH_BYTES {
+        let last = all.last().map_or(after, |it| it.revision);
+        let wanted = AT_A_TIME.min(limit - all.len());
+        let some = surface.service.node.store.read(&stream, last, wanted).await.map_err(failed)?;
+        let is_end = some.len() < wanted || some.last().is_some_and(|it| it.revision >= up_to);
+        for logged in some.into_iter().filter(|logged| logged.revision <= up_to) {
+            if bytes < ENOUGH_BYTES {
+                bytes += logged.record.len();
+                all.push(logged);
+            }
+        }
+        if is_end {
+            break;
+        }
+    }
+    Ok(all)
+}
+
+/// All resources, now or at an earlier moment.
+pub(super) async fn state(surface: &Surface<'_>, request: &Incoming<'_>, instance: &str) -> Result<Reply> {
+    let call = super::reader(surface, request, "ReadState")?;
+    let id = instance_id(&call.scope, instance)?;
+    let writer = surface.service.node.instance(&call.scope, &id)?.writer;
+    let query = Query::read(request.query, &["revision", "time"])?;
+    let moment = match (query.number("revision")?, query.number("time")?) {
+        (None, None) => None,
+        (Some(revision), None) => Some(Moment::Revision(revision)),
+        (None, Some(time)) => Some(Moment::Time(Timestamp(time))),
+        (Some(_), Some(_)) => {
+            return Err(Error::invalid_parameter("parameters `revision` and `time` cannot be given together"));
+        }
+    };
+    let directory: Arc<Directory> = match moment {
+        None => Arc::new(Directory::clone(&writer.read())),
+        Some(moment) => {
+            let state = state_at(surface.service.node.store.as_ref(), &StreamId::Instance(id.clone()), moment).await;
+            Arc::new(state.map_err(failed)?.ok_or_else(|| {
+                Error::new(
+                    ErrorKind::ResourceNotFoundException,
+                    "the instance has no such revision, or did not exist yet",
+                )
+            })?)
+        }
+    };
+    Reply::json(&State {
+        instance_id: &id,
+        account: &call.scope.account,
+        region: &call.scope.region,
+        revision: directory.revision(),
+        time: directory.time().0,
+        resources: directory.iter().collect(),
+    })
+}
+
+#[expect(clippy::needless_pass_by_value, reason = "it is given to map_err")]
+fn failed(error: StoreError) -> Error {
+    Error::internal(error.to_string())
+}
+
+/// The parameters of a request, all known.
+struct Query<'a>(Vec<(&'a str, &'a str)>);
+
+impl<'a> Query<'a> {
+    fn read(query: Option<&'a str>, known: &[&str]) -> Result<Self> {
+        let pairs = query.unwrap_or_default().split('&').filter(|pair| !pair.is_empty());
+        let pairs: Vec<_> = pairs.map(|pair| pair.split_once('=').unwrap_or((pair, ""))).collect();
+        match pairs.iter().find(|(name, _)| !known.contains(name)) {
+            None => Ok(Self(pairs)),
+            Some((name, _)) => Err(Error::invalid_parameter(format!(
+                "parameter `{}` is not known, there are {}",
+                Excerpt(name),
+                known.join(" and ")
+            ))),
+        }
+    }
+
+    fn number<T: FromStr>(&self, name: &str) -> Result<Option<T>> {
+        let Some((_, text)) = self.0.iter().rev().find(|(known, _)| *known == name) else { return Ok(None) };
+        let wrong =
+            |_| Error::invalid_parameter(format!("parameter `{name}` has value `{}`, must be a number", Excerpt(text)));
+        text.parse().map(Some).map_err(wrong)
+    }
+}

@@ -1,0 +1,76 @@
+//! Who may ask an instance for decisions: bearers of its tokens, or, while it has none, everybody on this machine.
+//!
+//! A token is found by its hash, so that the time this takes tells nothing of the token itself.
+
+use std::sync::Arc;
+
+use http::{HeaderValue, StatusCode};
+use lanyard_model::Id;
+use lanyard_model::resources::{DecisionScope, DecisionToken};
+
+use super::{DecisionPoint, Refused, Result, challenge};
+use lanyard_authn::hash;
+use lanyard_service::decision_tokens::of;
+use lanyard_service::node::Instance;
+
+/// Who asks.
+pub(super) enum Caller {
+    /// Somebody on this machine.
+    Local,
+    /// Who has this token.
+    Bearer(Arc<DecisionToken>),
+}
+
+impl Caller {
+    /// The name of the token.
+    pub(super) fn name(&self) -> Option<&str> {
+        match self {
+            Self::Local => None,
+            Self::Bearer(token) => Some(&token.name),
+        }
+    }
+
+    /// Refuses a caller whose token is not good for `scope`.
+    pub(super) fn check(&self, scope: DecisionScope) -> Result<()> {
+        match self {
+            Self::Bearer(token) if !token.scopes.contains(&scope) => Err(challenge(
+                StatusCode::FORBIDDEN,
+                format!("the token does not have the scope `{scope}`"),
+                &format!("Bearer error=\"insufficient_scope\", scope=\"{scope}\""),
+            )),
+            _ => Ok(()),
+        }
+    }
+}
+
+/// Finds out who asks.
+pub(super) fn authenticate(
+    point: &DecisionPoint,
+    id: &Id,
+    instance: &Instance,
+    authorization: Option<&HeaderValue>,
+) -> Result<Caller> {
+    let registry = instance.registry.read();
+    if registry.decision_tokens.is_empty() || of(&registry, id).next().is_none() {
+        return if point.settings.loopback {
+            Ok(Caller::Local)
+        } else {
+            let message = "the instance has no decision token yet, without which it answers on loopback addresses \
+                           alone; make one with POST /lanyard/v1/instances/{InstanceId}/decision-tokens";
+            Err(unauthorised(message, "Bearer"))
+        };
+    }
+    let Some(authorization) = authorization else {
+        return Err(unauthorised("a bearer token of this instance is required", "Bearer"));
+    };
+    let bearer = authorization.to_str().ok().and_then(|text| text.split_once(' '));
+    let token = bearer.filter(|(scheme, _)| scheme.eq_ignore_ascii_case("bearer")).map(|(_, token)| token.trim());
+    let found = token.and_then(|token| registry.decision_tokens.get(&DecisionToken::key(id, &hash(token))));
+    found.map(|token| Caller::Bearer(Arc::clone(token))).ok_or_else(|| {
+        unauthorised("the authorization is not a bearer token of this instance", "Bearer error=\"invalid_token\"")
+    })
+}
+
+fn unauthorised(message: &str, with: &str) -> Refused {
+    challenge(StatusCode::UNAUTHORIZED, message, with)
+}

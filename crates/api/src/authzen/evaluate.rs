@@ -1,0 +1,146 @@
+//! Evaluation of one question, and of many.
+
+use lanyard_model::catalogue::Catalogue;
+use lanyard_model::resources::DecisionScope;
+
+use super::answer::{self, Decided, decide, decision_id};
+use super::ask::{Asked, SearchTarget, Unanswerable, ask};
+use super::field::{Fault, Field, Wrong};
+use super::log::Line;
+use super::request::{Parts, Request};
+use super::{Asking, Refused, Result};
+use lanyard_service::Snapshot;
+
+/// When a batch stops before its end.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Semantic {
+    ExecuteAll,
+    DenyOnFirstDeny,
+    PermitOnFirstPermit,
+}
+
+/// Answers a single question.
+pub(super) async fn one(asking: &Asking<'_>, request: &Request<'_>) -> Result<Vec<u8>> {
+    let asked = ask(&request.parts, &request.parts, SearchTarget::Nothing)?;
+    if asked.evaluation_options.explain {
+        asking.caller.check(DecisionScope::Explain)?;
+    }
+    let state = asking.state(asked.evaluation_options.at_least).await?;
+    let mut run = Run::new(asking, &state);
+    let mut out = Vec::with_capacity(256);
+    run.answer(&asked, &mut out)?;
+    run.log().await;
+    Ok(out)
+}
+
+/// Answers a batch; one without questions of its own is a single question.
+pub(super) async fn many(asking: &Asking<'_>, request: &Request<'_>) -> Result<Vec<u8>> {
+    let batch = match request.evaluations.optional("evaluations")? {
+        Some(batch) if !batch.items.is_empty() => batch,
+        _ => return one(asking, request).await,
+    };
+    if batch.too_many {
+        let message = format!("there are more than {} questions in `evaluations`", super::request::MOST_EVALUATIONS);
+        return Err(Refused::bad_request(message));
+    }
+    let semantic = semantic(request)?;
+    let asked: Vec<_> = batch.items.iter().map(|item| item_of(item, &request.parts)).collect();
+    if asked.iter().flatten().any(|asked| asked.evaluation_options.explain) {
+        asking.caller.check(DecisionScope::Explain)?;
+    }
+    let at_least = asked.iter().flatten().map(|asked| asked.evaluation_options.at_least).max().unwrap_or_default();
+    let state = asking.state(at_least).await?;
+    let mut run = Run::new(asking, &state);
+    let mut out = Vec::with_capacity(64 + 96 * asked.len());
+    out.extend_from_slice(b"{\"evaluations\":[");
+    for (at, asked) in asked.iter().enumerate() {
+        if at > 0 {
+            out.push(b',');
+        }
+        let answered = match asked {
+            Ok(asked) => run.answer(asked, &mut out),
+            Err(why) => Err(*why),
+        };
+        let allowed = answered.unwrap_or_else(|why| {
+            answer::write_failed(&mut out, &why.to_string(), state.revision());
+            false
+        });
+        match semantic {
+            Semantic::DenyOnFirstDeny if !allowed => break,
+            Semantic::PermitOnFirstPermit if allowed => break,
+            _ => {}
+        }
+    }
+    out.extend_from_slice(b"]}");
+    run.log().await;
+    Ok(out)
+}
+
+fn item_of<'a>(item: &'a Field<Parts<'_>>, defaults: &'a Parts<'_>) -> std::result::Result<Asked<'a>, Unanswerable> {
+    ask(item.required("evaluations[]")?, defaults, SearchTarget::Nothing)
+}
+
+fn semantic(request: &Request<'_>) -> Result<Semantic> {
+    let member = "options.evaluations_semantic";
+    let Some(options) = request.options.optional("options")? else { return Ok(Semantic::ExecuteAll) };
+    match options.evaluations_semantic.optional_text(member)? {
+        None | Some("execute_all") => Ok(Semantic::ExecuteAll),
+        Some("deny_on_first_deny") => Ok(Semantic::DenyOnFirstDeny),
+        Some("permit_on_first_permit") => Ok(Semantic::PermitOnFirstPermit),
+        Some(_) => {
+            let wrong = Wrong::Value("`execute_all`, `deny_on_first_deny` or `permit_on_first_permit`");
+            Err(Fault { member, wrong }.into())
+        }
+    }
+}
+
+/// The questions of one request, answered one after another from one state.
+struct Run<'a> {
+    asking: &'a Asking<'a>,
+    state: &'a Snapshot,
+    catalogue: &'a Catalogue,
+    revision: u64,
+    lines: Vec<Line>,
+}
+
+impl<'a> Run<'a> {
+    fn new(asking: &'a Asking<'a>, state: &'a Snapshot) -> Self {
+        let catalogue = asking.point.service.config.catalogue();
+        Self { asking, state, catalogue, revision: state.revision(), lines: Vec::new() }
+    }
+
+    /// Appends the answer to a question: whether it is allowed.
+    fn answer(&mut self, asked: &Asked<'_>, out: &mut Vec<u8>) -> std::result::Result<bool, Unanswerable> {
+        let log = self.asking.point.log.as_ref();
+        let decided = decide(self.state, self.catalogue, asked, log.is_some())?;
+        let id = log.map(|_| decision_id(self.asking.point).to_string());
+        answer::write(out, &decided, self.revision, id.as_deref());
+        if let (Some(log), Some(id)) = (log, id) {
+            self.note(log, asked, &decided, &id);
+        }
+        Ok(decided.is_allowed())
+    }
+
+    fn note(&mut self, log: &super::DecisionLog, asked: &Asked<'_>, decided: &Decided, id: &str) {
+        let environment = &self.asking.point.service.node.environment;
+        let line = log.line(&super::log::Entry {
+            id,
+            time: environment.now(),
+            instance: &self.asking.id,
+            token: self.asking.caller.name(),
+            asked,
+            decided,
+            revision: self.revision,
+        });
+        self.lines.extend(line);
+    }
+
+    /// Writes down what was decided, before it is said.
+    async fn log(self) {
+        if let Some(log) = &self.asking.point.log {
+            for line in self.lines {
+                log.keep(line).await;
+            }
+        }
+    }
+}

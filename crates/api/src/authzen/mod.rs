@@ -1,0 +1,308 @@
+//! AuthZEN 1.0: each instance is a policy decision point.
+//!
+//! A request is answered from the published state, which waits for nobody. It is refused whole when it cannot be read or
+//! says too little; a question of a batch that is not in order is refused alone. A refusal's body is a message, as a JSON
+//! string. What is malformed is never a denial, and what cannot be decided is never allowed.
+
+mod answer;
+mod ask;
+mod decision_tokens;
+mod evaluate;
+mod field;
+mod log;
+mod metadata;
+mod request;
+mod search;
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use http::header::{ALLOW, AUTHORIZATION, CONTENT_TYPE, RETRY_AFTER, WWW_AUTHENTICATE};
+use http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode};
+use http_body_util::Full;
+use lanyard_model::Id;
+use lanyard_model::resources::DecisionScope;
+
+use crate::answer::Answer;
+use crate::request::Incoming;
+use crate::settings::{Settings, StartError};
+use decision_tokens::Caller;
+use lanyard_service::error::Excerpt;
+use lanyard_service::node::Instance;
+use lanyard_service::{Service, Snapshot};
+use log::DecisionLog;
+pub use log::DecisionLogTarget;
+use request::Request;
+
+const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
+const JSON: HeaderValue = HeaderValue::from_static("application/json");
+
+/// How long a question waits for the revision that it asks for, and how often it looks.
+const FRESH_WITHIN: Duration = Duration::from_secs(1);
+const FRESH_EVERY: Duration = Duration::from_millis(10);
+
+const WELL_KNOWN: &str = "/.well-known/authzen-configuration";
+const INSTANCES: &str = "/instances/";
+const API: &str = "/access/v1/";
+
+/// What is asked for at a decision point.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Endpoint {
+    Metadata,
+    Evaluation,
+    Evaluations,
+    SearchSubject,
+    SearchResource,
+    SearchAction,
+}
+
+/// Where a request goes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Target<'a> {
+    /// The instance; `None` for the only one there is.
+    instance: Option<&'a str>,
+    /// `None` for a path below a decision point that leads nowhere.
+    endpoint: Option<Endpoint>,
+}
+
+/// Whether a path is of a decision point, and where it leads.
+pub(crate) fn target(path: &str) -> Option<Target<'_>> {
+    if let Some(rest) = path.strip_prefix(WELL_KNOWN) {
+        let instance = rest.strip_prefix(INSTANCES);
+        let leads = rest.is_empty() || instance.is_some_and(|id| !id.contains('/'));
+        return Some(Target { instance, endpoint: leads.then_some(Endpoint::Metadata) });
+    }
+    let (instance, name) = match path.strip_prefix(INSTANCES) {
+        Some(rest) => {
+            let (id, rest) = rest.split_at(rest.find('/')?);
+            (Some(id), rest.strip_prefix(API)?)
+        }
+        None => (None, path.strip_prefix(API)?),
+    };
+    let endpoint = match name {
+        "evaluation" => Some(Endpoint::Evaluation),
+        "evaluations" => Some(Endpoint::Evaluations),
+        "search/subject" => Some(Endpoint::SearchSubject),
+        "search/resource" => Some(Endpoint::SearchResource),
+        "search/action" => Some(Endpoint::SearchAction),
+        _ => None,
+    };
+    Some(Target { instance, endpoint })
+}
+
+/// Why a request was not answered.
+#[derive(Debug)]
+pub(crate) struct Refused {
+    status: StatusCode,
+    message: String,
+    header: Option<(HeaderName, HeaderValue)>,
+}
+
+impl Refused {
+    fn new(status: StatusCode, message: impl Into<String>) -> Self {
+        Self { status, message: message.into(), header: None }
+    }
+
+    fn bad_request(message: impl Into<String>) -> Self {
+        Self::new(StatusCode::BAD_REQUEST, message)
+    }
+
+    fn with(mut self, name: HeaderName, value: HeaderValue) -> Self {
+        self.header = Some((name, value));
+        self
+    }
+}
+
+impl From<ask::Unanswerable> for Refused {
+    fn from(why: ask::Unanswerable) -> Self {
+        Self::bad_request(why.to_string())
+    }
+}
+
+impl From<field::Fault> for Refused {
+    fn from(fault: field::Fault) -> Self {
+        Self::bad_request(fault.to_string())
+    }
+}
+
+type Result<T> = std::result::Result<T, Refused>;
+
+/// The decision points of a service.
+pub(crate) struct DecisionPoint {
+    service: Arc<Service>,
+    settings: Settings,
+    log: Option<DecisionLog>,
+}
+
+impl DecisionPoint {
+    pub(crate) fn new(service: Arc<Service>, settings: &Settings) -> std::result::Result<Self, StartError> {
+        let log = settings.decision_log.as_ref().map(DecisionLog::start).transpose()?;
+        Ok(Self { service, settings: settings.clone(), log })
+    }
+}
+
+/// Who asks which decision point.
+struct Asking<'a> {
+    point: &'a DecisionPoint,
+    id: Id,
+    instance: Instance,
+    caller: Caller,
+}
+
+/// Answers a request to a decision point.
+pub(crate) async fn answer(point: &DecisionPoint, target: Target<'_>, incoming: &Incoming<'_>) -> Answer {
+    let answer = match respond(point, target, incoming).await {
+        Ok(body) => with_body(StatusCode::OK, body),
+        Err(refused) => refusal(refused),
+    };
+    echo_request_id(answer, incoming.headers)
+}
+
+/// Refuses a request to a decision point whose body could not be read.
+pub(crate) fn unreadable(message: &str, headers: &HeaderMap) -> Answer {
+    echo_request_id(refusal(Refused::bad_request(message)), headers)
+}
+
+fn refusal(refused: Refused) -> Answer {
+    let body = serde_json::to_vec(&refused.message).unwrap_or_default();
+    let mut answer = with_body(refused.status, body);
+    if let Some((name, value)) = refused.header {
+        answer.headers_mut().insert(name, value);
+    }
+    answer
+}
+
+fn with_body(status: StatusCode, body: Vec<u8>) -> Answer {
+    let mut answer = Answer::new(Full::from(body));
+    *answer.status_mut() = status;
+    answer.headers_mut().insert(CONTENT_TYPE, JSON);
+    answer
+}
+
+fn echo_request_id(mut answer: Answer, headers: &HeaderMap) -> Answer {
+    if let Some(id) = headers.get(REQUEST_ID) {
+        answer.headers_mut().insert(REQUEST_ID, id.clone());
+    }
+    answer
+}
+
+async fn respond(point: &DecisionPoint, target: Target<'_>, incoming: &Incoming<'_>) -> Result<Vec<u8>> {
+    let Some(endpoint) = target.endpoint else {
+        let message = format!("there is nothing at `{}`", Excerpt(incoming.path));
+        return Err(Refused::new(StatusCode::NOT_FOUND, message));
+    };
+    let method = if endpoint == Endpoint::Metadata { Method::GET } else { Method::POST };
+    if *incoming.method != method {
+        let message = format!("this takes {method} requests, not {}", incoming.method);
+        let allowed = HeaderValue::from_str(method.as_str()).unwrap_or(HeaderValue::from_static("POST"));
+        return Err(Refused::new(StatusCode::METHOD_NOT_ALLOWED, message).with(ALLOW, allowed));
+    }
+    let (id, instance) = find(point, target.instance)?;
+    let scope = match endpoint {
+        Endpoint::Metadata => {
+            return Ok(metadata::document(&point.settings, incoming.headers, target.instance.map(|_| &id)));
+        }
+        Endpoint::Evaluation | Endpoint::Evaluations => DecisionScope::Evaluate,
+        Endpoint::SearchSubject | Endpoint::SearchResource | Endpoint::SearchAction => DecisionScope::Search,
+    };
+    let caller = decision_tokens::authenticate(point, &id, &instance, incoming.headers.get(AUTHORIZATION))?;
+    caller.check(scope)?;
+    check_content_type(incoming.headers)?;
+    let request = parse(incoming.body)?;
+    let asking = Asking { point, id, instance, caller };
+    match endpoint {
+        Endpoint::Evaluation => evaluate::one(&asking, &request).await,
+        Endpoint::Evaluations => evaluate::many(&asking, &request).await,
+        Endpoint::SearchSubject => search::subjects(&asking, &request).await,
+        Endpoint::SearchResource => search::resources(&asking, &request).await,
+        Endpoint::SearchAction => search::actions(&asking, &request).await,
+        Endpoint::Metadata => Err(Refused::bad_request("metadata has no body")),
+    }
+}
+
+fn find(point: &DecisionPoint, id: Option<&str>) -> Result<(Id, Instance)> {
+    let found = match id {
+        Some(id) => {
+            let id = Id::new(id);
+            point.service.node.any_instance(&id).map(|instance| (id, instance))
+        }
+        None => point.service.node.only_instance(),
+    };
+    found.ok_or_else(|| {
+        let message = match id {
+            Some(id) => format!("there is no instance `{}`", Excerpt(id)),
+            None => "paths without an instance are for servers that hold exactly one; \
+                     ask at /instances/{InstanceId}/access/v1/"
+                .to_owned(),
+        };
+        Refused::new(StatusCode::NOT_FOUND, message)
+    })
+}
+
+fn check_content_type(headers: &HeaderMap) -> Result<()> {
+    let text = headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    let essence = text.split(';').next().unwrap_or_default().trim();
+    if essence.eq_ignore_ascii_case("application/json") {
+        return Ok(());
+    }
+    Err(Refused::bad_request(format!("the content type is `{}`, it must be application/json", Excerpt(text))))
+}
+
+fn parse(body: &[u8]) -> Result<Request<'_>> {
+    let text = std::str::from_utf8(body).map_err(|_| Refused::bad_request("the body is not UTF-8"))?;
+    match serde_json::from_str(text) {
+        Ok(field::Field::Given(request)) => Ok(request),
+        Ok(_) => Err(Refused::bad_request("the body must be a JSON object")),
+        Err(error) => Err(Refused::bad_request(format!("the body is not JSON that can be read: {error}"))),
+    }
+}
+
+impl Asking<'_> {
+    /// The state to answer from: one that knows of the revision `at_least`.
+    async fn state(&self, at_least: u64) -> Result<Arc<Snapshot>> {
+        let state = self.instance.writer.read();
+        if state.revision() >= at_least {
+            return Ok(state);
+        }
+        let fresh = async {
+            loop {
+                tokio::time::sleep(FRESH_EVERY).await;
+                let state = self.instance.writer.read();
+                if state.revision() >= at_least {
+                    return state;
+                }
+            }
+        };
+        tokio::time::timeout(FRESH_WITHIN, fresh).await.map_err(|_| {
+            let message = format!("the instance is at revision {}, not yet at {at_least}", state.revision());
+            let soon = HeaderValue::from_static("1");
+            Refused::new(StatusCode::SERVICE_UNAVAILABLE, message).with(RETRY_AFTER, soon)
+        })
+    }
+}
+
+/// A refusal that says how to come again.
+fn challenge(status: StatusCode, message: impl Into<String>, challenge: &str) -> Refused {
+    let value = HeaderValue::from_str(challenge).unwrap_or(HeaderValue::from_static("Bearer"));
+    Refused::new(status, message).with(WWW_AUTHENTICATE, value)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Endpoint, Target, target};
+
+    #[test]
+    fn paths_lead_to_endpoints() {
+        let at = |instance, endpoint| Some(Target { instance, endpoint });
+        assert_eq!(target("/instances/i/access/v1/evaluation"), at(Some("i"), Some(Endpoint::Evaluation)));
+        assert_eq!(target("/access/v1/search/action"), at(None, Some(Endpoint::SearchAction)));
+        assert_eq!(target("/access/v1/search"), at(None, None));
+        assert_eq!(target("/.well-known/authzen-configuration"), at(None, Some(Endpoint::Metadata)));
+        assert_eq!(target("/.well-known/authzen-configuration/instances/i"), at(Some("i"), Some(Endpoint::Metadata)));
+        assert_eq!(target("/.well-known/authzen-configuration/instances/i/j"), at(Some("i/j"), None));
+        assert_eq!(target("/.well-known/authzen-configurations"), at(None, None));
+        for path in ["/instances/i", "/instances/i/access/v2/evaluation", "/instance/i", "/", "/lanyard/v1/health"] {
+            assert_eq!(target(path), None, "{path}");
+        }
+    }
+}

@@ -1,0 +1,57 @@
+//! A request as a surface sees it, and why it is refused.
+
+use bytes::Bytes;
+use http::{HeaderMap, Method};
+use lanyard_service::error::{Error, Excerpt, Result};
+use lanyard_wire::ErrorKind;
+
+/// A request as it came off the wire, its body read.
+pub(crate) struct Incoming<'a> {
+    pub(crate) method: &'a Method,
+    pub(crate) path: &'a str,
+    pub(crate) query: Option<&'a str>,
+    pub(crate) headers: &'a HeaderMap,
+    pub(crate) body: &'a Bytes,
+    pub(crate) request_id: &'a str,
+}
+
+/// An error, and the kinds that the model lists for the operation for which it is said, where one was found.
+pub(crate) struct Refusal {
+    pub(crate) errors: Option<&'static [ErrorKind]>,
+    pub(crate) error: Error,
+}
+
+impl Refusal {
+    /// A refusal before an operation was found.
+    pub(crate) fn of(error: Error) -> Self {
+        Self { errors: None, error }
+    }
+}
+
+/// The error that says that an operation is not served.
+pub(crate) fn not_served(name: &str) -> Error {
+    Error::new(ErrorKind::NotImplementedException, format!("Lanyard does not serve the operation {name}"))
+}
+
+/// The error that says that nothing is at a path.
+pub(crate) fn no_operation(request: &Incoming<'_>) -> Error {
+    let message = format!("there is no operation {} {}", request.method, Excerpt(request.path));
+    Error::new(ErrorKind::UnknownOperationException, message)
+}
+
+/// Refuses a body that is not said to be JSON.
+pub(crate) fn check_content_type(request: &Incoming<'_>) -> Result<()> {
+    if request.body.is_empty() {
+        return Ok(());
+    }
+    let Some(value) = request.headers.get(http::header::CONTENT_TYPE) else { return Ok(()) };
+    let text = value.to_str().unwrap_or_default();
+    let essence = text.split(';').next().unwrap_or_default().trim();
+    if essence.eq_ignore_ascii_case("application/json") || essence.eq_ignore_ascii_case("application/x-amz-json-1.1") {
+        return Ok(());
+    }
+    Err(Error::new(
+        ErrorKind::SerializationException,
+        format!("the body has content type `{}`, it must be application/json", Excerpt(text)),
+    ))
+}

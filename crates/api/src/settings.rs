@@ -1,0 +1,33 @@
+//! Settings of the surfaces.
+
+use std::fmt;
+
+use crate::authzen::DecisionLogTarget;
+
+/// What the operator of a server can set about its surfaces.
+#[derive(Clone, Debug, Default)]
+pub struct Settings {
+    /// Whether to limit requests as Amazon Connect does: 2 a second, bursts of 5, per account and region.
+    pub throttle: bool,
+    /// Whether the server listens on a loopback address: decisions then need no token while an instance has none.
+    pub loopback: bool,
+    /// Whether the server speaks TLS itself.
+    pub tls: bool,
+    /// Where clients reach the server, such as `https://access.example.com`, without a slash at the end. Without it, the
+    /// host that the client asked for.
+    pub public_url: Option<String>,
+    /// Where decisions are written down.
+    pub decision_log: Option<DecisionLogTarget>,
+}
+
+/// A server that could not be started.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct StartError(pub String);
+
+impl fmt::Display for StartError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl std::error::Error for StartError {}

@@ -1,0 +1,245 @@
+//! Files of expectations: who may do what, and who may not.
+
+use std::path::Path;
+
+use lanyard_analysis::Place;
+use lanyard_engine::Outcome;
+
+use crate::fault::Fault;
+use crate::members::Members;
+use crate::own::parse_file;
+use crate::source::Source;
+use crate::suppressions::texts;
+use crate::tree::Node;
+
+const FILE: &[&str] = &["expectations"];
+const EXPECTATION: &[&str] = &[
+    "name",
+    "principal",
+    "action",
+    "task",
+    "resource",
+    "on_behalf_of",
+    "self_service",
+    "properties",
+    "expect",
+    "through",
+];
+const PROPERTIES: &[&str] = &[
+    "match",
+    "hypothetical",
+    "tags",
+    "hierarchy_group",
+    "primary_values",
+    "table",
+    "agent",
+    "owner",
+    "assigns",
+    "changes_primary_values",
+];
+
+/// What is expected of one question. Names are as they were written: nothing is looked up.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Expectation {
+    /// What it is called, where it says.
+    pub name: Option<String>,
+    /// Who: a user by name, identifier or ARN, or an AI agent by ARN.
+    pub principal: String,
+    /// A permission, an action on a tool, or a task as `task:NAME`.
+    pub action: String,
+    /// On what, such as `User:bruno`; `None` for what the action is usually about.
+    pub resource: Option<String>,
+    /// The user whom an AI agent serves.
+    pub on_behalf_of: Option<String>,
+    /// The AI agent serves a customer directly.
+    pub self_service: bool,
+    /// Of a whole type: whether there may be one at least, instead of whether it is all of them.
+    pub match_some: bool,
+    /// The resource does not exist yet.
+    pub hypothetical: bool,
+    /// Its tags.
+    pub tags: Vec<(String, String)>,
+    /// Its hierarchy group, by identifier, name or path.
+    pub hierarchy_group: Option<String>,
+    /// The primary attributes of a record and their values.
+    pub primary_values: Vec<(String, String)>,
+    /// The table of a record.
+    pub table: Option<String>,
+    /// The user who has the contact.
+    pub agent: Option<String>,
+    /// The user whose resource it is.
+    pub owner: Option<String>,
+    /// What the action gives to a user, such as `SecurityProfile:Admin`.
+    pub assigns: Vec<String>,
+    /// The action changes primary values of the record.
+    pub changes_primary_values: bool,
+    /// What is expected.
+    pub outcome: Outcome,
+    /// The name of the profile that is to grant it.
+    pub through: Option<String>,
+    /// Where it stands.
+    pub place: Place,
+}
+
+/// Reads a file of expectations. One that lists several principals, actions or resources is one for each of them.
+///
+/// # Errors
+/// The first thing that was wrong, with its place.
+pub fn read_expectations(path: &Path) -> Result<Vec<Expectation>, Fault> {
+    let (file, root) = parse_file(path)?;
+    let members = Members::of(&file, &root, "the file", FILE)?;
+    let list = members.list("expectations")?;
+    if list.is_empty() {
+        return Err(Fault::at(&file, root.at, "the file has no `expectations`"));
+    }
+    let mut all = Vec::new();
+    for node in list {
+        expectation(&file, node, &mut all)?;
+    }
+    Ok(all)
+}
+
+fn expectation(file: &Source, node: &Node, all: &mut Vec<Expectation>) -> Result<(), Fault> {
+    const WHAT: &str = "an expectation";
+    let members = Members::of(file, node, WHAT, EXPECTATION)?;
+    let needs = |name: &str| Fault::at(file, node.at, format!("{WHAT} needs the member {name}"));
+    let principals = texts(file, &members, "principal")?;
+    if principals.is_empty() {
+        return Err(needs("`principal`"));
+    }
+    let mut actions: Vec<(String, _)> =
+        texts(file, &members, "action")?.into_iter().map(|(text, at)| (text.to_owned(), at)).collect();
+    for (task, at) in texts(file, &members, "task")? {
+        actions.push((format!("task:{}", task.strip_prefix("task:").unwrap_or(task)), at));
+    }
+    if actions.is_empty() {
+        return Err(needs("`action` or `task`"));
+    }
+    let resources = texts(file, &members, "resource")?;
+    for (text, at) in principals.iter().chain(&resources) {
+        if text.is_empty() {
+            return Err(Fault::at(file, *at, "this is empty"));
+        }
+    }
+    members.required(WHAT, "expect")?;
+    let outcome = match members.choice("expect", &["allowed", "denied", "undetermined"])? {
+        Some("allowed") => Outcome::Allowed,
+        Some("undetermined") => Outcome::Undetermined,
+        _ => Outcome::Denied,
+    };
+    let through = members.owned("through")?;
+    if let Some((_, at)) = members.text("through")?.filter(|_| outcome == Outcome::Denied) {
+        return Err(Fault::at(file, at, "`through` names the profile that grants, and nothing is to be granted"));
+    }
+    let nothing = Node { at: node.at, tag: None, value: crate::tree::Value::Null };
+    let properties = members.get("properties").unwrap_or(&nothing);
+    let details = Members::of(file, properties, "`properties`", PROPERTIES)?;
+    let pairs = |name: &str| details.pairs(name).map(|pairs| pairs.into_iter().collect::<Vec<_>>());
+    let template = Expectation {
+        name: members.owned("name")?,
+        principal: String::new(),
+        action: String::new(),
+        resource: None,
+        on_behalf_of: members.owned("on_behalf_of")?,
+        self_service: members.flag("self_service")?.unwrap_or_default(),
+        match_some: details.choice("match", &["some", "every"])? == Some("some"),
+        hypothetical: details.flag("hypothetical")?.unwrap_or_default(),
+        tags: pairs("tags")?,
+        hierarchy_group: details.owned("hierarchy_group")?,
+        primary_values: pairs("primary_values")?,
+        table: details.owned("table")?,
+        agent: details.owned("agent")?,
+        owner: details.owned("owner")?,
+        assigns: texts(file, &details, "assigns")?.into_iter().map(|(text, _)| text.to_owned()).collect(),
+        changes_primary_values: details.flag("changes_primary_values")?.unwrap_or_default(),
+        outcome,
+        through,
+        place: node.at.in_file(file),
+    };
+    let resources: Vec<_> = match resources.is_empty() {
+        true => vec![None],
+        false => resources.iter().map(|(text, at)| Some((*text, *at))).collect(),
+    };
+    for (principal, principal_at) in &principals {
+        for (action, action_at) in &actions {
+            for resource in &resources {
+                // One of several stands where what sets it apart does.
+                let mut at = node.at;
+                for (several, own) in [
+                    (principals.len() > 1, Some(*principal_at)),
+                    (actions.len() > 1, Some(*action_at)),
+                    (resources.len() > 1, resource.map(|(_, at)| at)),
+                ] {
+                    at = own.filter(|_| several).unwrap_or(at);
+                }
+                all.push(Expectation {
+                    principal: (*principal).to_owned(),
+                    action: action.clone(),
+                    resource: resource.map(|(text, _)| text.to_owned()),
+                    place: at.in_file(file),
+                    ..template.clone()
+                });
+            }
+        }
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(text: &str) -> Result<Vec<Expectation>, String> {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("e.yaml");
+        std::fs::write(&path, text).unwrap();
+        let place = path.display().to_string();
+        read_expectations(&path).map_err(|fault| fault.to_string().replace(&place, "f"))
+    }
+
+    #[test]
+    fn one_of_several_is_one_for_each() {
+        let text = "expectations:\n- principal: [ana, bruno]\n  action: Users.Edit\n  resource: [User:a, User:b]\n  \
+                    expect: denied\n- principal: ana\n  task: barge-in\n  properties: {tags: {Team: A}, match: some}\n  \
+                    expect: allowed\n  through: Leads\n";
+        let all = read(text).unwrap();
+        let told: Vec<_> = all
+            .iter()
+            .map(|it| (it.principal.as_str(), it.action.as_str(), it.resource.as_deref(), it.place.line))
+            .collect();
+        assert_eq!(
+            told,
+            [
+                ("ana", "Users.Edit", Some("User:a"), 4),
+                ("ana", "Users.Edit", Some("User:b"), 4),
+                ("bruno", "Users.Edit", Some("User:a"), 4),
+                ("bruno", "Users.Edit", Some("User:b"), 4),
+                ("ana", "task:barge-in", None, 6),
+            ]
+        );
+        let last = all.last().unwrap();
+        assert!(last.match_some && last.tags == [("Team".to_owned(), "A".to_owned())]);
+        assert_eq!(last.through.as_deref(), Some("Leads"));
+    }
+
+    #[test]
+    fn what_is_wrong_is_told_with_its_place() {
+        let with = |rest: &str| format!("expectations:\n- principal: ana\n{rest}");
+        for (text, said) in [
+            ("".to_owned(), "f:1:1: the file has no `expectations`"),
+            (with("  expect: denied\n"), "f:2:3: an expectation needs the member `action` or `task`"),
+            (with("  action: Users.Edit\n"), "f:2:3: an expectation needs the member `expect`"),
+            (
+                with("  action: Users.Edit\n  expect: alowed\n"),
+                "f:4:11: `expect` cannot be `alowed`; did you mean `allowed`?",
+            ),
+            (
+                with("  action: Users.Edit\n  expect: denied\n  through: Leads\n"),
+                "f:5:12: `through` names the profile that grants, and nothing is to be granted",
+            ),
+            (with("  acton: Users.Edit\n"), "f:3:3: an expectation has no member `acton`; did you mean `action`?"),
+        ] {
+            assert_eq!(read(&text).unwrap_err(), said);
+        }
+    }
+}

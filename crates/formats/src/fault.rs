@@ -1,0 +1,84 @@
+//! What was wrong with a file, where, and what would be right.
+
+use std::fmt;
+use std::io;
+use std::path::Path;
+
+use lanyard_analysis::Place;
+
+use crate::source::Source;
+use crate::tree::At;
+
+/// What was wrong with a file.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Fault {
+    /// Where; `None` where a file or directory as a whole is meant, which the message then names.
+    pub place: Option<Place>,
+    /// What was wrong there, and what would be right.
+    pub message: String,
+}
+
+impl Fault {
+    pub(crate) fn at(file: &Source, at: At, message: impl Into<String>) -> Self {
+        Self { place: Some(at.in_file(file)), message: message.into() }
+    }
+
+    pub(crate) fn of_path(doing: &str, path: &Path, error: &io::Error) -> Self {
+        Self::whole(format!("cannot {doing} `{}`: {}", path.display(), error.to_string().to_lowercase()))
+    }
+
+    pub(crate) fn whole(message: impl Into<String>) -> Self {
+        Self { place: None, message: message.into() }
+    }
+}
+
+/// The text of a file.
+pub(crate) fn text_of(path: &Path) -> Result<String, Fault> {
+    let bytes = std::fs::read(path).map_err(|error| Fault::of_path("read", path, &error))?;
+    as_text(path, bytes)
+}
+
+/// What was read of a file, as text.
+pub(crate) fn as_text(path: &Path, bytes: Vec<u8>) -> Result<String, Fault> {
+    let number = |count: usize| u32::try_from(count).unwrap_or(u32::MAX);
+    String::from_utf8(bytes).map_err(|error| {
+        let before = error.as_bytes().get(..error.utf8_error().valid_up_to()).unwrap_or_default();
+        let line = before.split(|byte| *byte == b'\n').next_back().unwrap_or_default();
+        let at = At {
+            layer: 0,
+            line: number(1 + before.iter().filter(|byte| **byte == b'\n').count()),
+            column: number(1 + String::from_utf8_lossy(line).chars().count()),
+        };
+        let file: Source = path.display().to_string().into();
+        Fault::at(&file, at, "this is not text in UTF-8; save the file in that encoding")
+    })
+}
+
+impl fmt::Display for Fault {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &self.place {
+            Some(place) => write!(f, "{place}: {}", self.message),
+            None => f.write_str(&self.message),
+        }
+    }
+}
+
+impl std::error::Error for Fault {}
+
+/// How alike two words must be, from 0 to 1, for one to be suggested for the other.
+const ALIKE: f64 = 0.8;
+
+/// `; did you mean …?` for the known word that is most like `text`, or else what `otherwise` says.
+pub(crate) fn suggestion<'a>(
+    text: &str,
+    known: impl IntoIterator<Item = &'a str>,
+    otherwise: impl FnOnce() -> String,
+) -> String {
+    let lower = text.to_lowercase();
+    let likeness = |name: &str| strsim::jaro_winkler(&lower, &name.to_lowercase());
+    let near = known.into_iter().map(|name| (likeness(name), name)).filter(|(likeness, _)| *likeness >= ALIKE);
+    match near.max_by(|(one, _), (other, _)| one.total_cmp(other)) {
+        Some((_, name)) => format!("; did you mean `{name}`?"),
+        None => otherwise(),
+    }
+}

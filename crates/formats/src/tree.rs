@@ -1,0 +1,262 @@
+//! YAML as a tree that knows where each value stands.
+//!
+//! What always holds: no member stands twice in a map, and nothing is nested deeper than [`DEEPEST`]. Anchors and
+//! aliases are refused: nothing that is read here has a use for them, and a few lines of them make a tree of any size.
+
+use std::collections::HashMap;
+
+use lanyard_analysis::Place;
+use saphyr_parser::{Event, Marker, Parser, ScalarStyle};
+
+use crate::fault::Fault;
+use crate::source::Source;
+
+/// How deep values may be nested.
+pub(crate) const DEEPEST: usize = 100;
+/// From how many members on a map is searched by a table.
+const MANY: usize = 16;
+
+/// A place within a file.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct At {
+    /// From 1.
+    pub(crate) line: u32,
+    /// From 1, in characters.
+    pub(crate) column: u32,
+    /// Which of the document's files it is in.
+    pub(crate) layer: u8,
+}
+
+impl At {
+    pub(crate) fn in_file(self, file: &Source) -> Place {
+        Place { file: file.of(self.layer), line: self.line, column: self.column }
+    }
+
+    fn of(marker: &Marker) -> Self {
+        let number = |from: usize| u32::try_from(from).unwrap_or(u32::MAX);
+        Self { line: number(marker.line()), column: number(marker.col().saturating_add(1)), layer: 0 }
+    }
+}
+
+/// A value and where it begins.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Node {
+    pub(crate) at: At,
+    /// The tag without its exclamation mark, such as `Ref`.
+    pub(crate) tag: Option<String>,
+    pub(crate) value: Value,
+}
+
+/// A value.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) enum Value {
+    /// Nothing, `~` or `null`.
+    Null,
+    /// A text, number or truth value as it was written.
+    Text {
+        text: String,
+        /// Whether it stood without quotes, so that it may be a number or truth value.
+        plain: bool,
+    },
+    List(Vec<Node>),
+    Map(Vec<Entry>),
+}
+
+/// A member of a map.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Entry {
+    pub(crate) name: String,
+    pub(crate) at: At,
+    pub(crate) node: Node,
+}
+
+impl Node {
+    /// What kind of value it is, for messages.
+    pub(crate) fn noun(&self) -> &'static str {
+        match &self.value {
+            Value::Null => "nothing",
+            Value::Text { .. } => "a text",
+            Value::List(_) => "a list",
+            Value::Map(_) => "a map",
+        }
+    }
+
+    /// The member of a map.
+    pub(crate) fn get(&self, name: &str) -> Option<&Node> {
+        self.entries().iter().find(|entry| entry.name == name).map(|entry| &entry.node)
+    }
+
+    /// The members of a map; none of anything else.
+    pub(crate) fn entries(&self) -> &[Entry] {
+        match &self.value {
+            Value::Map(entries) => entries,
+            _ => &[],
+        }
+    }
+
+    /// The items of a list; none of anything else.
+    pub(crate) fn items(&self) -> &[Node] {
+        match &self.value {
+            Value::List(items) => items,
+            _ => &[],
+        }
+    }
+
+    /// The text, number or truth value as it was written.
+    pub(crate) fn text(&self) -> Option<&str> {
+        match &self.value {
+            Value::Text { text, .. } => Some(text),
+            _ => None,
+        }
+    }
+}
+
+/// The names of a map's members so far: looked for one by one while they are few.
+#[derive(Default)]
+pub(crate) struct TakenNames(HashMap<String, At>);
+
+impl TakenNames {
+    /// Takes a name for the member after `entries`; returns where it stands already, if it does.
+    pub(crate) fn take(&mut self, entries: &[Entry], name: &str, at: At) -> Option<At> {
+        if entries.len() < MANY {
+            return entries.iter().find(|entry| entry.name == name).map(|entry| entry.at);
+        }
+        if self.0.is_empty() {
+            self.0.extend(entries.iter().map(|entry| (entry.name.clone(), entry.at)));
+        }
+        self.0.insert(name.to_owned(), at)
+    }
+}
+
+/// A map or list whose end was not yet met.
+struct Open {
+    at: At,
+    tag: Option<String>,
+    inner: Inner,
+}
+
+enum Inner {
+    List(Vec<Node>),
+    Map { entries: Vec<Entry>, key: Option<(String, At)>, names: TakenNames },
+}
+
+/// Reads the one document of a file; an empty file is [`Value::Null`].
+pub(crate) fn parse(file: &Source, text: &str) -> Result<Node, Fault> {
+    let mut open: Vec<Open> = Vec::new();
+    let mut root = None;
+    for event in Parser::new_from_str(text) {
+        let (event, span) = event.map_err(|error| {
+            Fault::at(file, At::of(error.marker()), format!("this is not YAML: {}", error.info().to_lowercase()))
+        })?;
+        let at = At::of(&span.start);
+        let tag = |tag: Option<std::borrow::Cow<'_, saphyr_parser::Tag>>| tag.map(|tag| tag.suffix.clone());
+        let done = match event {
+            Event::Scalar(text, style, 0, its_tag) => {
+                let plain = style == ScalarStyle::Plain;
+                let is_null = plain && its_tag.is_none() && matches!(&*text, "" | "~" | "null" | "Null" | "NULL");
+                let value = if is_null { Value::Null } else { Value::Text { text: text.into_owned(), plain } };
+                Some(Node { at, tag: tag(its_tag), value })
+            }
+            Event::SequenceStart(0, its_tag) => {
+                open.push(Open { at, tag: tag(its_tag), inner: Inner::List(Vec::new()) });
+                None
+            }
+            Event::MappingStart(0, its_tag) => {
+                let inner = Inner::Map { entries: Vec::new(), key: None, names: TakenNames::default() };
+                open.push(Open { at, tag: tag(its_tag), inner });
+                None
+            }
+            Event::SequenceEnd | Event::MappingEnd => open.pop().map(Open::closed),
+            Event::Alias(_) | Event::Scalar(..) | Event::SequenceStart(..) | Event::MappingStart(..) => {
+                return Err(Fault::at(file, at, "anchors and aliases are not read; write the value out"));
+            }
+            Event::DocumentStart(_) if root.is_some() => {
+                return Err(Fault::at(file, at, "a second document begins here, and there can be one only"));
+            }
+            _ => None,
+        };
+        if open.len() > DEEPEST {
+            return Err(Fault::at(file, at, format!("this is nested deeper than {DEEPEST} levels")));
+        }
+        let Some(node) = done else { continue };
+        match open.last_mut() {
+            Some(outer) => outer.take(file, node)?,
+            None => root = Some(node),
+        }
+    }
+    Ok(root.unwrap_or(Node { at: At { line: 1, column: 1, layer: 0 }, tag: None, value: Value::Null }))
+}
+
+impl Open {
+    fn closed(self) -> Node {
+        let value = match self.inner {
+            Inner::List(items) => Value::List(items),
+            Inner::Map { entries, .. } => Value::Map(entries),
+        };
+        Node { at: self.at, tag: self.tag, value }
+    }
+
+    /// Takes the next value of a list, or the next name or value of a map.
+    fn take(&mut self, file: &Source, node: Node) -> Result<(), Fault> {
+        match &mut self.inner {
+            Inner::List(items) => items.push(node),
+            Inner::Map { entries, key, names } => match key.take() {
+                Some((name, at)) => entries.push(Entry { name, at, node }),
+                None => {
+                    let at = node.at;
+                    let name = match node.value {
+                        Value::Text { text, .. } => text,
+                        Value::Null => String::new(),
+                        _ => return Err(Fault::at(file, at, "the name of a member must be a text")),
+                    };
+                    if let Some(first) = names.take(entries, &name, at) {
+                        let line = first.line;
+                        return Err(Fault::at(
+                            file,
+                            at,
+                            format!("`{name}` stands here a second time, after line {line}"),
+                        ));
+                    }
+                    *key = Some((name, at));
+                }
+            },
+        }
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(text: &str) -> Result<Node, String> {
+        parse(&Source::from("f"), text).map_err(|fault| fault.to_string())
+    }
+
+    #[test]
+    fn values_know_where_they_stand() {
+        let root = read("a: é b\nc:\n- {d: 'no', e: }\n- !Sub x\n").unwrap();
+        let at = |line, column| At { line, column, layer: 0 };
+        assert_eq!(root.get("a").map(|node| (node.at, node.text())), Some((at(1, 4), Some("é b"))));
+        let [first, second] = root.get("c").unwrap().items() else { panic!() };
+        assert_eq!(first.get("d").unwrap().value, Value::Text { text: "no".into(), plain: false });
+        assert_eq!(first.get("d").unwrap().at, at(3, 7));
+        assert_eq!(first.get("e").unwrap().value, Value::Null);
+        assert_eq!((second.tag.as_deref(), second.at.line), (Some("Sub"), 4));
+        assert_eq!(read("").unwrap().value, Value::Null);
+    }
+
+    #[test]
+    fn what_cannot_be_read_is_told_with_its_place() {
+        assert_eq!(read("a: 1\nb: 2\na: 3\n").unwrap_err(), "f:3:1: `a` stands here a second time, after line 1");
+        let many = (0..40).map(|at| format!("k{at}: 1\n")).collect::<String>();
+        assert_eq!(
+            read(&format!("{many}k20: 2\n")).unwrap_err(),
+            "f:41:1: `k20` stands here a second time, after line 21"
+        );
+        assert!(read("a: &x 1\nb: *x\n").unwrap_err().starts_with("f:1:4: anchors"), "{:?}", read("a: &x 1"));
+        assert!(read("a: [1\n").unwrap_err().starts_with("f:2:1: this is not YAML"), "{:?}", read("a: [1\n"));
+        assert!(read("a: 1\n---\nb: 2\n").unwrap_err().starts_with("f:2:1: a second document"));
+        assert!(read(&"[".repeat(101)).unwrap_err().contains("nested deeper"));
+    }
+}

@@ -1,0 +1,125 @@
+//! What a user's call may see and do in one state, and whether what it did is within that.
+
+use lanyard_engine::{Compiled, Handle, Question, Resource};
+use lanyard_model::{Change, Id, Key, Kind, Resource as Stored};
+
+use crate::operation_policy::{TABLE_ID, Target, type_of};
+use crate::refusal::{Refusal, Result};
+use crate::user_request::UserRequest;
+use crate::visibility::VisibilityFilter;
+
+/// What the request names, where the operation is about one resource.
+#[derive(Debug)]
+pub(crate) enum Subject {
+    /// The operation is not about one.
+    None,
+    /// It, and the permission that was granted on it.
+    Granted(Key, &'static str),
+    /// It is not there for the user.
+    Hidden,
+}
+
+/// Leave to run an operation on one state.
+pub struct Authorization<'a> {
+    pub(crate) user_request: &'a UserRequest,
+    pub(crate) compiled: &'a Compiled,
+    pub(crate) user: Option<Handle>,
+    pub(crate) subject: Subject,
+}
+
+impl<'a> Authorization<'a> {
+    /// The eyes with which the operation sees the state.
+    pub fn visibility(&self) -> VisibilityFilter<'_> {
+        let subject = match &self.subject {
+            Subject::Granted(key, _) => Some(key),
+            Subject::None | Subject::Hidden => None,
+        };
+        VisibilityFilter::new(self.compiled, self.user, subject)
+    }
+
+    /// Refuses the answer of an operation that found what is not there for the user.
+    ///
+    /// # Errors
+    /// Not found.
+    pub fn check(&self) -> Result<()> {
+        match (&self.subject, self.user_request.rule.on) {
+            (Subject::Hidden, Target::One(kind, member)) => {
+                Err(not_found(kind.noun(), self.user_request.texts(member).first().unwrap_or(&"")))
+            }
+            (Subject::Hidden, Target::Records(_)) => {
+                let named = self.user_request.texts(TABLE_ID);
+                Err(not_found(Kind::DataTable.noun(), named.first().unwrap_or(&"")))
+            }
+            (Subject::Hidden, Target::TagsShown(member) | Target::TagsChanged(member)) => {
+                Err(not_found("resource", self.user_request.texts(member).first().unwrap_or(&"")))
+            }
+            _ => Ok(()),
+        }
+    }
+
+    /// Refuses changes that go beyond what was granted: to other resources than the one named, to what the user could not
+    /// do it on any more, or to what they could not make.
+    ///
+    /// # Errors
+    /// Access denied, saying which permission or restriction.
+    pub fn check_changes(&self, changes: &[Change]) -> Result<()> {
+        let rule = self.user_request.rule;
+        for change in changes {
+            let key = change.key();
+            let own = match (&self.subject, rule.on) {
+                (Subject::Granted(subject, _), _) => *subject == key,
+                (_, Target::New(kind)) => kind == key.kind && matches!(change, Change::Create(_)),
+                _ => false,
+            };
+            if own {
+                self.check_change(&key, change)?;
+            } else if !rule.effects.contains(&key.kind) {
+                return Err(self.user_request.denied(&format!("is not to change a {}", key.kind.noun())));
+            }
+            self.user_request.require_rename(self.compiled, change)?;
+        }
+        Ok(())
+    }
+
+    /// A resource must be in scope as it will be, not only as it was: with its new tags, in its new group.
+    fn check_change(&self, key: &Key, change: &Change) -> Result<()> {
+        let (Some(after), Some(it)) = (change.after(), type_of(key.kind)) else { return Ok(()) };
+        let moves = change.before().is_none_or(|before| before.tags() != after.tags() || group(before) != group(after));
+        if !moves {
+            return Ok(());
+        }
+        let permission = match &self.subject {
+            Subject::Granted(_, permission) => permission,
+            Subject::None | Subject::Hidden => self.user_request.rule.permission,
+        };
+        let tags: Vec<(&str, &str)> =
+            after.tags().into_iter().flatten().map(|(key, value)| (key.as_str(), value.as_str())).collect();
+        let group = group(after).map(ToString::to_string);
+        let id = key.id.to_string();
+        let resource = Resource {
+            resource_type: it.name,
+            id: &id,
+            hypothetical: true,
+            tags: &tags,
+            hierarchy_group_id: group.as_deref(),
+            ..Resource::default()
+        };
+        let question = Question { resource, ..self.user_request.question(permission, it.name, &id) };
+        let on = match change {
+            Change::Create(_) => format!("on the {} with the tags and group that it is to have", key.kind.noun()),
+            _ => format!("on the {} `{id}` with the tags and group that it would have then", key.kind.noun()),
+        };
+        self.user_request.require(self.compiled, &question, &on)
+    }
+}
+
+fn group(resource: &Stored) -> Option<&Id> {
+    match resource {
+        Stored::User(user) => user.hierarchy_group_id.as_ref(),
+        _ => None,
+    }
+}
+
+fn not_found(noun: &'static str, named: &str) -> Refusal {
+    Refusal::NotFound { noun, named: named.to_owned() }
+}

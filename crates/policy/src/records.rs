@@ -1,0 +1,158 @@
+//! Records of data tables: a request that writes to several is done whole or not at all, and each has to be granted.
+//!
+//! What is asked about is what the request says of a record, whether or not there is one, so that a refusal tells nothing
+//! but the user's own restriction; and also the record that it would find, which may be spelled otherwise.
+
+use std::collections::BTreeMap;
+
+use lanyard_engine::{Compiled, Question, Resource};
+use lanyard_model::resources::{DataTable, DataTableAttribute, DataTableRecord};
+use lanyard_model::{Change, Directory, Id, Kind, Resource as Stored};
+use serde_json::Value;
+
+use crate::operation_policy::RecordWrite;
+use crate::refusal::Result;
+use crate::user_request::UserRequest;
+
+/// The permissions that writing a value takes, and writing one that is an expression takes besides.
+const WRITE: &str = "DataTables.ManageValues";
+const EXPRESSION: &str = "DataTables.EditExpressionValues";
+
+/// What questions call a record, and one that may not be there.
+const RECORD: &str = "DataTableRecord";
+const NEW: &str = "new";
+
+impl UserRequest {
+    /// Refuses a request that writes to a record on which the user may not.
+    pub(crate) fn require_records(
+        &self,
+        directory: &Directory,
+        compiled: &Compiled,
+        table: &Id,
+        write: RecordWrite,
+    ) -> Result<()> {
+        let Some(table) = directory.data_tables.get(table) else { return Ok(()) };
+        let asking = Asking { user_request: self, directory, compiled, table };
+        let body = self.body();
+        match write {
+            RecordWrite::Values => {
+                for item in body.get("Values").and_then(Value::as_array).into_iter().flatten() {
+                    let named = primary_values(item.get("PrimaryValues"));
+                    asking.require(WRITE, &named, false)?;
+                    if asking.is_expression(item) {
+                        asking.require(EXPRESSION, &named, false)?;
+                    }
+                }
+                Ok(())
+            }
+            RecordWrite::PrimaryValues => {
+                asking.require(WRITE, &primary_values(body.get("PrimaryValues")), true)?;
+                asking.require(WRITE, &primary_values(body.get("NewPrimaryValues")), true)
+            }
+        }
+    }
+}
+
+impl UserRequest {
+    /// Refuses a change by which a primary attribute has another name, where the user has a rule on records: it goes by
+    /// these names, so that other records would be in scope, as if they had other primary values.
+    pub(crate) fn require_rename(&self, compiled: &Compiled, change: &Change) -> Result<()> {
+        let (Some(Stored::DataTableAttribute(before)), Some(Stored::DataTableAttribute(after))) =
+            (change.before(), change.after())
+        else {
+            return Ok(());
+        };
+        if !before.primary || before.name == after.name {
+            return Ok(());
+        }
+        let table = after.data_table_id.to_string();
+        let resource = Resource {
+            resource_type: RECORD,
+            id: NEW,
+            hypothetical: true,
+            table_id: Some(&table),
+            ..Resource::default()
+        };
+        let question = self.question(self.rule.permission, RECORD, NEW);
+        let question = Question { resource, changes_primary_values: true, ..question };
+        self.require(
+            compiled,
+            &question,
+            &format!("on every record of the data table `{table}`, to rename a primary attribute"),
+        )
+    }
+}
+
+/// The names of primary attributes and their values.
+fn primary_values(list: Option<&Value>) -> Vec<(&str, &str)> {
+    let mut pairs = Vec::new();
+    for it in list.and_then(Value::as_array).into_iter().flatten() {
+        if let (Some(name), Some(value)) =
+            (it.get("AttributeName").and_then(Value::as_str), it.get("Value").and_then(Value::as_str))
+        {
+            pairs.push((name, value));
+        }
+    }
+    pairs
+}
+
+struct Asking<'a> {
+    user_request: &'a UserRequest,
+    directory: &'a Directory,
+    compiled: &'a Compiled,
+    table: &'a DataTable,
+}
+
+impl Asking<'_> {
+    fn require(&self, permission: &str, named: &[(&str, &str)], changes_primary_values: bool) -> Result<()> {
+        let id = self.table.id.to_string();
+        let on = format!("on each record of the data table `{id}` that it names");
+        let ask = |resource| {
+            let question = self.user_request.question(permission, RECORD, NEW);
+            self.user_request.require(self.compiled, &Question { resource, changes_primary_values, ..question }, &on)
+        };
+        ask(Resource {
+            resource_type: RECORD,
+            id: NEW,
+            hypothetical: true,
+            primary_values: named,
+            table_id: Some(&id),
+            ..Resource::default()
+        })?;
+        match self.found(named).map(|record| record.id.to_string()) {
+            Some(found) => ask(Resource { resource_type: RECORD, id: &found, ..Resource::default() }),
+            None => Ok(()),
+        }
+    }
+
+    /// The record that the operation finds by these names.
+    fn found(&self, named: &[(&str, &str)]) -> Option<&DataTableRecord> {
+        let mut folded = BTreeMap::new();
+        for (name, value) in named {
+            let attribute = self.attribute(name)?;
+            folded.insert(&attribute.id, attribute.fold(value));
+        }
+        let fold = |(id, value): (&Id, &String)| {
+            self.directory.data_table_attributes.get(id).map_or_else(|| value.clone(), |it| it.fold(value))
+        };
+        let is_it = |record: &&DataTableRecord| {
+            record.primary_values.len() == folded.len()
+                && record.primary_values.iter().all(|(id, value)| folded.get(id) == Some(&fold((id, value))))
+        };
+        let ids = self.directory.referrers_of_kind(Kind::DataTable, &self.table.id, Kind::DataTableRecord);
+        ids.filter_map(|id| self.directory.data_table_records.get(id)).map(AsRef::as_ref).find(is_it)
+    }
+
+    fn attribute(&self, name: &str) -> Option<&DataTableAttribute> {
+        let ids = self.directory.referrers_of_kind(Kind::DataTable, &self.table.id, Kind::DataTableAttribute);
+        let mut attributes = ids.filter_map(|id| self.directory.data_table_attributes.get(id)).map(AsRef::as_ref);
+        attributes.find(|it| it.name == name)
+    }
+
+    /// Whether an item writes an expression, as its attribute's type has them.
+    fn is_expression(&self, item: &Value) -> bool {
+        let text = |member| item.get(member).and_then(Value::as_str);
+        let attribute = text("AttributeName").and_then(|name| self.attribute(name));
+        attribute.zip(text("Value")).is_some_and(|(it, value)| !it.primary && it.value_type.is_expression(value))
+    }
+}

@@ -1,0 +1,40 @@
+//! The resources that a user may know of.
+
+use lanyard_engine::{Action, Compiled, Handle, Reading};
+use lanyard_model::{Id, Key, Kind};
+
+use crate::operation_policy::{place_of, types};
+
+/// Filters what a user may view, in one state.
+pub struct VisibilityFilter<'a> {
+    compiled: &'a Compiled,
+    user: Option<Handle>,
+    views: Vec<Option<Action>>,
+    /// What the operation is about and the user may do it on, viewable or not.
+    subject: Option<&'a Key>,
+}
+
+impl<'a> VisibilityFilter<'a> {
+    pub(crate) fn new(compiled: &'a Compiled, user: Option<Handle>, subject: Option<&'a Key>) -> Self {
+        Self { compiled, user, views: types().iter().map(|it| compiled.action(it.view)).collect(), subject }
+    }
+
+    /// Whether the user may know that a resource exists: strictly read, they may view it, or do on it what they ask for.
+    ///
+    /// Versions and aliases of a flow module go with the module, attributes of a data table with the table. Kinds that no
+    /// permission views are never seen.
+    pub fn can_view(&self, kind: Kind, id: &Id) -> bool {
+        if matches!(kind, Kind::FlowModuleVersion | Kind::FlowModuleAlias | Kind::DataTableAttribute) {
+            return true;
+        }
+        if self.subject.is_some_and(|subject| subject.kind == kind && subject.id == *id) {
+            return true;
+        }
+        let decide = || {
+            let view = (*self.views.get(place_of(kind)?)?)?;
+            let it = self.compiled.stored_handle(kind, id)?;
+            Some(self.compiled.decide_ids(self.user?, view, it, Reading::STRICT).is_allowed())
+        };
+        decide().unwrap_or(false)
+    }
+}

@@ -1,0 +1,207 @@
+//! `POST /lanyard/v1/instances/{InstanceId}/change-sets`: several calls of the Amazon Connect API as one write.
+//!
+//! The calls are run one after another against the same draft, each parsed, checked and done as it would be alone; all
+//! take effect in one entry of the log, or none does. A call may use the identifiers that an earlier one makes: it has
+//! a stand-in for them, which is replaced wherever it stands in later calls.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use lanyard_model::{Directory, Draft, Id, Kind};
+use lanyard_store::{Secret, SecretChange};
+use lanyard_wire::{ErrorKind, HasInstanceId, Input, Operation, Output, Route};
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+use crate::context::{Call, Write};
+use crate::error::{Error, Excerpt, Result};
+use crate::operations::in_change_set;
+use crate::placeholders::{self, Placeholders};
+use crate::service::{Reply, Service, Unparsed, instance_id, provenance};
+
+/// How many calls a change-set has at most.
+const MOST_CALLS: usize = 10_000;
+
+/// Calls that are to be one write.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ChangeSet {
+    /// The revision that the instance must have, so that what was reviewed is what is changed.
+    #[serde(default)]
+    expected_revision: Option<u64>,
+    /// Whether to stop before anything is written: the answer is what it would be.
+    #[serde(default)]
+    dry_run: bool,
+    calls: Vec<CallText>,
+}
+
+/// One call of the API, as its HTTP request.
+#[derive(Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct CallText {
+    method: String,
+    path: String,
+    #[serde(default)]
+    query: Option<String>,
+    #[serde(default)]
+    body: Option<Value>,
+    /// From a stand-in to the member of this call's answer that takes its place in later calls.
+    #[serde(default)]
+    makes: BTreeMap<String, String>,
+}
+
+#[derive(Serialize)]
+struct Answer {
+    /// The revision that was made; with a dry run, the one that it was tried on.
+    revision: u64,
+    /// What each call answered.
+    results: Vec<Value>,
+}
+
+/// Runs the calls as one write. `body` is the request, in JSON.
+///
+/// # Errors
+/// What is wrong with the request or with one of its calls; a conflict where the instance is at another revision.
+pub async fn run(service: &Service, call: &Call, instance: &str, change_set: ChangeSet) -> Result<Reply> {
+    let id = instance_id(&call.scope, instance)?;
+    check(&change_set)?;
+    let passwords = hashes(service, &change_set.calls).await?;
+    let instance = service.node.instance(&call.scope, &id)?;
+    // While an association is made, its application is not deleted.
+    let registry = service.node.find_registry(&call.scope);
+    let _still = match &registry {
+        Some(registry) => Some(registry.associating.lock().await),
+        None => None,
+    };
+    let (writer, registry) = (instance.writer, instance.registry.read());
+    let (environment, config, caller) =
+        (Arc::clone(&service.node.environment), Arc::clone(&service.config), call.clone());
+    let ChangeSet { expected_revision, dry_run, calls } = change_set;
+    let apply = move |draft: &mut Draft, secrets: &mut Vec<SecretChange>, now| {
+        expect_revision(draft.directory(), &id, expected_revision)?;
+        let new_id = || environment.new_id();
+        let mut cx = Write::new(draft, secrets, now, &caller, &config, &new_id, None);
+        cx.registry = Some(Arc::clone(&registry));
+        let results = run_calls(&mut cx, &id, &calls, &passwords)?;
+        Ok((results, cx.into_warnings()))
+    };
+    if dry_run {
+        let directory = Directory::clone(&writer.read());
+        let (revision, now) = (directory.revision(), service.node.environment.now());
+        let tried = tokio::task::spawn_blocking(move || apply(&mut Draft::new(directory), &mut Vec::new(), now)).await;
+        let (results, warnings) = tried.map_err(|error| Error::internal(format!("the dry run: {error}")))??;
+        return Ok(Reply { warnings, ..Reply::json(&Answer { revision, results })? });
+    }
+    let written =
+        writer.write(provenance(call), move |_, draft, now, batch| apply(draft, &mut batch.secrets, now)).await?;
+    let (results, warnings) = written.value;
+    let answer = Answer { revision: written.revision, results };
+    Ok(Reply { revision: Some(written.revision), warnings, ..Reply::json(&answer)? })
+}
+
+/// Refuses a change-set that was made for another state.
+fn expect_revision(directory: &Directory, instance: &Id, expected: Option<u64>) -> Result<()> {
+    if directory.instances.is_empty() {
+        return Err(Error::not_found(Kind::Instance.noun(), instance));
+    }
+    let revision = directory.revision();
+    match expected {
+        Some(expected) if expected != revision => Err(Error::new(
+            ErrorKind::ConflictException,
+            format!("the instance has changed since: it is at revision {revision}, `expected_revision` is {expected}"),
+        )),
+        _ => Ok(()),
+    }
+}
+
+fn check(change_set: &ChangeSet) -> Result<()> {
+    let count = change_set.calls.len();
+    if count > MOST_CALLS {
+        return Err(Error::invalid_parameter(format!("there are {count} calls, at most {MOST_CALLS} are allowed")));
+    }
+    placeholders::check(change_set.calls.iter().flat_map(|call| call.makes.keys()))
+}
+
+/// The hashes of the passwords of users that are to be made, by the place of their calls: hashing takes its time, and is
+/// done before the write waits for its turn.
+async fn hashes(service: &Service, calls: &[CallText]) -> Result<BTreeMap<usize, Secret>> {
+    let mut hashes = BTreeMap::new();
+    for (at, call) in calls.iter().enumerate() {
+        let is_create = matches!(route(at, &call.method, &call.path)?, Route::Served(Operation::CreateUser, _));
+        let password = call.body.as_ref().and_then(|body| body.get("Password")).and_then(Value::as_str);
+        if let (true, Some(password)) = (is_create, password) {
+            let salt = service.node.environment.random().map_err(|error| Error::internal(error.to_string()))?;
+            let hash = service.passwords.hash(Secret::new(password.as_bytes().to_vec()), salt).await?;
+            hashes.insert(at, hash);
+        }
+    }
+    Ok(hashes)
+}
+
+fn route<'p>(at: usize, method: &str, path: &'p str) -> Result<Route<'p>> {
+    lanyard_wire::route(method, path)
+        .map_err(|error| Error::new(ErrorKind::SerializationException, format!("call {at}: {error}")))
+}
+
+fn run_calls(
+    cx: &mut Write<'_>,
+    instance: &Id,
+    calls: &[CallText],
+    passwords: &BTreeMap<usize, Secret>,
+) -> Result<Vec<Value>> {
+    let mut made = Placeholders::default();
+    let mut results = Vec::with_capacity(calls.len());
+    for (at, text) in calls.iter().enumerate() {
+        let path = made.replaced(&text.path);
+        let query = text.query.as_deref().map(|query| made.replaced(query));
+        let body = text.body.as_ref().map(|body| made.replaced(&body.to_string())).unwrap_or_default();
+        let Route::Served(operation, params) = route(at, &text.method, &path)? else {
+            return Err(Error::new(
+                ErrorKind::UnknownOperationException,
+                format!("call {at}: there is no operation {} {}", Excerpt(&text.method), Excerpt(&path)),
+            ));
+        };
+        let unparsed = Unparsed { params: &params, query: query.as_deref(), body: body.as_bytes(), user_request: None };
+        let done = in_change_set(cx, instance, operation, &unparsed, passwords.get(&at));
+        let answer = done.map_err(|error| error.in_call(at, operation))?;
+        let answer = match answer.is_empty() {
+            true => Value::Object(serde_json::Map::new()),
+            false => serde_json::from_slice(&answer).map_err(|error| Error::internal(error.to_string()))?,
+        };
+        for (placeholder, member) in &text.makes {
+            let Some(id) = answer.get(member).and_then(Value::as_str) else {
+                return Err(Error::invalid_parameter(format!(
+                    "call {at} ({}): member `makes` names `{}`, which its answer has not",
+                    operation.name(),
+                    Excerpt(member)
+                )));
+            };
+            made.stands_for(placeholder, id);
+        }
+        results.push(answer);
+    }
+    Ok(results)
+}
+
+/// Runs a call whose input names the instance, as one of several.
+pub(crate) fn part<I: Input + HasInstanceId, O: Output>(
+    cx: &mut Write<'_>,
+    instance: &Id,
+    request: &Unparsed<'_>,
+    operation: fn(&mut Write<'_>, &I) -> Result<O>,
+) -> Result<Vec<u8>> {
+    let input = request.parse::<I>()?;
+    check_instance(cx.call, instance, input.instance_id())?;
+    Ok(operation(cx, &input)?.to_body())
+}
+
+/// Refuses a call that names another instance than the change-set's.
+///
+/// # Errors
+/// An invalid parameter.
+pub(crate) fn check_instance(call: &Call, instance: &Id, named: &str) -> Result<()> {
+    if instance_id(&call.scope, named)? == *instance {
+        return Ok(());
+    }
+    Err(Error::invalid_parameter(format!("it names the instance `{}`, not the one of the change-set", Excerpt(named))))
+}

@@ -1,0 +1,210 @@
+//! What an operation is given: the caller, the state, and for a write, the draft to change it in.
+
+use std::ops::Deref;
+use std::sync::Arc;
+
+use lanyard_model::catalogue::Catalogue;
+use lanyard_model::{Directory, Draft, Id, Invalid, Key, Kind, Resource, Scope, Timestamp};
+use lanyard_store::{Secret, SecretChange};
+use lanyard_wire::page_token::SealingKey;
+
+use crate::config::Config;
+use crate::error::{Error, Result};
+use lanyard_authn::Credential;
+use lanyard_policy::{UserRequest, VisibilityFilter};
+
+/// Who calls.
+#[derive(Clone)]
+pub enum Caller {
+    /// Whoever signed with this key, which governs what they may do.
+    Key(Arc<Credential>),
+    /// A user who signed in, governed by their security profiles.
+    User(Arc<UserRequest>),
+}
+
+/// One authenticated call.
+#[derive(Clone)]
+pub struct Call {
+    /// Who calls.
+    pub caller: Caller,
+    /// The account of the key and the region of the signature; for a user, those of the instance.
+    pub scope: Scope,
+    /// The identifier that the answer carries.
+    pub request_id: String,
+    /// The API operation.
+    pub operation: &'static str,
+}
+
+impl Call {
+    /// The visit of a user who signed in; `None` for a signed call.
+    pub fn user_request(&self) -> Option<&UserRequest> {
+        match &self.caller {
+            Caller::Key(_) => None,
+            Caller::User(user_request) => Some(user_request),
+        }
+    }
+
+    /// Whom the log names.
+    pub fn actor(&self) -> String {
+        match &self.caller {
+            Caller::Key(credential) => credential.owner.clone(),
+            Caller::User(user_request) => user_request.actor().to_owned(),
+        }
+    }
+}
+
+/// What a reading operation sees: one consistent state.
+pub struct Read<'a> {
+    /// The state.
+    pub directory: &'a Directory,
+    /// The call.
+    pub call: &'a Call,
+    /// The key that seals page tokens; `None` where nothing was ever written.
+    pub page_key: Option<&'a SealingKey>,
+    /// Whose eyes it sees with; `None` for a signed call, which sees everything.
+    pub visibility: Option<VisibilityFilter<'a>>,
+}
+
+/// What a writing operation works on.
+pub struct Write<'a> {
+    draft: &'a mut Draft,
+    secrets: &'a mut Vec<SecretChange>,
+    /// The time of the entry that the write makes.
+    pub now: Timestamp,
+    /// The call.
+    pub call: &'a Call,
+    /// The settings.
+    pub config: &'a Config,
+    new_id: &'a dyn Fn() -> Id,
+    warnings: Vec<String>,
+    visibility: Option<VisibilityFilter<'a>>,
+    /// What the instance's registry says, for a write to an instance.
+    pub registry: Option<Arc<Directory>>,
+}
+
+impl Deref for Read<'_> {
+    type Target = Directory;
+    fn deref(&self) -> &Directory {
+        self.directory
+    }
+}
+
+impl Deref for Write<'_> {
+    type Target = Directory;
+    fn deref(&self) -> &Directory {
+        self.draft.directory()
+    }
+}
+
+impl<'a> Write<'a> {
+    /// A context on a draft. `new_id` gives identifiers that nothing else has.
+    pub fn new(
+        draft: &'a mut Draft,
+        secrets: &'a mut Vec<SecretChange>,
+        now: Timestamp,
+        call: &'a Call,
+        config: &'a Config,
+        new_id: &'a dyn Fn() -> Id,
+        visibility: Option<VisibilityFilter<'a>>,
+    ) -> Self {
+        Self { draft, secrets, now, call, config, new_id, warnings: Vec::new(), visibility, registry: None }
+    }
+
+    /// Makes or replaces a resource.
+    pub fn put(&mut self, resource: impl Into<Resource>) -> Result<()> {
+        Ok(self.draft.put(resource)?)
+    }
+
+    /// Deletes a resource.
+    pub fn delete(&mut self, kind: Kind, id: &Id) -> Result<()> {
+        self.draft.delete(kind, id).map_err(|invalid| match &invalid {
+            Invalid::InUse { by, .. } if !self.can_view(by.kind, &by.id) => Error::in_use_by_another(kind, id),
+            _ => invalid.into(),
+        })
+    }
+
+    /// Stores a secret of the instance, or removes it: with the changes, and in none of them.
+    pub fn set_secret(&mut self, name: String, value: Option<Secret>) {
+        self.secrets.push(SecretChange { name, value });
+    }
+
+    /// The draft itself, for what works on the drafts of instances and registries alike.
+    pub fn draft(&mut self) -> &mut Draft {
+        self.draft
+    }
+
+    /// A fresh identifier.
+    pub fn new_id(&self) -> Id {
+        (self.new_id)()
+    }
+
+    /// Something that the caller should know although the request succeeds; said in a header and in the log.
+    pub fn warn(&mut self, warning: String) {
+        self.warnings.push(warning);
+    }
+
+    /// The warnings so far.
+    pub fn into_warnings(self) -> Vec<String> {
+        self.warnings
+    }
+
+    /// The permissions that are known.
+    pub fn catalogue(&self) -> &Catalogue {
+        self.config.catalogue()
+    }
+}
+
+/// What both kinds of operation need of an instance's state.
+pub trait InstanceState: Deref<Target = Directory> {
+    /// The call.
+    fn call(&self) -> &Call;
+
+    /// Whose eyes the state is seen with; `None` for a signed call.
+    fn visibility(&self) -> Option<&VisibilityFilter<'_>>;
+
+    /// Whether the caller may know that the resource exists. What they may not is treated as absent, everywhere.
+    fn can_view(&self, kind: Kind, id: &Id) -> bool {
+        self.visibility().is_none_or(|visibility| visibility.can_view(kind, id))
+    }
+
+    /// The instance.
+    ///
+    /// # Errors
+    /// Not found, when it was deleted a moment ago.
+    fn instance(&self) -> Result<Arc<lanyard_model::resources::Instance>> {
+        self.instances.values().next().cloned().ok_or_else(|| Error::not_found("instance", self.instance_id()))
+    }
+
+    /// The identifier of the instance.
+    fn instance_id(&self) -> Id {
+        match self.stream() {
+            lanyard_model::StreamId::Instance(id) => id.clone(),
+            lanyard_model::StreamId::Registry { .. } => Id::new(""),
+        }
+    }
+
+    /// The ARN of a resource of the instance; empty for kinds that have none.
+    fn arn(&self, key: &Key) -> String {
+        self.call().scope.arn(&self.instance_id(), key.kind, &key.id).unwrap_or_default()
+    }
+}
+
+impl InstanceState for Read<'_> {
+    fn call(&self) -> &Call {
+        self.call
+    }
+
+    fn visibility(&self) -> Option<&VisibilityFilter<'_>> {
+        self.visibility.as_ref()
+    }
+}
+
+impl InstanceState for Write<'_> {
+    fn call(&self) -> &Call {
+        self.call
+    }
+
+    fn visibility(&self) -> Option<&VisibilityFilter<'_>> {
+        self.visibility.as_ref()
+    }
+}

@@ -1,0 +1,34 @@
+//! The operations of the Amazon Connect API and of what it takes of AppIntegrations, and what they stand on: the streams
+//! that are served, their writers, quotas, change-sets, instances of any size for tests.
+//!
+//! Surfaces call [`Service`]. Each operation is declared once, in `operations`.
+
+pub mod change_sets;
+mod config;
+pub mod context;
+pub mod decision_tokens;
+mod demo;
+mod environment;
+pub mod error;
+pub mod node;
+pub mod operations;
+mod placeholders;
+mod quotas;
+pub mod reset;
+mod secrets;
+pub mod seed;
+mod service;
+#[cfg(test)]
+mod session_access_document;
+mod snapshot;
+mod stream_writer;
+mod user_sessions;
+
+pub use config::{Config, UnknownPermissions};
+pub use demo::Demo;
+pub use environment::{Environment, SystemEnvironment};
+pub use quotas::Quotas;
+pub use service::{Reply, Service, Unparsed, instance_id, provenance};
+pub use snapshot::Snapshot;
+pub use stream_writer::{Provenance, StreamState, StreamWriter, WriteBatch, Written};
+pub use user_sessions::{SignedIn, UserSession};

@@ -1,0 +1,57 @@
+//! Applications: what AppIntegrations registers for an account and region, for instances and security profiles to name.
+//!
+//! They live in the registry. Names and namespaces are unique there; a namespace never changes, since profiles hold it.
+
+pub(crate) mod associations;
+pub(crate) mod create_application;
+pub(crate) mod delete_application;
+pub(crate) mod get_application;
+mod list;
+pub(crate) mod list_application_associations;
+pub(crate) mod list_applications;
+pub(crate) mod list_tags_for_resource;
+mod members;
+pub(crate) mod tag_resource;
+pub mod tools;
+pub(crate) mod untag_resource;
+pub(crate) mod update_application;
+mod view;
+
+pub use list::{dispatch, is_read};
+
+use std::sync::Arc;
+
+use lanyard_model::resources::RegisteredApplication;
+use lanyard_model::{Directory, Kind, Scope, Stored};
+
+use crate::error::{Error, Excerpt, Result};
+
+/// The application that a member names: by its identifier, or by its ARN in this account and region.
+pub fn find(directory: &Directory, scope: &Scope, text: &str) -> Result<Arc<RegisteredApplication>> {
+    let id =
+        if text.starts_with("arn:") { scope.parse_application_arn(text) } else { Some(lanyard_model::Id::new(text)) };
+    let found = id.and_then(|id| directory.registered_applications.get(&id));
+    found.cloned().ok_or_else(|| Error::not_found(RegisteredApplication::NOUN, text))
+}
+
+/// The application that an ARN names, for what is done to tags. Nothing else of the service is kept here.
+fn tagged(directory: &Directory, scope: &Scope, arn: &str) -> Result<RegisteredApplication> {
+    let found = scope.parse_application_arn(arn).and_then(|id| directory.registered_applications.get(&id));
+    found.map(|it| RegisteredApplication::clone(it)).ok_or_else(|| Error::not_found("resource", arn))
+}
+
+/// Whether another application than `own` has this name.
+fn is_name_taken(directory: &Directory, name: &str, own: Option<&RegisteredApplication>) -> bool {
+    let others = directory.registered_applications.values().filter(|it| own.is_none_or(|own| own.id != it.id));
+    others.into_iter().any(|it| it.name == name)
+}
+
+/// The application with this namespace.
+pub(crate) fn of_namespace<'d>(directory: &'d Directory, namespace: &str) -> Option<&'d RegisteredApplication> {
+    let id = directory.find_name(Kind::RegisteredApplication, namespace)?;
+    directory.registered_applications.get(id).map(|it| &**it)
+}
+
+fn name_taken(name: &str) -> String {
+    format!("an application is named `{}` already in this account and region", Excerpt(name))
+}

@@ -1,0 +1,54 @@
+//! Lists that can be of chosen resources: those whose identifiers a request gives.
+//!
+//! The API's reference says that the identifiers are ignored beside a page token, so the token carries them.
+
+use crate::context::Read;
+use crate::error::{Error, Result};
+use crate::operations::pages::Pages;
+
+/// The longest page (the API model's bound).
+pub(super) const MOST: usize = 1_000;
+
+/// A page of a list of chosen resources.
+pub(super) struct Listing<'a> {
+    pages: Pages<'a>,
+    chosen: Option<Vec<String>>,
+    after: Option<String>,
+}
+
+impl<'a> Listing<'a> {
+    /// The page that a request asks for. `query` is what else than identifiers it asks for.
+    pub(super) fn new(
+        cx: &'a Read<'_>,
+        instance: &'a str,
+        query: &'a [u8],
+        chosen: Option<&Vec<String>>,
+        token: Option<&str>,
+        max_results: Option<i32>,
+    ) -> Result<Self> {
+        let pages = Pages::new(cx, instance, query, token, max_results, MOST)?;
+        let (chosen, after) = match pages.after() {
+            None => (chosen.filter(|ids| !ids.is_empty()).cloned(), None),
+            Some(text) => {
+                let portable = serde_json::from_str(text);
+                let (chosen, after) =
+                    portable.map_err(|error| Error::internal(format!("a page token of ours: {error}")))?;
+                (chosen, Some(after))
+            }
+        };
+        Ok(Self { pages, chosen, after })
+    }
+
+    /// Whether the resource of this identifier is asked for.
+    pub(super) fn has(&self, id: &str) -> bool {
+        self.chosen.as_ref().is_none_or(|ids| ids.iter().any(|chosen| chosen == id))
+    }
+
+    /// Takes a page of what is left of items, which are in the order of the keys that they are given with.
+    pub(super) fn cut<T>(&self, items: impl IntoIterator<Item = (String, T)>) -> (Vec<T>, Option<String>) {
+        let rest = items.into_iter().filter(|(key, _)| self.after.as_ref().is_none_or(|after| key > after));
+        let portable = |(key, _): &(String, T)| serde_json::json!([self.chosen, key]).to_string();
+        let (page, token) = self.pages.cut(rest, portable);
+        (page.into_iter().map(|(_, item)| item).collect(), token)
+    }
+}

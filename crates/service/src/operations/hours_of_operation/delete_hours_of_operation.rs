@@ -1,0 +1,16 @@
+//! DeleteHoursOfOperation.
+
+use lanyard_model::Kind;
+use lanyard_wire::shapes::DeleteHoursOfOperationRequest;
+
+use super::describe_hours_of_operation::find;
+use crate::context::Write;
+use crate::error::Result;
+use crate::operations::in_use;
+
+/// Deletes hours that no queue keeps and no other hours inherit from. The built-in ones are not protected otherwise.
+pub(crate) fn run(cx: &mut Write<'_>, input: &DeleteHoursOfOperationRequest) -> Result<()> {
+    let hours = find(cx, &input.hours_of_operation_id)?;
+    in_use::check(cx, Kind::HoursOfOperation, &hours.id)?;
+    cx.delete(Kind::HoursOfOperation, &hours.id)
+}

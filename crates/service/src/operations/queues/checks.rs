@@ -1,0 +1,64 @@
+//! What creating a queue and updating one have in common.
+
+use lanyard_model::resources::{OutboundCallerConfig, Queue};
+use lanyard_model::{Id, Kind};
+use lanyard_wire::shapes;
+
+use super::describe_queue::find;
+use crate::context::{InstanceState, Write};
+use crate::error::{Error, Result};
+use crate::operations::references;
+
+/// Replaces a queue by an edited one. The time and region of the last modification move even when nothing else does.
+pub(super) fn update(
+    cx: &mut Write<'_>,
+    queue_id: &str,
+    edit: impl FnOnce(&Write<'_>, &mut Queue) -> Result<()>,
+) -> Result<()> {
+    let mut queue = Queue::clone(&*find(cx, queue_id)?);
+    edit(cx, &mut queue)?;
+    queue.last_modified_time = cx.now;
+    queue.last_modified_region.clone_from(&cx.call.scope.region);
+    cx.put(queue)
+}
+
+/// Refuses a name that another queue has. Names that differ in case alone are different names.
+pub(super) fn check_name(cx: &Write<'_>, name: &str, own: Option<&Id>) -> Result<()> {
+    match cx.find_name(Kind::Queue, name) {
+        Some(holder) if Some(holder) != own => {
+            Err(Error::duplicate(format!("there is a queue named `{name}` in this instance already")))
+        }
+        _ => Ok(()),
+    }
+}
+
+/// The quick connects that a member names, each once.
+pub(super) fn quick_connects(cx: &impl InstanceState, named: &[String]) -> Result<Vec<Id>> {
+    let mut found = Vec::new();
+    for text in named {
+        let id = references::existing(cx, Kind::QuickConnect, text)?;
+        if !found.contains(&id) {
+            found.push(id);
+        }
+    }
+    Ok(found)
+}
+
+/// How calls out show, from the member; `None` when it says nothing. The service refuses empty identifiers.
+pub(super) fn outbound_caller_config(config: &shapes::OutboundCallerConfig) -> Result<Option<OutboundCallerConfig>> {
+    let identifiers = [
+        ("OutboundCallerIdNumberId", &config.outbound_caller_id_number_id),
+        ("OutboundFlowId", &config.outbound_flow_id),
+    ];
+    if let Some((member, _)) = identifiers.iter().find(|(_, value)| value.as_deref() == Some("")) {
+        return Err(Error::invalid_parameter(format!(
+            "member `OutboundCallerConfig.{member}` is empty, give an identifier or leave the member out"
+        )));
+    }
+    let config = OutboundCallerConfig {
+        caller_id_name: config.outbound_caller_id_name.clone(),
+        caller_id_number_id: config.outbound_caller_id_number_id.clone(),
+        flow_id: config.outbound_flow_id.clone(),
+    };
+    Ok((config != OutboundCallerConfig::default()).then_some(config))
+}

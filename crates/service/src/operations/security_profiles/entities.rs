@@ -1,0 +1,77 @@
+//! Who can hold a profile through the API of associations: AI agents.
+
+use lanyard_model::{Id, Kind};
+use lanyard_wire::shapes::{EntityType, SecurityProfileItem};
+
+use crate::context::Write;
+use crate::error::{Error, Excerpt, Result};
+use crate::operations::ids;
+
+/// The AI agent that a request names. The service's enumeration has `USER` too and refuses it; so does this.
+pub(super) fn ai_agent(entity_type: &EntityType, arn: &str) -> Result<Id> {
+    if *entity_type != EntityType::AiAgent {
+        return Err(Error::invalid_parameter(format!(
+            "member `EntityType` has value `{}`, only AI_AGENT is supported",
+            entity_type.as_str()
+        )));
+    }
+    if !is_ai_agent_arn(arn) {
+        return Err(Error::invalid_parameter(format!(
+            "member `EntityArn` has value `{}`, which is not the ARN of an AI agent, such as \
+             `arn:aws:wisdom:REGION:ACCOUNT:ai-agent/ASSISTANT/AGENT`",
+            Excerpt(arn)
+        )));
+    }
+    Ok(Id::new(arn))
+}
+
+/// The form of an AI agent's ARN (`docs/evidence`, L13), with or without a version qualifier.
+pub(super) fn is_ai_agent_arn(arn: &str) -> bool {
+    let parts: Vec<&str> = arn.splitn(6, ':').collect();
+    let &["arn", partition, "wisdom" | "qconnect", region, account, resource] = parts.as_slice() else { return false };
+    let Some((assistant, agent)) = resource.strip_prefix("ai-agent/").and_then(|rest| rest.split_once('/')) else {
+        return false;
+    };
+    let (agent, qualifier) = agent.split_once(':').unwrap_or((agent, "1"));
+    partition.starts_with("aws")
+        && !region.is_empty()
+        && account.len() == 12
+        && account.bytes().all(|byte| byte.is_ascii_digit())
+        && [assistant, agent, qualifier].iter().all(|part| !part.is_empty())
+        && !agent.contains('/')
+}
+
+/// The profiles that a request names, by identifier or ARN, whether there are such or not.
+pub(super) fn profile_ids(cx: &Write<'_>, items: &[SecurityProfileItem]) -> Result<Vec<Id>> {
+    let missing = |at| Error::invalid_parameter(format!("member `SecurityProfiles[{at}].Id` is required"));
+    items
+        .iter()
+        .enumerate()
+        .map(|(at, item)| {
+            item.id.as_deref().map(|text| ids::id(cx, Kind::SecurityProfile, text)).ok_or_else(|| missing(at))
+        })
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_ai_agent_arn;
+
+    #[test]
+    fn the_arn_of_an_ai_agent_is_told_from_others() {
+        let agent = "arn:aws:wisdom:eu-west-2:123456789012:ai-agent/assistant-1/agent-1";
+        for arn in [agent.to_owned(), format!("{agent}:1"), format!("{agent}:$LATEST"), format!("{agent}:$SAVED")] {
+            assert!(is_ai_agent_arn(&arn), "{arn}");
+        }
+        for arn in [
+            "x",
+            "arn:aws:connect:eu-west-2:123456789012:instance/a/agent/b",
+            "arn:aws:wisdom:eu-west-2:123456789012:ai-agent/only-one",
+            "arn:aws:wisdom:eu-west-2:123456789012:assistant/a/b",
+            "arn:aws:wisdom:eu-west-2:12:ai-agent/a/b",
+            "arn:aws:wisdom:eu-west-2:123456789012:ai-agent/a/b:",
+        ] {
+            assert!(!is_ai_agent_arn(arn), "{arn}");
+        }
+    }
+}

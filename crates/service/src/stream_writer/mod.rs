@@ -1,0 +1,216 @@
+//! A stream's writer: the one path by which the state of an instance or a registry moves.
+//!
+//! Readers take the published state and never wait. A write is a job in the queue of its stream. One task per stream
+//! takes the jobs that wait, runs them one after another on the newest state (the head) on a thread that may be busy,
+//! and hands the entries to the store in that order. It does not wait for the disk in between: each entry follows the
+//! one before, by its hash. When an entry is on disk, the state that it led to is published, and only then the job is
+//! answered.
+//!
+//! Invariants:
+//!
+//! - The published state is the one that the entries on disk lead to, up to some entry; it never goes back.
+//! - A job is answered with success after its entry is on disk and its state is published.
+//! - A job is refused by its operation only after every entry that the refusal rests on is on disk.
+//! - When an append fails, the jobs that were built on it run again on what the store has; the store cannot have
+//!   accepted their entries. Nothing else is reset.
+//! - Whatever an operation does outside its draft is an effect of its [`WriteBatch`]. Effects run once, when the entry is
+//!   on disk, before its state is published.
+
+mod hold;
+mod job;
+#[cfg(test)]
+mod proof;
+mod task;
+
+use std::sync::Arc;
+
+use arc_swap::ArcSwap;
+use lanyard_model::{Change, Directory, Draft, Entry, StreamId, Timestamp};
+use lanyard_store::{Append, AppendError, Loaded, Position, SecretChange, Store};
+use tokio::sync::{mpsc, oneshot};
+
+use crate::environment::Environment;
+use crate::error::{Error, Result};
+
+pub(crate) use hold::Hold;
+use job::{Job, Operation, TypedJob};
+use task::Task;
+
+/// A state that a stream writer publishes: a directory, and whatever is derived from it.
+pub trait StreamState: Clone + Send + Sync + 'static {
+    /// The directory.
+    fn directory(&self) -> &Directory;
+
+    /// The state after `changes`, which led to `next`.
+    fn apply(&self, next: Directory, changes: &[Change]) -> Self;
+}
+
+impl StreamState for Directory {
+    fn directory(&self) -> &Directory {
+        self
+    }
+
+    fn apply(&self, next: Directory, _: &[Change]) -> Self {
+        next
+    }
+}
+
+/// A state and the place of the entry that led to it.
+#[derive(Clone)]
+pub struct Tip<S> {
+    pub state: Arc<S>,
+    pub position: Position,
+}
+
+impl Tip<Directory> {
+    /// A stream as the store loaded it.
+    pub fn loaded(loaded: Loaded) -> Self {
+        Self { position: loaded.position(), state: Arc::new(loaded.directory) }
+    }
+
+    /// A stream before its first entry.
+    pub fn empty(stream: StreamId) -> Self {
+        Self { position: Position::origin(&stream), state: Arc::new(Directory::empty(stream)) }
+    }
+}
+
+/// One stream's state and the only way to change it. The stream's task ends when the last of its writers is dropped.
+pub struct StreamWriter<S = Directory> {
+    shared: Arc<Shared<S>>,
+    messages: mpsc::UnboundedSender<Message<S>>,
+}
+
+/// What the writer and its task share.
+struct Shared<S> {
+    stream: StreamId,
+    published: ArcSwap<S>,
+    store: Arc<dyn Store>,
+    environment: Arc<dyn Environment>,
+}
+
+enum Message<S> {
+    /// Run this.
+    Write(Box<dyn Job<S>>),
+    /// Write nothing until the hold is over.
+    Hold(oneshot::Sender<Hold<S>>),
+}
+
+/// Who writes, and by what.
+#[derive(Clone, Debug)]
+pub struct Provenance {
+    /// The actor that the log names.
+    pub actor: String,
+    /// The API operation.
+    pub operation: &'static str,
+    /// The identifier that the answer carries.
+    pub request_id: String,
+}
+
+impl Provenance {
+    pub(crate) fn entry(&self, time: Timestamp, changes: Vec<Change>) -> Entry {
+        Entry {
+            time,
+            actor: self.actor.clone(),
+            operation: self.operation.to_owned(),
+            request_id: self.request_id.clone(),
+            changes,
+        }
+    }
+}
+
+/// The result of a write: the operation's own, and the revision that it made.
+#[derive(Debug)]
+pub struct Written<T> {
+    /// The operation's result.
+    pub value: T,
+    /// The revision of the stream.
+    pub revision: u64,
+}
+
+/// Why a write did not take effect, or is not known to have.
+#[derive(Debug)]
+pub(crate) enum WriteError {
+    /// The operation refused.
+    Operation(Error),
+    /// The store did not append.
+    Append(AppendError),
+}
+
+impl From<WriteError> for Error {
+    fn from(error: WriteError) -> Self {
+        match error {
+            WriteError::Operation(error) => error,
+            WriteError::Append(error) => error.into(),
+        }
+    }
+}
+
+/// What an operation adds to its draft: what goes to the store in the same transaction, and what follows when it is done.
+#[derive(Default)]
+pub struct WriteBatch {
+    /// Entries of other streams.
+    pub appends: Vec<Append>,
+    /// Secrets of this stream.
+    pub secrets: Vec<SecretChange>,
+    effects: Vec<Box<dyn FnOnce() + Send>>,
+}
+
+impl WriteBatch {
+    /// Runs `effect` once, when the entries are on disk, before the state that they led to is published.
+    pub fn when_durable(&mut self, effect: impl FnOnce() + Send + 'static) {
+        self.effects.push(Box::new(effect));
+    }
+}
+
+impl<S: StreamState> StreamWriter<S> {
+    /// A writer whose state is the one of `tip`, as the store has it. Starts its task; must be called in a runtime.
+    pub(crate) fn start(tip: Tip<S>, store: Arc<dyn Store>, environment: Arc<dyn Environment>) -> Arc<Self> {
+        let (messages, queue) = mpsc::unbounded_channel();
+        let shared = Arc::new(Shared {
+            stream: tip.state.directory().stream().clone(),
+            published: ArcSwap::new(Arc::clone(&tip.state)),
+            store,
+            environment,
+        });
+        tokio::spawn(Task::new(Arc::clone(&shared), tip, queue).run());
+        Arc::new(Self { shared, messages })
+    }
+
+    /// The state that all acknowledged writes have led to.
+    pub fn read(&self) -> Arc<S> {
+        self.shared.published.load_full()
+    }
+
+    /// Runs `operation` on a draft of the newest state, makes its changes durable, and publishes them.
+    ///
+    /// `operation` may run more than once; whatever it does outside the draft is an effect of the batch. The write goes on
+    /// when the future is dropped.
+    pub async fn write<T: Send + 'static>(
+        &self,
+        provenance: Provenance,
+        operation: impl Fn(&S, &mut Draft, Timestamp, &mut WriteBatch) -> Result<T> + Send + 'static,
+    ) -> Result<Written<T>> {
+        Ok(self.try_write(provenance, operation).await?)
+    }
+
+    /// The same, with the reason of a failure as it is.
+    pub(crate) async fn try_write<T: Send + 'static>(
+        &self,
+        provenance: Provenance,
+        operation: impl Operation<S, T>,
+    ) -> std::result::Result<Written<T>, WriteError> {
+        let stopped = || WriteError::Operation(Error::internal("the stream's writer has stopped"));
+        let (job, answer) = TypedJob::boxed(provenance, operation);
+        self.messages.send(Message::Write(job)).map_err(|_| stopped())?;
+        answer.await.map_err(|_| stopped())?
+    }
+
+    /// Waits until nothing of the stream is under way, and holds it: nothing is written to it until the hold is released
+    /// or dropped. To hold several streams, hold them in the order of their names.
+    pub(crate) async fn hold(&self) -> Result<Hold<S>> {
+        let stopped = || Error::internal("the stream's writer has stopped");
+        let (granted, grant) = oneshot::channel();
+        self.messages.send(Message::Hold(granted)).map_err(|_| stopped())?;
+        grant.await.map_err(|_| stopped())
+    }
+}

@@ -1,0 +1,152 @@
+//! At a Lanyard server: one change-set at the revision that the plan was made for.
+//!
+//! A plan whose calls one change-set cannot hold is several, one after the other, each at the revision that the one
+//! before made. What an interruption leaves undone is done when the same plan is applied again.
+
+use std::collections::HashMap;
+
+use lanyard_analysis::Plan;
+use lanyard_analysis::calls::{Call, batches, calls, in_change_set, with_made};
+use lanyard_model::{Change, Directory, Id, Resource};
+use serde_json::{Value, json};
+
+use super::made::Made;
+use super::present::settable;
+use super::reconcile::reconcile;
+use super::{ChangeSetAnswer, Done, Target, inexpressible, scope};
+use crate::Error;
+
+/// Applies a plan; with `is_dry`, tries it and writes nothing.
+///
+/// # Errors
+/// When the instance is not as it was when the plan was made, or refuses a call. A change-set is done whole or not at all.
+pub fn at_once(plan: &Plan, instance: &dyn Target, is_dry: bool) -> Result<Done, Error> {
+    let state = instance.state()?;
+    let mut made = reconcile(plan, &state);
+    let pending: Vec<&Change> = plan.changes.iter().filter(|change| !is_as_planned(change, &state, &made)).collect();
+    if pending.is_empty() {
+        return Ok(Done { calls: Vec::new(), earlier: 0, revisions: None });
+    }
+    let scope = state.instances.values().next().map_or_else(|| scope(plan), |instance| Ok(instance.scope()))?;
+    let calls_of =
+        |changes: &[Change]| calls(&scope, instance.id(), &state, changes).map_err(|all| inexpressible(&all));
+    let is_one_write = batches(&calls_of(&plan.changes)?).map_err(|(call, length)| too_large(call, length))?.len() <= 1;
+    let earlier = plan.changes.len() - pending.len();
+    let begun = earlier > 0 && !is_one_write;
+    let changes: Vec<Change> = match begun {
+        false => {
+            check_unmoved(plan, &state)?;
+            plan.changes.clone()
+        }
+        true => {
+            pending.iter().try_for_each(|change| check_as_before(change, &state))?;
+            pending.into_iter().map(|change| with_known(change, &made)).collect()
+        }
+    };
+    let calls = calls_of(&changes)?;
+    let ranges = batches(&calls).map_err(|(call, length)| too_large(call, length))?;
+    let mut revision = state.revision();
+    let mut first = None;
+    let mut texts = HashMap::new();
+    for range in &ranges {
+        let of_range = calls.get(range.clone()).unwrap_or_default();
+        let body = json!({
+            "expected_revision": revision,
+            "dry_run": is_dry,
+            "calls": of_range.iter().map(|call| replaced(in_change_set(call), &texts)).collect::<Vec<_>>(),
+        });
+        let answer: ChangeSetAnswer = instance.apply_change_set(&body)?;
+        if is_dry {
+            // The next one rests on what this one did not write.
+            let done = of_range.to_vec();
+            return Ok(Done { calls: done, earlier: 0, revisions: Some((answer.revision, answer.revision)) });
+        }
+        note_made(of_range, &answer.results, &mut made, &mut texts);
+        revision = answer.revision;
+        first.get_or_insert(revision);
+    }
+    let state = instance.state()?;
+    if !plan.changes.iter().all(|change| is_as_planned(change, &state, &made)) {
+        return Err(Error::Message(format!(
+            "revision {revision} was made, and yet the instance is not as planned; was it changed since? `lanyard history` \
+             says by whom"
+        )));
+    }
+    Ok(Done { calls, earlier: if begun { earlier } else { 0 }, revisions: first.map(|first| (first, revision)) })
+}
+
+/// The text of a call with the identifiers that earlier writes gave.
+fn replaced(call: Value, made: &HashMap<String, String>) -> Value {
+    if made.is_empty() {
+        return call;
+    }
+    // What was JSON a moment ago still is: identifiers need no escapes.
+    serde_json::from_str(&with_made(&call.to_string(), made)).unwrap_or(call)
+}
+
+/// Notes the identifiers under which was made what is provisional in the plan.
+fn note_made(calls: &[Call], results: &[Value], made: &mut Made, texts: &mut HashMap<String, String>) {
+    for (call, result) in calls.iter().zip(results) {
+        for (placeholder, member) in &call.makes {
+            if let Some(id) = result.get(member).and_then(Value::as_str) {
+                texts.insert(placeholder.clone(), id.to_owned());
+                made.extend([(call.resource.id.clone(), Id::new(id))]);
+            }
+        }
+    }
+}
+
+/// The change with identifiers in the place of what is made already.
+fn with_known(change: &Change, made: &Made) -> Change {
+    let known = |resource: &Resource| {
+        let replaced = resource.to_json().and_then(|json| {
+            let mut value = serde_json::from_str(&json)?;
+            made.put_into(&mut value);
+            Resource::from_json(resource.kind(), &value.to_string())
+        });
+        // What was JSON a moment ago still is.
+        replaced.unwrap_or_else(|_| resource.clone())
+    };
+    match change {
+        Change::Create(after) => Change::Create(known(after)),
+        Change::Update { before, after } => Change::Update { before: before.clone(), after: known(after) },
+        Change::Delete(before) => Change::Delete(before.clone()),
+    }
+}
+
+fn too_large(call: &Call, length: usize) -> Error {
+    Error::Message(format!(
+        "{} of the {} `{}` has {length} bytes, more than a server reads at once; split the change",
+        call.operation,
+        call.resource.kind.noun(),
+        call.resource.id
+    ))
+}
+
+/// Refuses an instance that is no longer as it was when the plan was made.
+fn check_unmoved(plan: &Plan, state: &Directory) -> Result<(), Error> {
+    match plan.target.revision {
+        Some(revision) if revision == state.revision() => Ok(()),
+        Some(revision) => Err(Error::Message(format!(
+            "the instance has changed since the plan was made: it is at revision {}, the plan is for {revision}; make the \
+             plan anew, and review it again",
+            state.revision()
+        ))),
+        None => plan.changes.iter().try_for_each(|change| check_as_before(change, state)),
+    }
+}
+
+/// Refuses a resource that is no longer as it was when the plan was made.
+fn check_as_before(change: &Change, state: &Directory) -> Result<(), Error> {
+    let (key, none) = (change.key(), Made::default());
+    match settable(state.get(key.kind, &key.id).as_ref(), &none) == settable(change.before(), &none) {
+        true => Ok(()),
+        false => Err(super::one_by_one::moved(&key)),
+    }
+}
+
+/// Whether the resource is as the plan says.
+fn is_as_planned(change: &Change, state: &Directory, made: &Made) -> bool {
+    let present = state.get(change.key().kind, &made.known_as(change.key().id));
+    settable(present.as_ref(), &Made::default()) == settable(change.after(), made)
+}

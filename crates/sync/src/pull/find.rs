@@ -1,0 +1,45 @@
+//! Which instance is meant, before anything is read of it.
+
+use lanyard_client::{Client, Paged};
+use lanyard_model::{Id, IdRef};
+use lanyard_wire::shapes::{InstanceSummary, ListInstancesRequest};
+
+use super::operations::Pulled;
+use super::reader::Unread;
+use crate::Error;
+
+/// The identifier of the instance that is meant: by identifier, ARN or alias; without one, the only one that there is.
+pub(crate) async fn find(client: &Client, wanted: Option<&str>) -> Result<String, Error> {
+    let wanted = wanted.map(|text| text.rsplit_once(":instance/").map_or(text, |(_, id)| id));
+    if let Some(id) = wanted
+        && matches!(Id::new(id).as_ref(), IdRef::Uuid(_))
+    {
+        return Ok(id.to_owned());
+    }
+    // The API model allows no more than 10 in a page.
+    let all = every(client, ListInstancesRequest { max_results: Some(10), ..Default::default() }).await?;
+    let is_wanted = |it: &&InstanceSummary| match (wanted, &it.instance_alias) {
+        (None, _) => true,
+        (Some(wanted), Some(alias)) => alias.eq_ignore_ascii_case(wanted),
+        (Some(_), None) => false,
+    };
+    let found: Vec<&InstanceSummary> = all.iter().filter(is_wanted).collect();
+    if let [only] = found.as_slice()
+        && let Some(id) = &only.id
+    {
+        return Ok(id.clone());
+    }
+    let line = |it: &InstanceSummary| {
+        format!("\n  {}  {}", it.id.as_deref().unwrap_or("-"), it.instance_alias.as_deref().unwrap_or("-"))
+    };
+    let listed: String = all.iter().map(line).collect();
+    Err(Error::Message(match (wanted, all.len()) {
+        (_, 0) => "there is no instance in this account and region".to_owned(),
+        (None, count) => format!("there are {count} instances; name one with --instance:{listed}"),
+        (Some(wanted), _) => format!("there is no instance `{wanted}`; there are:{listed}"),
+    }))
+}
+
+async fn every<I: Pulled + Paged>(client: &Client, input: I) -> Result<Vec<I::Item>, Unread> {
+    client.pages(input).collect().await.map_err(Unread::Call)
+}

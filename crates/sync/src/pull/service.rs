@@ -1,0 +1,77 @@
+//! A whole pull from a service: from settings to a state.
+
+use std::path::PathBuf;
+
+use lanyard_analysis::{Configuration, Places};
+use lanyard_client::{Client, Options, Settings};
+use lanyard_model::{Directory, StreamId, Timestamp};
+
+use super::{Clock, Gather, Journal, Observer, Privacy, Reader, Terms, find};
+use crate::Error;
+
+/// What is to be read of a service.
+pub struct Service<'a> {
+    /// Where it is, and who calls.
+    pub settings: Settings,
+    /// Calls a second.
+    pub rate: Option<f64>,
+    /// The instance, by identifier, alias or ARN; the only one without.
+    pub instance: Option<&'a str>,
+    /// The AI agents, which cannot be listed, by ARN.
+    pub ai_agents: &'a [String],
+    /// What becomes of people's names.
+    pub privacy: Privacy,
+    /// Where answers are kept in case it is interrupted.
+    pub journal: PathBuf,
+}
+
+/// What was read.
+pub struct Pulled {
+    /// The state, and what of it was not seen.
+    pub configuration: Configuration,
+    /// To be removed once the state is where it is needed.
+    pub journal: Option<Journal>,
+    /// How many calls it took; none where a data directory was read.
+    pub calls: Option<u64>,
+}
+
+impl Service<'_> {
+    /// Reads it, or goes on reading it.
+    ///
+    /// # Errors
+    /// When the service cannot be read, or the journal not be written. What was read is kept in the journal.
+    pub fn read(self, mut observer: Box<dyn Observer>, clock: Clock) -> Result<Pulled, Error> {
+        let mut terms = Terms {
+            version: env!("CARGO_PKG_VERSION").to_owned(),
+            endpoint: self.settings.endpoint.to_string(),
+            region: self.settings.region.clone(),
+            instance: String::new(),
+            privacy: self.privacy.fingerprint(),
+        };
+        let options = Options { rate: self.rate, ..Options::default() };
+        let client = Client::new(self.settings, options).map_err(|error| Error::Message(error.to_string()))?;
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+        let instance = runtime.block_on(find(&client, self.instance))?;
+        terms.instance.clone_from(&instance);
+        let kept_in = self.journal.display();
+        let journal = Journal::open(&self.journal, &terms, (clock)())
+            .map_err(|error| Error::Message(format!("`{kept_in}`: {error}")))?;
+        if journal.len() > 0 {
+            observer.resumed(journal.len());
+        }
+        let reader = Reader::new(client, self.privacy, journal, observer, clock);
+        let gathering = Gather::run(reader, instance, self.ai_agents);
+        let (gathered, reader) = runtime.block_on(gathering).map_err(|failure| match failure {
+            Error::Message(message) if self.journal.exists() => Error::Message(format!(
+                "{message}\n  what was read is kept in `{kept_in}`; the same command goes on from there"
+            )),
+            other => other,
+        })?;
+        let (client, journal) = reader.into_parts();
+        let stream = StreamId::Instance(gathered.instance);
+        let directory = Directory::load(stream, 0, Timestamp::default(), gathered.resources);
+        let configuration =
+            Configuration { directory, unknown_parts: gathered.unknown_parts, places: Places::default() };
+        Ok(Pulled { configuration, journal: Some(journal), calls: Some(client.sent().values().sum()) })
+    }
+}

@@ -1,0 +1,71 @@
+"""The policies of the operations, as the documentation prints them (a test of the service holds them against what it does)."""
+
+import re
+from dataclasses import dataclass
+
+from harness.server import REPOSITORY
+
+# What the table calls a kind: the type that questions are about, and the first part of its permissions.
+KINDS = {
+    "data table": ("DataTable", "DataTables"),
+    "flow module": ("ContactFlowModule", "ContactFlowModules"),
+    "hierarchy group": ("HierarchyGroup", "AgentGrouping"),
+    "hours of operation": ("HoursOfOperation", "HoursOfOperation"),
+    "queue": ("Queue", "Queues"),
+    "quick connect": ("QuickConnect", "TransferDestinations"),
+    "routing profile": ("RoutingProfile", "RoutingPolicies"),
+    "security profile": ("SecurityProfile", "SecurityProfiles"),
+    "user": ("User", "Users"),
+}
+ON = [
+    ("closed", r"cannot be called: .*"),
+    ("one", r"the (?P<noun>.+) in `(?P<member>\w+)`"),
+    ("new", r"the (?P<noun>.+) as it is to be"),
+    ("any", r"at least one of `.*"),
+    ("shown", r"at least one (?P<noun>.+); shows those in scope"),
+    ("every", r"every (?P<noun>.+)"),
+    ("instance", r"the instance"),
+    ("values", r"each record of the table in `(?P<member>\w+)` that it names.*"),
+    ("primary values", r"the record of the table in `(?P<member>\w+)` that it names.*"),
+    ("tags changed", r"the resource in `(?P<member>\w+)`, before and after"),
+]
+
+
+@dataclass(frozen=True)
+class Entry:
+    operation: str
+    permission: str
+    on: str
+    noun: str | None
+    member: str | None
+    names: tuple[tuple[str, str], ...]
+
+
+def _entry(line: str) -> Entry:
+    cells = [cell.strip() for cell in line.strip().strip("|").split("|")]
+    operation, permission, on, names = (cells + [""])[:4]
+    for kind, pattern in ON:
+        if found := re.fullmatch(pattern, on):
+            break
+    else:
+        raise AssertionError(f"the table says `{on}` of {operation}, which the tests cannot read")
+    said = {"noun": None, "member": None, **found.groupdict()}
+    if said["noun"] == "resource":
+        kind, said["noun"] = "tags shown", None
+    named = tuple(tuple(re.fullmatch(r"(.+): `(.+)`", one).groups()) for one in names.split("; ") if one)
+    return Entry(operation, permission.strip("`"), kind, said["noun"], said["member"], named)
+
+
+def read() -> dict[str, Entry]:
+    lines = (REPOSITORY / "docs" / "session-access.md").read_text().split("## The table")[1].splitlines()
+    entries = [_entry(line) for line in lines if line.startswith("| ") and not line.startswith(("| Operation", "| ---"))]
+    return {entry.operation: entry for entry in entries}
+
+
+def texts(parameters: dict, path: str) -> list[str]:
+    """What a request names at a path, where a name that ends in `[]` is a list."""
+    found = [parameters]
+    for name in path.split("."):
+        inner = [one.get(name.removesuffix("[]")) for one in found if isinstance(one, dict)]
+        found = [each for one in inner if one for each in one] if name.endswith("[]") else [one for one in inner if one]
+    return [one for one in found if isinstance(one, str)]

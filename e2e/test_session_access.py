@@ -1,0 +1,186 @@
+"""Session access: every operation, for people with and without the permission, in scope and out of it.
+
+What is right is worked out from the table that the documentation prints and from the decision point of the instance.
+"""
+
+import pytest
+
+from harness.session_access_table import KINDS, texts
+from harness.session_access_world import BY_TAG, LIFTED, NOWHERE, PERMISSIONS, TABLE, VIEWS, World, frozen
+from harness.operations import SERVED, granular
+from harness.operations.values import TAGS
+from harness.server import Server
+
+
+@pytest.fixture(scope="module")
+def world(tmp_path_factory):
+    with Server(tmp_path_factory.mktemp("session-access"), *LIFTED) as server:
+        yield World(server)
+
+
+def test_the_table_has_every_operation():
+    assert set(TABLE) == {operation for operation in SERVED if "." not in operation}
+
+
+@pytest.mark.parametrize("operation", sorted(operation for operation in SERVED if "." in operation))
+def test_no_session_reaches_the_other_service(world, operation):
+    world.hold(PERMISSIONS)
+    answer = world.person.call(operation, SERVED[operation](frozen(world.scene)))
+    # Tags share their addresses with Connect's, for which an application is nothing.
+    kind = "ResourceNotFoundException" if "tag" in operation.lower() else "UnknownOperationException"
+    assert answer.error_type == kind, answer.body
+
+
+ALLOWED, FORBIDDEN, ABSENT = "allowed", "forbidden", "absent"
+
+
+def by_arn(arn: str) -> tuple[str, str, str]:
+    """Type, first part of the permissions and identifier of what an ARN names."""
+    kind, identifier = arn.split("/")[-2:]
+    assert kind == "security-profile"
+    return "SecurityProfile", "SecurityProfiles", identifier
+
+
+def expected(world: World, operation: str, parameters: dict) -> str:
+    entry = TABLE[operation]
+    resource_type, prefix = KINDS.get(entry.noun, ("", ""))
+    if entry.on == "closed":
+        return FORBIDDEN
+    # On anything at all?
+    if entry.on == "instance":
+        gate = world.allows(entry.permission, "Instance", world.instance)
+    elif entry.on == "every":
+        gate = world.allows(entry.permission, resource_type, "*")
+    elif entry.on in ("any", "tags shown"):
+        gate = any(world.some(view, name) for (name, _), view in zip(KINDS.values(), VIEWS))
+    elif entry.on == "tags changed":
+        gate = any(world.some(f"{first}.Edit", name) for name, first in KINDS.values())
+    elif entry.on in ("values", "primary values"):
+        gate = world.some(entry.permission, "DataTableRecord")
+    else:
+        gate = world.some(entry.permission, resource_type)
+    if not gate:
+        return FORBIDDEN
+    named = [(KINDS[noun], text) for noun, path in entry.names for text in texts(parameters, path)]
+    if not all(world.some(f"{first}.View", name) for (name, first), _ in named):
+        return FORBIDDEN
+    # On what it is about?
+    if entry.on in ("one", "values", "primary values", "tags shown", "tags changed"):
+        permission = entry.permission
+        identifier = parameters[entry.member]
+        if entry.on.startswith("tags"):
+            resource_type, prefix, identifier = by_arn(identifier)
+            permission = f"{prefix}.View" if entry.on == "tags shown" else f"{prefix}.Edit"
+            if not world.some(permission, resource_type):
+                return FORBIDDEN
+        if "values" in entry.on:
+            resource_type, prefix, permission = "DataTable", "DataTables", "DataTables.View"
+        if not world.allows(permission, resource_type, identifier):
+            viewable = world.allows(f"{prefix}.View", resource_type, identifier)
+            return FORBIDDEN if viewable else ABSENT
+    if not all(world.allows(f"{first}.View", name, text) for (name, first), text in named):
+        return ABSENT
+    # And as it will be?
+    if entry.on == "new":
+        future = {"tags": parameters.get("Tags", {}), "hierarchy_group_id": parameters.get("HierarchyGroupId", "")}
+        future = {name: value for name, value in future.items() if value}
+        if not world.allows(entry.permission, resource_type, "new", hypothetical=True, **future):
+            return FORBIDDEN
+    if operation in ("TagResource", "UntagResource"):
+        changed = {**TAGS, **parameters.get("tags", {})}
+        kept = {key: value for key, value in changed.items() if key not in parameters.get("tagKeys", [])}
+        if not world.allows(permission, resource_type, identifier, hypothetical=True, tags=kept):
+            return FORBIDDEN
+    if operation == "UpdateUserHierarchy":
+        future = {"tags": TAGS, "hierarchy_group_id": parameters["HierarchyGroupId"]}
+        if not world.allows(entry.permission, resource_type, identifier, hypothetical=True, **future):
+            return FORBIDDEN
+    for values in records(entry.on, parameters):
+        said = {"primary_values": {one["AttributeName"]: one["Value"] for one in values}}
+        said |= {"hypothetical": True, "table_id": parameters["DataTableId"]}
+        said["changes_primary_values"] = entry.on == "primary values"
+        if not world.allows(entry.permission, "DataTableRecord", "new", **said):
+            return FORBIDDEN
+    return ALLOWED
+
+
+def records(on: str, parameters: dict) -> list[list[dict]]:
+    """The primary values of the records that a request writes to."""
+    if on == "values":
+        return [value["PrimaryValues"] for value in parameters["Values"]]
+    return [parameters["PrimaryValues"], parameters["NewPrimaryValues"]] if on == "primary values" else []
+
+
+def exactly(entry) -> list[str]:
+    """What an operation takes, and nothing more."""
+    nouns = {noun for noun, _ in entry.names} | ({entry.noun} if entry.noun else set())
+    views = {f"{KINDS[noun][1]}.View" for noun in nouns}
+    if entry.on in ("any", "tags shown", "tags changed"):
+        own = {"SecurityProfiles.View"} | ({"SecurityProfiles.Edit"} if entry.on == "tags changed" else set())
+    else:
+        own = {entry.permission} | ({"DataTables.View"} if "values" in entry.on else set())
+    return sorted(views | own)
+
+
+def lacking(entry) -> list[str]:
+    """Everything but what an operation takes."""
+    if entry.on in ("any", "tags shown"):
+        return [name for name in PERMISSIONS if name not in VIEWS]
+    if entry.on == "tags changed":
+        return [name for name in PERMISSIONS if not name.endswith(".Edit")]
+    return [name for name in PERMISSIONS if name != entry.permission]
+
+
+def cases(world: World, entry) -> dict[str, tuple[list[str], dict]]:
+    needed = exactly(entry)
+    hierarchy = {"HierarchyRestrictedResources": ["User"]}
+    return {
+        "no permission": (["BasicAgentAccess"], {}),
+        "all but the permission": (lacking(entry), {}),
+        "the permission": (needed, {}),
+        "tags in scope": (needed, BY_TAG),
+        "tags out of scope": (needed, NOWHERE),
+        "hierarchy in scope": (needed, {**hierarchy, "AllowedAccessControlHierarchyGroupId": world.scene.group}),
+        "hierarchy out of scope": (needed, {**hierarchy, "AllowedAccessControlHierarchyGroupId": world.scene.other_group}),
+        "own hierarchy without a group": (needed, hierarchy),
+        "out of scope, and viewed by another profile": (needed, {**NOWHERE, "beside": {"Permissions": VIEWS}}),
+        "one profile's scope or the other's": (needed, {**NOWHERE, "beside": {"Permissions": needed, **BY_TAG}}),
+        "records out of scope": (needed, {"GranularAccessControlConfiguration": granular("region", ["nowhere"])}),
+        "tags in scope without view": ([name for name in needed if not name.endswith(".View")] or ["BasicAgentAccess"], BY_TAG),
+    }
+
+
+def outcome(answer) -> str:
+    if answer.status == 200:
+        return ALLOWED
+    assert answer.error_type in ("AccessDeniedException", "ResourceNotFoundException", "InvalidRequestException"), answer.body
+    return FORBIDDEN if answer.error_type == "AccessDeniedException" else ABSENT
+
+
+@pytest.mark.parametrize("operation", sorted(TABLE))
+def test_matrix(world, operation):
+    entry = TABLE[operation]
+    if entry.on == "closed":
+        world.hold(PERMISSIONS)
+        answer = world.person.call(operation, SERVED[operation](frozen(world.scene)))
+        assert (answer.status, answer.error_type) == (403, "AccessDeniedException")
+        assert "cannot be called with a session" in answer.message
+        return
+    seen = {}
+    for case, (permissions, restrictions) in cases(world, entry).items():
+        world.restore(operation)
+        world.hold(permissions, **restrictions)
+        parameters = SERVED[operation](world.scene)
+        right = expected(world, operation, parameters)
+        answer = world.person.call(operation, parameters)
+        assert outcome(answer) == right, (case, right, answer.status, answer.body)
+        if answer.status == 403:
+            assert answer.message.startswith(operation), answer.message
+        seen[case] = right
+    world.restore(operation)
+    # The table would be wrong, and this test blind, if these were not so.
+    assert seen["no permission"] == seen["all but the permission"] == FORBIDDEN
+    assert seen["the permission"] == ALLOWED
+    if entry.on == "one" and operation.startswith(("Update", "Delete", "Associate", "Disassociate")):
+        assert seen["tags out of scope"] == ABSENT
+        assert seen["out of scope, and viewed by another profile"] == FORBIDDEN
