@@ -4,11 +4,6 @@ The person calls the API itself with a session; of both, the decision point is a
 outcome is another.
 """
 
-import io
-import os
-import re
-from contextlib import redirect_stdout
-
 import pytest
 
 from conftest import new_instance
@@ -17,7 +12,6 @@ from harness.session_access import Person, make_user
 from harness.model import operation
 from harness.operations import FLOW, ai_agent_arn, granular, unique
 from harness.operations.values import region
-from harness.server import REGION, REPOSITORY
 
 ALLOWED, FORBIDDEN, ABSENT = "allowed", "AccessDeniedException", "ResourceNotFoundException"
 
@@ -185,26 +179,3 @@ def test_each_parameter_changes_what_can_be_done(centre):
     # That was all of it.
     members = set(operation("UpdateSecurityProfile").input_shape.members)
     assert centre.used == members - {"InstanceId", "SecurityProfileId"}
-
-
-def test_the_example_of_the_readme(server):
-    """Runs the code that the README shows, and holds what it prints against what the README says it prints."""
-    text = (REPOSITORY / "README.md").read_text()
-    (code,) = re.findall(r"```python\n(.*?)```", text, flags=re.DOTALL)
-    said = re.findall(r"# prints (.*)", code)
-    environment = {
-        "AWS_ENDPOINT_URL": server.endpoint,
-        "AWS_DEFAULT_REGION": REGION,
-        "AWS_ACCESS_KEY_ID": "test",
-        "AWS_SECRET_ACCESS_KEY": "test",
-    }
-    before = dict(os.environ)
-    os.environ.update(environment)
-    printed = io.StringIO()
-    try:
-        with redirect_stdout(printed):
-            exec(compile(code, "README.md", "exec"), {})  # noqa: S102 - it is our own
-    finally:
-        os.environ.clear()
-        os.environ.update(before)
-    assert printed.getvalue().splitlines() == said

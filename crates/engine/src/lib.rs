@@ -7,6 +7,28 @@
 //! [`Compiled::which_actions`]). What if: clone it, apply changes, ask.
 //!
 //! Nothing here does I/O, reads a clock or fails, except that a question may be malformed.
+//!
+//! ```
+//! use lanyard_engine::{Compiled, Outcome, PermissionIndex, Principal, Question};
+//! use lanyard_model::resources::SecurityProfile;
+//! use lanyard_model::{Directory, Id, Resource, StreamId, Timestamp};
+//!
+//! let mut leads = SecurityProfile::named(Id::from_uuid(1), "Billing leads", Timestamp(0), "eu-west-2");
+//! leads.permissions = vec!["Queues.View".into()];
+//! leads.tag_restricted_resources = vec!["Queue".into()];
+//! leads.allowed_access_control_tags = [("Team".into(), "Billing".into())].into();
+//! let ana: lanyard_model::resources::User = serde_json::from_value(serde_json::json!({
+//!     "id": Id::from_uuid(2).to_string(), "username": "ana", "security_profile_ids": [Id::from_uuid(1).to_string()],
+//!     "routing_profile_id": Id::from_uuid(3).to_string(), "last_modified_time": 0, "last_modified_region": "eu-west-2",
+//! }))?;
+//! let resources = [Resource::from(leads), Resource::from(ana)];
+//!
+//! let directory = Directory::load(StreamId::Instance(Id::from_uuid(9)), 1, Timestamp(0), resources);
+//! let compiled = Compiled::new(&directory, PermissionIndex::builtin());
+//! let question = Question::new(Principal::User("ana"), "Queues.View", "Queue", "*");
+//! assert_eq!(compiled.outcome(&question)?.outcome, Outcome::Denied); // not every queue is tagged Team=Billing
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
 
 mod ask;
 mod backward;

@@ -77,14 +77,15 @@ Lanyard is serving a small contact centre at {endpoint}
 Paste this into another terminal (AWS CLI):
 
   export AWS_ENDPOINT_URL={endpoint} AWS_DEFAULT_REGION={REGION} AWS_ACCESS_KEY_ID={key} AWS_SECRET_ACCESS_KEY={secret}
-  aws connect list-security-profiles --instance-id {instance}
+  export INSTANCE={instance} PROFILE={profile}
+  aws connect list-security-profiles --instance-id $INSTANCE
   aws connect update-security-profile \\
-    --instance-id {instance} \\
-    --security-profile-id {profile} \\
+    --instance-id $INSTANCE \\
+    --security-profile-id $PROFILE \\
     --permissions Users.View Users.Edit Queues.View ContactSearch.View \\
     --tag-restricted-resources User Queue \\
     --allowed-access-control-tags Team=Billing
-  aws connect describe-security-profile --instance-id {instance} --security-profile-id {profile}
+  aws connect describe-security-profile --instance-id $INSTANCE --security-profile-id $PROFILE
 
 The same in Python (boto3):
 
