@@ -183,6 +183,15 @@ class TestChangeSets:
         assert answer.status in (400, 404), answer.body
         assert says in answer.message
 
+    def test_a_stand_in_does_not_make_the_path_of_an_association(self, own, instance):
+        """Whether applications may be deleted meanwhile is settled before the calls run."""
+        stand_in = "in-two/segments"
+        made = create_profile(instance, unique("made"), makes={stand_in: "SecurityProfileId"})
+        associate = {"method": "PUT", "path": f"/instance/{stand_in}/integration-associations", "body": {}}
+        refused = own("POST", "change-sets", {"calls": [made, associate]})
+        assert refused.status == 400
+        assert "call 1 (CreateIntegrationAssociation): a stand-in must not make the path" in refused.message
+
     def test_a_stand_in_for_what_the_answer_has_not(self, own, instance):
         call = create_profile(instance, unique("made"), makes={STAND_IN: "UserId"})
         assert "`UserId`, which its answer has not" in own("POST", "change-sets", {"calls": [call]}).message

@@ -5,6 +5,7 @@ import re
 
 import pytest
 
+from conftest import new_instance
 from harness.server import run_lanyard
 
 # More calls than fit into the body of one change-set.
@@ -113,3 +114,32 @@ def test_what_somebody_else_changed_is_not_overwritten(place):
 
     assert done.returncode == 1 and "has changed since the plan was made" in done.stderr
     assert revision(server, instance) == before
+
+
+def test_files_without_identifiers_take_nothing_from_people(server, tmp_path):
+    """Files leave out mail addresses and telephone numbers, and a plan keeps those that are there."""
+    client = server.client(region="eu-central-1")
+    instance = new_instance(client)
+    of = {"InstanceId": instance}
+    routing = client.list_routing_profiles(**of)["RoutingProfileSummaryList"][0]["Id"]
+    agent = client.create_security_profile(**of, SecurityProfileName="Agents", Permissions=["Users.View"])["SecurityProfileId"]
+    info = {"FirstName": "Ada", "LastName": "Moor", "Email": "ada@example.com", "SecondaryEmail": "a@example.org"}
+    user = client.create_user(
+        **of, Username="ada", Password="Passw0rd-of-ada", IdentityInfo=info, RoutingProfileId=routing, SecurityProfileIds=[agent],
+        PhoneConfig={"PhoneType": "SOFT_PHONE"},
+    )["UserId"]  # fmt: skip
+    environment = {"AWS_ACCESS_KEY_ID": "test", "AWS_SECRET_ACCESS_KEY": "test", "AWS_DEFAULT_REGION": "eu-central-1"}
+    to = ["--endpoint", server.endpoint, "--instance", instance]
+    files = tmp_path / "access"
+    pulled = run_lanyard("pull", "--to", str(files), "--with-names", *to, **environment)
+    assert pulled.returncode == 0, pulled.stderr
+    users = files / "users.yaml"
+    text = users.read_text()
+    assert "ada@example.com" not in text
+    without = re.sub(r"(?m)^([ -] )Id: .*\n", lambda it: "- " if it[1] == "- " else "", text)
+    without = without.replace("-   ", "- ")
+    assert user not in without
+    users.write_text(without)
+    planned = run_lanyard("plan", str(files), *to, **environment)
+    assert "nothing differs" in planned.stdout, planned.stdout + planned.stderr
+    assert client.describe_user(**of, UserId=user)["User"]["IdentityInfo"] == info

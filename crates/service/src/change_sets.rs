@@ -68,10 +68,12 @@ pub async fn run(service: &Service, call: &Call, instance: &str, change_set: Cha
     let passwords = hashes(service, &change_set.calls).await?;
     let instance = service.node.instance(&call.scope, &id)?;
     // While an association is made, its application is not deleted.
+    let is_association = |operation| operation == Operation::CreateIntegrationAssociation;
+    let associates = operations(&change_set.calls)?.into_iter().any(|it| it.is_some_and(is_association));
     let registry = service.node.find_registry(&call.scope);
     let _still = match &registry {
-        Some(registry) => Some(registry.associating.lock().await),
-        None => None,
+        Some(registry) if associates => Some(registry.associations.read().await),
+        _ => None,
     };
     let (writer, registry) = (instance.writer, instance.registry.read());
     let (environment, config, caller) =
@@ -82,7 +84,7 @@ pub async fn run(service: &Service, call: &Call, instance: &str, change_set: Cha
         let new_id = || environment.new_id();
         let mut cx = Write::new(draft, secrets, now, &caller, &config, &new_id, None);
         cx.registry = Some(Arc::clone(&registry));
-        let results = run_calls(&mut cx, &id, &calls, &passwords)?;
+        let results = run_calls(&mut cx, &id, &calls, &passwords, associates)?;
         Ok((results, cx.into_warnings()))
     };
     if dry_run {
@@ -126,16 +128,25 @@ fn check(change_set: &ChangeSet) -> Result<()> {
 /// done before the write waits for its turn.
 async fn hashes(service: &Service, calls: &[CallText]) -> Result<BTreeMap<usize, Secret>> {
     let mut hashes = BTreeMap::new();
-    for (at, call) in calls.iter().enumerate() {
-        let is_create = matches!(route(at, &call.method, &call.path)?, Route::Served(Operation::CreateUser, _));
+    for (at, (call, operation)) in calls.iter().zip(operations(calls)?).enumerate() {
         let password = call.body.as_ref().and_then(|body| body.get("Password")).and_then(Value::as_str);
-        if let (true, Some(password)) = (is_create, password) {
+        if let (Some(Operation::CreateUser), Some(password)) = (operation, password) {
             let salt = service.node.environment.random().map_err(|error| Error::internal(error.to_string()))?;
             let hash = service.passwords.hash(Secret::new(password.as_bytes().to_vec()), salt).await?;
             hashes.insert(at, hash);
         }
     }
     Ok(hashes)
+}
+
+/// The operation of each call as its path is written, before identifiers take the place of stand-ins; `None` for a path
+/// that is none.
+fn operations(calls: &[CallText]) -> Result<Vec<Option<Operation>>> {
+    let operation = |(at, call): (usize, &CallText)| match route(at, &call.method, &call.path)? {
+        Route::Served(operation, _) => Ok(Some(operation)),
+        _ => Ok(None),
+    };
+    calls.iter().enumerate().map(operation).collect()
 }
 
 fn route<'p>(at: usize, method: &str, path: &'p str) -> Result<Route<'p>> {
@@ -148,6 +159,7 @@ fn run_calls(
     instance: &Id,
     calls: &[CallText],
     passwords: &BTreeMap<usize, Secret>,
+    associates: bool,
 ) -> Result<Vec<Value>> {
     let mut made = Placeholders::default();
     let mut results = Vec::with_capacity(calls.len());
@@ -161,6 +173,11 @@ fn run_calls(
                 format!("call {at}: there is no operation {} {}", Excerpt(&text.method), Excerpt(&path)),
             ));
         };
+        if operation == Operation::CreateIntegrationAssociation && !associates {
+            // Applications may be deleted meanwhile.
+            let message = "a stand-in must not make the path of an operation";
+            return Err(Error::invalid_parameter(message).in_call(at, operation));
+        }
         let unparsed = Unparsed { params: &params, query: query.as_deref(), body: body.as_bytes(), user_request: None };
         let done = in_change_set(cx, instance, operation, &unparsed, passwords.get(&at));
         let answer = done.map_err(|error| error.in_call(at, operation))?;

@@ -29,8 +29,9 @@ pub struct Registry {
     pub page_key: Arc<SealingKey>,
     /// The page key as the first write stores it.
     pub page_secret: Secret,
-    /// Held while an instance is associated with an application, and while an application is deleted.
-    pub associating: tokio::sync::Mutex<()>,
+    /// Read-locked while an instance is associated with an application, so that none is deleted meanwhile; write-locked
+    /// while an application is deleted.
+    pub associations: tokio::sync::RwLock<()>,
 }
 
 /// One instance.
@@ -122,7 +123,7 @@ impl Node {
                 writer: StreamWriter::start(tip, Arc::clone(&self.store), Arc::clone(&self.environment)),
                 page_key: Arc::new(SealingKey::new(page_key)),
                 page_secret: Secret::new(page_key.to_vec()),
-                associating: tokio::sync::Mutex::default(),
+                associations: tokio::sync::RwLock::default(),
             })
         });
         Arc::clone(registry)

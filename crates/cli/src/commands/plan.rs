@@ -4,7 +4,9 @@ use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-use lanyard_analysis::{Configuration, Map, Mapping, Origin, OtherInstance, apply_desired_state, instance_of, promote};
+use lanyard_analysis::{
+    Configuration, Map, Mapping, Origin, OtherInstance, apply_desired_state, instance_of, is_provisional, promote,
+};
 use lanyard_client::{Wanted, settings};
 use lanyard_formats::{Promotion, read_over, read_promotion};
 use lanyard_model::catalogue::Catalogue;
@@ -245,7 +247,10 @@ fn of_path(path: &Path, instance: Option<&str>) -> Result<Read, Failure> {
 /// numbers that files leave out.
 fn with_usernames(desired: Configuration, current: &Directory) -> Configuration {
     let Configuration { directory, unknown_parts, places } = desired;
-    let named = |resource: Resource| match (&resource, current.get(resource.kind(), &resource.id())) {
+    // A resource without an identifier in the files is known by its name.
+    let by_name = |it: &Resource| current.find_name(it.kind(), it.name()?).filter(|_| is_provisional(&it.id()));
+    let present = |it: &Resource| current.get(it.kind(), by_name(it).unwrap_or(&it.id()));
+    let named = |resource: Resource| match (&resource, present(&resource)) {
         (Resource::User(user), Some(Resource::User(there))) => {
             let mut user = User::clone(user);
             if is_pseudonym(&user.username) {

@@ -6,9 +6,13 @@ use lanyard_engine::{Principal, Question, Reading, UnknownParts as NotSeen};
 use lanyard_model::resources::{DataTable, DataTableRecord, HierarchyGroup, SecurityProfile, User};
 use lanyard_model::{Directory, Kind};
 
+#[path = "naive/contacts.rs"]
+mod contacts;
+#[path = "naive/records.rs"]
+mod records;
 #[path = "naive/tools.rs"]
 mod tools;
-#[path = "naive/unseen.rs"]
+#[path = "naive/unknown_parts.rs"]
 mod unknown_parts;
 
 use super::vocabulary::{
@@ -546,72 +550,6 @@ impl<'a> Eval<'a> {
                 && who.profiles.iter().all(|profile| satisfies(profile))
                 && self.rules_2_to_8(who, permission, |_| true)
         }
-    }
-
-    fn record(&self, profile: &SecurityProfile) -> bool {
-        if self.every() || self.some() {
-            return self.some();
-        }
-        if self.maybe() && self.kind() == Some(Kind::DataTableRecord) && !self.q.resource.hypothetical {
-            return true;
-        }
-        let values = self.primary_values();
-        let unnamed = self.stored_record().is_some_and(|record| record.primary_values.len() > values.len());
-        profile.primary_attribute_values.iter().all(|entry| {
-            let name = entry.attribute_name.as_deref();
-            match values.iter().find(|(attribute, _)| Some(attribute.as_str()) == name) {
-                None if unnamed => self.lenient(Unseen),
-                None => self.lenient(Q7),
-                Some((_, value)) => entry.values.iter().any(|allowed| allowed == value),
-            }
-        })
-    }
-
-    fn primary_values(&self) -> Vec<(String, String)> {
-        if let Some(record) = self.stored_record() {
-            let named = |(id, value): (&lanyard_model::Id, &String)| {
-                Some((self.d.data_table_attributes.get(id)?.name.clone(), value.clone()))
-            };
-            return record.primary_values.iter().filter_map(named).collect();
-        }
-        match self.q.resource.resource_type {
-            "DataTableRecord" => {
-                let said = self.q.resource.primary_values.iter();
-                said.map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect()
-            }
-            _ => vec![],
-        }
-    }
-
-    // Rule 11.
-
-    fn visible(&self, who: &Who<'_>) -> bool {
-        const V: &str = "ContactSearch.View";
-        const R: &str = "RestrictContactAccessByHierarchy.View";
-        let any = |name| who.profiles.iter().any(|profile| holds(profile, name));
-        let own = || !self.every() && (self.some() || self.names(self.q.resource.agent_id, who));
-        let m = any("MyContacts.View");
-        if !any(V) {
-            return m && own();
-        }
-        let r = if self.lenient(Q9) {
-            who.profiles.iter().filter(|profile| holds(profile, V)).all(|profile| holds(profile, R))
-        } else {
-            any(R)
-        };
-        if !(r || self.barred(who)) || !self.binds(who) {
-            return true;
-        }
-        let by_group = match &who.group {
-            None => self.lenient(Q4) && !who.is_agent,
-            Some(_) if self.every() || self.some() => self.some(),
-            Some(top) => {
-                let agent = self.q.resource.agent_id.and_then(|text| self.user_named(text).unwrap());
-                let group = agent.and_then(|user| user.hierarchy_group_id.as_ref());
-                self.in_group(group.map(ToString::to_string), top)
-            }
-        };
-        by_group || (m && self.lenient(P14) && own())
     }
 }
 

@@ -25,7 +25,7 @@ const BUILTIN: &str = include_str!("permissions.tsv");
 /// stops, 128 characters at most.
 ///
 /// The API model sets only the length. The form is the observed one, so that `Queues View`, `queue/*` or an IAM action
-/// is recognised as a mistake while a permission that the service adds later still passes. No known name has a digit.
+/// is refused as a mistake while a permission that the service adds later still passes. No known name has a digit.
 pub fn is_well_formed(name: &str) -> bool {
     name.len() <= MAX_PERMISSION_LENGTH
         && name.split('.').count() <= 4

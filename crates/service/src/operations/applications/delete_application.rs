@@ -14,7 +14,7 @@ use crate::service::{Reply, Service};
 /// request again then completes it. Profiles that name its namespace stay as they are.
 pub(crate) async fn run(service: &Service, call: &Call, input: &DeleteApplicationRequest) -> Result<Reply> {
     let registry = service.node.registry(&call.scope)?;
-    let _still = registry.associating.lock().await;
+    let _still = registry.associations.write().await;
     let application = find(&registry.writer.read(), &call.scope, &input.arn)?;
     let found = associations::of(service, call, &call.scope.application_arn(&application.id));
     match found.first() {

@@ -21,7 +21,7 @@ pub(crate) async fn run(service: &Service, call: &Call, input: CreateIntegration
     let registry = service.node.find_registry(&call.scope);
     let _still = match &registry {
         Some(registry) if input.integration_type.as_str() == associations::APPLICATION => {
-            Some(registry.associating.lock().await)
+            Some(registry.associations.read().await)
         }
         _ => None,
     };
