@@ -89,6 +89,12 @@ class Server:
         return f"{scheme}://{HOST}:{self.port}"
 
     def start(self) -> "Server":
+        self.launch()
+        self.wait_until_ready()
+        return self
+
+    def launch(self) -> None:
+        """Starts the process and does not wait for it."""
         command = [str(binary()), "serve", "--listen", f"{self.listen}:{self.port}", "--data", str(self.data), *self.arguments]
         with self.log.open("ab") as log:
             self.process = subprocess.Popen(
@@ -98,8 +104,6 @@ class Server:
                 stdout=log,
                 stderr=subprocess.STDOUT,
             )
-        self.wait_until_ready()
-        return self
 
     def wait_until_ready(self) -> None:
         deadline = time.monotonic() + READY_WITHIN_SECONDS
