@@ -5,15 +5,17 @@
 
 mod access;
 mod commands;
-mod origin;
+mod failure;
+mod instance;
 mod progress;
-mod remote;
 mod reports;
 
 use std::process::ExitCode;
 
 use clap::{CommandFactory, Parser, Subcommand};
 use lanyard_model::catalogue::Catalogue;
+
+use failure::{Failure, report_error};
 
 /// Amazon Connect's security profiles as open software.
 ///
@@ -69,9 +71,9 @@ fn main() -> ExitCode {
         Command::Gate(args) => commands::gate::run(&args, &mut out),
         Command::Lint(args) => commands::lint::run(&args, &mut out),
         Command::Test(args) => commands::test::run(&args, &mut out),
-        Command::Doctor(args) => commands::doctor::run(&args, &mut out).map_err(commands::Failure::from),
+        Command::Doctor(args) => commands::doctor::run(&args, &mut out).map_err(Failure::from),
         Command::Permissions(args) => {
-            commands::permissions::run(&args, Catalogue::builtin(), &mut out).map_err(commands::Failure::from)
+            commands::permissions::run(&args, Catalogue::builtin(), &mut out).map_err(Failure::from)
         }
         Command::Plan(args) => commands::plan::run(&args, &mut out),
         Command::Pull(args) => commands::pull::run(&args, &mut out),
@@ -81,16 +83,16 @@ fn main() -> ExitCode {
         Command::Apply(args) => commands::apply::run(&args, &mut out),
         Command::History(args) => commands::history::run(&args, &mut out),
         Command::Completions(args) => {
-            commands::completions::run(&args, Cli::command(), &mut out).map_err(commands::Failure::from)
+            commands::completions::run(&args, Cli::command(), &mut out).map_err(Failure::from)
         }
-        Command::Man(args) => commands::man::run(&args, Cli::command(), &mut out).map_err(commands::Failure::from),
+        Command::Man(args) => commands::man::run(&args, Cli::command(), &mut out).map_err(Failure::from),
     };
     match result {
         Ok(code) => code,
         // Whoever read our output has seen enough.
-        Err(commands::Failure::Io(error)) if error.kind() == std::io::ErrorKind::BrokenPipe => ExitCode::SUCCESS,
+        Err(Failure::Io(error)) if error.kind() == std::io::ErrorKind::BrokenPipe => ExitCode::SUCCESS,
         Err(failure) => {
-            commands::report_error(&failure);
+            report_error(&failure);
             ExitCode::FAILURE
         }
     }

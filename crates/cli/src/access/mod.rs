@@ -23,7 +23,9 @@ use lanyard_engine::Outcome;
 use lanyard_model::catalogue::Catalogue;
 
 use names::{Here, Names};
-use source::{Place, State};
+use source::DecisionPoint;
+
+use crate::instance::State;
 
 /// How an answer is told.
 #[derive(Debug, clap::Args)]
@@ -96,12 +98,12 @@ impl State {
     }
 }
 
-impl Place {
+impl DecisionPoint {
     /// The names there are: at a server, those of the catalogue alone.
     pub(crate) fn names(&self) -> Names<'_> {
         match self {
-            Self::Here(state) => state.names(),
-            Self::There(_) => Names { catalogue: Catalogue::builtin(), here: None },
+            Self::Local(state) => state.names(),
+            Self::Remote(_) => Names { catalogue: Catalogue::builtin(), here: None },
         }
     }
 }

@@ -11,7 +11,7 @@ use lanyard_model::{Directory, Id, Kind, Scope};
 
 use super::near::{did_you_mean, near};
 use super::question::Asked;
-use crate::commands::Failure;
+use crate::failure::Failure;
 
 /// Types of resource that no permission acts on.
 const TOOLS: [&str; 3] = ["ThirdPartyApplication", "McpServer", "AIAgent"];

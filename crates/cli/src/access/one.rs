@@ -10,9 +10,9 @@ use serde_json::{Value, json};
 use super::names::{Names, Subject};
 use super::question::{Asked, Details, usual_resource};
 use super::remedy::remedy;
-use super::source::{Place, Source};
+use super::source::{DecisionPoint, QuestionSource};
 use super::{Narrative, text};
-use crate::commands::Failure;
+use crate::failure::Failure;
 
 /// A question with one answer.
 #[derive(Debug, clap::Args)]
@@ -34,7 +34,7 @@ pub(crate) struct One {
     how_many: HowMany,
 
     #[command(flatten)]
-    source: Source,
+    source: QuestionSource,
 
     #[command(flatten)]
     details: Details,
@@ -57,10 +57,10 @@ pub(crate) fn run(args: &One, at_length: bool, out: &mut impl Write) -> Result<E
     let names = place.names();
     let asked = asked(args, &names)?;
     let explanation = match &place {
-        Place::Here(state) => asked
+        DecisionPoint::Local(state) => asked
             .with(|question| state.compiled.explain(question))
             .map_err(|malformed| Failure::Message(format!("the question makes no sense: {malformed}")))?,
-        Place::There(server) => server.evaluate(&asked)?,
+        DecisionPoint::Remote(server) => server.evaluate(&asked)?,
     };
     let not_seen = place.not_seen();
     let answer = Answered { args, names, asked: &asked, explanation: &explanation, not_seen: &not_seen };

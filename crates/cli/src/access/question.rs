@@ -4,7 +4,7 @@ use lanyard_engine::{Principal, PrincipalKind, Question, Resource};
 use serde_json::{Map, Value, json};
 
 use super::names::{Names, Subject, is_instance, split_type};
-use crate::commands::Failure;
+use crate::failure::Failure;
 
 /// What there is to say besides who, what and on what.
 #[derive(Debug, clap::Args)]

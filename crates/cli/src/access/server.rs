@@ -8,18 +8,18 @@ use lanyard_engine::{Answer, Explanation, Outcome};
 use serde_json::{Value, json};
 
 use super::question::Asked;
-use crate::commands::Failure;
-use crate::remote::Endpoint;
+use crate::failure::Failure;
+use crate::instance::remote::Endpoint;
 
 /// The decision point of one instance.
-pub(crate) struct Server {
+pub(crate) struct AuthzenClient {
     endpoint: Endpoint,
     headers: HeaderMap,
     /// What comes before the paths of the decision point.
     prefix: String,
 }
 
-impl Server {
+impl AuthzenClient {
     /// The decision point of an instance, by identifier; without one, that of the only instance of the server.
     pub(crate) fn new(
         endpoint: Uri,

@@ -4,17 +4,18 @@ use std::collections::BTreeSet;
 
 use lanyard_model::{Id, Kind};
 
-use super::source::{Place, State};
+use super::source::DecisionPoint;
+use crate::instance::State;
 
 /// How many profiles are named; beyond that they are counted.
 const NAMED: usize = 5;
 
-impl Place {
+impl DecisionPoint {
     /// What was not seen, a sentence each; a server sees all.
     pub(crate) fn not_seen(&self) -> Vec<String> {
         match self {
-            Self::Here(state) => state.not_seen(),
-            Self::There(_) => Vec::new(),
+            Self::Local(state) => state.not_seen(),
+            Self::Remote(_) => Vec::new(),
         }
     }
 }

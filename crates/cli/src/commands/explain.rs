@@ -3,8 +3,8 @@
 use std::io::Write;
 use std::process::ExitCode;
 
-use super::Failure;
 use crate::access::{STATUS, one};
+use crate::failure::Failure;
 
 /// Say whether someone may do something on a resource, and what each security profile has to do with it.
 #[derive(Debug, clap::Args)]

@@ -15,11 +15,11 @@ use lanyard_model::resources::{ChannelConfigs, SecurityProfile, User};
 use lanyard_model::{Change, Directory, Id, Kind, Resource, Tags, Timestamp};
 use serde_json::{Value, json};
 
-use super::Failure;
 use crate::access::names::{Names, Subject};
 use crate::access::question::{Asked, any_of_type, usual_resource};
-use crate::access::state_args::{Looked, Looking};
+use crate::access::state_args::{ReadState, StateArgs};
 use crate::access::text;
+use crate::failure::Failure;
 
 /// Stop a change that gives access it must not give: for pull requests.
 ///
@@ -53,7 +53,7 @@ pub(crate) struct Args {
     except: Vec<String>,
 
     #[command(flatten)]
-    looking: Looking,
+    state: StateArgs,
 
     /// Tell the answer as JSON
     #[arg(long)]
@@ -94,13 +94,13 @@ pub(crate) fn run(args: &Args, out: &mut impl Write) -> Result<ExitCode, Failure
         (_, true) => return Err(Failure::Message("--no-new-access compares two states: OLD NEW".to_owned())),
         (_, false) => return Err(Failure::Message("--not-granted looks at one state alone".to_owned())),
     };
-    let after = args.looking.open(new)?;
+    let after = args.state.read(new)?;
     let exempt = exempt(&args.except, &after)?;
     let mut forbidden = Vec::new();
     for text in &args.not_granted {
         forbidden.push(look(text, &after, &exempt)?);
     }
-    let gained = old.map(|old| gained(&args.looking.open(old)?, &after, &exempt)).transpose()?;
+    let gained = old.map(|old| gained(&args.state.read(old)?, &after, &exempt)).transpose()?;
     let stops = forbidden.iter().any(|it| !it.offenders.is_empty())
         || gained.as_ref().is_some_and(|(_, paragraphs)| !paragraphs.is_empty());
     if args.json {
@@ -129,13 +129,13 @@ pub(crate) fn run(args: &Args, out: &mut impl Write) -> Result<ExitCode, Failure
 }
 
 /// The users and AI agents that are let.
-fn exempt(texts: &[String], state_args: &Looked) -> Result<Exempt, Failure> {
-    let state = &state_args.state;
+fn exempt(texts: &[String], read: &ReadState) -> Result<Exempt, Failure> {
+    let state = &read.state;
     let directory = &state.directory;
     let (mut all, mut profiles) = (Vec::new(), Vec::new());
     for text in texts {
         if let Some(name) = text.strip_prefix("SecurityProfile:") {
-            let Some(id) = profile(state_args, name) else {
+            let Some(id) = profile(read, name) else {
                 return Err(Failure::Message(format!("there is no security profile `{name}` to except")));
             };
             let holds = |ids: &[Id]| ids.contains(&id);
@@ -161,16 +161,16 @@ fn exempt(texts: &[String], state_args: &Looked) -> Result<Exempt, Failure> {
     Ok(Exempt { principals: all, profiles })
 }
 
-fn profile(state_args: &Looked, name: &str) -> Option<Id> {
-    let directory = &state_args.state.directory;
+fn profile(read: &ReadState, name: &str) -> Option<Id> {
+    let directory = &read.state.directory;
     let by_id = Some(Id::new(name)).filter(|id| directory.security_profiles.contains_key(id));
     by_id.or_else(|| directory.find_name(Kind::SecurityProfile, name).cloned())
 }
 
 /// Who may do what nobody must.
-fn look(text: &str, state_args: &Looked, exempt: &Exempt) -> Result<Forbidden, Failure> {
-    let state = &state_args.state;
-    let holders = holders(state_args, exempt);
+fn look(text: &str, read: &ReadState, exempt: &Exempt) -> Result<Forbidden, Failure> {
+    let state = &read.state;
+    let holders = holders(read, exempt);
     let mut compiled = state.compiled.clone();
     compiled.apply(&holders.iter().cloned().map(|user| Change::Create(user.into())).collect::<Vec<_>>());
     let names = state.names();
@@ -234,9 +234,9 @@ fn look(text: &str, state_args: &Looked, exempt: &Exempt) -> Result<Forbidden, F
 }
 
 /// Where not every user was seen: someone for each profile who stands for whoever holds it. Who was not seen counts.
-fn holders(state_args: &Looked, exempt: &Exempt) -> Vec<User> {
-    if state_args.configuration.unknown_parts.kinds.contains(&Kind::User) {
-        placeholders(&state_args.configuration, exempt)
+fn holders(read: &ReadState, exempt: &Exempt) -> Vec<User> {
+    if read.configuration.unknown_parts.kinds.contains(&Kind::User) {
+        placeholders(&read.configuration, exempt)
     } else {
         Vec::new()
     }
@@ -310,7 +310,7 @@ fn check_resource(names: &Names<'_>, asked: &Asked, compiled: &Compiled, holders
 }
 
 /// The access that is new in the second state.
-fn gained(before: &Looked, after: &Looked, exempt: &Exempt) -> Result<(AccessImpact, Vec<Paragraph>), Failure> {
+fn gained(before: &ReadState, after: &ReadState, exempt: &Exempt) -> Result<(AccessImpact, Vec<Paragraph>), Failure> {
     let becomes = apply_desired_state(&before.configuration, &after.configuration)
         .map_err(|error| Failure::Message(format!("these are two instances: {error}")))?;
     let (earlier, becomes) = match after.configuration.unknown_parts.kinds.contains(&Kind::User) {

@@ -5,12 +5,13 @@ use std::process::ExitCode;
 
 use lanyard_analysis::{Configuration, Difference, Edit, Fate, Narrative, Said, access_impact, diff};
 use lanyard_model::catalogue::Catalogue;
-use lanyard_model::{Change, Directory, StreamId, Timestamp};
+use lanyard_model::{Change, Directory, Timestamp};
 use lanyard_store::{Logged, Moment, chain};
 use serde_json::{Value, json};
 
-use super::Failure;
-use crate::origin::{Instance, Origin};
+use crate::failure::Failure;
+use crate::instance::Instance;
+use crate::instance::args::StoredInstanceArgs;
 
 /// How many entries are read at a time.
 const STEP: usize = 1_000;
@@ -25,7 +26,7 @@ const STEP: usize = 1_000;
                         lanyard history --verify")]
 pub(crate) struct Args {
     #[command(flatten)]
-    origin: Origin,
+    instance: StoredInstanceArgs,
 
     /// Only what came after this revision
     #[arg(long, value_name = "REVISION")]
@@ -62,7 +63,7 @@ pub(crate) struct Args {
 
 /// Shows the entries, or verifies them.
 pub(crate) fn run(args: &Args, out: &mut impl Write) -> Result<ExitCode, Failure> {
-    let instance = args.origin.open()?;
+    let instance = args.instance.target().open()?;
     if args.verify {
         return verify(&instance, args.json, out);
     }
@@ -94,7 +95,7 @@ impl States<'_> {
     fn around(&mut self, logged: &Logged) -> Result<(Directory, Directory), Failure> {
         let before = match self.state.take() {
             Some(state) if state.revision() + 1 == logged.revision => state,
-            _ if logged.revision == 1 => Directory::empty(StreamId::Instance(self.instance.id.clone())),
+            _ if logged.revision == 1 => Directory::empty(self.instance.stream()),
             _ => self.instance.state(Some(Moment::Revision(logged.revision - 1)))?,
         };
         let mut after = before.clone();
@@ -185,7 +186,7 @@ fn is_about(change: &Change, name: &str) -> bool {
 }
 
 fn verify(instance: &Instance, as_json: bool, out: &mut impl Write) -> Result<ExitCode, Failure> {
-    let mut previous = chain::origin(&StreamId::Instance(instance.id.clone()).to_string());
+    let mut previous = chain::origin(&instance.stream().to_string());
     let (mut revision, mut broken) = (0, None);
     each(instance, 0, |logged| {
         if logged.revision == revision + 1 && logged.follows(&previous) {

@@ -9,9 +9,9 @@ use lanyard_analysis::lint::{Declared, Report, Severity, lint, suppress};
 use lanyard_model::Kind;
 use lanyard_service::SystemEnvironment;
 
-use super::Failure;
 use crate::access::near::{did_you_mean, near};
-use crate::access::state_args::{Looked, Looking};
+use crate::access::state_args::{ReadState, StateArgs};
+use crate::failure::Failure;
 use crate::reports::{lint_text, sarif};
 
 /// Say what is wrong with the security profiles of an instance, or dangerous, or not what it looks like.
@@ -36,7 +36,7 @@ pub(crate) struct Args {
     data: Option<PathBuf>,
 
     #[command(flatten)]
-    looking: Looking,
+    state: StateArgs,
 
     /// How the findings are told
     #[arg(long, value_enum, value_name = "FORMAT", default_value = "text")]
@@ -95,23 +95,26 @@ pub(crate) fn run(args: &Args, out: &mut impl Write) -> Result<ExitCode, Failure
         write!(out, "{}", lint_text::table())?;
         return Ok(ExitCode::SUCCESS);
     }
-    let path = args.path.as_deref().or(args.data.as_deref()).unwrap_or(Path::new("lanyard-data"));
     let found = args.suppressions.as_deref().or_else(|| {
         let usual = Path::new(SUPPRESSIONS);
         usual.is_file().then_some(usual)
     });
     let (suppressions, declared) = match found {
         None => (Vec::new(), Declared::default()),
-        Some(file) => lanyard_formats::read_suppressions(file).map_err(|fault| Failure::Message(fault.to_string()))?,
+        Some(file) => lanyard_formats::read_suppressions(file).map_err(Failure::from_error)?,
     };
-    let state_args = args.looking.open(path)?;
-    check_assisted(&declared, &state_args)?;
-    let report = lint(&state_args.configuration, &state_args.state.compiled, &state_args.state.catalogue, &declared);
+    let read = match (&args.path, &args.data) {
+        (Some(path), _) => args.state.read(path)?,
+        (None, Some(data)) => args.state.read_data(data)?,
+        (None, None) => return Err(Failure::Message("name what to check: PATH or --data DIR".to_owned())),
+    };
+    check_assisted(&declared, &read)?;
+    let report = lint(&read.configuration, &read.state.compiled, &read.state.catalogue, &declared);
     let (findings, suppressed) = suppress(report.findings, &suppressions, today());
     let report = Report { findings, not_seen: report.not_seen };
     match (args.json, args.format) {
         (true, _) | (_, Format::Json) => {
-            writeln!(out, "{:#}", lint_text::json(&report, &suppressed, &state_args.state))?;
+            writeln!(out, "{:#}", lint_text::json(&report, &suppressed, &read.state))?;
         }
         (_, Format::Sarif) => writeln!(out, "{:#}", sarif::log(&report, &suppressed))?,
         (_, Format::Text) => write!(out, "{}", lint_text::text(&report, &suppressed))?,
@@ -121,9 +124,9 @@ pub(crate) fn run(args: &Args, out: &mut impl Write) -> Result<ExitCode, Failure
 }
 
 /// A slip of the pen must not hide that people whom an AI agent assists lack its tools.
-fn check_assisted(declared: &Declared, state_args: &Looked) -> Result<(), Failure> {
-    let profiles = &state_args.state.directory.security_profiles;
-    if state_args.configuration.unknown_parts.kinds.contains(&Kind::SecurityProfile) {
+fn check_assisted(declared: &Declared, read: &ReadState) -> Result<(), Failure> {
+    let profiles = &read.state.directory.security_profiles;
+    if read.configuration.unknown_parts.kinds.contains(&Kind::SecurityProfile) {
         return Ok(());
     }
     for agent in &declared.ai_agents {

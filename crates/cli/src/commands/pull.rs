@@ -5,13 +5,13 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use lanyard_analysis::Configuration;
-use lanyard_client::{Wanted, settings};
 use lanyard_engine::UnknownParts;
 use lanyard_model::{Directory, Kind};
 use lanyard_service::SystemEnvironment;
 
-use super::Failure;
-use crate::origin::Origin;
+use crate::failure::Failure;
+use crate::instance::args::{InstanceArg, ServiceArgs};
+use crate::instance::{Location, Target};
 use crate::progress::Progress;
 use lanyard_sync::pull::{Privacy, Pulled, Service, operations, pseudonym_key};
 
@@ -44,29 +44,11 @@ pub(crate) struct Args {
     #[arg(long, value_name = "DIR", conflicts_with_all = ["endpoint", "profile", "region", "ca", "rate", "ai_agents"])]
     data: Option<PathBuf>,
 
-    /// Read from the service at this address, such as a Lanyard server
-    #[arg(long, value_name = "URL")]
-    endpoint: Option<String>,
+    #[command(flatten)]
+    service: ServiceArgs,
 
-    /// The instance, by identifier, alias or ARN; may be left out where there is only one
-    #[arg(long, env = "LANYARD_INSTANCE", value_name = "INSTANCE")]
-    instance: Option<String>,
-
-    /// The profile in the AWS files
-    #[arg(long, value_name = "NAME")]
-    profile: Option<String>,
-
-    /// The region
-    #[arg(long, value_name = "REGION")]
-    region: Option<String>,
-
-    /// The certificates to trust instead of the machine's, PEM
-    #[arg(long, env = "LANYARD_CA", value_name = "FILE")]
-    ca: Option<PathBuf>,
-
-    /// Calls a second at most; slower when the service throttles. Against Amazon 0.5 unless said, elsewhere no limit
-    #[arg(long, value_name = "NUMBER", value_parser = rate)]
-    rate: Option<f64>,
+    #[command(flatten)]
+    instance: InstanceArg,
 
     /// An AI agent, by ARN, version and all. Can be repeated
     #[arg(long = "ai-agent", value_name = "ARN")]
@@ -81,18 +63,10 @@ pub(crate) struct Args {
     pseudonym_key: Option<PathBuf>,
 }
 
-/// Reads a number of calls a second.
-pub(crate) fn rate(text: &str) -> Result<f64, String> {
-    match text.parse() {
-        Ok(rate) if (0.001..=1_000.0).contains(&rate) => Ok(rate),
-        _ => Err("a number of calls a second is needed, from 0.001 to 1000".to_owned()),
-    }
-}
-
 /// Reads, and writes the files.
 pub(crate) fn run(args: &Args, out: &mut impl Write) -> Result<ExitCode, Failure> {
     let Some(to) = args.to.as_ref().filter(|_| !args.policy) else {
-        let arn = args.instance.as_deref().filter(|instance| instance.starts_with("arn:"));
+        let arn = args.instance.instance.as_deref().filter(|instance| instance.starts_with("arn:"));
         let policy = serde_json::to_string_pretty(&operations::policy(arn)).map_err(std::io::Error::from)?;
         writeln!(out, "{policy}")?;
         return Ok(ExitCode::SUCCESS);
@@ -109,7 +83,7 @@ pub(crate) fn run(args: &Args, out: &mut impl Write) -> Result<ExitCode, Failure
         // Files carry tables and not what is in them.
         unknown_parts.insert(Kind::DataTableRecord);
     }
-    lanyard_formats::write(to, &configuration).map_err(|fault| Failure::Message(fault.to_string()))?;
+    lanyard_formats::write(to, &configuration).map_err(Failure::from_error)?;
     if let Some(journal) = journal {
         journal.finish()?;
     }
@@ -119,7 +93,8 @@ pub(crate) fn run(args: &Args, out: &mut impl Write) -> Result<ExitCode, Failure
 
 fn of_data(args: &Args, data: &Path, to: &Path) -> Result<Pulled, Failure> {
     let privacy = privacy(args, to)?;
-    let directory = Origin::data(data.to_owned(), args.instance.clone()).open()?.state(None)?;
+    let target = Target { location: Location::Data(data.to_owned()), instance: args.instance.instance.clone() };
+    let directory = target.open()?.state(None)?;
     let resources = directory.iter().map(|resource| privacy.resource(resource));
     let stream = directory.stream().clone();
     let directory = Directory::load(stream, directory.revision(), directory.time(), resources);
@@ -127,20 +102,13 @@ fn of_data(args: &Args, data: &Path, to: &Path) -> Result<Pulled, Failure> {
 }
 
 fn of_service(args: &Args, to: &Path) -> Result<Pulled, Failure> {
-    let wanted = Wanted {
-        profile: args.profile.clone(),
-        region: args.region.clone(),
-        endpoint: args.endpoint.clone(),
-        ca: args.ca.clone(),
-    };
-    let settings = settings::find(&wanted, &|name| std::env::var(name).ok());
     let service = Service {
-        settings: settings.map_err(|error| Failure::Message(error.to_string()))?,
-        rate: args.rate,
-        instance: args.instance.as_deref(),
+        settings: args.service.settings()?,
+        rate: args.service.rate,
+        instance: args.instance.instance.as_deref(),
         ai_agents: &args.ai_agents,
         privacy: privacy(args, to)?,
-        journal: beside(to, "pull-journal"),
+        journal: sibling(to, "pull-journal"),
     };
     Ok(service.read(Box::new(Progress::new()), now)?)
 }
@@ -149,7 +117,7 @@ fn privacy(args: &Args, to: &Path) -> Result<Privacy, Failure> {
     if args.with_names {
         return Ok(Privacy::Names);
     }
-    let key = args.pseudonym_key.clone().unwrap_or_else(|| beside(to, "pseudonym-key"));
+    let key = args.pseudonym_key.clone().unwrap_or_else(|| sibling(to, "pseudonym-key"));
     Ok(pseudonym_key(&key).map(Privacy::Pseudonyms)?)
 }
 
@@ -159,7 +127,7 @@ pub(super) fn now() -> i64 {
 }
 
 /// A file next to a directory, called like it.
-pub(crate) fn beside(directory: &Path, ending: &str) -> PathBuf {
+pub(crate) fn sibling(directory: &Path, ending: &str) -> PathBuf {
     let mut name = directory.file_name().unwrap_or_default().to_owned();
     name.push(".");
     name.push(ending);

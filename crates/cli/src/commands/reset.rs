@@ -3,8 +3,8 @@
 use std::io::Write;
 use std::process::ExitCode;
 
-use super::Failure;
-use crate::remote::Remote;
+use crate::failure::Failure;
+use crate::instance::args::ServerArgs;
 
 /// Delete every instance of the key's account in a region, at a running server. For test suites.
 ///
@@ -13,7 +13,7 @@ use crate::remote::Remote;
 #[command(after_help = "Example:\n  lanyard reset --yes")]
 pub(crate) struct Args {
     #[command(flatten)]
-    remote: Remote,
+    server: ServerArgs,
 
     /// Do it: without this nothing is deleted
     #[arg(long)]
@@ -32,7 +32,7 @@ pub(crate) fn run(args: &Args, out: &mut impl Write) -> Result<ExitCode, Failure
             "this deletes every instance of the account and region; say so with --yes".to_owned(),
         ));
     }
-    let answer: Answer = args.remote.post("/lanyard/v1/reset", &serde_json::json!({}))?;
+    let answer: Answer = args.server.remote().post("/lanyard/v1/reset", &serde_json::json!({}))?;
     writeln!(out, "{} instances deleted", answer.instances_deleted)?;
     Ok(ExitCode::SUCCESS)
 }

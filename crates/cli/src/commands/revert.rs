@@ -9,8 +9,8 @@ use lanyard_model::{Change, Directory, Resource};
 use lanyard_store::Moment;
 use serde_json::{Map, Value};
 
-use super::Failure;
-use crate::origin::Origin;
+use crate::failure::Failure;
+use crate::instance::args::StoredInstanceArgs;
 use crate::reports::plan::PlanReport;
 
 /// Make a plan that undoes one entry of the history, or that brings everything back to what it was.
@@ -31,7 +31,7 @@ pub(crate) struct Args {
     all_since: bool,
 
     #[command(flatten)]
-    origin: Origin,
+    instance: StoredInstanceArgs,
 
     #[command(flatten)]
     report: PlanReport,
@@ -39,7 +39,8 @@ pub(crate) struct Args {
 
 /// Makes the plan, and tells it.
 pub(crate) fn run(args: &Args, out: &mut impl Write) -> Result<ExitCode, Failure> {
-    let instance = args.origin.open()?;
+    let target = args.instance.target();
+    let instance = target.open()?;
     let now = instance.state(None)?;
     if args.revision > now.revision() {
         return Err(Failure::Message(format!(
@@ -58,7 +59,7 @@ pub(crate) fn run(args: &Args, out: &mut impl Write) -> Result<ExitCode, Failure
         undone(&now, &entry.entry.changes)?
     };
     let [before, after] = [now, after].map(Configuration::whole);
-    args.report.tell(&before, &after, &args.origin.named(), Catalogue::builtin(), out)
+    args.report.tell(&before, &after, &target.location.origin(), Catalogue::builtin(), out)
 }
 
 /// The state at the revision of `now`, with other resources.

@@ -5,8 +5,8 @@ use std::process::ExitCode;
 
 use serde_json::{Map, Value, json};
 
-use super::Failure;
-use crate::remote::Remote;
+use crate::failure::Failure;
+use crate::instance::args::ServerArgs;
 
 /// Make an instance with as many people, profiles and queues as asked for, at a running server.
 ///
@@ -17,7 +17,7 @@ use crate::remote::Remote;
                         --hierarchy-groups 500 --queues 1000")]
 pub(crate) struct Args {
     #[command(flatten)]
-    remote: Remote,
+    server: ServerArgs,
 
     /// The instance's alias
     #[arg(long, value_name = "ALIAS")]
@@ -80,7 +80,7 @@ pub(crate) fn run(args: &Args, out: &mut impl Write) -> Result<ExitCode, Failure
     if let (Some(alias), Some(members)) = (&args.alias, body.as_object_mut()) {
         members.insert("alias".to_owned(), alias.as_str().into());
     }
-    let answer: Map<String, Value> = args.remote.post("/lanyard/v1/seed", &body)?;
+    let answer: Map<String, Value> = args.server.remote().post("/lanyard/v1/seed", &body)?;
     if args.json {
         writeln!(out, "{:#}", Value::Object(answer))?;
         return Ok(ExitCode::SUCCESS);

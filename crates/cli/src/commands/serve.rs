@@ -10,15 +10,15 @@ use std::time::Duration;
 use clap::ValueEnum;
 use lanyard_api::{Api, DecisionLogTarget, Settings};
 use lanyard_authn::{Credential, Credentials, SessionLimits};
-use lanyard_model::catalogue::Catalogue;
 use lanyard_server::http::listener::Listener;
 use lanyard_server::http::tls::Tls;
 use lanyard_service::{Config, Demo, Quotas, Service, SystemEnvironment, UnknownPermissions};
 use lanyard_store_sqlite::SqliteStore;
 use tracing_subscriber::filter::LevelFilter;
 
-use super::Failure;
 use crate::access::text::is_coloured;
+use crate::failure::Failure;
+use crate::instance::args::CatalogueArg;
 
 /// How often the file of access keys is looked at for changes.
 const RELOAD: Duration = Duration::from_secs(1);
@@ -69,9 +69,8 @@ pub(crate) struct Args {
     #[arg(long, env = "LANYARD_UNKNOWN_PERMISSIONS", value_name = "ACTION", default_value = "warn")]
     unknown_permissions: OnUnknown,
 
-    /// A file of permissions to add to the catalogue, one to a line
-    #[arg(long, env = "LANYARD_PERMISSIONS", value_name = "FILE")]
-    permissions: Option<PathBuf>,
+    #[command(flatten)]
+    catalogue: CatalogueArg,
 
     /// Set a quota, such as security-profiles=500, or lift it: security-profiles=none. Can be repeated
     #[arg(long, env = "LANYARD_QUOTA", value_delimiter = ',', value_name = "NAME=NUMBER")]
@@ -227,7 +226,7 @@ fn start_log(level: LogLevel, format: LogFormat) {
 fn credentials(args: &Args) -> Result<Credentials, Failure> {
     let given = args.access_key.iter().map(|text| Credential::from_argument(text)).collect::<Result<Vec<_>, _>>();
     let given = given.map_err(|error| error.to_string())?;
-    Credentials::new(args.credentials.clone(), given).map_err(|error| Failure::Message(error.to_string()))
+    Credentials::new(args.credentials.clone(), given).map_err(Failure::from_error)
 }
 
 fn config(args: &Args) -> Result<Config, Failure> {
@@ -239,7 +238,7 @@ fn config(args: &Args) -> Result<Config, Failure> {
         OnUnknown::Warn => UnknownPermissions::Warn,
         OnUnknown::Reject => UnknownPermissions::Reject,
     };
-    let catalogue = args.permissions.as_deref().map(extended_catalogue).transpose()?;
+    let catalogue = Some(args.catalogue.catalogue()?);
     Ok(Config {
         quotas,
         unknown_permissions,
@@ -282,11 +281,6 @@ fn public_url(text: &str) -> Result<String, String> {
 fn fraction(text: &str) -> Result<f64, String> {
     let fraction = text.parse().ok().filter(|fraction| (0.0..=1.0).contains(fraction));
     fraction.ok_or_else(|| "must be a number from 0 to 1".to_owned())
-}
-
-pub(crate) fn extended_catalogue(file: &Path) -> Result<Catalogue, Failure> {
-    let text = std::fs::read_to_string(file).map_err(|error| format!("`{}`: {error}", file.display()))?;
-    Catalogue::builtin().extended(&text).map_err(|error| Failure::Message(format!("`{}`: {error}", file.display())))
 }
 
 /// Reads the file of access keys again whenever it changes. One that cannot be read leaves the keys as they are.

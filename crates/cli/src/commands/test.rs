@@ -13,11 +13,12 @@ use lanyard_formats::{Expectation, read_expectations};
 use lanyard_model::{Directory, Key, Resource};
 use serde_json::json;
 
-use super::Failure;
 use crate::access::names::{Names, Subject};
 use crate::access::question::{Asked, usual_resource};
-use crate::access::source::{Place, Source, State};
+use crate::access::source::{DecisionPoint, QuestionSource};
 use crate::access::text;
+use crate::failure::Failure;
+use crate::instance::State;
 use crate::reports::junit;
 
 /// Say whether access is as files of expectations say: who may do what, and who may not.
@@ -35,7 +36,7 @@ pub(crate) struct Args {
     expectations: Vec<PathBuf>,
 
     #[command(flatten)]
-    source: Source,
+    source: QuestionSource,
 
     /// Ask the state that this plan makes, as `lanyard plan --out` saved it
     #[arg(long, value_name = "FILE", conflicts_with = "endpoint")]
@@ -71,19 +72,19 @@ struct Tested {
 pub(crate) fn run(args: &Args, out: &mut impl Write) -> Result<ExitCode, Failure> {
     let mut expectations = Vec::new();
     for file in &args.expectations {
-        expectations.extend(read_expectations(file).map_err(|fault| Failure::Message(fault.to_string()))?);
+        expectations.extend(read_expectations(file).map_err(Failure::from_error)?);
     }
     let mut place = args.source.open()?;
-    if let (Some(file), Place::Here(state)) = (&args.plan, &mut place) {
+    if let (Some(file), DecisionPoint::Local(state)) = (&args.plan, &mut place) {
         plan(state, file)?;
     }
     let configuration = match &place {
-        Place::Here(state) => Some(Configuration {
+        DecisionPoint::Local(state) => Some(Configuration {
             directory: state.directory.clone(),
             unknown_parts: state.unknown_parts.clone(),
             places: Places::default(),
         }),
-        Place::There(_) => None,
+        DecisionPoint::Remote(_) => None,
     };
     let mut coverage = configuration.as_ref().map(Coverage::new);
     let mut tested = Vec::new();
@@ -183,7 +184,7 @@ fn asked(it: &Expectation, names: &Names<'_>) -> Result<Asked, Failure> {
 
 fn test(
     expectation: Expectation,
-    place: &Place,
+    place: &DecisionPoint,
     covering: Option<(&Configuration, &mut Coverage)>,
 ) -> Result<Tested, Failure> {
     let names = place.names();
@@ -195,10 +196,10 @@ fn test(
     let wrong = |said: String| Failure::Message(format!("{}: {said}", expectation.place));
     let asked = asked(&expectation, &names).map_err(|failure| wrong(failure.to_string()))?;
     let explanation = match place {
-        Place::Here(state) => asked
+        DecisionPoint::Local(state) => asked
             .with(|question| state.compiled.explain(question))
             .map_err(|malformed| wrong(format!("the question makes no sense: {malformed}")))?,
-        Place::There(server) => server.evaluate(&asked)?,
+        DecisionPoint::Remote(server) => server.evaluate(&asked)?,
     };
     if let Some((configuration, coverage)) = covering {
         coverage.touch(configuration, &asked.resource_type, &asked.id, &explanation);

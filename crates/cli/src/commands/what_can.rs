@@ -9,12 +9,13 @@ use lanyard_model::catalogue::ResourceType;
 use lanyard_model::{Id, Kind};
 use serde_json::{Value, json};
 
-use super::Failure;
 use crate::access::names::{Names, Subject, is_instance, kind_of};
 use crate::access::question::{Asked, Details, any_of_type};
-use crate::access::server::Server;
-use crate::access::source::{Place, Source, State};
+use crate::access::server::AuthzenClient;
+use crate::access::source::{DecisionPoint, QuestionSource};
 use crate::access::{Narrative, STATUS, text};
+use crate::failure::Failure;
+use crate::instance::State;
 
 /// How many resources are listed by name; beyond that they are counted.
 const LISTED: usize = 12;
@@ -35,7 +36,7 @@ pub(crate) struct Args {
     resource: Option<String>,
 
     #[command(flatten)]
-    source: Source,
+    source: QuestionSource,
 
     #[command(flatten)]
     details: Details,
@@ -69,14 +70,14 @@ pub(crate) fn run(args: &Args, out: &mut impl Write) -> Result<ExitCode, Failure
     let subject = Subject::parse(&args.principal);
     let (mut of_nothing, mut notes) = (Outcome::Denied, Vec::new());
     let sections = match &place {
-        Place::Here(state) => match obstacle(args, &names, state, &subject)? {
+        DecisionPoint::Local(state) => match obstacle(args, &names, state, &subject)? {
             Some((outcome, said)) => {
                 (of_nothing, notes) = (outcome, said);
                 Vec::new()
             }
             None => here(args, &names, state, &subject)?,
         },
-        Place::There(server) => there(args, &names, server, &subject)?,
+        DecisionPoint::Remote(server) => there(args, &names, server, &subject)?,
     };
     notes.extend(place.not_seen());
     let has = |outcome| sections.iter().flat_map(|section| &section.lines).any(|line| line.outcome == outcome);
@@ -86,8 +87,8 @@ pub(crate) fn run(args: &Args, out: &mut impl Write) -> Result<ExitCode, Failure
         let told = json!({
             "subject": { "type": subject.kind(), "id": subject.id() },
             "revision": match &place {
-                Place::Here(state) => Some(state.compiled.revision()),
-                Place::There(_) => None,
+                DecisionPoint::Local(state) => Some(state.compiled.revision()),
+                DecisionPoint::Remote(_) => None,
             },
             "allowed": to_json(&sections, Outcome::Allowed),
             "undetermined": to_json(&sections, Outcome::Undetermined),
@@ -266,7 +267,7 @@ fn resources(state: &State, asked: &Asked) -> Result<Option<Vec<String>>, Failur
     })
 }
 
-fn there(args: &Args, names: &Names<'_>, server: &Server, subject: &Subject) -> Result<Vec<Section>, Failure> {
+fn there(args: &Args, names: &Names<'_>, server: &AuthzenClient, subject: &Subject) -> Result<Vec<Section>, Failure> {
     let types = || ResourceType::ALL.iter().map(|it| it.as_str());
     let resources: Vec<_> = match &args.resource {
         Some(resource) => vec![resource.clone()],

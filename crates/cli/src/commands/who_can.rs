@@ -7,12 +7,13 @@ use lanyard_engine::{Denial, OpenPoint, PrincipalKind, wording};
 use lanyard_model::Kind;
 use serde_json::{Value, json};
 
-use super::Failure;
 use crate::access::names::{Names, Subject};
 use crate::access::question::{Asked, Details, any_of_type, usual_resource};
-use crate::access::server::Server;
-use crate::access::source::{Place, Source, State};
+use crate::access::server::AuthzenClient;
+use crate::access::source::{DecisionPoint, QuestionSource};
 use crate::access::{Narrative, STATUS, text};
+use crate::failure::Failure;
+use crate::instance::State;
 
 /// Say who may do something: users and AI agents, those for whom it is certain and those for whom it is undetermined.
 #[derive(Debug, clap::Args)]
@@ -31,7 +32,7 @@ pub(crate) struct Args {
     resource: Option<String>,
 
     #[command(flatten)]
-    source: Source,
+    source: QuestionSource,
 
     #[command(flatten)]
     details: Details,
@@ -61,7 +62,7 @@ pub(crate) fn run(args: &Args, out: &mut impl Write) -> Result<ExitCode, Failure
     let names = place.names();
     let asked = asked(args, &names)?;
     let (everyone, is_denied, mut notes, revision) = match &place {
-        Place::Here(state) => {
+        DecisionPoint::Local(state) => {
             let (everyone, denial) = here(state, &asked)?;
             let mut notes = args.details.notes(&names, &asked);
             if let Some(denial) = denial {
@@ -73,14 +74,14 @@ pub(crate) fn run(args: &Args, out: &mut impl Write) -> Result<ExitCode, Failure
             }
             (everyone, denial.is_some(), notes, Some(state.compiled.revision()))
         }
-        Place::There(server) => (there(server, &asked)?, false, Vec::new(), None),
+        DecisionPoint::Remote(server) => (there(server, &asked)?, false, Vec::new(), None),
     };
     if !everyone.allowed.is_empty() && names.catalogue.get(&asked.action).is_some_and(|it| it.flags().restricting) {
         notes.push("this permission takes something away: those listed are restricted by it".to_owned());
     }
     notes.extend(place.not_seen());
     // Where nothing denies the question whoever asks, one who was not seen may be allowed.
-    let may_be_more = matches!(&place, Place::Here(state) if state.lacks_principals()) && !is_denied;
+    let may_be_more = matches!(&place, DecisionPoint::Local(state) if state.lacks_principals()) && !is_denied;
     let Everyone { allowed, undetermined } = &everyone;
     if args.narrative.json {
         let told = json!({
@@ -166,7 +167,7 @@ fn is_strange(names: &Names<'_>, asked: &Asked) -> bool {
     names.catalogue.get(&asked.action).is_none() && names.main_type(&asked.action).is_none()
 }
 
-fn there(server: &Server, asked: &Asked) -> Result<Everyone, Failure> {
+fn there(server: &AuthzenClient, asked: &Asked) -> Result<Everyone, Failure> {
     let mut everyone = Everyone::default();
     for kind in [PrincipalKind::User, PrincipalKind::AiAgent] {
         let nobody = match kind {

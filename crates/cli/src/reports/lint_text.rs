@@ -5,8 +5,8 @@ use std::fmt::Write as _;
 use lanyard_analysis::lint::{Finding, Report, Severity, Subject, Suppressed};
 use serde_json::{Value, json};
 
-use crate::access::source::State;
 use crate::access::text::{coloured, counted};
+use crate::instance::State;
 
 /// The findings, the worst first.
 pub(crate) fn text(report: &Report, suppressed: &[Suppressed]) -> String {

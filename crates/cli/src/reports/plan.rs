@@ -12,7 +12,7 @@ use lanyard_model::catalogue::Catalogue;
 use lanyard_model::{Change, Directory, Id, Kind, Resource, StreamId};
 
 use crate::access::text::is_coloured;
-use crate::commands::Failure;
+use crate::failure::Failure;
 
 /// How a plan is told, and where it is saved.
 #[derive(Debug, clap::Args)]
@@ -63,7 +63,7 @@ impl PlanReport {
         let meant = access_impact(before, after, catalogue);
         notes.extend(faults(&before.directory, &after.directory));
         notes.extend(unknown_permissions(&before.directory, &after.directory, catalogue));
-        let ordered = changes(&before.directory, &differences).map_err(|error| Failure::Message(error.to_string()))?;
+        let ordered = changes(&before.directory, &differences).map_err(Failure::from_error)?;
         notes.extend(inexpressible(&before.directory, &ordered));
         let report = Report {
             title: &title,

@@ -1,4 +1,4 @@
-//! Calls of a running server: of Lanyard's own API, signed like every call, and of its decision points.
+//! Calls of a running server: signed ones of the Connect and administration APIs, and unsigned ones of decision points.
 
 use std::path::PathBuf;
 
@@ -11,38 +11,24 @@ use lanyard_service::SystemEnvironment;
 use lanyard_wire::sigv4::{self, RequestView, Secret, Signer};
 use serde::de::DeserializeOwned;
 
-use crate::commands::Failure;
+use crate::failure::Failure;
 
-/// A server, and how to be sure that it is the one.
-#[derive(Clone, Debug, clap::Args)]
+/// The address of a server, and the certificates to trust.
+#[derive(Clone, Debug)]
 pub(crate) struct Endpoint {
-    /// The server, such as http://127.0.0.1:4510
-    #[arg(long, env = "LANYARD_ENDPOINT", default_value = "http://127.0.0.1:4510", value_name = "URL")]
-    endpoint: Uri,
-
-    /// The certificates to trust instead of the machine's, PEM
-    #[arg(long, env = "LANYARD_CA", value_name = "FILE")]
+    address: Uri,
+    /// A file of certificates to trust instead of the machine's, PEM.
     ca: Option<PathBuf>,
 }
 
-/// The region that the environment names, as AWS tools read it; `us-east-1` where it names none.
-pub(crate) fn usual_region() -> String {
-    let named = |name: &&str| std::env::var(name).ok().filter(|region| !region.is_empty());
-    ["AWS_REGION", "AWS_DEFAULT_REGION"].iter().find_map(named).unwrap_or_else(|| "us-east-1".to_owned())
-}
-
-/// Which server, and who calls.
-#[derive(clap::Args)]
+/// A server that is called with signed requests, in one region.
+#[derive(Clone, Debug)]
 pub(crate) struct Remote {
-    #[command(flatten)]
     endpoint: Endpoint,
-
-    /// The region whose instances are meant
-    #[arg(long, env = "AWS_REGION", default_value_t = usual_region(), value_name = "REGION")]
     region: String,
 }
 
-/// The key that signs: that of the environment, or the one for development.
+/// The access key that signs: that of the environment, or the key for development.
 struct Key {
     id: String,
     secret: Secret,
@@ -64,7 +50,7 @@ impl Key {
     }
 }
 
-/// What the body of a refusal has: an object with the message, or the message alone.
+/// The body of a refusal: an object with the message, or only the message.
 #[derive(serde::Deserialize)]
 #[serde(untagged)]
 enum Refusal {
@@ -76,15 +62,25 @@ enum Refusal {
 }
 
 impl Remote {
-    /// A server, and the region whose instances are meant.
+    /// A server, and the region of the calls.
     pub(crate) fn new(endpoint: Endpoint, region: String) -> Self {
         Self { endpoint, region }
+    }
+
+    /// The address, without a slash at its end.
+    pub(crate) fn address(&self) -> String {
+        self.endpoint.address.to_string().trim_end_matches('/').to_owned()
+    }
+
+    /// Whether the server is Lanyard, which answers a health check that no other service has.
+    pub(crate) fn is_lanyard(&self) -> bool {
+        self.get("/lanyard/v1/health", None).is_ok()
     }
 
     /// Posts a body, signed, and reads the answer.
     ///
     /// # Errors
-    /// When the server cannot be reached, or refuses; in its words.
+    /// The server cannot be reached, or refuses the call with a message of its own.
     pub(crate) fn post<T: DeserializeOwned>(&self, path: &str, body: &serde_json::Value) -> Result<T, Failure> {
         let answer = self.send(&Method::POST, path, None, body.to_string().into_bytes())?;
         serde_json::from_slice(&answer).map_err(unreadable)
@@ -93,7 +89,7 @@ impl Remote {
     /// Reads what is at a path.
     ///
     /// # Errors
-    /// When the server cannot be reached, or refuses; in its words.
+    /// The server cannot be reached, or refuses the call with a message of its own.
     pub(crate) fn get(&self, path: &str, query: Option<&str>) -> Result<Bytes, Failure> {
         self.send(&Method::GET, path, query, Vec::new())
     }
@@ -101,7 +97,7 @@ impl Remote {
     /// Sends a request, signed, and gives the body of the answer.
     ///
     /// # Errors
-    /// When the server cannot be reached, or refuses; in its words.
+    /// The server cannot be reached, or refuses the call with a message of its own.
     pub(crate) fn send(
         &self,
         method: &Method,
@@ -109,7 +105,6 @@ impl Remote {
         query: Option<&str>,
         body: Vec<u8>,
     ) -> Result<Bytes, Failure> {
-        let said = |error: &dyn std::fmt::Display| Failure::Message(error.to_string());
         let key = Key::from_environment()?;
         let headers = self.endpoint.headers()?;
         let view =
@@ -122,27 +117,27 @@ impl Remote {
             service: "connect",
         };
         let now = SystemEnvironment::shared().now().0 / 1_000;
-        let signature = sigv4::sign(&view, &signer, now).map_err(|error| said(&error))?;
+        let signature = sigv4::sign(&view, &signer, now).map_err(Failure::from_error)?;
         let target = query.map_or_else(|| path.to_owned(), |query| format!("{path}?{query}"));
         self.endpoint.send(method, &target, signature, body)
     }
 }
 
-#[expect(clippy::needless_pass_by_value, reason = "it is given to map_err")]
+#[expect(clippy::needless_pass_by_value, reason = "map_err passes the error by value")]
 fn unreadable(error: serde_json::Error) -> Failure {
-    Failure::Message(format!("the answer: {error}"))
+    Failure::Message(format!("the server's answer cannot be read: {error}"))
 }
 
 impl Endpoint {
-    /// A server at an address, with the certificates to trust instead of those of the machine.
-    pub(crate) fn new(endpoint: Uri, ca: Option<PathBuf>) -> Self {
-        Self { endpoint, ca }
+    /// A server at an address. `ca` is a file of certificates to trust instead of the machine's.
+    pub(crate) fn new(address: Uri, ca: Option<PathBuf>) -> Self {
+        Self { address, ca }
     }
 
     /// Posts a body with more headers, not signed, and reads the answer.
     ///
     /// # Errors
-    /// When the server cannot be reached, or refuses; in its words.
+    /// The server cannot be reached, or refuses the call with a message of its own.
     pub(crate) fn post<T: DeserializeOwned>(
         &self,
         path: &str,
@@ -155,13 +150,13 @@ impl Endpoint {
 
     /// The headers that every request has.
     fn headers(&self) -> Result<HeaderMap, Failure> {
-        let (Some("http" | "https"), Some(authority)) = (self.endpoint.scheme_str(), self.endpoint.authority()) else {
+        let (Some("http" | "https"), Some(authority)) = (self.address.scheme_str(), self.address.authority()) else {
             return Err(Failure::Message(format!(
                 "the endpoint `{}` is not of the form http://HOST:PORT",
-                self.endpoint
+                self.address
             )));
         };
-        let host = HeaderValue::from_str(authority.as_str()).map_err(|error| Failure::Message(error.to_string()))?;
+        let host = HeaderValue::from_str(authority.as_str()).map_err(Failure::from_error)?;
         let mut headers = HeaderMap::new();
         headers.insert(HOST, host);
         headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
@@ -188,11 +183,10 @@ impl Endpoint {
     }
 
     async fn exchange(&self, request: Request<Full<Bytes>>) -> Result<(http::StatusCode, Bytes), Failure> {
-        let said = |error: &dyn std::fmt::Display| Failure::Message(error.to_string());
-        let mut endpoint = lanyard_client::Endpoint::new(&self.endpoint.to_string()).map_err(|error| said(&error))?;
+        let mut endpoint = lanyard_client::Endpoint::new(&self.address.to_string()).map_err(Failure::from_error)?;
         endpoint.ca.clone_from(&self.ca);
-        let transport = Transport::new(endpoint).map_err(|error| said(&error))?;
-        let answer = transport.send(request).await.map_err(|error| said(&error))?;
+        let transport = Transport::new(endpoint).map_err(Failure::from_error)?;
+        let answer = transport.send(request).await.map_err(Failure::from_error)?;
         Ok((answer.status, answer.body))
     }
 }
