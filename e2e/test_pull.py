@@ -278,7 +278,7 @@ def test_an_interrupted_pull_goes_on(server, tmp_path):
         before = set(recorder.calls)
         recorder.calls.clear()
         done = pull("--to", cut, *options)
-        assert done.returncode == 0 and f"{kept} answers are there already" in done.stderr
+        assert done.returncode == 0 and f"{kept} answers are already stored" in done.stderr
     again = [call for call in recorder.calls if call in before]
     # The request that was under way, and the list of profiles, which is looked at once more at the end.
     assert len(again) <= 2, again

@@ -1,7 +1,7 @@
 //! The `lanyard` command: a server for Amazon Connect's security profiles, and the tools around it.
 //!
-//! Each subcommand is a file in `commands/`: its arguments, and `run`. The exit status is 1 for every error, a wrong
-//! argument included, so that 2 and 3 always are answers.
+//! Each subcommand is a file in `commands/` with its arguments and `run`. The exit status is 1 for every error, also for a
+//! wrong argument, so that 2 and 3 are always answers.
 
 mod access;
 mod commands;
@@ -19,8 +19,7 @@ use failure::{Failure, report_error};
 
 /// Amazon Connect's security profiles as open software.
 ///
-/// Lanyard decides for those who ask it; it enforces nothing inside Amazon's own service, and is not affiliated with
-/// Amazon.
+/// Lanyard answers those who ask it. It enforces nothing inside Amazon's own service, and is not affiliated with Amazon.
 #[derive(Parser)]
 #[command(version, about, after_help = "Try it: lanyard serve --demo")]
 struct Cli {
@@ -56,7 +55,7 @@ fn main() -> ExitCode {
         Ok(cli) => cli,
         Err(help_or_error) => {
             let status = if help_or_error.use_stderr() { ExitCode::FAILURE } else { ExitCode::SUCCESS };
-            // Nobody is left to be told when it cannot be printed.
+            // An error here is ignored: there is no other place to report it.
             let _ = help_or_error.print();
             return status;
         }
@@ -89,7 +88,7 @@ fn main() -> ExitCode {
     };
     match result {
         Ok(code) => code,
-        // Whoever read our output has seen enough.
+        // The reader of the output has closed it.
         Err(Failure::Io(error)) if error.kind() == std::io::ErrorKind::BrokenPipe => ExitCode::SUCCESS,
         Err(failure) => {
             report_error(&failure);

@@ -1,8 +1,8 @@
-//! Suggestions for names that nothing has.
+//! Suggestions for names that do not exist.
 
-/// How alike two words must be, from 0 to 1, for one to be suggested for the other.
+/// The least likeness of a suggestion, from 0 to 1.
 const ALIKE: f64 = 0.85;
-/// How many are suggested.
+/// The most suggestions.
 const MOST: usize = 3;
 
 /// The names that someone who wrote `text` may have meant, the likeliest first; upper and lower case do not matter.

@@ -1,10 +1,10 @@
-//! `lanyard doctor`: verifies a data directory, whether or not a server uses it.
+//! `lanyard doctor`: verifies a data directory, also while a server uses it.
 
 use std::io::{self, Write};
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-/// Verify a data directory: the chain of hashes, and that the current state is what the log says.
+/// Verify a data directory: the chain of hashes, and that the current state follows from the log.
 ///
 /// Works while a server runs, and changes no data. The exit code is 0 when the directory is sound, and 1 when it is not.
 #[derive(Debug, clap::Args)]
@@ -21,7 +21,7 @@ pub(crate) struct Args {
 /// Prints the report to `out`.
 ///
 /// # Errors
-/// When there is no data in the directory, a later version wrote it, or `out` cannot be written.
+/// The directory has no data, a later version wrote it, or `out` cannot be written.
 pub(crate) fn run(args: &Args, out: &mut impl Write) -> io::Result<ExitCode> {
     let report = lanyard_store_sqlite::doctor(&args.directory).map_err(io::Error::other)?;
     if args.json {

@@ -13,7 +13,7 @@ use crate::failure::Failure;
 use crate::instance::Instance;
 use crate::instance::args::StoredInstanceArgs;
 
-/// How many entries are read at a time.
+/// The number of entries that are read at a time.
 const STEP: usize = 1_000;
 
 /// Show what changed in an instance: when, by whom, before and after.
@@ -25,14 +25,11 @@ const STEP: usize = 1_000;
                         lanyard history --endpoint http://127.0.0.1:4510 --after 120 --json\n  \
                         lanyard history --verify")]
 pub(crate) struct Args {
-    #[command(flatten)]
-    instance: StoredInstanceArgs,
-
     /// Only what came after this revision
     #[arg(long, value_name = "REVISION")]
     after: Option<u64>,
 
-    /// How many entries to show: the last ones, or the first after `--after`
+    /// The number of entries to show: the last ones, or the first after `--after`
     #[arg(long, default_value_t = 20, value_name = "NUMBER")]
     limit: usize,
 
@@ -59,6 +56,9 @@ pub(crate) struct Args {
     /// Print JSON, a line an entry
     #[arg(long)]
     json: bool,
+
+    #[command(flatten)]
+    instance: StoredInstanceArgs,
 }
 
 /// Shows the entries, or verifies them.
@@ -70,11 +70,11 @@ pub(crate) fn run(args: &Args, out: &mut impl Write) -> Result<ExitCode, Failure
     let entries = wanted(args, &instance)?;
     let mut states = States { instance: &instance, state: None };
     for logged in &entries {
-        let told = if args.brief { None } else { Some(tell(&mut states, logged)?) };
+        let impact = if args.brief { None } else { Some(impact(&mut states, logged)?) };
         if args.json {
-            writeln!(out, "{}", to_json(logged, told.as_ref()))?;
+            writeln!(out, "{}", to_json(logged, impact.as_ref()))?;
         } else {
-            write!(out, "{}", to_text(logged, told.as_ref()))?;
+            write!(out, "{}", to_text(logged, impact.as_ref()))?;
         }
     }
     if entries.is_empty() && !args.json {
@@ -90,7 +90,7 @@ struct States<'a> {
 }
 
 impl States<'_> {
-    /// The states before and after an entry. Asked for in the order of revisions, each costs its changes alone where
+    /// The states before and after an entry. In the order of revisions, each costs only its changes where
     /// entries follow each other.
     fn around(&mut self, logged: &Logged) -> Result<(Directory, Directory), Failure> {
         let before = match self.state.take() {
@@ -107,15 +107,15 @@ impl States<'_> {
     }
 }
 
-/// What an entry did, and what that meant.
-struct Told {
+/// The differences of an entry and their access impact.
+struct EntryImpact {
     /// The differences, as lines.
     changes: Vec<String>,
-    /// What they mean, as sentences.
+    /// The access impact, as sentences.
     means: Vec<String>,
 }
 
-fn tell(states: &mut States<'_>, logged: &Logged) -> Result<Told, Failure> {
+fn impact(states: &mut States<'_>, logged: &Logged) -> Result<EntryImpact, Failure> {
     let (before, after) = states.around(logged)?;
     let differences = diff(&before, &after);
     let changes = differences.iter().flat_map(|it| lines(it, Said { before: &before, after: &after })).collect();
@@ -124,7 +124,7 @@ fn tell(states: &mut States<'_>, logged: &Logged) -> Result<Told, Failure> {
     let narrative = Narrative::new(&access_impact);
     let mut means: Vec<String> = narrative.paragraphs().iter().map(|it| narrative.sentence(it)).collect();
     means.extend(access_impact.restrictions.iter().map(|it| narrative.restriction(it)));
-    Ok(Told { changes, means })
+    Ok(EntryImpact { changes, means })
 }
 
 /// A difference as lines: the resource, and each member that differs.
@@ -143,7 +143,7 @@ fn lines(difference: &Difference, said: Said<'_>) -> Vec<String> {
     lines
 }
 
-/// The entries that are asked for, oldest first.
+/// The entries that are question for, oldest first.
 fn wanted(args: &Args, instance: &Instance) -> Result<Vec<Logged>, Failure> {
     let is_wanted = |logged: &Logged| {
         args.actor.as_ref().is_none_or(|actor| logged.entry.actor == *actor)
@@ -164,7 +164,7 @@ fn wanted(args: &Args, instance: &Instance) -> Result<Vec<Logged>, Failure> {
     Ok(found)
 }
 
-/// Calls `visit` with the entries after a revision, until it says that it has seen enough.
+/// Calls `visit` with the entries after a revision, until it returns `false`.
 fn each(instance: &Instance, after: u64, mut visit: impl FnMut(Logged) -> bool) -> Result<(), Failure> {
     let mut after = after;
     loop {
@@ -214,21 +214,21 @@ fn verify(instance: &Instance, as_json: bool, out: &mut impl Write) -> Result<Ex
     Ok(if broken.is_none() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 
-fn to_text(logged: &Logged, told: Option<&Told>) -> String {
+fn to_text(logged: &Logged, impact: Option<&EntryImpact>) -> String {
     let entry = &logged.entry;
     let head = format!("{}  {}  {}  by {}", logged.revision, time(entry.time), entry.operation, entry.actor);
-    let Some(told) = told else { return head + "\n" };
+    let Some(impact) = impact else { return head + "\n" };
     let mut text = format!("{head}  (request {})\n", entry.request_id);
-    for line in &told.changes {
+    for line in &impact.changes {
         text.push_str(&format!("    {line}\n"));
     }
-    for sentence in &told.means {
+    for sentence in &impact.means {
         text.push_str(&format!("  = {sentence}\n"));
     }
     text
 }
 
-fn to_json(logged: &Logged, told: Option<&Told>) -> Value {
+fn to_json(logged: &Logged, impact: Option<&EntryImpact>) -> Value {
     let entry = &logged.entry;
     let mut value = json!({
         "revision": logged.revision,
@@ -239,8 +239,8 @@ fn to_json(logged: &Logged, told: Option<&Told>) -> Value {
         "hash": chain::hex(&logged.hash),
         "changes": entry.changes,
     });
-    if let (Some(told), Some(members)) = (told, value.as_object_mut()) {
-        members.insert("means".to_owned(), json!(told.means));
+    if let (Some(impact), Some(members)) = (impact, value.as_object_mut()) {
+        members.insert("means".to_owned(), json!(impact.means));
     }
     value
 }

@@ -1,6 +1,6 @@
-//! `lanyard permissions`: what the console calls a permission and what the API calls it, both ways.
+//! `lanyard permissions`: the console names and API names of permissions.
 //!
-//! It reads the catalogue and nothing else, and writes to the output it is given.
+//! It reads only the catalogue.
 
 use std::collections::BTreeSet;
 use std::io::{self, Write};
@@ -9,7 +9,7 @@ use std::process::ExitCode;
 use lanyard_model::catalogue::{Catalogue, PermissionInfo, ResourceType};
 use serde_json::json;
 
-/// How many names are suggested when nothing matches.
+/// The most names that are suggested where nothing matches.
 const SUGGESTIONS: usize = 5;
 
 /// Show the permissions that security profiles grant: console name, API name, group, type and source.
@@ -26,7 +26,7 @@ pub(crate) struct Args {
     /// Only permissions of the console's groups whose name contains this, such as `Routing`.
     #[arg(long)]
     group: Option<String>,
-    /// Only permissions that can be asked about this type of resource, such as `Queue`.
+    /// Only permissions that apply to this type of resource, such as `Queue`.
     #[arg(long = "type", value_name = "TYPE", value_parser = parse_type)]
     resource_type: Option<ResourceType>,
 }
@@ -110,17 +110,17 @@ fn write_nothing_found(
     nearest: &[&str],
     out: &mut impl Write,
 ) -> io::Result<()> {
-    let mut asked = String::new();
+    let mut filters = String::new();
     if !search.is_empty() {
-        asked += &format!(" matching `{search}`");
+        filters += &format!(" matching `{search}`");
     }
     if let Some(group) = &args.group {
-        asked += &format!(" in a group named `{group}`");
+        filters += &format!(" in a group named `{group}`");
     }
     if let Some(resource_type) = args.resource_type {
-        asked += &format!(" about the type `{}`", resource_type.as_str());
+        filters += &format!(" about the type `{}`", resource_type.as_str());
     }
-    writeln!(out, "there is no permission{asked}")?;
+    writeln!(out, "there is no permission{filters}")?;
     if !nearest.is_empty() {
         writeln!(out, "the nearest names are {}", quoted(nearest.iter().copied()))?;
     }

@@ -1,4 +1,4 @@
-//! `lanyard plan`: what would change, and what it means.
+//! `lanyard plan`: the changes that bring an instance to a desired state, and their access impact.
 
 use std::io::Write;
 use std::path::{Path, PathBuf};
@@ -19,10 +19,10 @@ use crate::progress::Progress;
 use crate::reports::plan::PlanReport;
 use lanyard_sync::pull::{Privacy, Pulled, Service, is_pseudonym};
 
-/// Say what would change if an instance were brought to what files describe, and what it means: who gains or loses what.
+/// Show the changes that bring an instance to the state that files describe, and who gains or loses which access.
 ///
-/// Nothing is changed. What the files do not carry, and what was not seen, stays as it is. AI agents are asked about as
-/// serving nobody in particular.
+/// Nothing is changed. Members that the files do not have, and parts that could not be read, stay as they are. AI agents
+/// are evaluated without a person whom they act for.
 #[derive(Debug, clap::Args)]
 #[command(
     after_help = "Exit status: 0 nothing differs, 2 something does, 1 an error.\n\nExamples:\n  lanyard plan access\n  \
@@ -32,24 +32,24 @@ use lanyard_sync::pull::{Privacy, Pulled, Service, is_pseudonym};
                         production.yaml --endpoint http://127.0.0.1:4510 --instance production --out change.plan"
 )]
 pub(crate) struct Args {
-    /// What is wanted: a directory that `lanyard pull` wrote, a CloudFormation template, what `terraform show -json`
-    /// printed, a data directory, or the address of a running server
+    /// The desired state: a directory that `lanyard pull` wrote, a CloudFormation template, the output of
+    /// `terraform show -json`, a data directory, or the address of a running server
     #[arg(value_name = "DIR")]
     desired: PathBuf,
 
-    /// What ties the instance of the files to another one, which is to become like it (docs/promotion.md)
+    /// The map of source to target, where the files are of another instance than the one to change (docs/promotion.md)
     #[arg(long, value_name = "FILE")]
     map: Option<PathBuf>,
 
-    /// A directory of what is otherwise in this environment, over the files; may be given several times
+    /// A directory of files that override the desired state in this environment. Can be repeated
     #[arg(long, value_name = "DIR")]
     overlay: Vec<PathBuf>,
 
     #[command(flatten)]
-    current: Current,
+    catalogue: CatalogueArg,
 
     #[command(flatten)]
-    catalogue: CatalogueArg,
+    current: Current,
 
     #[command(flatten)]
     report: PlanReport,
@@ -62,7 +62,7 @@ struct Current {
     #[command(flatten)]
     data: DataArg,
 
-    /// Other files, another data directory, or the address of another running server
+    /// Files, another data directory, or the address of a running server
     #[arg(long, value_name = "PATH", conflicts_with_all = ["endpoint", "profile", "region", "ca", "rate"])]
     against: Option<PathBuf>,
 
@@ -73,7 +73,7 @@ struct Current {
     instance: InstanceArg,
 }
 
-/// Compares, and reports.
+/// Compares the states, and reports.
 pub(crate) fn run(args: &Args, out: &mut impl Write) -> Result<ExitCode, Failure> {
     let catalogue = args.catalogue.catalogue()?;
     let promotion = args.map.as_deref().map(read_promotion).transpose().map_err(Failure::from_error)?;
@@ -103,11 +103,11 @@ pub(crate) fn run(args: &Args, out: &mut impl Write) -> Result<ExitCode, Failure
         }
     };
     let before = &current.configuration;
-    args.report.tell_noting(notes, before, &after, &current.origin, &catalogue, out)
+    args.report.write_with_notes(notes, before, &after, &current.origin, &catalogue, out)
 }
 
 impl Args {
-    /// Reads what is wanted, with what lies over it.
+    /// Reads the desired state, with its overlays.
     fn desired(&self, promotion: Option<&Promotion>) -> Result<LocatedState, Failure> {
         let overlays: Vec<PathBuf> =
             promotion.iter().flat_map(|it| &it.overlays).chain(&self.overlay).cloned().collect();
@@ -124,11 +124,11 @@ impl Args {
 
 fn other_instance(error: &OtherInstance) -> Failure {
     Failure::Message(format!(
-        "{error}; name another with --instance, or tie the one to the other with --map FILE (docs/promotion.md)"
+        "{error}; name another with --instance, or map the one to the other with --map FILE (docs/promotion.md)"
     ))
 }
 
-/// What nothing ties, in one message.
+/// The references that the map does not cover, in one message.
 fn unmapped(all: &[lanyard_analysis::Unmapped]) -> Failure {
     let lines: String = all.iter().map(|it| format!("\n  {it}")).collect();
     let (count, noun) = (all.len(), if all.len() == 1 { "reference leads" } else { "references lead" });
@@ -184,11 +184,10 @@ impl Current {
     }
 }
 
-/// The wanted state with the names that people have in place of their pseudonyms, and with the mail addresses and
-/// numbers that files leave out.
+/// The desired state with usernames in place of pseudonyms, and with the mail addresses and numbers that files omit.
 fn with_usernames(desired: Configuration, current: &Directory) -> Configuration {
     let Configuration { directory, unknown_parts, places } = desired;
-    // A resource without an identifier in the files is known by its name.
+    // A resource without an identifier in the files is found by its name.
     let by_name = |it: &Resource| current.find_name(it.kind(), it.name()?).filter(|_| is_provisional(&it.id()));
     let present = |it: &Resource| current.get(it.kind(), by_name(it).unwrap_or(&it.id()));
     let named = |resource: Resource| match (&resource, present(&resource)) {

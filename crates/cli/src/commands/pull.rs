@@ -1,4 +1,4 @@
-//! `lanyard pull`: writes down what access depends on, as files that people read.
+//! `lanyard pull`: writes the configuration that access depends on as readable files.
 
 use std::io::Write;
 use std::path::{Path, PathBuf};
@@ -15,14 +15,15 @@ use crate::instance::{Location, Target};
 use crate::progress::Progress;
 use lanyard_sync::pull::{Privacy, Pulled, Service, operations, pseudonym_key};
 
-/// Write down what access depends on, as readable files: from Amazon Connect, a Lanyard server or a data directory.
+/// Write the configuration that access depends on as readable files: from Amazon Connect, a Lanyard server or a data
+/// directory.
 ///
-/// Only operations that read are called, half a call a second against Amazon. A pull that was interrupted goes on where it
-/// was when it is run again. What could not be read is written down as not seen. AI agents cannot be listed, so they are
-/// named.
+/// A pull calls only operations that read, at half a call a second against Amazon. An interrupted pull resumes when it is
+/// run again. The files state which parts could not be read. The API does not list AI agents, so name them with
+/// --ai-agent.
 ///
-/// Usernames become pseudonyms under a key, which stays beside the directory; names, mail addresses and phone numbers are
-/// left out. Region, endpoint and credentials are found where AWS tools find them.
+/// Usernames become pseudonyms under a key that is kept next to the directory; names, mail addresses and phone numbers are
+/// omitted. Region, endpoint and credentials are found where AWS tools find them.
 #[derive(Debug, clap::Args)]
 #[command(
     after_help = "Examples:\n  lanyard pull --to access --instance my-centre --profile auditor --region eu-west-2\n  \
@@ -31,16 +32,16 @@ use lanyard_sync::pull::{Privacy, Pulled, Service, operations, pseudonym_key};
                         lanyard pull --policy > policy.json"
 )]
 pub(crate) struct Args {
-    /// The directory to write; what an earlier pull wrote there is brought up to date
+    /// The directory to write; the files of an earlier pull are brought up to date
     #[arg(long, value_name = "DIR", required_unless_present = "policy")]
     to: Option<PathBuf>,
 
-    /// Print the IAM policy that a pull from Amazon needs, and do nothing else; for one instance where --instance is its
-    /// ARN
+    /// Print the IAM policy that a pull from Amazon needs, and do nothing else. With the ARN of an instance as --instance,
+    /// the policy is for that instance
     #[arg(long)]
     policy: bool,
 
-    /// Read this data directory, whether or not a server uses it
+    /// Read this data directory. A server may be using it
     #[arg(long, value_name = "DIR", conflicts_with_all = ["endpoint", "profile", "region", "ca", "rate", "ai_agents"])]
     data: Option<PathBuf>,
 
@@ -50,20 +51,20 @@ pub(crate) struct Args {
     #[command(flatten)]
     instance: InstanceArg,
 
-    /// An AI agent, by ARN, version and all. Can be repeated
+    /// An AI agent, by the ARN with its version. Can be repeated
     #[arg(long = "ai-agent", value_name = "ARN")]
     ai_agents: Vec<String>,
 
-    /// Write usernames, first and last names as they are
+    /// Write usernames, first and last names instead of pseudonyms
     #[arg(long, conflicts_with = "pseudonym_key")]
     with_names: bool,
 
-    /// The key of the pseudonyms, made when it is not there; beside the directory unless said
+    /// The file of the key of the pseudonyms, which is made where it does not exist. The default is next to the directory
     #[arg(long, value_name = "FILE")]
     pseudonym_key: Option<PathBuf>,
 }
 
-/// Reads, and writes the files.
+/// Reads the instance, and writes the files.
 pub(crate) fn run(args: &Args, out: &mut impl Write) -> Result<ExitCode, Failure> {
     let Some(to) = args.to.as_ref().filter(|_| !args.policy) else {
         let arn = args.instance.instance.as_deref().filter(|instance| instance.starts_with("arn:"));
@@ -80,14 +81,14 @@ pub(crate) fn run(args: &Args, out: &mut impl Write) -> Result<ExitCode, Failure
     };
     let unknown_parts = &mut configuration.unknown_parts.kinds;
     if unknown_parts.contains(&Kind::DataTable) || configuration.directory.count(Kind::DataTable) > 0 {
-        // Files carry tables and not what is in them.
+        // Files have data tables without their records.
         unknown_parts.insert(Kind::DataTableRecord);
     }
     lanyard_formats::write(to, &configuration).map_err(Failure::from_error)?;
     if let Some(journal) = journal {
         journal.finish()?;
     }
-    tell(out, &configuration, calls)?;
+    write_summary(out, &configuration, calls)?;
     Ok(ExitCode::SUCCESS)
 }
 
@@ -126,7 +127,7 @@ pub(super) fn now() -> i64 {
     SystemEnvironment::shared().now().0
 }
 
-/// A file next to a directory, called like it.
+/// A file next to a directory, with the directory's name and an ending.
 pub(crate) fn sibling(directory: &Path, ending: &str) -> PathBuf {
     let mut name = directory.file_name().unwrap_or_default().to_owned();
     name.push(".");
@@ -134,8 +135,8 @@ pub(crate) fn sibling(directory: &Path, ending: &str) -> PathBuf {
     directory.with_file_name(name)
 }
 
-/// Says what was read, and what was not.
-fn tell(out: &mut impl Write, configuration: &Configuration, calls: Option<u64>) -> std::io::Result<()> {
+/// Writes the numbers of resources, and the parts that could not be read.
+fn write_summary(out: &mut impl Write, configuration: &Configuration, calls: Option<u64>) -> std::io::Result<()> {
     let Configuration { directory, unknown_parts, .. } = configuration;
     for kind in lanyard_analysis::CARRIED {
         let count = directory.count(*kind);

@@ -1,4 +1,4 @@
-//! The flags that say which instance is meant and where it is. Commands flatten the ones that they take.
+//! The flags that name an instance and its location. Commands flatten the ones that they accept.
 
 use std::path::PathBuf;
 

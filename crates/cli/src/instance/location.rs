@@ -45,7 +45,7 @@ impl Location {
     }
 
     /// The location that an argument names: the address of a server, a data directory, or files. A server is called in
-    /// the region of the environment, and trusted as `LANYARD_CA` says.
+    /// the region of the environment, and verified with the certificates of `LANYARD_CA`.
     pub(crate) fn parse(path: &Path) -> Result<Self, Failure> {
         if let Some(address) = path.to_str().filter(|text| text.starts_with("http://") || text.starts_with("https://"))
         {
@@ -72,7 +72,7 @@ impl Location {
 
 impl Target {
     /// The target that an argument names. `--instance` chooses among the instances of a data directory or server, and
-    /// says nothing about files, which hold one.
+    /// does not apply to files, which have one.
     pub(crate) fn parse(path: &Path, instance: Option<&str>) -> Result<Self, Failure> {
         let location = Location::parse(path)?;
         let chooses = !matches!(location, Location::Files(_));

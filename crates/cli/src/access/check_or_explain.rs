@@ -1,4 +1,4 @@
-//! One question with one answer: what `check` and `explain` do, the one in short and the other at length.
+//! `check` and `explain`: one question with one answer, in short or at length.
 
 use std::fmt::Write as _;
 use std::io::Write;
@@ -8,28 +8,29 @@ use lanyard_engine::{Explanation, OpenPoint, Outcome, Warning, wording};
 use serde_json::{Value, json};
 
 use super::names::{Names, Subject};
-use super::question::{Asked, Details, usual_resource};
+use super::question::{Details, OwnedQuestion, usual_resource};
 use super::remedy::remedy;
 use super::source::{DecisionPoint, QuestionSource};
-use super::{Narrative, text};
+use super::{OutputArgs, text};
 use crate::failure::Failure;
 
 /// A question with one answer.
 #[derive(Debug, clap::Args)]
-pub(crate) struct One {
-    /// Who: a user by name, identifier or ARN, or an AI agent by ARN
+pub(crate) struct QuestionArgs {
+    /// A user, by name, identifier or ARN, or an AI agent, by ARN
     #[arg(value_name = "PRINCIPAL")]
     principal: String,
 
-    /// What: a permission such as Users.Edit, a tool, or a task such as listen-to-recordings
+    /// A permission such as Users.Edit, a tool, or a task such as listen-to-recordings
     #[arg(value_name = "ACTION")]
     action: String,
 
-    /// On what: Type:NAME, Type:ID or Type:ARN; Type:* for every one; Instance, or nothing, for what is of no resource
+    /// The resource: Type:NAME, Type:ID or Type:ARN; Type:* for every one. `Instance`, or nothing, for an action without
+    /// a resource
     #[arg(value_name = "RESOURCE")]
     resource: Option<String>,
 
-    /// With Type:*: whether there may be one at least, instead of whether it is all of them
+    /// With Type:*, whether every resource of the type is meant or at least one
     #[arg(long = "match", value_enum, value_name = "HOW-MANY", default_value = "every")]
     how_many: HowMany,
 
@@ -40,7 +41,7 @@ pub(crate) struct One {
     details: Details,
 
     #[command(flatten)]
-    narrative: Narrative,
+    output: OutputArgs,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
@@ -51,28 +52,28 @@ enum HowMany {
     Some,
 }
 
-/// Asks, and prints the answer in short or at length.
-pub(crate) fn run(args: &One, at_length: bool, out: &mut impl Write) -> Result<ExitCode, Failure> {
+/// Decides the question, and prints the answer in short or at length.
+pub(crate) fn run(args: &QuestionArgs, at_length: bool, out: &mut impl Write) -> Result<ExitCode, Failure> {
     let place = args.source.open()?;
     let names = place.names();
-    let asked = asked(args, &names)?;
+    let question = question(args, &names)?;
     let explanation = match &place {
-        DecisionPoint::Local(state) => asked
-            .with(|question| state.compiled.explain(question))
+        DecisionPoint::Local(state) => question
+            .with(|borrowed| state.compiled.explain(borrowed))
             .map_err(|malformed| Failure::Message(format!("the question makes no sense: {malformed}")))?,
-        DecisionPoint::Remote(server) => server.evaluate(&asked)?,
+        DecisionPoint::Remote(server) => server.evaluate(&question)?,
     };
     let not_seen = place.not_seen();
-    let answer = Answered { args, names, asked: &asked, explanation: &explanation, not_seen: &not_seen };
-    if args.narrative.json {
+    let answer = AnswerReport { args, names, question: &question, explanation: &explanation, not_seen: &not_seen };
+    if args.output.json {
         writeln!(out, "{:#}", answer.to_json(at_length))?;
     } else {
         write!(out, "{}", answer.to_text(at_length))?;
     }
-    Ok(args.narrative.status(explanation.answer.outcome))
+    Ok(args.output.status(explanation.answer.outcome))
 }
 
-fn asked(args: &One, names: &Names<'_>) -> Result<Asked, Failure> {
+fn question(args: &QuestionArgs, names: &Names<'_>) -> Result<OwnedQuestion, Failure> {
     let action = names.action(&args.action);
     let resource = match &args.resource {
         Some(resource) => resource.clone(),
@@ -88,30 +89,30 @@ fn asked(args: &One, names: &Names<'_>) -> Result<Asked, Failure> {
             }
         },
     };
-    let mut asked = args.details.ask(names, Subject::parse(&args.principal), &action, &resource)?;
-    asked.match_some = args.how_many == HowMany::Some;
-    Ok(asked)
+    let mut question = args.details.ask(names, Subject::parse(&args.principal), &action, &resource)?;
+    question.match_some = args.how_many == HowMany::Some;
+    Ok(question)
 }
 
-/// An answer to be told.
-struct Answered<'a> {
-    args: &'a One,
+/// An answer and the question that it belongs to.
+struct AnswerReport<'a> {
+    args: &'a QuestionArgs,
     names: Names<'a>,
-    asked: &'a Asked,
+    question: &'a OwnedQuestion,
     explanation: &'a Explanation,
-    /// What was not seen of the state that was asked.
+    /// The parts of the state that could not be read, one sentence each.
     not_seen: &'a [String],
 }
 
-impl Answered<'_> {
-    /// What a reader should know besides.
+impl AnswerReport<'_> {
+    /// Notes on the answer.
     fn notes(&self) -> Vec<String> {
-        let Self { args, names, asked, explanation, not_seen } = self;
-        let mut notes = args.details.notes(names, asked);
-        notes.extend(explanation.answer.denial.and_then(|denial| names.hint(denial, asked)));
+        let Self { args, names, question, explanation, not_seen } = self;
+        let mut notes = args.details.notes(names, question);
+        notes.extend(explanation.answer.denial.and_then(|denial| names.hint(denial, question)));
         notes.extend(explanation.warnings.iter().map(|warning| wording::warning(*warning).to_owned()));
         if explanation.warnings.contains(&Warning::PermissionNotInCatalogue) {
-            notes.extend(names.hint_action(&asked.action));
+            notes.extend(names.hint_action(&question.action));
         }
         if explanation.answer.open_points.contains(&OpenPoint::Unseen) {
             notes.extend(not_seen.iter().cloned());
@@ -120,58 +121,58 @@ impl Answered<'_> {
     }
 
     fn to_text(&self, at_length: bool) -> String {
-        let Self { args, names, asked, explanation, .. } = self;
-        let readable = text::readable(names.here, explanation);
-        let mut said = format!("{}\n", text::headline(names, asked, &explanation.answer, &args.narrative));
+        let Self { args, names, question, explanation, .. } = self;
+        let readable = text::readable(names.stored, explanation);
+        let mut text_of_answer = format!("{}\n", text::headline(names, question, &explanation.answer, &args.output));
         if at_length {
-            // The first line is said already, and open points and notes are said at greater length below.
+            // The first line is the headline above; open points and notes follow below at greater length.
             let whole = wording::explanation(&readable);
             let is_new = |line: &&str| !line.starts_with("  open point") && !line.starts_with("  note:");
             whole.lines().skip(1).filter(is_new).for_each(|line| {
-                let _ = writeln!(said, "{line}");
+                let _ = writeln!(text_of_answer, "{line}");
             });
         } else {
-            text::reasons(asked, &readable).iter().for_each(|reason| {
-                let _ = writeln!(said, "  {reason}");
+            text::reasons(question, &readable).iter().for_each(|reason| {
+                let _ = writeln!(text_of_answer, "  {reason}");
             });
         }
-        text::open_points(&mut said, &explanation.answer.open_points);
+        text::open_points(&mut text_of_answer, &explanation.answer.open_points);
         self.notes().iter().for_each(|note| {
-            let _ = writeln!(said, "  note: {note}");
+            let _ = writeln!(text_of_answer, "  note: {note}");
         });
         if at_length {
-            // What files say has no revision.
+            // A state read from files has no revision.
             if explanation.revision > 0 {
-                let _ = writeln!(said, "  revision {}", explanation.revision);
+                let _ = writeln!(text_of_answer, "  revision {}", explanation.revision);
             }
         }
-        said
+        text_of_answer
     }
 
     fn to_json(&self, at_length: bool) -> Value {
-        let Self { args, names, asked, explanation, .. } = self;
+        let Self { args, names, question, explanation, .. } = self;
         let answer = &explanation.answer;
         let points = answer.open_points.iter();
-        let mut told = json!({
+        let mut json = json!({
             "outcome": answer.outcome,
-            "decision": args.narrative.counts(answer.outcome) == Outcome::Allowed,
-            "reading": args.narrative.reading.map_or("strict", super::Reading::as_str),
+            "decision": args.output.counts(answer.outcome) == Outcome::Allowed,
+            "reading": args.output.reading.map_or("strict", super::Reading::as_str),
             "revision": explanation.revision,
-            "subject": { "type": asked.subject.kind(), "id": asked.subject.id() },
-            "action": asked.action,
-            "resource": { "type": asked.resource_type, "id": asked.id },
+            "subject": { "type": question.subject.kind(), "id": question.subject.id() },
+            "action": question.action,
+            "resource": { "type": question.resource_type, "id": question.id },
             "denial": answer.denial,
-            "reasons": text::reasons(asked, &text::readable(names.here, explanation)),
+            "reasons": text::reasons(question, &text::readable(names.stored, explanation)),
             "open_points": points
                 .map(|point| json!({ "name": point.name(), "about": point.about(), "remedy": remedy(*point) }))
                 .collect::<Vec<_>>(),
             "warnings": explanation.warnings,
             "notes": self.notes(),
         });
-        if at_length && let Some(members) = told.as_object_mut() {
+        if at_length && let Some(members) = json.as_object_mut() {
             members.insert("findings".to_owned(), json!(explanation.reasons));
             members.insert("reports".to_owned(), json!(explanation.reports));
         }
-        told
+        json
     }
 }
