@@ -63,11 +63,6 @@ def check(client, instance: str, writer: Writer) -> None:
     writer.sent = writer.acknowledged = number
 
 
-def doctor(server: Server) -> None:
-    result = run_lanyard("doctor", str(server.data))
-    assert result.returncode == 0, result.stdout + result.stderr
-
-
 def test_killed_again_and_again_under_writes(start_server):
     server = start_server()
     client = server.client()
@@ -98,16 +93,14 @@ def test_killed_again_and_again_under_writes(start_server):
         acknowledged = sum(writer.acknowledged for writer in writers)
         assert acknowledged > progress, "nothing was written in this round"
         progress = acknowledged
-        doctor(server)
-
         server.start()
+        server.verify()
         client = server.client()
         for writer in writers:
             check(client, instance, writer)
         progress = sum(writer.acknowledged for writer in writers)
 
     assert server.stop() == 0
-    doctor(server)
 
 
 def test_one_profile_under_concurrent_writes(start_server):
@@ -300,20 +293,6 @@ class TestDoctor:
         result = run_lanyard("doctor", str(copy))
         assert result.returncode not in (0, 101)
         assert "panicked" not in result.stderr
-
-    def test_a_test_whose_data_is_not_sound_fails(self, tmp_path):
-        """Every server of these tests ends with the doctor: here it has something to find."""
-        server = Server(tmp_path / "unsound")
-        with server:
-            new_instance(server.client(), InstanceAlias="before")
-            assert server.stop() == 0
-            database = sqlite3.connect(server.data / "lanyard.db")
-            with database:
-                database.execute("DELETE FROM name")
-            database.close()
-            with pytest.raises(AssertionError, match="not sound"):
-                server.check_data()
-            server.is_damaged = True
 
     def test_nothing_there(self, tmp_path):
         result = run_lanyard("doctor", str(tmp_path / "nowhere"))

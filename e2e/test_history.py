@@ -124,6 +124,7 @@ class TestVerify:
             instance = new_instance(server.client())
             for name in ("one", "two", "three"):
                 server.client().create_security_profile(InstanceId=instance, SecurityProfileName=name)
+        server.expect_damage("an entry of the log is changed")
         data = tmp_path / "data"
         with sqlite3.connect(data / "lanyard.db") as database:
             changed = database.execute(
@@ -133,6 +134,7 @@ class TestVerify:
             assert changed.rowcount > 0
         done = run_lanyard("history", "--verify", "--data", str(data))
         assert done.returncode == 1
+        server.verify()
         assert "broken at revision" in done.stdout
 
 

@@ -82,15 +82,13 @@ def test_killed_again_and_again_under_mixed_load(start_server):
         load.start(f"{SEED}/{turn}")
         time.sleep(moments.uniform(0.05, 1.5))
         server.kill()
-        server.check_data()
         load.join()
         if moments.random() < 0.25:
             server.launch()
             time.sleep(moments.uniform(0, 0.15))
             server.kill()
-            server.check_data()
         server.start()
-        server.check_data()
+        server.verify()
         in_doubt.update(load.check())
     assert server.stop() == 0
     print(f"{KILLS} kills; acknowledged: {dict(sorted(load.acknowledged.items()))}; in doubt: {dict(sorted(in_doubt.items()))}")
