@@ -5,6 +5,7 @@ use std::path::PathBuf;
 
 use base64::Engine as _;
 use http::Uri;
+use percent_encoding::percent_decode_str;
 use zeroize::Zeroizing;
 
 /// Where the service is.
@@ -120,8 +121,10 @@ impl Proxy {
         let (user, place) = bare.rsplit_once('@').map_or((None, bare), |(user, place)| (Some(user), place));
         let place: http::uri::Authority = place.parse().map_err(|_| ProxyError)?;
         let authorization = user.map(|user| {
-            let user = Zeroizing::new(percent_decoded(user));
-            Zeroizing::new(format!("Basic {}", base64::engine::general_purpose::STANDARD.encode(user.as_slice())))
+            // The whole capacity at once: a vector that grows leaves copies of a password behind.
+            let mut decoded = Zeroizing::new(Vec::with_capacity(user.len()));
+            decoded.extend(percent_decode_str(user));
+            Zeroizing::new(format!("Basic {}", base64::engine::general_purpose::STANDARD.encode(decoded.as_slice())))
         });
         match place.host().is_empty() || bare.contains("://") {
             true => Err(ProxyError),
@@ -142,19 +145,6 @@ impl Proxy {
             entry == "*" || (!end.is_empty() && (host == end || host.ends_with(&format!(".{end}"))))
         })
     }
-}
-
-/// Text with `%40` and the like as the bytes that they stand for; anything else as it is.
-fn percent_decoded(text: &str) -> Vec<u8> {
-    let mut bytes = Vec::with_capacity(text.len());
-    let mut rest = text.as_bytes();
-    while let Some((first, after)) = rest.split_first() {
-        let escaped = (*first == b'%').then(|| after.get(..2)).flatten();
-        let escaped = escaped.and_then(|digits| u8::from_str_radix(std::str::from_utf8(digits).ok()?, 16).ok());
-        bytes.push(escaped.unwrap_or(*first));
-        rest = if escaped.is_some() { after.get(2..).unwrap_or_default() } else { after };
-    }
-    bytes
 }
 
 /// Why text names no proxy. The text is not repeated, since it may hold a password.
