@@ -75,7 +75,7 @@ impl Authenticator {
             ));
         }
         if let Some(throttle) = &self.throttle
-            && !throttle.admit(&call.scope, self.environment.now())
+            && !throttle.admit(&call.scope)
         {
             return Err(Error::new(ErrorKind::ThrottlingException, "Rate exceeded"));
         }
