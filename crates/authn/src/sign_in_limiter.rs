@@ -77,7 +77,7 @@ impl<C: Clock> SignInLimiter<C> {
     /// are no more than one after another.
     ///
     /// # Errors
-    /// How long to wait, when the name failed too often or all names together are too many.
+    /// The wait, when the name failed too often or the attempts of all names are too many.
     pub fn take(&self, name: &str, now: Timestamp) -> Result<(), Wait> {
         let name = hash(name);
         let mut names = self.names.lock().unwrap_or_else(PoisonError::into_inner);

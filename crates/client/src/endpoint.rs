@@ -1,4 +1,4 @@
-//! Where the service is, and how to be sure that it is the one.
+//! The address of the service, and the certificates that prove its identity.
 
 use std::fmt;
 use std::path::PathBuf;
@@ -8,17 +8,17 @@ use http::Uri;
 use percent_encoding::percent_decode_str;
 use zeroize::Zeroizing;
 
-/// Where the service is.
+/// The address of the service.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Endpoint {
     uri: Uri,
     /// The file of certificates to trust, PEM, instead of those that the machine trusts.
     pub ca: Option<PathBuf>,
-    /// What stands between, for an endpoint with encryption; it sees the host's name and nothing of what is sent.
+    /// The proxy, for an endpoint with encryption; it receives the host's name, and requests only in encrypted form.
     pub proxy: Option<Proxy>,
 }
 
-/// Why text names no endpoint.
+/// Text that names no endpoint.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct EndpointError(String);
 
@@ -83,7 +83,7 @@ impl Endpoint {
         self.uri.scheme_str() == Some("https")
     }
 
-    /// What stands in the `host` header.
+    /// The value of the `host` header.
     #[must_use]
     pub fn authority(&self) -> &str {
         self.uri.authority().map_or("", |authority| authority.as_str())
@@ -101,7 +101,7 @@ impl fmt::Display for Endpoint {
 pub struct Proxy {
     pub(crate) host: String,
     pub(crate) port: u16,
-    /// What stands in `proxy-authorization`.
+    /// The value of the `proxy-authorization` header.
     pub(crate) authorization: Option<Zeroizing<String>>,
 }
 
@@ -115,7 +115,7 @@ impl Proxy {
     /// The proxy at an address of the form `http://[NAME:PASSWORD@]HOST:PORT`, or `HOST:PORT`.
     ///
     /// # Errors
-    /// For other text, and for a proxy that is spoken to over TLS.
+    /// For other text, and for a proxy that requires TLS.
     pub fn new(address: &str) -> Result<Self, ProxyError> {
         let bare = address.strip_prefix("http://").unwrap_or(address).trim_end_matches('/');
         let (user, place) = bare.rsplit_once('@').map_or((None, bare), |(user, place)| (Some(user), place));
@@ -147,7 +147,7 @@ impl Proxy {
     }
 }
 
-/// Why text names no proxy. The text is not repeated, since it may hold a password.
+/// Text that names no proxy. The text is not repeated, since it may hold a password.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct ProxyError;
 

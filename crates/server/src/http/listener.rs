@@ -1,4 +1,4 @@
-//! Accepting connections until told to stop, and ending them in order.
+//! Accepts connections until the server stops, and then ends them in order.
 
 use std::net::SocketAddr;
 use std::sync::Arc;
@@ -32,10 +32,10 @@ impl Listener {
         Ok(Self { tcp: TcpListener::bind(address).await?, tls })
     }
 
-    /// The address that is listened on; its port is a real one even when 0 was asked for.
+    /// The address that is listened on; its port is a real one even when it was bound to 0.
     ///
     /// # Errors
-    /// When the socket cannot say.
+    /// When the socket does not know its address.
     pub fn address(&self) -> std::io::Result<SocketAddr> {
         self.tcp.local_addr()
     }

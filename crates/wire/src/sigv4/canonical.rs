@@ -91,7 +91,7 @@ fn canonical_query(out: &mut Vec<u8>, raw: &str) {
     }
 }
 
-/// The pairs of a query, still encoded; a name alone has an empty value.
+/// The pairs of a query, still encoded; a name without `=` has an empty value.
 pub(super) fn query_pairs(raw: &str) -> impl Iterator<Item = (&str, &str)> {
     raw.split('&').filter(|pair| !pair.is_empty()).map(|pair| pair.split_once('=').unwrap_or((pair, "")))
 }
@@ -124,7 +124,7 @@ fn canonical_value(out: &mut Vec<u8>, value: &[u8]) {
 }
 
 /// One name or value of a query, decoded and encoded again, so that equal queries are equal bytes. A percent sign that begins
-/// no escape stands for itself, as does a plus sign.
+/// no escape is literal, as is a plus sign.
 fn recode(raw: &str) -> Cow<'_, str> {
     match Cow::from(percent_decode_str(raw)) {
         Cow::Borrowed(plain) => percent_encode(plain, RESERVED).into(),
