@@ -33,8 +33,10 @@ MAY_USE = {
 # Libraries, and the only crates that know them.
 ONLY_IN = {
     "argon2": {"authn"},
+    "askama": {"analysis"},
     "clap": {"cli"},
-    "hyper": {"cli", "client", "server"},
+    "governor": {"api", "authn"},
+    "hyper": {"client", "server"},
     "rusqlite": {"store-sqlite"},
     "tokio-rustls": {"client", "server"},
 }

@@ -28,7 +28,7 @@ const REQUEST_ID: HeaderName = HeaderName::from_static("x-amzn-requestid");
 const ERROR_TYPE: HeaderName = HeaderName::from_static("x-amzn-errortype");
 /// The revision of the instance that a write made; of the registry, where instances were deleted.
 const REVISION: HeaderName = HeaderName::from_static("x-lanyard-revision");
-/// What the caller should know although the request succeeded.
+/// The header with warnings about a request that succeeded.
 const WARNING: HeaderName = HeaderName::from_static("x-lanyard-warning");
 
 const JSON: HeaderValue = HeaderValue::from_static("application/json");
@@ -119,8 +119,8 @@ pub async fn answer(api: Arc<Api>, parts: http::request::Parts, body: Result<Byt
     })
 }
 
-/// The answer of a handler, or, when it panics, the answer that says that the server failed: with the request's
-/// identifier, under which the log has the reason.
+/// The answer of a handler, or, when it panics, the answer for a failure of the server, with the request's identifier, under
+/// which the log has the reason.
 async fn caught(
     parts: &http::request::Parts,
     request_id: impl FnOnce() -> String,

@@ -1,4 +1,4 @@
-//! A request as a surface sees it, and why it is refused.
+//! A request as a surface receives it, and its refusal.
 
 use bytes::Bytes;
 use http::{HeaderMap, Method};
@@ -15,31 +15,31 @@ pub(crate) struct Incoming<'a> {
     pub(crate) request_id: &'a str,
 }
 
-/// An error, and the kinds that the model lists for the operation for which it is said, where one was found.
+/// An error, and the kinds that the model lists for the operation, where it is known.
 pub(crate) struct Refusal {
     pub(crate) errors: Option<&'static [ErrorKind]>,
     pub(crate) error: Error,
 }
 
 impl Refusal {
-    /// A refusal before an operation was found.
+    /// A refusal before the operation is known.
     pub(crate) fn of(error: Error) -> Self {
         Self { errors: None, error }
     }
 }
 
-/// The error that says that an operation is not served.
+/// The error for an operation that is not served.
 pub(crate) fn not_served(name: &str) -> Error {
     Error::new(ErrorKind::NotImplementedException, format!("Lanyard does not serve the operation {name}"))
 }
 
-/// The error that says that nothing is at a path.
+/// The error for a path without an operation.
 pub(crate) fn no_operation(request: &Incoming<'_>) -> Error {
     let message = format!("there is no operation {} {}", request.method, Excerpt(request.path));
     Error::new(ErrorKind::UnknownOperationException, message)
 }
 
-/// Refuses a body that is not said to be JSON.
+/// Refuses a body whose content type is not JSON.
 pub(crate) fn check_content_type(request: &Incoming<'_>) -> Result<()> {
     if request.body.is_empty() {
         return Ok(());

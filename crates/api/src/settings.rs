@@ -4,19 +4,19 @@ use std::fmt;
 
 use crate::authzen::DecisionLogTarget;
 
-/// What the operator of a server can set about its surfaces.
+/// The operator's settings of a server's surfaces.
 #[derive(Clone, Debug, Default)]
 pub struct Settings {
     /// Whether to limit requests as Amazon Connect does: 2 a second, bursts of 5, per account and region.
     pub throttle: bool,
     /// Whether the server listens on a loopback address: decisions then need no token while an instance has none.
     pub loopback: bool,
-    /// Whether the server speaks TLS itself.
+    /// Whether the server terminates TLS itself.
     pub tls: bool,
     /// Where clients reach the server, such as `https://access.example.com`, without a slash at the end. Without it, the
-    /// host that the client asked for.
+    /// host that the client named.
     pub public_url: Option<String>,
-    /// Where decisions are written down.
+    /// The decision log, if there is one.
     pub decision_log: Option<DecisionLogTarget>,
 }
 

@@ -1,4 +1,4 @@
-//! Typed values to JSON, labels and queries.
+//! Writes typed values as JSON, labels and queries.
 //!
 //! JSON is compact, in the model's order, without absent members.
 
@@ -83,8 +83,8 @@ fn json(out: &mut Vec<u8>, schema: &Schema, view: &View<'_>) {
 pub(crate) fn request(operation: impl ServiceOperation, members: &'static [Member], input: &dyn Parts) -> RequestParts {
     let mut path = operation.uri().to_owned();
     let mut query = String::new();
-    let mut slots = members.iter();
-    input.each(&mut |view| match slots.next() {
+    let mut fields = members.iter();
+    input.each(&mut |view| match fields.next() {
         Some(Member { location: Location::Label(name), .. }) => {
             let mut value = String::new();
             plain(&view, &mut |text| percent::encode(&mut value, text));

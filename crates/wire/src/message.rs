@@ -1,4 +1,4 @@
-//! Requests and responses as wholes: what a server reads and writes, and what a client writes and reads.
+//! Whole requests and responses, for a server and for a client.
 
 use crate::schema::Location;
 use crate::value::Structure;
@@ -25,7 +25,7 @@ pub trait Input: Structure {
     /// The operation.
     const OPERATION: Self::Operation;
 
-    /// What the operation answers; `()` where the body is empty.
+    /// The output of the operation; `()` where the body is empty.
     type Output: Output;
 
     /// Reads a request and checks it against the model's constraints.

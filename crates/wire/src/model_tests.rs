@@ -1,5 +1,5 @@
-//! Every operation of every service against the model's own text, walked here without the generator: samples pass and come back, and
-//! each constraint broken alone is refused with the member's name.
+//! Every operation of every service against the model's own text, walked here without the generator: samples pass and come
+//! back, and each constraint, broken by itself, is refused with the member's name.
 
 use std::collections::BTreeMap;
 

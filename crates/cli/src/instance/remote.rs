@@ -2,10 +2,10 @@
 
 use std::path::PathBuf;
 
+use bytes::Bytes;
 use http::header::{CONTENT_TYPE, HOST};
 use http::{HeaderMap, HeaderValue, Method, Request, Uri};
 use http_body_util::Full;
-use hyper::body::Bytes;
 use lanyard_client::Transport;
 use lanyard_service::SystemEnvironment;
 use lanyard_wire::sigv4::{self, RequestView, Secret, Signer};

@@ -39,29 +39,29 @@ impl fmt::Display for Unanswerable {
     }
 }
 
-/// Which part of a question is asked for; the others are given.
+/// The part of a question that a search looks for; the others are given.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum SearchTarget {
-    /// Nothing: whether it is so.
+    /// None: all parts are given.
     Nothing,
     Subject,
     Resource,
     Action,
 }
 
-/// How an answer is to be.
+/// The options of an answer.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct EvaluationOptions {
     /// The reading that `decision` and results follow; strict or lenient.
     pub(super) reading: Reading,
-    /// Whether to say why.
+    /// Whether to explain the decision.
     pub(super) explain: bool,
-    /// The revision of the instance that the answer must know of.
+    /// The lowest revision of the instance that may be answered from.
     pub(super) at_least: u64,
 }
 
-/// A question, the lists of which are kept beside it.
-pub(super) struct Asked<'a> {
+/// A question, with the lists that it borrows.
+pub(super) struct ParsedQuestion<'a> {
     /// `None` for a type of subject that does not exist.
     pub(super) kind: Option<PrincipalKind>,
     pub(super) evaluation_options: EvaluationOptions,
@@ -71,7 +71,7 @@ pub(super) struct Asked<'a> {
     assigns: Vec<(&'a str, &'a str)>,
 }
 
-impl Asked<'_> {
+impl ParsedQuestion<'_> {
     /// The question.
     pub(super) fn question(&self) -> Question<'_> {
         let resource = Resource { tags: &self.tags, primary_values: &self.primary_values, ..self.question.resource };
@@ -84,15 +84,15 @@ impl Asked<'_> {
     }
 }
 
-/// What stands for the part that is asked for; the engine does not look at it.
-const SOUGHT: &str = "-";
+/// A placeholder for the part that a search looks for; the engine does not read it.
+const PLACEHOLDER: &str = "-";
 
-/// Takes a question from what it says itself and from what it leaves to its batch.
-pub(super) fn ask<'a>(
+/// Parses a question; members that it leaves out are those of its batch.
+pub(super) fn parse_question<'a>(
     parts: &'a Parts<'_>,
     defaults: &'a Parts<'_>,
     search_target: SearchTarget,
-) -> Result<Asked<'a>, Unanswerable> {
+) -> Result<ParsedQuestion<'a>, Unanswerable> {
     let subject = or(&parts.subject, &defaults.subject).required("subject")?;
     let resource = or(&parts.resource, &defaults.resource).required("resource")?;
     let context = or(&parts.context, &defaults.context).optional("context")?;
@@ -101,26 +101,26 @@ pub(super) fn ask<'a>(
         _ => Some(or(&parts.action, &defaults.action).required("action")?),
     };
     let (kind, principal) = principal(subject, search_target)?;
-    let mut asked = Asked {
+    let mut parsed = ParsedQuestion {
         kind,
         evaluation_options: evaluation_options(context.map(|context| &**context))?,
-        question: Question::new(principal, SOUGHT, SOUGHT, SOUGHT),
+        question: Question::new(principal, PLACEHOLDER, PLACEHOLDER, PLACEHOLDER),
         tags: Vec::new(),
         primary_values: Vec::new(),
         assigns: Vec::new(),
     };
     if let Some(action) = action {
-        asked.action(action)?;
+        parsed.action(action)?;
     }
-    asked.resource(resource, search_target)?;
+    parsed.resource(resource, search_target)?;
     if let Some(context) = context {
-        asked.question.on_behalf_of = context.on_behalf_of.optional_text("context.on_behalf_of")?;
-        asked.question.self_service = flag(&context.self_service, "context.self_service")?;
+        parsed.question.on_behalf_of = context.on_behalf_of.optional_text("context.on_behalf_of")?;
+        parsed.question.self_service = flag(&context.self_service, "context.self_service")?;
     }
-    Ok(asked)
+    Ok(parsed)
 }
 
-/// Whose member counts: the question's own takes the place of the batch's, whole.
+/// The question's own member, or, where it is absent, the batch's.
 fn or<'a, T>(own: &'a Field<T>, default: &'a Field<T>) -> &'a Field<T> {
     if own.is_absent() { default } else { own }
 }
@@ -134,7 +134,7 @@ fn principal<'a>(
     search_target: SearchTarget,
 ) -> Result<(Option<PrincipalKind>, Principal<'a>), Unanswerable> {
     let kind = subject.subject_type.text("subject.type")?;
-    let id = if search_target == SearchTarget::Subject { SOUGHT } else { subject.id.text("subject.id")? };
+    let id = if search_target == SearchTarget::Subject { PLACEHOLDER } else { subject.id.text("subject.id")? };
     Ok(match kind {
         "user" => (Some(PrincipalKind::User), Principal::User(id)),
         "ai_agent" => (Some(PrincipalKind::AiAgent), Principal::AiAgent(id)),
@@ -142,7 +142,7 @@ fn principal<'a>(
     })
 }
 
-/// How the answer is to be.
+/// The options of the answer.
 pub(super) fn evaluation_options(context: Option<&Context<'_>>) -> Result<EvaluationOptions, Fault> {
     let Some(context) = context else {
         return Ok(EvaluationOptions { reading: Reading::STRICT, explain: false, at_least: 0 });
@@ -158,7 +158,7 @@ pub(super) fn evaluation_options(context: Option<&Context<'_>>) -> Result<Evalua
     Ok(EvaluationOptions { reading, explain, at_least })
 }
 
-impl<'a> Asked<'a> {
+impl<'a> ParsedQuestion<'a> {
     fn action(&mut self, action: &'a Action<'_>) -> Result<(), Unanswerable> {
         self.question.action = action.name.text("action.name")?;
         let Some(properties) = action.properties.optional("action.properties")? else { return Ok(()) };
