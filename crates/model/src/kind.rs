@@ -60,6 +60,12 @@ pub trait Stored: Clone + PartialEq + Serialize + DeserializeOwned {
     fn references(&self, _visit: &mut dyn FnMut(Key)) {}
 }
 
+/// A kind of resource with a table in [`Tables`].
+pub trait Tabled: Stored {
+    /// The table of the kind.
+    fn table(tables: &Tables) -> &Table<Self>;
+}
+
 /// Names one resource within a stream.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct Key {
@@ -169,6 +175,12 @@ macro_rules! kinds {
         $(
             impl From<$kind> for Resource {
                 fn from(it: $kind) -> Self { Self::$kind(Arc::new(it)) }
+            }
+        )*
+
+        $(
+            impl Tabled for $kind {
+                fn table(tables: &Tables) -> &Table<Self> { &tables.$table }
             }
         )*
 

@@ -18,7 +18,7 @@ pub use arn::Scope;
 pub use change::{Change, Draft, Entry, Invalid};
 pub use directory::Directory;
 pub use id::{Id, IdRef};
-pub use kind::{Key, Kind, Names, Resource, Stored};
+pub use kind::{Key, Kind, Names, Resource, Stored, Tabled};
 pub use stream::StreamId;
 pub use time::Timestamp;
 

@@ -11,6 +11,8 @@ pub(crate) mod in_use;
 pub(crate) mod instances;
 pub(crate) mod integrations;
 mod list;
+mod modified;
+mod names;
 mod pages;
 pub(crate) mod queues;
 pub(crate) mod quick_connects;

@@ -1,6 +1,8 @@
 //! References to other resources.
 
-use lanyard_model::{Id, Kind};
+use std::sync::Arc;
+
+use lanyard_model::{Id, Kind, Tabled};
 
 use crate::context::InstanceState;
 use crate::error::{Error, Result};
@@ -11,4 +13,10 @@ pub(crate) fn existing(cx: &impl InstanceState, kind: Kind, text: &str) -> Resul
     let id = ids::id(cx, kind, text);
     let seen = cx.get(kind, &id).filter(|_| cx.can_view(kind, &id));
     seen.map(|_| id).ok_or_else(|| Error::not_found(kind.noun(), text))
+}
+
+/// The resource that a member names, by its identifier or by its ARN in this instance.
+pub(crate) fn find<T: Tabled>(cx: &impl InstanceState, text: &str) -> Result<Arc<T>> {
+    let found = T::table(cx).get(&ids::id(cx, T::KIND, text)).filter(|it| cx.can_view(T::KIND, &it.id()));
+    found.cloned().ok_or_else(|| Error::not_found(T::NOUN, text))
 }

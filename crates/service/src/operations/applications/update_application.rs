@@ -8,6 +8,7 @@ use super::members::{Members, members};
 use super::{find, is_name_taken, name_taken};
 use crate::context::Write;
 use crate::error::{Error, Result};
+use crate::operations::modified;
 
 /// Updates an application. A member that is absent stays. One that is no MCP server any more has no tools.
 pub(crate) fn run(cx: &mut Write<'_>, input: &UpdateApplicationRequest) -> Result<UpdateApplicationResponse> {
@@ -19,8 +20,6 @@ pub(crate) fn run(cx: &mut Write<'_>, input: &UpdateApplicationRequest) -> Resul
         application.name.clone_from(name);
     }
     members!(input, input.application_source_config.as_ref()).apply(&mut application)?;
-    application.last_modified_time = cx.now;
-    application.last_modified_region.clone_from(&cx.call.scope.region);
-    cx.put(application)?;
+    modified::put(cx, application)?;
     Ok(UpdateApplicationResponse {})
 }

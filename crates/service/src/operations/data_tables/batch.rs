@@ -5,11 +5,77 @@ use std::sync::Arc;
 
 use lanyard_model::Id;
 use lanyard_model::resources::{DataTableAttribute, DataTableRecord, DataTableValue};
-use lanyard_wire::shapes::PrimaryValue;
+use lanyard_wire::shapes::{self, PrimaryValue};
 
 use super::edit::Cell;
 use super::grid::Grid;
 use crate::error::{Error, Excerpt, Result};
+
+/// An item of a batch: it names a value.
+pub(super) trait Item {
+    /// The primary values of the record; `None` or empty for the default record.
+    fn primary_values(&self) -> Option<&Vec<PrimaryValue>>;
+    /// The attribute.
+    fn attribute_name(&self) -> &str;
+}
+
+macro_rules! items {
+    ($($item:ident),*) => {$(
+        impl Item for shapes::$item {
+            fn primary_values(&self) -> Option<&Vec<PrimaryValue>> {
+                self.primary_values.as_ref()
+            }
+
+            fn attribute_name(&self) -> &str {
+                &self.attribute_name
+            }
+        }
+    )*};
+}
+
+items!(DataTableValue, DataTableDeleteValueIdentifier, DataTableValueIdentifier);
+
+/// The items that were done, each with its place and what was made of it, and those that failed.
+pub(super) struct Outcome<'i, 'g, I, T> {
+    pub(super) done: Vec<(&'i I, Place<'g>, T)>,
+    pub(super) failed: Vec<(&'i I, Error)>,
+}
+
+/// Does each item by itself.
+///
+/// # Errors
+/// When two items are about the same value.
+pub(super) fn each<'i, 'g, I: Item, T>(
+    grid: &'g Grid,
+    items: &'i [I],
+    mut run: impl FnMut(&I, &Place<'g>) -> Result<T>,
+) -> Result<Outcome<'i, 'g, I, T>> {
+    let places: Vec<Result<Place<'g>>> = items.iter().map(|item| Place::of(grid, item)).collect();
+    check_distinct(&places)?;
+    let mut outcome = Outcome { done: Vec::new(), failed: Vec::new() };
+    for (item, place) in items.iter().zip(places) {
+        match place.and_then(|place| run(item, &place).map(|made| (place, made))) {
+            Ok((place, made)) => outcome.done.push((item, place, made)),
+            Err(error) => outcome.failed.push((item, error)),
+        }
+    }
+    Ok(outcome)
+}
+
+/// Says of items that failed which they are and why, in the structure of an operation.
+macro_rules! failures {
+    ($result:ident, $failed:expr) => {
+        $failed
+            .into_iter()
+            .map(|(item, error)| $result {
+                primary_values: Some(item.primary_values.clone().unwrap_or_default()),
+                attribute_name: Some(item.attribute_name.clone()),
+                message: Some(error.message().to_owned()),
+            })
+            .collect()
+    };
+}
+pub(super) use failures;
 
 /// The place that an item of a batch names, in words and as it was found.
 pub(super) struct Place<'g> {
@@ -20,9 +86,9 @@ pub(super) struct Place<'g> {
 }
 
 impl<'g> Place<'g> {
-    pub(super) fn new(grid: &'g Grid, primary_values: Option<&Vec<PrimaryValue>>, attribute: &str) -> Result<Self> {
-        let attribute = grid.column(attribute)?;
-        let primary_values = grid.primary_values(primary_values.map(Vec::as_slice).unwrap_or_default())?;
+    pub(super) fn of(grid: &'g Grid, item: &impl Item) -> Result<Self> {
+        let attribute = grid.column(item.attribute_name())?;
+        let primary_values = grid.primary_values(item.primary_values().map(Vec::as_slice).unwrap_or_default())?;
         let cell = Cell { row: grid.key(&primary_values), attribute: attribute.id.clone() };
         Ok(Self { record: grid.record(&primary_values), primary_values, attribute, cell })
     }
@@ -50,7 +116,7 @@ impl<'g> Place<'g> {
 }
 
 /// Refuses a request in which two items are about the same value.
-pub(super) fn check_distinct<'a>(places: impl IntoIterator<Item = &'a Result<Place<'a>>>) -> Result<()> {
+fn check_distinct<'a>(places: impl IntoIterator<Item = &'a Result<Place<'a>>>) -> Result<()> {
     let mut seen = HashSet::new();
     for place in places.into_iter().flatten() {
         if !seen.insert(&place.cell) {

@@ -6,7 +6,7 @@ use lanyard_wire::shapes::{
     BatchCreateDataTableValueSuccessResult, DataTableValue,
 };
 
-use super::batch::{self, Place};
+use super::batch::{self, Place, failures};
 use super::edit::Edit;
 use super::grid::{self, Grid};
 use super::{locks, view};
@@ -20,39 +20,30 @@ pub(crate) fn run(
     input: &BatchCreateDataTableValueRequest,
 ) -> Result<BatchCreateDataTableValueResponse> {
     let grid = Grid::of(cx, &input.data_table_id)?;
-    let place = |item: &DataTableValue| Place::new(&grid, item.primary_values.as_ref(), &item.attribute_name);
-    let places: Vec<Result<Place<'_>>> = input.values.iter().map(place).collect();
-    batch::check_distinct(&places)?;
     let mut edit = Edit::new(cx, &grid);
-    let (mut made, mut failed) = (Vec::new(), Vec::new());
-    for (item, place) in input.values.iter().zip(places) {
-        match place.and_then(|place| check(&grid, item, &place).map(|()| place)) {
-            Ok(place) => {
-                let record = edit.set(cx, &place.cell, &place.primary_values, &item.value);
-                made.push((item, place, record));
-            }
-            Err(error) => failed.push(BatchCreateDataTableValueFailureResult {
-                primary_values: Some(item.primary_values.clone().unwrap_or_default()),
-                attribute_name: Some(item.attribute_name.clone()),
-                message: Some(error.message().to_owned()),
-            }),
-        }
-    }
-    let count = grid.count() + made.len();
-    if !made.is_empty() {
+    let outcome = batch::each(&grid, &input.values, |item, place| {
+        check(&grid, item, place)?;
+        Ok(edit.set(cx, &place.cell, &place.primary_values, &item.value))
+    })?;
+    let count = grid.count() + outcome.done.len();
+    if !outcome.done.is_empty() {
         cx.config.quotas.check_within(Kind::DataTableRecord, count, "values", &grid.table.id)?;
     }
-    let done = edit.store(cx)?;
-    let successful = made
+    let stored = edit.store(cx)?;
+    let successful = outcome
+        .done
         .into_iter()
         .map(|(item, place, record)| BatchCreateDataTableValueSuccessResult {
             primary_values: Some(item.primary_values.clone().unwrap_or_default()),
             attribute_name: Some(item.attribute_name.clone()),
             record_id: Some(record.to_string()),
-            lock_version: Some(view::lock(&done.locked(&grid, &place.cell))),
+            lock_version: Some(view::lock(&stored.locked(&grid, &place.cell))),
         })
         .collect();
-    Ok(BatchCreateDataTableValueResponse { successful: Some(successful), failed: Some(failed) })
+    Ok(BatchCreateDataTableValueResponse {
+        successful: Some(successful),
+        failed: Some(failures!(BatchCreateDataTableValueFailureResult, outcome.failed)),
+    })
 }
 
 fn check(grid: &Grid, item: &DataTableValue, place: &Place<'_>) -> Result<()> {

@@ -5,7 +5,7 @@ use lanyard_wire::shapes::{
     BatchDescribeDataTableValueSuccessResult, DataTableValueIdentifier,
 };
 
-use super::batch::Place;
+use super::batch::{Place, failures};
 use super::grid::Grid;
 use super::view;
 use crate::context::Read;
@@ -22,18 +22,17 @@ pub(crate) fn run(
     for item in &input.values {
         match describe(&grid, item) {
             Ok(found) => successful.push(found),
-            Err(error) => failed.push(BatchDescribeDataTableValueFailureResult {
-                primary_values: Some(item.primary_values.clone().unwrap_or_default()),
-                attribute_name: Some(item.attribute_name.clone()),
-                message: Some(error.message().to_owned()),
-            }),
+            Err(error) => failed.push((item, error)),
         }
     }
-    Ok(BatchDescribeDataTableValueResponse { successful: Some(successful), failed: Some(failed) })
+    Ok(BatchDescribeDataTableValueResponse {
+        successful: Some(successful),
+        failed: Some(failures!(BatchDescribeDataTableValueFailureResult, failed)),
+    })
 }
 
 fn describe(grid: &Grid, item: &DataTableValueIdentifier) -> Result<BatchDescribeDataTableValueSuccessResult> {
-    let place = Place::new(grid, item.primary_values.as_ref(), &item.attribute_name)?;
+    let place = Place::of(grid, item)?;
     let (record, value) = place.value()?;
     Ok(BatchDescribeDataTableValueSuccessResult {
         record_id: Some(record.id.to_string()),

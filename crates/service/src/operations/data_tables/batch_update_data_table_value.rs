@@ -5,7 +5,7 @@ use lanyard_wire::shapes::{
     BatchUpdateDataTableValueSuccessResult, DataTableValue,
 };
 
-use super::batch::{self, Place};
+use super::batch::{self, Place, failures};
 use super::edit::Edit;
 use super::grid::{self, Grid};
 use super::{locks, view};
@@ -18,34 +18,26 @@ pub(crate) fn run(
     input: &BatchUpdateDataTableValueRequest,
 ) -> Result<BatchUpdateDataTableValueResponse> {
     let grid = Grid::of(cx, &input.data_table_id)?;
-    let place = |item: &DataTableValue| Place::new(&grid, item.primary_values.as_ref(), &item.attribute_name);
-    let places: Vec<Result<Place<'_>>> = input.values.iter().map(place).collect();
-    batch::check_distinct(&places)?;
     let mut edit = Edit::new(cx, &grid);
-    let (mut written, mut failed) = (Vec::new(), Vec::new());
-    for (item, place) in input.values.iter().zip(places) {
-        match place.and_then(|place| check(&grid, item, &place).map(|()| place)) {
-            Ok(place) => {
-                edit.set(cx, &place.cell, &place.primary_values, &item.value);
-                written.push((item, place));
-            }
-            Err(error) => failed.push(BatchUpdateDataTableValueFailureResult {
-                primary_values: Some(item.primary_values.clone().unwrap_or_default()),
-                attribute_name: Some(item.attribute_name.clone()),
-                message: Some(error.message().to_owned()),
-            }),
-        }
-    }
-    let done = edit.store(cx)?;
-    let successful = written
+    let outcome = batch::each(&grid, &input.values, |item, place| {
+        check(&grid, item, place)?;
+        edit.set(cx, &place.cell, &place.primary_values, &item.value);
+        Ok(())
+    })?;
+    let stored = edit.store(cx)?;
+    let successful = outcome
+        .done
         .into_iter()
-        .map(|(item, place)| BatchUpdateDataTableValueSuccessResult {
+        .map(|(item, place, ())| BatchUpdateDataTableValueSuccessResult {
             primary_values: Some(item.primary_values.clone().unwrap_or_default()),
             attribute_name: Some(item.attribute_name.clone()),
-            lock_version: Some(view::lock(&done.locked(&grid, &place.cell))),
+            lock_version: Some(view::lock(&stored.locked(&grid, &place.cell))),
         })
         .collect();
-    Ok(BatchUpdateDataTableValueResponse { successful: Some(successful), failed: Some(failed) })
+    Ok(BatchUpdateDataTableValueResponse {
+        successful: Some(successful),
+        failed: Some(failures!(BatchUpdateDataTableValueFailureResult, outcome.failed)),
+    })
 }
 
 fn check(grid: &Grid, item: &DataTableValue, place: &Place<'_>) -> Result<()> {

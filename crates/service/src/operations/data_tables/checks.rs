@@ -2,11 +2,11 @@
 //! members become the resource's.
 
 use lanyard_model::resources::{DataTable, LockLevel, LockVersion};
-use lanyard_model::{Directory, Id, Kind};
 use lanyard_wire::shapes::DataTableLockLevel;
 
 use crate::context::Write;
 use crate::error::{Error, Excerpt, Result};
+use crate::operations::modified;
 
 /// What names may not begin with, in any case.
 const RESERVED: [&str; 2] = ["aws:", "connect:"];
@@ -34,16 +34,6 @@ pub(super) fn description(text: Option<&String>) -> Option<String> {
     text.map(|text| text.trim()).filter(|text| !text.is_empty()).map(ToOwned::to_owned)
 }
 
-/// Refuses a name that another table of the instance has, regardless of case.
-pub(super) fn table_name_is_free(directory: &Directory, name: &str, own: Option<&Id>) -> Result<()> {
-    match directory.find_name(Kind::DataTable, name) {
-        Some(holder) if Some(holder) != own => {
-            Err(Error::duplicate(format!("there is a data table named `{name}` in this instance already")))
-        }
-        _ => Ok(()),
-    }
-}
-
 pub(super) fn lock_level(level: &DataTableLockLevel) -> LockLevel {
     match level {
         DataTableLockLevel::DataTable => LockLevel::DataTable,
@@ -62,7 +52,5 @@ pub(super) fn next_version(cx: &Write<'_>) -> LockVersion {
 /// Stores a table of which something other than values changed.
 pub(super) fn put_changed(cx: &mut Write<'_>, mut table: DataTable) -> Result<()> {
     table.lock_version = next_version(cx);
-    table.last_modified_time = cx.now;
-    table.last_modified_region.clone_from(&cx.call.scope.region);
-    cx.put(table)
+    modified::put(cx, table)
 }

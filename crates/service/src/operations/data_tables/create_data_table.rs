@@ -8,12 +8,13 @@ use super::{checks, view};
 use crate::context::Write;
 use crate::error::Result;
 use crate::operations::hours_of_operation::checks::time_zone;
+use crate::operations::names;
 
 /// Makes a table without attributes and values.
 pub(crate) fn run(cx: &mut Write<'_>, input: &CreateDataTableRequest) -> Result<CreateDataTableResponse> {
     let name = checks::name(&input.name)?;
     let time_zone = time_zone(&input.time_zone)?;
-    checks::table_name_is_free(cx, &name, None)?;
+    names::check_free(cx, Kind::DataTable, &name, None)?;
     cx.config.quotas.check(cx, Kind::DataTable)?;
     let table = DataTable {
         id: cx.new_id(),

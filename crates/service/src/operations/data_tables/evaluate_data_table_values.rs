@@ -15,10 +15,7 @@ use super::view;
 use crate::context::Read;
 use crate::error::Result;
 use crate::operations::hours_of_operation::checks::time_zone;
-use crate::operations::pages::Pages;
-
-/// The longest page (the API model's bound).
-const MOST: usize = 100;
+use crate::operations::pages;
 
 /// The values asked for, in the order of the request.
 pub(crate) fn run(cx: &Read<'_>, input: &EvaluateDataTableValuesRequest) -> Result<EvaluateDataTableValuesResponse> {
@@ -31,10 +28,8 @@ pub(crate) fn run(cx: &Read<'_>, input: &EvaluateDataTableValuesRequest) -> Resu
         }
     }
     let query = format!("{} {:?} {:?}", grid.table.id, input.values, input.time_zone);
-    let token = input.next_token.as_deref();
-    let pages = Pages::new(cx, &input.instance_id, query.as_bytes(), token, input.max_results, MOST)?;
     let numbered = evaluated.into_iter().enumerate().map(|(place, value)| (format!("{place:010}"), value));
-    let (values, next_token) = pages.cut_list(numbered);
+    let (values, next_token) = pages::of_items(cx, input, &query, numbered, |value| value)?;
     Ok(EvaluateDataTableValuesResponse { values: Some(values), next_token })
 }
 

@@ -11,14 +11,7 @@ use crate::error::Result;
 pub(crate) fn run(cx: &Read<'_>, input: &ListDataTableAttributesRequest) -> Result<ListDataTableAttributesResponse> {
     let table = find::table(cx, &input.data_table_id)?;
     let query = table.id.to_string();
-    let listing = Listing::new(
-        cx,
-        &input.instance_id,
-        query.as_bytes(),
-        input.attribute_ids.as_ref(),
-        input.next_token.as_deref(),
-        input.max_results,
-    )?;
+    let listing = Listing::new(cx, input, &query, input.attribute_ids.as_ref())?;
     let every = find::attributes(cx, &table.id).map(|it| (it.id.to_string(), it));
     let (page, next_token) = listing.cut(every.filter(|(id, _)| listing.has(id)));
     let attributes = page.into_iter().map(|it| view::attribute(cx, &table, it)).collect();

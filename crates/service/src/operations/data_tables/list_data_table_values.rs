@@ -14,14 +14,7 @@ pub(crate) fn run(cx: &Read<'_>, input: &ListDataTableValuesRequest) -> Result<L
     let grid = Grid::seen(cx, &input.data_table_id)?;
     let filters = grid.filters(input.primary_attribute_values.as_ref())?;
     let query = format!("{} {filters:?}", grid.table.id);
-    let listing = Listing::new(
-        cx,
-        &input.instance_id,
-        query.as_bytes(),
-        input.record_ids.as_ref(),
-        input.next_token.as_deref(),
-        input.max_results,
-    )?;
+    let listing = Listing::new(cx, input, &query, input.record_ids.as_ref())?;
     let records = find::records_seen(cx, &grid.table.id)
         .filter(|record| listing.has(&record.id.to_string()) && grid.passes(record, &filters));
     let values = records.flat_map(|record| {

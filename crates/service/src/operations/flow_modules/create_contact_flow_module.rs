@@ -6,8 +6,8 @@ use lanyard_wire::shapes::{CreateContactFlowModuleRequest, CreateContactFlowModu
 
 use super::{content, view};
 use crate::context::Write;
-use crate::error::{Error, Result};
-use crate::operations::client_tokens;
+use crate::error::Result;
+use crate::operations::{client_tokens, names};
 
 /// Makes a module, active and published. Its name is unique in the instance.
 pub(crate) fn run(
@@ -30,12 +30,7 @@ pub(crate) fn run(
 
 fn make(cx: &mut Write<'_>, input: &CreateContactFlowModuleRequest) -> Result<Id> {
     content::check(Some(&input.content), input.settings.as_deref())?;
-    if cx.find_name(Kind::FlowModule, &input.name).is_some() {
-        return Err(Error::duplicate(format!(
-            "there is a flow module named `{}` in this instance already",
-            input.name
-        )));
-    }
+    names::check_free(cx, Kind::FlowModule, &input.name, None)?;
     cx.config.quotas.check(cx, Kind::FlowModule)?;
     let id = cx.new_id();
     cx.put(FlowModule {

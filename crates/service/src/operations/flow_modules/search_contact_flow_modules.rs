@@ -10,37 +10,16 @@ use super::find::Form;
 use super::view;
 use crate::context::Read;
 use crate::error::Result;
-use crate::operations::search::{self, Asked};
-
-/// The longest page (the API model's bound).
-const MOST: usize = 100;
+use crate::operations::search;
 
 /// The fields that can be searched.
 const FIELDS: &[&str] = &["name", "description"];
 
-search::criteria!(ContactFlowModuleSearchCriteria);
-
 /// The modules that meet the criteria and whose tags pass the filter, each as it is published.
 pub(crate) fn run(cx: &Read<'_>, input: &SearchContactFlowModulesRequest) -> Result<SearchContactFlowModulesResponse> {
-    search::check(input.search_criteria.as_ref(), FIELDS)?;
-    let query = format!("{:?} {:?}", input.search_criteria, input.search_filter);
-    let asked = Asked {
-        instance: &input.instance_id,
-        query: &query,
-        is_everything: input.search_criteria.is_none() && input.search_filter.is_none(),
-        token: input.next_token.as_deref(),
-        max_results: input.max_results,
-        most: MOST,
-    };
-    let tag_filter = search::checked(input.search_filter.as_ref().and_then(|filter| filter.tag_filter.as_ref()))?;
-    let matches = |module: &FlowModule| {
-        input.search_criteria.as_ref().is_none_or(|criteria| search::holds(criteria, &|node| leaf_holds(node, module)))
-            && tag_filter.is_none_or(|filter| search::tags_pass(filter, &module.tags))
-    };
-    let found = search::page(cx, &asked, &cx.flow_modules, matches)?;
-    let shown = found.page.into_iter().map(|it| view::module(cx, it, &Form::Published)).collect();
+    let found = search::by_criteria(cx, input, FIELDS, &cx.flow_modules, node_holds)?;
     Ok(SearchContactFlowModulesResponse {
-        contact_flow_modules: Some(shown),
+        contact_flow_modules: found.rows(|it| view::module(cx, it, &Form::Published)),
         next_token: found.next_token,
         approximate_total_count: found.total,
     })
@@ -48,7 +27,7 @@ pub(crate) fn run(cx: &Read<'_>, input: &SearchContactFlowModulesRequest) -> Res
 
 /// Whether the conditions of one node hold. Every module is published; one is `SAVED` too while it has content that was
 /// saved and not published.
-fn leaf_holds(node: &ContactFlowModuleSearchCriteria, module: &FlowModule) -> bool {
+fn node_holds(node: &ContactFlowModuleSearchCriteria, module: &FlowModule) -> bool {
     let text_holds = |condition: &StringCondition| match condition.field_name.as_deref() {
         Some("description") => search::string_holds(condition, module.description.as_deref().unwrap_or_default()),
         _ => search::string_holds(condition, &module.name),

@@ -6,6 +6,7 @@ use lanyard_wire::shapes::{UpdateContactFlowModuleAliasRequest, UpdateContactFlo
 use super::find;
 use crate::context::Write;
 use crate::error::Result;
+use crate::operations::modified;
 
 /// Renames an alias, describes it anew or moves it to another version: what is sent, the rest stays. An empty description
 /// clears.
@@ -25,8 +26,6 @@ pub(crate) fn run(
     if let Some(number) = input.contact_flow_module_version {
         alias.version = find::version(cx, &module.id, number)?.version;
     }
-    alias.last_modified_time = cx.now;
-    alias.last_modified_region.clone_from(&cx.call.scope.region);
-    cx.put(alias)?;
+    modified::put(cx, alias)?;
     Ok(UpdateContactFlowModuleAliasResponse {})
 }

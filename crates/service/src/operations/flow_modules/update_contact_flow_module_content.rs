@@ -7,6 +7,7 @@ use super::find::Form;
 use super::{content, find};
 use crate::context::Write;
 use crate::error::{Error, Result};
+use crate::operations::modified;
 
 /// Publishes what is sent, or saves it without publishing where the identifier has the qualifier `$SAVED`. A member that
 /// is absent stays as it is in what was saved or published last; empty settings clear. Publishing ends what was saved.
@@ -32,8 +33,6 @@ pub(crate) fn run(
         Form::Saved => module.saved = Some(next),
         Form::Version(_) => return Err(Error::invalid_request("a version of a flow module cannot be changed")),
     }
-    module.last_modified_time = cx.now;
-    module.last_modified_region.clone_from(&cx.call.scope.region);
-    cx.put(module)?;
+    modified::put(cx, module)?;
     Ok(UpdateContactFlowModuleContentResponse {})
 }

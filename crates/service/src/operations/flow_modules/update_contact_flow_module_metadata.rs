@@ -8,7 +8,8 @@ use lanyard_wire::shapes::{
 
 use super::find;
 use crate::context::Write;
-use crate::error::{Error, Result};
+use crate::error::Result;
+use crate::operations::{modified, names};
 
 /// Replaces the members that are sent; an empty description clears.
 pub(crate) fn run(
@@ -17,9 +18,7 @@ pub(crate) fn run(
 ) -> Result<UpdateContactFlowModuleMetadataResponse> {
     let mut module = FlowModule::clone(&*find::module(cx, &input.contact_flow_module_id)?);
     if let Some(name) = &input.name {
-        if cx.find_name(Kind::FlowModule, name).is_some_and(|holder| *holder != module.id) {
-            return Err(Error::duplicate(format!("there is a flow module named `{name}` in this instance already")));
-        }
+        names::check_free(cx, Kind::FlowModule, name, Some(&module.id))?;
         module.name.clone_from(name);
     }
     if let Some(description) = &input.description {
@@ -28,8 +27,6 @@ pub(crate) fn run(
     if let Some(state) = &input.state {
         module.archived = *state == ContactFlowModuleState::Archived;
     }
-    module.last_modified_time = cx.now;
-    module.last_modified_region.clone_from(&cx.call.scope.region);
-    cx.put(module)?;
+    modified::put(cx, module)?;
     Ok(UpdateContactFlowModuleMetadataResponse {})
 }

@@ -5,9 +5,9 @@ use lanyard_model::{Key, Kind};
 use lanyard_wire::shapes::{CreateUserHierarchyGroupRequest, CreateUserHierarchyGroupResponse};
 
 use super::checks;
-use super::describe_user_hierarchy_group::find;
 use crate::context::{InstanceState, Write};
 use crate::error::{Error, Result};
+use crate::operations::references::find;
 
 /// Makes a group on the level below its parent's, or at the top without one.
 pub(crate) fn run(
@@ -15,7 +15,7 @@ pub(crate) fn run(
     input: &CreateUserHierarchyGroupRequest,
 ) -> Result<CreateUserHierarchyGroupResponse> {
     checks::name("Name", &input.name, checks::LONGEST_GROUP_NAME)?;
-    let parent = input.parent_group_id.as_ref().map(|id| find(cx, id)).transpose()?;
+    let parent = input.parent_group_id.as_ref().map(|id| find::<HierarchyGroup>(cx, id)).transpose()?;
     let group = HierarchyGroup {
         id: cx.new_id(),
         name: input.name.clone(),

@@ -5,15 +5,10 @@ use lanyard_wire::shapes::{ListUserHierarchyGroupsRequest, ListUserHierarchyGrou
 use super::view;
 use crate::context::Read;
 use crate::error::Result;
-use crate::operations::pages::Pages;
-
-/// The longest page (the API model's bound).
-const MOST: usize = 1_000;
+use crate::operations::pages;
 
 /// The groups of all levels, in the order of their identifiers.
 pub(crate) fn run(cx: &Read<'_>, input: &ListUserHierarchyGroupsRequest) -> Result<ListUserHierarchyGroupsResponse> {
-    let pages = Pages::new(cx, &input.instance_id, b"", input.next_token.as_deref(), input.max_results, MOST)?;
-    let (page, next_token) = pages.cut(pages.rest(&cx.hierarchy_groups), |(id, _)| id.to_string());
-    let summaries = page.into_iter().map(|(_, it)| view::summary(cx, it)).collect();
-    Ok(ListUserHierarchyGroupsResponse { user_hierarchy_group_summary_list: Some(summaries), next_token })
+    let (rows, next_token) = pages::of_table(cx, input, &cx.hierarchy_groups, |it| view::summary(cx, it))?;
+    Ok(ListUserHierarchyGroupsResponse { user_hierarchy_group_summary_list: Some(rows), next_token })
 }

@@ -7,9 +7,9 @@ use lanyard_wire::shapes::{
 };
 
 use super::checks;
-use super::describe_hours_of_operation::find;
 use crate::context::{InstanceState, Write};
 use crate::error::{Error, Result};
+use crate::operations::references::find;
 
 /// Makes hours. Their name is unique in the instance; names that differ in case alone are different names.
 ///
@@ -45,7 +45,7 @@ fn parents(cx: &Write<'_>, configs: &[ParentHoursOfOperationConfig]) -> Result<V
                 "member `ParentHoursOfOperationConfigs[{at}].HoursOfOperationId` is required"
             ))
         })?;
-        let id = find(cx, named)?.id.clone();
+        let id = find::<HoursOfOperation>(cx, named)?.id.clone();
         if !ids.contains(&id) {
             ids.push(id);
         }

@@ -9,11 +9,8 @@ use lanyard_wire::shapes::{
 
 use crate::context::{InstanceState, Read};
 use crate::error::Result;
-use crate::operations::pages::Pages;
+use crate::operations::pages;
 use crate::operations::security_profiles::view::timestamp;
-
-/// The longest page (the API model's bound).
-const MOST: usize = 100;
 
 /// The associations of an instance, or those of a type, or with an ARN, in the order of their identifiers.
 pub(crate) fn run(
@@ -21,16 +18,13 @@ pub(crate) fn run(
     input: &ListIntegrationAssociationsRequest,
 ) -> Result<ListIntegrationAssociationsResponse> {
     let query = format!("{:?} {:?}", input.integration_type, input.integration_arn);
-    let token = input.next_token.as_deref();
-    let pages = Pages::new(cx, &input.instance_id, query.as_bytes(), token, input.max_results, MOST)?;
-    let matches = |it: &IntegrationAssociation| {
+    let asked = |it: &IntegrationAssociation| {
         input.integration_type.as_ref().is_none_or(|kind| kind.as_str() == it.integration_type)
             && input.integration_arn.as_ref().is_none_or(|arn| *arn == it.integration_arn)
     };
-    let rest = pages.rest(&cx.integration_associations).filter(|(_, it)| matches(it));
-    let (page, next_token) = pages.cut(rest, |(id, _)| id.to_string());
-    let summaries = page.into_iter().map(|(_, it)| summary(cx, it)).collect();
-    Ok(ListIntegrationAssociationsResponse { integration_association_summary_list: Some(summaries), next_token })
+    let row = |it: &_| summary(cx, it);
+    let (rows, next_token) = pages::of_filtered(cx, input, &query, &cx.integration_associations, asked, row)?;
+    Ok(ListIntegrationAssociationsResponse { integration_association_summary_list: Some(rows), next_token })
 }
 
 fn summary(cx: &Read<'_>, it: &IntegrationAssociation) -> IntegrationAssociationSummary {

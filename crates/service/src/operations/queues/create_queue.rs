@@ -7,12 +7,13 @@ use lanyard_wire::shapes::{CreateQueueRequest, CreateQueueResponse};
 use super::checks;
 use crate::context::{InstanceState, Write};
 use crate::error::Result;
+use crate::operations::names;
 use crate::operations::references;
 
 /// Makes a queue, enabled. Its hours of operation and quick connects must exist; flows, phone numbers and mail addresses
 /// are not served and are stored unchecked.
 pub(crate) fn run(cx: &mut Write<'_>, input: &CreateQueueRequest) -> Result<CreateQueueResponse> {
-    checks::check_name(cx, &input.name, None)?;
+    names::check_free(cx, Kind::Queue, &input.name, None)?;
     cx.config.quotas.check(cx, Kind::Queue)?;
     let caller_config = input.outbound_caller_config.as_ref().map(checks::outbound_caller_config).transpose()?;
     let email_addresses = input.email_addresses_config.iter().flatten();

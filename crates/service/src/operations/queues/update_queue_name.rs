@@ -1,10 +1,13 @@
 //! UpdateQueueName.
 
+use lanyard_model::Kind;
+use lanyard_model::resources::Queue;
 use lanyard_wire::shapes::UpdateQueueNameRequest;
 
-use super::checks;
 use crate::context::Write;
 use crate::error::{Error, Result};
+use crate::operations::modified::update;
+use crate::operations::names;
 
 /// Replaces the name, the description, or both; what is left out stays. A description cannot be taken away: the API
 /// model asks for at least one character.
@@ -12,9 +15,9 @@ pub(crate) fn run(cx: &mut Write<'_>, input: &UpdateQueueNameRequest) -> Result<
     if input.name.is_none() && input.description.is_none() {
         return Err(Error::invalid_request("members `Name` and `Description` are both missing, one is required"));
     }
-    checks::update(cx, &input.queue_id, |cx, queue| {
+    update(cx, &input.queue_id, |cx, queue: &mut Queue| {
         if let Some(name) = &input.name {
-            checks::check_name(cx, name, Some(&queue.id))?;
+            names::check_free(cx, Kind::Queue, name, Some(&queue.id))?;
             queue.name.clone_from(name);
         }
         if input.description.is_some() {

@@ -1,37 +1,12 @@
 //! What creating a quick connect and updating one have in common.
 
-use lanyard_model::resources::{Destination, QuickConnect};
-use lanyard_model::{Id, Kind};
+use lanyard_model::Kind;
+use lanyard_model::resources::Destination;
 use lanyard_wire::shapes::{QuickConnectConfig, QuickConnectType};
 
-use super::describe_quick_connect::find;
-use crate::context::{InstanceState, Write};
+use crate::context::InstanceState;
 use crate::error::{Error, Result};
 use crate::operations::references;
-
-/// Replaces a quick connect by an edited one. The time and region of the last modification move even when nothing else
-/// does.
-pub(super) fn update(
-    cx: &mut Write<'_>,
-    quick_connect_id: &str,
-    edit: impl FnOnce(&Write<'_>, &mut QuickConnect) -> Result<()>,
-) -> Result<()> {
-    let mut quick_connect = QuickConnect::clone(&*find(cx, quick_connect_id)?);
-    edit(cx, &mut quick_connect)?;
-    quick_connect.last_modified_time = cx.now;
-    quick_connect.last_modified_region.clone_from(&cx.call.scope.region);
-    cx.put(quick_connect)
-}
-
-/// Refuses a name that another quick connect has. Names that differ in case alone are different names.
-pub(super) fn check_name(cx: &Write<'_>, name: &str, own: Option<&Id>) -> Result<()> {
-    match cx.find_name(Kind::QuickConnect, name) {
-        Some(holder) if Some(holder) != own => {
-            Err(Error::duplicate(format!("there is a quick connect named `{name}` in this instance already")))
-        }
-        _ => Ok(()),
-    }
-}
 
 /// Where a configuration leads: it has the one member that its type calls for, and the person or queue exists.
 pub(super) fn destination(cx: &impl InstanceState, config: &QuickConnectConfig) -> Result<Destination> {

@@ -7,10 +7,11 @@ use lanyard_wire::shapes::{CreateQuickConnectRequest, CreateQuickConnectResponse
 use super::checks;
 use crate::context::{InstanceState, Write};
 use crate::error::Result;
+use crate::operations::names;
 
 /// Makes a quick connect. The person or queue that it leads to must exist.
 pub(crate) fn run(cx: &mut Write<'_>, input: &CreateQuickConnectRequest) -> Result<CreateQuickConnectResponse> {
-    checks::check_name(cx, &input.name, None)?;
+    names::check_free(cx, Kind::QuickConnect, &input.name, None)?;
     cx.config.quotas.check(cx, Kind::QuickConnect)?;
     let quick_connect = QuickConnect {
         id: cx.new_id(),

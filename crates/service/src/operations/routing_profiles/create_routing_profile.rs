@@ -6,14 +6,12 @@ use lanyard_wire::shapes::{CreateRoutingProfileRequest, CreateRoutingProfileResp
 
 use super::{concurrencies, queues};
 use crate::context::{InstanceState, Write};
-use crate::error::{Error, Result};
-use crate::operations::references;
+use crate::error::Result;
+use crate::operations::{names, references};
 
 /// Makes a profile. Its name is unique in the instance; names that differ in case alone are different names.
 pub(crate) fn run(cx: &mut Write<'_>, input: &CreateRoutingProfileRequest) -> Result<CreateRoutingProfileResponse> {
-    if cx.find_name(Kind::RoutingProfile, &input.name).is_some() {
-        return Err(name_taken(&input.name));
-    }
+    names::check_free(cx, Kind::RoutingProfile, &input.name, None)?;
     cx.config.quotas.check(cx, Kind::RoutingProfile)?;
     let mut profile = RoutingProfile {
         id: cx.new_id(),
@@ -38,9 +36,4 @@ pub(crate) fn run(cx: &mut Write<'_>, input: &CreateRoutingProfileRequest) -> Re
         routing_profile_arn: Some(cx.arn(&Key { kind: Kind::RoutingProfile, id: id.clone() })),
         routing_profile_id: Some(id.to_string()),
     })
-}
-
-/// Another profile has the name.
-pub(super) fn name_taken(name: &str) -> Error {
-    Error::duplicate(format!("there is a routing profile named `{name}` in this instance already"))
 }

@@ -11,7 +11,6 @@ pub(crate) mod list_routing_profile_queues;
 pub(crate) mod list_routing_profiles;
 mod queues;
 pub(crate) mod search_routing_profiles;
-mod update;
 pub(crate) mod update_routing_profile_agent_availability_timer;
 pub(crate) mod update_routing_profile_concurrency;
 pub(crate) mod update_routing_profile_default_outbound_queue;

@@ -1,16 +1,17 @@
 //! UpdateRoutingProfileQueues.
 
+use lanyard_model::resources::RoutingProfile;
 use lanyard_wire::shapes::UpdateRoutingProfileQueuesRequest;
 
 use super::queues;
-use super::update::update;
 use crate::context::Write;
 use crate::error::{Error, Result};
+use crate::operations::modified::update;
 
 /// Gives queues of a profile a new priority and delay. All must be associated for the channel already; the profile's other
 /// queues stay as they are.
 pub(crate) fn run(cx: &mut Write<'_>, input: &UpdateRoutingProfileQueuesRequest) -> Result<()> {
-    update(cx, &input.routing_profile_id, |cx, profile| {
+    update(cx, &input.routing_profile_id, |cx, profile: &mut RoutingProfile| {
         for config in queues::configs(cx, Some(&input.queue_configs))? {
             let present = profile.queue_configs.iter_mut().find(|it| it.queue == config.queue);
             let Some(present) = present else {

@@ -4,14 +4,14 @@
 use lanyard_model::resources::{
     AllowedAiAgent, AllowedFlowModule, Application, ApplicationType, PrimaryAttributeValue, SecurityProfile,
 };
-use lanyard_model::{Id, Tags};
+use lanyard_model::{Id, Kind, Tags};
 use lanyard_wire::shapes;
 
 use super::registered;
 use crate::config::UnknownPermissions;
 use crate::context::Write;
 use crate::error::{Error, Excerpt, Result};
-use crate::operations::hierarchy::describe_user_hierarchy_group;
+use crate::operations::references;
 
 /// The members that create and update share. A member that is absent leaves the profile as it is; one that is there
 /// replaces, and an empty one clears.
@@ -202,7 +202,7 @@ fn hierarchy_group(cx: &Write<'_>, group: &str) -> Result<Option<Id>> {
     if group.is_empty() {
         return Ok(None);
     }
-    Ok(Some(describe_user_hierarchy_group::find(cx, group)?.id.clone()))
+    references::existing(cx, Kind::HierarchyGroup, group).map(Some)
 }
 
 fn flow_module(module: &shapes::FlowModule) -> AllowedFlowModule {

@@ -6,14 +6,13 @@ use lanyard_wire::shapes::{CreateSecurityProfileRequest, CreateSecurityProfileRe
 
 use super::checks::{Members, members};
 use crate::context::{InstanceState, Write};
-use crate::error::{Error, Result};
+use crate::error::Result;
+use crate::operations::names;
 
 /// Makes a profile. Its name is unique in the instance; names that differ in case alone are different names.
 pub(crate) fn run(cx: &mut Write<'_>, input: &CreateSecurityProfileRequest) -> Result<CreateSecurityProfileResponse> {
     let name = &input.security_profile_name;
-    if cx.find_name(Kind::SecurityProfile, name).is_some() {
-        return Err(Error::duplicate(format!("there is a security profile named `{name}` in this instance already")));
-    }
+    names::check_free(cx, Kind::SecurityProfile, name, None)?;
     cx.config.quotas.check(cx, Kind::SecurityProfile)?;
     let mut profile = SecurityProfile::named(cx.new_id(), name, cx.now, &cx.call.scope.region);
     profile.tags = input.tags.clone().unwrap_or_default();

@@ -1,28 +1,24 @@
 //! ListSecurityProfileAIAgents.
 
+use lanyard_model::resources::SecurityProfile;
 use lanyard_wire::shapes::{ListSecurityProfileAIAgentsRequest, ListSecurityProfileAIAgentsResponse};
 
-use super::describe_security_profile::find;
 use super::view;
 use crate::context::Read;
 use crate::error::Result;
-use crate::operations::pages::Pages;
-
-/// The longest page (the API model's bound).
-const MOST: usize = 1_000;
+use crate::operations::pages;
+use crate::operations::references::find;
 
 /// The AI agents, in the order of their ARNs.
 pub(crate) fn run(
     cx: &Read<'_>,
     input: &ListSecurityProfileAIAgentsRequest,
 ) -> Result<ListSecurityProfileAIAgentsResponse> {
-    let profile = find(cx, &input.security_profile_id)?;
-    let (query, token) = (input.security_profile_id.as_bytes(), input.next_token.as_deref());
-    let pages = Pages::new(cx, &input.instance_id, query, token, input.max_results, MOST)?;
-    let (page, next_token) =
-        pages.cut_list(profile.allowed_ai_agents.iter().map(|it| (view::ai_agent_key(it), view::ai_agent(it))));
+    let profile = find::<SecurityProfile>(cx, &input.security_profile_id)?;
+    let keyed = profile.allowed_ai_agents.iter().map(|it| (view::ai_agent_key(it), it));
+    let (rows, next_token) = pages::of_items(cx, input, &input.security_profile_id, keyed, view::ai_agent)?;
     Ok(ListSecurityProfileAIAgentsResponse {
-        allowed_ai_agents: Some(page),
+        allowed_ai_agents: Some(rows),
         next_token,
         last_modified_time: Some(view::timestamp(profile.last_modified_time)),
         last_modified_region: Some(profile.last_modified_region.clone()),

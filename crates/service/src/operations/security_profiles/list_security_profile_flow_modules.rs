@@ -1,28 +1,25 @@
 //! ListSecurityProfileFlowModules.
 
+use lanyard_model::resources::SecurityProfile;
 use lanyard_wire::shapes::{ListSecurityProfileFlowModulesRequest, ListSecurityProfileFlowModulesResponse};
 
-use super::describe_security_profile::find;
 use super::view;
 use crate::context::Read;
 use crate::error::Result;
-use crate::operations::pages::Pages;
-
-/// The longest page (the API model's bound).
-const MOST: usize = 1_000;
+use crate::operations::pages;
+use crate::operations::references::find;
 
 /// The flow modules, in the order of their identifiers.
 pub(crate) fn run(
     cx: &Read<'_>,
     input: &ListSecurityProfileFlowModulesRequest,
 ) -> Result<ListSecurityProfileFlowModulesResponse> {
-    let profile = find(cx, &input.security_profile_id)?;
-    let (query, token) = (input.security_profile_id.as_bytes(), input.next_token.as_deref());
-    let pages = Pages::new(cx, &input.instance_id, query, token, input.max_results, MOST)?;
+    let profile = find::<SecurityProfile>(cx, &input.security_profile_id)?;
     let seen = profile.allowed_flow_modules.iter().filter(|it| view::sees_flow_module(cx, it));
-    let (page, next_token) = pages.cut_list(seen.map(|it| (view::flow_module_key(it), view::flow_module(it))));
+    let keyed = seen.map(|it| (view::flow_module_key(it), it));
+    let (rows, next_token) = pages::of_items(cx, input, &input.security_profile_id, keyed, view::flow_module)?;
     Ok(ListSecurityProfileFlowModulesResponse {
-        allowed_flow_modules: Some(page),
+        allowed_flow_modules: Some(rows),
         next_token,
         last_modified_time: Some(view::timestamp(profile.last_modified_time)),
         last_modified_region: Some(profile.last_modified_region.clone()),

@@ -5,16 +5,12 @@ use lanyard_wire::shapes::{ListSecurityProfilesRequest, ListSecurityProfilesResp
 use super::view;
 use crate::context::{InstanceState, Read};
 use crate::error::Result;
-use crate::operations::pages::Pages;
-
-/// The longest page (the API model's bound).
-const MOST: usize = 1_000;
+use crate::operations::pages;
 
 /// The profiles of an instance, in the order of their identifiers.
 pub(crate) fn run(cx: &Read<'_>, input: &ListSecurityProfilesRequest) -> Result<ListSecurityProfilesResponse> {
     let instance = cx.instance_id();
-    let pages = Pages::new(cx, &input.instance_id, b"", input.next_token.as_deref(), input.max_results, MOST)?;
-    let (page, next_token) = pages.cut(pages.rest(&cx.security_profiles), |(id, _)| id.to_string());
-    let summaries = page.into_iter().map(|(_, it)| view::summary(&cx.call.scope, &instance, it)).collect();
-    Ok(ListSecurityProfilesResponse { security_profile_summary_list: Some(summaries), next_token })
+    let row = |it: &_| view::summary(&cx.call.scope, &instance, it);
+    let (rows, next_token) = pages::of_table(cx, input, &cx.security_profiles, row)?;
+    Ok(ListSecurityProfilesResponse { security_profile_summary_list: Some(rows), next_token })
 }

@@ -5,9 +5,10 @@ use lanyard_model::{Id, Kind};
 use lanyard_wire::shapes::UpdateSecurityProfileRequest;
 
 use super::checks::{Members, members};
-use super::describe_security_profile::find;
 use crate::context::Write;
 use crate::error::Result;
+use crate::operations::modified;
+use crate::operations::references::find;
 use crate::operations::users::check_restricted_profiles;
 
 /// Replaces the members that are sent and leaves the others as they were; an empty member clears
@@ -15,13 +16,11 @@ use crate::operations::users::check_restricted_profiles;
 ///
 /// The time and region of the last modification move even when no member is sent.
 pub(crate) fn run(cx: &mut Write<'_>, input: &UpdateSecurityProfileRequest) -> Result<()> {
-    let before = find(cx, &input.security_profile_id)?;
+    let before = find::<SecurityProfile>(cx, &input.security_profile_id)?;
     let mut profile = SecurityProfile::clone(&before);
     members!(input).apply(cx, &mut profile)?;
-    profile.last_modified_time = cx.now;
-    profile.last_modified_region.clone_from(&cx.call.scope.region);
     let becomes_restricted = profile.is_restricted() && !before.is_restricted();
-    cx.put(profile)?;
+    modified::put(cx, profile)?;
     if becomes_restricted { check_holders(cx, &before.id) } else { Ok(()) }
 }
 

@@ -6,10 +6,11 @@ pub(crate) mod tag_resource;
 pub(crate) mod untag_resource;
 
 use lanyard_model::{Id, Key, Resource, Scope};
+use lanyard_wire::Input;
 
 use crate::context::{Call, InstanceState, Write};
 use crate::error::{Error, Excerpt, Result};
-use crate::service::Service;
+use crate::service::{Service, Unparsed};
 
 /// How many tags a resource may carry (`docs/evidence`, T30).
 const MOST_TAGS: usize = 50;
@@ -46,8 +47,21 @@ fn instance_of(service: &Service, call: &Call, arn: &str) -> Result<(Id, Key)> {
     Ok((instance, key))
 }
 
+/// Runs a change of tags as part of a change-set.
+fn part<I: Input>(
+    cx: &mut Write<'_>,
+    instance: &Id,
+    request: &Unparsed<'_>,
+    arn: fn(&I) -> &str,
+    change: fn(&mut Write<'_>, &Key, &I) -> Result<()>,
+) -> Result<Vec<u8>> {
+    let input = request.parse::<I>()?;
+    change(cx, &key_in(cx, instance, arn(&input))?, &input)?;
+    Ok(Vec::new())
+}
+
 /// What an ARN names in the instance that is worked on.
-pub(crate) fn key_in(cx: &Write<'_>, instance: &Id, arn: &str) -> Result<Key> {
+fn key_in(cx: &Write<'_>, instance: &Id, arn: &str) -> Result<Key> {
     match locate(&cx.call.scope, arn)? {
         (named, key) if named == *instance => Ok(key),
         _ => Err(not_found(arn)),

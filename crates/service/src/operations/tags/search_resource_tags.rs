@@ -13,9 +13,6 @@ use crate::error::{Error, Excerpt, Result};
 use crate::operations::pages::Pages;
 use crate::operations::search;
 
-/// The longest page (the API model's bound).
-const MOST: usize = 100;
-
 /// Types that the API reference lists and whose resources Lanyard does not keep: they have no tags.
 const NOT_KEPT: &[&str] = &["agent-state", "contact-flow", "metric", "prompt"];
 
@@ -29,8 +26,7 @@ pub(crate) fn run(cx: &Read<'_>, input: &SearchResourceTagsRequest) -> Result<Se
         condition.as_ref().is_none_or(|condition| search::string_holds(condition, text))
     };
     let query = format!("{types:?} {:?}", input.search_criteria);
-    let token = input.next_token.as_deref();
-    let pages = Pages::new(cx, &input.instance_id, query.as_bytes(), token, input.max_results, MOST)?;
+    let pages = Pages::of(cx, input, &query)?;
     let mut tags = BTreeSet::new();
     for resource in cx.iter().filter(|it| is_asked(it.kind(), types)) {
         if !cx.can_view(resource.kind(), &resource.id()) {

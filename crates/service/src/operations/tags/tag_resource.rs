@@ -4,7 +4,7 @@ use lanyard_model::{Id, Key};
 use lanyard_store::Secret;
 use lanyard_wire::shapes::TagResourceRequest;
 
-use super::{MOST_TAGS, find, instance_of, key_in};
+use super::{MOST_TAGS, find, instance_of, part};
 use crate::context::{Call, Write};
 use crate::error::{Error, Result};
 use crate::service::{Reply, Service, Unparsed};
@@ -16,7 +16,7 @@ pub(crate) async fn run(service: &Service, call: &Call, input: TagResourceReques
 }
 
 /// Adds tags to the resource that `key` names.
-pub(crate) fn tag(cx: &mut Write<'_>, key: &Key, input: &TagResourceRequest) -> Result<()> {
+fn tag(cx: &mut Write<'_>, key: &Key, input: &TagResourceRequest) -> Result<()> {
     let mut resource = find(cx, key, &input.resource_arn)?;
     if let Some(tags) = resource.tags_mut() {
         tags.extend(input.tags.clone());
@@ -37,7 +37,5 @@ pub(crate) fn in_change_set(
     request: &Unparsed<'_>,
     _: Option<&Secret>,
 ) -> Result<Vec<u8>> {
-    let input = request.parse::<TagResourceRequest>()?;
-    tag(cx, &key_in(cx, instance, &input.resource_arn)?, &input)?;
-    Ok(Vec::new())
+    part(cx, instance, request, |input: &TagResourceRequest| &input.resource_arn, tag)
 }

@@ -4,7 +4,7 @@ use lanyard_model::{Id, Key};
 use lanyard_store::Secret;
 use lanyard_wire::shapes::UntagResourceRequest;
 
-use super::{find, instance_of, key_in};
+use super::{find, instance_of, part};
 use crate::context::{Call, Write};
 use crate::error::Result;
 use crate::service::{Reply, Service, Unparsed};
@@ -16,7 +16,7 @@ pub(crate) async fn run(service: &Service, call: &Call, input: UntagResourceRequ
 }
 
 /// Removes tags from the resource that `key` names.
-pub(crate) fn untag(cx: &mut Write<'_>, key: &Key, input: &UntagResourceRequest) -> Result<()> {
+fn untag(cx: &mut Write<'_>, key: &Key, input: &UntagResourceRequest) -> Result<()> {
     let mut resource = find(cx, key, &input.resource_arn)?;
     if let Some(tags) = resource.tags_mut() {
         tags.retain(|key, _| !input.tag_keys.contains(key));
@@ -31,7 +31,5 @@ pub(crate) fn in_change_set(
     request: &Unparsed<'_>,
     _: Option<&Secret>,
 ) -> Result<Vec<u8>> {
-    let input = request.parse::<UntagResourceRequest>()?;
-    untag(cx, &key_in(cx, instance, &input.resource_arn)?, &input)?;
-    Ok(Vec::new())
+    part(cx, instance, request, |input: &UntagResourceRequest| &input.resource_arn, untag)
 }

@@ -19,6 +19,20 @@ pub(super) struct Lists<'a> {
     pub(super) voice_enhancement: Option<&'a Vec<shapes::VoiceEnhancementConfig>>,
 }
 
+/// The lists of a request, which are called the same in both operations.
+macro_rules! lists {
+    ($input:expr) => {
+        Lists {
+            auto_accept: $input.auto_accept_configs.as_ref(),
+            after_contact_work: $input.after_contact_work_configs.as_ref(),
+            phone_number: $input.phone_number_configs.as_ref(),
+            persistent_connection: $input.persistent_connection_configs.as_ref(),
+            voice_enhancement: $input.voice_enhancement_configs.as_ref(),
+        }
+    };
+}
+pub(super) use lists;
+
 impl Lists<'_> {
     /// Puts the lists that are there among the settings, each checked.
     pub(super) fn apply(&self, configs: &mut ChannelConfigs) -> Result<()> {

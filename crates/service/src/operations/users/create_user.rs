@@ -6,7 +6,7 @@ use lanyard_store::Secret;
 use lanyard_wire::Output;
 use lanyard_wire::shapes::{CreateUserRequest, CreateUserResponse};
 
-use super::channels::Lists;
+use super::channels::{Lists, lists};
 use super::checks;
 use crate::change_sets;
 use crate::context::{Call, InstanceState, Write};
@@ -51,14 +51,7 @@ pub(crate) fn create(
     checks::check_directory_user_id(&instance, input.directory_user_id.as_ref())?;
     checks::check_phone_conflicts(input)?;
     let mut channel_configs = ChannelConfigs::default();
-    let lists = Lists {
-        auto_accept: input.auto_accept_configs.as_ref(),
-        after_contact_work: input.after_contact_work_configs.as_ref(),
-        phone_number: input.phone_number_configs.as_ref(),
-        persistent_connection: input.persistent_connection_configs.as_ref(),
-        voice_enhancement: input.voice_enhancement_configs.as_ref(),
-    };
-    lists.apply(&mut channel_configs)?;
+    lists!(input).apply(&mut channel_configs)?;
     let user = User {
         id: cx.new_id(),
         username: username.clone(),

@@ -16,18 +16,4 @@ pub(crate) mod update_user_routing_profile;
 pub(crate) mod update_user_security_profiles;
 mod view;
 
-use lanyard_model::resources::User;
-
 pub(crate) use checks::check_restricted_profiles;
-
-use crate::context::Write;
-use crate::error::Result;
-
-/// Changes the user that a member of the request names. The time and region of the last modification move.
-fn update(cx: &mut Write<'_>, id: &str, change: impl FnOnce(&Write<'_>, &mut User) -> Result<()>) -> Result<()> {
-    let mut user = User::clone(&*describe_user::find(cx, id)?);
-    change(cx, &mut user)?;
-    user.last_modified_time = cx.now;
-    user.last_modified_region.clone_from(&cx.call.scope.region);
-    cx.put(user)
-}

@@ -7,11 +7,7 @@ use lanyard_wire::shapes::{SearchUsersRequest, SearchUsersResponse, StringCondit
 use super::{search_filter, view};
 use crate::context::{InstanceState, Read};
 use crate::error::{Error, Result};
-use crate::operations::pages::Pages;
 use crate::operations::search;
-
-/// The longest page (the API model's bound).
-const MOST: usize = 500;
 
 /// The fields that can be searched. The last has been documented in both spellings.
 const FIELDS: &[&str] =
@@ -19,8 +15,6 @@ const FIELDS: &[&str] =
 
 /// The fields of a proficiency.
 const PROFICIENCY_FIELDS: &[&str] = &["name", "value"];
-
-search::criteria!(UserSearchCriteria);
 
 /// The users who meet the criteria and pass the filter, by identifier.
 pub(crate) fn run(cx: &Read<'_>, input: &SearchUsersRequest) -> Result<SearchUsersResponse> {
@@ -30,25 +24,14 @@ pub(crate) fn run(cx: &Read<'_>, input: &SearchUsersRequest) -> Result<SearchUse
     if let Some(filter) = &input.search_filter {
         search_filter::check(filter)?;
     }
-    let query = format!("{:?} {:?}", input.search_criteria, input.search_filter);
-    let token = input.next_token.as_deref();
-    let pages = Pages::new(cx, &input.instance_id, query.as_bytes(), token, input.max_results, MOST)?.counted()?;
-    let matches = |user: &User| {
+    let found = search::page(cx, input, &cx.users, |user| {
         input.search_criteria.as_ref().is_none_or(|tree| search::holds(tree, &|node| node_holds(cx, node, user)))
             && input.search_filter.as_ref().is_none_or(|filter| search_filter::passes(cx, filter, user))
-    };
-    let is_everything = input.search_criteria.is_none() && input.search_filter.is_none();
-    let total = match pages.total() {
-        Some(total) => total,
-        None if is_everything && cx.visibility().is_none() => cx.users.len(),
-        None => cx.users.iter().filter(|(id, user)| matches(user) && cx.can_view(Kind::User, id)).count(),
-    };
-    let rest = pages.rest(&cx.users).filter(|(_, user)| matches(user));
-    let (page, next_token) = pages.cut_counted(total, rest, |(id, _)| id);
+    })?;
     Ok(SearchUsersResponse {
-        users: Some(page.into_iter().map(|(_, user)| view::found(cx, user)).collect()),
-        next_token,
-        approximate_total_count: i64::try_from(total).ok(),
+        users: found.rows(|user| view::found(cx, user)),
+        next_token: found.next_token,
+        approximate_total_count: found.total,
     })
 }
 

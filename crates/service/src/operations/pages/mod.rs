@@ -4,6 +4,8 @@
 //! operation and query. The next page goes on after that key, whatever has come or gone meanwhile: nothing that stays is
 //! shown twice or left out.
 
+mod requests;
+
 use std::ops::Bound;
 use std::sync::Arc;
 
@@ -14,6 +16,8 @@ use lanyard_wire::page_token::{self, SealingKey};
 use crate::context::{InstanceState, Read};
 use crate::error::{Error, Result};
 use lanyard_policy::VisibilityFilter;
+
+pub(crate) use requests::PageRequest;
 
 /// How long a page is when the request does not say.
 const DEFAULT_LENGTH: usize = 100;
@@ -30,6 +34,11 @@ pub(crate) struct Pages<'a> {
 }
 
 impl<'a> Pages<'a> {
+    /// The page that a request on an instance asks for. `query` is as in [`Self::new`].
+    pub(crate) fn of<R: PageRequest>(cx: &'a Read<'_>, input: &'a R, query: &'a str) -> Result<Self> {
+        Self::new(cx, input.instance_id(), query.as_bytes(), input.next_token(), input.max_results(), R::LONGEST)
+    }
+
     /// The page of an operation on an instance. `query` is what else the request asks for, in any form that differs when
     /// the request does: a token is good for the same request only.
     pub(crate) fn new(
@@ -87,15 +96,15 @@ impl<'a> Pages<'a> {
         total: usize,
         rest: impl IntoIterator<Item = T>,
         id_of: impl FnOnce(&T) -> &Id,
-    ) -> (Vec<T>, Option<String>) {
+    ) -> Page<T> {
         self.cut(rest, |last| format!("{total} {}", id_of(last)))
     }
 
     /// The part of an ordered table that is still to be shown: of what the caller may know of.
-    pub(crate) fn rest<T: Stored>(
+    pub(crate) fn rest<'t, T: Stored>(
         &self,
-        table: &'a Table<T>,
-    ) -> impl DoubleEndedIterator<Item = (&'a Id, &'a Arc<T>)> + use<'a, T> {
+        table: &'t Table<T>,
+    ) -> impl DoubleEndedIterator<Item = (&'t Id, &'t Arc<T>)> + use<'a, 't, T> {
         let start = match &self.after {
             Some(last) => Bound::Excluded(Id::new(last)),
             None => Bound::Unbounded,
@@ -112,11 +121,7 @@ impl<'a> Pages<'a> {
 
     /// Takes a page from what is still to be shown, in the order of its keys, and the token of the next page if there
     /// is one.
-    pub(crate) fn cut<T>(
-        &self,
-        rest: impl IntoIterator<Item = T>,
-        key_of: impl FnOnce(&T) -> String,
-    ) -> (Vec<T>, Option<String>) {
+    pub(crate) fn cut<T>(&self, rest: impl IntoIterator<Item = T>, key_of: impl FnOnce(&T) -> String) -> Page<T> {
         let mut rest = rest.into_iter();
         let page: Vec<T> = rest.by_ref().take(self.length).collect();
         let token = match (rest.next(), page.last(), self.key) {
@@ -127,13 +132,52 @@ impl<'a> Pages<'a> {
     }
 
     /// [`Self::cut`] for a short list that has no table: the items in the order of the keys that they are given with.
-    pub(crate) fn cut_list<T>(&self, items: impl IntoIterator<Item = (String, T)>) -> (Vec<T>, Option<String>) {
+    pub(crate) fn cut_list<T>(&self, items: impl IntoIterator<Item = (String, T)>) -> Page<T> {
         let mut items: Vec<(String, T)> =
             items.into_iter().filter(|(key, _)| self.after().is_none_or(|after| key.as_str() > after)).collect();
         items.sort_by(|(one, _), (other, _)| one.cmp(other));
         let (page, token) = self.cut(items, |(key, _)| key.clone());
         (page.into_iter().map(|(_, item)| item).collect(), token)
     }
+}
+
+/// The rows of a page, and the token of the next page if there is one.
+pub(crate) type Page<S> = (Vec<S>, Option<String>);
+
+/// A page of the resources of a table that the caller may know of, in the order of their identifiers.
+pub(crate) fn of_table<T: Stored, S>(
+    cx: &Read<'_>,
+    input: &impl PageRequest,
+    table: &Table<T>,
+    row: impl FnMut(&T) -> S,
+) -> Result<Page<S>> {
+    of_filtered(cx, input, "", table, |_| true, row)
+}
+
+/// [`of_table`], of the resources that pass a filter. `query` is the filter as text, as in [`Pages::new`].
+pub(crate) fn of_filtered<T: Stored, S>(
+    cx: &Read<'_>,
+    input: &impl PageRequest,
+    query: &str,
+    table: &Table<T>,
+    passes: impl Fn(&T) -> bool,
+    mut row: impl FnMut(&T) -> S,
+) -> Result<Page<S>> {
+    let pages = Pages::of(cx, input, query)?;
+    let (page, next_token) = pages.cut(pages.rest(table).filter(|(_, it)| passes(it)), |(id, _)| id.to_string());
+    Ok((page.into_iter().map(|(_, it)| row(it)).collect(), next_token))
+}
+
+/// A page of items that have no table, in the order of the keys that they are given with. `query` is as in [`Pages::new`].
+pub(crate) fn of_items<T, S>(
+    cx: &Read<'_>,
+    input: &impl PageRequest,
+    query: &str,
+    items: impl IntoIterator<Item = (String, T)>,
+    row: impl FnMut(T) -> S,
+) -> Result<Page<S>> {
+    let (page, next_token) = Pages::of(cx, input, query)?.cut_list(items);
+    Ok((page.into_iter().map(row).collect(), next_token))
 }
 
 fn foreign_token() -> Error {
