@@ -138,7 +138,7 @@ async fn make_instance(service: &Service, call: &Call) -> Result<Id> {
         tags: Some(tags(&[("Environment", "demo")])),
         ..Default::default()
     };
-    let reply = create_instance::run(service, call, request).await?;
+    let reply = create_instance(service, call, request).await?;
     let created = CreateInstanceResponse::from_body(&reply.body).map_err(|error| Error::internal(error.to_string()))?;
     Ok(Id::new(&created.id.unwrap_or_default()))
 }

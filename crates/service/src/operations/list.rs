@@ -34,25 +34,25 @@ pub struct Declaration {
 /// - `read`: on the published state of the instance that its input names.
 /// - `write`: on a draft of that instance; it can be part of a change-set.
 /// - `single_write`: the same; it cannot.
-/// - `composite`: what it needs first is not in the draft; its part of a change-set is a function of its own.
+/// - `composite`: what it needs first is not in the draft; its part of a change-set is a function of its own, the second.
 /// - `own_read`, `own_write`: on more than one instance, or on none.
 macro_rules! run {
-    (read, $run:expr, $service:ident, $call:ident, $request:ident) => {
+    (read, ($run:path), $service:ident, $call:ident, $request:ident) => {
         $service.read($call, $request, $run)
     };
-    (write, $run:expr, $service:ident, $call:ident, $request:ident) => {
+    (write, ($run:path), $service:ident, $call:ident, $request:ident) => {
         $service.write($call, $request, $run).await
     };
-    (single_write, $run:expr, $service:ident, $call:ident, $request:ident) => {
+    (single_write, ($run:path), $service:ident, $call:ident, $request:ident) => {
         $service.write($call, $request, $run).await
     };
-    (composite, $run:expr, $service:ident, $call:ident, $request:ident) => {
+    (composite, ($run:path, $part:path), $service:ident, $call:ident, $request:ident) => {
         $run($service, $call, $request.parse()?).await
     };
-    (own_write, $run:expr, $service:ident, $call:ident, $request:ident) => {
+    (own_write, ($run:path), $service:ident, $call:ident, $request:ident) => {
         $run($service, $call, $request.parse()?).await
     };
-    (own_read, $run:expr, $service:ident, $call:ident, $request:ident) => {
+    (own_read, ($run:path), $service:ident, $call:ident, $request:ident) => {
         $run($service, $call, &$request.parse()?)
     };
 }
@@ -70,19 +70,19 @@ macro_rules! is_read {
 }
 
 macro_rules! part {
-    (write, $($module:ident)::+, $cx:ident, $instance:ident, $request:ident, $password:ident) => {
-        change_sets::part($cx, $instance, $request, $($module)::+::run)
+    (write, ($run:path), $cx:ident, $instance:ident, $request:ident, $password:ident) => {
+        change_sets::part($cx, $instance, $request, $run)
     };
-    (composite, $($module:ident)::+, $cx:ident, $instance:ident, $request:ident, $password:ident) => {
-        $($module)::+::in_change_set($cx, $instance, $request, $password)
+    (composite, ($run:path, $part:path), $cx:ident, $instance:ident, $request:ident, $password:ident) => {
+        $part($cx, $instance, $request, $password)
     };
-    ($other:ident, $($module:ident)::+, $cx:ident, $instance:ident, $request:ident, $password:ident) => {
+    ($other:ident, ($run:path), $cx:ident, $instance:ident, $request:ident, $password:ident) => {
         Err(Error::invalid_request("cannot be part of a change-set"))
     };
 }
 
 macro_rules! operations {
-    ($($name:ident => $kind:ident($($module:ident)::+), $policy:expr;)*) => {
+    ($($name:ident => $kind:ident $functions:tt, $policy:expr;)*) => {
         /// Every operation, in alphabetical order.
         pub static OPERATIONS: &[Declaration] = &[$(
             Declaration { operation: Operation::$name, is_read: is_read!($kind), policy: $policy }
@@ -99,7 +99,7 @@ macro_rules! operations {
             request: &Unparsed<'_>,
         ) -> Result<Reply> {
             match operation {
-                $(Operation::$name => run!($kind, $($module)::+::run, service, call, request),)*
+                $(Operation::$name => run!($kind, $functions, service, call, request),)*
             }
         }
 
@@ -112,7 +112,7 @@ macro_rules! operations {
             password: Option<&Secret>,
         ) -> Result<Vec<u8>> {
             match operation {
-                $(Operation::$name => part!($kind, $($module)::+, cx, instance, request, password),)*
+                $(Operation::$name => part!($kind, $functions, cx, instance, request, password),)*
             }
         }
     };
@@ -207,12 +207,12 @@ operations! {
     CreateDataTableAttribute => single_write(data_tables::create_data_table_attribute), data_table("DataTables.Edit", TABLE_PARTS);
     CreateHoursOfOperation => write(hours_of_operation::create_hours_of_operation), new( "HoursOfOperation.Create", Kind::HoursOfOperation, &[named(Kind::HoursOfOperation, "ParentHoursOfOperationConfigs[].HoursOfOperationId")], );
     CreateInstance => own_write(instances::create_instance), deny(NO_PERMISSION);
-    CreateIntegrationAssociation => composite(integrations::create_integration_association), deny(NO_INTEGRATIONS);
+    CreateIntegrationAssociation => composite(integrations::create_integration_association, integrations::create_integration_association_in_change_set), deny(NO_INTEGRATIONS);
     CreateQueue => write(queues::create_queue), new( "Queues.Create", Kind::Queue, &[named(Kind::HoursOfOperation, "HoursOfOperationId"), named(Kind::QuickConnect, "QuickConnectIds[]")], );
     CreateQuickConnect => write(quick_connects::create_quick_connect), new("TransferDestinations.Create", Kind::QuickConnect, DESTINATION);
     CreateRoutingProfile => write(routing_profiles::create_routing_profile), new("RoutingPolicies.Create", Kind::RoutingProfile, NEW_QUEUES);
     CreateSecurityProfile => write(security_profiles::create_security_profile), new("SecurityProfiles.Create", Kind::SecurityProfile, RESTRICTING_GROUP);
-    CreateUser => composite(users::create_user), new( "Users.Create", Kind::User, &[ named(Kind::SecurityProfile, "SecurityProfileIds[]"), named(Kind::RoutingProfile, "RoutingProfileId"), named(Kind::HierarchyGroup, "HierarchyGroupId"), ], );
+    CreateUser => composite(users::create_user, users::create_user_in_change_set), new( "Users.Create", Kind::User, &[ named(Kind::SecurityProfile, "SecurityProfileIds[]"), named(Kind::RoutingProfile, "RoutingProfileId"), named(Kind::HierarchyGroup, "HierarchyGroupId"), ], );
     CreateUserHierarchyGroup => write(hierarchy::create_user_hierarchy_group), new("AgentGrouping.Create", Kind::HierarchyGroup, &[named(Kind::HierarchyGroup, "ParentGroupId")]);
     DeleteContactFlowModule => write(flow_modules::delete_contact_flow_module), module("ContactFlowModules.Delete", &[Kind::FlowModuleAlias, Kind::FlowModuleVersion]);
     DeleteContactFlowModuleAlias => write(flow_modules::delete_contact_flow_module_alias), module("ContactFlowModules.Publish", &[Kind::FlowModuleAlias]);
@@ -282,8 +282,8 @@ operations! {
     SearchSecurityProfiles => read(security_profiles::search_security_profiles), by("SecurityProfiles.View", Target::Shown(Kind::SecurityProfile));
     SearchUserHierarchyGroups => read(hierarchy::search_user_hierarchy_groups), by("AgentGrouping.View", Target::Shown(Kind::HierarchyGroup));
     SearchUsers => read(users::search_users), by("Users.View", Target::Shown(Kind::User));
-    TagResource => composite(tags::tag_resource), by("Edit", Target::TagsChanged("resourceArn"));
-    UntagResource => composite(tags::untag_resource), by("Edit", Target::TagsChanged("resourceArn"));
+    TagResource => composite(tags::tag_resource, tags::tag_resource_in_change_set), by("Edit", Target::TagsChanged("resourceArn"));
+    UntagResource => composite(tags::untag_resource, tags::untag_resource_in_change_set), by("Edit", Target::TagsChanged("resourceArn"));
     UpdateContactFlowModuleAlias => write(flow_modules::update_contact_flow_module_alias), module("ContactFlowModules.Publish", &[Kind::FlowModuleAlias]);
     UpdateContactFlowModuleContent => write(flow_modules::update_contact_flow_module_content), module("ContactFlowModules.Edit", &[]);
     UpdateContactFlowModuleMetadata => write(flow_modules::update_contact_flow_module_metadata), module("ContactFlowModules.Edit", &[]);

@@ -1,4 +1,6 @@
-//! The operations, one file each, in folders by resource, and what several of them share.
+//! The operations, each a function of its own name, in folders by resource, and their common parts.
+//!
+//! `list.rs` lists all of them.
 
 pub mod applications;
 pub(crate) mod client_tokens;

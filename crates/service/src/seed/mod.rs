@@ -19,7 +19,7 @@ use serde::{Deserialize, Serialize};
 use crate::context::Call;
 use crate::environment::Environment;
 use crate::error::{Error, Result};
-use crate::operations::instances::create_instance::{new_instance, register, serve};
+use crate::operations::instances::{new_instance, register, serve};
 use crate::service::{Reply, Service, provenance};
 use crate::stream_writer::Tip;
 

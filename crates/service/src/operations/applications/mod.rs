@@ -3,19 +3,17 @@
 //! They live in the registry. Names and namespaces are unique there; a namespace never changes, since profiles hold it.
 
 pub(crate) mod associations;
-pub(crate) mod create_application;
-pub(crate) mod delete_application;
-pub(crate) mod get_application;
 mod list;
-pub(crate) mod list_application_associations;
-pub(crate) mod list_applications;
-pub(crate) mod list_tags_for_resource;
 mod members;
-pub(crate) mod tag_resource;
+mod read;
+mod tags;
 pub mod tools;
-pub(crate) mod untag_resource;
-pub(crate) mod update_application;
 mod view;
+mod write;
+
+pub(crate) use read::{get_application, list_application_associations, list_applications};
+pub(crate) use tags::{list_tags_for_resource, tag_resource, untag_resource};
+pub(crate) use write::{create_application, delete_application, update_application};
 
 pub use list::{dispatch, is_read};
 

@@ -3,7 +3,7 @@
 use lanyard_model::resources::{LockLevel, LockVersion};
 use lanyard_wire::shapes::DataTableLockVersion;
 
-use super::attributes::conflict;
+use super::attribute_checks::conflict;
 use super::view::Locked;
 use crate::error::Result;
 

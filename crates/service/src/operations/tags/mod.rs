@@ -1,9 +1,12 @@
 //! Tags, on every kind of resource that can carry them.
 
-pub(crate) mod list_tags_for_resource;
-pub(crate) mod search_resource_tags;
-pub(crate) mod tag_resource;
-pub(crate) mod untag_resource;
+mod resource;
+mod search;
+
+pub(crate) use resource::{
+    list_tags_for_resource, tag_resource, tag_resource_in_change_set, untag_resource, untag_resource_in_change_set,
+};
+pub(crate) use search::search_resource_tags;
 
 use lanyard_model::{Id, Key, Resource, Scope};
 use lanyard_wire::Input;

@@ -2,18 +2,19 @@
 
 mod channels;
 mod checks;
-pub(crate) mod create_user;
-pub(crate) mod delete_user;
-pub(crate) mod describe_user;
-pub(crate) mod list_users;
+mod create;
+mod read;
+mod search;
 mod search_filter;
-pub(crate) mod search_users;
-pub(crate) mod update_user_config;
-pub(crate) mod update_user_hierarchy;
-pub(crate) mod update_user_identity_info;
-pub(crate) mod update_user_phone_config;
-pub(crate) mod update_user_routing_profile;
-pub(crate) mod update_user_security_profiles;
 mod view;
+mod write;
+
+pub(crate) use create::{create_user, create_user_in_change_set, make_user};
+pub(crate) use read::{describe_user, list_users};
+pub(crate) use search::search_users;
+pub(crate) use write::{
+    delete_user, update_user_config, update_user_hierarchy, update_user_identity_info, update_user_phone_config,
+    update_user_routing_profile, update_user_security_profiles,
+};
 
 pub(crate) use checks::check_restricted_profiles;
