@@ -1,4 +1,5 @@
-//! What a user's call may see and do in one state, and whether what it did is within that.
+//! The authorization of one user's call: the resources that it may view and change in one state, and the check of its
+//! changes.
 
 use lanyard_engine::{Compiled, Handle, Question, Resource};
 use lanyard_model::{Change, Id, Key, Kind, Resource as Stored};
@@ -8,7 +9,7 @@ use crate::refusal::{Refusal, Result};
 use crate::user_request::UserRequest;
 use crate::visibility::VisibilityFilter;
 
-/// What the request names, where the operation is about one resource.
+/// The resource that the request names, where the operation is about one.
 #[derive(Debug)]
 pub(crate) enum Subject {
     /// The operation is not about one.
@@ -28,7 +29,7 @@ pub struct Authorization<'a> {
 }
 
 impl<'a> Authorization<'a> {
-    /// The eyes with which the operation sees the state.
+    /// The filter through which the operation views the state.
     pub fn visibility(&self) -> VisibilityFilter<'_> {
         let subject = match &self.subject {
             Subject::Granted(key, _) => Some(key),
@@ -61,7 +62,7 @@ impl<'a> Authorization<'a> {
     /// do it on any more, or to what they could not make.
     ///
     /// # Errors
-    /// Access denied, saying which permission or restriction.
+    /// Access denied. The message names the permission or restriction.
     pub fn check_changes(&self, changes: &[Change]) -> Result<()> {
         let rule = self.user_request.rule;
         for change in changes {

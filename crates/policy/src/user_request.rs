@@ -103,7 +103,7 @@ impl UserRequest {
         Ok(authorization(Subject::Hidden))
     }
 
-    /// Refuses a user who may do it on nothing at all, before anything else is looked at.
+    /// Refuses a user who may do it on no resource at all, before any other check.
     ///
     /// # Errors
     /// Denied, with the permission that it takes.
@@ -142,7 +142,7 @@ impl UserRequest {
         Err(self.denied(&format!("takes the {name} permission of the resource's type, and the user holds none")))
     }
 
-    /// Refuses what is not allowed, and says why.
+    /// Refuses a call that is not allowed, with the reason.
     pub(crate) fn require(&self, compiled: &Compiled, question: &Question<'_>, on: &str) -> Result<()> {
         if allows(compiled, question) {
             return Ok(());
@@ -176,7 +176,7 @@ impl UserRequest {
     }
 
     /// The resource that the operation's member names: by identifier, or by ARN in this instance; a flow module or data
-    /// table perhaps with a qualifier. What an operation takes for no name at all, it does not find, and neither matters here.
+    /// table perhaps with a qualifier. A text that is no name names no resource; the operation does not find it either.
     fn key(&self, text: &str) -> Option<Key> {
         let parsed = text.starts_with("arn:").then(|| self.scope.parse_arn(text)).flatten();
         let here = parsed.filter(|(instance, ..)| *instance == self.instance).map(|(_, kind, id)| Key { kind, id });
@@ -202,12 +202,12 @@ fn any(type_name: &str) -> Resource<'_> {
     Resource { resource_type: type_name, id: "*", match_some: true, ..Resource::default() }
 }
 
-/// Whether it is allowed, strictly read. What cannot be decided is not.
+/// Whether it is allowed, strictly read. An undetermined answer counts as denied.
 pub fn allows(compiled: &Compiled, question: &Question<'_>) -> bool {
     compiled.decide(question, Reading::STRICT).is_ok_and(lanyard_engine::Verdict::is_allowed)
 }
 
-/// Why not, in a clause: what stood in the way whatever the profiles, or what the profile that came closest lacks.
+/// The reason for a refusal, in a clause: an obstacle that no profile removes, or what the closest profile lacks.
 fn why(explanation: &Explanation) -> String {
     if let Some(denial) = explanation.answer.denial {
         return wording::denial(denial).to_owned();

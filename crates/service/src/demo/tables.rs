@@ -16,7 +16,7 @@ use crate::operations::data_tables::{batch_create_data_table_value, create_data_
 pub(super) const BRAND: &str = "Brand";
 pub(super) const RETAIL: &str = "Retail";
 
-/// The records: brand, limit, who approves more than that. What is without a brand is the default record.
+/// The records: brand, limit, who approves more than that. The one without a brand is the default record.
 const REFUNDS: &[(Option<&str>, &str, &str)] = &[
     (None, "0", "Billing team leads"),
     (Some(RETAIL), "50", "Billing team leads"),

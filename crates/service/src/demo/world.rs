@@ -1,5 +1,5 @@
-//! What is in the demo's contact centre: a made-up company that answers questions about bills and claims from Lisbon and
-//! Leeds. Its people sign in elsewhere (SAML), so nobody has a password.
+//! The demo's contact centre: a made-up company that answers questions about bills and claims from Lisbon and Leeds.
+//! Its people sign in elsewhere (SAML), so no user has a password.
 
 use std::collections::BTreeMap;
 
@@ -220,7 +220,7 @@ fn flow_module(cx: &mut Write<'_>, instance: &str) -> Result<String> {
     made_id(create_contact_flow_module(cx, &request)?.id)
 }
 
-/// The profiles of the demo, beside the built-in ones.
+/// The profiles of the demo, in addition to the built-in ones.
 fn profiles(instance: &str, module: &str) -> Vec<CreateSecurityProfileRequest> {
     let base = |name: &str, description: &str, permissions: &[&str]| CreateSecurityProfileRequest {
         instance_id: instance.to_owned(),
@@ -239,7 +239,7 @@ fn profiles(instance: &str, module: &str) -> Vec<CreateSecurityProfileRequest> {
         leads(BILLING_LEADS, "Billing", "Look after the people and queues of the billing team"),
         leads(CLAIMS_LEADS, "Claims", "Look after the people and queues of the claims team"),
         CreateSecurityProfileRequest {
-            // Without a group of its own, the profile covers the group of whoever holds it.
+            // Without a group of its own, the profile covers the group of each user who holds it.
             hierarchy_restricted_resources: Some(vec!["User".to_owned()]),
             ..base(
                 SITE_MANAGER,
@@ -301,8 +301,8 @@ fn only_retail_records() -> GranularAccessControlConfiguration {
 }
 
 fn profile_id(cx: &Write<'_>, name: &str) -> Result<String> {
-    let found = cx.find_name(lanyard_model::Kind::SecurityProfile, name);
-    found.map(Id::to_string).ok_or_else(|| Error::internal(format!("the demo has no security profile `{name}`")))
+    let id = cx.find_name(lanyard_model::Kind::SecurityProfile, name);
+    id.map(Id::to_string).ok_or_else(|| Error::internal(format!("the demo has no security profile `{name}`")))
 }
 
 fn people(cx: &mut Write<'_>, instance: &str, made: &Made) -> Result<()> {

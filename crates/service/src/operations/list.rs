@@ -1,8 +1,8 @@
 //! The one list of operations: each with how it runs, whether it can be part of a change-set, and which permission governs
 //! it when it is called with a session.
 //!
-//! Dispatch, the list of what changes nothing, change-sets and the session policy are made of it. An operation of the API
-//! model that is not declared does not compile. `docs/session-access.md` prints the policies.
+//! Dispatch, the list of operations that change nothing, change-sets and the session policy are made of it. An
+//! operation of the API model that is not declared does not compile. `docs/session-access.md` prints the policies.
 
 use lanyard_model::{Id, Kind};
 use lanyard_policy::{Named, OperationPolicy, RecordWrite, Rule, TABLE_ID, Target, VIEW_TABLES};
@@ -25,7 +25,7 @@ pub struct Declaration {
     pub operation: Operation,
     /// Whether it changes nothing, so that a read-only key may call it.
     pub is_read: bool,
-    /// What governs it when it is called with a session.
+    /// The policy that governs it when it is called with a session.
     pub policy: OperationPolicy,
 }
 
@@ -34,7 +34,8 @@ pub struct Declaration {
 /// - `read`: on the published state of the instance that its input names.
 /// - `write`: on a draft of that instance; it can be part of a change-set.
 /// - `single_write`: the same; it cannot.
-/// - `composite`: what it needs first is not in the draft; its part of a change-set is a function of its own, the second.
+/// - `composite`: it needs a step outside the draft first; its part of a change-set is a function of its own, the
+///   second.
 /// - `own_read`, `own_write`: on more than one instance, or on none.
 macro_rules! run {
     (read, ($run:path), $service:ident, $call:ident, $request:ident) => {

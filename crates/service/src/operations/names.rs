@@ -5,7 +5,7 @@ use lanyard_model::{Id, Kind};
 use crate::context::Write;
 use crate::error::{Error, Result};
 
-/// Refuses a name that another resource of the kind has than `own`. The kind says whether case matters.
+/// Refuses a name that a resource of the kind has, unless it is `own`. The kind determines whether case matters.
 pub(crate) fn check_free(cx: &Write<'_>, kind: Kind, name: &str, own: Option<&Id>) -> Result<()> {
     match cx.find_name(kind, name) {
         Some(holder) if Some(holder) != own => {

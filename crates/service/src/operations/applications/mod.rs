@@ -1,6 +1,6 @@
 //! Applications: what AppIntegrations registers for an account and region, for instances and security profiles to name.
 //!
-//! They live in the registry. Names and namespaces are unique there; a namespace never changes, since profiles hold it.
+//! They are in the registry. Names and namespaces are unique there; a namespace never changes, since profiles hold it.
 
 pub(crate) mod associations;
 mod list;
@@ -28,14 +28,14 @@ use crate::error::{Error, Excerpt, Result};
 pub fn find(directory: &Directory, scope: &Scope, text: &str) -> Result<Arc<RegisteredApplication>> {
     let id =
         if text.starts_with("arn:") { scope.parse_application_arn(text) } else { Some(lanyard_model::Id::new(text)) };
-    let found = id.and_then(|id| directory.registered_applications.get(&id));
-    found.cloned().ok_or_else(|| Error::not_found(RegisteredApplication::NOUN, text))
+    let application = id.and_then(|id| directory.registered_applications.get(&id));
+    application.cloned().ok_or_else(|| Error::not_found(RegisteredApplication::NOUN, text))
 }
 
 /// The application that an ARN names, for what is done to tags. Nothing else of the service is kept here.
 fn tagged(directory: &Directory, scope: &Scope, arn: &str) -> Result<RegisteredApplication> {
-    let found = scope.parse_application_arn(arn).and_then(|id| directory.registered_applications.get(&id));
-    found.map(|it| RegisteredApplication::clone(it)).ok_or_else(|| Error::not_found("resource", arn))
+    let application = scope.parse_application_arn(arn).and_then(|id| directory.registered_applications.get(&id));
+    application.map(|it| RegisteredApplication::clone(it)).ok_or_else(|| Error::not_found("resource", arn))
 }
 
 /// Whether another application than `own` has this name.

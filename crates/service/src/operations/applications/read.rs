@@ -14,7 +14,7 @@ use crate::service::Service;
 /// The longest page (the API model's bound).
 const MOST: usize = 50;
 
-/// An application with all that was said of it.
+/// An application with all its members.
 pub(crate) fn get_application(cx: &Read<'_>, input: &GetApplicationRequest) -> Result<GetApplicationResponse> {
     Ok(view::whole(&cx.call.scope, &*find(cx, &cx.call.scope, &input.arn)?))
 }

@@ -104,8 +104,8 @@ pub(crate) async fn delete_application(
     let registry = service.node.registry(&call.scope)?;
     let _still = registry.associations.write().await;
     let application = find(&registry.writer.read(), &call.scope, &input.arn)?;
-    let found = associations::of(service, call, &call.scope.application_arn(&application.id));
-    match found.first() {
+    let associated = associations::of(service, call, &call.scope.application_arn(&application.id));
+    match associated.first() {
         Some((instance, _)) if input.force != Some(true) => {
             return Err(Error::invalid_request(format!(
                 "the application `{}` is associated with the instance `{instance}`; delete its associations first, or \
@@ -115,7 +115,7 @@ pub(crate) async fn delete_application(
         }
         _ => {}
     }
-    for (instance, association) in found {
+    for (instance, association) in associated {
         // Another caller may have deleted it meanwhile, or its instance, which is as well.
         let delete = move |cx: &mut Write<'_>| match cx.get(Kind::IntegrationAssociation, &association) {
             Some(_) => cx.delete(Kind::IntegrationAssociation, &association),

@@ -1,4 +1,4 @@
-//! What creating an attribute and updating one have in common.
+//! Checks that creating and updating an attribute share.
 
 use lanyard_model::resources::{DataTable, DataTableAttribute, MOST_PRIMARY_ATTRIBUTES, Validation, ValueType};
 use lanyard_model::{Directory, Id};
@@ -17,7 +17,7 @@ pub(super) fn value_type(it: &shapes::DataTableAttributeValueType) -> ValueType 
     }
 }
 
-/// The rules as they are kept; refused when no value could meet them, or their list has what is no value.
+/// The rules as they are kept; refused when no value could meet them, or their list has an entry that is no value.
 pub(super) fn validation(it: Option<&shapes::Validation>, value_type: ValueType) -> Result<Validation> {
     let Some(it) = it else { return Ok(Validation::default()) };
     let list = it.r#enum.as_ref();
@@ -59,8 +59,8 @@ pub(super) fn check_primary_count(directory: &Directory, table: &Id) -> Result<(
     )))
 }
 
-/// Refuses to change which attributes are primary while records are told apart by them. The default record, which has no
-/// primary values, is not in the way unless it has a value for the attribute itself.
+/// Refuses to change which attributes are primary while they identify records. The default record, which has no primary
+/// values, does not prevent it unless it has a value for the attribute itself.
 pub(super) fn check_primary_can_change(
     directory: &Directory,
     table: &DataTable,

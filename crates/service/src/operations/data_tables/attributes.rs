@@ -61,8 +61,8 @@ pub(crate) fn create_data_table_attribute(
     })
 }
 
-/// Replaces all of an attribute: what is not sent is cleared, or false. Its values stay as they are, whether or not they
-/// meet what is asked of values now.
+/// Replaces all of an attribute: what is not sent is cleared, or false. Its values stay as they are, whether or not
+/// they meet the new rules.
 pub(crate) fn update_data_table_attribute(
     cx: &mut Write<'_>,
     input: &UpdateDataTableAttributeRequest,
@@ -105,12 +105,12 @@ pub(crate) fn update_data_table_attribute(
     Ok(UpdateDataTableAttributeResponse { name: Some(name), lock_version: Some(view::lock(&lock)) })
 }
 
-/// Refuses a primary attribute under whose new type or comparison two records could not be told apart.
+/// Refuses a primary attribute under whose new type or comparison two records would be equal.
 fn check_still_unique(cx: &Write<'_>, grid: &Grid, after: &DataTableAttribute) -> Result<()> {
     let changed = grid.with_attribute(after);
-    let mut seen = BTreeSet::new();
+    let mut keys = BTreeSet::new();
     for record in find::records(cx, &grid.table.id) {
-        if !seen.insert(changed.key(&record.primary_values)) {
+        if !keys.insert(changed.key(&record.primary_values)) {
             return Err(attribute_checks::conflict(format!(
                 "two records of the data table `{}` would have the same primary values",
                 grid.table.id

@@ -1,4 +1,5 @@
-//! What the batch operations on values have in common: where an item's value is, and that no item is there twice.
+//! The common part of the batch operations on values: the place of an item's value, the check that no item is there
+//! twice, and the outcome of each item.
 
 use std::collections::{BTreeMap, HashSet};
 use std::sync::Arc;
@@ -35,7 +36,7 @@ macro_rules! items {
 
 items!(DataTableValue, DataTableDeleteValueIdentifier, DataTableValueIdentifier);
 
-/// The items that were done, each with its place and what was made of it, and those that failed.
+/// The items that were done, each with its place and result, and those that failed.
 pub(super) struct Outcome<'i, 'g, I, T> {
     pub(super) done: Vec<(&'i I, Place<'g>, T)>,
     pub(super) failed: Vec<(&'i I, Error)>,
@@ -62,7 +63,7 @@ pub(super) fn each<'i, 'g, I: Item, T>(
     Ok(outcome)
 }
 
-/// Says of items that failed which they are and why, in the structure of an operation.
+/// The items that failed with their errors, in the structure of an operation.
 macro_rules! failures {
     ($result:ident, $failed:expr) => {
         $failed
@@ -77,7 +78,7 @@ macro_rules! failures {
 }
 pub(super) use failures;
 
-/// The place that an item of a batch names, in words and as it was found.
+/// The place that an item of a batch names, looked up.
 pub(super) struct Place<'g> {
     pub(super) primary_values: BTreeMap<Id, String>,
     pub(super) attribute: &'g Arc<DataTableAttribute>,
@@ -95,7 +96,7 @@ impl<'g> Place<'g> {
 
     /// The value that is there. The words before the colon are the service's, which clients look for.
     pub(super) fn value(&self) -> Result<(&'g Arc<DataTableRecord>, &'g DataTableValue)> {
-        let found = self.record.and_then(|record| Some((record, record.values.get(&self.attribute.id)?)));
+        let value = self.record.and_then(|record| Some((record, record.values.get(&self.attribute.id)?)));
         let missing = || {
             Error::invalid_parameter(format!(
                 "Value not found: {} has no value for the attribute `{}`",
@@ -103,7 +104,7 @@ impl<'g> Place<'g> {
                 self.attribute.name
             ))
         };
-        found.ok_or_else(missing)
+        value.ok_or_else(missing)
     }
 
     pub(super) fn record_name(&self) -> String {
@@ -117,9 +118,9 @@ impl<'g> Place<'g> {
 
 /// Refuses a request in which two items are about the same value.
 fn check_distinct<'a>(places: impl IntoIterator<Item = &'a Result<Place<'a>>>) -> Result<()> {
-    let mut seen = HashSet::new();
+    let mut cells = HashSet::new();
     for place in places.into_iter().flatten() {
-        if !seen.insert(&place.cell) {
+        if !cells.insert(&place.cell) {
             return Err(Error::duplicate(format!(
                 "two items of member `Values` are about the attribute `{}` of {}",
                 place.attribute.name,

@@ -1,5 +1,5 @@
-//! What creating and updating tables and attributes check beyond the constraints of the API model, and how a request's
-//! members become the resource's.
+//! Checks of creating and updating tables and attributes, beyond the constraints of the API model, and the translation
+//! of a request's members into the resource's.
 
 use lanyard_model::resources::{DataTable, LockLevel, LockVersion};
 use lanyard_wire::shapes::DataTableLockLevel;
@@ -8,7 +8,7 @@ use crate::context::Write;
 use crate::error::{Error, Excerpt, Result};
 use crate::operations::modified;
 
-/// What names may not begin with, in any case.
+/// The reserved prefixes of names, in any case.
 const RESERVED: [&str; 2] = ["aws:", "connect:"];
 
 /// A name as it is kept, without space around it.
@@ -16,7 +16,7 @@ pub(super) fn name(text: &str) -> Result<String> {
     let name = text.trim();
     if name.is_empty() {
         return Err(Error::invalid_parameter(
-            "member `Name` consists of space alone, at least one other character is needed",
+            "member `Name` consists only of space, at least one other character is needed",
         ));
     }
     let lower = name.to_lowercase();

@@ -1,8 +1,8 @@
 //! Values evaluated.
 //!
 //! A value is always answered, and always of its attribute's type, in the order that `docs/evidence`, D19, gives: the
-//! record's, the default record's, the type's. Expressions are not evaluated: what takes the place of one that cannot be is
-//! answered, marked as an error.
+//! record's, the default record's, the type's. Expressions are not evaluated: the next value in that order is answered
+//! instead, marked as an error.
 
 use lanyard_model::resources::DataTableAttribute;
 use lanyard_wire::shapes::{
@@ -22,7 +22,7 @@ pub(crate) fn evaluate_data_table_values(
     cx: &Read<'_>,
     input: &EvaluateDataTableValuesRequest,
 ) -> Result<EvaluateDataTableValuesResponse> {
-    let grid = Grid::seen(cx, &input.data_table_id)?;
+    let grid = Grid::visible(cx, &input.data_table_id)?;
     input.time_zone.as_deref().map(time_zone).transpose()?;
     let mut evaluated = Vec::new();
     for set in &input.values {
@@ -38,8 +38,8 @@ pub(crate) fn evaluate_data_table_values(
 
 fn evaluate(grid: &Grid, set: &DataTableValueEvaluationSet, name: &str) -> Result<DataTableEvaluatedValue> {
     let attribute = grid.named(name)?;
-    let asked = set.primary_values.clone().unwrap_or_default();
-    let primary_values = grid.primary_values(&asked)?;
+    let named = set.primary_values.clone().unwrap_or_default();
+    let primary_values = grid.primary_values(&named)?;
     let record = grid.record(&primary_values);
     let own = record.and_then(|record| match attribute.primary {
         true => record.primary_values.get(&attribute.id),
@@ -49,7 +49,7 @@ fn evaluate(grid: &Grid, set: &DataTableValueEvaluationSet, name: &str) -> Resul
     let (value, error) = resolve(attribute, own, default);
     Ok(DataTableEvaluatedValue {
         record_id: Some(record.map_or(&grid.table.default_record_id, |record| &record.id).to_string()),
-        primary_values: Some(asked),
+        primary_values: Some(named),
         attribute_name: Some(attribute.name.clone()),
         value_type: Some(view::value_type(attribute.value_type)),
         found: Some(own.is_some()),

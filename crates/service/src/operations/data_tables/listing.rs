@@ -1,6 +1,6 @@
 //! Lists that can be of chosen resources: those whose identifiers a request gives.
 //!
-//! The API's reference says that the identifiers are ignored beside a page token, so the token carries them.
+//! By the API's reference the identifiers are ignored next to a page token, so the token carries them.
 
 use crate::context::Read;
 use crate::error::{Error, Result};
@@ -14,7 +14,7 @@ pub(super) struct Listing<'a> {
 }
 
 impl<'a> Listing<'a> {
-    /// The page that a request asks for. `query` is what else than identifiers it asks for.
+    /// The page that a request asks for. `query` is the rest of the request, without the identifiers.
     pub(super) fn new<R: PageRequest>(
         cx: &'a Read<'_>,
         input: &'a R,

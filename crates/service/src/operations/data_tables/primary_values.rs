@@ -1,4 +1,4 @@
-//! The primary values of a table, which tell its records apart.
+//! The primary values of a table, which identify its records.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -28,7 +28,8 @@ pub(crate) fn update_data_table_primary_values(
     let record = grid.record(&before).ok_or_else(missing)?;
     let locked =
         Locked { table: Some(grid.table.lock_version), record: Some(record.lock_version), ..Locked::default() };
-    // Several attributes and values are affected, so the record stands for them where the level is narrower than a table.
+    // Several attributes and values are affected, so the record's version is compared where the level is narrower than
+    // a table.
     let level = match grid.table.value_lock_level {
         LockLevel::Attribute | LockLevel::Value => LockLevel::PrimaryValue,
         level => level,
@@ -60,13 +61,13 @@ pub(crate) fn update_data_table_primary_values(
 
 /// A value for each primary attribute: the default record, which has none, cannot be meant.
 fn complete(grid: &Grid, member: &str, values: &[PrimaryValue]) -> Result<BTreeMap<Id, String>> {
-    let found = grid.primary_values(values)?;
-    if found.is_empty() {
+    let by_attribute = grid.primary_values(values)?;
+    if by_attribute.is_empty() {
         return Err(Error::invalid_parameter(format!(
             "member `{member}` is empty, must have a value for each primary attribute"
         )));
     }
-    Ok(found)
+    Ok(by_attribute)
 }
 
 fn list(values: &[PrimaryValue]) -> String {
@@ -74,17 +75,17 @@ fn list(values: &[PrimaryValue]) -> String {
     each.join(", ")
 }
 
-/// What tells the records of a table apart, or those of them that the request chooses, in the order of their identifiers.
+/// The primary values of a table's records, or of those that the request chooses, in the order of their identifiers.
 /// The default record, which has no primary values, is not among them.
 pub(crate) fn list_data_table_primary_values(
     cx: &Read<'_>,
     input: &ListDataTablePrimaryValuesRequest,
 ) -> Result<ListDataTablePrimaryValuesResponse> {
-    let grid = Grid::seen(cx, &input.data_table_id)?;
+    let grid = Grid::visible(cx, &input.data_table_id)?;
     let filters = grid.filters(input.primary_attribute_values.as_ref())?;
     let query = format!("{} {filters:?}", grid.table.id);
     let listing = Listing::new(cx, input, &query, input.record_ids.as_ref())?;
-    let records = find::records_seen(cx, &grid.table.id)
+    let records = find::visible_records(cx, &grid.table.id)
         .filter(|record| !record.primary_values.is_empty() && grid.passes(record, &filters))
         .map(|record| (record.id.to_string(), record))
         .filter(|(id, _)| listing.has(id));

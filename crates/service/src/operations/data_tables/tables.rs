@@ -55,8 +55,8 @@ pub(crate) fn update_data_table_metadata(
     Ok(UpdateDataTableMetadataResponse { lock_version: Some(view::lock(&lock)) })
 }
 
-/// Deletes a table with its values and attributes. What names it elsewhere, expressions of other tables too, goes on naming
-/// it.
+/// Deletes a table with its values and attributes. References to it elsewhere, such as expressions of other tables,
+/// stay.
 pub(crate) fn delete_data_table(cx: &mut Write<'_>, input: &DeleteDataTableRequest) -> Result<DeleteDataTableResponse> {
     let id = find::latest(cx, &input.data_table_id)?.id.clone();
     let records: Vec<Id> = find::records(cx, &id).map(|it| it.id.clone()).collect();
@@ -88,12 +88,12 @@ pub(crate) fn list_data_tables(cx: &Read<'_>, input: &ListDataTablesRequest) -> 
 
 /// The tables that meet the criteria and whose tags pass the filter.
 pub(crate) fn search_data_tables(cx: &Read<'_>, input: &SearchDataTablesRequest) -> Result<SearchDataTablesResponse> {
-    let found = search::by_fields(cx, input, search::COMMON_FIELDS, &cx.data_tables, |condition, table| {
+    let page = search::by_fields(cx, input, search::COMMON_FIELDS, &cx.data_tables, |condition, table| {
         search::common_field_holds(condition, &table.name, table.description.as_deref(), &table.id)
     })?;
     Ok(SearchDataTablesResponse {
-        data_tables: found.rows(|it| view::found(cx, it)),
-        next_token: found.next_token,
-        approximate_total_count: found.total,
+        data_tables: page.rows(|it| view::search_row(cx, it)),
+        next_token: page.next_token,
+        approximate_total_count: page.total,
     })
 }

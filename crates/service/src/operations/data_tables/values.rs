@@ -146,11 +146,11 @@ pub(crate) fn batch_describe_data_table_value(
     cx: &Read<'_>,
     input: &BatchDescribeDataTableValueRequest,
 ) -> Result<BatchDescribeDataTableValueResponse> {
-    let grid = Grid::seen(cx, &input.data_table_id)?;
+    let grid = Grid::visible(cx, &input.data_table_id)?;
     let (mut successful, mut failed) = (Vec::new(), Vec::new());
     for item in &input.values {
         match describe(&grid, item) {
-            Ok(found) => successful.push(found),
+            Ok(value) => successful.push(value),
             Err(error) => failed.push((item, error)),
         }
     }
@@ -181,11 +181,11 @@ pub(crate) fn list_data_table_values(
     cx: &Read<'_>,
     input: &ListDataTableValuesRequest,
 ) -> Result<ListDataTableValuesResponse> {
-    let grid = Grid::seen(cx, &input.data_table_id)?;
+    let grid = Grid::visible(cx, &input.data_table_id)?;
     let filters = grid.filters(input.primary_attribute_values.as_ref())?;
     let query = format!("{} {filters:?}", grid.table.id);
     let listing = Listing::new(cx, input, &query, input.record_ids.as_ref())?;
-    let records = find::records_seen(cx, &grid.table.id)
+    let records = find::visible_records(cx, &grid.table.id)
         .filter(|record| listing.has(&record.id.to_string()) && grid.passes(record, &filters));
     let values = records.flat_map(|record| {
         let of_record = record.values.iter();

@@ -38,8 +38,8 @@ pub(crate) fn create_contact_flow_module_alias(
     })
 }
 
-/// Renames an alias, describes it anew or moves it to another version: what is sent, the rest stays. An empty description
-/// clears.
+/// Renames an alias, replaces its description or moves it to another version: members that are not sent stay. An empty
+/// description clears.
 pub(crate) fn update_contact_flow_module_alias(
     cx: &mut Write<'_>,
     input: &UpdateContactFlowModuleAliasRequest,
@@ -60,7 +60,7 @@ pub(crate) fn update_contact_flow_module_alias(
     Ok(UpdateContactFlowModuleAliasResponse {})
 }
 
-/// Deletes an alias; the version it stood for stays.
+/// Deletes an alias; its version stays.
 pub(crate) fn delete_contact_flow_module_alias(
     cx: &mut Write<'_>,
     input: &DeleteContactFlowModuleAliasRequest,
@@ -71,7 +71,7 @@ pub(crate) fn delete_contact_flow_module_alias(
     Ok(DeleteContactFlowModuleAliasResponse {})
 }
 
-/// An alias of a module, and the version it stands for.
+/// An alias of a module, and its version.
 pub(crate) fn describe_contact_flow_module_alias(
     cx: &Read<'_>,
     input: &DescribeContactFlowModuleAliasRequest,

@@ -30,9 +30,9 @@ pub(crate) fn list_contact_flow_modules(
 ) -> Result<ListContactFlowModulesResponse> {
     let state = input.contact_flow_module_state.as_ref();
     let query = state.map_or("", |state| state.as_str());
-    let asked = |it: &FlowModule| state.is_none_or(|state| view::state(it) == *state);
+    let is_wanted = |it: &FlowModule| state.is_none_or(|state| view::state(it) == *state);
     let row = |it: &_| view::summary(cx, it);
-    let (rows, next_token) = pages::of_filtered(cx, input, query, &cx.flow_modules, asked, row)?;
+    let (rows, next_token) = pages::of_filtered(cx, input, query, &cx.flow_modules, is_wanted, row)?;
     Ok(ListContactFlowModulesResponse { contact_flow_modules_summary_list: Some(rows), next_token })
 }
 
@@ -44,11 +44,11 @@ pub(crate) fn search_contact_flow_modules(
     cx: &Read<'_>,
     input: &SearchContactFlowModulesRequest,
 ) -> Result<SearchContactFlowModulesResponse> {
-    let found = search::by_criteria(cx, input, FIELDS, &cx.flow_modules, node_holds)?;
+    let page = search::by_criteria(cx, input, FIELDS, &cx.flow_modules, node_holds)?;
     Ok(SearchContactFlowModulesResponse {
-        contact_flow_modules: found.rows(|it| view::module(cx, it, &Form::Published)),
-        next_token: found.next_token,
-        approximate_total_count: found.total,
+        contact_flow_modules: page.rows(|it| view::module(cx, it, &Form::Published)),
+        next_token: page.next_token,
+        approximate_total_count: page.total,
     })
 }
 

@@ -15,7 +15,7 @@ use crate::error::{Error, Result};
 use crate::operations::pages;
 
 /// Keeps the published content under the next number, from 1. A number is never used again. With a hash, the content
-/// must be what the caller believes it is.
+/// must have that hash.
 pub(crate) fn create_contact_flow_module_version(
     cx: &mut Write<'_>,
     input: &CreateContactFlowModuleVersionRequest,
@@ -46,7 +46,7 @@ pub(crate) fn create_contact_flow_module_version(
     Ok(response)
 }
 
-/// Deletes a version that no alias stands for.
+/// Deletes a version that no alias names.
 pub(crate) fn delete_contact_flow_module_version(
     cx: &mut Write<'_>,
     input: &DeleteContactFlowModuleVersionRequest,

@@ -58,8 +58,9 @@ fn make(cx: &mut Write<'_>, input: &CreateContactFlowModuleRequest) -> Result<Id
     Ok(id)
 }
 
-/// Publishes what is sent, or saves it without publishing where the identifier has the qualifier `$SAVED`. A member that
-/// is absent stays as it is in what was saved or published last; empty settings clear. Publishing ends what was saved.
+/// Publishes the content that is sent, or saves it without publishing where the identifier has the qualifier `$SAVED`.
+/// A member that is absent keeps its value of the content that was saved or published last; empty settings clear.
+/// Publishing discards the saved content.
 pub(crate) fn update_contact_flow_module_content(
     cx: &mut Write<'_>,
     input: &UpdateContactFlowModuleContentRequest,

@@ -1,7 +1,7 @@
 //! The agent hierarchy: its levels, and the groups on them.
 //!
-//! What always holds: a group is on the level below its parent's, and the structure has that level. Levels are known by
-//! their numbers, so that a group's depth says which is its.
+//! Invariants: a group is on the level below its parent's, and the structure has that level. Levels are identified by
+//! their numbers, so that a group's depth determines its level.
 
 mod checks;
 mod read;

@@ -50,13 +50,13 @@ pub(crate) fn search_user_hierarchy_groups(
     cx: &Read<'_>,
     input: &SearchUserHierarchyGroupsRequest,
 ) -> Result<SearchUserHierarchyGroupsResponse> {
-    let found = search::by_fields(cx, input, FIELDS, &cx.hierarchy_groups, |condition, group| {
+    let page = search::by_fields(cx, input, FIELDS, &cx.hierarchy_groups, |condition, group| {
         field_holds(cx, condition, group)
     })?;
     Ok(SearchUserHierarchyGroupsResponse {
-        user_hierarchy_groups: found.rows(|it| view::group(cx, it)),
-        next_token: found.next_token,
-        approximate_total_count: found.total,
+        user_hierarchy_groups: page.rows(|it| view::group(cx, it)),
+        next_token: page.next_token,
+        approximate_total_count: page.total,
     })
 }
 

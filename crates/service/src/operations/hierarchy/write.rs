@@ -18,8 +18,8 @@ use crate::operations::references::find;
 /// The members of a structure, from the top.
 const MEMBERS: [&str; MOST_LEVELS] = ["LevelOne", "LevelTwo", "LevelThree", "LevelFour", "LevelFive"];
 
-/// Makes the levels what is sent: a level that has another name is renamed, one that is not sent is removed, unless groups
-/// are on it. An empty structure removes all levels; that is how Terraform deletes one.
+/// Replaces the levels by those that are sent: a level that has another name is renamed, one that is not sent is
+/// removed, unless groups are on it. An empty structure removes all levels; that is how Terraform deletes one.
 pub(crate) fn update_user_hierarchy_structure(
     cx: &mut Write<'_>,
     input: &UpdateUserHierarchyStructureRequest,
@@ -119,7 +119,7 @@ pub(crate) fn update_user_hierarchy_group_name(
     })
 }
 
-/// Deletes a group that has no groups below it, no users, and is not what a security profile restricts to.
+/// Deletes a group that has no groups below it and no users, and that no security profile restricts to.
 pub(crate) fn delete_user_hierarchy_group(cx: &mut Write<'_>, input: &DeleteUserHierarchyGroupRequest) -> Result<()> {
     let group = find::<HierarchyGroup>(cx, &input.hierarchy_group_id)?;
     in_use::check(cx, Kind::HierarchyGroup, &group.id)?;

@@ -38,11 +38,11 @@ pub(crate) fn search_hours_of_operations(
     cx: &Read<'_>,
     input: &SearchHoursOfOperationsRequest,
 ) -> Result<SearchHoursOfOperationsResponse> {
-    let found = search::by_fields(cx, input, FIELDS, &cx.hours_of_operation, holds)?;
+    let page = search::by_fields(cx, input, FIELDS, &cx.hours_of_operation, holds)?;
     Ok(SearchHoursOfOperationsResponse {
-        hours_of_operations: found.rows(|it| view::hours(cx, it)),
-        next_token: found.next_token,
-        approximate_total_count: found.total,
+        hours_of_operations: page.rows(|it| view::hours(cx, it)),
+        next_token: page.next_token,
+        approximate_total_count: page.total,
     })
 }
 

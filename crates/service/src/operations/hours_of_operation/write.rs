@@ -14,7 +14,7 @@ use crate::operations::in_use;
 use crate::operations::modified::update;
 use crate::operations::references::find;
 
-/// Makes hours. Their name is unique in the instance; names that differ in case alone are different names.
+/// Makes hours. Their name is unique in the instance; names that differ only in case are different names.
 ///
 /// Parents are there before, and no operation gives hours parents later: hours are never their own parent's parent.
 pub(crate) fn create_hours_of_operation(

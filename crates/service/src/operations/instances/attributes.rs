@@ -74,9 +74,9 @@ pub(crate) fn list_instance_attributes(
     Ok(ListInstanceAttributesResponse { attributes: Some(attributes), next_token })
 }
 
-/// Sets an attribute to `true` or `false`, which is what every attribute of the model takes.
+/// Sets an attribute to `true` or `false`, the values of every attribute of the model.
 ///
-/// Setting a value twice is setting it once, so the client token needs no memory.
+/// Setting a value is idempotent, so the client token is not stored.
 pub(crate) fn update_instance_attribute(cx: &mut Write<'_>, input: &UpdateInstanceAttributeRequest) -> Result<()> {
     let value = input.value.to_lowercase();
     if value != "true" && value != "false" {

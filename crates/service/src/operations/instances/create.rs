@@ -17,7 +17,7 @@ use crate::service::{Reply, Service, provenance};
 use crate::snapshot::Snapshot;
 use crate::stream_writer::{Provenance, Tip, WriteBatch};
 
-/// Makes an instance as a customer finds it, with all that is built in.
+/// Makes an instance with all built-in resources.
 ///
 /// It is active at once. The registry's entry and the first entry of the instance's own stream are one transaction.
 pub(crate) async fn create_instance(service: &Service, call: &Call, input: CreateInstanceRequest) -> Result<Reply> {
@@ -42,7 +42,7 @@ pub(crate) async fn create_instance(service: &Service, call: &Call, input: Creat
         })
         .await?;
     let id = written.value;
-    // The instance's own revision, not the registry's: it is what a question can wait for.
+    // The answer has the instance's own revision, not the registry's: a question can wait for it.
     let revision = service.node.any_instance(&id).map(|instance| instance.writer.read().revision());
     let response = CreateInstanceResponse { id: Some(id.to_string()), arn: Some(call.scope.instance_arn(&id)) };
     Ok(Reply { revision, ..Reply::of(&response) })
@@ -55,7 +55,7 @@ pub(crate) fn serve(node: &Arc<Node>, registry: &Arc<Registry>, id: &Id, tip: &T
     batch.when_durable(move || node.insert_instance(&registry, id, tip));
 }
 
-/// What the constraints of the model do not say: an existing directory is named.
+/// Checks a rule that the constraints of the model do not have: an existing directory is named.
 fn check(input: &CreateInstanceRequest) -> Result<()> {
     let existing = input.identity_management_type.as_str() == "EXISTING_DIRECTORY";
     match (&input.directory_id, existing) {
@@ -69,7 +69,7 @@ fn check(input: &CreateInstanceRequest) -> Result<()> {
     }
 }
 
-/// What a registry's first entry brings, whatever it is about: the key of its page tokens.
+/// Adds the key of page tokens to a registry's first entry, of any operation.
 pub(crate) fn begin(registry: &Registry, draft: &Draft, batch: &mut WriteBatch) {
     if draft.directory().revision() == 0 {
         let page_key = SecretChange { name: PAGE_KEY.to_owned(), value: Some(registry.page_secret.clone()) };
@@ -104,7 +104,7 @@ fn first_entry(draft: Draft, provenance: &Provenance, now: Timestamp) -> Result<
     Ok((append, Tip { state: Arc::new(directory), position }))
 }
 
-/// The instance and what is in a new one.
+/// The instance and the resources of a new one.
 pub(crate) fn new_instance(
     environment: &dyn Environment,
     call: &Call,

@@ -20,7 +20,7 @@ const ATTEMPTS: usize = 8;
 /// Deletes an instance with all that it holds. Its log stays.
 ///
 /// The registry forgets the instance and the instance's stream ends in one transaction. A client token is not needed to
-/// make this safe to repeat: the second time there is nothing left to delete, which the answer says.
+/// make this safe to repeat: the second call answers that there is no such instance.
 pub(crate) async fn delete_instance(service: &Service, call: &Call, input: DeleteInstanceRequest) -> Result<Reply> {
     let id = instance_id(&call.scope, &input.instance_id)?;
     service.node.instance(&call.scope, &id)?;
@@ -35,7 +35,7 @@ pub(crate) async fn delete_instances(
     mut ids: Vec<Id>,
     more: impl Fn(&mut Draft) -> Result<()> + Clone + Send + 'static,
 ) -> Result<u64> {
-    // One order for all who hold several instances.
+    // The order is the same for all operations that hold several instances.
     ids.sort_unstable();
     let registry = service.node.registry(&call.scope)?;
     let mut attempts = 0;
@@ -50,7 +50,7 @@ pub(crate) async fn delete_instances(
     }
 }
 
-/// An instance that stands still until it has ended.
+/// An instance whose stream is held until it has ended.
 type Held = (Id, Mutex<Option<Hold<Snapshot>>>);
 
 async fn try_delete(

@@ -1,4 +1,4 @@
-//! How an instance looks on the wire.
+//! Instances in the shapes of the API.
 
 use lanyard_model::Scope;
 use lanyard_model::resources::Instance;

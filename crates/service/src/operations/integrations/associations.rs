@@ -17,15 +17,15 @@ use crate::operations::security_profiles::view::timestamp;
 use crate::operations::{pages, references};
 use crate::service::{Reply, Service, Unparsed, instance_id};
 
-/// Notes that the instance uses something. An application of the account and region has to be registered; whatever else
-/// the ARN names is of another service and need not exist here.
+/// Associates the instance with a resource of another service. An application of the account and region has to be
+/// registered; a resource of any other service need not exist here.
 pub(crate) async fn create_integration_association(
     service: &Service,
     call: &Call,
     input: CreateIntegrationAssociationRequest,
 ) -> Result<Reply> {
     let id = instance_id(&call.scope, &input.instance_id)?;
-    // Not registry(), which would make one: an instance has one, and without an instance the write says so.
+    // `registry()` would make a registry. An instance has one, and without an instance the write fails.
     let registry = service.node.find_registry(&call.scope);
     let _still = match &registry {
         Some(registry) if input.integration_type.as_str() == associations::APPLICATION => {
@@ -75,7 +75,8 @@ pub(crate) fn make_association(
     })
 }
 
-/// What the constraints of the model do not say: an ARN has the form of one, and events come from an application.
+/// Checks rules that the constraints of the model do not have: an ARN has the form of one, and events come from an
+/// application.
 fn check(input: &CreateIntegrationAssociationRequest) -> Result<()> {
     let arn = &input.integration_arn;
     if !is_arn(arn) {
@@ -97,7 +98,7 @@ fn check(input: &CreateIntegrationAssociationRequest) -> Result<()> {
     }
 }
 
-/// An application of this account and region that the association ties to the instance is registered.
+/// Refuses an application of this account and region that is not registered.
 fn check_registered(cx: &Write<'_>, input: &CreateIntegrationAssociationRequest) -> Result<()> {
     let named = cx.call.scope.parse_application_arn(&input.integration_arn);
     let is_registered =
@@ -117,7 +118,7 @@ fn is_arn(text: &str) -> bool {
         if !partition.is_empty() && !service.is_empty() && !resource.is_empty())
 }
 
-/// Deletes an association. Use cases, which would stand in the way, are not served.
+/// Deletes an association. Use cases, which would prevent it, are not served.
 pub(crate) fn delete_integration_association(
     cx: &mut Write<'_>,
     input: &DeleteIntegrationAssociationRequest,
@@ -132,12 +133,12 @@ pub(crate) fn list_integration_associations(
     input: &ListIntegrationAssociationsRequest,
 ) -> Result<ListIntegrationAssociationsResponse> {
     let query = format!("{:?} {:?}", input.integration_type, input.integration_arn);
-    let asked = |it: &IntegrationAssociation| {
+    let is_wanted = |it: &IntegrationAssociation| {
         input.integration_type.as_ref().is_none_or(|kind| kind.as_str() == it.integration_type)
             && input.integration_arn.as_ref().is_none_or(|arn| *arn == it.integration_arn)
     };
     let row = |it: &_| summary(cx, it);
-    let (rows, next_token) = pages::of_filtered(cx, input, &query, &cx.integration_associations, asked, row)?;
+    let (rows, next_token) = pages::of_filtered(cx, input, &query, &cx.integration_associations, is_wanted, row)?;
     Ok(ListIntegrationAssociationsResponse { integration_association_summary_list: Some(rows), next_token })
 }
 

@@ -1,4 +1,4 @@
-//! Integration associations: what an instance uses of other services.
+//! Integration associations: the resources of other services that an instance uses.
 
 mod associations;
 

@@ -1,8 +1,8 @@
 //! Pages of lists and searches.
 //!
 //! A page ends with a token that carries the last key it showed, sealed together with account, region, instance,
-//! operation and query. The next page goes on after that key, whatever has come or gone meanwhile: nothing that stays is
-//! shown twice or left out.
+//! operation and query. The next page continues after that key, regardless of changes in between: no resource that
+//! stays is shown twice or left out.
 
 mod requests;
 
@@ -19,7 +19,7 @@ use lanyard_policy::VisibilityFilter;
 
 pub(crate) use requests::PageRequest;
 
-/// How long a page is when the request does not say.
+/// The length of a page when the request has none.
 const DEFAULT_LENGTH: usize = 100;
 
 /// The page that a request asks for.
@@ -39,8 +39,8 @@ impl<'a> Pages<'a> {
         Self::new(cx, input.instance_id(), query.as_bytes(), input.next_token(), input.max_results(), R::LONGEST)
     }
 
-    /// The page of an operation on an instance. `query` is what else the request asks for, in any form that differs when
-    /// the request does: a token is good for the same request only.
+    /// The page of an operation on an instance. `query` is the rest of the request, in any form that differs when the
+    /// request does: a token is valid only for the same request.
     pub(crate) fn new(
         cx: &'a Read<'_>,
         instance: &'a str,
@@ -73,11 +73,18 @@ impl<'a> Pages<'a> {
             (Some(token), Some(key)) => Some(page_token::open(key, &scope, token).map_err(|_| foreign_token())?),
             (Some(_), None) => return Err(foreign_token()),
         };
-        let asked = max_results.and_then(|length| usize::try_from(length).ok());
-        Ok(Self { key, scope, after, length: asked.unwrap_or(DEFAULT_LENGTH).min(most), visibility: None, total: None })
+        let wanted = max_results.and_then(|length| usize::try_from(length).ok());
+        Ok(Self {
+            key,
+            scope,
+            after,
+            length: wanted.unwrap_or(DEFAULT_LENGTH).min(most),
+            visibility: None,
+            total: None,
+        })
     }
 
-    /// The page of a search, whose token carries how many there are on all pages: counting takes a look at each.
+    /// The page of a search, whose token carries how many there are on all pages: counting reads each.
     pub(crate) fn counted(self) -> Result<Self> {
         let Some(after) = &self.after else { return Ok(self) };
         let (total, last) = after.split_once(' ').ok_or_else(foreign_token)?;
@@ -100,7 +107,7 @@ impl<'a> Pages<'a> {
         self.cut(rest, |last| format!("{total} {}", id_of(last)))
     }
 
-    /// The part of an ordered table that is still to be shown: of what the caller may know of.
+    /// The part of an ordered table that is still to be shown, of the resources that the caller may know of.
     pub(crate) fn rest<'t, T: Stored>(
         &self,
         table: &'t Table<T>,
@@ -110,8 +117,8 @@ impl<'a> Pages<'a> {
             None => Bound::Unbounded,
         };
         let visibility = self.visibility;
-        let seen = move |id: &Id| visibility.is_none_or(|visibility| visibility.can_view(T::KIND, id));
-        table.range((start, Bound::Unbounded)).filter(move |(id, _)| seen(id))
+        let is_visible = move |id: &Id| visibility.is_none_or(|visibility| visibility.can_view(T::KIND, id));
+        table.range((start, Bound::Unbounded)).filter(move |(id, _)| is_visible(id))
     }
 
     /// The last key of the page before.
@@ -131,7 +138,7 @@ impl<'a> Pages<'a> {
         (page, token)
     }
 
-    /// [`Self::cut`] for a short list that has no table: the items in the order of the keys that they are given with.
+    /// [`Self::cut`] for a short list that has no table: the items in the order of their keys.
     pub(crate) fn cut_list<T>(&self, items: impl IntoIterator<Item = (String, T)>) -> Page<T> {
         let mut items: Vec<(String, T)> =
             items.into_iter().filter(|(key, _)| self.after().is_none_or(|after| key.as_str() > after)).collect();
@@ -168,7 +175,7 @@ pub(crate) fn of_filtered<T: Stored, S>(
     Ok((page.into_iter().map(|(_, it)| row(it)).collect(), next_token))
 }
 
-/// A page of items that have no table, in the order of the keys that they are given with. `query` is as in [`Pages::new`].
+/// A page of items that have no table, in the order of their keys. `query` is as in [`Pages::new`].
 pub(crate) fn of_items<T, S>(
     cx: &Read<'_>,
     input: &impl PageRequest,

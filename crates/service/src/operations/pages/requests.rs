@@ -8,7 +8,7 @@ pub(crate) trait PageRequest: HasInstanceId {
     const LONGEST: usize;
     /// The token of the page before; `None` for the first page.
     fn next_token(&self) -> Option<&str>;
-    /// How long the page may be, where the request says.
+    /// The length of the page, where the request has one.
     fn max_results(&self) -> Option<i32>;
 }
 

@@ -1,4 +1,4 @@
-//! What creating a queue and updating one have in common.
+//! Checks that creating and updating a queue share.
 
 use lanyard_model::resources::OutboundCallerConfig;
 use lanyard_model::{Id, Kind};
@@ -10,17 +10,17 @@ use crate::operations::references;
 
 /// The quick connects that a member names, each once.
 pub(super) fn quick_connects(cx: &impl InstanceState, named: &[String]) -> Result<Vec<Id>> {
-    let mut found = Vec::new();
+    let mut ids = Vec::new();
     for text in named {
         let id = references::existing(cx, Kind::QuickConnect, text)?;
-        if !found.contains(&id) {
-            found.push(id);
+        if !ids.contains(&id) {
+            ids.push(id);
         }
     }
-    Ok(found)
+    Ok(ids)
 }
 
-/// How calls out show, from the member; `None` when it says nothing. The service refuses empty identifiers.
+/// The caller ID of calls out, from the member; `None` when it is empty. The service refuses empty identifiers.
 pub(super) fn outbound_caller_config(config: &shapes::OutboundCallerConfig) -> Result<Option<OutboundCallerConfig>> {
     let identifiers = [
         ("OutboundCallerIdNumberId", &config.outbound_caller_id_number_id),

@@ -1,4 +1,4 @@
-//! Queues, and the quick connects that their agents see.
+//! Queues, and the quick connects that their agents can use.
 //!
 //! These are the standard queues, which a customer makes. The service also keeps a queue for each person, an agent
 //! queue; Lanyard routes no contacts and has none.

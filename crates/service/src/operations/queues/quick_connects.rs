@@ -17,7 +17,7 @@ use crate::operations::references::find;
 use crate::operations::security_profiles::view::timestamp;
 use crate::operations::{ids, pages, quick_connects};
 
-/// Adds quick connects of any type to those that a queue's agents see. One that is there already stays where it is.
+/// Adds quick connects of any type to those of a queue. One that is there already keeps its place.
 pub(crate) fn associate_queue_quick_connects(
     cx: &mut Write<'_>,
     input: &AssociateQueueQuickConnectsRequest,
@@ -32,8 +32,8 @@ pub(crate) fn associate_queue_quick_connects(
     })
 }
 
-/// Takes quick connects from those that a queue's agents see. One that is not among them is not an error, not even one
-/// that no longer exists: Terraform disassociates what it has just deleted.
+/// Removes quick connects from those of a queue. One that is not among them is not an error, not even one that no
+/// longer exists: Terraform disassociates quick connects that it has just deleted.
 pub(crate) fn disassociate_queue_quick_connects(
     cx: &mut Write<'_>,
     input: &DisassociateQueueQuickConnectsRequest,
@@ -45,14 +45,14 @@ pub(crate) fn disassociate_queue_quick_connects(
     })
 }
 
-/// The quick connects of a queue, in the order of their identifiers. The time and region beside them are the queue's.
+/// The quick connects of a queue, in the order of their identifiers. The time and region of the answer are the queue's.
 pub(crate) fn list_queue_quick_connects(
     cx: &Read<'_>,
     input: &ListQueueQuickConnectsRequest,
 ) -> Result<ListQueueQuickConnectsResponse> {
     let queue = find::<Queue>(cx, &input.queue_id)?;
-    let seen = queue.quick_connect_ids.iter().filter(|id| cx.can_view(Kind::QuickConnect, id));
-    let associated = seen.filter_map(|id| cx.quick_connects.get(id)).map(|it| (it.id.to_string(), it));
+    let visible = queue.quick_connect_ids.iter().filter(|id| cx.can_view(Kind::QuickConnect, id));
+    let associated = visible.filter_map(|id| cx.quick_connects.get(id)).map(|it| (it.id.to_string(), it));
     let instance = cx.instance_id();
     let row = |it: &Arc<_>| quick_connects::view::summary(&cx.call.scope, &instance, it);
     let (rows, next_token) = pages::of_items(cx, input, &queue.id.to_string(), associated, row)?;

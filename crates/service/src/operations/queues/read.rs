@@ -21,22 +21,22 @@ pub(crate) fn describe_queue(cx: &Read<'_>, input: &DescribeQueueRequest) -> Res
 /// The queues of an instance, in the order of their identifiers. All are of the type STANDARD.
 pub(crate) fn list_queues(cx: &Read<'_>, input: &ListQueuesRequest) -> Result<ListQueuesResponse> {
     let types = input.queue_types.as_deref().unwrap_or_default();
-    let asked = types.is_empty() || types.contains(&QueueType::Standard);
+    let is_wanted = types.is_empty() || types.contains(&QueueType::Standard);
     let instance = cx.instance_id();
     let row = |it: &_| view::summary(&cx.call.scope, &instance, it);
-    let (rows, next_token) = pages::of_filtered(cx, input, &format!("{types:?}"), &cx.queues, |_| asked, row)?;
+    let (rows, next_token) = pages::of_filtered(cx, input, &format!("{types:?}"), &cx.queues, |_| is_wanted, row)?;
     Ok(ListQueuesResponse { queue_summary_list: Some(rows), next_token })
 }
 
-/// The queues that meet the criteria and whose tags pass the filter. `QueueTypeCondition` can ask for STANDARD alone, as
+/// The queues that meet the criteria and whose tags pass the filter. `QueueTypeCondition` can ask only for STANDARD, as
 /// all queues are, so it always holds.
 pub(crate) fn search_queues(cx: &Read<'_>, input: &SearchQueuesRequest) -> Result<SearchQueuesResponse> {
-    let found = search::by_fields(cx, input, search::COMMON_FIELDS, &cx.queues, |condition, queue| {
+    let page = search::by_fields(cx, input, search::COMMON_FIELDS, &cx.queues, |condition, queue| {
         search::common_field_holds(condition, &queue.name, queue.description.as_deref(), &queue.id)
     })?;
     Ok(SearchQueuesResponse {
-        queues: found.rows(|it| view::queue(cx, it)),
-        next_token: found.next_token,
-        approximate_total_count: found.total,
+        queues: page.rows(|it| view::queue(cx, it)),
+        next_token: page.next_token,
+        approximate_total_count: page.total,
     })
 }

@@ -45,8 +45,8 @@ pub(crate) fn create_queue(cx: &mut Write<'_>, input: &CreateQueueRequest) -> Re
     Ok(CreateQueueResponse { queue_arn: Some(cx.arn(&key)), queue_id: Some(key.id.to_string()) })
 }
 
-/// Replaces the name, the description, or both; what is left out stays. A description cannot be taken away: the API
-/// model asks for at least one character.
+/// Replaces the name, the description, or both; a member that is left out stays. A description cannot be removed: the
+/// API model asks for at least one character.
 pub(crate) fn update_queue_name(cx: &mut Write<'_>, input: &UpdateQueueNameRequest) -> Result<()> {
     if input.name.is_none() && input.description.is_none() {
         return Err(Error::invalid_request("members `Name` and `Description` are both missing, one is required"));
@@ -90,7 +90,7 @@ pub(crate) fn update_queue_max_contacts(cx: &mut Write<'_>, input: &UpdateQueueM
     })
 }
 
-/// Replaces how calls out show as a whole: what the configuration leaves out is gone.
+/// Replaces the caller ID of calls out as a whole: members that the configuration leaves out are cleared.
 pub(crate) fn update_queue_outbound_caller_config(
     cx: &mut Write<'_>,
     input: &UpdateQueueOutboundCallerConfigRequest,
@@ -101,7 +101,7 @@ pub(crate) fn update_queue_outbound_caller_config(
     })
 }
 
-/// Replaces the address of mail out of the queue; an empty configuration takes it away.
+/// Replaces the address of mail out of the queue; an empty configuration removes it.
 pub(crate) fn update_queue_outbound_email_config(
     cx: &mut Write<'_>,
     input: &UpdateQueueOutboundEmailConfigRequest,

@@ -1,4 +1,4 @@
-//! What creating a quick connect and updating one have in common.
+//! Checks that creating and updating a quick connect share.
 
 use lanyard_model::Kind;
 use lanyard_model::resources::Destination;
@@ -8,7 +8,7 @@ use crate::context::InstanceState;
 use crate::error::{Error, Result};
 use crate::operations::references;
 
-/// Where a configuration leads: it has the one member that its type calls for, and the person or queue exists.
+/// The destination of a configuration. It has the one member that its type requires, and the user or queue exists.
 pub(super) fn destination(cx: &impl InstanceState, config: &QuickConnectConfig) -> Result<Destination> {
     let members = (&config.user_config, &config.queue_config, &config.phone_config, &config.flow_config);
     match (&config.quick_connect_type, members) {
@@ -33,7 +33,7 @@ pub(super) fn destination(cx: &impl InstanceState, config: &QuickConnectConfig) 
     }
 }
 
-/// Flows are not served, so that any identifier is taken but none.
+/// Flows are not served, so that any identifier is taken, except the empty one.
 fn flow_id(member: &str, id: &str) -> Result<String> {
     if id.is_empty() {
         return Err(Error::invalid_parameter(format!(

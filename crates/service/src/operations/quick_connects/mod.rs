@@ -1,4 +1,4 @@
-//! Quick connects: named destinations that contacts are handed to.
+//! Quick connects: named destinations for transfers of contacts.
 
 mod checks;
 mod read;

@@ -28,10 +28,10 @@ pub(crate) fn list_quick_connects(
     input: &ListQuickConnectsRequest,
 ) -> Result<ListQuickConnectsResponse> {
     let types = input.quick_connect_types.as_deref().unwrap_or_default();
-    let asked = |it: &QuickConnect| types.is_empty() || types.contains(&view::quick_connect_type(&it.destination));
+    let is_wanted = |it: &QuickConnect| types.is_empty() || types.contains(&view::quick_connect_type(&it.destination));
     let instance = cx.instance_id();
     let row = |it: &_| view::summary(&cx.call.scope, &instance, it);
-    let (rows, next_token) = pages::of_filtered(cx, input, &format!("{types:?}"), &cx.quick_connects, asked, row)?;
+    let (rows, next_token) = pages::of_filtered(cx, input, &format!("{types:?}"), &cx.quick_connects, is_wanted, row)?;
     Ok(ListQuickConnectsResponse { quick_connect_summary_list: Some(rows), next_token })
 }
 
@@ -40,7 +40,7 @@ pub(crate) fn search_quick_connects(
     cx: &Read<'_>,
     input: &SearchQuickConnectsRequest,
 ) -> Result<SearchQuickConnectsResponse> {
-    let found = search::by_fields(cx, input, search::COMMON_FIELDS, &cx.quick_connects, |condition, quick_connect| {
+    let page = search::by_fields(cx, input, search::COMMON_FIELDS, &cx.quick_connects, |condition, quick_connect| {
         search::common_field_holds(
             condition,
             &quick_connect.name,
@@ -49,8 +49,8 @@ pub(crate) fn search_quick_connects(
         )
     })?;
     Ok(SearchQuickConnectsResponse {
-        quick_connects: found.rows(|it| view::quick_connect(cx, it)),
-        next_token: found.next_token,
-        approximate_total_count: found.total,
+        quick_connects: page.rows(|it| view::quick_connect(cx, it)),
+        next_token: page.next_token,
+        approximate_total_count: page.total,
     })
 }

@@ -35,7 +35,7 @@ pub(crate) fn create_quick_connect(
     Ok(CreateQuickConnectResponse { quick_connect_arn: Some(cx.arn(&key)), quick_connect_id: Some(key.id.to_string()) })
 }
 
-/// Replaces the name, the description, or both; what is left out stays, and an empty description takes it away.
+/// Replaces the name, the description, or both; a member that is left out stays, and an empty description clears it.
 pub(crate) fn update_quick_connect_name(cx: &mut Write<'_>, input: &UpdateQuickConnectNameRequest) -> Result<()> {
     if input.name.is_none() && input.description.is_none() {
         return Err(Error::invalid_request("members `Name` and `Description` are both missing, one is required"));
@@ -52,7 +52,7 @@ pub(crate) fn update_quick_connect_name(cx: &mut Write<'_>, input: &UpdateQuickC
     })
 }
 
-/// Replaces where a quick connect leads; its type may become another.
+/// Replaces the destination of a quick connect; its type may change.
 pub(crate) fn update_quick_connect_config(cx: &mut Write<'_>, input: &UpdateQuickConnectConfigRequest) -> Result<()> {
     update(cx, &input.quick_connect_id, |cx, quick_connect: &mut QuickConnect| {
         quick_connect.destination = checks::destination(cx, &input.quick_connect_config)?;
@@ -60,7 +60,7 @@ pub(crate) fn update_quick_connect_config(cx: &mut Write<'_>, input: &UpdateQuic
     })
 }
 
-/// Deletes a quick connect, and its associations with queues along with it.
+/// Deletes a quick connect and its associations with queues.
 ///
 /// The API model has no error for one that is associated, and a refusal would stop Terraform for good: it deletes a quick
 /// connect before it updates the queue that had it.

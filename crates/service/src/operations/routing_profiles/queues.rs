@@ -1,6 +1,6 @@
 //! The two lists of queues of a routing profile: those that contacts come from, and those that people pick contacts from.
 //!
-//! An entry of either is known by its queue and channel: no list holds the same twice.
+//! Queue and channel identify an entry of either: no list holds the same twice.
 
 use lanyard_model::Kind;
 use lanyard_model::resources::{QueueConfig, QueueReference, RoutingProfile};
@@ -22,7 +22,7 @@ use crate::operations::{pages, references};
 /// How many entries a list may have (the service's quota of queues per routing profile).
 const MOST: usize = 50;
 
-/// What `QueueConfigs` lists: existing queues, each once for a channel.
+/// The queues that `QueueConfigs` lists. They exist, each once for a channel.
 pub(super) fn configs(
     cx: &impl InstanceState,
     list: Option<&[shapes::RoutingProfileQueueConfig]>,
@@ -32,7 +32,7 @@ pub(super) fn configs(
     Ok(configs.map(|(queue, it)| QueueConfig { queue, priority: it.priority, delay: it.delay }).collect())
 }
 
-/// What `ManualAssignmentQueueConfigs` lists: existing queues, each once for a channel.
+/// The queues that `ManualAssignmentQueueConfigs` lists. They exist, each once for a channel.
 pub(super) fn manual(
     cx: &impl InstanceState,
     list: Option<&[shapes::RoutingProfileManualAssignmentQueueConfig]>,
@@ -167,8 +167,8 @@ pub(crate) fn list_routing_profile_queues(
     input: &ListRoutingProfileQueuesRequest,
 ) -> Result<ListRoutingProfileQueuesResponse> {
     let profile = find::<RoutingProfile>(cx, &input.routing_profile_id)?;
-    let seen = profile.queue_configs.iter().filter(|it| cx.can_view(Kind::Queue, &it.queue.queue_id));
-    let keyed = seen.map(|it| (key(&it.queue), it));
+    let visible = profile.queue_configs.iter().filter(|it| cx.can_view(Kind::Queue, &it.queue.queue_id));
+    let keyed = visible.map(|it| (key(&it.queue), it));
     let (rows, next_token) = pages::of_items(cx, input, &profile.id.to_string(), keyed, |it| view::queue(cx, it))?;
     Ok(ListRoutingProfileQueuesResponse {
         next_token,
@@ -184,8 +184,8 @@ pub(crate) fn list_routing_profile_manual_assignment_queues(
     input: &ListRoutingProfileManualAssignmentQueuesRequest,
 ) -> Result<ListRoutingProfileManualAssignmentQueuesResponse> {
     let profile = find::<RoutingProfile>(cx, &input.routing_profile_id)?;
-    let seen = profile.manual_assignment_queues.iter().filter(|it| cx.can_view(Kind::Queue, &it.queue_id));
-    let keyed = seen.map(|it| (key(it), it));
+    let visible = profile.manual_assignment_queues.iter().filter(|it| cx.can_view(Kind::Queue, &it.queue_id));
+    let keyed = visible.map(|it| (key(it), it));
     let (rows, next_token) =
         pages::of_items(cx, input, &profile.id.to_string(), keyed, |it| view::manual_queue(cx, it))?;
     Ok(ListRoutingProfileManualAssignmentQueuesResponse {

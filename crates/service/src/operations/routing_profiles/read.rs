@@ -39,13 +39,13 @@ pub(crate) fn search_routing_profiles(
     cx: &Read<'_>,
     input: &SearchRoutingProfilesRequest,
 ) -> Result<SearchRoutingProfilesResponse> {
-    let found = search::by_fields(cx, input, FIELDS, &cx.routing_profiles, |condition, profile| {
+    let page = search::by_fields(cx, input, FIELDS, &cx.routing_profiles, |condition, profile| {
         field_holds(cx, condition, profile)
     })?;
     Ok(SearchRoutingProfilesResponse {
-        routing_profiles: found.rows(|it| view::found(cx, it)),
-        next_token: found.next_token,
-        approximate_total_count: found.total,
+        routing_profiles: page.rows(|it| view::search_row(cx, it)),
+        next_token: page.next_token,
+        approximate_total_count: page.total,
     })
 }
 

@@ -15,7 +15,7 @@ use crate::operations::modified::update;
 use crate::operations::references::find;
 use crate::operations::{in_use, names, references};
 
-/// Makes a profile. Its name is unique in the instance; names that differ in case alone are different names.
+/// Makes a profile. Its name is unique in the instance; names that differ only in case are different names.
 pub(crate) fn create_routing_profile(
     cx: &mut Write<'_>,
     input: &CreateRoutingProfileRequest,
@@ -47,7 +47,7 @@ pub(crate) fn create_routing_profile(
     })
 }
 
-/// Replaces the name, the description or both; what is not sent stays. One of them is required.
+/// Replaces the name, the description or both; a member that is not sent stays. One of them is required.
 pub(crate) fn update_routing_profile_name(cx: &mut Write<'_>, input: &UpdateRoutingProfileNameRequest) -> Result<()> {
     update(cx, &input.routing_profile_id, |cx, profile: &mut RoutingProfile| {
         if input.name.is_none() && input.description.is_none() {
@@ -64,7 +64,7 @@ pub(crate) fn update_routing_profile_name(cx: &mut Write<'_>, input: &UpdateRout
     })
 }
 
-/// Replaces what a profile says of all channels: one that is not sent is gone.
+/// Replaces the settings of all channels: one that is not sent is removed.
 pub(crate) fn update_routing_profile_concurrency(
     cx: &mut Write<'_>,
     input: &UpdateRoutingProfileConcurrencyRequest,
@@ -97,7 +97,7 @@ pub(crate) fn update_routing_profile_agent_availability_timer(
     })
 }
 
-/// Deletes a profile that nobody has. The one that came with the instance is not protected: it is the customer's too.
+/// Deletes a profile that no user has. The one that came with the instance is not protected: it is the customer's too.
 pub(crate) fn delete_routing_profile(cx: &mut Write<'_>, input: &DeleteRoutingProfileRequest) -> Result<()> {
     let profile = find::<RoutingProfile>(cx, &input.routing_profile_id)?;
     in_use::check(cx, Kind::RoutingProfile, &profile.id)?;

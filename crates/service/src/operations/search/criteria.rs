@@ -13,18 +13,18 @@ pub(crate) trait Criteria: Sized {
     fn and(&self) -> Option<&[Self]>;
     /// A condition on a field.
     fn string(&self) -> Option<&StringCondition>;
-    /// Whether it says nothing.
+    /// Whether it has no condition.
     fn is_empty(&self) -> bool;
 }
 
-/// Refuses a tree in which a condition on a field is not complete, asks for a field that cannot be searched, or says
-/// nothing.
+/// Refuses a tree in which a condition on a field is not complete, asks for a field that cannot be searched, or is
+/// empty.
 pub(crate) fn check<C: Criteria>(criteria: Option<&C>, fields: &[&str]) -> Result<()> {
     let Some(criteria) = criteria else { return Ok(()) };
     each(criteria, &|node| node.string().map_or(Ok(()), |condition| check_string(condition, fields)))
 }
 
-/// Whether a tree holds, `leaf` saying whether the other members of one node do.
+/// Whether a tree holds. `leaf` returns whether the other members of one node do.
 pub(crate) fn holds<C: Criteria>(criteria: &C, leaf: &dyn Fn(&C) -> bool) -> bool {
     let some = |list: &[C]| list.is_empty() || list.iter().any(|each| holds(each, leaf));
     let all = |list: &[C]| list.iter().all(|each| holds(each, leaf));
@@ -81,7 +81,7 @@ pub(crate) fn string_holds(condition: &StringCondition, text: &str) -> bool {
     }
 }
 
-/// Refuses a condition that says nothing.
+/// Refuses an empty condition.
 pub(crate) fn check_not_empty(is_empty: bool, member: &str) -> Result<()> {
     match is_empty {
         true => {

@@ -16,7 +16,7 @@ pub(crate) fn tag_filter(filter: &ControlPlaneAttributeFilter) -> ControlPlaneTa
     }
 }
 
-/// A filter by tags in which every condition says something.
+/// Checks that no condition of a filter by tags is empty.
 ///
 /// # Errors
 /// When a condition has no key, or one of several lists of conditions is empty.
@@ -31,7 +31,7 @@ pub(crate) fn checked(filter: Option<&ControlPlaneTagFilter>) -> Result<Option<&
     Ok(filter)
 }
 
-/// Refuses conditions on tags of which one does not say which tag.
+/// Refuses conditions on tags of which one has no key.
 pub(crate) fn check_tags(conditions: &[TagCondition], member: &str) -> Result<()> {
     match conditions.iter().any(|condition| condition.tag_key.as_ref().is_none_or(String::is_empty)) {
         true => Err(Error::invalid_parameter(format!(

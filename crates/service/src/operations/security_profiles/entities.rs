@@ -57,7 +57,7 @@ pub(super) fn profile_ids(cx: &Write<'_>, items: &[SecurityProfileItem]) -> Resu
         .collect()
 }
 
-/// Adds profiles to those that an AI agent holds. One that it holds already stays where it is.
+/// Adds profiles to those that an AI agent holds. One that it holds already keeps its place.
 pub(crate) fn associate_security_profiles(cx: &mut Write<'_>, input: &AssociateSecurityProfilesRequest) -> Result<()> {
     let agent = ai_agent(&input.entity_type, &input.entity_arn)?;
     let mut held = cx.ai_agents.get(&agent).map(|agent| agent.security_profile_ids.clone()).unwrap_or_default();
@@ -72,8 +72,8 @@ pub(crate) fn associate_security_profiles(cx: &mut Write<'_>, input: &AssociateS
     cx.put(AiAgent { arn: input.entity_arn.clone(), security_profile_ids: held })
 }
 
-/// Takes profiles from those that an AI agent holds. One that it does not hold is not an error, one that does not exist
-/// is.
+/// Removes profiles from those that an AI agent holds. One that it does not hold is not an error, one that does not
+/// exist is.
 pub(crate) fn disassociate_security_profiles(
     cx: &mut Write<'_>,
     input: &DisassociateSecurityProfilesRequest,
@@ -93,16 +93,16 @@ pub(crate) fn disassociate_security_profiles(
     cx.put(AiAgent { arn: input.entity_arn.clone(), security_profile_ids: kept })
 }
 
-/// The profiles that an AI agent holds, in the order of their identifiers. AI agents live in another service, so one that
-/// was never associated is one that holds none.
+/// The profiles that an AI agent holds, in the order of their identifiers. AI agents are resources of another service,
+/// so one that was never associated holds none.
 pub(crate) fn list_entity_security_profiles(
     cx: &Read<'_>,
     input: &ListEntitySecurityProfilesRequest,
 ) -> Result<ListEntitySecurityProfilesResponse> {
     let agent = ai_agent(&input.entity_type, &input.entity_arn)?;
     let held = cx.ai_agents.get(&agent).map(|agent| agent.security_profile_ids.as_slice()).unwrap_or_default();
-    let seen = held.iter().filter(|id| cx.can_view(Kind::SecurityProfile, id));
-    let keyed = seen.map(|id| (id.to_string(), id));
+    let visible = held.iter().filter(|id| cx.can_view(Kind::SecurityProfile, id));
+    let keyed = visible.map(|id| (id.to_string(), id));
     let row = |id: &Id| SecurityProfileItem { id: Some(id.to_string()) };
     let (rows, next_token) = pages::of_items(cx, input, &input.entity_arn, keyed, row)?;
     Ok(ListEntitySecurityProfilesResponse { security_profiles: Some(rows), next_token })
@@ -113,7 +113,7 @@ mod tests {
     use super::is_ai_agent_arn;
 
     #[test]
-    fn the_arn_of_an_ai_agent_is_told_from_others() {
+    fn the_arn_of_an_ai_agent_is_distinguished_from_others() {
         let agent = "arn:aws:wisdom:eu-west-2:123456789012:ai-agent/assistant-1/agent-1";
         for arn in [agent.to_owned(), format!("{agent}:1"), format!("{agent}:$LATEST"), format!("{agent}:$SAVED")] {
             assert!(is_ai_agent_arn(&arn), "{arn}");

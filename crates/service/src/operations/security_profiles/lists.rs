@@ -52,8 +52,8 @@ pub(crate) fn list_security_profile_flow_modules(
     input: &ListSecurityProfileFlowModulesRequest,
 ) -> Result<ListSecurityProfileFlowModulesResponse> {
     let profile = find::<SecurityProfile>(cx, &input.security_profile_id)?;
-    let seen = profile.allowed_flow_modules.iter().filter(|it| view::sees_flow_module(cx, it));
-    let keyed = seen.map(|it| (view::flow_module_key(it), it));
+    let visible = profile.allowed_flow_modules.iter().filter(|it| view::can_view_flow_module(cx, it));
+    let keyed = visible.map(|it| (view::flow_module_key(it), it));
     let (rows, next_token) = pages::of_items(cx, input, &input.security_profile_id, keyed, view::flow_module)?;
     Ok(ListSecurityProfileFlowModulesResponse {
         allowed_flow_modules: Some(rows),

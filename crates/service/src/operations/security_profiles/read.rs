@@ -41,13 +41,13 @@ pub(crate) fn search_security_profiles(
     cx: &Read<'_>,
     input: &SearchSecurityProfilesRequest,
 ) -> Result<SearchSecurityProfilesResponse> {
-    let found = search::by_fields(cx, input, FIELDS, &cx.security_profiles, |condition, profile| {
+    let page = search::by_fields(cx, input, FIELDS, &cx.security_profiles, |condition, profile| {
         search::string_holds(condition, &profile.name)
     })?;
     let instance = cx.instance_id();
     Ok(SearchSecurityProfilesResponse {
-        security_profiles: found.rows(|it| view::found(&cx.call.scope, &instance, it)),
-        next_token: found.next_token,
-        approximate_total_count: found.total,
+        security_profiles: page.rows(|it| view::search_row(&cx.call.scope, &instance, it)),
+        next_token: page.next_token,
+        approximate_total_count: page.total,
     })
 }

@@ -14,7 +14,7 @@ use crate::operations::references::find;
 use crate::operations::users::check_restricted_profiles;
 use crate::operations::{in_use, modified, names};
 
-/// Makes a profile. Its name is unique in the instance; names that differ in case alone are different names.
+/// Makes a profile. Its name is unique in the instance; names that differ only in case are different names.
 pub(crate) fn create_security_profile(
     cx: &mut Write<'_>,
     input: &CreateSecurityProfileRequest,
@@ -53,7 +53,7 @@ fn check_holders(cx: &Write<'_>, id: &Id) -> Result<()> {
     users.try_for_each(|user| check_restricted_profiles(cx, user))
 }
 
-/// Deletes a profile that nobody holds. The built-in ones are not protected: they are the customer's too.
+/// Deletes a profile that no one holds. The built-in ones are not protected.
 pub(crate) fn delete_security_profile(cx: &mut Write<'_>, input: &DeleteSecurityProfileRequest) -> Result<()> {
     let id = find::<SecurityProfile>(cx, &input.security_profile_id)?.id.clone();
     in_use::check(cx, Kind::SecurityProfile, &id)?;

@@ -18,7 +18,7 @@ use crate::service::{Service, Unparsed};
 /// How many tags a resource may carry (`docs/evidence`, T30).
 const MOST_TAGS: usize = 50;
 
-/// The instance and the resource that an ARN names. An ARN of another account, region or service is one of nothing.
+/// The instance and the resource that an ARN names. An ARN of another account, region or service names no resource.
 fn locate(scope: &Scope, arn: &str) -> Result<(Id, Key)> {
     if !arn.starts_with("arn:") || arn.split(':').count() < 6 {
         return Err(Error::invalid_parameter(format!(
@@ -34,16 +34,17 @@ fn locate(scope: &Scope, arn: &str) -> Result<(Id, Key)> {
 
 /// The resource, which can carry tags if it has an ARN.
 fn find(cx: &impl InstanceState, key: &Key, arn: &str) -> Result<Resource> {
-    let found = cx.get(key.kind, &key.id).filter(|it| it.tags().is_some() && cx.can_view(key.kind, &key.id));
-    found.ok_or_else(|| not_found(arn))
+    let resource = cx.get(key.kind, &key.id).filter(|it| it.tags().is_some() && cx.can_view(key.kind, &key.id));
+    resource.ok_or_else(|| not_found(arn))
 }
 
-/// Everything that is not there is said in the same words, whether the resource or its instance is missing.
+/// The error is the same, whether the resource or its instance is missing.
 fn not_found(arn: &str) -> Error {
     Error::not_found("resource", arn)
 }
 
-/// What the ARN names, in an instance that there is: where the instance is missing, the resource is said to be.
+/// The instance and the resource that the ARN names. The instance exists; otherwise the error is that of a missing
+/// resource.
 fn instance_of(service: &Service, call: &Call, arn: &str) -> Result<(Id, Key)> {
     let (instance, key) = locate(&call.scope, arn)?;
     service.instance(call, &instance).map_err(|_| not_found(arn))?;
@@ -63,7 +64,7 @@ fn part<I: Input>(
     Ok(Vec::new())
 }
 
-/// What an ARN names in the instance that is worked on.
+/// The resource that an ARN names in the instance of the change-set.
 fn key_in(cx: &Write<'_>, instance: &Id, arn: &str) -> Result<Key> {
     match locate(&cx.call.scope, arn)? {
         (named, key) if named == *instance => Ok(key),

@@ -32,7 +32,7 @@ fn tag(cx: &mut Write<'_>, key: &Key, input: &TagResourceRequest) -> Result<()> 
     cx.put(resource)
 }
 
-/// The same as part of a change-set.
+/// Changes tags as part of a change-set.
 pub(crate) fn tag_resource_in_change_set(
     cx: &mut Write<'_>,
     instance: &Id,
@@ -57,7 +57,7 @@ fn untag(cx: &mut Write<'_>, key: &Key, input: &UntagResourceRequest) -> Result<
     cx.put(resource)
 }
 
-/// The same as part of a change-set.
+/// Changes tags as part of a change-set.
 pub(crate) fn untag_resource_in_change_set(
     cx: &mut Write<'_>,
     instance: &Id,

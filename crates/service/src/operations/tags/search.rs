@@ -31,7 +31,7 @@ pub(crate) fn search_resource_tags(
     let query = format!("{types:?} {:?}", input.search_criteria);
     let pages = Pages::of(cx, input, &query)?;
     let mut tags = BTreeSet::new();
-    for resource in cx.iter().filter(|it| is_asked(it.kind(), types)) {
+    for resource in cx.iter().filter(|it| is_wanted(it.kind(), types)) {
         if !cx.can_view(resource.kind(), &resource.id()) {
             continue;
         }
@@ -49,8 +49,8 @@ pub(crate) fn search_resource_tags(
 }
 
 /// Whether the kind is one of the types, of which none asks for all.
-fn is_asked(kind: Kind, types: &[String]) -> bool {
-    kind.tag_search_type().is_some_and(|name| types.is_empty() || types.iter().any(|asked| asked == name))
+fn is_wanted(kind: Kind, types: &[String]) -> bool {
+    kind.tag_search_type().is_some_and(|name| types.is_empty() || types.iter().any(|wanted| wanted == name))
 }
 
 fn check_type(name: &str) -> Result<()> {

@@ -62,7 +62,7 @@ impl Lists<'_> {
 
 /// Refuses a list that has a channel twice, or one that the setting is not for.
 fn check_channels<T>(member: &str, list: &[T], channel: fn(&T) -> &Channel, only_voice: bool) -> Result<()> {
-    let mut seen = Vec::with_capacity(list.len());
+    let mut earlier = Vec::with_capacity(list.len());
     for (at, entry) in list.iter().enumerate() {
         let channel = channel(entry);
         if only_voice && *channel != Channel::Voice {
@@ -71,13 +71,13 @@ fn check_channels<T>(member: &str, list: &[T], channel: fn(&T) -> &Channel, only
                 channel.as_str()
             )));
         }
-        if seen.contains(&channel) {
+        if earlier.contains(&channel) {
             return Err(Error::invalid_parameter(format!(
                 "member `{member}` has the channel {} more than once",
                 channel.as_str()
             )));
         }
-        seen.push(channel);
+        earlier.push(channel);
     }
     Ok(())
 }

@@ -17,8 +17,8 @@ use crate::service::{Reply, Service, Unparsed, instance_id};
 
 /// Makes a user. The name is unique in the instance, regardless of case.
 ///
-/// The password is hashed before the write waits for its turn. Whether there has to be one depends on the instance's
-/// identity management, which never changes, and so is checked before that.
+/// The password is hashed before the write is queued. Whether there has to be one depends on the instance's identity
+/// management, which never changes, and so is checked before that.
 pub(crate) async fn create_user(service: &Service, call: &Call, input: CreateUserRequest) -> Result<Reply> {
     let id = instance_id(&call.scope, &input.instance_id)?;
     let directory = service.instance(call, &id)?.writer.read();
@@ -43,7 +43,7 @@ pub(crate) fn make_user(
     let username = &input.username;
     if cx.find_name(Kind::User, username).is_some() {
         return Err(Error::duplicate(format!(
-            "there is a user named `{username}` in this instance already; names that differ in case alone are the same"
+            "there is a user named `{username}` in this instance already; names that differ only in case are the same"
         )));
     }
     cx.config.quotas.check(cx, Kind::User)?;

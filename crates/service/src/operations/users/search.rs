@@ -24,14 +24,14 @@ pub(crate) fn search_users(cx: &Read<'_>, input: &SearchUsersRequest) -> Result<
     if let Some(filter) = &input.search_filter {
         search_filter::check(filter)?;
     }
-    let found = search::page(cx, input, &cx.users, |user| {
+    let page = search::page(cx, input, &cx.users, |user| {
         input.search_criteria.as_ref().is_none_or(|tree| search::holds(tree, &|node| node_holds(cx, node, user)))
             && input.search_filter.as_ref().is_none_or(|filter| search_filter::passes(cx, filter, user))
     })?;
     Ok(SearchUsersResponse {
-        users: found.rows(|user| view::found(cx, user)),
-        next_token: found.next_token,
-        approximate_total_count: found.total,
+        users: page.rows(|user| view::search_row(cx, user)),
+        next_token: page.next_token,
+        approximate_total_count: page.total,
     })
 }
 
@@ -53,17 +53,17 @@ fn check(node: &UserSearchCriteria) -> Result<()> {
         .try_for_each(|condition| search::check_string(condition, PROFICIENCY_FIELDS))
 }
 
-/// Whether a node holds for a user, its children aside. Proficiencies are not served: nobody has any.
+/// Whether a node holds for a user, its children aside. Proficiencies are not served: no user has any.
 fn node_holds(cx: &Read<'_>, node: &UserSearchCriteria, user: &User) -> bool {
     node.string_condition.as_ref().is_none_or(|condition| field_holds(cx, condition, user))
         && node.hierarchy_group_condition.as_ref().is_none_or(|it| search_filter::group_holds(cx, it, user))
         && node.list_condition.is_none()
 }
 
-/// Whether one of the field's values is as the condition has it. A field without a value is like nothing.
+/// Whether one of the field's values is as the condition has it. A field without a value meets no condition.
 fn field_holds(cx: &Read<'_>, condition: &StringCondition, user: &User) -> bool {
     let holds = |text: &str| search::string_holds(condition, text);
-    // What the caller may not know of, no condition finds.
+    // A resource that the caller may not know of meets no condition.
     let refers = |kind, id: &Id| cx.can_view(kind, id) && holds(&id.to_string());
     let info = user.identity_info.as_ref();
     match condition.field_name.as_deref().unwrap_or_default() {

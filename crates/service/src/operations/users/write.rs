@@ -15,7 +15,7 @@ use crate::operations::modified::update;
 use crate::operations::references::{existing, find};
 use crate::secrets::password_secret;
 
-/// Replaces a user's name and addresses: what is not sent is cleared.
+/// Replaces a user's name and addresses: members that are not sent are cleared.
 pub(crate) fn update_user_identity_info(cx: &mut Write<'_>, input: &UpdateUserIdentityInfoRequest) -> Result<()> {
     update(cx, &input.user_id, |cx, user: &mut User| {
         user.identity_info = checks::identity_info(&*cx.instance()?, Some(&input.identity_info))?;
@@ -50,7 +50,7 @@ pub(crate) fn update_user_hierarchy(cx: &mut Write<'_>, input: &UpdateUserHierar
     })
 }
 
-/// Replaces the settings of a user's telephone: what is not sent is cleared. Settings by channel stay.
+/// Replaces the settings of a user's telephone: members that are not sent are cleared. Settings by channel stay.
 pub(crate) fn update_user_phone_config(cx: &mut Write<'_>, input: &UpdateUserPhoneConfigRequest) -> Result<()> {
     update(cx, &input.user_id, |_, user: &mut User| {
         user.phone_config = Some(checks::phone_config(&input.phone_config)?);
