@@ -43,7 +43,7 @@ impl<'a> Authorization<'a> {
     /// # Errors
     /// Not found.
     pub fn check(&self) -> Result<()> {
-        match (&self.subject, self.user_request.rule.on) {
+        match (&self.subject, self.user_request.requirement.on) {
             (Subject::Hidden, Target::One(kind, member)) => {
                 Err(not_found(kind.noun(), self.user_request.texts(member).first().unwrap_or(&"")))
             }
@@ -64,17 +64,17 @@ impl<'a> Authorization<'a> {
     /// # Errors
     /// Access denied. The message names the permission or restriction.
     pub fn check_changes(&self, changes: &[Change]) -> Result<()> {
-        let rule = self.user_request.rule;
+        let requirement = self.user_request.requirement;
         for change in changes {
             let key = change.key();
-            let own = match (&self.subject, rule.on) {
+            let own = match (&self.subject, requirement.on) {
                 (Subject::Granted(subject, _), _) => *subject == key,
                 (_, Target::New(kind)) => kind == key.kind && matches!(change, Change::Create(_)),
                 _ => false,
             };
             if own {
                 self.check_change(&key, change)?;
-            } else if !rule.effects.contains(&key.kind) {
+            } else if !requirement.effects.contains(&key.kind) {
                 return Err(self.user_request.denied(&format!("is not to change a {}", key.kind.noun())));
             }
             self.user_request.require_rename(self.compiled, change)?;
@@ -91,7 +91,7 @@ impl<'a> Authorization<'a> {
         }
         let permission = match &self.subject {
             Subject::Granted(_, permission) => permission,
-            Subject::None | Subject::Hidden => self.user_request.rule.permission,
+            Subject::None | Subject::Hidden => self.user_request.requirement.permission,
         };
         let tags: Vec<(&str, &str)> =
             after.tags().into_iter().flatten().map(|(key, value)| (key.as_str(), value.as_str())).collect();

@@ -62,13 +62,13 @@ pub fn type_of(kind: Kind) -> Option<&'static Type> {
 pub enum OperationPolicy {
     /// It cannot, and why.
     Deny(&'static str),
-    /// It can, by this rule.
-    Allow(Rule),
+    /// It can, with this permission.
+    Allow(Requirement),
 }
 
-/// The permission that has to be granted.
+/// A permission that has to be granted, the resources on which it has to be, and the allowed consequences.
 #[derive(Clone, Copy, Debug)]
-pub struct Rule {
+pub struct Requirement {
     /// The permission; the resource's own View or Edit where it is about any kind.
     pub permission: &'static str,
     /// On what it has to be granted.

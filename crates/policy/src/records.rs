@@ -73,7 +73,7 @@ impl UserRequest {
             table_id: Some(&table),
             ..Resource::default()
         };
-        let question = self.question(self.rule.permission, RECORD, NEW);
+        let question = self.question(self.requirement.permission, RECORD, NEW);
         let question = Question { resource, changes_primary_values: true, ..question };
         self.require(
             compiled,

@@ -55,14 +55,14 @@ impl UserSession {
             let message = format!("{} cannot be called with a session: {why}", operation.name());
             Error::new(ErrorKind::AccessDeniedException, message)
         };
-        let rule = match declaration(operation).map(|it| &it.policy) {
-            Some(OperationPolicy::Allow(rule)) => rule,
+        let requirement = match declaration(operation).map(|it| &it.policy) {
+            Some(OperationPolicy::Allow(requirement)) => requirement,
             Some(OperationPolicy::Deny(why)) => return Err(denied(why)),
             None => return Err(denied("no permission governs it")),
         };
         let scope = Scope::clone(&self.instance.scope);
         let Session { instance, user, .. } = self.session;
-        let user_request = UserRequest::new(instance, scope.clone(), &user, operation.name(), rule);
+        let user_request = UserRequest::new(instance, scope.clone(), &user, operation.name(), requirement);
         user_request.require_somewhere(self.instance.writer.read().compiled())?;
         Ok((Caller::User(Arc::new(user_request)), scope))
     }

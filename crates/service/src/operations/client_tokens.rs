@@ -15,14 +15,14 @@ use crate::error::{Error, Result};
 const TOKEN_LIFE_MILLIS: i64 = 24 * 60 * 60 * 1_000;
 
 /// A request that makes a resource, as its client token identifies it.
-pub(crate) struct Request<'a> {
+pub(crate) struct CreateRequest<'a> {
     /// The operation; for a user who signed in, also the user, so that no user gets another's result.
     operation: String,
     token: Option<&'a str>,
     digest: String,
 }
 
-impl<'a> Request<'a> {
+impl<'a> CreateRequest<'a> {
     /// `bare` is the request without its token.
     pub(crate) fn new(operation: &'static str, call: &Call, token: Option<&'a str>, bare: &impl Input) -> Self {
         let digest = format!("{:x}", Sha256::digest(bare.to_request().body.unwrap_or_default()));

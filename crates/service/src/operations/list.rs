@@ -5,7 +5,7 @@
 //! operation of the API model that is not declared does not compile. `docs/session-access.md` prints the policies.
 
 use lanyard_model::{Id, Kind};
-use lanyard_policy::{Named, OperationPolicy, RecordWrite, Rule, TABLE_ID, Target, VIEW_TABLES};
+use lanyard_policy::{Named, OperationPolicy, RecordWrite, Requirement, TABLE_ID, Target, VIEW_TABLES};
 use lanyard_store::Secret;
 use lanyard_wire::Operation;
 
@@ -127,13 +127,13 @@ pub fn declaration(operation: Operation) -> Option<&'static Declaration> {
 }
 
 const fn data_table(permission: &'static str, effects: &'static [Kind]) -> OperationPolicy {
-    OperationPolicy::Allow(Rule { permission, on: Target::One(Kind::DataTable, TABLE_ID), names: &[], effects })
+    OperationPolicy::Allow(Requirement { permission, on: Target::One(Kind::DataTable, TABLE_ID), names: &[], effects })
 }
 
 /// Next to the records, the lock versions of the table and its attributes may move.
 const fn records(write: RecordWrite) -> OperationPolicy {
     let effects = &[Kind::DataTableAttribute, Kind::DataTableRecord];
-    OperationPolicy::Allow(Rule {
+    OperationPolicy::Allow(Requirement {
         permission: "DataTables.ManageValues",
         on: Target::Records(write),
         names: &[],
@@ -142,19 +142,19 @@ const fn records(write: RecordWrite) -> OperationPolicy {
 }
 
 const fn one(permission: &'static str, kind: Kind, member: &'static str, names: &'static [Named]) -> OperationPolicy {
-    OperationPolicy::Allow(Rule { permission, on: Target::One(kind, member), names, effects: &[] })
+    OperationPolicy::Allow(Requirement { permission, on: Target::One(kind, member), names, effects: &[] })
 }
 
 const fn new(permission: &'static str, kind: Kind, names: &'static [Named]) -> OperationPolicy {
-    OperationPolicy::Allow(Rule { permission, on: Target::New(kind), names, effects: &[] })
+    OperationPolicy::Allow(Requirement { permission, on: Target::New(kind), names, effects: &[] })
 }
 
 const fn by(permission: &'static str, on: Target) -> OperationPolicy {
-    OperationPolicy::Allow(Rule { permission, on, names: &[], effects: &[] })
+    OperationPolicy::Allow(Requirement { permission, on, names: &[], effects: &[] })
 }
 
 const fn module(permission: &'static str, effects: &'static [Kind]) -> OperationPolicy {
-    OperationPolicy::Allow(Rule {
+    OperationPolicy::Allow(Requirement {
         permission,
         on: Target::One(Kind::FlowModule, "ContactFlowModuleId"),
         names: &[],
@@ -196,12 +196,12 @@ const NO_INTEGRATIONS: &str = "no permission of security profiles governs integr
 operations! {
     AssociateQueueQuickConnects => write(queues::associate_queue_quick_connects), one("Queues.Edit", Kind::Queue, "QueueId", &[named(Kind::QuickConnect, "QuickConnectIds[]")]);
     AssociateRoutingProfileQueues => write(routing_profiles::associate_routing_profile_queues), one("RoutingPolicies.Edit", Kind::RoutingProfile, "RoutingProfileId", QUEUES);
-    AssociateSecurityProfiles => write(security_profiles::associate_security_profiles), OperationPolicy::Allow(Rule { permission: "QConnectAIAgents.Edit", on: Target::Instance, names: PROFILES_OF_AGENT, effects: &[Kind::AiAgent], });
+    AssociateSecurityProfiles => write(security_profiles::associate_security_profiles), OperationPolicy::Allow(Requirement { permission: "QConnectAIAgents.Edit", on: Target::Instance, names: PROFILES_OF_AGENT, effects: &[Kind::AiAgent], });
     BatchCreateDataTableValue => single_write(data_tables::batch_create_data_table_value), records(RecordWrite::Values);
     BatchDeleteDataTableValue => single_write(data_tables::batch_delete_data_table_value), records(RecordWrite::Values);
     BatchDescribeDataTableValue => read(data_tables::batch_describe_data_table_value), data_table(VIEW_TABLES, &[]);
     BatchUpdateDataTableValue => single_write(data_tables::batch_update_data_table_value), records(RecordWrite::Values);
-    CreateContactFlowModule => write(flow_modules::create_contact_flow_module), OperationPolicy::Allow(Rule { permission: "ContactFlowModules.Create", on: Target::New(Kind::FlowModule), names: &[], effects: &[Kind::ClientToken], });
+    CreateContactFlowModule => write(flow_modules::create_contact_flow_module), OperationPolicy::Allow(Requirement { permission: "ContactFlowModules.Create", on: Target::New(Kind::FlowModule), names: &[], effects: &[Kind::ClientToken], });
     CreateContactFlowModuleAlias => write(flow_modules::create_contact_flow_module_alias), module("ContactFlowModules.Publish", &[Kind::FlowModuleAlias]);
     CreateContactFlowModuleVersion => write(flow_modules::create_contact_flow_module_version), module("ContactFlowModules.Publish", &[Kind::FlowModuleVersion]);
     CreateDataTable => single_write(data_tables::create_data_table), new("DataTables.Create", Kind::DataTable, &[]);
@@ -224,7 +224,7 @@ operations! {
     DeleteInstance => own_write(instances::delete_instance), deny(NO_PERMISSION);
     DeleteIntegrationAssociation => write(integrations::delete_integration_association), deny(NO_INTEGRATIONS);
     DeleteQueue => write(queues::delete_queue), one("Queues.Delete", Kind::Queue, "QueueId", &[]);
-    DeleteQuickConnect => write(quick_connects::delete_quick_connect), OperationPolicy::Allow(Rule { permission: "TransferDestinations.Delete", on: Target::One(Kind::QuickConnect, "QuickConnectId"), names: &[], effects: &[Kind::Queue], });
+    DeleteQuickConnect => write(quick_connects::delete_quick_connect), OperationPolicy::Allow(Requirement { permission: "TransferDestinations.Delete", on: Target::One(Kind::QuickConnect, "QuickConnectId"), names: &[], effects: &[Kind::Queue], });
     DeleteRoutingProfile => write(routing_profiles::delete_routing_profile), one("RoutingPolicies.Delete", Kind::RoutingProfile, "RoutingProfileId", &[]);
     DeleteSecurityProfile => write(security_profiles::delete_security_profile), one("SecurityProfiles.Delete", Kind::SecurityProfile, "SecurityProfileId", &[]);
     DeleteUser => write(users::delete_user), one("Users.Delete", Kind::User, "UserId", &[]);
@@ -245,7 +245,7 @@ operations! {
     DescribeUserHierarchyStructure => read(hierarchy::describe_user_hierarchy_structure), by("AgentGrouping.View", Target::Shown(Kind::HierarchyGroup));
     DisassociateQueueQuickConnects => write(queues::disassociate_queue_quick_connects), one("Queues.Edit", Kind::Queue, "QueueId", &[]);
     DisassociateRoutingProfileQueues => write(routing_profiles::disassociate_routing_profile_queues), one("RoutingPolicies.Edit", Kind::RoutingProfile, "RoutingProfileId", REMOVED_QUEUES);
-    DisassociateSecurityProfiles => write(security_profiles::disassociate_security_profiles), OperationPolicy::Allow(Rule { permission: "QConnectAIAgents.Edit", on: Target::Instance, names: PROFILES_OF_AGENT, effects: &[Kind::AiAgent], });
+    DisassociateSecurityProfiles => write(security_profiles::disassociate_security_profiles), OperationPolicy::Allow(Requirement { permission: "QConnectAIAgents.Edit", on: Target::Instance, names: PROFILES_OF_AGENT, effects: &[Kind::AiAgent], });
     EvaluateDataTableValues => read(data_tables::evaluate_data_table_values), data_table(VIEW_TABLES, &[]);
     ListContactFlowModuleAliases => read(flow_modules::list_contact_flow_module_aliases), module("ContactFlowModules.View", &[]);
     ListContactFlowModuleVersions => read(flow_modules::list_contact_flow_module_versions), module("ContactFlowModules.View", &[]);
@@ -310,7 +310,7 @@ operations! {
     UpdateUserConfig => write(users::update_user_config), one("Users.Edit", Kind::User, "UserId", &[]);
     UpdateUserHierarchy => write(users::update_user_hierarchy), one("Users.Edit", Kind::User, "UserId", &[named(Kind::HierarchyGroup, "HierarchyGroupId")]);
     UpdateUserHierarchyGroupName => write(hierarchy::update_user_hierarchy_group_name), one("AgentGrouping.Edit", Kind::HierarchyGroup, "HierarchyGroupId", &[]);
-    UpdateUserHierarchyStructure => write(hierarchy::update_user_hierarchy_structure), OperationPolicy::Allow(Rule { permission: "AgentGrouping.Edit", on: Target::Every(Kind::HierarchyGroup), names: &[], effects: &[Kind::HierarchyStructure], });
+    UpdateUserHierarchyStructure => write(hierarchy::update_user_hierarchy_structure), OperationPolicy::Allow(Requirement { permission: "AgentGrouping.Edit", on: Target::Every(Kind::HierarchyGroup), names: &[], effects: &[Kind::HierarchyStructure], });
     UpdateUserIdentityInfo => write(users::update_user_identity_info), one("Users.Edit", Kind::User, "UserId", &[]);
     UpdateUserPhoneConfig => write(users::update_user_phone_config), one("Users.Edit", Kind::User, "UserId", &[]);
     UpdateUserRoutingProfile => write(users::update_user_routing_profile), one("Users.Edit", Kind::User, "UserId", &[named(Kind::RoutingProfile, "RoutingProfileId")]);

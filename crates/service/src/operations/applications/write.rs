@@ -24,7 +24,7 @@ pub(crate) fn create_application(
     input: &CreateApplicationRequest,
 ) -> Result<CreateApplicationResponse> {
     let bare = CreateApplicationRequest { client_token: None, ..input.clone() };
-    let request = client_tokens::Request::new("CreateApplication", cx.call, input.client_token.as_deref(), &bare);
+    let request = client_tokens::CreateRequest::new("CreateApplication", cx.call, input.client_token.as_deref(), &bare);
     let answer = |cx: &Write<'_>, id: &lanyard_model::Id| CreateApplicationResponse {
         arn: Some(cx.call.scope.application_arn(id)),
         id: Some(id.to_string()),

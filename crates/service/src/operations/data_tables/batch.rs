@@ -38,7 +38,7 @@ items!(DataTableValue, DataTableDeleteValueIdentifier, DataTableValueIdentifier)
 
 /// The items that were done, each with its place and result, and those that failed.
 pub(super) struct Outcome<'i, 'g, I, T> {
-    pub(super) done: Vec<(&'i I, Place<'g>, T)>,
+    pub(super) done: Vec<(&'i I, NamedValue<'g>, T)>,
     pub(super) failed: Vec<(&'i I, Error)>,
 }
 
@@ -49,9 +49,9 @@ pub(super) struct Outcome<'i, 'g, I, T> {
 pub(super) fn each<'i, 'g, I: Item, T>(
     grid: &'g Grid,
     items: &'i [I],
-    mut run: impl FnMut(&I, &Place<'g>) -> Result<T>,
+    mut run: impl FnMut(&I, &NamedValue<'g>) -> Result<T>,
 ) -> Result<Outcome<'i, 'g, I, T>> {
-    let places: Vec<Result<Place<'g>>> = items.iter().map(|item| Place::of(grid, item)).collect();
+    let places: Vec<Result<NamedValue<'g>>> = items.iter().map(|item| NamedValue::of(grid, item)).collect();
     check_distinct(&places)?;
     let mut outcome = Outcome { done: Vec::new(), failed: Vec::new() };
     for (item, place) in items.iter().zip(places) {
@@ -79,14 +79,14 @@ macro_rules! failures {
 pub(super) use failures;
 
 /// The place that an item of a batch names, looked up.
-pub(super) struct Place<'g> {
+pub(super) struct NamedValue<'g> {
     pub(super) primary_values: BTreeMap<Id, String>,
     pub(super) attribute: &'g Arc<DataTableAttribute>,
     pub(super) record: Option<&'g Arc<DataTableRecord>>,
     pub(super) cell: Cell,
 }
 
-impl<'g> Place<'g> {
+impl<'g> NamedValue<'g> {
     pub(super) fn of(grid: &'g Grid, item: &impl Item) -> Result<Self> {
         let attribute = grid.column(item.attribute_name())?;
         let primary_values = grid.primary_values(item.primary_values().map(Vec::as_slice).unwrap_or_default())?;
@@ -117,7 +117,7 @@ impl<'g> Place<'g> {
 }
 
 /// Refuses a request in which two items are about the same value.
-fn check_distinct<'a>(places: impl IntoIterator<Item = &'a Result<Place<'a>>>) -> Result<()> {
+fn check_distinct<'a>(places: impl IntoIterator<Item = &'a Result<NamedValue<'a>>>) -> Result<()> {
     let mut cells = HashSet::new();
     for place in places.into_iter().flatten() {
         if !cells.insert(&place.cell) {

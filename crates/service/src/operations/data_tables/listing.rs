@@ -4,7 +4,7 @@
 
 use crate::context::Read;
 use crate::error::{Error, Result};
-use crate::operations::pages::{Page, PageRequest, Pages};
+use crate::operations::pages::{PageRequest, Pages, Rows};
 
 /// A page of a list of chosen resources.
 pub(super) struct Listing<'a> {
@@ -40,7 +40,7 @@ impl<'a> Listing<'a> {
     }
 
     /// Takes a page of what is left of items, which are in the order of the keys that they are given with.
-    pub(super) fn cut<T>(&self, items: impl IntoIterator<Item = (String, T)>) -> Page<T> {
+    pub(super) fn cut<T>(&self, items: impl IntoIterator<Item = (String, T)>) -> Rows<T> {
         let rest = items.into_iter().filter(|(key, _)| self.after.as_ref().is_none_or(|after| key > after));
         let portable = |(key, _): &(String, T)| serde_json::json!([self.chosen, key]).to_string();
         let (page, token) = self.pages.cut(rest, portable);

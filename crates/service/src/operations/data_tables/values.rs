@@ -11,7 +11,7 @@ use lanyard_wire::shapes::{
     DataTableValue, DataTableValueIdentifier, ListDataTableValuesRequest, ListDataTableValuesResponse,
 };
 
-use super::batch::{Place, failures};
+use super::batch::{NamedValue, failures};
 use super::edit::Edit;
 use super::grid::Grid;
 use super::listing::Listing;
@@ -53,7 +53,7 @@ pub(crate) fn batch_create_data_table_value(
     })
 }
 
-fn check_creation(grid: &Grid, item: &DataTableValue, place: &Place<'_>) -> Result<()> {
+fn check_creation(grid: &Grid, item: &DataTableValue, place: &NamedValue<'_>) -> Result<()> {
     if place.value().is_ok() {
         return Err(Error::duplicate(format!(
             "Value already exists: {} has a value for the attribute `{}`",
@@ -98,7 +98,7 @@ pub(crate) fn batch_update_data_table_value(
     })
 }
 
-fn check_update(grid: &Grid, item: &DataTableValue, place: &Place<'_>) -> Result<()> {
+fn check_update(grid: &Grid, item: &DataTableValue, place: &NamedValue<'_>) -> Result<()> {
     let (record, _) = place.value()?;
     locks::check(grid.table.value_lock_level, item.lock_version.as_ref(), &grid.locked(place.attribute, Some(record)))?;
     match place.attribute.fault(&item.value) {
@@ -136,7 +136,7 @@ pub(crate) fn batch_delete_data_table_value(
     })
 }
 
-fn check_deletion(grid: &Grid, item: &DataTableDeleteValueIdentifier, place: &Place<'_>) -> Result<()> {
+fn check_deletion(grid: &Grid, item: &DataTableDeleteValueIdentifier, place: &NamedValue<'_>) -> Result<()> {
     let (record, _) = place.value()?;
     locks::check(grid.table.value_lock_level, Some(&item.lock_version), &grid.locked(place.attribute, Some(record)))
 }
@@ -161,7 +161,7 @@ pub(crate) fn batch_describe_data_table_value(
 }
 
 fn describe(grid: &Grid, item: &DataTableValueIdentifier) -> Result<BatchDescribeDataTableValueSuccessResult> {
-    let place = Place::of(grid, item)?;
+    let place = NamedValue::of(grid, item)?;
     let (record, value) = place.value()?;
     Ok(BatchDescribeDataTableValueSuccessResult {
         record_id: Some(record.id.to_string()),

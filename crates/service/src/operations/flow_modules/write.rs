@@ -21,7 +21,8 @@ pub(crate) fn create_contact_flow_module(
     input: &CreateContactFlowModuleRequest,
 ) -> Result<CreateContactFlowModuleResponse> {
     let bare = CreateContactFlowModuleRequest { client_token: None, ..input.clone() };
-    let request = client_tokens::Request::new("CreateContactFlowModule", cx.call, input.client_token.as_deref(), &bare);
+    let request =
+        client_tokens::CreateRequest::new("CreateContactFlowModule", cx.call, input.client_token.as_deref(), &bare);
     let id = match request.made_before(cx)? {
         Some(id) => id,
         None => {

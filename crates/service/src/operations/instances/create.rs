@@ -27,7 +27,8 @@ pub(crate) async fn create_instance(service: &Service, call: &Call, input: Creat
     let written = writer
         .write(provenance(call), move |_, draft, now, batch| {
             let bare = CreateInstanceRequest { client_token: None, ..input.clone() };
-            let request = client_tokens::Request::new("CreateInstance", &caller, input.client_token.as_deref(), &bare);
+            let request =
+                client_tokens::CreateRequest::new("CreateInstance", &caller, input.client_token.as_deref(), &bare);
             if let Some(id) = request.made_before(draft.directory())? {
                 return Ok(id);
             }

@@ -103,7 +103,7 @@ impl<'a> Pages<'a> {
         total: usize,
         rest: impl IntoIterator<Item = T>,
         id_of: impl FnOnce(&T) -> &Id,
-    ) -> Page<T> {
+    ) -> Rows<T> {
         self.cut(rest, |last| format!("{total} {}", id_of(last)))
     }
 
@@ -128,7 +128,7 @@ impl<'a> Pages<'a> {
 
     /// Takes a page from what is still to be shown, in the order of its keys, and the token of the next page if there
     /// is one.
-    pub(crate) fn cut<T>(&self, rest: impl IntoIterator<Item = T>, key_of: impl FnOnce(&T) -> String) -> Page<T> {
+    pub(crate) fn cut<T>(&self, rest: impl IntoIterator<Item = T>, key_of: impl FnOnce(&T) -> String) -> Rows<T> {
         let mut rest = rest.into_iter();
         let page: Vec<T> = rest.by_ref().take(self.length).collect();
         let token = match (rest.next(), page.last(), self.key) {
@@ -139,7 +139,7 @@ impl<'a> Pages<'a> {
     }
 
     /// [`Self::cut`] for a short list that has no table: the items in the order of their keys.
-    pub(crate) fn cut_list<T>(&self, items: impl IntoIterator<Item = (String, T)>) -> Page<T> {
+    pub(crate) fn cut_list<T>(&self, items: impl IntoIterator<Item = (String, T)>) -> Rows<T> {
         let mut items: Vec<(String, T)> =
             items.into_iter().filter(|(key, _)| self.after().is_none_or(|after| key.as_str() > after)).collect();
         items.sort_by(|(one, _), (other, _)| one.cmp(other));
@@ -149,7 +149,7 @@ impl<'a> Pages<'a> {
 }
 
 /// The rows of a page, and the token of the next page if there is one.
-pub(crate) type Page<S> = (Vec<S>, Option<String>);
+pub(crate) type Rows<S> = (Vec<S>, Option<String>);
 
 /// A page of the resources of a table that the caller may know of, in the order of their identifiers.
 pub(crate) fn of_table<T: Stored, S>(
@@ -157,7 +157,7 @@ pub(crate) fn of_table<T: Stored, S>(
     input: &impl PageRequest,
     table: &Table<T>,
     row: impl FnMut(&T) -> S,
-) -> Result<Page<S>> {
+) -> Result<Rows<S>> {
     of_filtered(cx, input, "", table, |_| true, row)
 }
 
@@ -169,7 +169,7 @@ pub(crate) fn of_filtered<T: Stored, S>(
     table: &Table<T>,
     passes: impl Fn(&T) -> bool,
     mut row: impl FnMut(&T) -> S,
-) -> Result<Page<S>> {
+) -> Result<Rows<S>> {
     let pages = Pages::of(cx, input, query)?;
     let (page, next_token) = pages.cut(pages.rest(table).filter(|(_, it)| passes(it)), |(id, _)| id.to_string());
     Ok((page.into_iter().map(|(_, it)| row(it)).collect(), next_token))
@@ -182,7 +182,7 @@ pub(crate) fn of_items<T, S>(
     query: &str,
     items: impl IntoIterator<Item = (String, T)>,
     row: impl FnMut(T) -> S,
-) -> Result<Page<S>> {
+) -> Result<Rows<S>> {
     let (page, next_token) = Pages::of(cx, input, query)?.cut_list(items);
     Ok((page.into_iter().map(row).collect(), next_token))
 }
