@@ -66,7 +66,7 @@ class TestChangeSets:
         assert [change["after"]["SecurityProfile"]["name"] for change in entry["changes"]] == names
 
     def test_what_takes_the_place_of_a_stand_in_stays_as_it_is(self, connect, own, instance):
-        """Else a few calls would make a text that no memory holds: each ARN has both stand-ins in it."""
+        """Else a few calls would make a text that no memory holds: each ARN has both placeholders in it."""
         arn = "SecurityProfileArn"
         stand_ins = ["arn:aws:connect", "us-east-1:123"]
         calls = [create_profile(instance, unique("grows"), makes=dict.fromkeys(stand_ins, arn))]
@@ -80,16 +80,16 @@ class TestChangeSets:
         )["SecurityProfile"]
         assert profile["Description"] == f"of {made[arn]}"
 
-    @pytest.mark.parametrize("second", ["stand-in-1", "stand-in-10"])
+    @pytest.mark.parametrize("second", ["placeholder-1", "placeholder-10"])
     def test_stand_ins_are_told_apart(self, own, instance, second):
         before = revision(own)
         calls = [
-            create_profile(instance, unique("one"), makes={"stand-in-1": "SecurityProfileId"}),
+            create_profile(instance, unique("one"), makes={"placeholder-1": "SecurityProfileId"}),
             create_profile(instance, unique("two"), makes={second: "SecurityProfileId"}),
         ]
         answer = own("POST", "change-sets", {"calls": calls})
         assert (answer.status, answer.error_type) == (400, "InvalidParameterException")
-        assert "`stand-in-1`" in answer.message
+        assert "`placeholder-1`" in answer.message
         assert revision(own) == before
 
     def test_later_calls_use_what_earlier_ones_make(self, connect, own, instance):
@@ -173,7 +173,7 @@ class TestChangeSets:
             ([{"method": "PUT", "path": "/instance", "body": {}}], "CreateInstance"),
             ([{"method": "PUT", "path": "/nowhere"}], "there is no operation"),
             ([{"method": "PUT", "path": f"/security-profiles/{ABSENT}", "body": {"SecurityProfileName": "x"}}], "not the one of the change-set"),
-            ([{"method": "PUT", "path": "/x", "makes": {"short": "Id"}}], "stand-in `short`"),
+            ([{"method": "PUT", "path": "/x", "makes": {"short": "Id"}}], "placeholder `short`"),
             ([{"method": "PUT", "path": "/x", "unknown": 1}], "unknown"),
         ],
     )
@@ -190,7 +190,7 @@ class TestChangeSets:
         associate = {"method": "PUT", "path": f"/instance/{stand_in}/integration-associations", "body": {}}
         refused = own("POST", "change-sets", {"calls": [made, associate]})
         assert refused.status == 400
-        assert "call 1 (CreateIntegrationAssociation): a stand-in must not make the path" in refused.message
+        assert "call 1 (CreateIntegrationAssociation): a placeholder must not make the path" in refused.message
 
     def test_a_stand_in_for_what_the_answer_has_not(self, own, instance):
         call = create_profile(instance, unique("made"), makes={STAND_IN: "UserId"})

@@ -1,4 +1,4 @@
-//! What a compiled instance keeps of each stored resource.
+//! The item that a compiled instance keeps of each stored resource.
 
 use lanyard_model::Id;
 use lanyard_model::catalogue::ResourceType;

@@ -1,7 +1,7 @@
-//! What of an instance is not known to whoever asks, and how the rules are read where they need it.
+//! The unknown parts of an instance, and the reading of the rules where they need them.
 //!
-//! What always holds: where something that was not seen could make the difference, the strict reading refuses and the
-//! lenient one grants, and the open point is [`OpenPoint::Unseen`]. Where all was seen nothing here is looked at.
+//! Invariants: where an unknown part could make the difference, the strict reading refuses and the lenient one grants,
+//! and the open point is [`OpenPoint::Unseen`]. Where everything is known nothing here is evaluated.
 
 use std::collections::BTreeSet;
 
@@ -14,21 +14,21 @@ use crate::reading::OpenPoint;
 use crate::scope::Case;
 use crate::types::Type;
 
-/// What may be there and was not seen: not every source of a configuration carries everything.
+/// The parts that may exist and are unknown: not every source of a configuration carries everything.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct UnknownParts {
-    /// The security profiles whose restrictions (by tag, by hierarchy, of records) were not seen.
+    /// The security profiles whose restrictions (by tag, by hierarchy, of records) are unknown.
     pub restrictions: BTreeSet<Id>,
-    /// The security profiles whose applications, flow modules and AI agents were not seen.
+    /// The security profiles whose applications, flow modules and AI agents are unknown.
     pub tools: BTreeSet<Id>,
-    /// The kinds of which resources may exist that were not seen.
+    /// The kinds of which unknown resources may exist.
     pub kinds: BTreeSet<Kind>,
-    /// What else was not seen, in sentences.
+    /// Other unknown parts, in sentences.
     pub notes: Vec<String>,
 }
 
 impl UnknownParts {
-    /// Whether all was seen.
+    /// Whether everything is known.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         *self == Self::default()
@@ -39,41 +39,41 @@ impl UnknownParts {
 pub(crate) const MAYBE: u32 = u32::MAX;
 
 impl Compiled {
-    /// Whether resources of the kind may exist that were not seen.
+    /// Whether unknown resources of the kind may exist.
     pub(crate) fn lacks(&self, kind: Kind) -> bool {
         self.unknown_parts().is_some_and(|unknown_parts| unknown_parts.kinds.contains(&kind))
     }
 
-    /// Whether resources of the type may exist that were not seen.
+    /// Whether unknown resources of the type may exist.
     pub(crate) fn lacks_any(&self, it: Type) -> bool {
         self.unknown_parts()
             .is_some_and(|unknown_parts| unknown_parts.kinds.iter().any(|kind| Type::of_kind(*kind) == Some(it)))
     }
 
-    /// Whether the applications, modules and AI agents of the profile were not seen.
+    /// Whether the applications, modules and AI agents of the profile are unknown.
     pub(crate) fn lacks_tools(&self, profile: &Id) -> bool {
         self.unknown_parts().is_some_and(|unknown_parts| unknown_parts.tools.contains(profile))
     }
 }
 
 impl Case<'_> {
-    /// Whether the principal has a profile that was not seen.
+    /// Whether the principal has an unknown profile.
     #[inline]
     pub(crate) fn has_blank_profile(&self) -> bool {
         self.compiled.blank().is_some_and(|blank| self.compiled.profile_numbers(self.asker.class).contains(&blank))
     }
 
-    /// Whether a profile that was not seen may stand in the way.
+    /// Whether an unknown profile may restrict the access.
     pub(crate) fn may_be_barred(&self) -> bool {
         !self.grants(OpenPoint::Unseen) && self.has_blank_profile()
     }
 
-    /// The answer where it does not depend on what was seen.
+    /// The answer where it does not depend on unknown parts.
     pub(crate) fn beyond_sight(&self, rule: Rule, changes_primary_values: bool) -> Option<bool> {
         if !self.grants(OpenPoint::Unseen) {
             return (self.target.item == Some(MAYBE)).then_some(false);
         }
-        // A profile that was not seen may hold anything.
+        // An unknown profile may hold anything.
         self.has_blank_profile().then(|| match rule {
             Rule::Table | Rule::Record(_) => !self.bars_change(changes_primary_values),
             Rule::OwnAnalytics => self.is_principal(),
@@ -83,7 +83,7 @@ impl Case<'_> {
         })
     }
 
-    /// Whether a list that was not seen may have the tool on it.
+    /// Whether an unknown list may have the tool on it.
     pub(crate) fn may_list(&self, rule: Rule) -> bool {
         match self.target.extent {
             Extent::Every => false,
@@ -92,7 +92,7 @@ impl Case<'_> {
         }
     }
 
-    /// Whether someone in the group `inner` may be in scope of the group `top`, since groups were not seen.
+    /// Whether a person in the group `inner` may be in scope of the group `top`, since groups are unknown.
     pub(crate) fn may_be_below(&self, inner: Group, top: Group) -> bool {
         let is_gone = |group: Group| match group {
             Group::Nowhere => false,

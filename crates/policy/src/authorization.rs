@@ -1,4 +1,5 @@
-//! What a user's call may see and do in one state, and whether what it did is within that.
+//! The authorization of one user's call: the resources that it may view and change in one state, and the check of its
+//! changes.
 
 use lanyard_engine::{Compiled, Handle, Question, Resource};
 use lanyard_model::{Change, Id, Key, Kind, Resource as Stored};
@@ -8,7 +9,7 @@ use crate::refusal::{Refusal, Result};
 use crate::user_request::UserRequest;
 use crate::visibility::VisibilityFilter;
 
-/// What the request names, where the operation is about one resource.
+/// The resource that the request names, where the operation is about one.
 #[derive(Debug)]
 pub(crate) enum Subject {
     /// The operation is not about one.
@@ -28,7 +29,7 @@ pub struct Authorization<'a> {
 }
 
 impl<'a> Authorization<'a> {
-    /// The eyes with which the operation sees the state.
+    /// The filter through which the operation views the state.
     pub fn visibility(&self) -> VisibilityFilter<'_> {
         let subject = match &self.subject {
             Subject::Granted(key, _) => Some(key),
@@ -42,7 +43,7 @@ impl<'a> Authorization<'a> {
     /// # Errors
     /// Not found.
     pub fn check(&self) -> Result<()> {
-        match (&self.subject, self.user_request.rule.on) {
+        match (&self.subject, self.user_request.requirement.on) {
             (Subject::Hidden, Target::One(kind, member)) => {
                 Err(not_found(kind.noun(), self.user_request.texts(member).first().unwrap_or(&"")))
             }
@@ -61,19 +62,19 @@ impl<'a> Authorization<'a> {
     /// do it on any more, or to what they could not make.
     ///
     /// # Errors
-    /// Access denied, saying which permission or restriction.
+    /// Access denied. The message names the permission or restriction.
     pub fn check_changes(&self, changes: &[Change]) -> Result<()> {
-        let rule = self.user_request.rule;
+        let requirement = self.user_request.requirement;
         for change in changes {
             let key = change.key();
-            let own = match (&self.subject, rule.on) {
+            let own = match (&self.subject, requirement.on) {
                 (Subject::Granted(subject, _), _) => *subject == key,
                 (_, Target::New(kind)) => kind == key.kind && matches!(change, Change::Create(_)),
                 _ => false,
             };
             if own {
                 self.check_change(&key, change)?;
-            } else if !rule.effects.contains(&key.kind) {
+            } else if !requirement.effects.contains(&key.kind) {
                 return Err(self.user_request.denied(&format!("is not to change a {}", key.kind.noun())));
             }
             self.user_request.require_rename(self.compiled, change)?;
@@ -90,7 +91,7 @@ impl<'a> Authorization<'a> {
         }
         let permission = match &self.subject {
             Subject::Granted(_, permission) => permission,
-            Subject::None | Subject::Hidden => self.user_request.rule.permission,
+            Subject::None | Subject::Hidden => self.user_request.requirement.permission,
         };
         let tags: Vec<(&str, &str)> =
             after.tags().into_iter().flatten().map(|(key, value)| (key.as_str(), value.as_str())).collect();

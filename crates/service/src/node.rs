@@ -53,14 +53,14 @@ pub struct Node {
     pub store: Arc<dyn Store>,
     /// The clock and the source of randomness.
     pub environment: Arc<dyn Environment>,
-    /// The permissions that decisions know.
+    /// The permissions, prepared for decisions.
     pub permission_index: Arc<PermissionIndex>,
     registries: RwLock<HashMap<Scope, Arc<Registry>>>,
     instances: RwLock<HashMap<Id, Instance>>,
 }
 
 impl Node {
-    /// Loads every registry of the store, and the instances that they know.
+    /// Loads every registry of the store, and the instances in them.
     pub async fn load(
         store: Arc<dyn Store>,
         environment: Arc<dyn Environment>,
@@ -113,7 +113,7 @@ impl Node {
     fn insert_registry(&self, scope: Scope, tip: Tip<Directory>, page_key: [u8; 32]) -> Arc<Registry> {
         let mut registries = self.registries.write().unwrap_or_else(PoisonError::into_inner);
         if registries.len() >= UNWRITTEN {
-            // A region is whatever a client signs for. Where nothing was ever written, nothing has to be remembered.
+            // A client may sign for any region. A registry that was never written to is not kept.
             let is_used = |it: &Arc<Registry>| Arc::strong_count(it) > 1 || Arc::strong_count(&it.writer) > 1;
             registries.retain(|_, it| it.writer.read().revision() > 0 || is_used(it));
         }
@@ -145,7 +145,7 @@ impl Node {
         self.instances.write().unwrap_or_else(PoisonError::into_inner).remove(id);
     }
 
-    /// An instance of this account and region. One of another looks like one that does not exist.
+    /// An instance of this account and region. The error is the same for one of another as for one that does not exist.
     pub fn instance(&self, scope: &Scope, id: &Id) -> Result<Instance> {
         let instances = self.instances.read().unwrap_or_else(PoisonError::into_inner);
         match instances.get(id) {
@@ -154,12 +154,12 @@ impl Node {
         }
     }
 
-    /// An instance of whatever account and region.
+    /// An instance of any account and region.
     pub fn any_instance(&self, id: &Id) -> Option<Instance> {
         self.instances.read().unwrap_or_else(PoisonError::into_inner).get(id).cloned()
     }
 
-    /// An instance of whatever account and region, by identifier, ARN, or alias regardless of case.
+    /// An instance of any account and region, by identifier, ARN, or alias regardless of case.
     pub fn named_instance(&self, text: &str) -> Option<(Id, Instance)> {
         let instances = self.instances.read().unwrap_or_else(PoisonError::into_inner);
         let id = Id::new(text);

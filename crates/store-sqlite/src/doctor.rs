@@ -1,8 +1,8 @@
-//! Verifies a data directory: the file itself, each stream's chain, and that the current state is what the log says.
+//! Verifies a data directory: the file itself, each stream's chain, and that the current state follows from the log.
 //!
 //! It reads one snapshot, so it can run while a server writes, and changes no data (SQLite may leave its `-wal` and
-//! `-shm` files beside the database). It holds one stream's state in memory at a time. What it cannot see: that a whole
-//! data directory, log and all, was put back to an earlier state, and that a secret was replaced, since secrets are not
+//! `-shm` files next to the database). It holds one stream's state in memory at a time. It does not detect that a whole
+//! data directory, log and all, was put back to an earlier state, nor that a secret was replaced, since secrets are not
 //! in the log.
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -18,7 +18,7 @@ use lanyard_store::{StoreError, UniqueName};
 
 use crate::{reader, schema};
 
-/// What was checked, and what was found.
+/// The result of a verification.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct Report {
     /// The format of the data directory.
@@ -35,7 +35,7 @@ pub struct Report {
     pub names: u64,
     /// How many secrets there are.
     pub secrets: u64,
-    /// What is wrong; empty when the directory is sound.
+    /// The faults; empty when the directory is sound.
     pub faults: Vec<Fault>,
 }
 
@@ -44,7 +44,7 @@ pub struct Report {
 pub struct Fault {
     /// Where: the database, or a stream, an entry, a resource or a name in it.
     pub place: String,
-    /// What is wrong there.
+    /// The fault.
     pub fault: String,
 }
 
@@ -55,7 +55,7 @@ impl Report {
         self.faults.is_empty()
     }
 
-    /// The report as one JSON object, with `sound` beside its members.
+    /// The report as one JSON object, with `sound` in addition to its members.
     #[must_use]
     pub fn to_json(&self) -> String {
         #[derive(Serialize)]
@@ -64,7 +64,7 @@ impl Report {
             #[serde(flatten)]
             report: &'a Report,
         }
-        // Numbers, texts and no map keys: nothing that JSON cannot say.
+        // The members are numbers and texts without map keys, so serialisation does not fail.
         serde_json::to_string_pretty(&Json { sound: self.is_sound(), report: self }).unwrap_or_default()
     }
 
@@ -94,7 +94,7 @@ impl fmt::Display for Report {
 /// Verifies a data directory.
 ///
 /// # Errors
-/// When there is nothing to verify: no data, or a format of a later version. What is damaged is in the report instead.
+/// When there is nothing to verify: no data, or a format of a later version. Damage is in the report instead.
 pub fn doctor(directory: &Path) -> Result<Report, StoreError> {
     let connection = schema::open_to_read(directory)?;
     let mut report = Report { format: schema::FORMAT, ..Report::default() };
@@ -153,7 +153,7 @@ struct Examination<'a> {
     report: &'a mut Report,
 }
 
-/// What the log says of a stream, as far as it was read.
+/// The state of a stream by the log, as far as it was read.
 struct Replay {
     /// `None` after an entry that cannot be applied.
     directory: Option<Directory>,
@@ -228,7 +228,7 @@ impl Examination<'_> {
         directory: &Directory,
         changed: &BTreeMap<Key, u64>,
     ) -> rusqlite::Result<()> {
-        let mut seen = BTreeSet::new();
+        let mut keys = BTreeSet::new();
         let mut rows = self.resources.query([stream])?;
         while let Some(row) = rows.next()? {
             let (kind, id): (String, String) = (row.get(0)?, row.get(1)?);
@@ -248,16 +248,16 @@ impl Examination<'_> {
             match directory.get(key.kind, &key.id) {
                 None => self.report.fault(&place, "there is a current resource, and none in the log"),
                 Some(logged) if logged != resource => {
-                    self.report.fault(&place, "the current resource is not what the log says");
+                    self.report.fault(&place, "the current resource differs from the log");
                 }
                 Some(_) if changed.get(&key).copied() != Some(row.get(2)?) => {
-                    self.report.fault(&place, "the current resource is said to be of another revision than in the log");
+                    self.report.fault(&place, "the current resource has another revision than in the log");
                 }
                 Some(_) => {}
             }
-            seen.insert(key);
+            keys.insert(key);
         }
-        for key in directory.iter().map(|resource| resource.key()).filter(|key| !seen.contains(key)) {
+        for key in directory.iter().map(|resource| resource.key()).filter(|key| !keys.contains(key)) {
             self.report.fault(format_args!("{stream} {key}"), "there is a resource in the log, and no current one");
         }
         Ok(())
@@ -294,7 +294,7 @@ impl Examination<'_> {
 }
 
 impl Replay {
-    /// Takes the next row of the log, and says what is wrong with it.
+    /// Takes the next row of the log, and reports its faults.
     fn entry(&mut self, stream: &str, id: &StreamId, revision: u64, row: &Row<'_>) -> rusqlite::Result<Vec<String>> {
         let time = Timestamp(row.get(1)?);
         let body = row.get_ref(2)?.as_bytes()?;
@@ -314,10 +314,10 @@ impl Replay {
         }
         match serde_json::from_slice::<Record>(body) {
             Ok(record) => {
-                check(record.stream == stream, "it says that it is of another stream");
-                check(record.revision == revision, "it says that it is of another revision");
+                check(record.stream == stream, "it names another stream");
+                check(record.revision == revision, "it has another revision");
                 check(!follows || record.previous == hex(&self.hash), "it does not carry the hash of the entry before");
-                check(record.entry.time == time, "it says that it is of another time");
+                check(record.entry.time == time, "it has another time");
                 let fits = match self.directory.as_mut().map(|it| it.advance(time, &record.entry.changes)) {
                     Some(Err(invalid)) => check(false, &format!("its changes cannot be applied: {invalid}")),
                     _ => true,

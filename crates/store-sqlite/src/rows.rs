@@ -20,7 +20,7 @@ pub(super) struct Rows {
     pub(super) closes: bool,
 }
 
-/// What one change does to the current resources and to the names.
+/// The effect of one change on the current resources and the names.
 pub(super) struct Row {
     pub(super) kind: Kind,
     pub(super) id: String,
@@ -31,7 +31,7 @@ pub(super) struct Row {
     pub(super) new_name: Option<UniqueName>,
 }
 
-/// What is written of a resource: its JSON, or that it is gone.
+/// The stored form of a resource: its JSON, or none when it is deleted.
 pub(super) enum Write {
     Insert(String),
     Update(String),

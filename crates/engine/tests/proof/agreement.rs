@@ -20,7 +20,7 @@ pub(crate) struct Case {
     pub question: Asked,
 }
 
-/// What does not hold of a case; `None` when all is well.
+/// The property that a case violates; `None` when all hold.
 pub(crate) fn fault(world: &World, question: &Asked, readings: &[Reading]) -> Option<String> {
     let World { directory, unknown_parts, compiled } = world;
     question.with(|question| {
@@ -89,7 +89,7 @@ pub(crate) fn readings(r: &mut Random) -> Vec<Reading> {
 /// How many cases had each outcome.
 pub(crate) type Tally = BTreeMap<&'static str, usize>;
 
-/// Tries cases until one fails. What is returned is that case made small, and what does not hold of it.
+/// Tries cases until one fails. Returns that case made small, and the property that it violates.
 pub(crate) fn search(seed: u64, cases: usize) -> Result<Tally, Box<(Case, String)>> {
     let mut r = Random::new(seed);
     let mut tally = Tally::new();
@@ -115,7 +115,7 @@ pub(crate) fn search(seed: u64, cases: usize) -> Result<Tally, Box<(Case, String
 /// How many questions are asked of one world.
 const QUESTIONS: usize = 50;
 
-/// Takes away from a failing case whatever it fails without.
+/// Removes from a failing case everything that it fails without.
 fn shrink(mut case: Case, readings: &[Reading]) -> Case {
     let fails = |case: &Case| fault(&case.world(), &case.question, readings).is_some();
     loop {

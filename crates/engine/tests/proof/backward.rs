@@ -25,7 +25,7 @@ fn check(world: &World, asked: &Asked) {
         for reading in READINGS {
             who(directory, compiled, question, reading);
             which_resources(directory, compiled, question, reading);
-            // Tools that were not seen may be called anything.
+            // Unknown tools may have any name.
             if unknown_parts.is_empty() || question.resource.resource_type != "McpServer" {
                 which_actions(directory, compiled, question, reading);
             }
@@ -117,7 +117,7 @@ fn backward_questions_find_what_forward_ones_allow() {
     }
 }
 
-/// Enough profiles and users that answers are shared, and that there are more kinds of profile than are told apart.
+/// Enough profiles and users that answers are shared, and that there are more kinds of profile than are distinguished.
 #[test]
 fn who_finds_in_a_crowd_what_forward_questions_allow() {
     let mut r = Random::new(17);
@@ -203,8 +203,8 @@ fn following_changes_answers_as_starting_afresh_does() {
             };
             let answers_before = answers(&before);
             let (changes, next) = changes(&mut r, &directory);
-            // What if: a clone that follows the changes answers as the state after them, and what it was cloned from
-            // stays as it was.
+            // For what-if questions, a clone that follows the changes answers as the state after them, and its original
+            // is unchanged.
             let mut supposed = followed.clone();
             supposed.apply(&changes);
             let fresh = Compiled::new(&next, PermissionIndex::builtin());

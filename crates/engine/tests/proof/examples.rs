@@ -16,7 +16,7 @@ use lanyard_engine::Reading;
 
 const PAGE: &str = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/../../docs/semantics.md"));
 
-/// The words of a line: what stands alone, and `key=value`.
+/// The words of a line: single words, and `key=value`.
 struct Words<'a> {
     alone: Vec<&'a str>,
     keyed: BTreeMap<&'a str, &'a str>,
@@ -48,7 +48,7 @@ impl<'a> Words<'a> {
     }
 }
 
-/// A record of a data table, and the attributes that tell it apart: `record r table=t values=site:york`.
+/// A record of a data table, and the attributes that identify it: `record r table=t values=site:york`.
 fn record(line: &str) -> Vec<Stored> {
     let words = Words::of(line);
     let table = world::table(&Id::new(&words.text("table").unwrap()), &BTreeMap::new());

@@ -1,5 +1,5 @@
-//! A second evaluator, as naive as the page of the rules reads. It shares no code with the engine but the types of
-//! questions and readings, and looks everything up from the start each time.
+//! A second evaluator, a direct transcription of the page of the rules. It shares no code with the engine but the types
+//! of questions and readings, and looks everything up from the start each time.
 
 use lanyard_engine::OpenPoint::{self, *};
 use lanyard_engine::{Principal, Question, Reading, UnknownParts as NotSeen};
@@ -23,14 +23,14 @@ use super::vocabulary::{
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) struct Malformed;
 
-/// Who asks, with what rights.
+/// The principal and its profiles.
 #[derive(Clone)]
 struct Who<'a> {
     id: String,
     is_agent: bool,
     group: Option<String>,
     profiles: Vec<&'a SecurityProfile>,
-    /// One of the profiles was not seen.
+    /// One of the profiles is unknown.
     blank: bool,
 }
 
@@ -553,7 +553,7 @@ impl<'a> Eval<'a> {
     }
 }
 
-/// What a restriction makes of the resource.
+/// The effect of a restriction on the resource.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Scope {
     In,

@@ -1,4 +1,4 @@
-//! Generated worlds: small instances in which everything that the rules speak of meets, and questions about them.
+//! Generated worlds: small instances with everything that the rules are about, and questions about them.
 
 use std::collections::BTreeMap;
 
@@ -202,7 +202,7 @@ const TASKS: &[&str] = &[
     "dance",
 ];
 
-/// The resources of a world. They are consistent, apart from a group that a profile may name and nobody has.
+/// The resources of a world. They are consistent, apart from a group that a profile may name and that does not exist.
 pub(crate) fn resources(r: &mut Random) -> Vec<Stored> {
     let mut all: Vec<Stored> = vec![
         Instance {

@@ -1,4 +1,4 @@
-//! What the tests have in common: resources, entries, and appends made as the server makes them.
+//! Helpers of the tests: resources, entries, and appends made as the server makes them.
 
 use std::ops::Deref;
 use std::path::Path;

@@ -37,7 +37,7 @@ pub(super) fn whole(scope: &Scope, it: &RegisteredApplication) -> GetApplication
     }
 }
 
-/// What lists show.
+/// A row of ListApplications.
 pub(super) fn summary(scope: &Scope, it: &RegisteredApplication) -> ApplicationSummary {
     ApplicationSummary {
         arn: Some(scope.application_arn(&it.id)),
@@ -52,7 +52,7 @@ pub(super) fn summary(scope: &Scope, it: &RegisteredApplication) -> ApplicationS
     }
 }
 
-/// A list as an answer has it: not at all when it is empty.
+/// A list of an answer; `None` when it is empty.
 fn list<T, S>(items: &[T], shape: fn(&T) -> S) -> Option<Vec<S>> {
     (!items.is_empty()).then(|| items.iter().map(shape).collect())
 }

@@ -1,4 +1,4 @@
-//! How flow modules, versions and aliases look on the wire. What is empty is left out.
+//! Flow modules, versions and aliases in the shapes of the API. Empty members are left out.
 
 use lanyard_model::resources::{FlowModule, FlowModuleAlias, FlowModuleVersion};
 use lanyard_model::{Id, Key, Kind};

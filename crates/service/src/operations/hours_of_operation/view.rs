@@ -1,4 +1,5 @@
-//! How hours of operation look on the wire. What is empty is left out, but for the configuration, which every request has.
+//! Hours of operation in the shapes of the API. Empty members are left out, except the configuration, which every
+//! request has.
 
 use lanyard_model::resources::{self, OpeningSpan, TimeOfDay};
 use lanyard_model::{Id, Key, Kind};

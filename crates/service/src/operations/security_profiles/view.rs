@@ -1,4 +1,4 @@
-//! How a security profile looks on the wire. What is empty is left out.
+//! Security profiles in the shapes of the API. Empty members are left out.
 
 use lanyard_model::resources::{self, ApplicationType, PrimaryAttributeValue};
 use lanyard_model::{Id, Kind, Scope, Tags, Timestamp};
@@ -19,7 +19,7 @@ fn non_empty_list(list: &[String]) -> Option<Vec<String>> {
     (!list.is_empty()).then(|| list.to_vec())
 }
 
-/// Every profile is the customer's: what an AWS-managed profile is, no document says.
+/// Every profile is customer-managed: no document describes AWS-managed profiles.
 fn profile_type() -> Option<shapes::SecurityProfileType> {
     Some(shapes::SecurityProfileType::CustomerManaged)
 }
@@ -64,7 +64,7 @@ pub(super) fn summary(scope: &Scope, instance: &Id, it: &resources::SecurityProf
 }
 
 /// A row of SearchSecurityProfiles.
-pub(super) fn found(
+pub(super) fn search_row(
     scope: &Scope,
     instance: &Id,
     it: &resources::SecurityProfile,
@@ -92,9 +92,9 @@ pub(super) fn application(it: &resources::Application) -> shapes::Application {
     }
 }
 
-/// Whether the caller may know of the flow module that an entry names. One that the instance does not have is not told
-/// from one that they may not know of.
-pub(super) fn sees_flow_module(cx: &Read<'_>, it: &resources::AllowedFlowModule) -> bool {
+/// Whether the caller may know of the flow module that an entry names. The answer is the same for one that the instance
+/// does not have as for one that they may not know of.
+pub(super) fn can_view_flow_module(cx: &Read<'_>, it: &resources::AllowedFlowModule) -> bool {
     let bare = ids::bare(cx, Kind::FlowModule, it.flow_module_id.as_deref().unwrap_or_default());
     cx.can_view(Kind::FlowModule, &Id::new(bare.split_once(':').map_or(bare, |(id, _)| id)))
 }
@@ -112,7 +112,7 @@ pub(super) fn ai_agent(it: &resources::AllowedAiAgent) -> shapes::AIAgent {
     shapes::AIAgent { arn: it.arn.clone(), r#type: it.agent_type.as_deref().map(shapes::AIAgentType::from_wire) }
 }
 
-// The lists of a profile are sets: an entry is known by all that it says, and that is the key by which pages are cut.
+// The lists of a profile are sets: all members together identify an entry, and are the key by which pages are cut.
 
 pub(super) fn application_key(it: &resources::Application) -> String {
     format!("{:?} {:?} {:?}", it.namespace, it.application_type, it.permissions)
