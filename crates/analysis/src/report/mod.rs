@@ -77,13 +77,13 @@ impl Report<'_> {
     }
 }
 
-/// The headings of what an effect reaches.
+/// The heading of the paragraphs with the reach.
 fn heading(reach: Reach) -> &'static str {
     match reach {
-        Reach::Standing => "What it means",
-        Reach::NewPeople => "What people may who are new",
-        Reach::NewResources => "Who reaches what is new",
-        Reach::Gone => "What ends with people and resources that are gone",
+        Reach::Standing => "Access impact",
+        Reach::NewPeople => "Access of new users and AI agents",
+        Reach::NewResources => "Access to new resources",
+        Reach::Gone => "Access that ends with deleted people and resources",
     }
 }
 

@@ -68,7 +68,7 @@ impl Report<'_> {
         let narrative = Narrative::new(self.access_impact);
         let parts = by_reach(&narrative);
         if parts.is_empty() {
-            let _ = writeln!(text, "\n{}", colours.headed("What it means"));
+            let _ = writeln!(text, "\n{}", colours.headed(heading(Reach::Standing)));
             let _ = writeln!(text, "Nobody gains or loses anything.");
         }
         for (reach, paragraphs) in &parts {
@@ -93,7 +93,11 @@ impl Report<'_> {
         }
         let steady = narrative.steady();
         if !steady.is_empty() {
-            let _ = writeln!(text, "\n{}", colours.headed("What stays undetermined for those whose profiles change"));
+            let _ = writeln!(
+                text,
+                "\n{}",
+                colours.headed("Undetermined before and after, for holders of changed profiles")
+            );
             for it in steady.iter().take(most(FEWER)) {
                 let lines: Vec<_> = it.lines.iter().map(line).collect();
                 let tail = narrative.tail(it);
@@ -154,7 +158,11 @@ fn open_points(text: &mut String, colours: &Colours<'_>, points: &[OpenPoint]) {
     if points.is_empty() {
         return;
     }
-    let _ = writeln!(text, "\n{}", colours.headed("What Amazon Connect's documents, or what was read, leave open"));
+    let _ = writeln!(
+        text,
+        "\n{}",
+        colours.headed("Open points of Amazon Connect's documents, and unknown parts of the states")
+    );
     for point in points {
         let _ = writeln!(text, "  {}", wording::open_point(*point));
     }
