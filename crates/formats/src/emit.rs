@@ -196,7 +196,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_text_reads_back_in_every_place() {
+    fn every_text_reads_back_in_every_position() {
         let texts = [
             "",
             " ",
@@ -289,7 +289,7 @@ mod tests {
     }
 
     #[test]
-    fn lists_of_maps_stand_as_people_write_them() {
+    fn lists_of_maps_have_the_usual_form() {
         let mut out = Out::new("A comment.");
         out.items("Groups", &["a", "b"], |out, name| {
             out.text("Name", name);

@@ -198,7 +198,7 @@ mod tests {
     }
 
     #[test]
-    fn one_of_several_is_one_for_each() {
+    fn a_list_is_one_expectation_for_each_item() {
         let text = "expectations:\n- principal: [ana, bruno]\n  action: Users.Edit\n  resource: [User:a, User:b]\n  \
                     expect: denied\n- principal: ana\n  task: barge-in\n  properties: {tags: {Team: A}, match: some}\n  \
                     expect: allowed\n  through: Leads\n";
@@ -223,7 +223,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_wrong_is_told_with_its_place() {
+    fn errors_have_their_place() {
         let with = |rest: &str| format!("expectations:\n- principal: ana\n{rest}");
         for (text, said) in [
             ("".to_owned(), "f:1:1: the file has no `expectations`"),

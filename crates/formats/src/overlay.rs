@@ -148,7 +148,7 @@ mod tests {
     }
 
     #[test]
-    fn a_member_replaces_the_one_beneath_and_is_placed_in_its_file() {
+    fn a_member_of_an_overlay_replaces_the_base_and_has_its_place_in_the_overlay() {
         let (file, root) = over("A: x\nB: {k: v, l: w}\nC: z\n", "# only this\nB: {k: u}\nC:\nD: [n]\n").unwrap();
         assert_eq!(root.get("A").and_then(Node::text), Some("x"));
         let b = root.get("B").unwrap();
@@ -160,7 +160,7 @@ mod tests {
     }
 
     #[test]
-    fn a_list_of_texts_can_be_edited_and_a_stale_edit_is_told() {
+    fn a_list_of_texts_can_be_edited_and_a_stale_edit_is_an_error() {
         let (_, root) = over("P: [a, b]\n", "P: {Add: [c], Remove: [a]}\n").unwrap();
         assert_eq!(texts(root.get("P").unwrap()), ["b", "c"]);
         let (_, root) = over("Q: [a]\n", "P: {Add: [c]}\n").unwrap();
@@ -174,7 +174,7 @@ mod tests {
     }
 
     #[test]
-    fn items_are_found_by_name() {
+    fn items_are_matched_by_name() {
         let (_, root) =
             over("- {Name: a, Id: 1, T: {k: v}}\n- {Name: b}\n", "- {Name: a, T: {k: w}}\n- {Name: c}\n").unwrap();
         assert_eq!(root.items().len(), 3);

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
-use lanyard_analysis::{CARRIED, Map, Mapping, TIED, member};
+use lanyard_analysis::{CARRIED, MAPPED_KINDS, Map, Mapping, member};
 use lanyard_model::Kind;
 
 use crate::fault::{Fault, suggestion};
@@ -31,14 +31,14 @@ const WHAT: &str = "the map";
 pub fn read_promotion(path: &Path) -> Result<Promotion, Fault> {
     let (file, root) = parse_file(path)?;
     let mut known = vec!["Promote", "OnlyInTarget", "Overlay", "Namespaces", "TagKeys", "Tags"];
-    known.extend(TIED.iter().map(|kind| member(*kind)));
+    known.extend(MAPPED_KINDS.iter().map(|kind| member(*kind)));
     let members = Members::of(&file, &root, WHAT, &known)?;
     let mut map = Map::default();
     if members.get("Promote").is_some() {
         map.promoted = members.set("Promote")?.into_iter().map(|it| kind(&file, it)).collect::<Result<_, _>>()?;
     }
     map.deletes = members.choice("OnlyInTarget", &["KEEP", "DELETE"])? == Some("DELETE");
-    for kind in TIED {
+    for kind in MAPPED_KINDS {
         if let Some(node) = members.get(member(*kind)) {
             map.names.insert(*kind, ties(&file, member(*kind), node)?);
         }
@@ -119,7 +119,7 @@ mod tests {
     }
 
     #[test]
-    fn what_ties_is_read() {
+    fn a_map_is_read() {
         let text = "Promote: [SecurityProfile, HierarchyGroup]\nOnlyInTarget: DELETE\nOverlay: production\n\
                     HierarchyGroups: {Staging/North: North}\nNamespaces: {crm-test: crm, old: ~}\n\
                     AiAgents:\n  arn:a/x: arn:b/x:2\nTagKeys: {Env: Stage}\nTags: {Env: {staging: production, x: }}\n";
@@ -140,7 +140,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_wrong_is_told_with_its_place() {
+    fn errors_have_their_place() {
         for (text, said) in [
             ("Namespace: {a: b}\n", "map.yaml:1:1: the map has no member `Namespace`; did you mean `Namespaces`?"),
             ("Promote: [SecurityProfil]\n", "map.yaml:1:11: `SecurityProfil` is no kind that can be promoted; did you"),

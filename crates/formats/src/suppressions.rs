@@ -161,7 +161,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_known_is_read() {
+    fn suppressions_and_agents_are_read() {
         let text = "suppressions:\n- rule: restriction-void\n  subject: SecurityProfile:Team leads\n  with: [Admin]\n  \
                     reason: for the move\n  expires: 2026-12-31\nai_agents:\n- arn: arn:x\n  versions: [$LATEST]\n  tools: \
                     [{mcp: gw, tool: t___l}, {permission: Cases.View}]\n  assists: [Agent]\n";
@@ -174,7 +174,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_wrong_is_told_with_its_place() {
+    fn errors_have_their_place() {
         let with = |rule: &str, rest: &str| format!("suppressions:\n- rule: {rule}\n{rest}");
         let subject = "  subject: User:ana\n";
         for (text, said) in [

@@ -234,7 +234,7 @@ mod tests {
     }
 
     #[test]
-    fn values_know_where_they_stand() {
+    fn values_have_their_place() {
         let root = read("a: é b\nc:\n- {d: 'no', e: }\n- !Sub x\n").unwrap();
         let at = |line, column| At { line, column, layer: 0 };
         assert_eq!(root.get("a").map(|node| (node.at, node.text())), Some((at(1, 4), Some("é b"))));
@@ -247,7 +247,7 @@ mod tests {
     }
 
     #[test]
-    fn what_cannot_be_read_is_told_with_its_place() {
+    fn unreadable_documents_have_errors_with_their_place() {
         assert_eq!(read("a: 1\nb: 2\na: 3\n").unwrap_err(), "f:3:1: `a` stands here a second time, after line 1");
         let many = (0..40).map(|at| format!("k{at}: 1\n")).collect::<String>();
         assert_eq!(

@@ -92,7 +92,7 @@ Resources:
 "#;
 
 #[test]
-fn what_can_be_worked_out_is_and_the_rest_is_not_seen() {
+fn evaluable_values_are_known_and_the_rest_is_unknown() {
     let read = template("stack.yaml", YAML).unwrap();
     let directory = &read.directory;
     let profile = |name: &str| {
@@ -139,7 +139,7 @@ fn what_can_be_worked_out_is_and_the_rest_is_not_seen() {
 }
 
 #[test]
-fn json_as_a_program_synthesises_it_reads_alike() {
+fn synthesised_json_reads_like_yaml() {
     let json = r#"{
  "Resources": {
   "AgentProfile1A2B3C4D": {
@@ -172,7 +172,7 @@ fn json_as_a_program_synthesises_it_reads_alike() {
 }
 
 #[test]
-fn what_is_declared_twice_or_of_two_instances_is_a_fault() {
+fn duplicate_declarations_and_two_instances_are_errors() {
     let two = |one: &str, other: &str| {
         format!(
             "Resources:\n  A:\n    Type: AWS::Connect::SecurityProfile\n    Properties: {one}\n  B:\n    \
@@ -196,7 +196,7 @@ fn what_is_declared_twice_or_of_two_instances_is_a_fault() {
 }
 
 #[test]
-fn a_template_of_loops_alone_is_one_and_what_they_make_is_not_seen() {
+fn a_template_with_only_loops_is_read_and_their_resources_are_unknown() {
     let text = r#"{"Transform": "AWS::LanguageExtensions", "Resources": {"Fn::ForEach::Teams": ["Team", ["a", "b"], {
         "P${Team}": {"Type": "AWS::Connect::SecurityProfile", "Properties": {"SecurityProfileName": {"Ref": "Team"}}}}]}}"#;
     let read = template("t.json", text).unwrap();

@@ -23,7 +23,7 @@ const B: &str = "security-profiles/b.yaml";
 const ID: &str = "00000000-0000-0000-0000-000000000001";
 
 #[test]
-fn each_fault_names_file_line_and_column() {
+fn each_error_has_file_line_and_column() {
     let name = "SecurityProfileName: A\n";
     let cases: &[(&[(&str, &str)], &str)] = &[
         (
@@ -133,7 +133,7 @@ fn each_fault_names_file_line_and_column() {
 }
 
 #[test]
-fn what_is_not_there_is_told_too() {
+fn missing_files_are_errors() {
     let dir = tempfile::tempdir().unwrap();
     let missing = read(&dir.path().join("none")).unwrap_err();
     assert!(missing.place.is_none() && missing.message.contains("none"), "{missing}");
@@ -141,7 +141,7 @@ fn what_is_not_there_is_told_too() {
 }
 
 #[test]
-fn text_in_another_encoding_is_told_with_its_place() {
+fn text_in_another_encoding_is_an_error_with_its_place() {
     let dir = tempfile::tempdir().unwrap();
     for (name, bytes, place) in [
         ("users.yaml", &b"[]\n"[..], None),

@@ -39,7 +39,7 @@ pub(crate) fn simple(kind: Kind, id: &Id, name: &str, tags: &Tags, invocable: Op
 }
 
 #[test]
-fn what_was_written_reads_back() {
+fn a_written_state_reads_back() {
     for seed in 0..150 {
         let dir = tempfile::tempdir().unwrap();
         let before = configuration(seed);
@@ -65,7 +65,7 @@ fn what_was_written_reads_back() {
 }
 
 #[test]
-fn writing_again_touches_nothing_and_an_overlay_brings_back_what_files_do_not_carry() {
+fn rewriting_touches_no_file_and_an_overlay_restores_members_outside_files() {
     for seed in 0..50 {
         let dir = tempfile::tempdir().unwrap();
         let before = configuration(seed);
@@ -90,7 +90,7 @@ fn writing_again_touches_nothing_and_an_overlay_brings_back_what_files_do_not_ca
 }
 
 #[test]
-fn places_lead_to_the_very_line() {
+fn places_have_the_exact_line() {
     let dir = tempfile::tempdir().unwrap();
     fs::create_dir(dir.path().join("security-profiles")).unwrap();
     fs::write(

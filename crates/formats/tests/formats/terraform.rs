@@ -45,7 +45,7 @@ const STATE: &str = r#"{"format_version": "1.0", "terraform_version": "1.9.0", "
  ]}]}}}"#;
 
 #[test]
-fn the_aws_provider_does_not_show_what_a_profile_restricts() {
+fn the_aws_provider_leaves_restrictions_unknown() {
     let read = shown(STATE);
     let unknown_parts = vec![OpenPoint::Unseen];
     assert_eq!(read.directory.instances.values().next().unwrap().alias.as_deref(), Some("centre"));
@@ -66,7 +66,7 @@ fn the_aws_provider_does_not_show_what_a_profile_restricts() {
 }
 
 #[test]
-fn a_plan_shows_what_it_leads_to_and_what_only_the_apply_makes_known_is_not_seen() {
+fn a_plan_has_its_planned_values_and_values_after_the_apply_are_unknown() {
     let plan = r#"{"format_version": "1.2", "terraform_version": "1.9.0",
  "planned_values": {"root_module": {"resources": [
   {"address": "awscc_connect_security_profile.p", "mode": "managed", "type": "awscc_connect_security_profile", "values": {
@@ -108,7 +108,7 @@ fn a_plan_shows_what_it_leads_to_and_what_only_the_apply_makes_known_is_not_seen
 }
 
 #[test]
-fn a_state_without_anything_is_one_of_which_nothing_was_seen() {
+fn an_empty_state_is_wholly_unknown() {
     for text in [r#"{"format_version": "1.0", "terraform_version": "1.9.0"}"#, r#"{"format_version": "1.0"}"#] {
         let read = shown(text);
         assert!(read.directory.iter().next().is_none() && read.unknown_parts.kinds.contains(&Kind::User));

@@ -24,7 +24,7 @@ fn files(dir: &Path) -> Vec<String> {
 }
 
 #[test]
-fn files_are_called_after_profiles_and_stay_what_they_are() {
+fn files_have_the_names_of_profiles_and_keep_them() {
     let dir = tempfile::tempdir().unwrap();
     let dir = dir.path();
     write(
@@ -64,7 +64,7 @@ fn files_are_called_after_profiles_and_stay_what_they_are() {
 }
 
 #[test]
-fn what_others_put_there_is_never_removed() {
+fn files_of_others_are_never_removed() {
     let dir = tempfile::tempdir().unwrap();
     let dir = dir.path();
     write(dir, &profiles(&[(1, "Gone"), (2, "Stays")])).unwrap();
@@ -90,7 +90,7 @@ fn what_others_put_there_is_never_removed() {
 }
 
 #[test]
-fn a_kind_that_is_no_longer_seen_leaves_no_file_behind() {
+fn a_kind_that_becomes_unknown_has_no_file() {
     let dir = tempfile::tempdir().unwrap();
     let mut configuration = profiles(&[(1, "A")]);
     write(dir.path(), &configuration).unwrap();
