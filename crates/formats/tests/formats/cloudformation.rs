@@ -1,4 +1,4 @@
-//! CloudFormation templates: what is worked out, and what is not seen.
+//! CloudFormation templates: evaluated values, and unknown ones.
 
 use std::fs;
 
@@ -118,7 +118,7 @@ fn evaluable_values_are_known_and_the_rest_is_unknown() {
     }
     let notes = read.unknown_parts.notes.join("\n");
     assert!(notes.contains("`Hidden`") && notes.contains("`Maybe`") && !notes.contains("`Bath`"), "{notes}");
-    // Ann's group and profile are known, so that a refusal is certain.
+    // Ann's group and profile are known, so a refusal is certain.
     let queue = |name: &str| directory.find_name(Kind::Queue, name).unwrap().to_string();
     let unknown_parts = vec![OpenPoint::Unseen];
     assert_eq!(ask(&read, "ann", "Queues.Edit", "Queue", &queue("Billing")), (Outcome::Allowed, vec![]));
@@ -180,7 +180,7 @@ fn duplicate_declarations_and_two_instances_are_errors() {
         )
     };
     let same = template("t.yml", &two("{SecurityProfileName: X}", "{SecurityProfileName: X}")).unwrap_err();
-    assert_eq!(same, "t.yml:5:3: `B` declares the security profile that `A` declares too, in line 2");
+    assert_eq!(same, "t.yml:5:3: `B` declares the same security profile as `A` on line 2");
     let several =
         two("{InstanceArn: 'arn:aws:connect:r:1:instance/i'}", "{InstanceArn: 'arn:aws:connect:r:1:instance/j'}");
     assert!(template("t.yml", &several).unwrap_err().contains("several instances, `i` and `j`"));
@@ -190,7 +190,7 @@ fn duplicate_declarations_and_two_instances_are_errors() {
             .unwrap_err()
             .contains("terraform show -json")
     );
-    // Parameters that lead into one another, and references to nothing, come to an end.
+    // Circular parameters and references to missing resources terminate.
     let odd = "Conditions: {A: !Condition A}\nResources:\n  X: {Type: AWS::Connect::Queue, Condition: A, Properties: {Name: !Ref X}}\n";
     assert!(template("t.yml", odd).unwrap().directory.queues.is_empty());
 }

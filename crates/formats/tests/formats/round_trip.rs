@@ -1,4 +1,4 @@
-//! What was written reads back as it was, as far as files carry it.
+//! A written state reads back unchanged, as far as files contain it.
 
 use std::fs;
 
@@ -8,7 +8,7 @@ use lanyard_model::{Id, Kind, Resource, Tags, Timestamp};
 
 use super::world::configuration;
 
-/// A resource of a kind of which little is carried, with more than is carried.
+/// A resource of a kind with few portable members, with additional members.
 pub(crate) fn simple(kind: Kind, id: &Id, name: &str, tags: &Tags, invocable: Option<bool>) -> Resource {
     let tags = serde_json::to_string(tags).unwrap();
     let name = serde_json::to_string(name).unwrap();

@@ -1,4 +1,4 @@
-//! What `terraform show -json` prints, of both providers. `e2e/test_from_files.py` reads what Terraform really printed.
+//! The output of `terraform show -json`, of both providers. `e2e/test_from_files.py` reads real output of Terraform.
 
 use std::fs;
 
@@ -61,7 +61,7 @@ fn the_aws_provider_leaves_restrictions_unknown() {
         Outcome::Allowed
     );
     assert_eq!(ask(&read, "ann", "Users.Edit", "User", "*").0, Outcome::Denied);
-    // Bob has a profile besides that is not in the state, which may hold anything.
+    // Bob has another profile that is not in the state, which may hold anything.
     assert_eq!(ask(&read, "bob", "Users.Edit", "User", "*"), (Outcome::Undetermined, unknown_parts));
 }
 
