@@ -229,7 +229,7 @@ class TestApply:
         text = work.plan_file.read_text()
         assert "Users.Edit" in text
         work.plan_file.write_text(text.replace("Users.Edit", "Users.Create"))
-        assert "was changed after it was written" in work.apply(expect=FAILED)
+        assert "the plan file was modified; run `lanyard plan` again" in work.apply(expect=FAILED)
         assert centre.described(centre.leads).get("Description") is None
 
     def test_a_dry_run_writes_nothing(self, work, centre):

@@ -1,8 +1,8 @@
-//! Which files a document was read from: one, or one with overlays.
+//! The files of a document: one, or one with overlays.
 
 use std::sync::Arc;
 
-/// The names of the files of a document, as they were given: the first of what lies beneath, then those of overlays.
+/// The names of the files of a document, as named by the caller: first the base, then the overlays.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Source(Arc<[Arc<str>]>);
 
@@ -12,7 +12,7 @@ impl Source {
         self.0.get(usize::from(layer)).or_else(|| self.0.first()).cloned().unwrap_or_default()
     }
 
-    /// How many files there are.
+    /// The number of files.
     pub(crate) fn count(&self) -> u8 {
         u8::try_from(self.0.len()).unwrap_or(u8::MAX)
     }

@@ -1,4 +1,4 @@
-//! Rules about AI agents: the profiles of their versions, and the two gates of their tools.
+//! Rules about AI agents: the profiles of their versions, and the two permission checks of their tools.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -33,7 +33,7 @@ static NOT_GRANTED: Rule = Rule {
     title: "a tool that an AI agent is configured with and not granted",
     severity: Severity::Error,
     source: Source::Documented(page::AGENTS),
-    remedy: "grant the tool in a profile of the AI agent, or take it out of its configuration",
+    remedy: "grant the tool in a profile of the AI agent, or remove it from the agent's configuration",
 };
 
 static PEOPLE_LACK: Rule = Rule {
@@ -49,14 +49,14 @@ static BOUND: Rule = Rule {
     title: "an AI agent with a profile that restricts by tag, hierarchy or record",
     severity: Severity::Warning,
     source: Source::Inferred(page::AGENTS),
-    remedy: "do not rely on the restriction for an AI agent: whether it binds one is not documented",
+    remedy: "do not rely on the restriction for an AI agent: it is not documented whether it binds one",
 };
 
 pub(super) static RULES: &[&Rule] = &[&VERSIONS_DIFFER, &VERSION_MISSING, &NOT_GRANTED, &PEOPLE_LACK, &BOUND];
 
 const MEMBER: &str = "SecurityProfileIds";
 
-/// Something that an AI agent may be granted besides permissions.
+/// A tool that an AI agent may be granted, in addition to permissions.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 enum Tool<'a> {
     Mcp(&'a str, &'a str),
@@ -106,7 +106,7 @@ pub(super) fn check(cx: &Context<'_>, found: &mut Vec<Finding>) {
         };
         for version in versions {
             let arn = if version.is_empty() { base.to_owned() } else { format!("{base}:{version}") };
-            gates(cx, declared, &arn, found);
+            permission_checks(cx, declared, &arn, found);
         }
     }
     undeclared(cx, &agents, found);
@@ -145,7 +145,7 @@ fn missing(
     declared: Option<&DeclaredAgent>,
     found: &mut Vec<Finding>,
 ) {
-    // What was not listed may be there.
+    // An unlisted version may exist.
     if cx.is_unseen(Kind::AiAgent) {
         return;
     }
@@ -157,7 +157,7 @@ fn missing(
         None => vec![""],
     };
     let Some((_, agent)) = versions.first().filter(|_| !lacking.is_empty()) else { return };
-    let said: Vec<_> = lacking
+    let parts: Vec<_> = lacking
         .iter()
         .map(|version| match *version {
             "" => "the ARN without version".to_owned(),
@@ -168,7 +168,7 @@ fn missing(
     let message = format!(
         "security profiles are not associated with {} of `{base}`: profiles count for exactly the ARN that they are \
          associated with, so that tools are refused elsewhere",
-        said.join(", ")
+        parts.join(", ")
     );
     let finding = about(cx, &VERSION_MISSING, &agent.arn, message);
     found.push(if declared.is_some() { finding } else { finding.only(Severity::Note) });
@@ -183,7 +183,7 @@ fn bound(cx: &Context<'_>, agent: &AiAgent, found: &mut Vec<Finding>) {
     }
     let numbers: Vec<_> = restricting.iter().map(|it| it.number).collect();
     let message = format!(
-        "the AI agent holds {}, which {} by tag, hierarchy or record: whether that binds an AI agent is not documented",
+        "the AI agent holds {}, which {} by tag, hierarchy or record: it is not documented whether that binds an AI agent",
         cx.profile_names(numbers.iter().copied()),
         if numbers.len() == 1 { "restricts" } else { "restrict" }
     );
@@ -219,10 +219,12 @@ fn tool_name(tool: &DeclaredTool) -> String {
     }
 }
 
-/// Both gates of the tools that an AI agent is configured with, and those of the people it assists.
-fn gates(cx: &Context<'_>, declared: &DeclaredAgent, arn: &str, found: &mut Vec<Finding>) {
+/// Both permission checks of a declared AI agent's tools: the agent's own profiles, and those of the people it
+/// assists.
+fn permission_checks(cx: &Context<'_>, declared: &DeclaredAgent, arn: &str, found: &mut Vec<Finding>) {
     if !cx.directory.ai_agents.contains_key(&Id::new(arn)) {
-        // Told elsewhere where it was seen; else there is nothing to say.
+        // A missing tool is reported by another rule where the tools of the server are known; otherwise there is no
+        // finding.
         return;
     }
     let outcome =
@@ -241,9 +243,9 @@ fn gates(cx: &Context<'_>, declared: &DeclaredAgent, arn: &str, found: &mut Vec<
     }
     for (tool, certain) in refused {
         let message = if certain {
-            format!("the AI agent is configured with `{tool}` and no profile of it grants it: the call is refused")
+            format!("the AI agent is configured with `{tool}`, and none of its profiles grants it: the call is refused")
         } else {
-            format!("the AI agent is configured with `{tool}`, and whether its profiles grant it is not documented")
+            format!("the AI agent is configured with `{tool}`, and it is not documented whether its profiles grant it")
         };
         let finding = cx.finding(&NOT_GRANTED, subject(arn), format!("{MEMBER}/{tool}"), message);
         found.push(if certain { finding } else { finding.only(Severity::Warning) });
@@ -265,7 +267,7 @@ fn gates(cx: &Context<'_>, declared: &DeclaredAgent, arn: &str, found: &mut Vec<
             if !users.is_empty() {
                 let name = tool_name(tool);
                 let message = format!(
-                    "the AI agent assists holders of `{}`, of whom {} may not use `{name}`: a call in their service takes \
+                    "the AI agent assists holders of `{}`, of whom {} may not use `{name}`: a call on their behalf requires \
                      both the agent's right and theirs, and is refused",
                     profile.source.name,
                     cx.people(&users)
@@ -277,7 +279,7 @@ fn gates(cx: &Context<'_>, declared: &DeclaredAgent, arn: &str, found: &mut Vec<
     }
 }
 
-/// Whether what grants the tool was not seen in some profile.
+/// Whether some profile has unknown parts that may grant the tool.
 fn is_unseen(cx: &Context<'_>, tool: &DeclaredTool) -> bool {
     !matches!(tool, DeclaredTool::Permission(_)) && cx.profiles.iter().any(|it| !it.tools_seen)
 }
@@ -291,7 +293,7 @@ fn tools(profile: &SecurityProfile) -> impl Iterator<Item = Tool<'_>> {
     mcp.chain(modules.map(|id| Tool::Module(module_id(id)))).chain(agents.map(Tool::Agent))
 }
 
-/// Tools of AI agents that nobody holds, so that no agent can use them for anybody.
+/// Tools that AI agents are granted and no user is, so that no agent can use them for a user.
 fn undeclared(cx: &Context<'_>, agents: &BTreeMap<&str, Vec<(&str, &AiAgent)>>, found: &mut Vec<Finding>) {
     if cx.is_unseen(Kind::User) || cx.profiles.iter().any(|it| !it.tools_seen) {
         return;
@@ -300,7 +302,7 @@ fn undeclared(cx: &Context<'_>, agents: &BTreeMap<&str, Vec<(&str, &AiAgent)>>, 
     let of_people: BTreeSet<Tool<'_>> =
         held.iter().filter_map(|number| cx.profile(*number)).flat_map(|it| tools(it.source)).collect();
     for (base, versions) in agents {
-        // For one that is declared it is known whom it assists.
+        // The people that a declared agent assists are known.
         if cx.declared.ai_agents.iter().any(|declared| split(&declared.arn).0 == *base) {
             continue;
         }

@@ -1,4 +1,4 @@
-//! Rules about profiles that one user holds together.
+//! Rules about combinations of profiles that one user holds.
 
 use lanyard_model::catalogue::ResourceType;
 
@@ -11,7 +11,7 @@ static VOID: Rule = Rule {
     title: "a restriction that another profile of the same user voids",
     severity: Severity::Error,
     source: Source::Documented(page::TAGS),
-    remedy: "restrict the other profile in the same way, or take its permissions on the type or the profile away",
+    remedy: "restrict the other profile in the same way, or remove its permissions on the type, or the profile",
 };
 
 static SPLIT: Rule = Rule {
@@ -19,7 +19,7 @@ static SPLIT: Rule = Rule {
     title: "tags in one profile and hierarchy in another, together with reports",
     severity: Severity::Warning,
     source: Source::Documented(page::DASHBOARDS),
-    remedy: "restrict by tag and by hierarchy in one profile, or take the report permissions away",
+    remedy: "restrict by tag and by hierarchy in one profile, or remove the report permissions",
 };
 
 static BOTH_TWICE: Rule = Rule {
@@ -27,12 +27,12 @@ static BOTH_TWICE: Rule = Rule {
     title: "two profiles that each restrict by tag and by hierarchy, together with reports",
     severity: Severity::Error,
     source: Source::Documented(page::DASHBOARDS),
-    remedy: "keep one such profile, or take the report permissions away",
+    remedy: "keep one such profile, or remove the report permissions",
 };
 
 pub(super) static RULES: &[&Rule] = &[&VOID, &SPLIT, &BOTH_TWICE];
 
-/// Permissions to see reports, on which both kinds of restriction work otherwise than elsewhere.
+/// Permissions for reports, on which the two kinds of restriction combine differently from elsewhere.
 pub(super) const REPORTS: [&str; 4] = [
     "AccessMetrics.Dashboards.Access",
     "AccessMetrics.HistoricalMetrics.Access",
@@ -105,8 +105,8 @@ fn reports(cx: &Context<'_>, found: &mut Vec<Finding>) {
     for (number, others, users) in split.each() {
         let Some(profile) = cx.profile(number) else { continue };
         let message = format!(
-            "{} {} reports, this profile and {}, which together restrict User by tag and by hierarchy: in reports both must \
-             be met, elsewhere what one profile asks is enough",
+            "{} {} reports, this profile and {}, which together restrict User by tag and by hierarchy: reports require \
+             both, elsewhere the restriction of one profile is enough",
             cx.people(&users),
             if users.len() == 1 { "has" } else { "have" },
             cx.profile_names(others.iter().copied()),

@@ -1,4 +1,4 @@
-//! Rules about how much a profile, and a user, can hold.
+//! Rules about the limits of a profile and of a user.
 
 use lanyard_model::resources::{ApplicationType, MOST_RESTRICTED_PROFILES};
 use lanyard_model::{Id, Resource};
@@ -14,7 +14,7 @@ macro_rules! limits {
             title: $title,
             severity: Severity::Error,
             source: Source::Documented($page),
-            remedy: "take some away, or spread them over several profiles",
+            remedy: "remove some, or distribute them over several profiles",
         }; )*
         pub(super) static RULES: &[&Rule] = &[$( &$name ),*, &NO_PROFILE, &TOO_MANY_PROFILES, &TOO_MANY_GRANULAR];
     };
@@ -45,7 +45,7 @@ static TOO_MANY_PROFILES: Rule = Rule {
     title: "a user with more than 10 security profiles",
     severity: Severity::Error,
     source: Source::Documented(page::USERS),
-    remedy: "take profiles away from the user, or join them",
+    remedy: "take profiles from the user, or merge them",
 };
 
 static TOO_MANY_GRANULAR: Rule = Rule {
@@ -53,7 +53,7 @@ static TOO_MANY_GRANULAR: Rule = Rule {
     title: "a user with more than 7 profiles that restrict by tag or hierarchy",
     severity: Severity::Error,
     source: Source::Documented(page::HIERARCHY),
-    remedy: "take restricted profiles away from the user, or join them",
+    remedy: "take restricted profiles from the user, or merge them",
 };
 
 const MOST_PROFILES: usize = 10;
@@ -113,7 +113,7 @@ pub(super) fn check(cx: &Context<'_>, found: &mut Vec<Finding>) {
                 found.push(finding.with(cx, others.iter().copied()).of(vec![user.id.clone()]));
             };
             if ids.iter().all(|id| *id == Id::new("")) {
-                say(&NO_PROFILE, "the user has no security profile; the service asks for at least one".to_owned(), &[]);
+                say(&NO_PROFILE, "the user has no security profile; the service requires at least one".to_owned(), &[]);
             }
             if ids.len() > MOST_PROFILES {
                 let message =
@@ -123,7 +123,7 @@ pub(super) fn check(cx: &Context<'_>, found: &mut Vec<Finding>) {
             if restricted.len() > MOST_RESTRICTED_PROFILES {
                 let message = format!(
                     "the user has {} profiles that restrict by tag or hierarchy; the service takes \
-                     {MOST_RESTRICTED_PROFILES}, and does not say what the others do",
+                     {MOST_RESTRICTED_PROFILES}, and the effect of the others is not documented",
                     restricted.len()
                 );
                 say(&TOO_MANY_GRANULAR, message, &restricted);

@@ -1,4 +1,4 @@
-//! Rules about metrics, which restrictions reach only in the profile that grants them.
+//! Rules about metrics, to which restrictions apply only in the profile that grants them.
 
 use lanyard_model::catalogue::ResourceType;
 
@@ -17,7 +17,7 @@ static OUTSIDE: Rule = Rule {
 
 pub(super) static RULES: &[&Rule] = &[&OUTSIDE];
 
-/// The types that reports show.
+/// The types in reports.
 const SHOWN: [ResourceType; 3] = [ResourceType::User, ResourceType::Queue, ResourceType::RoutingProfile];
 
 pub(super) fn check(cx: &Context<'_>, found: &mut Vec<Finding>) {
