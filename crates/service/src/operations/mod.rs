@@ -13,6 +13,7 @@ pub(crate) mod in_use;
 pub(crate) mod instances;
 pub(crate) mod integrations;
 mod list;
+mod members;
 mod modified;
 mod names;
 mod pages;

@@ -18,7 +18,7 @@ use super::listing::Listing;
 use super::{batch, find, grid, locks, view};
 use crate::context::{Read, Write};
 use crate::error::{Error, Result};
-use crate::operations::security_profiles::view::timestamp;
+use crate::operations::members::timestamp;
 
 /// Creates values where there are none, and records with their first values. Each item succeeds or fails by itself; those
 /// that succeed are stored together, or, where they are more than the table may hold, refused together.

@@ -8,7 +8,7 @@ use lanyard_wire::shapes;
 
 use super::grid::Grid;
 use crate::context::InstanceState;
-use crate::operations::security_profiles::view::{non_empty, timestamp};
+use crate::operations::members::{non_empty, timestamp};
 
 pub(super) fn arn(cx: &impl InstanceState, table: &Id) -> String {
     cx.arn(&Key { kind: Kind::DataTable, id: table.clone() })

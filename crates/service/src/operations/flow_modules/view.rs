@@ -7,7 +7,7 @@ use sha2::{Digest, Sha256};
 
 use super::find::Form;
 use crate::context::InstanceState;
-use crate::operations::security_profiles::view::{non_empty, timestamp};
+use crate::operations::members::{non_empty, timestamp};
 
 pub(super) fn arn(cx: &impl InstanceState, module: &Id) -> String {
     cx.arn(&Key { kind: Kind::FlowModule, id: module.clone() })

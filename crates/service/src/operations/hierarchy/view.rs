@@ -5,7 +5,7 @@ use lanyard_model::{Id, Key, Kind};
 use lanyard_wire::shapes;
 
 use crate::context::{InstanceState, Read};
-use crate::operations::security_profiles::view::{non_empty, timestamp};
+use crate::operations::members::{non_empty, timestamp};
 
 /// The answer to DescribeUserHierarchyGroup, and a row of SearchUserHierarchyGroups.
 pub(super) fn group(cx: &Read<'_>, it: &resources::HierarchyGroup) -> shapes::HierarchyGroup {

@@ -6,7 +6,7 @@ use lanyard_model::{Id, Key, Kind};
 use lanyard_wire::shapes;
 
 use crate::context::{InstanceState, Read};
-use crate::operations::security_profiles::view::{non_empty, timestamp};
+use crate::operations::members::{non_empty, timestamp};
 
 /// The answer to DescribeHoursOfOperation, and a row of SearchHoursOfOperations.
 pub(super) fn hours(cx: &Read<'_>, it: &resources::HoursOfOperation) -> shapes::HoursOfOperation {

@@ -5,7 +5,7 @@ use lanyard_model::resources::Instance;
 use lanyard_wire::shapes::{self, DirectoryType, InstanceStatus};
 
 use super::attributes::{INBOUND_CALLS, OUTBOUND_CALLS};
-use crate::operations::security_profiles::view::{non_empty, timestamp};
+use crate::operations::members::{non_empty, timestamp};
 
 /// The role that an instance of the service acts under.
 fn service_role(scope: &Scope) -> String {

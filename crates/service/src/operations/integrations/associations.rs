@@ -13,7 +13,7 @@ use crate::change_sets;
 use crate::context::{Call, InstanceState, Read, Write};
 use crate::error::{Error, Excerpt, Result};
 use crate::operations::applications::associations;
-use crate::operations::security_profiles::view::timestamp;
+use crate::operations::members::timestamp;
 use crate::operations::{pages, references};
 use crate::service::{Reply, Service, Unparsed, instance_id};
 

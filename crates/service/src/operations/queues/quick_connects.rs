@@ -12,9 +12,9 @@ use lanyard_wire::shapes::{
 use super::checks;
 use crate::context::{InstanceState, Read, Write};
 use crate::error::Result;
+use crate::operations::members::timestamp;
 use crate::operations::modified::update;
 use crate::operations::references::find;
-use crate::operations::security_profiles::view::timestamp;
 use crate::operations::{ids, pages, quick_connects};
 
 /// Adds quick connects of any type to those of a queue. One that is there already keeps its place.

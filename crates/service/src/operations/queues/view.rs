@@ -5,7 +5,7 @@ use lanyard_model::{Id, Kind, Scope};
 use lanyard_wire::shapes;
 
 use crate::context::{InstanceState, Read};
-use crate::operations::security_profiles::view::{non_empty, timestamp};
+use crate::operations::members::{non_empty, timestamp};
 
 /// The answer to DescribeQueue, and a row of SearchQueues.
 pub(super) fn queue(cx: &Read<'_>, it: &Queue) -> shapes::Queue {

@@ -5,7 +5,7 @@ use lanyard_model::{Id, Kind, Scope};
 use lanyard_wire::shapes::{self, QuickConnectType};
 
 use crate::context::{InstanceState, Read};
-use crate::operations::security_profiles::view::{non_empty, timestamp};
+use crate::operations::members::{non_empty, timestamp};
 
 /// The answer to DescribeQuickConnect, and a row of SearchQuickConnects.
 pub(super) fn quick_connect(cx: &Read<'_>, it: &QuickConnect) -> shapes::QuickConnect {

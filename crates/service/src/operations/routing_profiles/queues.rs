@@ -14,9 +14,9 @@ use lanyard_wire::shapes::{
 use super::view;
 use crate::context::{InstanceState, Read, Write};
 use crate::error::{Error, Result};
+use crate::operations::members::timestamp;
 use crate::operations::modified::update;
 use crate::operations::references::find;
-use crate::operations::security_profiles::view::timestamp;
 use crate::operations::{pages, references};
 
 /// How many entries a list may have (the service's quota of queues per routing profile).

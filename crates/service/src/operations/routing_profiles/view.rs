@@ -7,7 +7,7 @@ use lanyard_model::{Id, Key, Kind};
 use lanyard_wire::shapes::{self, AgentAvailabilityTimer, BehaviorType, Channel, ChannelWorkloadBehaviorType};
 
 use crate::context::{InstanceState, Read};
-use crate::operations::security_profiles::view::{non_empty, timestamp};
+use crate::operations::members::{non_empty, timestamp};
 
 fn arn(cx: &Read<'_>, kind: Kind, id: &Id) -> String {
     cx.arn(&Key { kind, id: id.clone() })

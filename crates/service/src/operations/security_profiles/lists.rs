@@ -11,6 +11,7 @@ use lanyard_wire::shapes::{
 use super::view;
 use crate::context::Read;
 use crate::error::Result;
+use crate::operations::members::timestamp;
 use crate::operations::pages;
 use crate::operations::references::find;
 
@@ -25,7 +26,7 @@ pub(crate) fn list_security_profile_permissions(
     Ok(ListSecurityProfilePermissionsResponse {
         permissions: Some(rows),
         next_token,
-        last_modified_time: Some(view::timestamp(profile.last_modified_time)),
+        last_modified_time: Some(timestamp(profile.last_modified_time)),
         last_modified_region: Some(profile.last_modified_region.clone()),
     })
 }
@@ -41,7 +42,7 @@ pub(crate) fn list_security_profile_applications(
     Ok(ListSecurityProfileApplicationsResponse {
         applications: Some(rows),
         next_token,
-        last_modified_time: Some(view::timestamp(profile.last_modified_time)),
+        last_modified_time: Some(timestamp(profile.last_modified_time)),
         last_modified_region: Some(profile.last_modified_region.clone()),
     })
 }
@@ -58,7 +59,7 @@ pub(crate) fn list_security_profile_flow_modules(
     Ok(ListSecurityProfileFlowModulesResponse {
         allowed_flow_modules: Some(rows),
         next_token,
-        last_modified_time: Some(view::timestamp(profile.last_modified_time)),
+        last_modified_time: Some(timestamp(profile.last_modified_time)),
         last_modified_region: Some(profile.last_modified_region.clone()),
     })
 }
@@ -74,7 +75,7 @@ pub(crate) fn list_security_profile_ai_agents(
     Ok(ListSecurityProfileAIAgentsResponse {
         allowed_ai_agents: Some(rows),
         next_token,
-        last_modified_time: Some(view::timestamp(profile.last_modified_time)),
+        last_modified_time: Some(timestamp(profile.last_modified_time)),
         last_modified_region: Some(profile.last_modified_region.clone()),
     })
 }

@@ -1,23 +1,12 @@
 //! Security profiles in the shapes of the API. Empty members are left out.
 
 use lanyard_model::resources::{self, ApplicationType, PrimaryAttributeValue};
-use lanyard_model::{Id, Kind, Scope, Tags, Timestamp};
+use lanyard_model::{Id, Kind, Scope};
 use lanyard_wire::shapes;
 
 use crate::context::{InstanceState, Read};
 use crate::operations::ids;
-
-pub(crate) fn timestamp(time: Timestamp) -> lanyard_wire::Timestamp {
-    lanyard_wire::Timestamp::from_millis(time.0)
-}
-
-pub(crate) fn non_empty(tags: &Tags) -> Option<Tags> {
-    (!tags.is_empty()).then(|| tags.clone())
-}
-
-fn non_empty_list(list: &[String]) -> Option<Vec<String>> {
-    (!list.is_empty()).then(|| list.to_vec())
-}
+use crate::operations::members::{list, non_empty, timestamp};
 
 /// Every profile is customer-managed: no document describes AWS-managed profiles.
 fn profile_type() -> Option<shapes::SecurityProfileType> {
@@ -41,10 +30,10 @@ pub(super) fn profile(cx: &Read<'_>, it: &resources::SecurityProfile) -> shapes:
         description: it.description.clone(),
         tags: non_empty(&it.tags),
         allowed_access_control_tags: non_empty(&it.allowed_access_control_tags),
-        tag_restricted_resources: non_empty_list(&it.tag_restricted_resources),
+        tag_restricted_resources: list(&it.tag_restricted_resources, String::clone),
         last_modified_time: Some(timestamp(it.last_modified_time)),
         last_modified_region: Some(it.last_modified_region.clone()),
-        hierarchy_restricted_resources: non_empty_list(&it.hierarchy_restricted_resources),
+        hierarchy_restricted_resources: list(&it.hierarchy_restricted_resources, String::clone),
         allowed_access_control_hierarchy_group_id: group.map(ToString::to_string),
         granular_access_control_configuration: granular(&it.primary_attribute_values),
         r#type: profile_type(),
@@ -84,7 +73,7 @@ pub(super) fn search_row(
 pub(super) fn application(it: &resources::Application) -> shapes::Application {
     shapes::Application {
         namespace: it.namespace.clone(),
-        application_permissions: non_empty_list(&it.permissions),
+        application_permissions: list(&it.permissions, String::clone),
         r#type: it.application_type.map(|it| match it {
             ApplicationType::Mcp => shapes::ApplicationType::Mcp,
             ApplicationType::ThirdPartyApplication => shapes::ApplicationType::ThirdPartyApplication,
@@ -133,7 +122,7 @@ fn granular(entries: &[PrimaryAttributeValue]) -> Option<shapes::GranularAccessC
     let entry = |it: &PrimaryAttributeValue| shapes::PrimaryAttributeValue {
         access_type: it.access_type.as_deref().map(shapes::AccessType::from_wire),
         attribute_name: it.attribute_name.clone(),
-        values: non_empty_list(&it.values),
+        values: list(&it.values, String::clone),
     };
     Some(shapes::GranularAccessControlConfiguration {
         data_table_access_control_configuration: Some(shapes::DataTableAccessControlConfiguration {

@@ -5,7 +5,7 @@ use lanyard_model::{Id, Kind, Scope};
 use lanyard_wire::shapes;
 
 use crate::context::{InstanceState, Read};
-use crate::operations::security_profiles::view::{non_empty, timestamp};
+use crate::operations::members::{list, non_empty, timestamp};
 
 /// Times for work after a contact are in seconds, except in SearchUsers, where they are in milliseconds.
 #[derive(Clone, Copy)]
@@ -160,8 +160,4 @@ fn channels(configs: &ChannelConfigs, unit: Unit) -> Channels {
             voice_enhancement_mode: shapes::VoiceEnhancementMode::from_wire(&it.voice_enhancement_mode),
         }),
     }
-}
-
-fn list<T, S>(stored: &[T], view: impl Fn(&T) -> S) -> Option<Vec<S>> {
-    (!stored.is_empty()).then(|| stored.iter().map(view).collect())
 }
