@@ -20,7 +20,7 @@ use lanyard_wire::{ErrorKind, error_body};
 use crate::admin_api::{self, Surface};
 use crate::authenticator::Authenticator;
 use crate::authzen::{self, DecisionPoint};
-use crate::request::{Incoming, Refusal};
+use crate::request::{Answer, Incoming, Refusal, Unread};
 use crate::settings::{Settings, StartError};
 use crate::{app_integrations, connect};
 
@@ -32,32 +32,6 @@ const REVISION: HeaderName = HeaderName::from_static("x-lanyard-revision");
 const WARNING: HeaderName = HeaderName::from_static("x-lanyard-warning");
 
 const JSON: HeaderValue = HeaderValue::from_static("application/json");
-
-/// The answer to a request.
-pub type Answer = Response<Full<Bytes>>;
-
-/// A body that was not read to its end.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Unread {
-    /// It has more bytes than these, the most that is read.
-    TooLarge(usize),
-    /// It ended before it was complete.
-    Incomplete,
-    /// It took too long to arrive.
-    TooSlow,
-}
-
-impl From<Unread> for Error {
-    fn from(unread: Unread) -> Self {
-        match unread {
-            Unread::TooLarge(most) => {
-                Self::invalid_request(format!("the body is larger than {most} bytes, the most that is read"))
-            }
-            Unread::Incomplete => Self::new(ErrorKind::SerializationException, "the body ended before it was complete"),
-            Unread::TooSlow => Self::new(ErrorKind::SerializationException, "the body took too long to arrive"),
-        }
-    }
-}
 
 /// Every surface of a service.
 pub struct Api {

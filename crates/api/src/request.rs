@@ -1,9 +1,36 @@
-//! A request as a surface receives it, and its refusal.
+//! A request as a surface receives it, its answer, and its refusal.
 
 use bytes::Bytes;
-use http::{HeaderMap, Method};
+use http::{HeaderMap, Method, Response};
+use http_body_util::Full;
 use lanyard_service::error::{Error, Excerpt, Result};
 use lanyard_wire::ErrorKind;
+
+/// The answer to a request.
+pub type Answer = Response<Full<Bytes>>;
+
+/// A body that was not read to its end.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Unread {
+    /// It has more bytes than these, the most that is read.
+    TooLarge(usize),
+    /// It ended before it was complete.
+    Incomplete,
+    /// It took too long to arrive.
+    TooSlow,
+}
+
+impl From<Unread> for Error {
+    fn from(unread: Unread) -> Self {
+        match unread {
+            Unread::TooLarge(most) => {
+                Self::invalid_request(format!("the body is larger than {most} bytes, the most that is read"))
+            }
+            Unread::Incomplete => Self::new(ErrorKind::SerializationException, "the body ended before it was complete"),
+            Unread::TooSlow => Self::new(ErrorKind::SerializationException, "the body took too long to arrive"),
+        }
+    }
+}
 
 /// A request as it came off the wire, its body read.
 pub(crate) struct Incoming<'a> {

@@ -1,8 +1,7 @@
 //! Settings of the surfaces.
 
 use std::fmt;
-
-use crate::authzen::DecisionLogTarget;
+use std::path::PathBuf;
 
 /// The operator's settings of a server's surfaces.
 #[derive(Clone, Debug, Default)]
@@ -18,6 +17,17 @@ pub struct Settings {
     pub public_url: Option<String>,
     /// The decision log, if there is one.
     pub decision_log: Option<DecisionLogTarget>,
+}
+
+/// The output of the decision log, and the decisions that are kept.
+#[derive(Clone, Debug)]
+pub struct DecisionLogTarget {
+    /// The file; `None` for standard output.
+    pub file: Option<PathBuf>,
+    /// The part of the allows that is kept, from 0 to 1. Denials are always kept.
+    pub sample: f64,
+    /// The size in bytes from which a file is rotated: renamed, and a new one begun.
+    pub rotate: Option<u64>,
 }
 
 /// A server that could not be started.

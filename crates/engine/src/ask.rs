@@ -4,7 +4,7 @@ use lanyard_model::catalogue::ResourceType;
 use lanyard_model::{IdRef, Kind};
 use serde::{Deserialize, Serialize};
 
-use crate::compiled::{Ambiguous, Compiled, Group};
+use crate::compiled::{Ambiguous, Compiled, Group, Item};
 use crate::permission_index::{Permission, Rule};
 use crate::question::{Malformed, Principal, Question, Resource};
 use crate::tasks::{self, Task};
@@ -45,6 +45,14 @@ pub(crate) struct Asker {
     pub(crate) class: u32,
     pub(crate) group: Group,
     pub(crate) is_agent: bool,
+}
+
+impl Asker {
+    /// The user or AI agent that an item is, which has this number.
+    #[inline]
+    fn of(item: &Item, at: u32) -> Option<Self> {
+        item.class().map(|class| Self { at, class, group: item.group, is_agent: !item.is_user() })
+    }
 }
 
 /// The person whom an AI agent serves.
@@ -202,7 +210,7 @@ impl Compiled {
     /// The user or AI agent with this number.
     #[inline]
     pub(crate) fn asker(&self, at: u32) -> Option<Asker> {
-        self.item(at)?.asker(at)
+        Asker::of(self.item(at)?, at)
     }
 
     /// Looks up what a question is about.

@@ -54,6 +54,7 @@ pub mod tasks;
 mod tools;
 mod types;
 mod unknown_parts;
+mod unknown_rules;
 pub mod wording;
 
 pub use ask::Denial;

@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 use lanyard_model::Id;
 
-use crate::compiled::Group;
+use crate::item::Group;
 use crate::types::Type;
 
 /// An item, and of a user or AI agent what questions about all of them need, so that asking touches nothing else.

@@ -6,8 +6,7 @@ use std::path::Path;
 
 use lanyard_analysis::Place;
 
-use crate::source::Source;
-use crate::tree::At;
+use crate::source::{At, Source};
 
 /// An error in a file.
 #[derive(Clone, Debug, PartialEq, Eq)]

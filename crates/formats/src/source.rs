@@ -1,6 +1,8 @@
-//! The files of a document: one, or one with overlays.
+//! The files of a document, one or one with overlays, and places in them.
 
 use std::sync::Arc;
+
+use lanyard_analysis::Place;
 
 /// The names of the files of a document, as named by the caller: first the base, then the overlays.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -20,6 +22,23 @@ impl Source {
     /// These files and then those of another document.
     pub(crate) fn with(&self, over: &Self) -> Self {
         Self(self.0.iter().chain(over.0.iter()).cloned().collect())
+    }
+}
+
+/// A place within a file.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct At {
+    /// From 1.
+    pub(crate) line: u32,
+    /// From 1, in characters.
+    pub(crate) column: u32,
+    /// The index of the file in the document.
+    pub(crate) layer: u8,
+}
+
+impl At {
+    pub(crate) fn in_file(self, file: &Source) -> Place {
+        Place { file: file.of(self.layer), line: self.line, column: self.column }
     }
 }
 

@@ -5,10 +5,10 @@
 
 use std::collections::HashMap;
 
-use lanyard_analysis::Place;
 use saphyr_parser::{Event, Marker, Parser, ScalarStyle};
 
 use crate::fault::Fault;
+pub(crate) use crate::source::At;
 use crate::source::Source;
 
 /// The maximum nesting of values.
@@ -16,26 +16,10 @@ pub(crate) const DEEPEST: usize = 100;
 /// The number of members from which keys are looked up in a hash table.
 const MANY: usize = 16;
 
-/// A place within a file.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(crate) struct At {
-    /// From 1.
-    pub(crate) line: u32,
-    /// From 1, in characters.
-    pub(crate) column: u32,
-    /// The index of the file in the document.
-    pub(crate) layer: u8,
-}
-
-impl At {
-    pub(crate) fn in_file(self, file: &Source) -> Place {
-        Place { file: file.of(self.layer), line: self.line, column: self.column }
-    }
-
-    fn of(marker: &Marker) -> Self {
-        let number = |from: usize| u32::try_from(from).unwrap_or(u32::MAX);
-        Self { line: number(marker.line()), column: number(marker.col().saturating_add(1)), layer: 0 }
-    }
+/// The place of a marker of the parser.
+fn place_of(marker: &Marker) -> At {
+    let number = |from: usize| u32::try_from(from).unwrap_or(u32::MAX);
+    At { line: number(marker.line()), column: number(marker.col().saturating_add(1)), layer: 0 }
 }
 
 /// A value and its place.
@@ -146,9 +130,9 @@ pub(crate) fn parse(file: &Source, text: &str) -> Result<Node, Fault> {
     let mut root = None;
     for event in Parser::new_from_str(text) {
         let (event, span) = event.map_err(|error| {
-            Fault::at(file, At::of(error.marker()), format!("this is not YAML: {}", error.info().to_lowercase()))
+            Fault::at(file, place_of(error.marker()), format!("this is not YAML: {}", error.info().to_lowercase()))
         })?;
-        let at = At::of(&span.start);
+        let at = place_of(&span.start);
         let tag = |tag: Option<std::borrow::Cow<'_, saphyr_parser::Tag>>| tag.map(|tag| tag.suffix.clone());
         let done = match event {
             Event::Scalar(text, style, 0, its_tag) => {

@@ -4,12 +4,11 @@ use std::fmt::Write as _;
 use std::sync::OnceLock;
 
 use lanyard_engine::{Compiled, Explanation, Finding, Principal, Question, Reading, Resource, wording};
-use lanyard_model::{Directory, Id, Key, Kind, Scope};
+use lanyard_model::{Id, Key, Kind, Scope};
 use lanyard_wire::{Input, UriParams};
 
-use crate::authorization::{Authorization, Subject};
 use crate::members::Members;
-use crate::operation_policy::{Requirement, TABLE_ID, Target, Type, VIEW_TABLES, type_of, types};
+use crate::operation_policy::{Requirement, Target, Type, type_of, types};
 use crate::refusal::{Refusal, Result};
 
 /// A user's call of an operation that can be called with a session.
@@ -48,65 +47,6 @@ impl UserRequest {
     /// Notes what the request names.
     pub fn note(&self, params: &UriParams<'_>, input: &impl Input) {
         self.members.get_or_init(|| Members::of(params, input));
-    }
-
-    /// Whether the operation may be done, by the state it is to run on.
-    ///
-    /// # Errors
-    /// Denied, where the user may know that the named resource exists. Where they may not, the authorization hides it
-    /// from the operation.
-    pub fn authorize<'a>(&'a self, directory: &Directory, compiled: &'a Compiled) -> Result<Authorization<'a>> {
-        self.require_somewhere(compiled)?;
-        let principal = compiled.principal_handle(Principal::User(&self.user));
-        let authorization = |subject| Authorization { user_request: self, compiled, user: principal, subject };
-        for named in self.requirement.names {
-            if !self.texts(named.member).is_empty() {
-                let Some(it) = type_of(named.kind) else { continue };
-                let question = Question { resource: any(it.name), ..self.question(it.view, it.name, "*") };
-                self.require(compiled, &question, &format!("to name a {} in `{}`", named.kind.noun(), named.member))?;
-            }
-        }
-        let (permission, member) = match self.requirement.on {
-            Target::One(_, member) => (self.requirement.permission, member),
-            Target::Records(_) => (VIEW_TABLES, TABLE_ID),
-            Target::TagsShown(member) | Target::TagsChanged(member) => ("", member),
-            Target::New(_) | Target::Shown(_) | Target::Every(_) | Target::Instance | Target::AnyShown => {
-                return Ok(authorization(Subject::None));
-            }
-        };
-        let texts = self.texts(member);
-        let Some(key) = texts.first().and_then(|text| self.key(text)) else {
-            return Ok(authorization(Subject::Hidden));
-        };
-        let Some(it) = type_of(key.kind) else {
-            let message =
-                format!("no permission of security profiles governs the tags of {} resources", key.kind.noun());
-            return Err(Refusal::Denied(message));
-        };
-        let permission = match self.requirement.on {
-            Target::TagsShown(_) => it.view,
-            Target::TagsChanged(_) => it.edit,
-            _ => permission,
-        };
-        if !matches!(self.requirement.on, Target::One(..) | Target::Records(_)) {
-            let question = Question { resource: any(it.name), ..self.question(permission, it.name, "*") };
-            self.require(compiled, &question, &format!("on a {}", key.kind.noun()))?;
-        }
-        if directory.get(key.kind, &key.id).is_none() {
-            return Ok(authorization(Subject::Hidden));
-        }
-        let id = key.id.to_string();
-        let question = self.question(permission, it.name, &id);
-        if allows(compiled, &question) {
-            if let Target::Records(write) = self.requirement.on {
-                self.require_records(directory, compiled, &key.id, write)?;
-            }
-            return Ok(authorization(Subject::Granted(key, permission)));
-        }
-        if authorization(Subject::None).visibility().can_view(key.kind, &key.id) {
-            self.require(compiled, &question, &format!("on the {} `{id}`", key.kind.noun()))?;
-        }
-        Ok(authorization(Subject::Hidden))
     }
 
     /// Refuses a user who may do it on no resource at all, before any other check.
@@ -183,7 +123,7 @@ impl UserRequest {
 
     /// The resource that the operation's member names: by identifier, or by ARN in this instance; a flow module or data
     /// table perhaps with a qualifier. A text that is no name names no resource; the operation does not find it either.
-    fn key(&self, text: &str) -> Option<Key> {
+    pub(crate) fn key(&self, text: &str) -> Option<Key> {
         let parsed = text.starts_with("arn:").then(|| self.scope.parse_arn(text)).flatten();
         let here = parsed.filter(|(instance, ..)| *instance == self.instance).map(|(_, kind, id)| Key { kind, id });
         let qualified = |kind: Kind| {
@@ -204,7 +144,7 @@ impl UserRequest {
 }
 
 /// At least one of a type.
-fn any(type_name: &str) -> Resource<'_> {
+pub(crate) fn any(type_name: &str) -> Resource<'_> {
     Resource { resource_type: type_name, id: "*", match_some: true, ..Resource::default() }
 }
 

@@ -9,7 +9,7 @@ use std::sync::Arc;
 
 use lanyard_model::{Directory, Draft, Id, Kind};
 use lanyard_store::{Secret, SecretChange};
-use lanyard_wire::{ErrorKind, HasInstanceId, Input, Operation, Output, Route};
+use lanyard_wire::{ErrorKind, Operation, Route};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
@@ -198,27 +198,4 @@ fn run_calls(
         results.push(answer);
     }
     Ok(results)
-}
-
-/// Runs a call whose input names the instance, as one of several.
-pub(crate) fn part<I: Input + HasInstanceId, O: Output>(
-    cx: &mut Write<'_>,
-    instance: &Id,
-    request: &Unparsed<'_>,
-    operation: fn(&mut Write<'_>, &I) -> Result<O>,
-) -> Result<Vec<u8>> {
-    let input = request.parse::<I>()?;
-    check_instance(cx.call, instance, input.instance_id())?;
-    Ok(operation(cx, &input)?.to_body())
-}
-
-/// Refuses a call that names another instance than the change-set's.
-///
-/// # Errors
-/// An invalid parameter.
-pub(crate) fn check_instance(call: &Call, instance: &Id, named: &str) -> Result<()> {
-    if instance_id(&call.scope, named)? == *instance {
-        return Ok(());
-    }
-    Err(Error::invalid_parameter(format!("it names the instance `{}`, not the one of the change-set", Excerpt(named))))
 }

@@ -4,14 +4,14 @@ use std::collections::HashMap;
 use std::sync::{Arc, PoisonError, RwLock};
 
 use lanyard_engine::PermissionIndex;
-use lanyard_model::{Directory, Id, Scope, StreamId};
-use lanyard_store::{Secret, Store};
+use lanyard_model::{Directory, Draft, Id, Scope, StreamId};
+use lanyard_store::{Secret, SecretChange, Store};
 use lanyard_wire::page_token::SealingKey;
 
 use crate::environment::Environment;
 use crate::error::{Error, Result};
 use crate::snapshot::Snapshot;
-use crate::stream_writer::{StreamWriter, Tip};
+use crate::stream_writer::{StreamWriter, Tip, WriteBatch};
 
 /// The secret of a registry under which its page tokens are sealed.
 pub const PAGE_KEY: &str = "page-token-key";
@@ -32,6 +32,16 @@ pub struct Registry {
     /// Read-locked while an instance is associated with an application, so that none is deleted meanwhile; write-locked
     /// while an application is deleted.
     pub associations: tokio::sync::RwLock<()>,
+}
+
+impl Registry {
+    /// Adds the key of page tokens to the registry's first entry, of any operation.
+    pub(crate) fn begin(&self, draft: &Draft, batch: &mut WriteBatch) {
+        if draft.directory().revision() == 0 {
+            let page_key = SecretChange { name: PAGE_KEY.to_owned(), value: Some(self.page_secret.clone()) };
+            batch.secrets.push(page_key);
+        }
+    }
 }
 
 /// One instance.

@@ -19,7 +19,6 @@ use crate::context::{Call, Read, Write};
 use crate::environment::Environment;
 use crate::error::{Error, Excerpt, Result};
 use crate::node::{Instance, Node};
-use crate::operations::instances;
 use crate::secrets::user_of_secret;
 use crate::stream_writer::Provenance;
 
@@ -250,7 +249,7 @@ impl Service {
             (Arc::clone(&self.config), Arc::clone(&self.node.environment), call.clone());
         let written = writer
             .write(provenance(call), move |_, draft, now, batch| {
-                instances::begin(&registry, draft, batch);
+                registry.begin(draft, batch);
                 let new_id = || environment.new_id();
                 let mut cx = Write::new(draft, &mut batch.secrets, now, &caller, &config, &new_id, None);
                 let body = operation(&mut cx)?.to_body();

@@ -27,10 +27,11 @@ pub mod schema;
 pub mod sigv4;
 pub mod value;
 
+pub use encode::RequestParts;
 pub use error::{RequestError, RequestFault, ResponseError, error_body};
 pub use generated::errors::ErrorKind;
 pub use generated::operations::Operation;
-pub use message::{HasInstanceId, Input, Output, RequestParts};
+pub use message::{HasInstanceId, Input, Output};
 pub use operation::{Paginator, ServiceOperation};
 pub use percent::{PercentError, check_query};
 pub use route::{Route, UriParams, route};

@@ -1,21 +1,9 @@
 //! Whole requests and responses, for a server and for a client.
 
+use crate::encode::RequestParts;
 use crate::schema::Location;
 use crate::value::Structure;
 use crate::{RequestError, ResponseError, ServiceOperation, UriParams, decode, encode, validate};
-
-/// A request without headers and signature.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct RequestParts {
-    /// The HTTP method.
-    pub method: &'static str,
-    /// The path, percent-encoded as the AWS clients do it (a `/` in a label is `%2F`).
-    pub path: String,
-    /// The query, percent-encoded, without `?`.
-    pub query: Option<String>,
-    /// The body: `{}` where the operation takes one and no member of it is set, nothing where it takes none.
-    pub body: Option<Vec<u8>>,
-}
 
 /// The input of an operation.
 pub trait Input: Structure {

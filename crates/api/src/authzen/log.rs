@@ -19,21 +19,10 @@ use tokio::sync::mpsc::{Receiver, Sender, channel};
 
 use super::answer::Decided;
 use super::question::ParsedQuestion;
-use crate::settings::StartError;
+use crate::settings::{DecisionLogTarget, StartError};
 
 /// How many lines wait to be written at most.
 const QUEUE: usize = 8_192;
-
-/// Where the decision log goes, and what is kept.
-#[derive(Clone, Debug)]
-pub struct DecisionLogTarget {
-    /// The file; `None` for standard output.
-    pub file: Option<PathBuf>,
-    /// The part of the allows that is kept, from 0 to 1. Denials are always kept.
-    pub sample: f64,
-    /// The size in bytes from which a file is rotated: renamed, and a new one begun.
-    pub rotate: Option<u64>,
-}
 
 /// A decision log that is being written. Dropped, it ends when everything in it is written.
 pub(crate) struct DecisionLog {

@@ -23,15 +23,13 @@ use http_body_util::Full;
 use lanyard_model::Id;
 use lanyard_model::resources::DecisionScope;
 
-use crate::answer::Answer;
-use crate::request::Incoming;
+use crate::request::{Answer, Incoming};
 use crate::settings::{Settings, StartError};
 use decision_tokens::Caller;
 use lanyard_service::error::Excerpt;
 use lanyard_service::node::Instance;
 use lanyard_service::{Service, Snapshot};
 use log::DecisionLog;
-pub use log::DecisionLogTarget;
 use request::Request;
 
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");

@@ -6,7 +6,6 @@
 pub(crate) mod check_or_explain;
 pub(crate) mod moment;
 pub(crate) mod names;
-pub(crate) mod near;
 pub(crate) mod question;
 pub(crate) mod remedy;
 pub(crate) mod server;

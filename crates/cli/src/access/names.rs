@@ -9,9 +9,9 @@ use lanyard_model::catalogue::{Catalogue, ResourceType, acts_on};
 use lanyard_model::resources::{DataTableRecord, HierarchyGroup};
 use lanyard_model::{Directory, Id, Kind, Scope};
 
-use super::near::{did_you_mean, near};
 use super::question::OwnedQuestion;
 use crate::failure::Failure;
+use crate::suggestions::{did_you_mean, near};
 
 /// The types of tools, which no permission acts on.
 const TOOLS: [&str; 3] = ["ThirdPartyApplication", "McpServer", "AIAgent"];

@@ -9,10 +9,10 @@ use lanyard_analysis::lint::{Declared, Report, Severity, lint, suppress};
 use lanyard_model::Kind;
 use lanyard_service::SystemEnvironment;
 
-use crate::access::near::{did_you_mean, near};
 use crate::access::state_args::{ReadState, StateArgs};
 use crate::failure::Failure;
 use crate::reports::{lint_text, sarif};
+use crate::suggestions::{did_you_mean, near};
 
 /// Find mistakes, dangers and surprises in the security profiles of an instance.
 ///

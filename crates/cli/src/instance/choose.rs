@@ -8,8 +8,8 @@ use lanyard_wire::Output;
 use lanyard_wire::shapes::ListInstancesResponse;
 
 use super::remote::Remote;
-use crate::access::near::{did_you_mean, near};
 use crate::failure::Failure;
+use crate::suggestions::{did_you_mean, near};
 
 /// The names of an instance.
 pub(crate) struct InstanceName {

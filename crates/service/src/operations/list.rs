@@ -10,10 +10,9 @@ use lanyard_store::Secret;
 use lanyard_wire::Operation;
 
 use super::{
-    data_tables, flow_modules, hierarchy, hours_of_operation, instances, integrations, queues, quick_connects,
+    data_tables, flow_modules, hierarchy, hours_of_operation, instances, integrations, part, queues, quick_connects,
     routing_profiles, security_profiles, tags, users,
 };
-use crate::change_sets;
 use crate::context::{Call, Write};
 use crate::error::{Error, Result};
 use crate::service::{Reply, Service, Unparsed};
@@ -72,7 +71,7 @@ macro_rules! is_read {
 
 macro_rules! part {
     (write, ($run:path), $cx:ident, $instance:ident, $request:ident, $password:ident) => {
-        change_sets::part($cx, $instance, $request, $run)
+        part::part($cx, $instance, $request, $run)
     };
     (composite, ($run:path, $part:path), $cx:ident, $instance:ident, $request:ident, $password:ident) => {
         $part($cx, $instance, $request, $password)

@@ -17,6 +17,7 @@ mod members;
 mod modified;
 mod names;
 mod pages;
+mod part;
 pub(crate) mod queues;
 pub(crate) mod quick_connects;
 mod references;

@@ -4,14 +4,14 @@ use std::sync::Arc;
 
 use lanyard_model::resources::{Instance, InstanceRecord};
 use lanyard_model::{Directory, Draft, Id, StreamId, Timestamp};
-use lanyard_store::{Append, Position, SecretChange};
+use lanyard_store::{Append, Position};
 use lanyard_wire::shapes::{CreateInstanceRequest, CreateInstanceResponse};
 
 use super::{attributes, built_in};
 use crate::context::Call;
 use crate::environment::Environment;
 use crate::error::{Error, Result};
-use crate::node::{Node, PAGE_KEY, Registry};
+use crate::node::{Node, Registry};
 use crate::operations::client_tokens;
 use crate::service::{Reply, Service, provenance};
 use crate::snapshot::Snapshot;
@@ -70,14 +70,6 @@ fn check(input: &CreateInstanceRequest) -> Result<()> {
     }
 }
 
-/// Adds the key of page tokens to a registry's first entry, of any operation.
-pub(crate) fn begin(registry: &Registry, draft: &Draft, batch: &mut WriteBatch) {
-    if draft.directory().revision() == 0 {
-        let page_key = SecretChange { name: PAGE_KEY.to_owned(), value: Some(registry.page_secret.clone()) };
-        batch.secrets.push(page_key);
-    }
-}
-
 /// Puts an instance into its registry.
 pub(crate) fn register(
     registry: &Registry,
@@ -86,7 +78,7 @@ pub(crate) fn register(
     id: &Id,
     alias: Option<&str>,
 ) -> Result<()> {
-    begin(registry, draft, batch);
+    registry.begin(draft, batch);
     let record = InstanceRecord { id: id.clone(), alias: alias.map(str::to_owned) };
     draft.put(record).map_err(|_| {
         Error::invalid_request(format!(

@@ -9,11 +9,11 @@ use lanyard_wire::shapes::{
     ListIntegrationAssociationsResponse, SourceType,
 };
 
-use crate::change_sets;
 use crate::context::{Call, InstanceState, Read, Write};
 use crate::error::{Error, Excerpt, Result};
 use crate::operations::applications::associations;
 use crate::operations::members::timestamp;
+use crate::operations::part;
 use crate::operations::{pages, references};
 use crate::service::{Reply, Service, Unparsed, instance_id};
 
@@ -43,7 +43,7 @@ pub(crate) fn create_integration_association_in_change_set(
     request: &Unparsed<'_>,
     _: Option<&Secret>,
 ) -> Result<Vec<u8>> {
-    change_sets::part(cx, instance, request, make_association)
+    part::part(cx, instance, request, make_association)
 }
 
 /// Makes the association.

@@ -8,9 +8,9 @@ use lanyard_wire::shapes::{CreateUserRequest, CreateUserResponse};
 
 use super::channels::{Lists, lists};
 use super::checks;
-use crate::change_sets;
 use crate::context::{Call, InstanceState, Write};
 use crate::error::{Error, Result};
+use crate::operations::part;
 use crate::operations::references::existing;
 use crate::secrets::password_secret;
 use crate::service::{Reply, Service, Unparsed, instance_id};
@@ -86,7 +86,7 @@ pub(crate) fn create_user_in_change_set(
     password: Option<&Secret>,
 ) -> Result<Vec<u8>> {
     let input = request.parse::<CreateUserRequest>()?;
-    change_sets::check_instance(cx.call, instance, &input.instance_id)?;
+    part::check_instance(cx.call, instance, &input.instance_id)?;
     checks::check_password(&*cx.instance()?, &input)?;
     Ok(make_user(cx, &input, password)?.to_body())
 }
