@@ -8,12 +8,12 @@ use std::time::Duration;
 
 use anyhow::Context as _;
 use clap::Parser;
+use lanyard_analysis::lint::{Declared, lint};
+use lanyard_analysis::{Configuration, Report, access_impact, changes, diff};
 use lanyard_engine::{Compiled, PermissionIndex};
 use lanyard_model::catalogue::Catalogue;
 use lanyard_model::resources::{SecurityProfile, User};
 use lanyard_model::{Change, Directory, Resource, Timestamp};
-use lanyard_analysis::lint::{Declared, lint};
-use lanyard_analysis::{Configuration, Report, changes, diff, access_impact};
 use rustix::time::{ClockId, clock_gettime};
 use world::{Random, Size, profile_id, user_id};
 
