@@ -127,12 +127,12 @@ fn measure(args: &Args, case: &str) -> anyhow::Result<()> {
             notes: &[],
         };
         let text = report.text(&lanyard_analysis::Colours::default(), false);
-        let told = processor_time().saturating_sub(begun);
-        anyhow::ensure!(!text.is_empty() && ordered.len() == differences.len(), "nothing was told");
+        let reported = processor_time().saturating_sub(begun);
+        anyhow::ensure!(!text.is_empty() && ordered.len() == differences.len(), "the report is empty");
         effects = meant.effects.len();
         differing.push(differed);
         meaning_it.push(understood - differed);
-        all.push(told);
+        all.push(reported);
     }
     println!(
         "{:>9.0} {:>9.0} {:>9.0} {:>9} {effects:>9}",
