@@ -8,12 +8,12 @@ use std::time::Duration;
 
 use anyhow::Context as _;
 use clap::Parser;
+use lanyard_analysis::lint::{Declared, lint};
+use lanyard_analysis::{Configuration, Report, access_impact, changes, diff};
 use lanyard_engine::{Compiled, PermissionIndex};
 use lanyard_model::catalogue::Catalogue;
 use lanyard_model::resources::{SecurityProfile, User};
 use lanyard_model::{Change, Directory, Resource, Timestamp};
-use lanyard_analysis::lint::{Declared, lint};
-use lanyard_analysis::{Configuration, Report, changes, diff, access_impact};
 use rustix::time::{ClockId, clock_gettime};
 use world::{Random, Size, profile_id, user_id};
 
@@ -127,12 +127,12 @@ fn measure(args: &Args, case: &str) -> anyhow::Result<()> {
             notes: &[],
         };
         let text = report.text(&lanyard_analysis::Colours::default(), false);
-        let told = processor_time().saturating_sub(begun);
-        anyhow::ensure!(!text.is_empty() && ordered.len() == differences.len(), "nothing was told");
+        let reported = processor_time().saturating_sub(begun);
+        anyhow::ensure!(!text.is_empty() && ordered.len() == differences.len(), "the report is empty");
         effects = meant.effects.len();
         differing.push(differed);
         meaning_it.push(understood - differed);
-        all.push(told);
+        all.push(reported);
     }
     println!(
         "{:>9.0} {:>9.0} {:>9.0} {:>9} {effects:>9}",

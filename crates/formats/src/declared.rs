@@ -214,8 +214,8 @@ impl Maker<'_> {
 
     /// The groups above, from the top, as far as they are declared; an unknown group is above the highest.
     fn ancestors(&self, properties: &Plain) -> Vec<Id> {
-        let said = properties.get(ANCESTORS);
-        if let ResolvedValue::List(items) = &said.value
+        let want = properties.get(ANCESTORS);
+        if let ResolvedValue::List(items) = &want.value
             && let Ok(ids) = items.iter().map(|item| item.id().and_then(|id| id.ok_or(NotKnown))).collect()
         {
             return ids;
@@ -300,13 +300,13 @@ fn user(it: &Declared, id: &Id) -> Result<User, NotKnown> {
     let group = properties.get("HierarchyGroupArn").id();
     let routing = properties.get("RoutingProfileArn").id().unwrap_or_default();
     let info = properties.get("IdentityInfo");
-    let said = |name: &str| info.get(name).owned().unwrap_or_default();
+    let want = |name: &str| info.get(name).owned().unwrap_or_default();
     let info = IdentityInfo {
-        first_name: said("FirstName"),
-        last_name: said("LastName"),
-        email: said("Email"),
-        secondary_email: said("SecondaryEmail"),
-        mobile: said("Mobile"),
+        first_name: want("FirstName"),
+        last_name: want("LastName"),
+        email: want("Email"),
+        secondary_email: want("SecondaryEmail"),
+        mobile: want("Mobile"),
     };
     Ok(User {
         id: id.clone(),

@@ -204,12 +204,12 @@ mod tests {
                     expect: denied\n- principal: ana\n  task: barge-in\n  properties: {tags: {Team: A}, match: some}\n  \
                     expect: allowed\n  through: Leads\n";
         let all = read(text).unwrap();
-        let told: Vec<_> = all
+        let parsed: Vec<_> = all
             .iter()
             .map(|it| (it.principal.as_str(), it.action.as_str(), it.resource.as_deref(), it.place.line))
             .collect();
         assert_eq!(
-            told,
+            parsed,
             [
                 ("ana", "Users.Edit", Some("User:a"), 4),
                 ("ana", "Users.Edit", Some("User:b"), 4),
@@ -226,7 +226,7 @@ mod tests {
     #[test]
     fn errors_have_their_place() {
         let with = |rest: &str| format!("expectations:\n- principal: ana\n{rest}");
-        for (text, said) in [
+        for (text, want) in [
             ("".to_owned(), "f:1:1: the file has no `expectations`"),
             (with("  expect: denied\n"), "f:2:3: an expectation needs the member `action` or `task`"),
             (with("  action: Users.Edit\n"), "f:2:3: an expectation needs the member `expect`"),
@@ -240,7 +240,7 @@ mod tests {
             ),
             (with("  acton: Users.Edit\n"), "f:3:3: an expectation has no member `acton`; did you mean `action`?"),
         ] {
-            assert_eq!(read(&text).unwrap_err(), said);
+            assert_eq!(read(&text).unwrap_err(), want);
         }
     }
 }

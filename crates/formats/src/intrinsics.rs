@@ -254,8 +254,8 @@ fn function(node: &Node) -> Option<(String, Node)> {
 
 /// The concatenation of strings. A single resource stays a resource.
 fn joined(parts: Vec<ResolvedValue>, between: &str) -> ResolvedValue {
-    let mut said: Vec<_> = parts.iter().filter(|part| **part != ResolvedValue::Text(String::new())).collect();
-    if let (Some(only @ ResolvedValue::Id(_)), true) = (said.pop(), said.is_empty()) {
+    let mut want: Vec<_> = parts.iter().filter(|part| **part != ResolvedValue::Text(String::new())).collect();
+    if let (Some(only @ ResolvedValue::Id(_)), true) = (want.pop(), want.is_empty()) {
         return only.clone();
     }
     let mut texts = Vec::new();

@@ -177,7 +177,7 @@ mod tests {
     fn errors_have_their_place() {
         let with = |rule: &str, rest: &str| format!("suppressions:\n- rule: {rule}\n{rest}");
         let subject = "  subject: User:ana\n";
-        for (text, said) in [
+        for (text, want) in [
             (
                 with("restricton-void", subject),
                 "f:2:9: there is no rule `restricton-void`; did you mean `restriction-void`?",
@@ -202,7 +202,7 @@ mod tests {
             ),
         ] {
             let error = read(&text).unwrap_err();
-            assert!(error.starts_with(said), "{error}");
+            assert!(error.starts_with(want), "{error}");
         }
     }
 }

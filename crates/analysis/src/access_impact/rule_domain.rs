@@ -3,7 +3,7 @@
 //!
 //! Invariants: a rule does not distinguish profiles with equal [`ProfileSignature`]s in its [`RuleDomain`], in any
 //! reading. The classes of principals rest on this. The division follows
-//! `crates/engine/src/{lexicon,rules,scope,tools}.rs`; the test `proof` compares it with brute force.
+//! `crates/engine/src/{permission_index,rules,scope,tools}.rs`; the test `proof` compares it with brute force.
 
 use std::collections::HashMap;
 

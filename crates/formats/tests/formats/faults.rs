@@ -144,12 +144,12 @@ fn text_in_another_encoding_is_an_error_with_its_place() {
         ("instance.yaml", b"Region: x\n# \xc3\xa9t\xe9\n", Some("instance.yaml:2:5")),
     ] {
         fs::write(dir.path().join(name), bytes).unwrap();
-        let told = read(dir.path()).map_err(|fault| fault.to_string());
+        let result = read(dir.path()).map_err(|fault| fault.to_string());
         match place {
-            None => assert!(told.is_ok()),
+            None => assert!(result.is_ok()),
             Some(place) => {
                 let want = format!("{place}: this is not text in UTF-8; save the file in that encoding");
-                assert!(told.unwrap_err().ends_with(&want));
+                assert!(result.unwrap_err().ends_with(&want));
             }
         }
     }
