@@ -15,7 +15,7 @@ use http_body_util::Full;
 use lanyard_authn::Credentials;
 use lanyard_service::error::{Error, panic_text};
 use lanyard_service::{Reply, Service};
-use lanyard_wire::{ErrorKind, error_body};
+use lanyard_wire::error_body;
 
 use crate::admin_api::{self, Surface};
 use crate::authenticator::Authenticator;
