@@ -78,6 +78,21 @@ macro_rules! failures {
 }
 pub(super) use failures;
 
+/// The items that were done with their lock versions after the change, in the structure of an operation.
+macro_rules! successes {
+    ($result:ident, $done:expr, $stored:expr, $grid:expr) => {
+        $done
+            .into_iter()
+            .map(|(item, place, ())| $result {
+                primary_values: Some(item.primary_values.clone().unwrap_or_default()),
+                attribute_name: Some(item.attribute_name.clone()),
+                lock_version: Some(view::lock(&$stored.locked(&$grid, &place.cell))),
+            })
+            .collect()
+    };
+}
+pub(super) use successes;
+
 /// The place that an item of a batch names, looked up.
 pub(super) struct NamedValue<'g> {
     pub(super) primary_values: BTreeMap<Id, String>,

@@ -11,7 +11,7 @@ use lanyard_wire::shapes::{
     DataTableValue, DataTableValueIdentifier, ListDataTableValuesRequest, ListDataTableValuesResponse,
 };
 
-use super::batch::{NamedValue, failures};
+use super::batch::{NamedValue, failures, successes};
 use super::edit::Edit;
 use super::grid::Grid;
 use super::listing::Listing;
@@ -83,17 +83,8 @@ pub(crate) fn batch_update_data_table_value(
         Ok(())
     })?;
     let stored = edit.store(cx)?;
-    let successful = outcome
-        .done
-        .into_iter()
-        .map(|(item, place, ())| BatchUpdateDataTableValueSuccessResult {
-            primary_values: Some(item.primary_values.clone().unwrap_or_default()),
-            attribute_name: Some(item.attribute_name.clone()),
-            lock_version: Some(view::lock(&stored.locked(&grid, &place.cell))),
-        })
-        .collect();
     Ok(BatchUpdateDataTableValueResponse {
-        successful: Some(successful),
+        successful: Some(successes!(BatchUpdateDataTableValueSuccessResult, outcome.done, stored, grid)),
         failed: Some(failures!(BatchUpdateDataTableValueFailureResult, outcome.failed)),
     })
 }
@@ -121,17 +112,8 @@ pub(crate) fn batch_delete_data_table_value(
         Ok(())
     })?;
     let stored = edit.store(cx)?;
-    let successful = outcome
-        .done
-        .into_iter()
-        .map(|(item, place, ())| BatchDeleteDataTableValueSuccessResult {
-            primary_values: Some(item.primary_values.clone().unwrap_or_default()),
-            attribute_name: Some(item.attribute_name.clone()),
-            lock_version: Some(view::lock(&stored.locked(&grid, &place.cell))),
-        })
-        .collect();
     Ok(BatchDeleteDataTableValueResponse {
-        successful: Some(successful),
+        successful: Some(successes!(BatchDeleteDataTableValueSuccessResult, outcome.done, stored, grid)),
         failed: Some(failures!(BatchDeleteDataTableValueFailureResult, outcome.failed)),
     })
 }
