@@ -27,7 +27,7 @@ pub use access_impact::{
 pub use apply_desired_state::{OtherInstance, apply_desired_state, instance_of};
 pub use configuration::Configuration;
 pub use coverage::{Coverage, Item};
-pub use diff::{CyclicChanges, Difference, Edit, Fate, Member, Said, changes, diff};
+pub use diff::{CyclicChanges, Difference, Edit, Fate, Member, ValueNames, changes, diff};
 pub use judge::Judged;
 pub use names::{group_path, name_of, name_of_id, name_of_key};
 pub use narrative::{AccessChange, Line, Narrative, Paragraph, Part, Reach, actions, line, noun, plural};

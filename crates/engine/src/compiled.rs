@@ -72,7 +72,7 @@ impl Compiled {
     /// Prepares an instance that is known in full.
     #[must_use]
     pub fn new(directory: &Directory, permission_index: Arc<PermissionIndex>) -> Self {
-        Self::with_unseen(directory, permission_index, &UnknownParts::default())
+        Self::with_unknown_parts(directory, permission_index, &UnknownParts::default())
     }
 
     /// Prepares an instance with unknown parts. Rules that need them are read both ways
@@ -80,7 +80,7 @@ impl Compiled {
     ///
     /// A principal's profile that does not exist counts as unknown where `unknown_parts` has that kind.
     #[must_use]
-    pub fn with_unseen(
+    pub fn with_unknown_parts(
         directory: &Directory,
         permission_index: Arc<PermissionIndex>,
         unknown_parts: &UnknownParts,

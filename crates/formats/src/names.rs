@@ -79,7 +79,7 @@ impl Names {
 
     /// The text that refers to the identifier.
     pub(crate) fn write(&self, kind: Kind, id: &Id) -> String {
-        let leads = |text: &str| matches!(self.find(kind, text), Lookup::One(found) if found == *id);
+        let leads = |text: &str| matches!(self.find(kind, text), Lookup::One(other) if other == *id);
         let name = self.by_id.get(&(kind, id.clone())).filter(|name| leads(name));
         name.cloned().unwrap_or_else(|| {
             let text = id.to_string();

@@ -51,20 +51,20 @@ pub(crate) fn read(file: &Source, root: &Node) -> Result<Configuration, Fault> {
         let (address, of_type) = (text("address"), text("type"));
         let Some((form, kind)) = form_of(of_type) else { continue };
         let Some(values) = resource.get("values") else { continue };
-        let found = form.declare(kind, address, resource, &merged(values, unknown(address)));
+        let declaration = form.declare(kind, address, resource, &merged(values, unknown(address)));
         // A data source may read a resource that is managed in the same state, and its identifier may be unknown
         // before the apply.
-        let name = found.name().filter(|_| kind.names() != Names::NotUnique).map(|name| (kind, name));
-        let id = found.id.clone().map(|id| (kind, id));
+        let name = declaration.name().filter(|_| kind.names() != Names::NotUnique).map(|name| (kind, name));
+        let id = declaration.id.clone().map(|id| (kind, id));
         let is_there =
             name.as_ref().is_some_and(|name| names.contains(name)) || id.as_ref().is_some_and(|id| ids.contains(id));
-        let says_nothing = found.id.is_none() && found.name().is_none();
+        let says_nothing = declaration.id.is_none() && declaration.name().is_none();
         if is_data(resource) && (says_nothing || is_there) {
             continue;
         }
         names.extend(name);
         ids.extend(id);
-        declared.push(found);
+        declared.push(declaration);
     }
     configuration(file, &declared, Vec::new())
 }

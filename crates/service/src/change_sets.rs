@@ -61,7 +61,7 @@ struct Answer {
 /// Runs the calls as one write. `body` is the request, in JSON.
 ///
 /// # Errors
-/// What is wrong with the request or with one of its calls; a conflict where the instance is at another revision.
+/// The request or one of its calls is invalid; a conflict where the instance is at another revision.
 pub async fn run(service: &Service, call: &Call, instance: &str, change_set: ChangeSet) -> Result<Reply> {
     let id = instance_id(&call.scope, instance)?;
     check(&change_set)?;

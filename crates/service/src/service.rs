@@ -50,7 +50,7 @@ impl Unparsed<'_> {
     /// Reads the request and checks it against the constraints of the API model.
     ///
     /// # Errors
-    /// What is wrong with its form.
+    /// The request is malformed, or breaks a constraint.
     pub fn parse<I: Input>(&self) -> Result<I> {
         let input = I::from_request(self.params, self.query, self.body)
             .map_err(|error| Error::new(error.kind(I::OPERATION), error.to_string()))?;

@@ -56,11 +56,11 @@ async fn call(store: Arc<dyn Store>, caller: u128, end: Instant) -> Result<Vec<D
             request_id: "6f1c9c3e-5d0e-4b51-9d0c-0a7d6a3f1e42".into(),
             changes,
         };
-        let asked = Instant::now();
+        let began = Instant::now();
         let append = Append::new(&stream, &position, entry)?;
         position = append.position();
         store.append(vec![append]).await?;
-        times.push(asked.elapsed());
+        times.push(began.elapsed());
         directory = next;
     }
     Ok(times)

@@ -116,7 +116,7 @@ impl<'a> Universe<'a> {
         let permission_index = Arc::new(PermissionIndex::new(catalogue));
         let directories = configurations.map(|it| &it.directory);
         let compiled = configurations
-            .map(|it| Compiled::with_unseen(&it.directory, Arc::clone(&permission_index), &it.unknown_parts));
+            .map(|it| Compiled::with_unknown_parts(&it.directory, Arc::clone(&permission_index), &it.unknown_parts));
         let actions = actions(directories, catalogue);
         let groups: BTreeSet<&Id> = directories.iter().flat_map(|it| it.hierarchy_groups.keys()).collect();
         let groups: BTreeMap<Id, u32> = groups.into_iter().cloned().zip(0..).collect();

@@ -56,14 +56,14 @@ impl Edit {
 
 /// The display form of values, with names in place of identifiers.
 #[derive(Clone, Copy, Debug)]
-pub struct Said<'a> {
+pub struct ValueNames<'a> {
     /// The states in which identifiers are looked up, the second first.
     pub before: &'a Directory,
     /// The state after.
     pub after: &'a Directory,
 }
 
-impl Said<'_> {
+impl ValueNames<'_> {
     /// The display form of a member's value: strings without quotation marks, and names instead of identifiers.
     #[must_use]
     pub fn value(&self, path: &str, value: &Value) -> String {

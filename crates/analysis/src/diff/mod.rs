@@ -11,7 +11,7 @@ use lanyard_model::{Change, Directory, Key, Kind, Resource};
 use serde::{Deserialize, Serialize};
 
 use crate::names::name_of;
-pub use members::{Edit, Member, Said};
+pub use members::{Edit, Member, ValueNames};
 pub use order::{CyclicChanges, changes};
 
 /// The difference of one resource.

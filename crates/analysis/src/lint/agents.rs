@@ -83,7 +83,7 @@ fn split(arn: &str) -> (&str, &str) {
     }
 }
 
-pub(super) fn check(cx: &Context<'_>, found: &mut Vec<Finding>) {
+pub(super) fn check(cx: &Context<'_>, findings: &mut Vec<Finding>) {
     let mut agents: BTreeMap<&str, Vec<(&str, &AiAgent)>> = BTreeMap::new();
     for agent in cx.directory.ai_agents.values() {
         let (base, version) = split(&agent.arn);
@@ -91,10 +91,10 @@ pub(super) fn check(cx: &Context<'_>, found: &mut Vec<Finding>) {
     }
     for (base, versions) in &agents {
         let declared = cx.declared.ai_agents.iter().find(|declared| split(&declared.arn).0 == *base);
-        differ(cx, base, versions, found);
-        missing(cx, base, versions, declared, found);
+        differ(cx, base, versions, findings);
+        missing(cx, base, versions, declared, findings);
         for (_, agent) in versions {
-            bound(cx, agent, found);
+            bound(cx, agent, findings);
         }
     }
     for declared in &cx.declared.ai_agents {
@@ -106,10 +106,10 @@ pub(super) fn check(cx: &Context<'_>, found: &mut Vec<Finding>) {
         };
         for version in versions {
             let arn = if version.is_empty() { base.to_owned() } else { format!("{base}:{version}") };
-            permission_checks(cx, declared, &arn, found);
+            permission_checks(cx, declared, &arn, findings);
         }
     }
-    undeclared(cx, &agents, found);
+    undeclared(cx, &agents, findings);
 }
 
 fn subject(arn: &str) -> Subject {
@@ -120,7 +120,7 @@ fn about(cx: &Context<'_>, rule: &'static Rule, arn: &str, message: String) -> F
     cx.finding(rule, subject(arn), MEMBER.to_owned(), message)
 }
 
-fn differ(cx: &Context<'_>, base: &str, versions: &[(&str, &AiAgent)], found: &mut Vec<Finding>) {
+fn differ(cx: &Context<'_>, base: &str, versions: &[(&str, &AiAgent)], findings: &mut Vec<Finding>) {
     let all: BTreeSet<&Id> = versions.iter().flat_map(|(_, agent)| &agent.security_profile_ids).collect();
     for (version, agent) in versions {
         let lacking: Vec<_> =
@@ -134,7 +134,7 @@ fn differ(cx: &Context<'_>, base: &str, versions: &[(&str, &AiAgent)], found: &m
             if version.is_empty() { "the ARN without version".to_owned() } else { format!("the version `{version}`") };
         let message =
             format!("{which} of `{base}` lacks {}, which another version has: its tools are refused", list(&names));
-        found.push(about(cx, &VERSIONS_DIFFER, &agent.arn, message).with(cx, lacking.iter().map(|it| it.number)));
+        findings.push(about(cx, &VERSIONS_DIFFER, &agent.arn, message).with(cx, lacking.iter().map(|it| it.number)));
     }
 }
 
@@ -143,7 +143,7 @@ fn missing(
     base: &str,
     versions: &[(&str, &AiAgent)],
     declared: Option<&DeclaredAgent>,
-    found: &mut Vec<Finding>,
+    findings: &mut Vec<Finding>,
 ) {
     // An unlisted version may exist.
     if cx.is_unseen(Kind::AiAgent) {
@@ -171,10 +171,10 @@ fn missing(
         parts.join(", ")
     );
     let finding = about(cx, &VERSION_MISSING, &agent.arn, message);
-    found.push(if declared.is_some() { finding } else { finding.only(Severity::Note) });
+    findings.push(if declared.is_some() { finding } else { finding.only(Severity::Note) });
 }
 
-fn bound(cx: &Context<'_>, agent: &AiAgent, found: &mut Vec<Finding>) {
+fn bound(cx: &Context<'_>, agent: &AiAgent, findings: &mut Vec<Finding>) {
     let restricts = |it: &SecurityProfile| it.is_restricted() || !it.primary_attribute_values.is_empty();
     let restricting: Vec<_> =
         cx.of_ids(&agent.security_profile_ids).into_iter().filter(|it| restricts(it.source)).collect();
@@ -187,7 +187,7 @@ fn bound(cx: &Context<'_>, agent: &AiAgent, found: &mut Vec<Finding>) {
         cx.profile_names(numbers.iter().copied()),
         if numbers.len() == 1 { "restricts" } else { "restrict" }
     );
-    found.push(about(cx, &BOUND, &agent.arn, message).with(cx, numbers));
+    findings.push(about(cx, &BOUND, &agent.arn, message).with(cx, numbers));
 }
 
 /// The question whether a principal may use a declared tool.
@@ -221,7 +221,7 @@ fn tool_name(tool: &DeclaredTool) -> String {
 
 /// Both permission checks of a declared AI agent's tools: the agent's own profiles, and those of the people it
 /// assists.
-fn permission_checks(cx: &Context<'_>, declared: &DeclaredAgent, arn: &str, found: &mut Vec<Finding>) {
+fn permission_checks(cx: &Context<'_>, declared: &DeclaredAgent, arn: &str, findings: &mut Vec<Finding>) {
     if !cx.directory.ai_agents.contains_key(&Id::new(arn)) {
         // A missing tool is reported by another rule where the tools of the server are known; otherwise there is no
         // finding.
@@ -248,7 +248,7 @@ fn permission_checks(cx: &Context<'_>, declared: &DeclaredAgent, arn: &str, foun
             format!("the AI agent is configured with `{tool}`, and it is not documented whether its profiles grant it")
         };
         let finding = cx.finding(&NOT_GRANTED, subject(arn), format!("{MEMBER}/{tool}"), message);
-        found.push(if certain { finding } else { finding.only(Severity::Warning) });
+        findings.push(if certain { finding } else { finding.only(Severity::Warning) });
     }
     let assisted = |name: &str| declared.assists.iter().any(|assisted| assisted == name);
     for profile in cx.profiles.iter().filter(|it| assisted(&it.source.name)) {
@@ -273,7 +273,7 @@ fn permission_checks(cx: &Context<'_>, declared: &DeclaredAgent, arn: &str, foun
                     cx.people(&users)
                 );
                 let finding = cx.finding(&PEOPLE_LACK, subject(arn), format!("{MEMBER}/{name}"), message);
-                found.push(finding.with(cx, [profile.number]).of(users));
+                findings.push(finding.with(cx, [profile.number]).of(users));
             }
         }
     }
@@ -294,7 +294,7 @@ fn tools(profile: &SecurityProfile) -> impl Iterator<Item = Tool<'_>> {
 }
 
 /// Tools that AI agents are granted and no user is, so that no agent can use them for a user.
-fn undeclared(cx: &Context<'_>, agents: &BTreeMap<&str, Vec<(&str, &AiAgent)>>, found: &mut Vec<Finding>) {
+fn undeclared(cx: &Context<'_>, agents: &BTreeMap<&str, Vec<(&str, &AiAgent)>>, findings: &mut Vec<Finding>) {
     if cx.is_unseen(Kind::User) || cx.profiles.iter().any(|it| !it.tools_seen) {
         return;
     }
@@ -317,6 +317,6 @@ fn undeclared(cx: &Context<'_>, agents: &BTreeMap<&str, Vec<(&str, &AiAgent)>>, 
             list(&lacking)
         );
         let others: Vec<_> = profiles.iter().map(|it| it.number).collect();
-        found.push(about(cx, &PEOPLE_LACK, &agent.arn, message).with(cx, others).only(Severity::Note));
+        findings.push(about(cx, &PEOPLE_LACK, &agent.arn, message).with(cx, others).only(Severity::Note));
     }
 }

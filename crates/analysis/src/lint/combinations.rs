@@ -40,13 +40,13 @@ pub(super) const REPORTS: [&str; 4] = [
     "AccessMetrics.AgentActivityAudit.Access",
 ];
 
-pub(super) fn check(cx: &Context<'_>, found: &mut Vec<Finding>) {
-    void(cx, found);
-    reports(cx, found);
+pub(super) fn check(cx: &Context<'_>, findings: &mut Vec<Finding>) {
+    void(cx, findings);
+    reports(cx, findings);
 }
 
 /// A profile that grants on a type without restricting it prevails over one that restricts it.
-fn void(cx: &Context<'_>, found: &mut Vec<Finding>) {
+fn void(cx: &Context<'_>, findings: &mut Vec<Finding>) {
     let mut gathered = Gathered::default();
     for class in &cx.classes {
         for profile in cx.of(&class.profiles) {
@@ -74,12 +74,12 @@ fn void(cx: &Context<'_>, found: &mut Vec<Finding>) {
             if users.len() == 1 { "holds" } else { "hold" },
             list(&granted)
         );
-        found.push(cx.about(&VOID, profile, profile.restricting_member(it), message).with(cx, others).of(users));
+        findings.push(cx.about(&VOID, profile, profile.restricting_member(it), message).with(cx, others).of(users));
     }
 }
 
 /// In reports, tags and hierarchy must both be met, each by some profile; elsewhere one profile must meet its own.
-fn reports(cx: &Context<'_>, found: &mut Vec<Finding>) {
+fn reports(cx: &Context<'_>, findings: &mut Vec<Finding>) {
     let user = ResourceType::User;
     let (mut split, mut twice) = (Gathered::default(), Gathered::default());
     for class in &cx.classes {
@@ -111,7 +111,7 @@ fn reports(cx: &Context<'_>, found: &mut Vec<Finding>) {
             if users.len() == 1 { "has" } else { "have" },
             cx.profile_names(others.iter().copied()),
         );
-        found.push(cx.about(&SPLIT, profile, profile.restricting_member(user), message).with(cx, others).of(users));
+        findings.push(cx.about(&SPLIT, profile, profile.restricting_member(user), message).with(cx, others).of(users));
     }
     for (number, others, users) in twice.each() {
         let Some(profile) = cx.profile(number) else { continue };
@@ -122,7 +122,7 @@ fn reports(cx: &Context<'_>, found: &mut Vec<Finding>) {
             if users.len() == 1 { "has" } else { "have" },
             cx.profile_names(others.iter().copied()),
         );
-        found
+        findings
             .push(cx.about(&BOTH_TWICE, profile, profile.restricting_member(user), message).with(cx, others).of(users));
     }
 }

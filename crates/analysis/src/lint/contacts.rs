@@ -54,10 +54,10 @@ const COPIES: [(&str, &str); 5] = [
     ("ScreenRecording.Access", "ScreenRecording.Redacted.Access"),
 ];
 
-pub(super) fn check(cx: &Context<'_>, found: &mut Vec<Finding>) {
-    search(cx, found);
-    copies(cx, found);
-    taking_away(cx, found);
+pub(super) fn check(cx: &Context<'_>, findings: &mut Vec<Finding>) {
+    search(cx, findings);
+    copies(cx, findings);
+    taking_away(cx, findings);
 }
 
 /// The held permissions of the combination, where the service advises against it.
@@ -67,13 +67,13 @@ fn discouraged<'a>(holds: impl Fn(&str) -> bool) -> Option<Vec<&'a str>> {
     (!fine).then_some(held)
 }
 
-fn search(cx: &Context<'_>, found: &mut Vec<Finding>) {
+fn search(cx: &Context<'_>, findings: &mut Vec<Finding>) {
     let single: Vec<_> = cx.profiles.iter().map(|profile| discouraged(|name| cx.holds(profile, name))).collect();
     let advice = "the service advises against this combination, and does not document which contacts it shows";
     for (profile, held) in cx.profiles.iter().zip(&single) {
         if let Some(held) = held {
             let member = format!("Permissions/{}", held.last().copied().unwrap_or_default());
-            found.push(cx.about(&SEARCH, profile, member, format!("the profile holds {}: {advice}", list(held))));
+            findings.push(cx.about(&SEARCH, profile, member, format!("the profile holds {}: {advice}", list(held))));
         }
     }
     let mut gathered = Gathered::default();
@@ -101,11 +101,11 @@ fn search(cx: &Context<'_>, found: &mut Vec<Finding>) {
             list(&held)
         );
         let own = held.iter().find(|name| cx.holds(profile, name)).copied().unwrap_or_default();
-        found.push(cx.about(&SEARCH, profile, format!("Permissions/{own}"), message).with(cx, others).of(users));
+        findings.push(cx.about(&SEARCH, profile, format!("Permissions/{own}"), message).with(cx, others).of(users));
     }
 }
 
-fn copies(cx: &Context<'_>, found: &mut Vec<Finding>) {
+fn copies(cx: &Context<'_>, findings: &mut Vec<Finding>) {
     for profile in &cx.profiles {
         for (unredacted, redacted) in COPIES {
             if cx.holds(profile, unredacted) && cx.holds(profile, redacted) {
@@ -113,7 +113,7 @@ fn copies(cx: &Context<'_>, found: &mut Vec<Finding>) {
                     "the profile holds `{unredacted}` and `{redacted}`: where redaction is on, the redacted copy is \
                      shown, and otherwise the unredacted one"
                 );
-                found.push(cx.about(&REDACTED, profile, format!("Permissions/{redacted}"), message));
+                findings.push(cx.about(&REDACTED, profile, format!("Permissions/{redacted}"), message));
             }
         }
     }
@@ -143,16 +143,16 @@ fn copies(cx: &Context<'_>, found: &mut Vec<Finding>) {
             if users.len() == 1 { "holds" } else { "hold" },
         );
         let finding = cx.about(&REDACTED, profile, format!("Permissions/{unredacted}"), message);
-        found.push(finding.with(cx, others).of(users));
+        findings.push(finding.with(cx, others).of(users));
     }
 }
 
-fn taking_away(cx: &Context<'_>, found: &mut Vec<Finding>) {
+fn taking_away(cx: &Context<'_>, findings: &mut Vec<Finding>) {
     let flags = cx.taking_away();
     for profile in &cx.profiles {
         for flag in flags.iter().filter(|flag| profile.held.has(*flag)).filter_map(|flag| cx.permission(flag)) {
             let message = format!("`{0}` takes something away: its holders can do less than without it", flag.name);
-            found.push(cx.about(&TAKES_AWAY, profile, format!("Permissions/{}", flag.name), message));
+            findings.push(cx.about(&TAKES_AWAY, profile, format!("Permissions/{}", flag.name), message));
         }
     }
     let mut gathered = Gathered::default();
@@ -181,7 +181,7 @@ fn taking_away(cx: &Context<'_>, found: &mut Vec<Finding>) {
             cx.profile_names(others.iter().copied()),
         );
         let finding = cx.about(&TAKES_AWAY_IN_PART, profile, format!("Permissions/{}", flag.name), message);
-        found.push(finding.with(cx, others).of(users));
+        findings.push(finding.with(cx, others).of(users));
     }
 }
 

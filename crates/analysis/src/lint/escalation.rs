@@ -50,7 +50,7 @@ const EDIT: &str = "SecurityProfiles.Edit";
 const CREATE: &str = "SecurityProfiles.Create";
 const CREATE_USER: &str = "Users.Create";
 
-pub(super) fn check(cx: &Context<'_>, found: &mut Vec<Finding>) {
+pub(super) fn check(cx: &Context<'_>, findings: &mut Vec<Finding>) {
     let mut escalation_paths = EscalationPaths::new(cx);
     for class in 0..cx.classes.len() {
         by_assignment(&mut escalation_paths, class);
@@ -58,7 +58,7 @@ pub(super) fn check(cx: &Context<'_>, found: &mut Vec<Finding>) {
         by_new_profile(&mut escalation_paths, class);
         by_new_user(&mut escalation_paths, class);
     }
-    escalation_paths.into_findings(found);
+    escalation_paths.into_findings(findings);
 }
 
 fn subject(escalation_paths: &EscalationPaths<'_, '_>, number: usize) -> Vec<Subject> {

@@ -80,7 +80,7 @@ impl<'c, 'a> EscalationPaths<'c, 'a> {
         }
     }
 
-    pub(super) fn into_findings(self, found: &mut Vec<Finding>) {
+    pub(super) fn into_findings(self, findings: &mut Vec<Finding>) {
         let cx = self.cx;
         for ((_, through, action), (rule, _, path, mut users)) in self.paths {
             let Some(profile) = cx.profile(through) else { continue };
@@ -89,7 +89,7 @@ impl<'c, 'a> EscalationPaths<'c, 'a> {
             let message = format!("through `{action}` of this profile, {} may {}", cx.people(&users), path.what);
             let mut finding = cx.about(rule, profile, format!("Permissions/{action}"), message).of(users);
             (finding.others, finding.steps) = (path.others, path.steps);
-            found.push(finding.only(path.severity));
+            findings.push(finding.only(path.severity));
         }
     }
 

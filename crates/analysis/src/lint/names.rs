@@ -36,7 +36,7 @@ pub(super) static RULES: &[&Rule] = &[&MALFORMED, &UNKNOWN, &LEGACY];
 const SUGGESTIONS: usize = 2;
 const SUGGESTED: usize = 20;
 
-pub(super) fn check(cx: &Context<'_>, found: &mut Vec<Finding>) {
+pub(super) fn check(cx: &Context<'_>, findings: &mut Vec<Finding>) {
     let mut suggested = std::collections::BTreeMap::new();
     for profile in &cx.profiles {
         for name in &profile.source.permissions {
@@ -56,7 +56,7 @@ pub(super) fn check(cx: &Context<'_>, found: &mut Vec<Finding>) {
                         near.iter().map(|it| format!("`{it}`")).collect::<Vec<_>>().join(" or ")
                     )
                 };
-                found.push(if is_well_formed(name) {
+                findings.push(if is_well_formed(name) {
                     let message = format!(
                         "the catalogue has no permission `{name}`: the service may refuse it, or store it without \
                          effect{hint}"
@@ -76,7 +76,7 @@ pub(super) fn check(cx: &Context<'_>, found: &mut Vec<Finding>) {
                     "`{name}` is a legacy permission: it still has its effect, the console does not show it, and saving \
                      the profile in the console changes it{by}"
                 );
-                found.push(cx.about(&LEGACY, profile, member, message));
+                findings.push(cx.about(&LEGACY, profile, member, message));
             }
         }
     }

@@ -40,7 +40,7 @@ const LISTED: &[(&str, bool, bool)] = &[
 const DOUBTED: &[&str] =
     &["AccessMetrics.AgentActivityAudit.Access", "AccessMetrics.Dashboards.Access", "AgentTimeCard.View"];
 
-pub(super) fn check(cx: &Context<'_>, found: &mut Vec<Finding>) {
+pub(super) fn check(cx: &Context<'_>, findings: &mut Vec<Finding>) {
     for by_tag in [true, false] {
         let listed: Vec<&str> = LISTED
             .iter()
@@ -74,7 +74,7 @@ pub(super) fn check(cx: &Context<'_>, found: &mut Vec<Finding>) {
             );
             let finding = cx.about(&PAGES, profile, member, message).with(cx, others).of(users);
             let doubted = held.iter().all(|name| DOUBTED.contains(name));
-            found.push(if doubted { finding.only(Severity::Note) } else { finding });
+            findings.push(if doubted { finding.only(Severity::Note) } else { finding });
         }
     }
 }

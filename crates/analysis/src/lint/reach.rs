@@ -47,14 +47,14 @@ const EDIT_USER: &str = "Users.Edit";
 /// The maximum number of candidates that the engine decides for one path.
 const TRIED: usize = 32;
 
-pub(super) fn check(cx: &Context<'_>, found: &mut Vec<Finding>) {
+pub(super) fn check(cx: &Context<'_>, findings: &mut Vec<Finding>) {
     let mut escalation_paths = EscalationPaths::new(cx);
     by_password(&mut escalation_paths);
     for (it, kind, prefix) in STORED {
         by_tagging(&mut escalation_paths, it, kind, prefix);
     }
     by_own_group(&mut escalation_paths);
-    escalation_paths.into_findings(found);
+    escalation_paths.into_findings(findings);
 }
 
 /// The users whom a principal may edit, one of each strength, the strongest first.

@@ -47,7 +47,7 @@ const CHANGING: [&str; 2] = ["DataTables.Edit", "DataTables.ManageValues"];
 const TABLES: [&str; 4] =
     ["DataTables.View", "DataTables.Edit", "DataTables.ManageValues", "DataTables.EditExpressionValues"];
 
-pub(super) fn check(cx: &Context<'_>, found: &mut Vec<Finding>) {
+pub(super) fn check(cx: &Context<'_>, findings: &mut Vec<Finding>) {
     let ruled = |profile: &Profile<'_>| !profile.source.primary_attribute_values.is_empty();
     for profile in &cx.profiles {
         for entry in &profile.source.primary_attribute_values {
@@ -56,12 +56,12 @@ pub(super) fn check(cx: &Context<'_>, found: &mut Vec<Finding>) {
             if lower.starts_with("aws:") || lower.starts_with("connect:") {
                 let message =
                     format!("the record rule names `{name}`: names that begin with `aws:` or `connect:` are reserved");
-                found.push(cx.about(&RESERVED, profile, format!("{MEMBER}/{name}"), message));
+                findings.push(cx.about(&RESERVED, profile, format!("{MEMBER}/{name}"), message));
             }
             if name.is_empty() || entry.values.is_empty() {
                 let what = if name.is_empty() { "no attribute".to_owned() } else { format!("no values of `{name}`") };
                 let message = format!("an entry of the record rule names {what}, so no record is in its scope");
-                found.push(cx.about(&EMPTY, profile, format!("{MEMBER}/{name}"), message));
+                findings.push(cx.about(&EMPTY, profile, format!("{MEMBER}/{name}"), message));
             }
         }
     }
@@ -76,7 +76,7 @@ pub(super) fn check(cx: &Context<'_>, found: &mut Vec<Finding>) {
             list(&held)
         );
         let others = holders.into_iter().filter(|other| *other != number);
-        found.push(cx.about(&RENAME, profile, MEMBER, message).with(cx, others).of(users));
+        findings.push(cx.about(&RENAME, profile, MEMBER, message).with(cx, others).of(users));
     }
     let mut gathered = Gathered::default();
     for class in &cx.classes {
@@ -100,6 +100,6 @@ pub(super) fn check(cx: &Context<'_>, found: &mut Vec<Finding>) {
             cx.profile_names(others.iter().copied()),
             if others.len() == 1 { "has" } else { "have" },
         );
-        found.push(cx.about(&SEVERAL, profile, MEMBER, message).with(cx, others).of(users));
+        findings.push(cx.about(&SEVERAL, profile, MEMBER, message).with(cx, others).of(users));
     }
 }

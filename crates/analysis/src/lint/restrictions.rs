@@ -130,19 +130,19 @@ pub(super) static RULES: &[&Rule] = &[
 
 const EDITING: [&str; 2] = ["SecurityProfiles.Create", "SecurityProfiles.Edit"];
 
-pub(super) fn check(cx: &Context<'_>, found: &mut Vec<Finding>) {
+pub(super) fn check(cx: &Context<'_>, findings: &mut Vec<Finding>) {
     for profile in &cx.profiles {
-        views(cx, profile, found);
-        tags(cx, profile, found);
-        types(cx, profile, found);
-        hierarchy(cx, profile, found);
+        views(cx, profile, findings);
+        tags(cx, profile, findings);
+        types(cx, profile, findings);
+        hierarchy(cx, profile, findings);
     }
-    own_group(cx, found);
-    edits_profiles(cx, found);
+    own_group(cx, findings);
+    edits_profiles(cx, findings);
 }
 
 /// The permissions of a profile on types that it cannot view.
-fn views(cx: &Context<'_>, profile: &Profile<'_>, found: &mut Vec<Finding>) {
+fn views(cx: &Context<'_>, profile: &Profile<'_>, findings: &mut Vec<Finding>) {
     let lacks = |it: ResourceType| it.view_permission().filter(|view| !cx.holds(profile, view));
     for it in profile.restricted_types() {
         if let Some(view) = lacks(it) {
@@ -152,7 +152,7 @@ fn views(cx: &Context<'_>, profile: &Profile<'_>, found: &mut Vec<Finding>) {
                 held => format!("so the service refuses {} for inconsistent permissions", list(held)),
             };
             let message = format!("the profile restricts {} without `{view}`, {what}", it.as_str());
-            found.push(cx.about(&RESTRICTED_WITHOUT_VIEW, profile, profile.restricting_member(it), message));
+            findings.push(cx.about(&RESTRICTED_WITHOUT_VIEW, profile, profile.restricting_member(it), message));
         }
     }
     let mut lacking: Vec<(&str, Vec<&str>)> = Vec::new();
@@ -175,18 +175,18 @@ fn views(cx: &Context<'_>, profile: &Profile<'_>, found: &mut Vec<Finding>) {
              without is not documented",
             list(&names)
         );
-        found.push(cx.about(&WITHOUT_VIEW, profile, member, message));
+        findings.push(cx.about(&WITHOUT_VIEW, profile, member, message));
     }
 }
 
-fn tags(cx: &Context<'_>, profile: &Profile<'_>, found: &mut Vec<Finding>) {
+fn tags(cx: &Context<'_>, profile: &Profile<'_>, findings: &mut Vec<Finding>) {
     let source = profile.source;
     let (tags, types) = (&source.allowed_access_control_tags, &source.tag_restricted_resources);
     match (tags.is_empty(), types.is_empty()) {
         (false, true) => {
             let message =
                 format!("the profile has the access control tags {} and restricts no type by them", pairs(tags));
-            found.push(cx.about(&TAGS_WITHOUT_TYPES, profile, "AllowedAccessControlTags", message));
+            findings.push(cx.about(&TAGS_WITHOUT_TYPES, profile, "AllowedAccessControlTags", message));
         }
         (true, false) => {
             let message = format!(
@@ -194,7 +194,7 @@ fn tags(cx: &Context<'_>, profile: &Profile<'_>, found: &mut Vec<Finding>) {
                  nothing",
                 list(types)
             );
-            found.push(cx.about(&TYPES_WITHOUT_TAGS, profile, "TagRestrictedResources", message));
+            findings.push(cx.about(&TYPES_WITHOUT_TAGS, profile, "TagRestrictedResources", message));
         }
         (false, false) => {
             let missing: Tags = tags
@@ -209,21 +209,21 @@ fn tags(cx: &Context<'_>, profile: &Profile<'_>, found: &mut Vec<Finding>) {
                     pairs(tags),
                     pairs(&missing)
                 );
-                found.push(cx.about(&UNTAGGED, profile, "Tags", message));
+                findings.push(cx.about(&UNTAGGED, profile, "Tags", message));
             }
             if profile.tags(ResourceType::User) && !profile.tags(ResourceType::SecurityProfile) {
                 let message = "the profile restricts User by tag and leaves SecurityProfile unrestricted, so a holder \
                                may get a profile with more rights than intended"
                     .to_owned();
                 let member = profile.restricting_member(ResourceType::User);
-                found.push(cx.about(&PROFILES_NOT, profile, member, message));
+                findings.push(cx.about(&PROFILES_NOT, profile, member, message));
             }
         }
         (true, true) => {}
     }
 }
 
-fn types(cx: &Context<'_>, profile: &Profile<'_>, found: &mut Vec<Finding>) {
+fn types(cx: &Context<'_>, profile: &Profile<'_>, findings: &mut Vec<Finding>) {
     for name in &profile.source.tag_restricted_resources {
         let member = format!("TagRestrictedResources/{name}");
         let named: Vec<_> = ResourceType::restricted_as(name).collect();
@@ -231,16 +231,16 @@ fn types(cx: &Context<'_>, profile: &Profile<'_>, found: &mut Vec<Finding>) {
             let message = format!(
                 "`{name}` names no type of resource: it may restrict nothing, or a type of the service's choice"
             );
-            found.push(cx.about(&TYPE_UNNAMED, profile, member, message));
+            findings.push(cx.about(&TYPE_UNNAMED, profile, member, message));
         } else if !named.iter().any(|it| DOCUMENTED.contains(it)) {
             let message = format!("no document says that `{name}` can be restricted by tag under this name");
-            found.push(cx.about(&TYPE_UNDOCUMENTED, profile, member, message));
+            findings.push(cx.about(&TYPE_UNDOCUMENTED, profile, member, message));
         }
     }
     for name in profile.source.hierarchy_restricted_resources.iter().filter(|name| *name != "User") {
         let message = format!("`{name}` cannot be restricted by hierarchy, so this restricts nothing");
         let member = format!("HierarchyRestrictedResources/{name}");
-        found.push(cx.about(&HIERARCHY_TYPE, profile, member, message));
+        findings.push(cx.about(&HIERARCHY_TYPE, profile, member, message));
     }
 }
 
@@ -249,24 +249,24 @@ fn group_of<'a>(profile: &Profile<'a>) -> Option<&'a Id> {
     profile.source.allowed_access_control_hierarchy_group_id.as_ref().filter(|id| **id != Id::new(""))
 }
 
-fn hierarchy(cx: &Context<'_>, profile: &Profile<'_>, found: &mut Vec<Finding>) {
+fn hierarchy(cx: &Context<'_>, profile: &Profile<'_>, findings: &mut Vec<Finding>) {
     const MEMBER: &str = "AllowedAccessControlHierarchyGroupId";
     let Some(group) = group_of(profile) else { return };
     if !cx.directory.hierarchy_groups.contains_key(group) && !cx.is_unseen(Kind::HierarchyGroup) {
         let message = format!("the hierarchy group `{group}` does not exist, so nobody is in the profile's scope");
-        found.push(cx.about(&GROUP_MISSING, profile, MEMBER, message));
+        findings.push(cx.about(&GROUP_MISSING, profile, MEMBER, message));
     }
     if !profile.ranked {
         let message =
             "the profile names a hierarchy group and does not restrict `User` by hierarchy, so that the group \
                        restricts nothing"
                 .to_owned();
-        found.push(cx.about(&GROUP_IDLE, profile, MEMBER, message));
+        findings.push(cx.about(&GROUP_IDLE, profile, MEMBER, message));
     }
 }
 
 /// Holders without a group of a profile that is restricted to the holder's own group.
-fn own_group(cx: &Context<'_>, found: &mut Vec<Finding>) {
+fn own_group(cx: &Context<'_>, findings: &mut Vec<Finding>) {
     let mut gathered = Gathered::default();
     for class in cx.classes.iter().filter(|class| class.group.is_none()) {
         for profile in cx.of(&class.profiles).filter(|profile| profile.ranked && group_of(profile).is_none()) {
@@ -281,12 +281,12 @@ fn own_group(cx: &Context<'_>, found: &mut Vec<Finding>) {
             cx.people(&users),
             if users.len() == 1 { "is in" } else { "are in" }
         );
-        found.push(cx.about(&OWN_GROUP, profile, "HierarchyRestrictedResources/User", message).of(users));
+        findings.push(cx.about(&OWN_GROUP, profile, "HierarchyRestrictedResources/User", message).of(users));
     }
 }
 
 /// Users with restricted access to users who may create or change profiles.
-fn edits_profiles(cx: &Context<'_>, found: &mut Vec<Finding>) {
+fn edits_profiles(cx: &Context<'_>, findings: &mut Vec<Finding>) {
     let editing = |profile: &Profile<'_>| EDITING.iter().any(|name| cx.holds(profile, name));
     for (number, editors, users) in cx.held_with(|profile| profile.restricts(ResourceType::User), editing) {
         let Some(profile) = cx.profile(number) else { continue };
@@ -307,7 +307,7 @@ fn edits_profiles(cx: &Context<'_>, found: &mut Vec<Finding>) {
         let message = format!("the profile restricts User, and grants {through} {}, {why}{whose}", list(&held));
         let finding = cx.about(&EDITS_PROFILES, profile, profile.restricting_member(ResourceType::User), message);
         let finding = finding.with(cx, others).of(users);
-        found.push(if free { finding } else { finding.only(Severity::Warning) });
+        findings.push(if free { finding } else { finding.only(Severity::Warning) });
     }
 }
 

@@ -137,7 +137,7 @@ impl Act {
     }
 }
 
-pub(super) fn check(cx: &Context<'_>, found: &mut Vec<Finding>) {
+pub(super) fn check(cx: &Context<'_>, findings: &mut Vec<Finding>) {
     debug_assert!(
         ACTS.iter().all(|act| act.action.strip_prefix(PREFIX).is_none_or(|name| tasks::find(name).is_some()))
     );
@@ -197,7 +197,7 @@ pub(super) fn check(cx: &Context<'_>, found: &mut Vec<Finding>) {
             let message = format!("through this profile, {} may {}{unclear}", who.join(" and "), act.what);
             let mut finding = cx.about(act.rule, profile, format!("Permissions/{held}"), message).of(users);
             finding.others = served;
-            found.push(finding);
+            findings.push(finding);
         }
     }
 }

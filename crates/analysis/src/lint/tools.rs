@@ -84,13 +84,13 @@ pub(super) static RULES: &[&Rule] = &[
     &NOT_AN_APPLICATION,
 ];
 
-pub(super) fn check(cx: &Context<'_>, found: &mut Vec<Finding>) {
+pub(super) fn check(cx: &Context<'_>, findings: &mut Vec<Finding>) {
     for profile in &cx.profiles {
-        applications(cx, profile, found);
-        modules(cx, profile, found);
-        agents(cx, profile, found);
+        applications(cx, profile, findings);
+        modules(cx, profile, findings);
+        agents(cx, profile, findings);
     }
-    panel(cx, found);
+    panel(cx, findings);
 }
 
 /// The namespaces of the third-party applications that a profile grants.
@@ -101,7 +101,7 @@ fn opened<'a>(profile: &Profile<'a>) -> Vec<&'a str> {
     profile.source.applications.iter().filter(is_opened).filter_map(|it| it.namespace.as_deref()).collect()
 }
 
-fn applications(cx: &Context<'_>, profile: &Profile<'_>, found: &mut Vec<Finding>) {
+fn applications(cx: &Context<'_>, profile: &Profile<'_>, findings: &mut Vec<Finding>) {
     for application in &profile.source.applications {
         let namespace = application.namespace.as_deref().unwrap_or_default();
         let member = |permission: &str| match permission {
@@ -114,7 +114,7 @@ fn applications(cx: &Context<'_>, profile: &Profile<'_>, found: &mut Vec<Finding
             } else {
                 format!("the application `{namespace}` has no permissions")
             };
-            found.push(cx.about(&WITHOUT_NAMESPACE, profile, member(""), format!("{what}, so it grants nothing")));
+            findings.push(cx.about(&WITHOUT_NAMESPACE, profile, member(""), format!("{what}, so it grants nothing")));
         }
         let others: Vec<_> = application.permissions.iter().filter(|name| *name != "ACCESS").collect();
         let Some(first) = others.first() else { continue };
@@ -126,7 +126,7 @@ fn applications(cx: &Context<'_>, profile: &Profile<'_>, found: &mut Vec<Finding
                      nothing",
                     list(&others)
                 );
-                found.push(cx.about(&NOT_ACCESS, profile, member(first), message));
+                findings.push(cx.about(&NOT_ACCESS, profile, member(first), message));
             }
             None => {
                 let message = format!(
@@ -134,14 +134,14 @@ fn applications(cx: &Context<'_>, profile: &Profile<'_>, found: &mut Vec<Finding
                      MCP server",
                     list(&others)
                 );
-                found.push(cx.about(&WITHOUT_TYPE, profile, member(first), message));
+                findings.push(cx.about(&WITHOUT_TYPE, profile, member(first), message));
             }
         }
     }
 }
 
 /// Users who are granted an application without the contact control panel that shows it.
-fn panel(cx: &Context<'_>, found: &mut Vec<Finding>) {
+fn panel(cx: &Context<'_>, findings: &mut Vec<Finding>) {
     const PANEL: &str = "BasicAgentAccess";
     let mut gathered = Gathered::default();
     let mut held = BTreeSet::new();
@@ -161,7 +161,7 @@ fn panel(cx: &Context<'_>, found: &mut Vec<Finding>) {
             list(&opened(profile)),
             cx.people(&users)
         );
-        found.push(cx.about(&WITHOUT_PANEL, profile, "Applications", message).of(users));
+        findings.push(cx.about(&WITHOUT_PANEL, profile, "Applications", message).of(users));
     }
     let of_agents: Vec<_> = cx.directory.ai_agents.values().flat_map(|agent| &agent.security_profile_ids).collect();
     for profile in &cx.profiles {
@@ -171,7 +171,7 @@ fn panel(cx: &Context<'_>, found: &mut Vec<Finding>) {
                 "the profile grants {} and lacks `{PANEL}`: its holders need that from another profile to open them",
                 list(&opened(profile))
             );
-            found.push(cx.about(&WITHOUT_PANEL, profile, "Applications", message).only(Severity::Note));
+            findings.push(cx.about(&WITHOUT_PANEL, profile, "Applications", message).only(Severity::Note));
         }
     }
 }
@@ -182,7 +182,7 @@ pub(super) fn module_id(text: &str) -> &str {
     id.split_once(':').map_or(id, |(id, _)| id)
 }
 
-fn modules(cx: &Context<'_>, profile: &Profile<'_>, found: &mut Vec<Finding>) {
+fn modules(cx: &Context<'_>, profile: &Profile<'_>, findings: &mut Vec<Finding>) {
     for text in profile.source.allowed_flow_modules.iter().filter_map(|it| it.flow_module_id.as_deref()) {
         let member = format!("AllowedFlowModules/{text}");
         let foreign = text.starts_with("arn:")
@@ -193,7 +193,7 @@ fn modules(cx: &Context<'_>, profile: &Profile<'_>, found: &mut Vec<Finding>) {
         let Some(module) = stored else {
             if foreign || !cx.is_unseen(Kind::FlowModule) {
                 let message = format!("the instance has no flow module `{text}`, so this grants nothing");
-                found.push(cx.about(&MODULE_MISSING, profile, member, message));
+                findings.push(cx.about(&MODULE_MISSING, profile, member, message));
             }
             continue;
         };
@@ -202,16 +202,16 @@ fn modules(cx: &Context<'_>, profile: &Profile<'_>, found: &mut Vec<Finding>) {
                 "the flow module `{}` is not enabled for invocation from outside flows, so that no AI agent can invoke it",
                 module.name
             );
-            found.push(cx.about(&NOT_A_TOOL, profile, member, message));
+            findings.push(cx.about(&NOT_A_TOOL, profile, member, message));
         } else if module.archived {
             let message =
                 format!("the flow module `{}` is archived, and still runs when an AI agent invokes it", module.name);
-            found.push(cx.about(&ARCHIVED, profile, member, message));
+            findings.push(cx.about(&ARCHIVED, profile, member, message));
         }
     }
 }
 
-fn agents(cx: &Context<'_>, profile: &Profile<'_>, found: &mut Vec<Finding>) {
+fn agents(cx: &Context<'_>, profile: &Profile<'_>, findings: &mut Vec<Finding>) {
     for arn in profile.source.allowed_ai_agents.iter().filter_map(|it| it.arn.as_deref()) {
         let service = arn.strip_prefix("arn:").and_then(|rest| rest.split(':').nth(1));
         if service != Some("app-integrations") {
@@ -219,7 +219,7 @@ fn agents(cx: &Context<'_>, profile: &Profile<'_>, found: &mut Vec<Finding>) {
                 "`{arn}` is not the ARN of an application of AppIntegrations, which represents the agent to collaborate \
                  with; agents of the same instance need no entry"
             );
-            found.push(cx.about(&NOT_AN_APPLICATION, profile, format!("AllowedAIAgents/{arn}"), message));
+            findings.push(cx.about(&NOT_AN_APPLICATION, profile, format!("AllowedAIAgents/{arn}"), message));
         }
     }
 }

@@ -54,22 +54,22 @@ pub(super) static RULES: &[&Rule] = &[&UNUSED, &EMPTY, &DUPLICATE, &SUBSET, &RED
 /// The number of additional permissions with which another profile still counts as nearly the same.
 const NEARLY: u32 = 10;
 
-pub(super) fn check(cx: &Context<'_>, found: &mut Vec<Finding>) {
-    unused(cx, found);
+pub(super) fn check(cx: &Context<'_>, findings: &mut Vec<Finding>) {
+    unused(cx, findings);
     for profile in &cx.profiles {
         if profile.source.permissions.is_empty() && !has_tools(profile.source) && profile.tools_seen {
-            found.push(cx.about(&EMPTY, profile, "Permissions", "the profile grants nothing".to_owned()));
+            findings.push(cx.about(&EMPTY, profile, "Permissions", "the profile grants nothing".to_owned()));
         }
     }
-    duplicates(cx, found);
-    subsets(cx, found);
+    duplicates(cx, findings);
+    subsets(cx, findings);
 }
 
 fn has_tools(source: &SecurityProfile) -> bool {
     !(source.applications.is_empty() && source.allowed_flow_modules.is_empty() && source.allowed_ai_agents.is_empty())
 }
 
-fn unused(cx: &Context<'_>, found: &mut Vec<Finding>) {
+fn unused(cx: &Context<'_>, findings: &mut Vec<Finding>) {
     if cx.is_unseen(Kind::User) {
         return;
     }
@@ -85,7 +85,7 @@ fn unused(cx: &Context<'_>, found: &mut Vec<Finding>) {
         } else {
             "nobody holds the profile, neither a user nor an AI agent"
         };
-        found.push(cx.about(&UNUSED, profile, "", message.to_owned()));
+        findings.push(cx.about(&UNUSED, profile, "", message.to_owned()));
     }
 }
 
@@ -110,7 +110,7 @@ fn is_seen(profile: &Profile<'_>) -> bool {
     profile.restrictions_seen && profile.tools_seen
 }
 
-fn duplicates(cx: &Context<'_>, found: &mut Vec<Finding>) {
+fn duplicates(cx: &Context<'_>, findings: &mut Vec<Finding>) {
     let mut same: BTreeMap<(String, Vec<&str>), Vec<&Profile<'_>>> = BTreeMap::new();
     for profile in cx.profiles.iter().filter(|it| is_seen(it)) {
         let permissions = cx.permission_names(&profile.held);
@@ -124,11 +124,11 @@ fn duplicates(cx: &Context<'_>, found: &mut Vec<Finding>) {
         let others: Vec<_> = others.iter().map(|it| it.number).collect();
         let message =
             format!("the profile has the same grants and restrictions as {}", cx.profile_names(others.iter().copied()));
-        found.push(cx.about(&DUPLICATE, first, "", message).with(cx, others));
+        findings.push(cx.about(&DUPLICATE, first, "", message).with(cx, others));
     }
 }
 
-fn subsets(cx: &Context<'_>, found: &mut Vec<Finding>) {
+fn subsets(cx: &Context<'_>, findings: &mut Vec<Finding>) {
     let flags = cx.taking_away();
     let canonical_forms: Vec<_> = cx.profiles.iter().map(|it| canonical(it.source)).collect();
     let is_within = |less: &Profile<'_>, more: &Profile<'_>| {
@@ -152,7 +152,7 @@ fn subsets(cx: &Context<'_>, found: &mut Vec<Finding>) {
                 other.source.name,
                 super::context::list(&cx.permission_names(&extra))
             );
-            found.push(cx.about(&SUBSET, profile, "", message).with(cx, [other.number]));
+            findings.push(cx.about(&SUBSET, profile, "", message).with(cx, [other.number]));
         }
     }
     let mut gathered = Gathered::default();
@@ -180,6 +180,6 @@ fn subsets(cx: &Context<'_>, found: &mut Vec<Finding>) {
             cx.profile_names(others.iter().copied()),
             if others.len() == 1 { "grants" } else { "grant" },
         );
-        found.push(cx.about(&REDUNDANT, profile, "", message).with(cx, others).of(users));
+        findings.push(cx.about(&REDUNDANT, profile, "", message).with(cx, others).of(users));
     }
 }

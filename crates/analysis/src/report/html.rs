@@ -10,7 +10,7 @@ use lanyard_engine::tasks::{self, PREFIX};
 
 use super::{Counts, Report, by_reach, counted, heading};
 use crate::access_impact::{Bearing, Level, Row};
-use crate::diff::{Difference, Edit, Fate, Said};
+use crate::diff::{Difference, Edit, Fate, ValueNames};
 use crate::narrative::{AccessChange, Narrative, Paragraph, Reach, line};
 
 /// How many paragraphs of a part stand open; the others are folded.
@@ -269,7 +269,7 @@ impl Report<'_> {
 
     fn resource_view<'a>(&self, difference: &'a Difference) -> ResourceView<'a> {
         let fate = difference.fate();
-        let values = Said { before: self.before, after: self.after };
+        let values = ValueNames { before: self.before, after: self.after };
         let members = difference.members.iter().map(|member| {
             let (before, after) = match &member.edit {
                 Edit::Added { value } => (None, Some(value)),

@@ -6,7 +6,7 @@ use lanyard_engine::{OpenPoint, wording};
 
 use super::{Counts, Report, by_reach, counted, heading};
 use crate::access_impact::Bearing;
-use crate::diff::{Difference, Edit, Fate, Said};
+use crate::diff::{Difference, Edit, Fate, ValueNames};
 use crate::narrative::{Narrative, Paragraph, Reach, line};
 
 /// The maximum number of resources, and of members of each, unless `everything` is true.
@@ -124,7 +124,7 @@ impl Report<'_> {
         if fate == Fate::Delete {
             return;
         }
-        let values = Said { before: self.before, after: self.after };
+        let values = ValueNames { before: self.before, after: self.after };
         for member in difference.members.iter().take(most) {
             let value = match &member.edit {
                 Edit::Added { value } | Edit::Removed { value } => values.value(&member.path, value),

@@ -44,7 +44,7 @@ impl<'a> Brute<'a> {
     fn new(access_impact: &'a AccessImpact, configurations: [&'a Configuration; 2]) -> Self {
         let directories = configurations.map(|it| &it.directory);
         let compiled = configurations
-            .map(|it| Compiled::with_unseen(&it.directory, PermissionIndex::builtin(), &it.unknown_parts));
+            .map(|it| Compiled::with_unknown_parts(&it.directory, PermissionIndex::builtin(), &it.unknown_parts));
         let mut actions: BTreeSet<String> = Catalogue::builtin().iter().map(|it| it.api_name().to_owned()).collect();
         for profile in directories.iter().flat_map(|it| it.security_profiles.values()) {
             actions.extend(profile.permissions.iter().filter(|it| is_well_formed(it)).cloned());

@@ -55,8 +55,8 @@ pub(super) fn authenticate(
         return if point.settings.loopback {
             Ok(Caller::Local)
         } else {
-            let message = "the instance has no decision token yet, without which it answers on loopback addresses \
-                           alone; make one with POST /lanyard/v1/instances/{InstanceId}/decision-tokens";
+            let message = "the instance has no decision token yet, without which it answers only on loopback \
+                           addresses; make one with POST /lanyard/v1/instances/{InstanceId}/decision-tokens";
             Err(unauthorised(message, "Bearer"))
         };
     }

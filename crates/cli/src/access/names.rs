@@ -318,7 +318,7 @@ impl StoredNames<'_> {
 
     /// The display name of the resource with this type and identifier; the identifier where there is none.
     pub(crate) fn name_of(&self, resource_type: &str, id: &str) -> String {
-        let found = kind_of(resource_type).and_then(|kind| self.directory.get(kind, &Id::new(id)));
-        found.map_or_else(|| id.to_owned(), |resource| self.name(&resource))
+        let resource = kind_of(resource_type).and_then(|kind| self.directory.get(kind, &Id::new(id)));
+        resource.map_or_else(|| id.to_owned(), |resource| self.name(&resource))
     }
 }

@@ -66,15 +66,15 @@ impl AuthzenClient {
         reading: &str,
     ) -> Result<Vec<String>, Failure> {
         let mut body = question.to_json(reading, false);
-        let mut found = Vec::new();
+        let mut ids = Vec::new();
         loop {
             let answer = self.post(&format!("search/{searched}"), &body)?;
             let results = answer.get("results").and_then(Value::as_array);
             let results = results.ok_or_else(|| Failure::Message("the answer has no `results`".to_owned()))?;
             let name = |result: &Value| result.get("id").or_else(|| result.get("name"))?.as_str().map(str::to_owned);
-            found.extend(results.iter().filter_map(name));
+            ids.extend(results.iter().filter_map(name));
             let next = answer.pointer("/page/next_token").and_then(Value::as_str).filter(|token| !token.is_empty());
-            let (Some(next), Some(members)) = (next, body.as_object_mut()) else { return Ok(found) };
+            let (Some(next), Some(members)) = (next, body.as_object_mut()) else { return Ok(ids) };
             members.insert("page".to_owned(), json!({ "token": next }));
         }
     }

@@ -190,13 +190,13 @@ fn find_forbidden(text: &str, read: &ReadState, exempt: &Exempt) -> Result<Forbi
     let mut offenders = Vec::new();
     for kind in [PrincipalKind::User, PrincipalKind::AiAgent] {
         let failed = |malformed| Failure::Message(format!("the question makes no sense: {malformed}"));
-        let found = question
+        let ids = question
             .with(|borrowed| {
                 let who = compiled.who(kind, borrowed, Reading::LENIENT, None)?;
                 Ok(who.filter(|id| !exempt.principals.contains(id)).cloned().collect::<Vec<_>>())
             })
             .map_err(failed)?;
-        for id in found {
+        for id in ids {
             let subject = match kind {
                 PrincipalKind::User => Subject::User(id.to_string()),
                 PrincipalKind::AiAgent => Subject::AiAgent(id.to_string()),

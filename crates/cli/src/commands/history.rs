@@ -3,7 +3,7 @@
 use std::io::Write;
 use std::process::ExitCode;
 
-use lanyard_analysis::{Configuration, Difference, Edit, Fate, Narrative, Said, access_impact, diff};
+use lanyard_analysis::{Configuration, Difference, Edit, Fate, Narrative, ValueNames, access_impact, diff};
 use lanyard_model::catalogue::Catalogue;
 use lanyard_model::{Change, Directory, Timestamp};
 use lanyard_store::{Logged, Moment, chain};
@@ -118,7 +118,7 @@ struct EntryImpact {
 fn impact(states: &mut States<'_>, logged: &Logged) -> Result<EntryImpact, Failure> {
     let (before, after) = states.around(logged)?;
     let differences = diff(&before, &after);
-    let changes = differences.iter().flat_map(|it| lines(it, Said { before: &before, after: &after })).collect();
+    let changes = differences.iter().flat_map(|it| lines(it, ValueNames { before: &before, after: &after })).collect();
     let [before, after] = [before, after].map(Configuration::whole);
     let access_impact = access_impact(&before, &after, Catalogue::builtin());
     let narrative = Narrative::new(&access_impact);
@@ -128,12 +128,12 @@ fn impact(states: &mut States<'_>, logged: &Logged) -> Result<EntryImpact, Failu
 }
 
 /// A difference as lines: the resource, and each member that differs.
-fn lines(difference: &Difference, said: Said<'_>) -> Vec<String> {
+fn lines(difference: &Difference, names: ValueNames<'_>) -> Vec<String> {
     let key = difference.key();
     let mut lines = vec![format!("{} {} `{}`", difference.fate().sign(), key.kind.noun(), difference.name)];
     let members = difference.members.iter().filter(|_| difference.fate() == Fate::Update);
     lines.extend(members.map(|member| {
-        let value = |value| said.value(&member.path, value);
+        let value = |value| names.value(&member.path, value);
         let what = match &member.edit {
             Edit::Added { value: it } | Edit::Removed { value: it } => value(it),
             Edit::Changed { before, after } => format!("{} -> {}", value(before), value(after)),
@@ -150,18 +150,18 @@ fn wanted(args: &Args, instance: &Instance) -> Result<Vec<Logged>, Failure> {
             && args.resource.as_ref().is_none_or(|name| logged.entry.changes.iter().any(|it| is_about(it, name)))
     };
     let limit = if args.all { usize::MAX } else { args.limit };
-    let mut found = Vec::new();
+    let mut entries = Vec::new();
     each(instance, args.after.unwrap_or(0), |logged| {
         if is_wanted(&logged) {
-            found.push(logged);
+            entries.push(logged);
         }
         // Without a place to begin at, it is the last ones that are wanted, and all have to be seen.
-        if args.after.is_none() && found.len() > limit {
-            found.remove(0);
+        if args.after.is_none() && entries.len() > limit {
+            entries.remove(0);
         }
-        args.after.is_none() || found.len() < limit
+        args.after.is_none() || entries.len() < limit
     })?;
-    Ok(found)
+    Ok(entries)
 }
 
 /// Calls `visit` with the entries after a revision, until it returns `false`.

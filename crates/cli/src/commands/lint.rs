@@ -95,13 +95,13 @@ pub(crate) fn run(args: &Args, out: &mut impl Write) -> Result<ExitCode, Failure
         write!(out, "{}", lint_text::table())?;
         return Ok(ExitCode::SUCCESS);
     }
-    let found = args.suppressions.as_deref().or_else(|| {
+    let file = args.suppressions.as_deref().or_else(|| {
         let usual = Path::new(SUPPRESSIONS);
         usual.is_file().then_some(usual)
     });
-    let (suppressions, declared) = match found {
+    let (suppressions, declared) = match file {
         None => (Vec::new(), Declared::default()),
-        Some(file) => lanyard_formats::read_suppressions(file).map_err(Failure::from_error)?,
+        Some(path) => lanyard_formats::read_suppressions(path).map_err(Failure::from_error)?,
     };
     let read = match (&args.path, &args.data) {
         (Some(path), _) => args.state.read(path)?,

@@ -139,7 +139,7 @@ fn plan(state: &mut State, file: &PathBuf) -> Result<(), Failure> {
     let (stream, revision, time) = (directory.stream().clone(), directory.revision(), directory.time());
     state.directory = Directory::load(stream, revision, time, all.into_values());
     let permission_index = Arc::new(PermissionIndex::new(&state.catalogue));
-    state.compiled = Compiled::with_unseen(&state.directory, permission_index, &state.unknown_parts);
+    state.compiled = Compiled::with_unknown_parts(&state.directory, permission_index, &state.unknown_parts);
     Ok(())
 }
 

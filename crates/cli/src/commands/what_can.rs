@@ -198,8 +198,8 @@ fn tools(state: &State, subject: &Subject) -> Vec<String> {
 fn section(state: &State, question: &OwnedQuestion, list: bool) -> Result<Section, Failure> {
     let actions = |reading| {
         question.with(|borrowed| {
-            let found = state.compiled.which_actions(borrowed, reading, None);
-            found.map(|actions| actions.into_iter().map(str::to_owned).collect::<Vec<_>>())
+            let actions = state.compiled.which_actions(borrowed, reading, None);
+            actions.map(|actions| actions.into_iter().map(str::to_owned).collect::<Vec<_>>())
         })
     };
     let certain = actions(Reading::STRICT).map_err(senseless)?;
@@ -257,12 +257,12 @@ fn resources(state: &State, question: &OwnedQuestion) -> Result<Option<Vec<Strin
         return Ok(None);
     }
     question.with(|borrowed| {
-        let found = state.compiled.which_resources(borrowed, Reading::LENIENT, None).map_err(senseless)?;
+        let ids = state.compiled.which_resources(borrowed, Reading::LENIENT, None).map_err(senseless)?;
         let stored = state.names().stored;
         let name = |id: &Id| {
             stored.map_or_else(|| id.to_string(), |stored| stored.name_of(&question.resource_type, &id.to_string()))
         };
-        let mut names: Vec<_> = found.into_iter().flatten().map(name).collect();
+        let mut names: Vec<_> = ids.into_iter().flatten().map(name).collect();
         names.sort();
         Ok(Some(names))
     })

@@ -26,7 +26,7 @@ impl State {
         let directory = configuration.directory.clone();
         let unknown_parts = configuration.unknown_parts.clone();
         let permission_index = Arc::new(PermissionIndex::new(&catalogue));
-        let compiled = Compiled::with_unseen(&directory, permission_index, &unknown_parts);
+        let compiled = Compiled::with_unknown_parts(&directory, permission_index, &unknown_parts);
         let instance = match directory.stream() {
             StreamId::Instance(id) => id.clone(),
             StreamId::Registry { .. } => Id::new(""),

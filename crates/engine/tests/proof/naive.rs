@@ -71,11 +71,11 @@ impl<'a> Eval<'a> {
         let by_id = users().find(|user| user.id.to_string() == text);
         let by_arn = self.arn().and_then(|arn| users().find(|user| format!("{arn}/agent/{}", user.id) == text));
         let by_name = users().find(|user| user.username.to_lowercase() == text.to_lowercase());
-        let found: Vec<_> = [by_id, by_arn, by_name].into_iter().flatten().collect();
-        if found.iter().any(|user| user.id != found[0].id) {
+        let users: Vec<_> = [by_id, by_arn, by_name].into_iter().flatten().collect();
+        if users.iter().any(|user| user.id != users[0].id) {
             return Err(Malformed);
         }
-        Ok(found.first().copied())
+        Ok(users.first().copied())
     }
 
     fn user(&self, text: &str) -> Result<Option<Who<'a>>, Malformed> {

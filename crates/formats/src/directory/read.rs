@@ -59,11 +59,11 @@ pub(crate) fn read(dir: &Path, overlays: &[PathBuf]) -> Result<Configuration, Fa
     }
     reader.need(Kind::SecurityProfile, profiles.is_some());
     let profiles = profiles.unwrap_or_default();
-    let mut found = Vec::new();
+    let mut named = Vec::new();
     for file in &profiles {
-        found.push(reader.profile_name(file)?);
+        named.push(reader.profile_name(file)?);
     }
-    for profile in found {
+    for profile in named {
         reader.profile(profile)?;
     }
     reader.need(Kind::User, users.is_some());

@@ -15,7 +15,7 @@ fn template(name: &str, text: &str) -> Result<Configuration, String> {
 }
 
 pub(super) fn ask(read: &Configuration, who: &str, action: &str, it: &str, id: &str) -> (Outcome, Vec<OpenPoint>) {
-    let compiled = Compiled::with_unseen(&read.directory, PermissionIndex::builtin(), &read.unknown_parts);
+    let compiled = Compiled::with_unknown_parts(&read.directory, PermissionIndex::builtin(), &read.unknown_parts);
     let answer = compiled.outcome(&Question::new(Principal::User(who), action, it, id)).unwrap();
     (answer.outcome, answer.open_points)
 }

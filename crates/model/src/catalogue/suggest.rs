@@ -43,7 +43,7 @@ pub(super) fn nearest<'a>(permissions: &'a [PermissionInfo], name: &str, limit: 
     near.into_iter().take(limit).map(|(_, _, permission)| permission.api_name()).collect()
 }
 
-/// The names that differ from `name` by a slip of the pen or by the form of a word, nearest first, three at most.
+/// The names that differ from `name` by a misspelling or by the form of a word, nearest first, three at most.
 #[must_use]
 pub fn nearest_of<'a>(names: &[&'a str], name: &str) -> Vec<&'a str> {
     let name = Form::of(name);

@@ -88,8 +88,8 @@ async fn every_byte_of_the_log_counts() {
         transaction.commit().unwrap();
         let report = doctor(data.path()).unwrap();
         let place = "instance/00000000-0000-0000-0000-000000000001 revision 3";
-        let found = report.faults.iter().any(|it| it.place == place && it.fault.contains("hash"));
-        assert!(found, "byte {at}: {report}");
+        let is_reported = report.faults.iter().any(|it| it.place == place && it.fault.contains("hash"));
+        assert!(is_reported, "byte {at}: {report}");
         body[at] ^= 1;
         database.execute("UPDATE log SET body = CAST(?1 AS TEXT) WHERE revision = 3", [&body]).unwrap();
     }

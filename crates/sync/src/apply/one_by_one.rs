@@ -69,7 +69,7 @@ struct Applying<'a> {
 }
 
 impl<'a> Applying<'a> {
-    /// Whether the instance already is as planned. Resources that the plan makes are found by name.
+    /// Whether the instance already is as planned. Resources that the plan makes are made by name.
     async fn is_applied(&self) -> Result<bool, Failure> {
         let mut made = Made::default();
         for change in &self.plan.changes {
@@ -176,30 +176,30 @@ impl<'a> Applying<'a> {
             Some(Resource::SecurityProfile(it)) => {
                 let input = ListSecurityProfilesRequest { instance_id, ..Default::default() };
                 let listed = self.client.pages(input).collect().await.map_err(failed)?;
-                listed.into_iter().find(|found| found.name.as_ref() == Some(&it.name)).and_then(|found| found.id)
+                listed.into_iter().find(|listed| listed.name.as_ref() == Some(&it.name)).and_then(|listed| listed.id)
             }
             Some(Resource::User(it)) => {
                 let input = ListUsersRequest { instance_id, ..Default::default() };
                 let listed = self.client.pages(input).collect().await.map_err(failed)?;
                 listed
                     .into_iter()
-                    .find(|found| found.username.as_ref() == Some(&it.username))
-                    .and_then(|found| found.id)
+                    .find(|listed| listed.username.as_ref() == Some(&it.username))
+                    .and_then(|listed| listed.id)
             }
             Some(Resource::HierarchyGroup(it)) => {
                 let input = ListUserHierarchyGroupsRequest { instance_id, ..Default::default() };
                 let listed = self.client.pages(input).collect().await.map_err(failed)?;
-                let mut found = None;
+                let mut planned = None;
                 for id in
                     listed.into_iter().filter(|group| group.name.as_ref() == Some(&it.name)).filter_map(|it| it.id)
                 {
                     let key = Key { kind: Kind::HierarchyGroup, id: Id::new(&id) };
                     let present = read(self.client, &self.scope, &self.instance, &key).await.map_err(failed)?;
                     if present == settable(change.and_then(Change::after), made) {
-                        found = Some(id);
+                        planned = Some(id);
                     }
                 }
-                found
+                planned
             }
             _ => None,
         };

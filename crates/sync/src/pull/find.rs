@@ -23,8 +23,8 @@ pub(crate) async fn find(client: &Client, wanted: Option<&str>) -> Result<String
         (Some(wanted), Some(alias)) => alias.eq_ignore_ascii_case(wanted),
         (Some(_), None) => false,
     };
-    let found: Vec<&InstanceSummary> = all.iter().filter(is_wanted).collect();
-    if let [only] = found.as_slice()
+    let matching: Vec<&InstanceSummary> = all.iter().filter(is_wanted).collect();
+    if let [only] = matching.as_slice()
         && let Some(id) = &only.id
     {
         return Ok(id.clone());

@@ -188,29 +188,29 @@ impl Gather {
             None => self.not_seen(Kind::HierarchyStructure, "DescribeUserHierarchyStructure"),
         }
         let groups = all!(self, SearchUserHierarchyGroupsRequest, SHORT);
-        self.found(Kind::HierarchyGroup, groups, convert::group)?;
+        self.add(Kind::HierarchyGroup, groups, convert::group)?;
         let hours = all!(self, SearchHoursOfOperationsRequest, SHORT);
-        self.found(Kind::HoursOfOperation, hours, convert::hours)?;
+        self.add(Kind::HoursOfOperation, hours, convert::hours)?;
         let queues = all!(self, SearchQueuesRequest, MIDDLE);
-        self.found(Kind::Queue, queues, convert::queue)?;
+        self.add(Kind::Queue, queues, convert::queue)?;
         let quick_connects = all!(self, SearchQuickConnectsRequest, SHORT);
-        self.found(Kind::QuickConnect, quick_connects, convert::quick_connect)?;
+        self.add(Kind::QuickConnect, quick_connects, convert::quick_connect)?;
         let routing_profiles = all!(self, SearchRoutingProfilesRequest, MIDDLE);
-        self.found(Kind::RoutingProfile, routing_profiles, convert::routing_profile)?;
+        self.add(Kind::RoutingProfile, routing_profiles, convert::routing_profile)?;
         let modules = all!(self, SearchContactFlowModulesRequest, SHORT);
-        self.found(Kind::FlowModule, modules, convert::flow_module)?;
+        self.add(Kind::FlowModule, modules, convert::flow_module)?;
         let tables = all!(self, SearchDataTablesRequest, LONG);
-        self.found(Kind::DataTable, tables, convert::data_table)
+        self.add(Kind::DataTable, tables, convert::data_table)
     }
 
     /// Takes the results of a search, or records that it was not allowed.
-    fn found<I: FoundBy>(
+    fn add<I: FoundBy>(
         &mut self,
         kind: Kind,
-        found: Result<Vec<I>, Unread>,
+        results: Result<Vec<I>, Unread>,
         convert: fn(I) -> Option<Resource>,
     ) -> Result<(), Error> {
-        match open(found)? {
+        match open(results)? {
             Some(items) => self.resources.extend(items.into_iter().filter_map(convert)),
             None => self.not_seen(kind, I::OPERATION),
         }
@@ -260,8 +260,8 @@ impl Gather {
                 let now = self.times().await?;
                 if now.as_ref() != Some(before) {
                     is_settled = false;
-                    let found = all!(self, SearchUsersRequest, MIDDLE)?;
-                    (times, users) = (now, found.into_iter().map(convert::user).collect());
+                    let answers = all!(self, SearchUsersRequest, MIDDLE)?;
+                    (times, users) = (now, answers.into_iter().map(convert::user).collect());
                 }
             }
             if is_settled {

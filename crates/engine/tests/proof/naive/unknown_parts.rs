@@ -1,6 +1,6 @@
 //! The rules of the page for unknown parts.
 
-use lanyard_engine::OpenPoint::Unseen;
+use lanyard_engine::OpenPoint;
 use lanyard_model::Kind;
 use lanyard_model::resources::SecurityProfile;
 
@@ -18,12 +18,12 @@ impl Eval<'_> {
 
     /// Whether the restrictions of the profile are unknown, and refuse.
     pub(super) fn veiled(&self, who: &Who<'_>, profile: &SecurityProfile) -> bool {
-        self.unknown_parts.restrictions.contains(&profile.id) && !self.lenient(Unseen) && self.binds(who)
+        self.unknown_parts.restrictions.contains(&profile.id) && !self.lenient(OpenPoint::Unseen) && self.binds(who)
     }
 
     /// Whether an unknown profile refuses.
     pub(super) fn barred(&self, who: &Who<'_>) -> bool {
-        who.blank && !self.lenient(Unseen)
+        who.blank && !self.lenient(OpenPoint::Unseen)
     }
 
     /// The kind of which the resource is, where the instance stores its type.
