@@ -9,7 +9,7 @@ from harness.server import HOST, SERVERS, Server, binary
 
 LOG_TAIL_CHARACTERS = 6000
 
-# What this run leaves out (-k, --deselect).
+# The tests that this run leaves out (-k, --deselect).
 DESELECTED: list[pytest.Item] = []
 
 
@@ -19,7 +19,7 @@ def pytest_configure(config):
 
 
 def pytest_collection_modifyitems(items):
-    """What looks back on the whole run comes last."""
+    """Tests that check the whole run are last."""
     items.sort(key=lambda item: item.path.name == "test_errors.py")
 
 

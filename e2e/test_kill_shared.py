@@ -16,7 +16,7 @@ from harness.server import Server, run_lanyard
 # How often the server is killed under mixed load, and by how many clients it is loaded.
 KILLS = int(os.environ.get("LANYARD_KILLS", "12"))
 LOADERS = int(os.environ.get("LANYARD_KILL_CLIENTS", "6"))
-# What decides the requests and the moments of the kills; printed, to be set again.
+# The seed of the requests and of the times of the kills; printed, so that a run can be repeated.
 SEED = os.environ.get("LANYARD_KILL_SEED") or str(random.randrange(10**9))
 
 
