@@ -10,7 +10,7 @@ use lanyard_model::{Directory, Id, Key, Kind, Resource, StreamId};
 use serde_json::Value;
 
 use crate::names::name_of;
-use crate::{CARRIED, Configuration, is_provisional, overlay};
+use crate::{Configuration, PORTABLE_KINDS, is_provisional, overlay};
 
 /// The files belong to another instance.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -50,7 +50,7 @@ pub fn apply_desired_state(current: &Configuration, desired: &Configuration) -> 
         renamed.iter().filter(|(key, _)| key.kind == Kind::SecurityProfile).map(|(key, id)| (id, &key.id)).collect();
     let mut resources: BTreeMap<Key, Resource> = current.directory.iter().map(|it| (it.key(), it)).collect();
     let compared = |kind: Kind| {
-        CARRIED.contains(&kind)
+        PORTABLE_KINDS.contains(&kind)
             && !desired.unknown_parts.kinds.contains(&kind)
             && !current.unknown_parts.kinds.contains(&kind)
     };
@@ -60,9 +60,11 @@ pub fn apply_desired_state(current: &Configuration, desired: &Configuration) -> 
         let kind = it.kind();
         compared(kind)
             || kind == Kind::AiAgent
-            || CARRIED.contains(&kind) && desired.unknown_parts.kinds.contains(&kind)
+            || PORTABLE_KINDS.contains(&kind) && desired.unknown_parts.kinds.contains(&kind)
     };
-    for kind in CARRIED.iter().filter(|kind| current.unknown_parts.kinds.contains(kind) && **kind != Kind::AiAgent) {
+    for kind in
+        PORTABLE_KINDS.iter().filter(|kind| current.unknown_parts.kinds.contains(kind) && **kind != Kind::AiAgent)
+    {
         if desired.directory.count(*kind) > 0 && !desired.unknown_parts.kinds.contains(kind) {
             notes.push(format!("{} resources of the present state are unknown, and are not compared", kind.noun()));
         }

@@ -33,7 +33,7 @@ pub use names::{group_path, name_of, name_of_id, name_of_key};
 pub use narrative::{AccessChange, Line, Narrative, Paragraph, Part, Reach, actions, line, noun, plural};
 pub use place::{Place, Places};
 pub use plan::{BadPlan, Origin, Plan, Target};
-pub use portable::{CARRIED, bare, overlay, portable};
+pub use portable::{PORTABLE_KINDS, bare, overlay, portable};
 pub use promote::{MAPPED_KINDS, Map, Mapping, Unmapped, member, promote};
 pub use provisional::{is_provisional, provisional};
 pub use report::{Colours, Report};

@@ -14,7 +14,7 @@ use lanyard_model::resources::{
 use lanyard_model::{Id, Kind, Resource, Tags, Timestamp};
 
 /// The kinds that files contain.
-pub const CARRIED: &[Kind] = &[
+pub const PORTABLE_KINDS: &[Kind] = &[
     Kind::Instance,
     Kind::SecurityProfile,
     Kind::AiAgent,

@@ -137,7 +137,7 @@ enum Known {
     /// Nothing yet.
     Nothing,
     /// Its members share no answer.
-    Alone,
+    Individual,
     /// Its members may all, or none of them.
     All(bool),
     /// It depends on the user's own group: the place of the answers for each relation.
@@ -149,7 +149,7 @@ impl Known {
     fn from_number(number: u32) -> Self {
         match number {
             0 => Self::Nothing,
-            1 => Self::Alone,
+            1 => Self::Individual,
             2 => Self::All(false),
             3 => Self::All(true),
             place => Self::ByGroup(place - 4),
@@ -159,7 +159,7 @@ impl Known {
     fn number(self) -> u32 {
         match self {
             Self::Nothing => 0,
-            Self::Alone => 1,
+            Self::Individual => 1,
             Self::All(allowed) => 2 + u32::from(allowed),
             Self::ByGroup(place) => place + 4,
         }
@@ -225,7 +225,7 @@ impl<'a> BatchEvaluator<'a> {
         match self.classes.get(asker.class as usize).map(|number| Known::from_number(*number)) {
             Some(Known::All(allowed)) => allowed,
             Some(Known::ByGroup(place)) => self.by_group(place, asker),
-            Some(Known::Alone) | None => self.decide(asker),
+            Some(Known::Individual) | None => self.decide(asker),
             Some(Known::Nothing) => self.first_of_class(asker),
         }
     }
@@ -269,7 +269,7 @@ impl<'a> BatchEvaluator<'a> {
     /// Answers the first user of a class, and keeps what holds of the others.
     fn first_of_class(&mut self, asker: Asker) -> bool {
         let known = match self.alike(asker) {
-            None => Known::Alone,
+            None => Known::Individual,
             Some(alike) => match self.alike.get(&alike) {
                 Some(known) => *known,
                 None => {
@@ -277,7 +277,7 @@ impl<'a> BatchEvaluator<'a> {
                         Known::All(self.decide(asker))
                     } else {
                         self.answers.push([None; RELATIONS]);
-                        u32::try_from(self.answers.len() - 1).map_or(Known::Alone, Known::ByGroup)
+                        u32::try_from(self.answers.len() - 1).map_or(Known::Individual, Known::ByGroup)
                     };
                     self.alike.insert(alike, known);
                     known
@@ -290,7 +290,7 @@ impl<'a> BatchEvaluator<'a> {
         match known {
             Known::All(allowed) => allowed,
             Known::ByGroup(place) => self.by_group(place, asker),
-            Known::Alone | Known::Nothing => self.decide(asker),
+            Known::Individual | Known::Nothing => self.decide(asker),
         }
     }
 

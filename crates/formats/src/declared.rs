@@ -7,7 +7,7 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 
-use lanyard_analysis::{CARRIED, Configuration, Places, bare, portable, provisional};
+use lanyard_analysis::{Configuration, PORTABLE_KINDS, Places, bare, portable, provisional};
 use lanyard_engine::UnknownParts;
 use lanyard_model::resources::{
     AllowedFlowModule, Application, ApplicationType, HierarchyGroup, HierarchyLevel, HierarchyStructure, IdentityInfo,
@@ -68,8 +68,11 @@ pub(crate) fn name_of(kind: Kind, properties: &Plain) -> Option<String> {
 /// The state of the declared resources.
 pub(crate) fn configuration(file: &Source, declared: &[Declared], notes: Vec<String>) -> Result<Configuration, Fault> {
     let instance = the_instance(file, declared)?;
-    let unknown_parts =
-        UnknownParts { kinds: CARRIED.iter().copied().chain(IN_TABLES).collect(), notes, ..UnknownParts::default() };
+    let unknown_parts = UnknownParts {
+        kinds: PORTABLE_KINDS.iter().copied().chain(IN_TABLES).collect(),
+        notes,
+        ..UnknownParts::default()
+    };
     let groups = declared.iter().filter(|it| it.kind == Kind::HierarchyGroup);
     let groups = groups.rev().map(|it| (it.id_or_new(), it)).collect();
     let mut maker = Maker { file, unknown_parts, places: Places::default(), resources: Vec::new(), groups };

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
-use lanyard_analysis::{CARRIED, MAPPED_KINDS, Map, Mapping, member};
+use lanyard_analysis::{MAPPED_KINDS, Map, Mapping, PORTABLE_KINDS, member};
 use lanyard_model::Kind;
 
 use crate::fault::{Fault, suggestion};
@@ -67,7 +67,7 @@ pub fn read_promotion(path: &Path) -> Result<Promotion, Fault> {
 
 /// A kind that can be promoted.
 fn kind(file: &Source, (name, at): (&str, crate::tree::At)) -> Result<Kind, Fault> {
-    let kinds = || CARRIED.iter().copied().filter(|kind| *kind != Kind::Instance);
+    let kinds = || PORTABLE_KINDS.iter().copied().filter(|kind| *kind != Kind::Instance);
     kinds().find(|kind| kind.name() == name).ok_or_else(|| {
         let names: Vec<_> = kinds().map(Kind::name).collect();
         let hint = suggestion(name, names.iter().copied(), || format!("; the kinds are {}", names.join(", ")));
@@ -130,8 +130,8 @@ mod tests {
         });
         assert!(map.deletes);
         assert_eq!(overlays, [PathBuf::from("production")]);
-        assert_eq!(map.tie(Kind::HierarchyGroup, "Staging/North"), Some(Mapping::To("North".into())));
-        assert_eq!(map.tie(Kind::AiAgent, "arn:a/x"), Some(Mapping::To("arn:b/x:2".into())));
+        assert_eq!(map.mapping(Kind::HierarchyGroup, "Staging/North"), Some(Mapping::To("North".into())));
+        assert_eq!(map.mapping(Kind::AiAgent, "arn:a/x"), Some(Mapping::To("arn:b/x:2".into())));
         assert_eq!(map.namespaces.get("old"), Some(&Mapping::LeftOut));
         assert_eq!(map.tag_keys.get("Env").map(String::as_str), Some("Stage"));
         assert_eq!(map.tag_values["Env"]["x"], "");

@@ -54,7 +54,7 @@ impl Map {
     /// agent whose whole ARN is not listed has the entry of the ARN without the version, and then keeps its version
     /// unless the target's ARN has one.
     #[must_use]
-    pub fn tie(&self, kind: Kind, name: &str) -> Option<Mapping> {
+    pub fn mapping(&self, kind: Kind, name: &str) -> Option<Mapping> {
         let mappings = self.names.get(&kind)?;
         if let Some(mapping) = mappings.get(name) {
             return Some(mapping.clone());
@@ -126,20 +126,20 @@ mod tests {
             Kind::HierarchyGroup,
             &[("North", to("EU")), ("North/Team", to("UK/Leeds")), ("Lab", Mapping::LeftOut)],
         );
-        let tie = |path| map.tie(Kind::HierarchyGroup, path);
+        let tie = |path| map.mapping(Kind::HierarchyGroup, path);
         assert_eq!(tie("North"), Some(to("EU")));
         assert_eq!(tie("North/Other/Deep"), Some(to("EU/Other/Deep")));
         assert_eq!(tie("North/Team/A"), Some(to("UK/Leeds/A")));
         assert_eq!(tie("Northern"), None);
         assert_eq!(tie("Lab/A"), Some(Mapping::LeftOut));
-        assert_eq!(map.tie(Kind::Queue, "North"), None);
+        assert_eq!(map.mapping(Kind::Queue, "North"), None);
     }
 
     #[test]
     fn an_agent_is_mapped_with_or_without_its_version() {
         let mappings = [("arn:a/x:2", to("arn:b/x:9")), ("arn:a/x", to("arn:b/x")), ("arn:a/y", to("arn:b/y:4"))];
         let map = map(Kind::AiAgent, &mappings);
-        let tie = |arn| map.tie(Kind::AiAgent, arn);
+        let tie = |arn| map.mapping(Kind::AiAgent, arn);
         assert_eq!(tie("arn:a/x:2"), Some(to("arn:b/x:9")));
         assert_eq!(tie("arn:a/x:3"), Some(to("arn:b/x:3")));
         assert_eq!(tie("arn:a/x"), Some(to("arn:b/x")));

@@ -17,7 +17,7 @@ use lanyard_model::resources::{AiAgent, HierarchyGroup, User};
 use lanyard_model::{Directory, Id, Key, Kind, Resource, Tags};
 
 use crate::names::{group_path, name_of, name_of_id};
-use crate::{CARRIED, Configuration, Place, provisional};
+use crate::{Configuration, PORTABLE_KINDS, Place, provisional};
 
 pub use map::{Map, Mapping};
 
@@ -54,7 +54,8 @@ pub fn promote(
     let mut promoting = Promoting::new(current, desired, map);
     let mut keys = BTreeMap::new();
     let mut resources: BTreeMap<Key, Resource> = BTreeMap::new();
-    let promoted = |kind: Kind| CARRIED.contains(&kind) && map.promoted.contains(&kind) && kind != Kind::Instance;
+    let promoted =
+        |kind: Kind| PORTABLE_KINDS.contains(&kind) && map.promoted.contains(&kind) && kind != Kind::Instance;
     for resource in desired.directory.iter().filter(|it| promoted(it.kind())) {
         let Some(to) = promoting.resource(&resource) else { continue };
         let (from, key) = (resource.key(), to.key());
@@ -72,7 +73,7 @@ pub fn promote(
     }
     let notes = keep(current, map, &mut resources);
     let mut unknown_parts = desired.unknown_parts.clone();
-    unknown_parts.kinds.extend(CARRIED.iter().filter(|kind| !promoted(**kind)));
+    unknown_parts.kinds.extend(PORTABLE_KINDS.iter().filter(|kind| !promoted(**kind)));
     let renamed = |ids: &BTreeSet<Id>| -> BTreeSet<Id> {
         let key = |id: &Id| Key { kind: Kind::SecurityProfile, id: id.clone() };
         ids.iter().filter_map(|id| keys.get(&key(id))).map(|key| key.id.clone()).collect()
@@ -89,7 +90,7 @@ pub fn promote(
 /// Adds the resources that only the target has and that stay, and returns notes on them.
 fn keep(current: &Configuration, map: &Map, resources: &mut BTreeMap<Key, Resource>) -> Vec<String> {
     let mut notes = Vec::new();
-    for kind in CARRIED.iter().filter(|kind| map.promoted.contains(kind)) {
+    for kind in PORTABLE_KINDS.iter().filter(|kind| map.promoted.contains(kind)) {
         if map.deletes && matches!(kind, Kind::SecurityProfile | Kind::HierarchyGroup) {
             continue;
         }
@@ -156,7 +157,7 @@ impl<'a> Promoting<'a> {
         let mut paths: Vec<String> = Vec::new();
         for group in self.desired.directory.hierarchy_groups.values() {
             let path = group_path(&self.desired.directory, group);
-            paths.extend(match self.map.tie(Kind::HierarchyGroup, &path) {
+            paths.extend(match self.map.mapping(Kind::HierarchyGroup, &path) {
                 Some(Mapping::LeftOut) => None,
                 Some(Mapping::To(path)) => Some(path),
                 None => Some(path),
@@ -219,7 +220,7 @@ impl<'a> Promoting<'a> {
     /// The resource of the target with the name, or with the name that the map lists for it; `None` where it is left
     /// out, or missing, which is an error.
     fn counterpart(&mut self, key: &Key, path: &str, kind: Kind, name: &str) -> Option<Id> {
-        let to = match self.map.tie(kind, name) {
+        let to = match self.map.mapping(kind, name) {
             Some(Mapping::LeftOut) => return None,
             Some(Mapping::To(to)) => to,
             None => name.to_owned(),
@@ -241,7 +242,7 @@ impl<'a> Promoting<'a> {
     /// it would be lost.
     fn referenced_group(&mut self, key: &Key, path: &str, id: &Id) -> Option<Id> {
         let name = name_of_id(&self.desired.directory, Kind::HierarchyGroup, id);
-        let to = match self.map.tie(Kind::HierarchyGroup, &name) {
+        let to = match self.map.mapping(Kind::HierarchyGroup, &name) {
             Some(Mapping::LeftOut) => {
                 let message = format!("the map leaves out the hierarchy group `{name}`, which is needed here");
                 self.fault(key, path, message);
@@ -259,7 +260,7 @@ impl<'a> Promoting<'a> {
 
     fn group(&mut self, key: &Key, it: &HierarchyGroup) -> Option<HierarchyGroup> {
         let path = group_path(&self.desired.directory, it);
-        let to = match self.map.tie(Kind::HierarchyGroup, &path) {
+        let to = match self.map.mapping(Kind::HierarchyGroup, &path) {
             Some(Mapping::LeftOut) => return None,
             Some(Mapping::To(to)) => to,
             None => path.clone(),
@@ -279,7 +280,7 @@ impl<'a> Promoting<'a> {
         let name = name_of_id(&self.desired.directory, Kind::SecurityProfile, id);
         let is_new = self.map.promoted.contains(&Kind::SecurityProfile)
             && self.desired.directory.security_profiles.contains_key(id);
-        match self.map.tie(Kind::SecurityProfile, &name) {
+        match self.map.mapping(Kind::SecurityProfile, &name) {
             Some(Mapping::LeftOut) => {
                 // It is not promoted, but the target may have one of that name.
                 let profile = self.known.get(&(Kind::SecurityProfile, name.clone())).cloned().flatten();
@@ -317,7 +318,7 @@ impl<'a> Promoting<'a> {
 
     /// The AI agent of the target; `None` where it is left out or has no counterpart.
     fn agent(&mut self, key: &Key, path: &str, arn: &str) -> Option<String> {
-        match self.map.tie(Kind::AiAgent, arn) {
+        match self.map.mapping(Kind::AiAgent, arn) {
             Some(Mapping::To(to)) => Some(to),
             Some(Mapping::LeftOut) => None,
             None if self.agents.contains(arn) => Some(arn.to_owned()),

@@ -9,7 +9,7 @@ use crate::names::name_of_id;
 impl Promoting<'_> {
     /// The profile; `None` where it is left out, or has a reference without a counterpart.
     pub(super) fn profile(&mut self, key: &Key, it: &SecurityProfile) -> Option<SecurityProfile> {
-        let name = match self.map.tie(Kind::SecurityProfile, &it.name) {
+        let name = match self.map.mapping(Kind::SecurityProfile, &it.name) {
             Some(Mapping::LeftOut) => return None,
             Some(Mapping::To(to)) => to,
             None => it.name.clone(),

@@ -149,7 +149,7 @@ impl Current {
         }
         let agents = desired.directory.ai_agents.values().filter_map(|agent| match map {
             None => Some(agent.arn.clone()),
-            Some(map) => match map.tie(Kind::AiAgent, &agent.arn) {
+            Some(map) => match map.mapping(Kind::AiAgent, &agent.arn) {
                 Some(Mapping::To(to)) => Some(to),
                 Some(Mapping::LeftOut) => None,
                 None => Some(agent.arn.clone()),

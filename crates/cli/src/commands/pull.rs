@@ -138,7 +138,7 @@ pub(crate) fn sibling(directory: &Path, ending: &str) -> PathBuf {
 /// Writes the numbers of resources, and the parts that could not be read.
 fn write_summary(out: &mut impl Write, configuration: &Configuration, calls: Option<u64>) -> std::io::Result<()> {
     let Configuration { directory, unknown_parts, .. } = configuration;
-    for kind in lanyard_analysis::CARRIED {
+    for kind in lanyard_analysis::PORTABLE_KINDS {
         let count = directory.count(*kind);
         if count > 0 && !matches!(kind, Kind::Instance | Kind::HierarchyStructure) {
             writeln!(out, "{count:>8}  {}", plural(kind.noun(), count))?;
