@@ -130,4 +130,4 @@ def test_a_run_with_a_damaged_directory_fails(tmp_path, fixture, make, outcome):
     done = subprocess.run(command, cwd=tmp_path, env=environment, capture_output=True, text=True, timeout=120)
     assert done.returncode not in (0, 2, 4, 5), done.stdout + done.stderr
     assert re.search(outcome, done.stdout), done.stdout + done.stderr
-    assert "the current resource is not what the log says" in done.stdout + done.stderr
+    assert "the current resource differs from the log" in done.stdout + done.stderr

@@ -258,8 +258,15 @@ impl<'a> Narrative<'a> {
             Paragraph { reach, turn, who, through, open_points, lines: self.lines(actions) }
         };
         let mut all: Vec<_> = shared.into_iter().map(paragraph).collect();
-        all.sort_by_key(|it| (it.reach, it.turn, std::cmp::Reverse(it.who.len())));
+        // Identifiers are random, so names decide between paragraphs of the same size.
+        all.sort_by_cached_key(|it| (it.reach, it.turn, std::cmp::Reverse(it.who.len()), self.order_by_name(it)));
         all
+    }
+
+    /// The profiles and, where a sentence names them, the people of a paragraph, by name.
+    fn order_by_name(&self, it: &Paragraph) -> (String, Vec<&str>) {
+        let people = if it.who.len() <= NAMES { self.0.people_by_name(&it.who) } else { Vec::new() };
+        (self.profiles(&it.through), people.into_iter().map(|it| it.name.as_str()).collect())
     }
 
     fn lines(&self, actions: ActionResources) -> Vec<Line> {
@@ -338,7 +345,8 @@ impl<'a> Narrative<'a> {
     #[must_use]
     pub fn resources(&self, resource_type: &str, places: &[u32]) -> String {
         let stored = self.0.stored(resource_type);
-        let named: Vec<&Named> = places.iter().filter_map(|place| stored.get(*place as usize)).collect();
+        let mut named: Vec<&Named> = places.iter().filter_map(|place| stored.get(*place as usize)).collect();
+        named.sort_by(|one, other| one.name.cmp(&other.name));
         let of_contacts = resource_type == "Contact";
         let resource_type = if of_contacts { "User" } else { resource_type };
         let prefix = if of_contacts { "the contacts of " } else { "" };
@@ -359,7 +367,7 @@ impl<'a> Narrative<'a> {
     /// People in words: their names, or their number and location.
     #[must_use]
     pub fn people(&self, who: &[u32]) -> String {
-        let people: Vec<_> = who.iter().filter_map(|it| self.0.people.get(*it as usize)).collect();
+        let people = self.0.people_by_name(who);
         if people.len() <= NAMES {
             let names: Vec<_> = people.iter().map(|it| format!("`{}`", it.name)).collect();
             return listed(&names);
@@ -380,11 +388,9 @@ impl<'a> Narrative<'a> {
     /// Profiles in words; empty for none.
     #[must_use]
     pub fn profiles(&self, through: &[u32]) -> String {
-        let names: Vec<_> = through
-            .iter()
-            .filter_map(|it| self.0.profiles.get(*it as usize))
-            .map(|it| format!("`{}`", it.name))
-            .collect();
+        let profiles = through.iter().filter_map(|it| self.0.profiles.get(*it as usize));
+        let mut names: Vec<_> = profiles.map(|it| format!("`{}`", it.name)).collect();
+        names.sort_unstable();
         match names.len() {
             0 => String::new(),
             1 => format!("profile {}", listed(&names)),

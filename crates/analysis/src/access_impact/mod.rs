@@ -26,6 +26,16 @@ use gather::Gathered;
 pub use matrix::{Level, Matrix, Row};
 use universe::{STATES, Universe};
 
+impl AccessImpact {
+    /// The people at these indices, by name.
+    #[must_use]
+    pub fn people_by_name(&self, who: &[u32]) -> Vec<&Someone> {
+        let mut people: Vec<_> = who.iter().filter_map(|it| self.people.get(*it as usize)).collect();
+        people.sort_by(|one, other| (&one.name, &one.id).cmp(&(&other.name, &other.id)));
+        people
+    }
+}
+
 /// The access impact of the difference between two states.
 #[derive(Clone, Debug, Default)]
 pub struct AccessImpact {

@@ -71,7 +71,7 @@ impl Difference {
 /// The kinds that are not part of a configuration: internal data of Lanyard.
 const NOT_CONFIGURED: [Kind; 3] = [Kind::InstanceRecord, Kind::ClientToken, Kind::DecisionToken];
 
-/// Every resource that differs, by kind, in the order of identifiers. Members that the service itself maintains
+/// Every resource that differs, by kind and name. Members that the service itself maintains
 /// (`LastModifiedTime` …) are not compared.
 #[must_use]
 pub fn diff(before: &Directory, after: &Directory) -> Vec<Difference> {
@@ -85,7 +85,7 @@ pub fn diff(before: &Directory, after: &Directory) -> Vec<Difference> {
     for resource in gone.filter(|it| after.get(it.kind(), &it.id()).is_none()) {
         all.extend(difference(before, after, Some(resource), None));
     }
-    all.sort_by_cached_key(Difference::key);
+    all.sort_by_cached_key(|it| (it.key().kind, it.name.clone(), it.key().id));
     all
 }
 

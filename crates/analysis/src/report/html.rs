@@ -222,8 +222,8 @@ impl Report<'_> {
         if who.len() <= 3 {
             return Group { summary, names: Vec::new(), more: 0 };
         }
-        let people = who.iter().take(NAMES).filter_map(|it| self.access_impact.people.get(*it as usize));
-        let names = people.map(|it| it.name.as_str()).collect();
+        let people = self.access_impact.people_by_name(who);
+        let names = people.into_iter().take(NAMES).map(|it| it.name.as_str()).collect();
         Group { summary, names, more: beyond(who.len(), NAMES).unwrap_or(0) }
     }
 

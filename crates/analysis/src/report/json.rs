@@ -58,7 +58,7 @@ fn difference(it: &Difference) -> Value {
 }
 
 fn people(access_impact: &AccessImpact, who: &[u32]) -> Value {
-    let listed = who.iter().take(LISTED).filter_map(|it| access_impact.people.get(*it as usize)).map(|it| {
+    let listed = access_impact.people_by_name(who).into_iter().take(LISTED).map(|it| {
         let kind = if it.is_agent { "ai_agent" } else { "user" };
         json!({ "type": kind, "id": it.id, "name": it.name })
     });
