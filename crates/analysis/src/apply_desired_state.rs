@@ -2,10 +2,10 @@
 //!
 //! Invariants: everything that the files do not contain, or that is unknown of either state, stays as it is.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::fmt;
 
-use lanyard_model::resources::SecurityProfile;
+use lanyard_model::resources::{SecurityProfile, User};
 use lanyard_model::{Directory, Id, Key, Kind, Resource, StreamId};
 use serde_json::Value;
 
@@ -94,7 +94,7 @@ pub fn apply_desired_state(current: &Configuration, desired: &Configuration) -> 
     let (stream, revision, time) =
         (current.directory.stream().clone(), current.directory.revision(), current.directory.time());
     let mut unknown_parts = current.unknown_parts.clone();
-    let still = |id: &Id, of: &std::collections::BTreeSet<Id>| {
+    let still = |id: &Id, of: &BTreeSet<Id>| {
         of.contains(written.get(id).copied().unwrap_or(id)) || !desired.directory.security_profiles.contains_key(id)
     };
     unknown_parts.restrictions.retain(|id| still(id, &desired.unknown_parts.restrictions));
@@ -140,29 +140,55 @@ fn unseen_from(
 }
 
 /// The identifiers of resources that have a provisional one in `desired` and exist in `current` under the same name.
-fn renamed(current: &Directory, desired: &Directory) -> BTreeMap<Key, Id> {
+fn renamed(current: &Directory, desired: &Directory) -> HashMap<Key, Id> {
     let provisional: Vec<Resource> = desired.iter().filter(|it| is_provisional(&it.id())).collect();
     if provisional.is_empty() {
-        return BTreeMap::new();
+        return HashMap::new();
     }
     let folded = |directory: &Directory, it: &Resource| (it.kind(), it.kind().names().fold(&name_of(directory, it)));
-    let known: BTreeMap<(Kind, String), Id> = current.iter().map(|it| (folded(current, &it), it.id())).collect();
-    let renamed = provisional.iter().filter_map(|it| Some((it.key(), known.get(&folded(desired, it))?.clone())));
+    // The directory has an index of unique names. The other kinds are known by a display name.
+    let is_indexed = |it: &Resource| it.name().is_some_and(|name| name == name_of(desired, it));
+    let others: BTreeSet<Kind> = provisional.iter().filter(|it| !is_indexed(it)).map(Resource::kind).collect();
+    let known: BTreeMap<(Kind, String), Id> = others
+        .iter()
+        .flat_map(|kind| current.iter().filter(move |it| it.kind() == *kind))
+        .map(|it| (folded(current, &it), it.id()))
+        .collect();
+    let present = |it: &Resource| match it.name().filter(|_| !others.contains(&it.kind())) {
+        Some(name) => current.find_name(it.kind(), name).cloned(),
+        None => known.get(&folded(desired, it)).cloned(),
+    };
+    let renamed = provisional.iter().filter_map(|it| Some((it.key(), present(it)?)));
     renamed.filter(|(key, id)| desired.get(key.kind, id).is_none()).collect()
 }
 
 /// The resource with identifiers in place of provisional ones, in itself and in its references. `ids` has the same
 /// pairs as `renamed`, as strings.
-fn with_ids(resource: Resource, renamed: &BTreeMap<Key, Id>, ids: &HashMap<String, String>) -> Resource {
+fn with_ids(resource: Resource, renamed: &HashMap<Key, Id>, ids: &HashMap<String, String>) -> Resource {
     let mut touched = renamed.contains_key(&resource.key());
     resource.references(&mut |target| touched |= renamed.contains_key(&target));
     if !touched {
         return resource;
     }
-    let value = resource.to_json().ok().and_then(|json| serde_json::from_str::<Value>(&json).ok());
-    let Some(mut value) = value else { return resource };
+    if let Resource::User(user) = &resource {
+        return user_with_ids(user, renamed).into();
+    }
+    let Ok(mut value) = serde_json::to_value(&resource) else { return resource };
     substitute(&mut value, ids);
-    Resource::from_json(resource.kind(), &value.to_string()).unwrap_or(resource)
+    serde_json::from_value(value).unwrap_or(resource)
+}
+
+/// The user with identifiers in place of provisional ones. There are more users than all other resources together, so
+/// their members are replaced without a detour through JSON.
+fn user_with_ids(user: &User, renamed: &HashMap<Key, Id>) -> User {
+    let id = |kind: Kind, id: &Id| renamed.get(&Key { kind, id: id.clone() }).unwrap_or(id).clone();
+    User {
+        id: id(Kind::User, &user.id),
+        security_profile_ids: user.security_profile_ids.iter().map(|it| id(Kind::SecurityProfile, it)).collect(),
+        routing_profile_id: id(Kind::RoutingProfile, &user.routing_profile_id),
+        hierarchy_group_id: user.hierarchy_group_id.as_ref().map(|it| id(Kind::HierarchyGroup, it)),
+        ..user.clone()
+    }
 }
 
 fn substitute(value: &mut Value, ids: &HashMap<String, String>) {
