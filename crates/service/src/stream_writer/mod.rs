@@ -10,7 +10,8 @@
 //!
 //! - The published state is the one that the entries on disk lead to, up to some entry; it never goes back.
 //! - A job is answered with success after its entry is on disk and its state is published.
-//! - A job is refused by its operation only after every entry that the refusal rests on is on disk.
+//! - A job is refused by its operation only after every entry that the refusal rests on is on disk. While an entry of
+//!   unknown outcome may still be accepted, a refusal also waits for the store to have nothing newer.
 //! - When an append fails, the jobs that were built on it run again on what the store has; the store cannot have
 //!   accepted their entries. Nothing else is reset.
 //! - Everything that an operation does outside its draft is an effect of its [`WriteBatch`]. Effects run once, when the

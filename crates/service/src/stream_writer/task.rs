@@ -71,6 +71,9 @@ pub(super) struct Task<S> {
     waiting: VecDeque<Queued<S>>,
     running: Option<JoinHandle<Ran<S>>>,
     in_flight: VecDeque<InFlight<S>>,
+    /// Whether an entry of unknown outcome may still be accepted, after which the head is not the store's. The next
+    /// entry that is accepted takes its place.
+    is_in_doubt: bool,
     /// The requests to hold the stream. No job is taken from the queue until they are done.
     hold: Option<oneshot::Sender<Hold<S>>>,
     /// Whether jobs run on the task itself: a runtime of one thread has no other to give them to.
@@ -88,6 +91,7 @@ impl<S: StreamState> Task<S> {
             waiting: VecDeque::new(),
             running: None,
             in_flight: VecDeque::new(),
+            is_in_doubt: false,
             hold: None,
             is_inline: Handle::current().runtime_flavor() == RuntimeFlavor::CurrentThread,
         }
@@ -162,6 +166,7 @@ impl<S: StreamState> Task<S> {
             // Their callers learn that it is not known what became of them.
             Err(error) => {
                 tracing::error!(stream = %self.shared.stream, "jobs were lost while they ran: {error}");
+                self.is_in_doubt = true;
                 self.recover(Vec::new()).await;
             }
         }
@@ -171,8 +176,14 @@ impl<S: StreamState> Task<S> {
     async fn settle(&mut self, result: Appended) {
         let Some(InFlight { queued, step }) = self.in_flight.pop_front() else { return };
         match (step, result) {
+            (step @ Step::Refused(_), _) if self.is_in_doubt => {
+                self.recover(vec![(InFlight { queued, step }, Ok(()))]).await;
+            }
             (Step::Refused(error), _) => queued.job.answer(Err(WriteError::Operation(error))),
-            (Step::Appended { next, effects, .. }, Ok(())) => self.complete(queued, next, effects),
+            (Step::Appended { next, effects, .. }, Ok(())) => {
+                self.is_in_doubt = false;
+                self.complete(queued, next, effects);
+            }
             (step, Err(error)) => self.recover(vec![(InFlight { queued, step }, Err(error))]).await,
         }
     }
@@ -207,6 +218,7 @@ impl<S: StreamState> Task<S> {
         }
         let mut failed: Vec<_> = failed.into_iter().map(Some).collect();
         let caught_up = self.catch_up(&mut failed).await;
+        self.is_in_doubt |= failed.iter().flatten().any(|(_, result)| matches!(result, Err(AppendError::Unknown(_))));
         self.head = self.durable.clone();
         let mut again = Vec::new();
         for (at, (it, result)) in failed.into_iter().enumerate().filter_map(|(at, it)| Some((at, it?))) {
@@ -228,9 +240,12 @@ impl<S: StreamState> Task<S> {
     /// read.
     fn verdict(&self, is_first: bool, was_behind: bool, it: InFlight<S>, result: Appended) -> Verdict<S> {
         let InFlight { mut queued, step } = it;
-        if matches!(step, Step::Refused(_)) {
-            // It was refused by a state that never came to be.
-            return Verdict::Again(queued);
+        if let Step::Refused(error) = step {
+            // A refusal stands where everything before it is on disk and the store has nothing newer.
+            return match is_first && !was_behind {
+                true => Verdict::Answer(queued, WriteError::Operation(error)),
+                false => Verdict::Again(queued),
+            };
         }
         let error = match result {
             Err(error) => error,
@@ -280,6 +295,9 @@ impl<S: StreamState> Task<S> {
 
     /// Holds the stream until the holder has ended it, or released it.
     async fn stand_still(&mut self, wanted: oneshot::Sender<Hold<S>>) {
+        if self.is_in_doubt {
+            self.catch_up_idle().await;
+        }
         let (release, released) = oneshot::channel();
         let hold = Hold { shared: Arc::clone(&self.shared), tip: self.durable.clone(), release };
         if wanted.send(hold).is_err() {
@@ -287,12 +305,19 @@ impl<S: StreamState> Task<S> {
         }
         match released.await {
             Ok(tip) => self.durable = tip,
-            // The attempt may have succeeded despite the error.
+            // The attempt may have succeeded despite the error, or may still succeed.
             Err(_) => {
-                if let Err(error) = self.catch_up(&mut []).await {
-                    tracing::error!(stream = %self.shared.stream, "{}", error.detail().unwrap_or(error.message()));
-                }
+                self.is_in_doubt = true;
+                self.catch_up_idle().await;
             }
+        }
+        self.head = self.durable.clone();
+    }
+
+    /// Reads the entries that this node has not read, while no job is under way.
+    async fn catch_up_idle(&mut self) {
+        if let Err(error) = self.catch_up(&mut []).await {
+            tracing::error!(stream = %self.shared.stream, "{}", error.detail().unwrap_or(error.message()));
         }
         self.head = self.durable.clone();
     }

@@ -22,7 +22,7 @@ use crate::service::Service;
 const SCHEDULES: u64 = 400;
 
 /// Seeds that found a fault once.
-const SEEDS: &[u64] = &[];
+const SEEDS: &[u64] = &[6494];
 
 /// A sequence of numbers that a seed decides (SplitMix64).
 #[derive(Clone)]
