@@ -10,7 +10,7 @@ use lanyard_model::catalogue::{Catalogue, ResourceType};
 use super::probe::{Asking, Probe};
 use super::rule_domain::{Rule, RuleDomain};
 use super::universe::{GroupAt, STATES, Universe};
-use super::{Effect, On};
+use super::{Effect, Named, On};
 
 /// The extent to which people may do an action.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -69,8 +69,8 @@ const ROWS: usize = 40;
 /// The maximum number of permissions, in addition to the tasks.
 const PERMISSIONS: usize = 24;
 
-/// The matrix of these effects.
-pub(super) fn matrix(universe: &Universe<'_>, catalogue: &Catalogue, effects: &[Effect]) -> Matrix {
+/// The matrix of these effects. `named` are the profiles, by index.
+pub(super) fn matrix(universe: &Universe<'_>, catalogue: &Catalogue, effects: &[Effect], named: &[Named]) -> Matrix {
     let people: BTreeSet<u32> = effects.iter().flat_map(|it| it.who.iter().copied()).collect();
     let mut counts: BTreeMap<&Arc<str>, BTreeSet<u32>> = BTreeMap::new();
     for effect in effects.iter().filter(|it| !it.actions.is_empty() && !matches!(it.on, On::Named(_))) {
@@ -96,7 +96,13 @@ pub(super) fn matrix(universe: &Universe<'_>, catalogue: &Catalogue, effects: &[
         groups.entry((person.is_agent, profiles, grouped, person.exists)).or_default().push(who);
     }
     let mut groups: Vec<_> = groups.into_iter().collect();
-    groups.sort_by_key(|(_, who)| std::cmp::Reverse(who.len()));
+    let names = |profiles: &Vec<u32>| {
+        let mut names: Vec<_> = profiles.iter().filter_map(|it| named.get(*it as usize)).map(|it| &it.name).collect();
+        names.sort_unstable();
+        names
+    };
+    groups
+        .sort_by_cached_key(|((_, profiles, ..), who)| (std::cmp::Reverse(who.len()), profiles.each_ref().map(names)));
     let mut rows: Vec<Row> = Vec::new();
     let mut left_out = 0;
     for ((_, profiles, ..), who) in groups {

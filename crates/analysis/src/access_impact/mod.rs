@@ -248,14 +248,19 @@ pub fn access_impact(before: &Configuration, after: &Configuration, catalogue: &
     let mut notes = before.unknown_parts.notes.clone();
     notes.extend(after.unknown_parts.notes.iter().filter(|note| !before.unknown_parts.notes.contains(note)).cloned());
     let effects: Vec<Effect> = effects.into_iter().map(effect).collect();
+    let profiles = profiles(&universe);
+    let mut restrictions: Vec<Restriction> = restrictions.into_iter().map(restriction).collect();
+    // Identifiers are random, so names decide on the order.
+    let name = |it: &Restriction| profiles.get(it.profile as usize).map(|profile| profile.name.clone());
+    restrictions.sort_by_cached_key(|it| (it.bearing, name(it), it.resource_type));
     AccessImpact {
-        matrix: matrix::matrix(&universe, catalogue, &effects),
+        matrix: matrix::matrix(&universe, catalogue, &effects, &profiles),
         people: people(&universe),
-        profiles: profiles(&universe),
+        profiles,
         resources: resources(&universe),
         effects,
         steady: steady.into_iter().map(effect).collect(),
-        restrictions: restrictions.into_iter().map(restriction).collect(),
+        restrictions,
         notes,
     }
 }

@@ -209,10 +209,12 @@ impl Report<'_> {
             let named = self.access_impact.profiles.get(profile as usize);
             (class, named.map(|it| it.name.as_str()).unwrap_or_default())
         };
+        let mut profiles: Vec<_> = all.into_iter().map(profile).collect();
+        profiles.sort_unstable_by_key(|(_, name)| *name);
         let cells = row.cells.iter().zip(&self.access_impact.matrix.columns);
         RowView {
             people: self.group(narrative, &row.who),
-            profiles: all.into_iter().map(profile).collect(),
+            profiles,
             cells: cells.map(|(cell, column)| cell_view(*cell, column)).collect(),
         }
     }
