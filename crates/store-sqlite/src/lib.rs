@@ -22,7 +22,7 @@ use tokio::sync::oneshot;
 
 use lanyard_store::{Append, AppendError, AppendFuture, Loaded, Logged, Pending, Secret, Store, StoreError};
 
-pub use doctor::{Fault, Report, doctor};
+pub use doctor::doctor;
 use rows::Rows;
 use writer::{Call, Writer};
 

@@ -4,8 +4,9 @@ use std::path::Path;
 
 use lanyard_model::resources::AiAgent;
 use lanyard_model::{Id, Kind};
+use lanyard_store::doctor::Report;
 use lanyard_store::{Secret, SecretChange, Store};
-use lanyard_store_sqlite::{Report, doctor};
+use lanyard_store_sqlite::doctor;
 use rusqlite::Connection;
 
 use crate::support::{Tip, append, instance, last_append, open, profile, record, registry};
