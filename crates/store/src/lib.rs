@@ -16,6 +16,8 @@
 
 mod append;
 pub mod chain;
+#[cfg(feature = "conformance")]
+pub mod conformance;
 pub mod doctor;
 #[cfg(feature = "double")]
 pub mod double;
