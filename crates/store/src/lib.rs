@@ -24,6 +24,7 @@ pub mod double;
 mod error;
 mod history;
 mod names;
+pub mod rows;
 mod secret;
 
 use std::pin::Pin;
