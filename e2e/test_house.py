@@ -14,6 +14,7 @@ MAY_USE = {
     "wire": set(),
     "engine": {"model"},
     "store": {"model"},
+    "store-postgres": {"model", "store"},
     "store-sqlite": {"model", "store"},
     "authn": {"model", "store", "wire"},
     "policy": {"engine", "model", "wire"},
@@ -36,7 +37,8 @@ ONLY_IN = {
     "clap": {"cli"},
     "hyper": {"cli", "client", "server"},
     "rusqlite": {"store-sqlite"},
-    "tokio-rustls": {"client", "server"},
+    "tokio-postgres": {"store-postgres"},
+    "tokio-rustls": {"client", "server", "store-postgres"},
 }
 
 # Names that went, and the ones that came: types and functions of Rust, whole words.
