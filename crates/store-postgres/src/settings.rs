@@ -105,6 +105,20 @@ impl Settings {
         Place::Database(self.name.clone())
     }
 
+    /// A URL without its password, to be shown. Parameters go too: they may hold another.
+    #[must_use]
+    pub fn without_password(url: &str) -> String {
+        let url = url.split(['?', '#']).next().unwrap_or_default();
+        let Some((scheme, rest)) = url.split_once("://") else { return String::new() };
+        match rest.rsplit_once('@') {
+            Some((credentials, address)) => {
+                let user = credentials.split(':').next().unwrap_or_default();
+                format!("{scheme}://{user}@{address}")
+            }
+            None => url.to_owned(),
+        }
+    }
+
     /// The same database, of whose hosts the first that can be written to is taken.
     pub(crate) fn to_write(&self) -> Self {
         let mut settings = self.clone();
@@ -291,6 +305,10 @@ mod tests {
     fn no_password_is_shown() {
         let settings = read("postgres://a:hunter2@db,other:5433/x", &[]).unwrap();
         assert!(!format!("{settings:?}{}", settings.place()).contains("hunter2"));
+        for url in ["postgres://a:hunter2@db/x?y=z", "postgres://a@db/x?password=hunter2", "postgres://a:hunt@er2@db/x"]
+        {
+            assert_eq!(Settings::without_password(url), "postgres://a@db/x");
+        }
         assert_eq!(settings.place().to_string(), "the database `db:5432,other:5433/x`");
         for url in [
             "postgres://a:hunter2@x@db/y",

@@ -19,6 +19,7 @@ use tokio::sync::{mpsc, oneshot};
 use tokio::task::JoinSet;
 use tokio_postgres::Client;
 
+use crate::QUEUE;
 use crate::connection::{Access, connect};
 use crate::settings::Settings;
 use crate::tls::Tls;
@@ -35,6 +36,13 @@ const BULK_CHANGES: usize = 1_000;
 
 /// From how many bytes of entries on a call is large.
 const BULK_BYTES: usize = 2 << 20;
+
+/// From how many calls in a group on the next group waits for as many: callers that were answered together ask again
+/// within moments of each other, and a group of the first few would keep the others waiting for a whole commit.
+const CROWD: usize = 8;
+
+/// How long it waits at most, which is as short as the runtime's timer goes.
+const GATHER: Duration = Duration::from_millis(1);
 
 /// How long a server that cannot be reached is waited for before calls fail.
 const PATIENCE: Duration = Duration::from_secs(15);
@@ -82,23 +90,32 @@ pub(crate) struct Writer {
     loads: JoinSet<Vec<String>>,
     /// The streams of large calls under way.
     busy: HashSet<String>,
+    /// How many calls the last group had.
+    last: usize,
 }
 
 impl Writer {
     pub(crate) fn new(settings: Arc<Settings>, tls: Tls, client: Client) -> Self {
         let session = Session { settings, tls, client: Some(client), is_down: false };
-        Self { session, waiting: VecDeque::new(), loads: JoinSet::new(), busy: HashSet::new() }
+        Self { session, waiting: VecDeque::new(), loads: JoinSet::new(), busy: HashSet::new(), last: 0 }
     }
 
     /// Writes what comes until the queue is closed and empty.
     pub(crate) async fn run(mut self, mut queue: mpsc::Receiver<Call>) {
         let mut is_open = true;
         loop {
-            while let Ok(call) = queue.try_recv() {
+            // What does not fit stays in the queue, which then refuses more.
+            while self.waiting.len() < QUEUE
+                && let Ok(call) = queue.try_recv()
+            {
                 self.waiting.push_back(call);
+            }
+            if is_open && !self.waiting.is_empty() {
+                self.gather(&mut queue).await;
             }
             let group = self.take_group();
             if !group.is_empty() {
+                self.last = group.len();
                 self.write(group).await;
                 continue;
             }
@@ -106,7 +123,7 @@ impl Writer {
                 return;
             }
             tokio::select! {
-                call = queue.recv(), if is_open => match call {
+                call = queue.recv(), if is_open && self.waiting.len() < QUEUE => match call {
                     Some(call) => self.waiting.push_back(call),
                     None => is_open = false,
                 },
@@ -117,6 +134,22 @@ impl Writer {
                 },
             }
         }
+    }
+
+    /// Waits a moment for those that were answered with the last group.
+    async fn gather(&mut self, queue: &mut mpsc::Receiver<Call>) {
+        if self.last < CROWD || self.waiting.len() >= self.last {
+            return;
+        }
+        let wanted = self.last - self.waiting.len();
+        let arrive = async {
+            for _ in 0..wanted {
+                let Some(call) = queue.recv().await else { return };
+                self.waiting.push_back(call);
+            }
+        };
+        // Those that have arrived stay, whether or not it was all of them.
+        let _ = tokio::time::timeout(GATHER, arrive).await;
     }
 
     /// The next group of those that wait. Starts large calls on the way.
@@ -205,7 +238,6 @@ impl Session {
 
     async fn attempts(&mut self, calls: &[&[Rows]], bulk: bool) -> Result<Vec<Answer>, Failed> {
         let begun = Instant::now();
-        let patience = if self.is_down { Duration::ZERO } else { PATIENCE };
         let mut mode = Mode { in_doubt: false, bulk };
         let mut attempt = 0;
         loop {
@@ -218,6 +250,8 @@ impl Session {
             };
             attempt += 1;
             mode.in_doubt |= matches!(broken, Broken::Unknown(_));
+            // What is in doubt is looked for as long as there is hope; of the rest nothing has happened.
+            let patience = if self.is_down && !mode.in_doubt { Duration::ZERO } else { PATIENCE };
             match broken {
                 Broken::Retry(error) => {
                     if attempt >= ATTEMPTS {

@@ -11,6 +11,7 @@ pub mod names;
 pub mod reads;
 pub mod soundness;
 pub mod support;
+pub mod workload;
 pub mod writers;
 
 use std::sync::Arc;
