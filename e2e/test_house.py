@@ -26,8 +26,8 @@ MAY_USE = {
     "client": {"wire"},
     "sync": {"analysis", "client", "engine", "model", "wire"},
     "cli": {
-        "analysis", "api", "authn", "client", "engine", "formats", "model", "server", "service", "store", "store-sqlite",
-        "sync", "wire",
+        "analysis", "api", "authn", "client", "engine", "formats", "model", "server", "service", "store", "store-postgres",
+        "store-sqlite", "sync", "wire",
     },
 }  # fmt: skip
 

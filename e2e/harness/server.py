@@ -65,16 +65,26 @@ def run_lanyard(*arguments: str, timeout: float = 60, **environment: str) -> sub
 class Server:
     """A `lanyard serve` process that can be stopped, killed and started again on the same port and data directory.
 
-    With a `certificate`, which the options must name too, it is spoken to over TLS.
+    With a `certificate`, which the options must name too, it is spoken to over TLS. With a `database`, the URL of one, the
+    data is there and in no directory.
     """
 
-    def __init__(self, home: Path, *arguments: str, listen: str = HOST, certificate: Path | None = None, **environment: str):
+    def __init__(
+        self,
+        home: Path,
+        *arguments: str,
+        listen: str = HOST,
+        certificate: Path | None = None,
+        database: str | None = None,
+        **environment: str,
+    ):
         home.mkdir(parents=True, exist_ok=True)
         self.data = home / "data"
         self.log = home / "server.log"
         self.log.touch()
         self.listen = listen
         self.certificate = certificate
+        self.database = database
         self.port = free_port()
         self.arguments = arguments
         self.environment = environment
@@ -95,7 +105,8 @@ class Server:
 
     def launch(self) -> None:
         """Starts the process and does not wait for it."""
-        command = [str(binary()), "serve", "--listen", f"{self.listen}:{self.port}", "--data", str(self.data), *self.arguments]
+        place = ["--data", str(self.data)] if self.database is None else ["--database", self.database]
+        command = [str(binary()), "serve", "--listen", f"{self.listen}:{self.port}", *place, *self.arguments]
         with self.log.open("ab") as log:
             self.process = subprocess.Popen(
                 command,
@@ -155,11 +166,11 @@ class Server:
         self.check_data()
 
     def check_data(self) -> None:
-        """Fails the test whose server leaves a data directory that is not sound."""
-        if self.is_damaged or not (self.data / "lanyard.db").exists():
+        """Fails the test whose server leaves data that is not sound."""
+        if self.is_damaged or (self.database is None and not (self.data / "lanyard.db").exists()):
             return
-        report = run_lanyard("doctor", str(self.data))
-        assert report.returncode == 0, f"the data directory is not sound:\n{report.stdout}{report.stderr}"
+        report = run_lanyard("doctor", self.database or str(self.data), **self.environment)
+        assert report.returncode == 0, f"the data is not sound:\n{report.stdout}{report.stderr}"
 
     def client(self, key: str = "test", secret: str = "test", region: str = REGION, strictly: bool = True, service: str = "connect", **config):
         """A boto3 client of Connect, or of another service, that tries once and checks every answer against the model."""

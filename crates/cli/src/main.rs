@@ -9,6 +9,7 @@ mod origin;
 mod progress;
 mod remote;
 mod reports;
+mod stores;
 
 use std::process::ExitCode;
 

@@ -1,4 +1,4 @@
-//! Where an instance lives: in a data directory, or at a server that is called with a key.
+//! Where an instance lives: in a data directory or a database, or at a server that is called with a key.
 //!
 //! What always holds: it is only read, and a state has the revision that it says.
 
@@ -9,7 +9,6 @@ use lanyard_analysis::Configuration;
 use lanyard_model::resources::InstanceRecord;
 use lanyard_model::{Directory, Id, IdRef, Resource, Scope, StreamId, Timestamp};
 use lanyard_store::{Logged, Moment, Store, StoreError, state_at};
-use lanyard_store_sqlite::SqliteStore;
 use lanyard_sync::apply::{ChangeSetAnswer, Target};
 use lanyard_wire::Output;
 use lanyard_wire::shapes::ListInstancesResponse;
@@ -19,13 +18,14 @@ use serde_json::value::RawValue;
 use crate::access::near::{did_you_mean, near};
 use crate::commands::Failure;
 use crate::remote::{Endpoint, Remote, usual_region};
+use crate::stores;
 
 /// Which instance, and where it lives.
 #[derive(clap::Args)]
 #[command(next_help_heading = "Where the instance is")]
 pub(crate) struct Origin {
-    /// The data directory, which is only read, whether or not a server uses it
-    #[arg(long, env = "LANYARD_DATA", default_value = "lanyard-data", value_name = "DIR")]
+    /// The data directory, or the URL of the database, which is only read, whether or not a server uses it
+    #[arg(long, env = "LANYARD_DATA", hide_env_values = true, default_value = "lanyard-data", value_name = "DIR|URL")]
     data: PathBuf,
 
     /// A running server instead, called with the key of AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or `test`
@@ -68,7 +68,7 @@ pub(crate) struct Instance {
 }
 
 enum Home {
-    Data(Box<SqliteStore>),
+    Data(Box<dyn Store>),
     Server(Box<Remote>),
 }
 
@@ -112,7 +112,7 @@ impl Origin {
     pub(crate) fn named(&self) -> lanyard_analysis::Origin {
         match &self.endpoint {
             Some(endpoint) => lanyard_analysis::Origin::Lanyard { endpoint: endpoint.to_string() },
-            None => lanyard_analysis::Origin::DataDirectory { path: self.data.display().to_string() },
+            None => lanyard_analysis::Origin::DataDirectory { path: stores::shown(&self.data) },
         }
     }
 
@@ -133,14 +133,14 @@ impl Origin {
             let id = choose(wanted, &at_server(&remote)?, false)?;
             return Ok(Instance { id, home: Home::Server(Box::new(remote)) });
         }
-        let store = SqliteStore::open_read_only(&self.data).map_err(|error| match error {
+        let store = stores::open_read_only(&self.data).map_err(|error| match error {
             StoreError::Missing(_) => Failure::Message(format!(
                 "{error}; name the data directory with --data DIR, or a server with --endpoint URL"
             )),
             error => Failure::Message(error.to_string()),
         })?;
-        let id = choose(wanted, &wait(in_store(&store))?, true)?;
-        Ok(Instance { id, home: Home::Data(Box::new(store)) })
+        let id = choose(wanted, &wait(in_store(store.as_ref()))?, true)?;
+        Ok(Instance { id, home: Home::Data(store) })
     }
 }
 
@@ -161,7 +161,7 @@ pub(crate) fn read_at(path: &Path, instance: Option<&str>) -> Result<(Configurat
         let state = Origin::server(uri, ca, instance).open()?.state(None)?;
         return Ok((Configuration::whole(state), Place::Server));
     }
-    match SqliteStore::open_read_only(path) {
+    match stores::open_read_only(path) {
         Ok(_) => {
             let state = Origin::data(path.to_owned(), instance).open()?.state(None)?;
             Ok((Configuration::whole(state), Place::Data))
@@ -286,7 +286,7 @@ fn choose(text: Option<&str>, all: &[Found], may_be_gone: bool) -> Result<Id, Fa
 }
 
 /// Every instance of a data directory.
-async fn in_store(store: &SqliteStore) -> Result<Vec<Found>, StoreError> {
+async fn in_store(store: &dyn Store) -> Result<Vec<Found>, StoreError> {
     let mut all = Vec::new();
     for stream in store.registries().await? {
         let StreamId::Registry { account, region } = &stream else { continue };
@@ -332,6 +332,5 @@ fn unreadable(error: serde_json::Error) -> Failure {
 
 /// Waits for the store.
 fn wait<T>(pending: impl Future<Output = Result<T, StoreError>>) -> Result<T, Failure> {
-    let runtime = tokio::runtime::Builder::new_current_thread().build()?;
-    runtime.block_on(pending).map_err(|error| Failure::Message(error.to_string()))
+    stores::wait(pending).map_err(|error| Failure::Message(error.to_string()))
 }

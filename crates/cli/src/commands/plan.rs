@@ -181,7 +181,7 @@ impl Current {
         }
         if self.endpoint.is_none() && self.profile.is_none() && self.region.is_none() {
             let state = origin::Origin::data(self.data.clone(), instance).open()?.state(None)?;
-            let origin = Origin::DataDirectory { path: self.data.display().to_string() };
+            let origin = Origin::DataDirectory { path: crate::stores::shown(&self.data) };
             return Ok(Read { configuration: Configuration::whole(state), origin, whole: true });
         }
         let agents = desired.directory.ai_agents.values().filter_map(|agent| match map {
@@ -234,7 +234,7 @@ impl Current {
 /// Reads files, a data directory, or what is at an address.
 fn of_path(path: &Path, instance: Option<&str>) -> Result<Read, Failure> {
     let (configuration, place) = origin::read_at(path, instance)?;
-    let named = path.display().to_string();
+    let named = crate::stores::shown(path);
     let origin = match place {
         Place::Data => Origin::DataDirectory { path: named },
         Place::Files => Origin::Files { path: named },
