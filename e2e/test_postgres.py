@@ -5,7 +5,7 @@ import threading
 import time
 
 from conftest import new_instance
-from harness.postgres import execute, new_database, without_password
+from harness.postgres import crash, execute, new_database, own_server, without_password
 from harness.server import Server, run_lanyard
 from test_durability import Writer, check, members
 
@@ -93,3 +93,32 @@ def test_killed_again_and_again_under_writes(tmp_path):
             for writer in writers:
                 check(client, instance, writer)
         assert progress > ROUNDS
+
+
+def test_the_database_crashes_under_writes(tmp_path):
+    with own_server() as url, Server(tmp_path / "server", database=url) as server:
+        client = server.client()
+        instance = new_instance(client)
+        writers = []
+        for number in range(WRITERS):
+            profile = client.create_security_profile(InstanceId=instance, SecurityProfileName=f"writer {number}", **members(0))
+            writers.append(Writer(profile["SecurityProfileId"]))
+        threads = [threading.Thread(target=writer.run, args=(server.client(), instance)) for writer in writers]
+        for thread in threads:
+            thread.start()
+        for _ in range(3):
+            time.sleep(1)
+            before = sum(writer.acknowledged for writer in writers)
+            crash(url)
+            # No write fails: each waits until the database is there again.
+            deadline = time.monotonic() + 20
+            while sum(writer.acknowledged for writer in writers) < before + 2 * WRITERS:
+                assert all(thread.is_alive() for thread in threads)
+                assert time.monotonic() < deadline
+                time.sleep(0.05)
+        server.kill()
+        for thread in threads:
+            thread.join()
+        server.start()
+        for writer in writers:
+            check(server.client(), instance, writer)

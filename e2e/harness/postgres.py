@@ -2,12 +2,18 @@
 
 import itertools
 import os
+import signal
 import subprocess
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 
 COUNT = itertools.count(1)
+
+# The databases that stand for data directories, by the home of the server.
+DATABASES: dict[Path, str] = {}
 
 
 def execute(url: str, sql: str) -> str:
@@ -25,6 +31,36 @@ def new_database() -> str:
     name = f"e2e_{os.getpid()}_{next(COUNT)}"
     execute(server, f"CREATE DATABASE {name}")
     return server.replace("/postgres?", f"/{name}?")
+
+
+def database_of(home: Path) -> str:
+    """The URL of the database of a server's home: the same for each server that is started there."""
+    if home not in DATABASES:
+        DATABASES[home] = new_database()
+    return DATABASES[home]
+
+
+@contextmanager
+def own_server() -> Iterator[str]:
+    """The URL of a server of the test's own, which can be harmed. Skips the test where there is no PostgreSQL."""
+    script = Path(__file__).resolve().parents[1] / "with-postgres"
+    environment = {name: value for name, value in os.environ.items() if not name.startswith("LANYARD_TEST_POSTGRES")}
+    # The server is there until the command's standard input ends.
+    command = [str(script), "sh", "-c", "echo $LANYARD_TEST_POSTGRES; exec cat"]
+    with subprocess.Popen(command, env=environment, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
+        url = process.stdout.readline().strip()
+        if not url:
+            pytest.skip("there is no PostgreSQL")
+        try:
+            yield url
+        finally:
+            process.stdin.close()
+            process.wait(60)
+
+
+def crash(url: str) -> None:
+    """Kills one process of the server, which then ends all connections and recovers."""
+    os.kill(int(execute(url, "SELECT pid FROM pg_stat_activity WHERE application_name = 'lanyard' LIMIT 1")), signal.SIGKILL)
 
 
 def without_password(url: str) -> tuple[str, str]:

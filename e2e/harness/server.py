@@ -12,7 +12,7 @@ from pathlib import Path
 import boto3
 from botocore.config import Config
 
-from harness import strict
+from harness import postgres, strict
 from harness.wire import Wire
 
 REPOSITORY = Path(__file__).resolve().parents[2]
@@ -84,7 +84,13 @@ class Server:
         self.log.touch()
         self.listen = listen
         self.certificate = certificate
+        # LANYARD_TEST_STORE=postgres runs the tests of everything else over databases too.
+        if database is None and os.environ.get("LANYARD_TEST_STORE") == "postgres":
+            database = postgres.database_of(home)
         self.database = database
+        if database is not None:
+            # Commands that read a data directory take the URL of a database in its place.
+            self.data = database
         self.port = free_port()
         self.arguments = arguments
         self.environment = environment
@@ -105,7 +111,7 @@ class Server:
 
     def launch(self) -> None:
         """Starts the process and does not wait for it."""
-        place = ["--data", str(self.data)] if self.database is None else ["--database", self.database]
+        place = ["--data" if self.database is None else "--database", str(self.data)]
         command = [str(binary()), "serve", "--listen", f"{self.listen}:{self.port}", *place, *self.arguments]
         with self.log.open("ab") as log:
             self.process = subprocess.Popen(
@@ -169,7 +175,7 @@ class Server:
         """Fails the test whose server leaves data that is not sound."""
         if self.is_damaged or (self.database is None and not (self.data / "lanyard.db").exists()):
             return
-        report = run_lanyard("doctor", self.database or str(self.data), **self.environment)
+        report = run_lanyard("doctor", str(self.data), **self.environment)
         assert report.returncode == 0, f"the data is not sound:\n{report.stdout}{report.stderr}"
 
     def client(self, key: str = "test", secret: str = "test", region: str = REGION, strictly: bool = True, service: str = "connect", **config):
