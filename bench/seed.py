@@ -1,4 +1,4 @@
-"""What a large instance costs. Run by `bench/run-seed`; the standard library is enough for it."""
+"""The cost of a large instance. Run by `bench/run-seed`; needs only the standard library."""
 
 import argparse
 import contextlib

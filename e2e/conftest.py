@@ -1,5 +1,7 @@
 """Servers, clients and resources for the suites."""
 
+from contextlib import ExitStack
+
 import pytest
 
 from harness.operations import unique
@@ -7,7 +9,7 @@ from harness.server import HOST, SERVERS, Server, binary
 
 LOG_TAIL_CHARACTERS = 6000
 
-# What this run leaves out (-k, --deselect).
+# The tests that this run leaves out (-k, --deselect).
 DESELECTED: list[pytest.Item] = []
 
 
@@ -17,7 +19,7 @@ def pytest_configure(config):
 
 
 def pytest_collection_modifyitems(items):
-    """What looks back on the whole run comes last."""
+    """Tests that check the whole run are last."""
     items.sort(key=lambda item: item.path.name == "test_errors.py")
 
 
@@ -34,6 +36,18 @@ def pytest_runtest_makereport(item, call):
             if server.process is not None and server.log.exists():
                 tail = server.log.read_text(errors="replace")[-LOG_TAIL_CHARACTERS:]
                 report.sections.append((f"log of the server on port {server.port}", tail))
+
+
+def pytest_sessionfinish(session):
+    """A server that no test ended: its data directory was not verified, and the run fails."""
+    for server in SERVERS:
+        if server.process is not None:
+            print(f"\nthe server on port {server.port} was not ended by any test")
+            session.exitstatus = pytest.ExitCode.TESTS_FAILED
+            try:
+                server.__exit__()
+            except AssertionError as failure:
+                print(failure)
 
 
 @pytest.fixture(scope="session")
@@ -86,12 +100,12 @@ def make_profile(connect, instance):
 def start_server(tmp_path):
     """Starts a server of the test's own, with the options it gives; ends it with the test."""
     started: list[Server] = []
+    with ExitStack() as ends:
 
-    def start(*arguments: str, listen: str = HOST, **environment: str) -> Server:
-        server = Server(tmp_path / f"server-{len(started)}", *arguments, listen=listen, **environment)
-        started.append(server)
-        return server.start()
+        def start(*arguments: str, listen: str = HOST, **environment: str) -> Server:
+            server = Server(tmp_path / f"server-{len(started)}", *arguments, listen=listen, **environment)
+            started.append(server)
+            ends.push(server)
+            return server.start()
 
-    yield start
-    for server in started:
-        server.__exit__()
+        yield start

@@ -44,7 +44,7 @@ def register(apps):
 
 @pytest.fixture(autouse=True)
 def nothing_is_left(apps, named):
-    """What a test registers on the shared server goes with it: an account has a quota of applications."""
+    """A test's applications on the shared server are deleted after it: an account has a quota of applications."""
 
     def arns() -> set[str]:
         pages = apps.get_paginator("list_applications").paginate()
@@ -68,26 +68,26 @@ def associate(connect, instance):
 
 class TestRegistering:
     def test_read_as_made(self, apps):
-        asked = {"Name": unique("orders"), "Namespace": unique("orders"), "Tags": {"team": "care"}, **application_members()}
-        made = member(apps.create_application(**asked))
+        parameters = {"Name": unique("orders"), "Namespace": unique("orders"), "Tags": {"team": "care"}, **application_members()}
+        made = member(apps.create_application(**parameters))
         assert made["Arn"] == f"arn:aws:app-integrations:us-east-1:123456789012:application/{made['Id']}"
-        found = member(apps.get_application(Arn=made["Id"]))
-        assert found.pop("CreatedTime") == found.pop("LastModifiedTime")
-        assert found == {**asked, **made, "LastModifiedRegion": "us-east-1"}
-        assert member(apps.get_application(Arn=made["Arn"]))["Name"] == asked["Name"]
+        result = member(apps.get_application(Arn=made["Id"]))
+        assert result.pop("CreatedTime") == result.pop("LastModifiedTime")
+        assert result == {**parameters, **made, "LastModifiedRegion": "us-east-1"}
+        assert member(apps.get_application(Arn=made["Arn"]))["Name"] == parameters["Name"]
 
     def test_least(self, apps):
         made = apps.create_application(Name=unique("a"), Namespace=unique("a"), ApplicationSourceConfig={})["Arn"]
-        found = member(apps.get_application(Arn=made))
-        assert found["ApplicationType"] == "STANDARD" and found["IsService"] is False
-        assert found["ApplicationSourceConfig"] == {} and found["Tags"] == {}
-        assert not {"Description", "Permissions", "IframeConfig", "AuthConfig", "ApplicationConfig"} & set(found)
+        result = member(apps.get_application(Arn=made))
+        assert result["ApplicationType"] == "STANDARD" and result["IsService"] is False
+        assert result["ApplicationSourceConfig"] == {} and result["Tags"] == {}
+        assert not {"Description", "Permissions", "IframeConfig", "AuthConfig", "ApplicationConfig"} & set(result)
 
     @pytest.mark.parametrize("kind", ["STANDARD", "SERVICE", "MCP_SERVER", "A2A_SERVER"])
     def test_types(self, apps, register, kind):
         arn = register(ApplicationType=kind, AuthConfig={"AuthType": "CONNECT_JWT"})
-        found = apps.get_application(Arn=arn)
-        assert (found["ApplicationType"], found["IsService"]) == (kind, kind == "SERVICE")
+        result = apps.get_application(Arn=arn)
+        assert (result["ApplicationType"], result["IsService"]) == (kind, kind == "SERVICE")
         pages = apps.get_paginator("list_applications").paginate(ApplicationType=kind, PaginationConfig={"PageSize": 1})
         listed = [one for page in pages for one in page["Applications"]]
         assert {one["ApplicationType"] for one in listed} == {kind}
@@ -99,11 +99,11 @@ class TestRegistering:
         apps.update_application(Arn=arn, IsService=False)
         assert apps.get_application(Arn=arn)["ApplicationType"] == "STANDARD"
         for contradiction in ({"IsService": True, "ApplicationType": "MCP_SERVER"}, {"IsService": False, "ApplicationType": "SERVICE"}):
-            with refused(INVALID, says="IsService"):
+            with refused(INVALID, message="IsService"):
                 register(**contradiction)
 
     @pytest.mark.parametrize(
-        ("kind", "auth", "says"),
+        ("kind", "auth", "message"),
         [
             ("A2A_SERVER", None, "AuthType"),
             ("A2A_SERVER", {}, "AuthType"),
@@ -113,27 +113,27 @@ class TestRegistering:
             ("A2A_SERVER", {"AuthType": "CONNECT_JWT", "AudienceOverride": "https://a.connect.amazonaws.com"}, "AudienceOverride"),
         ],
     )
-    def test_authentication(self, register, kind, auth, says):
-        with refused(INVALID, says=says):
+    def test_authentication(self, register, kind, auth, message):
+        with refused(INVALID, message=message):
             register(ApplicationType=kind, **({} if auth is None else {"AuthConfig": auth}))
 
     def test_becoming_an_agent_needs_authentication(self, apps, register):
         arn = register()
-        with refused(INVALID, says="AuthType"):
+        with refused(INVALID, message="AuthType"):
             apps.update_application(Arn=arn, ApplicationType="A2A_SERVER")
         apps.update_application(Arn=arn, ApplicationType="A2A_SERVER", AuthConfig={"AuthType": "CONNECT_JWT"})
-        with refused(INVALID, says="AuthType"):
+        with refused(INVALID, message="AuthType"):
             apps.update_application(Arn=arn, AuthConfig={})
 
     def test_names_and_namespaces_are_unique(self, apps, register):
         name, namespace = unique("name"), unique("namespace")
         arn = register(Name=name, Namespace=namespace)
-        with refused("DuplicateResourceException", says=name):
+        with refused("DuplicateResourceException", message=name):
             register(Name=name)
-        with refused("DuplicateResourceException", says=namespace):
+        with refused("DuplicateResourceException", message=namespace):
             register(Namespace=namespace)
         other = register(Name=name.upper(), Namespace=namespace.upper())
-        with refused("ConflictException", says=name):
+        with refused("ConflictException", message=name):
             apps.update_application(Arn=other, Name=name)
         apps.update_application(Arn=arn, Name=name)
         apps.delete_application(Arn=arn)
@@ -173,10 +173,10 @@ class TestRegistering:
         assert apps.get_application(Arn=arn)["IframeConfig"] == {"Sandbox": []}
 
     def test_the_same_again(self, apps):
-        asked = {"Name": unique("twice"), "Namespace": unique("twice"), "ApplicationSourceConfig": SOURCE, "ClientToken": unique("t")}
-        assert member(apps.create_application(**asked)) == member(apps.create_application(**asked))
-        with refused(INVALID, says="ClientToken"):
-            apps.create_application(**{**asked, "Description": "another"})
+        parameters = {"Name": unique("twice"), "Namespace": unique("twice"), "ApplicationSourceConfig": SOURCE, "ClientToken": unique("t")}
+        assert member(apps.create_application(**parameters)) == member(apps.create_application(**parameters))
+        with refused(INVALID, message="ClientToken"):
+            apps.create_application(**{**parameters, "Description": "another"})
 
     def test_a_namespace_that_no_profile_can_name(self, apps):
         def warning(length: int) -> str | None:
@@ -190,7 +190,7 @@ class TestRegistering:
     def test_quota(self, start_server, register):
         apps = start_server("--quota", "applications=2").client(service="appintegrations")
         made = [register(client=apps) for _ in range(2)]
-        with refused("ResourceQuotaExceededException", says="2"):
+        with refused("ResourceQuotaExceededException", message="2"):
             register(client=apps)
         apps.delete_application(Arn=made[0])
         register(client=apps)
@@ -198,13 +198,13 @@ class TestRegistering:
     def test_fifty_by_default(self, start_server, register):
         apps = start_server().client(service="appintegrations")
         made = {register(client=apps) for _ in range(50)}
-        with refused("ResourceQuotaExceededException", says="50"):
+        with refused("ResourceQuotaExceededException", message="50"):
             register(client=apps)
         pages = list(apps.get_paginator("list_applications").paginate(PaginationConfig={"PageSize": 20}))
         assert [len(page["Applications"]) for page in pages] == [20, 20, 10]
         assert {one["Arn"] for page in pages for one in page["Applications"]} == made
         token = apps.list_applications(MaxResults=1)["NextToken"]
-        with refused(INVALID, says="NextToken"):
+        with refused(INVALID, message="NextToken"):
             apps.list_applications(MaxResults=1, NextToken=token, ApplicationType="STANDARD")
 
     def test_it_outlives_the_server(self, start_server, register):
@@ -241,12 +241,12 @@ class TestTags:
         apps.tag_resource(resourceArn=arn, tags={"team": "sales", "site": "north"})
         assert apps.list_tags_for_resource(resourceArn=arn)["tags"] == {"team": "sales", "site": "north"}
         apps.untag_resource(resourceArn=arn, tagKeys=["team", "none"])
-        found = apps.get_application(Arn=arn)
-        assert found["Tags"] == {"site": "north"} and found["LastModifiedTime"] == before
+        result = apps.get_application(Arn=arn)
+        assert result["Tags"] == {"site": "north"} and result["LastModifiedTime"] == before
 
     def test_at_most_200(self, apps, register):
         arn = register(Tags={f"k{n}": "v" for n in range(200)})
-        with refused(INVALID, says="200"):
+        with refused(INVALID, message="200"):
             apps.tag_resource(resourceArn=arn, tags={"one": "more"})
 
     def test_each_service_tags_its_own(self, connect, apps, instance, register):
@@ -273,9 +273,9 @@ def test_the_signature_counts(server):
 
 
 class TestAssociations:
-    def test_what_is_not_registered(self, associate, register):
+    def test_unregistered_applications(self, associate, register):
         arn = register()
-        with refused("ResourceNotFoundException", says="application"):
+        with refused("ResourceNotFoundException", message="application"):
             associate(arn[:-36] + NOBODY)
         associate(arn)
 
@@ -295,11 +295,11 @@ class TestAssociations:
         connect.delete_instance(InstanceId=instances[1])
         assert len(apps.list_application_associations(ApplicationId=arn)["ApplicationAssociations"]) == 2
 
-    def test_deleting_what_is_associated(self, connect, apps, instance, associate, register):
+    def test_deleting_associated_resources(self, connect, apps, instance, associate, register):
         arn = register()
         association = associate(arn)
         for force in ({}, {"Force": False}):
-            with refused(INVALID, says=f"associated with the instance `{instance}`"):
+            with refused(INVALID, message=f"associated with the instance `{instance}`"):
                 apps.delete_application(Arn=arn, **force)
         connect.delete_integration_association(InstanceId=instance, IntegrationAssociationId=association)
         apps.delete_application(Arn=arn)
@@ -334,8 +334,8 @@ class TestAssociations:
             with not_found():
                 apps.get_application(Arn=arn)
 
-    def test_nothing_is_associated_with_what_is_gone(self, connect, apps, server, associate, register):
-        """Whoever comes first, no association names an application that was deleted."""
+    def test_deleted_resources_cannot_be_associated(self, connect, apps, server, associate, register):
+        """In any order of the requests, no association names a deleted application."""
         for _ in range(10):
             arn, of = register(), new_instance(connect)
             outcomes = []
@@ -391,7 +391,7 @@ class TestTools:
         [{}, {"tools": None}, {"tools": {}}, {"tools": [{}]}, {"tools": [{"name": ""}]}, {"tools": [{"name": "x" * 129}]},
          {"tools": [{"name": "a\n"}]}, {"tools": [{"name": "a"}, {"name": "a"}]}, {"tools": [{"name": f"t{n}"} for n in range(1001)]}],
     )  # fmt: skip
-    def test_what_is_no_list_of_tools(self, register, tools, body):
+    def test_invalid_lists_of_tools(self, register, tools, body):
         arn = register(ApplicationType="MCP_SERVER")
         answer = tools("PUT", arn, body)
         assert (answer.status, answer.error_type) == (400, "InvalidParameterException"), answer.body
@@ -421,7 +421,7 @@ def put_tools(server: Server, arn: str, *names: str) -> None:
 
 
 class Named:
-    """What profiles of an instance can name: a website, a server with one tool, another without a list, an agent, a module."""
+    """Everything that profiles of an instance can name: a website, a server with one tool, another without a list, an agent, a module."""
 
     def __init__(self, server: Server):
         self.server, self.client = server, server.client()
@@ -512,7 +512,7 @@ def named(server) -> Named:
 
 
 def unknown(named: Named) -> list[tuple[dict, str]]:
-    """What a profile may name and nothing has, and what is said of it."""
+    """Names in a profile that do not exist, and the warnings about them."""
     loose, _ = named.application("STANDARD", tied=False)
     return [
         (website("nowhere", Type="THIRD_PARTY_APPLICATION"), "namespace `nowhere`"),
@@ -542,20 +542,20 @@ def known(named: Named) -> list[dict]:
 
 
 class TestProfiles:
-    def test_what_is_not_registered_is_warned_of(self, named):
-        for members, says in unknown(named):
+    def test_unregistered_names_have_warnings(self, named):
+        for members, message in unknown(named):
             profile, warnings = named.profile(**members)
-            assert len(warnings) == 1 and says in warnings[0], (members, warnings)
+            assert len(warnings) == 1 and message in warnings[0], (members, warnings)
             answer = named.client.update_security_profile(
                 InstanceId=named.instance, SecurityProfileId=profile, **members
             )
-            assert says in answer["ResponseMetadata"]["HTTPHeaders"][WARNING]
+            assert message in answer["ResponseMetadata"]["HTTPHeaders"][WARNING]
 
-    def test_what_is_registered_is_not(self, named):
+    def test_registered_names_have_no_warnings(self, named):
         for members in known(named):
             assert named.profile(**members)[1] == [], members
 
-    def test_what_is_not_sent_is_not_looked_at(self, named):
+    def test_members_that_are_not_sent_are_not_checked(self, named):
         profile, _ = named.profile(**website("nowhere"))
         answer = named.client.update_security_profile(
             InstanceId=named.instance, SecurityProfileId=profile, Description="Still names it"
@@ -571,10 +571,10 @@ class TestProfiles:
     def test_refused_on_request(self, start_server):
         named = Named(start_server("--unknown-permissions", "reject"))
         profile, _ = named.profile()
-        for members, says in unknown(named):
-            with refused("InvalidParameterException", says=re.escape(says)):
+        for members, message in unknown(named):
+            with refused("InvalidParameterException", message=re.escape(message)):
                 named.profile(**members)
-            with refused("InvalidParameterException", says=re.escape(says)):
+            with refused("InvalidParameterException", message=re.escape(message)):
                 named.client.update_security_profile(InstanceId=named.instance, SecurityProfileId=profile, **members)
         assert named.client.list_security_profile_applications(
             InstanceId=named.instance, SecurityProfileId=profile
@@ -588,38 +588,38 @@ class TestDecisions:
         opens, _ = named.profile(**website(named.crm, Type="THIRD_PARTY_APPLICATION"))
         panel, _ = named.profile(Permissions=["BasicAgentAccess"])
         both, without = named.user(opens, panel), named.user(opens)
-        asked = ("ACCESS", "ThirdPartyApplication", named.crm)
-        assert named.decide(both, *asked) is True
-        assert named.decide(without, *asked) is False
-        assert "BasicAgentAccess" in named.why(without, *asked)
-        assert named.decide(named.user(panel), *asked) is False
-        assert "does not list" in named.why(named.user(panel), *asked)
+        parameters = ("ACCESS", "ThirdPartyApplication", named.crm)
+        assert named.decide(both, *parameters) is True
+        assert named.decide(without, *parameters) is False
+        assert "BasicAgentAccess" in named.why(without, *parameters)
+        assert named.decide(named.user(panel), *parameters) is False
+        assert "does not list" in named.why(named.user(panel), *parameters)
         # An agent has no panel, and serves somebody who has one.
         agent = named.agent(opens)
-        assert named.decide(agent, *asked, self_service=True) is True
-        assert named.decide(agent, *asked, on_behalf_of=both) is True
+        assert named.decide(agent, *parameters, self_service=True) is True
+        assert named.decide(agent, *parameters, on_behalf_of=both) is True
 
     def test_a_tool_flips_with_the_profile(self, named):
         profile, _ = named.profile()
         agent = named.agent(profile)
-        asked = (agent, "refund", "McpServer", named.gateway)
-        assert named.decide(*asked, self_service=True) is False
+        parameters = (agent, "refund", "McpServer", named.gateway)
+        assert named.decide(*parameters, self_service=True) is False
         update = {"InstanceId": named.instance, "SecurityProfileId": profile}
         named.client.update_security_profile(**update, **mcp(named.gateway, "refund"))
-        assert named.decide(*asked, self_service=True) is True
+        assert named.decide(*parameters, self_service=True) is True
         assert named.decide(agent, "other", "McpServer", named.gateway, self_service=True) is False
         assert named.decide(agent, "refund", "McpServer", named.unlisted, self_service=True) is False
         named.client.update_security_profile(**update, Applications=[])
-        assert named.decide(*asked, self_service=True) is False
+        assert named.decide(*parameters, self_service=True) is False
 
     def test_an_agent_on_behalf_of_a_user(self, named):
         tool, _ = named.profile(**mcp(named.gateway, "refund"))
         other, _ = named.profile(Permissions=["Queues.View"])
-        agent, asked = named.agent(tool), ("refund", "McpServer", named.gateway)
-        assert named.decide(agent, *asked, on_behalf_of=named.user(tool)) is True
-        assert named.decide(agent, *asked, on_behalf_of=named.user(other)) is False
-        assert named.decide(agent, *asked) is False, "whom it serves is not said"
-        assert named.decide(named.agent(other), *asked, on_behalf_of=named.user(tool)) is False
+        agent, parameters = named.agent(tool), ("refund", "McpServer", named.gateway)
+        assert named.decide(agent, *parameters, on_behalf_of=named.user(tool)) is True
+        assert named.decide(agent, *parameters, on_behalf_of=named.user(other)) is False
+        assert named.decide(agent, *parameters) is False, "whom it serves is not said"
+        assert named.decide(named.agent(other), *parameters, on_behalf_of=named.user(tool)) is False
 
     def test_a_module_has_to_be_a_tool(self, named):
         plain = named.client.create_contact_flow_module(
@@ -636,29 +636,29 @@ class TestDecisions:
 
     def test_a_partner_agent(self, named):
         profile, _ = named.profile(**agents(named.partner))
-        agent, asked = named.agent(profile), ("Collaborate", "AIAgent", named.partner)
-        assert named.decide(agent, *asked, self_service=True) is True
-        assert named.decide(named.agent(named.profile()[0]), *asked, self_service=True) is False
+        agent, parameters = named.agent(profile), ("Collaborate", "AIAgent", named.partner)
+        assert named.decide(agent, *parameters, self_service=True) is True
+        assert named.decide(named.agent(named.profile()[0]), *parameters, self_service=True) is False
 
     def test_the_profile_decides_whether_it_is_registered_or_not(self, named):
         namespace, arn = named.application("MCP_SERVER")
         put_tools(named.server, arn, "other")
         profile, warnings = named.profile(**mcp(namespace, "run"))
         assert warnings
-        agent, asked = named.agent(profile), ("run", "McpServer", namespace)
-        assert named.decide(agent, *asked, self_service=True) is True
+        agent, parameters = named.agent(profile), ("run", "McpServer", namespace)
+        assert named.decide(agent, *parameters, self_service=True) is True
         named.apps.delete_application(Arn=arn, Force=True)
-        assert named.decide(agent, *asked, self_service=True) is True
+        assert named.decide(agent, *parameters, self_service=True) is True
 
 
 def test_reset_takes_applications_too(start_server, register):
     server = start_server()
     apps = server.client(service="appintegrations")
-    asked = {"Namespace": "again", "Name": "again", "ClientToken": "again"}
-    first = register(client=apps, **asked)
+    parameters = {"Namespace": "again", "Name": "again", "ClientToken": "again"}
+    first = register(client=apps, **parameters)
     assert server.wire().send("POST", "/lanyard/v1/reset").json == {"instances_deleted": 0}
     assert apps.list_applications()["Applications"] == []
-    assert register(client=apps, **asked) != first
+    assert register(client=apps, **parameters) != first
 
 
 def test_the_demo_has_some(start_server):
@@ -671,8 +671,8 @@ def test_the_demo_has_some(start_server):
     }
     instance = connect.list_instances()["InstanceSummaryList"][0]["Arn"]
     for one in listed.values():
-        (found,) = apps.list_application_associations(ApplicationId=one["Arn"])["ApplicationAssociations"]
-        assert found["ClientId"] == instance
+        (result,) = apps.list_application_associations(ApplicationId=one["Arn"])["ApplicationAssociations"]
+        assert result["ClientId"] == instance
     tools = server.wire().send("GET", f"/lanyard/v1/applications/{listed['refunds-gateway']['Id']}/tools").json["tools"]
     assert "payments___refund" in [tool["name"] for tool in tools]
     assert "WARN" not in server.log.read_text()

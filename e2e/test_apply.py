@@ -15,7 +15,7 @@ NOTHING, CHANGES, FAILED = 0, 2, 1
 
 
 def lanyard(*arguments: object, expect: int = 0) -> str:
-    """Runs a command that ends with `expect`; what it printed, and for one that fails what it said."""
+    """Runs a command that ends with `expect`; returns its output, or the error output of one that fails."""
     done = run_lanyard(*map(str, arguments), timeout=120)
     assert done.returncode == expect, f"{done.returncode}: {done.stdout}\n{done.stderr}"
     return done.stderr if expect == FAILED else done.stdout
@@ -154,7 +154,7 @@ Tags: {{Owner: HR, Cost: "12"}}
         )
 
     def check_everything(self) -> None:
-        """What the API answers once that is done."""
+        """The answers of the API after the plan is applied."""
         centre = self.centre
         connect, own = centre.connect, centre.own
         profiles = centre.profiles()
@@ -202,7 +202,7 @@ class TestApply:
         applied = work.apply(*mode)
         assert "applied with" in applied
         work.check_everything()
-        # What was made has its name for an identifier in the files, and that is enough.
+        # A created resource is identified by its name in the files.
         lanyard("plan", work.directory, *work.where, expect=NOTHING)
         again = tmp_path / "again"
         lanyard("pull", "--to", again, *work.where, "--ai-agent", centre.agent)
@@ -210,26 +210,26 @@ class TestApply:
         assert "as planned already" in work.apply(*mode)
 
     @pytest.mark.parametrize("mode", [[], ["--one-by-one"]], ids=["at once", "one by one"])
-    def test_what_has_moved_since_is_not_touched(self, work, centre, mode):
+    def test_resources_that_changed_since_are_not_touched(self, work, centre, mode):
         work.edit_everything()
         work.plan()
         centre.connect.update_security_profile(
             **centre.own, SecurityProfileId=centre.leads, Description="meanwhile"
         )
         before = centre.profiles()
-        said = work.apply(*mode, expect=FAILED)
-        assert "changed since the plan was made" in said
+        message = work.apply(*mode, expect=FAILED)
+        assert "changed since the plan was made" in message
         assert centre.described(centre.leads)["Description"] == "meanwhile"
         if not mode:
             assert centre.profiles() == before
 
-    def test_a_plan_changed_by_hand_is_refused(self, work, centre):
+    def test_a_modified_plan_is_refused(self, work, centre):
         work.edit_everything()
         work.plan()
         text = work.plan_file.read_text()
         assert "Users.Edit" in text
         work.plan_file.write_text(text.replace("Users.Edit", "Users.Create"))
-        assert "was changed after it was written" in work.apply(expect=FAILED)
+        assert "the plan file was modified; run `lanyard plan` again" in work.apply(expect=FAILED)
         assert centre.described(centre.leads).get("Description") is None
 
     def test_a_dry_run_writes_nothing(self, work, centre):
@@ -254,7 +254,7 @@ class TestApply:
         assert centre.held_by(other) == {centre.bots}
         work.plan(expect=NOTHING)
 
-    def test_what_a_template_describes_is_planned_and_the_rest_stays(self, server, centre, tmp_path):
+    def test_described_resources_are_planned_and_others_stay(self, server, centre, tmp_path):
         arn = centre.connect.describe_instance(**centre.own)["Instance"]["Arn"]
         members = {"InstanceArn": arn, "SecurityProfileName": "Bots", "Permissions": ["BasicAgentAccess", "Users.View"]}
         template = tmp_path / "template.json"
@@ -321,11 +321,11 @@ class TestInterruption:
         lanyard("plan", work.directory, *work.where, expect=NOTHING)
         creates = [operation for operation in interrupter.recorder.operations() if operation.startswith("Create")]
         if is_done:
-            # What was made is found, and not made a second time.
+            # The created resource is recognised, and not created again.
             assert len(creates) == 4, creates
         assert not Path(f"{work.plan_file}.journal").exists()
 
-    def test_what_was_done_is_not_done_again(self, server, work, centre):
+    def test_applied_changes_are_not_repeated(self, server, work, centre):
         work.edit_everything()
         work.plan()
         calls = []
@@ -337,8 +337,8 @@ class TestInterruption:
             return None
 
         with Recorder(server, before) as recorder:
-            said = work.apply("--one-by-one", "--endpoint", recorder.endpoint, expect=FAILED)
-        assert "not now" in said and "apply the same plan again to go on from there" in said
+            message = work.apply("--one-by-one", "--endpoint", recorder.endpoint, expect=FAILED)
+        assert "not now" in message and "apply the same plan again to go on from there" in message
         made = [operation for operation in calls if not operation.startswith(READS)][:-1]
         with Recorder(server) as recorder:
             assert f"after {len(made)} made before" in work.apply("--one-by-one", "--endpoint", recorder.endpoint)
@@ -420,8 +420,8 @@ class TestPromotion:
         assert "--map" in refused and source.id in refused and target.id in refused
 
         (tmp_path / "map.yaml").write_text("Tags: {Env: {test: production}}\n")
-        said = lanyard("plan", work.directory, "--map", tmp_path / "map.yaml", *where, expect=FAILED)
-        lines = [line.strip() for line in said.splitlines() if "access/" in line]
+        message = lanyard("plan", work.directory, "--map", tmp_path / "map.yaml", *where, expect=FAILED)
+        lines = [line.strip() for line in message.splitlines() if "access/" in line]
         for file, text in [
             ("security-profiles/team-leads.yaml", "North/Pilot"),
             ("security-profiles/team-leads.yaml", "crm-test"),
@@ -429,9 +429,9 @@ class TestPromotion:
             ("security-profiles/team-leads.yaml", "`staging`"),
             ("ai-agents.yaml", source.agent),
         ]:
-            found = [line for line in lines if text in line and file in line]
-            assert len(found) == 1, (text, said)
-            (line,) = found
+            result = [line for line in lines if text in line and file in line]
+            assert len(result) == 1, (text, message)
+            (line,) = result
             place = line.split(": ")[0].rsplit(":", 2)
             row = (work.directory / file).read_text().splitlines()[int(place[1]) - 1]
             assert text.strip("`") in row[int(place[2]) - 1 :], (line, row)
@@ -464,7 +464,7 @@ class TestPromotion:
         lanyard("plan", work.directory, *options, expect=NOTHING)
 
     def test_it_can_be_brought_to_amazon_call_by_call(self, server, staging, tmp_path):
-        """A service that does not answer as Lanyard is taken for Amazon's."""
+        """A service that does not answer like Lanyard is treated as Amazon's."""
         work = Work(tmp_path, server.endpoint, staging.staging)
         target = staging.production
         (tmp_path / "map.yaml").write_text(staging.map())
@@ -483,7 +483,7 @@ class TestPromotion:
         assert target.described(target.leads)["AllowedAccessControlHierarchyGroupId"] == staging.leeds
         assert target.held_by(target.agent) == {target.obsolete, target.profiles()["Trial"]}
 
-    def test_groups_and_people_are_brought_where_the_map_says_so(self, server, staging, tmp_path):
+    def test_groups_and_people_are_promoted_where_the_map_lists_them(self, server, staging, tmp_path):
         work = Work(tmp_path, server.endpoint, staging.staging, "--with-names")
         target = staging.production
         kinds = "Promote: [SecurityProfile, AiAgent, HierarchyGroup, User]\n"

@@ -1,4 +1,4 @@
-"""Who calls: signatures, keys, accounts, regions."""
+"""Authentication: signatures, keys, accounts, regions."""
 
 import datetime
 import re
@@ -95,8 +95,8 @@ class TestTampering:
     def nothing_changes(self, connect, instance, update):
         yield
         profile = update.target.rsplit("/", 1)[1]
-        found = connect.describe_security_profile(InstanceId=instance, SecurityProfileId=profile)["SecurityProfile"]
-        assert found["Description"] == "before"
+        result = connect.describe_security_profile(InstanceId=instance, SecurityProfileId=profile)["SecurityProfile"]
+        assert result["Description"] == "before"
 
     def test_body(self, wire, update):
         forbidden(wire.transmit(replace(update, body=b'{"Description": "after!"}')), "InvalidSignatureException")
@@ -166,7 +166,7 @@ def test_session_token_is_accepted(server):
     assert server.wire(token="FwoGZXIvYXdzEXAMPLE//////").send("GET", "/instance").status == 200
 
 
-def test_signed_requests_with_odd_paths(wire, connect, make_profile, instance):
+def test_signed_requests_with_unusual_paths(wire, connect, make_profile, instance):
     """An ARN in the path is where canonical encodings differ."""
     arn = connect.describe_security_profile(InstanceId=instance, SecurityProfileId=make_profile())["SecurityProfile"]["Arn"]
     for target in (f"/tags/{arn.replace('/', '%2F')}", f"/tags/{arn.replace('/', '%2F').replace(':', '%3A')}"):
@@ -192,10 +192,10 @@ class TestAccounts:
     def test_the_development_key_is_off(self, two_accounts):
         forbidden(two_accounts.wire().send("GET", "/instance"), "UnrecognizedClientException")
 
-    def test_arns_carry_the_account(self, two_accounts):
+    def test_arns_contain_the_account(self, two_accounts):
         client = two_accounts.client(EVE, "eve-secret")
-        found = client.describe_instance(InstanceId=new_instance(client))["Instance"]
-        assert ":222222222222:" in found["Arn"]
+        result = client.describe_instance(InstanceId=new_instance(client))["Instance"]
+        assert ":222222222222:" in result["Arn"]
 
     def test_an_account_is_shared_by_its_keys(self, two_accounts):
         instance = new_instance(two_accounts.client(ALICE, "alice-secret"))
@@ -355,7 +355,7 @@ class TestLoopbackRule:
 
 
 def test_owner_is_not_needed_to_be_named(start_server):
-    """`ID:SECRET` alone is the development account."""
+    """Only `ID:SECRET` is the development account."""
     server = start_server("--access-key", f"{ALICE}:alice-secret")
     client = server.client(ALICE, "alice-secret")
     created = client.create_instance(

@@ -133,7 +133,7 @@ REQUIRED = [
 
 
 class TestStructure:
-    """What the certification scenario demands of every endpoint."""
+    """The requirements of the certification scenario for every endpoint."""
 
     @pytest.mark.parametrize("endpoint,path", REQUIRED, ids=lambda it: it if isinstance(it, str) else ".".join(it))
     def test_a_required_member_that_is_missing(self, centre, point, endpoint, path):
@@ -190,7 +190,7 @@ class TestStructure:
         text = json.dumps(centre.yes).replace("Queues", "\\u0051ueues").replace('"subject"', '"subj\\u0065ct"')
         assert point.ask("evaluation", text.encode())["decision"] is True
 
-    def test_a_member_that_is_there_twice(self, centre, point):
+    def test_a_duplicate_member(self, centre, point):
         text = json.dumps(centre.yes)[:-1] + ', "subject": {"type": "user", "id": "' + centre.agent + '"}}'
         assert "more than once" in refused(point.post("evaluation", text.encode()))
 
@@ -230,7 +230,7 @@ class TestDecisions:
             ({"resource": {"type": "Queue", "id": NOBODY}}, "resource_unknown"),
         ],
     )
-    def test_what_does_not_exist_is_denied(self, centre, point, change, code):
+    def test_missing_resources_are_denied(self, centre, point, change, code):
         answer = point.evaluate({**centre.yes, **change})
         assert answer["decision"] is False
         assert [reason["code"] for reason in answer["context"]["reasons"]] == [code]
@@ -279,19 +279,19 @@ class TestDecisions:
             )
         )
         table, records = centre.table(["eu", "us"])
-        asked = question(keeper, "DataTables.ManageValues", "DataTableRecord", records["eu"])
-        assert point.decision(asked) is True
+        parameters = question(keeper, "DataTables.ManageValues", "DataTableRecord", records["eu"])
+        assert point.decision(parameters) is True
         assert point.decision(question(keeper, "DataTables.ManageValues", "DataTableRecord", "nowhere")) is False
         assert point.decision(question(keeper, "DataTables.ManageValues", "DataTableRecord", records["us"])) is False
-        asked["action"]["properties"] = {"changes_primary_values": True}
-        assert point.decision(asked) is False
+        parameters["action"]["properties"] = {"changes_primary_values": True}
+        assert point.decision(parameters) is False
         new = {"hypothetical": True, "table_id": table, "primary_values": {"region": "eu"}}
-        asked = question(keeper, "DataTables.ManageValues", "DataTableRecord", "new")
-        asked["resource"]["properties"] = new
-        assert point.decision(asked) is True
-        assert point.decision({**asked, "resource": {**asked["resource"], "properties": {**new, "table_id": "nowhere"}}}) is False
+        parameters = question(keeper, "DataTables.ManageValues", "DataTableRecord", "new")
+        parameters["resource"]["properties"] = new
+        assert point.decision(parameters) is True
+        assert point.decision({**parameters, "resource": {**parameters["resource"], "properties": {**new, "table_id": "nowhere"}}}) is False
         new["primary_values"] = {"region": "us"}
-        assert point.decision(asked) is False
+        assert point.decision(parameters) is False
 
     def test_records_are_found(self, centre, point):
         entry = {"AccessType": "ALLOW", "AttributeName": "region", "Values": ["eu"]}
@@ -306,11 +306,11 @@ class TestDecisions:
         )
         table, records = centre.table(["eu", "us"], Team="Billing")
         other, _ = centre.table(["eu"], Team="Claims")
-        found = {
+        result = {
             kind: {one["id"] for one in point.search("resource", question(keeper, "DataTables.View", kind, ""))}
             for kind in ("DataTable", "DataTableRecord")
         }
-        assert found == {"DataTable": {table}, "DataTableRecord": {records["eu"]}}
+        assert result == {"DataTable": {table}, "DataTableRecord": {records["eu"]}}
         assert point.decision(question(keeper, "DataTables.View", "DataTable", other)) is False
 
     def test_contacts_and_cases_of_ones_own(self, centre, point):
@@ -327,30 +327,30 @@ class TestDecisions:
 
     def test_ai_agents_serve_somebody(self, centre, point):
         arn = centre.ai_agent(centre.views)
-        asked = {**question("", "Queues.View", "Queue", centre.billing), "subject": {"type": "ai_agent", "id": arn}}
-        silent = point.evaluate(asked)
+        parameters = {**question("", "Queues.View", "Queue", centre.billing), "subject": {"type": "ai_agent", "id": arn}}
+        silent = point.evaluate(parameters)
         assert (silent["decision"], silent["context"]["outcome"]) == (False, "undetermined")
         assert [reason["code"] for reason in silent["context"]["reasons"]] == ["Q11"]
-        assert point.decision({**asked, "context": {"self_service": True}}) is True
-        assert point.decision({**asked, "context": {"on_behalf_of": centre.agent}}) is True
-        assert point.decision({**asked, "context": {"on_behalf_of": "nobody"}}) is False
-        lenient = point.evaluate({**asked, "context": {"reading": "lenient"}})
+        assert point.decision({**parameters, "context": {"self_service": True}}) is True
+        assert point.decision({**parameters, "context": {"on_behalf_of": centre.agent}}) is True
+        assert point.decision({**parameters, "context": {"on_behalf_of": "nobody"}}) is False
+        lenient = point.evaluate({**parameters, "context": {"reading": "lenient"}})
         assert lenient["decision"] is True
         assert (lenient["context"]["outcome"], lenient["context"]["reading"]) == ("undetermined", "lenient")
         both = {"self_service": True, "on_behalf_of": centre.agent}
-        refused(point.post("evaluation", {**asked, "context": both}))
+        refused(point.post("evaluation", {**parameters, "context": both}))
         refused(point.post("evaluation", {**centre.yes, "context": {"on_behalf_of": centre.agent}}))
 
     def test_assigning(self, centre, point):
         gives = centre.user(centre.profile(Permissions=["Users.View", "Users.Edit"]))
-        asked = question(gives, "Users.Edit", "User", centre.agent)
-        assert point.decision(asked) is True
-        asked["action"]["properties"] = {"assigns": [{"type": "SecurityProfile", "id": centre.leads}]}
-        assert point.evaluate(asked)["context"]["outcome"] == "undetermined"
+        parameters = question(gives, "Users.Edit", "User", centre.agent)
+        assert point.decision(parameters) is True
+        parameters["action"]["properties"] = {"assigns": [{"type": "SecurityProfile", "id": centre.leads}]}
+        assert point.evaluate(parameters)["context"]["outcome"] == "undetermined"
 
     def test_a_restricting_permission_warns(self, centre, point):
-        asked = question(centre.agent, "RestrictTaskCreation.Access", "Instance", centre.instance)
-        answer = point.evaluate(asked)
+        parameters = question(centre.agent, "RestrictTaskCreation.Access", "Instance", centre.instance)
+        answer = point.evaluate(parameters)
         assert answer["decision"] is True
         assert [warning["code"] for warning in answer["context"]["warnings"]] == ["restricting_permission"]
 
@@ -358,9 +358,9 @@ class TestDecisions:
         listener = centre.user(
             centre.profile(Permissions=["ContactSearch.View", "CallRecordings.Redacted.Access"])
         )
-        asked = question(listener, "task:listen-to-recordings", "Contact", "c")
-        assert point.decision(asked) is True
-        assert point.decision({**asked, "subject": {"type": "user", "id": centre.agent}}) is False
+        parameters = question(listener, "task:listen-to-recordings", "Contact", "c")
+        assert point.decision(parameters) is True
+        assert point.decision({**parameters, "subject": {"type": "user", "id": centre.agent}}) is False
 
     def test_an_explanation(self, centre, point):
         answer = point.evaluate({**centre.no, "context": {"explain": True}})
@@ -416,7 +416,7 @@ class TestBatch:
         body["options"]["evaluations_semantic"] = "permit_on_first_permit"
         assert len(point.ask("evaluations", body)["evaluations"]) == 2
 
-    def test_what_is_wrong_as_a_whole(self, centre, point):
+    def test_errors_of_the_whole_request(self, centre, point):
         refused(point.post("evaluations", {**centre.yes, "evaluations": {}}))
         refused(point.post("evaluations", {**centre.yes, "evaluations": [{}], "options": {"evaluations_semantic": "x"}}))
         refused(point.post("evaluations", {**centre.yes, "evaluations": [{}], "options": []}))
@@ -427,27 +427,27 @@ class TestBatch:
 
 class TestSearch:
     def test_who(self, centre, point):
-        found = point.search("subject", SEARCH_SUBJECT(centre))
-        assert found == [{"type": "user", "id": centre.lead}]
+        result = point.search("subject", SEARCH_SUBJECT(centre))
+        assert result == [{"type": "user", "id": centre.lead}]
         ignored = {**centre.yes, "subject": {"type": "user", "id": centre.agent}}
-        assert point.search("subject", ignored) == found
+        assert point.search("subject", ignored) == result
 
     def test_on_what(self, centre, point):
         assert point.search("resource", SEARCH_RESOURCE(centre)) == [{"type": "Queue", "id": centre.billing}]
 
     def test_what(self, centre, point):
-        found = [action["name"] for action in point.search("action", SEARCH_ACTION(centre))]
-        assert found == ["Queues.Edit", "Queues.View"]
+        result = [action["name"] for action in point.search("action", SEARCH_ACTION(centre))]
+        assert result == ["Queues.Edit", "Queues.View"]
         given = {**centre.yes, "action": {"name": "ignored"}}
-        assert [action["name"] for action in point.search("action", given)] == found
+        assert [action["name"] for action in point.search("action", given)] == result
 
     def test_backwards_and_forwards_agree(self, centre, point):
         users = [centre.lead, centre.agent]
         for reading in ("strict", "lenient"):
             context = {"reading": reading}
             for queue in (centre.billing, centre.sales):
-                asked = {**question("", "Queues.Edit", "Queue", queue), "subject": {"type": "user"}, "context": context}
-                who = {one["id"] for one in point.search("subject", asked)}
+                parameters = {**question("", "Queues.Edit", "Queue", queue), "subject": {"type": "user"}, "context": context}
+                who = {one["id"] for one in point.search("subject", parameters)}
                 for user in users:
                     forwards = {**question(user, "Queues.Edit", "Queue", queue), "context": context}
                     assert point.decision(forwards) is (user in who)
@@ -459,7 +459,7 @@ class TestSearch:
         body["context"] = {"self_service": True}
         assert {"type": "ai_agent", "id": arn} in point.search("subject", body)
 
-    def test_what_is_unknown_has_no_results(self, centre, point):
+    def test_unknown_entities_have_no_results(self, centre, point):
         for what, change in (
             ("subject", {"resource": {"type": "Queue", "id": NOBODY}}),
             ("subject", {"resource": {"type": "Spaceship", "id": "x"}}),
@@ -493,13 +493,13 @@ class TestPages:
     def test_pages(self, point, crowd):
         first = point.ask("search/subject", self.body(limit=2))
         assert list(first)[0] == "page" and first["page"]["count"] == 2
-        found = first["results"]
-        # The token alone is enough: the size of pages is bound to it.
+        result = first["results"]
+        # The token by itself is enough: the size of pages is bound to it.
         second = point.ask("search/subject", self.body(token=first["page"]["next_token"]))
         assert second["page"]["count"] == 2
         third = point.ask("search/subject", self.body(token=second["page"]["next_token"], limit=2))
         assert third["page"] == {"next_token": "", "count": 1}
-        assert [one["id"] for one in found + second["results"] + third["results"]] == crowd
+        assert [one["id"] for one in result + second["results"] + third["results"]] == crowd
 
     def test_a_page_of_nothing(self, point, crowd):
         empty = point.ask("search/subject", self.body(limit=0))
@@ -529,12 +529,12 @@ class TestPages:
                 body = {**question(centre.agent, "Queues.View", "Queue", ""), "resource": {"type": "Queue"}}
             whole = point.search(what, body)
             assert len(whole) > 1
-            found, page = [], {"limit": 1}
+            result, page = [], {"limit": 1}
             while page:
                 answer = point.ask(f"search/{what}", {**body, "page": page})
-                found += answer["results"]
+                result += answer["results"]
                 page = {"token": answer["page"]["next_token"]} if answer["page"]["next_token"] else None
-            assert found == whole
+            assert result == whole
 
 
 class TestFreshness:
@@ -545,8 +545,8 @@ class TestFreshness:
             {"InstanceId": centre.instance, "UserId": user, "SecurityProfileIds": [centre.leads]},
         )
         revision = int(answer.headers["x-lanyard-revision"])
-        asked = {**question(user, "Queues.Edit", "Queue", centre.billing), "context": {"at_least": revision}}
-        evaluated = point.evaluate(asked)
+        parameters = {**question(user, "Queues.Edit", "Queue", centre.billing), "context": {"at_least": revision}}
+        evaluated = point.evaluate(parameters)
         assert evaluated["decision"] is True
         assert evaluated["context"]["revision"] >= revision
 
@@ -567,14 +567,14 @@ class TestFreshness:
     def test_an_update_of_a_profile_counts_at_once(self, centre, point):
         profile = centre.profile(Permissions=["Prompts.View"])
         user = centre.user(profile)
-        asked = question(user, "Prompts.Edit", "Prompt", "p")
-        assert point.decision(asked) is False
+        parameters = question(user, "Prompts.Edit", "Prompt", "p")
+        assert point.decision(parameters) is False
         centre.client.update_security_profile(
             InstanceId=centre.instance, SecurityProfileId=profile, Permissions=["Prompts.View", "Prompts.Edit"]
         )
-        assert point.decision(asked) is True
+        assert point.decision(parameters) is True
 
-    def test_a_new_instance_says_its_own_revision(self, wire, server):
+    def test_a_new_instance_has_its_own_revision(self, wire, server):
         members = {
             "IdentityManagementType": "CONNECT_MANAGED",
             "InstanceAlias": unique("fresh"),
@@ -585,8 +585,8 @@ class TestFreshness:
         revision = int(answer.headers["x-lanyard-revision"])
         assert revision == 1
         point = DecisionPoint(server, answer.json["Id"])
-        asked = {**question("nobody", "Queues.View", "Queue", "*"), "context": {"at_least": revision}}
-        assert point.evaluate(asked)["context"]["revision"] == revision
+        parameters = {**question("nobody", "Queues.View", "Queue", "*"), "context": {"at_least": revision}}
+        assert point.evaluate(parameters)["context"]["revision"] == revision
 
 
 def tokens(wire, instance: str, method: str = "GET", token: str = "", **body):
@@ -612,32 +612,32 @@ class TestTokens:
     def instance(self, point) -> str:
         return point.prefix.removeprefix("/instances/")
 
-    def asked(self, **context) -> dict:
+    def request(self, **context) -> dict:
         return {**question("nobody", "Queues.View", "Queue", "*"), "context": context}
 
     def test_once_there_is_one_it_is_needed(self, guarded, make):
-        assert guarded.post("evaluation", self.asked()).status == 200
+        assert guarded.post("evaluation", self.request()).status == 200
         made = make("evaluate")
-        answer = guarded.post("evaluation", self.asked())
+        answer = guarded.post("evaluation", self.request())
         refused(answer, 401)
         assert answer.headers["WWW-Authenticate"] == "Bearer"
-        wrong = guarded.with_token("lanyard_decide_" + "0" * 64).post("evaluation", self.asked())
+        wrong = guarded.with_token("lanyard_decide_" + "0" * 64).post("evaluation", self.request())
         refused(wrong, 401)
         assert 'error="invalid_token"' in wrong.headers["WWW-Authenticate"]
-        assert guarded.with_token(made["token"]).post("evaluation", self.asked()).status == 200
+        assert guarded.with_token(made["token"]).post("evaluation", self.request()).status == 200
 
     def test_scopes(self, guarded, make):
         evaluates, searches, explains = make(), make("search"), make("evaluate", "search", "explain")
-        search = {**self.asked(), "subject": {"type": "user"}}
+        search = {**self.request(), "subject": {"type": "user"}}
         status = lambda made, endpoint, body: guarded.with_token(made["token"]).post(endpoint, body).status
         for made, expected in ((evaluates, (200, 403, 403, 403)), (searches, (403, 200, 403, 403)), (explains, (200, 200, 200, 200))):
             assert expected == (
-                status(made, "evaluation", self.asked()),
+                status(made, "evaluation", self.request()),
                 status(made, "search/subject", search),
-                status(made, "evaluation", self.asked(explain=True)),
-                status(made, "evaluations", {**self.asked(), "evaluations": [{"context": {"explain": True}}]}),
+                status(made, "evaluation", self.request(explain=True)),
+                status(made, "evaluations", {**self.request(), "evaluations": [{"context": {"explain": True}}]}),
             )
-        answer = guarded.with_token(searches["token"]).post("evaluation", self.asked())
+        answer = guarded.with_token(searches["token"]).post("evaluation", self.request())
         assert answer.headers["WWW-Authenticate"] == 'Bearer error="insufficient_scope", scope="evaluate"'
 
     def test_listed_and_revoked(self, wire, guarded, make):
@@ -649,19 +649,19 @@ class TestTokens:
             key=lambda one: one["id"],
         )
         assert tokens(wire, instance, "DELETE", f"/{made['id']}").status == 200
-        refused(guarded.with_token(made["token"]).post("evaluation", self.asked()), 401)
-        assert guarded.with_token(other["token"]).post("evaluation", self.asked()).status == 200
+        refused(guarded.with_token(made["token"]).post("evaluation", self.request()), 401)
+        assert guarded.with_token(other["token"]).post("evaluation", self.request()).status == 200
         assert tokens(wire, instance, "DELETE", f"/{made['id']}").error_type == "ResourceNotFoundException"
 
     def test_a_token_is_of_one_instance(self, connect, guarded, make, wire, server):
         made = make("evaluate")
         other = DecisionPoint(server, new_instance(connect))
         assert tokens(wire, self.instance(other), "POST", name="other").status == 200
-        refused(other.with_token(made["token"]).post("evaluation", self.asked()), 401)
+        refused(other.with_token(made["token"]).post("evaluation", self.request()), 401)
 
     def test_only_the_hash_is_kept(self, guarded, make, server):
         made = make("evaluate")
-        guarded.with_token(made["token"]).post("evaluation", self.asked())
+        guarded.with_token(made["token"]).post("evaluation", self.request())
         guarded.with_token(made["token"]).post("evaluation", {})
         secret = made["token"].encode()
         kept = [file for file in server.data.iterdir() if file.is_file()] + [server.log]
@@ -672,7 +672,7 @@ class TestTokens:
         [{}, {"name": ""}, {"name": "x" * 128}, {"name": "a\nb"}, {"name": "x", "scopes": []}, {"name": "x", "scopes": ["all"]},
          {"name": "x", "expires": 1}],
     )
-    def test_what_cannot_be_made(self, wire, guarded, body):
+    def test_invalid_tokens_cannot_be_created(self, wire, guarded, body):
         answer = wire.send(
             "POST", f"/lanyard/v1/instances/{self.instance(guarded)}/decision-tokens", json.dumps(body).encode()
         )
@@ -689,7 +689,7 @@ class TestTokens:
     def test_deleting_an_instance_takes_its_tokens(self, connect, server, guarded, make, wire):
         made = make("evaluate")
         connect.delete_instance(InstanceId=self.instance(guarded))
-        refused(guarded.with_token(made["token"]).post("evaluation", self.asked()), 404)
+        refused(guarded.with_token(made["token"]).post("evaluation", self.request()), 404)
         assert run_lanyard("doctor", str(server.data)).returncode == 0
 
     def test_they_outlive_the_server(self, start_server):
@@ -699,17 +699,17 @@ class TestTokens:
         server.kill()
         server.start()
         point = DecisionPoint(server, instance)
-        refused(point.post("evaluation", self.asked()), 401)
-        assert point.with_token(made["token"]).post("evaluation", self.asked()).status == 200
+        refused(point.post("evaluation", self.request()), 401)
+        assert point.with_token(made["token"]).post("evaluation", self.request()).status == 200
 
     def test_beyond_loopback_a_token_is_needed_from_the_start(self, start_server):
         server = start_server("--access-key", "AKIDEXAMPLE00001:secret-secret:123456789012", listen="0.0.0.0")
         key = ("AKIDEXAMPLE00001", "secret-secret")
         instance = new_instance(server.client(*key))
         point = DecisionPoint(server, instance)
-        assert "decision token" in refused(point.post("evaluation", self.asked()), 401)
+        assert "decision token" in refused(point.post("evaluation", self.request()), 401)
         made = tokens(server.wire(*key), instance, "POST", name="client").json
-        assert point.with_token(made["token"]).post("evaluation", self.asked()).status == 200
+        assert point.with_token(made["token"]).post("evaluation", self.request()).status == 200
 
 
 class TestPaths:

@@ -59,8 +59,8 @@ def instance(aws) -> str:
 
 
 def test_instance(aws, instance):
-    found = aws("describe-instance", "--instance-id", instance)["Instance"]
-    assert (found["Id"], found["InstanceStatus"], found["Tags"]) == (instance, "ACTIVE", {"stage": "test"})
+    actual = aws("describe-instance", "--instance-id", instance)["Instance"]
+    assert (actual["Id"], actual["InstanceStatus"], actual["Tags"]) == (instance, "ACTIVE", {"stage": "test"})
     listed = aws("list-instances")["InstanceSummaryList"]
     assert instance in [one["Id"] for one in listed]
 
@@ -68,12 +68,12 @@ def test_instance(aws, instance):
 def test_every_parameter_of_update(aws, instance):
     created = aws("create-security-profile", "--instance-id", instance, "--security-profile-name", "Tier 1")
     profile = created["SecurityProfileId"]
-    asked = ("--instance-id", instance, "--security-profile-id", profile)
+    parameters = ("--instance-id", instance, "--security-profile-id", profile)
     applications = [{"Namespace": "crm", "ApplicationPermissions": ["ACCESS"], "Type": "THIRD_PARTY_APPLICATION"}]
 
     answer = aws(
         "update-security-profile",
-        *asked,
+        *parameters,
         *("--description", "Cares for customers"),
         *("--permissions", "BasicAgentAccess", "OutboundCallAccess"),
         *("--allowed-access-control-tags", "department=care,site=north"),
@@ -86,19 +86,19 @@ def test_every_parameter_of_update(aws, instance):
     )
 
     assert answer is None
-    found = aws("describe-security-profile", *asked)["SecurityProfile"]
-    assert found["Description"] == "Cares for customers"
-    assert found["AllowedAccessControlTags"] == {"department": "care", "site": "north"}
-    assert normal(found["TagRestrictedResources"]) == ["Queue", "User"]
-    assert found["HierarchyRestrictedResources"] == ["User"]
-    assert normal(found["GranularAccessControlConfiguration"]) == granular("region", ["eu", "us"])
+    actual = aws("describe-security-profile", *parameters)["SecurityProfile"]
+    assert actual["Description"] == "Cares for customers"
+    assert actual["AllowedAccessControlTags"] == {"department": "care", "site": "north"}
+    assert normal(actual["TagRestrictedResources"]) == ["Queue", "User"]
+    assert actual["HierarchyRestrictedResources"] == ["User"]
+    assert normal(actual["GranularAccessControlConfiguration"]) == granular("region", ["eu", "us"])
     lists = {
         "list-security-profile-permissions": ("Permissions", ["BasicAgentAccess", "OutboundCallAccess"]),
         "list-security-profile-applications": ("Applications", applications),
         "list-security-profile-flow-modules": ("AllowedFlowModules", [{"Type": "MCP", "FlowModuleId": "module-1"}]),
     }
     for command, (member, value) in lists.items():
-        assert aws(command, *asked)[member] == value
+        assert aws(command, *parameters)[member] == value
 
 
 def test_search_list_and_pages(aws, instance):
@@ -115,8 +115,8 @@ def test_search_list_and_pages(aws, instance):
     assert len(sum(pages, [])) == len(set(sum(pages, [])))
 
     condition = {"StringCondition": {"FieldName": "name", "Value": "Admin", "ComparisonType": "EXACT"}}
-    found = aws("search-security-profiles", "--instance-id", instance, "--search-criteria", json.dumps(condition))
-    assert [one["SecurityProfileName"] for one in found["SecurityProfiles"]] == ["Admin"]
+    actual = aws("search-security-profiles", "--instance-id", instance, "--search-criteria", json.dumps(condition))
+    assert [one["SecurityProfileName"] for one in actual["SecurityProfiles"]] == ["Admin"]
 
 
 def test_tags_and_delete(aws, instance):
@@ -130,7 +130,7 @@ def test_tags_and_delete(aws, instance):
     assert "ResourceNotFoundException" in error
 
 
-def test_an_access_configuration_by_hand(aws, instance):
+def test_an_access_configuration_written_manually(aws, instance):
     """One of each kind, made, found again and deleted, as the manuals do it."""
     of = ("--instance-id", instance)
 
@@ -168,15 +168,15 @@ def test_an_access_configuration_by_hand(aws, instance):
     path = aws("describe-user-hierarchy-group", *of, "--hierarchy-group-id", team)["HierarchyGroup"]["HierarchyPath"]
     assert [path[level]["Name"] for level in ("LevelOne", "LevelTwo")] == ["North", "Care"]
     assert aws("describe-routing-profile", *of, "--routing-profile-id", routing)["RoutingProfile"]["Name"] == "Calls"
-    found = aws("describe-contact-flow-module", *of, "--contact-flow-module-id", module)["ContactFlowModule"]
-    assert json.loads(found["Content"]) == json.loads(FLOW)
+    actual = aws("describe-contact-flow-module", *of, "--contact-flow-module-id", module)["ContactFlowModule"]
+    assert json.loads(actual["Content"]) == json.loads(FLOW)
     below = {"HierarchyGroupCondition": {"Value": site, "HierarchyGroupMatchType": "WITH_CHILD_GROUPS"}}
     users = aws("search-users", *of, "--search-criteria", json.dumps(below))["Users"]
     assert [one["Id"] for one in users] == [user]
     tags = aws("search-resource-tags", *of, "--resource-types", "agent")["Tags"]
     assert tags == [{"key": "team", "value": "care"}]
 
-    # What is in use stays until what uses it has gone.
+    # A resource in use cannot be deleted before the resources that use it.
     assert "ResourceInUseException" in aws("delete-queue", *of, "--queue-id", queue, fails=True)
     aws("delete-user", *of, "--user-id", user)
     aws("delete-routing-profile", *of, "--routing-profile-id", routing)
@@ -193,8 +193,8 @@ def test_applications(aws, instance):
         "create-application", "--name", name, "--namespace", name, "--application-source-config", source,
         service="appintegrations",
     )  # fmt: skip
-    found = aws("get-application", "--arn", made["Arn"], service="appintegrations")
-    assert (found["Name"], found["Namespace"]) == (name, name)
+    actual = aws("get-application", "--arn", made["Arn"], service="appintegrations")
+    assert (actual["Name"], actual["Namespace"]) == (name, name)
     aws(
         "create-integration-association", "--instance-id", instance, "--integration-type", "APPLICATION",
         "--integration-arn", made["Arn"],

@@ -11,7 +11,7 @@ from harness.data_tables import Table, primary
 from harness.operations import unique
 
 ABSENT = "00000000-0000-4000-8000-000000000000"
-STAND_IN = "11111111-2222-4333-8444-555555555555"
+PLACEHOLDER = "11111111-2222-4333-8444-555555555555"
 
 
 @pytest.fixture
@@ -65,13 +65,13 @@ class TestChangeSets:
         assert entry["operation"] == "ApplyChangeSet"
         assert [change["after"]["SecurityProfile"]["name"] for change in entry["changes"]] == names
 
-    def test_what_takes_the_place_of_a_stand_in_stays_as_it_is(self, connect, own, instance):
-        """Else a few calls would make a text that no memory holds: each ARN has both stand-ins in it."""
+    def test_substituted_values_are_not_substituted_again(self, connect, own, instance):
+        """Otherwise a few calls would make a text larger than memory: each ARN has both placeholders in it."""
         arn = "SecurityProfileArn"
-        stand_ins = ["arn:aws:connect", "us-east-1:123"]
-        calls = [create_profile(instance, unique("grows"), makes=dict.fromkeys(stand_ins, arn))]
-        calls.append(create_profile(instance, unique("named"), makes={STAND_IN: "SecurityProfileId"}))
-        calls.append(update_profile(instance, STAND_IN, Description=f"of {stand_ins[0]}"))
+        placeholders = ["arn:aws:connect", "us-east-1:123"]
+        calls = [create_profile(instance, unique("grows"), makes=dict.fromkeys(placeholders, arn))]
+        calls.append(create_profile(instance, unique("named"), makes={PLACEHOLDER: "SecurityProfileId"}))
+        calls.append(update_profile(instance, PLACEHOLDER, Description=f"of {placeholders[0]}"))
         answer = own("POST", "change-sets", {"calls": calls})
         assert answer.status == 200, answer.body
         made, named, _ = answer.json["results"]
@@ -80,26 +80,26 @@ class TestChangeSets:
         )["SecurityProfile"]
         assert profile["Description"] == f"of {made[arn]}"
 
-    @pytest.mark.parametrize("second", ["stand-in-1", "stand-in-10"])
-    def test_stand_ins_are_told_apart(self, own, instance, second):
+    @pytest.mark.parametrize("second", ["placeholder-1", "placeholder-10"])
+    def test_placeholders_are_distinguished(self, own, instance, second):
         before = revision(own)
         calls = [
-            create_profile(instance, unique("one"), makes={"stand-in-1": "SecurityProfileId"}),
+            create_profile(instance, unique("one"), makes={"placeholder-1": "SecurityProfileId"}),
             create_profile(instance, unique("two"), makes={second: "SecurityProfileId"}),
         ]
         answer = own("POST", "change-sets", {"calls": calls})
         assert (answer.status, answer.error_type) == (400, "InvalidParameterException")
-        assert "`stand-in-1`" in answer.message
+        assert "`placeholder-1`" in answer.message
         assert revision(own) == before
 
     def test_later_calls_use_what_earlier_ones_make(self, connect, own, instance):
         name = unique("made")
         calls = [
-            create_profile(instance, name, makes={STAND_IN: "SecurityProfileId"}),
-            update_profile(instance, STAND_IN, Description="first made, then described"),
+            create_profile(instance, name, makes={PLACEHOLDER: "SecurityProfileId"}),
+            update_profile(instance, PLACEHOLDER, Description="first made, then described"),
             {
                 "method": "POST",
-                "path": "/tags/" + f"arn:aws:connect:us-east-1:123456789012:instance/{instance}/security-profile/{STAND_IN}".replace("/", "%2F"),
+                "path": "/tags/" + f"arn:aws:connect:us-east-1:123456789012:instance/{instance}/security-profile/{PLACEHOLDER}".replace("/", "%2F"),
                 "body": {"tags": {"Team": "Red"}},
             },
         ]
@@ -119,7 +119,7 @@ class TestChangeSets:
         assert answer.message.startswith("call 1 (UpdateSecurityProfile): ")
         assert revision(own) == before
 
-    def test_each_call_is_checked_as_it_is_alone(self, own, instance):
+    def test_each_call_is_checked_as_if_sent_by_itself(self, own, instance):
         before = revision(own)
         broken = create_profile(instance, "")
         answer = own("POST", "change-sets", {"calls": [broken]})
@@ -167,33 +167,33 @@ class TestChangeSets:
         assert refused.status == 400 and "`Password` is required" in refused.message
 
     @pytest.mark.parametrize(
-        ("calls", "says"),
+        ("calls", "message"),
         [
             ([{"method": "GET", "path": "/users-summary/INSTANCE"}], "call 0 (ListUsers): cannot be part of a change-set"),
             ([{"method": "PUT", "path": "/instance", "body": {}}], "CreateInstance"),
             ([{"method": "PUT", "path": "/nowhere"}], "there is no operation"),
             ([{"method": "PUT", "path": f"/security-profiles/{ABSENT}", "body": {"SecurityProfileName": "x"}}], "not the one of the change-set"),
-            ([{"method": "PUT", "path": "/x", "makes": {"short": "Id"}}], "stand-in `short`"),
+            ([{"method": "PUT", "path": "/x", "makes": {"short": "Id"}}], "placeholder `short`"),
             ([{"method": "PUT", "path": "/x", "unknown": 1}], "unknown"),
         ],
     )
-    def test_what_is_no_part_of_one(self, own, instance, calls, says):
+    def test_calls_that_cannot_be_part_of_a_change_set(self, own, instance, calls, message):
         calls = [{**call, "path": call["path"].replace("INSTANCE", instance)} for call in calls]
         answer = own("POST", "change-sets", {"calls": calls})
         assert answer.status in (400, 404), answer.body
-        assert says in answer.message
+        assert message in answer.message
 
-    def test_a_stand_in_does_not_make_the_path_of_an_association(self, own, instance):
+    def test_a_placeholder_cannot_be_the_path_of_an_association(self, own, instance):
         """Whether applications may be deleted meanwhile is settled before the calls run."""
-        stand_in = "in-two/segments"
-        made = create_profile(instance, unique("made"), makes={stand_in: "SecurityProfileId"})
-        associate = {"method": "PUT", "path": f"/instance/{stand_in}/integration-associations", "body": {}}
+        placeholder = "in-two/segments"
+        made = create_profile(instance, unique("made"), makes={placeholder: "SecurityProfileId"})
+        associate = {"method": "PUT", "path": f"/instance/{placeholder}/integration-associations", "body": {}}
         refused = own("POST", "change-sets", {"calls": [made, associate]})
         assert refused.status == 400
-        assert "call 1 (CreateIntegrationAssociation): a stand-in must not make the path" in refused.message
+        assert "call 1 (CreateIntegrationAssociation): a placeholder must not make the path" in refused.message
 
-    def test_a_stand_in_for_what_the_answer_has_not(self, own, instance):
-        call = create_profile(instance, unique("made"), makes={STAND_IN: "UserId"})
+    def test_a_placeholder_for_a_missing_member(self, own, instance):
+        call = create_profile(instance, unique("made"), makes={PLACEHOLDER: "UserId"})
         assert "`UserId`, which its answer has not" in own("POST", "change-sets", {"calls": [call]}).message
 
     def test_an_instance_that_is_not_there(self, wire):
@@ -220,17 +220,17 @@ class TestHistory:
         table.create(*values)
         for letter in "bcdefghij":
             table.update(*({**value, "Value": letter * 5_000} for value in values))
-        last, found = revision(own), []
-        while not found or found[-1] < last:
-            after = found[-1] if found else 0
+        last, actual = revision(own), []
+        while not actual or actual[-1] < last:
+            after = actual[-1] if actual else 0
             answer = own("GET", f"history?after={after}&limit=1000")
             assert len(answer.body) < 20_000_000
-            found += [it["record"]["revision"] for it in answer.json["entries"]]
+            actual += [it["record"]["revision"] for it in answer.json["entries"]]
             if after == 0:
-                assert found[-1] < last
-        assert found == list(range(1, last + 1))
+                assert actual[-1] < last
+        assert actual == list(range(1, last + 1))
 
-    def test_the_chain_of_hashes_can_be_verified_by_whoever_reads_it(self, own, instance):
+    def test_readers_can_verify_the_chain_of_hashes(self, own, instance):
         text = own("GET", "history?limit=1000").body.decode()
         hash_before = hashlib.sha256(f"instance/{instance}".encode()).digest()
         parts = re.split(r'\{"hash":"([0-9a-f]{64})","record":', text)[1:]
@@ -261,7 +261,7 @@ class TestState:
         assert permissions(own("GET", f"state?time={first['time']}").json) == ["Users.View"]
 
     @pytest.mark.parametrize("query", ["revision=999999", "time=1", "revision=0"])
-    def test_what_never_was(self, own, query):
+    def test_states_that_never_existed(self, own, query):
         assert own("GET", f"state?{query}").status == 404
 
     def test_one_or_the_other(self, own):

@@ -164,7 +164,7 @@ class TestCheck:
         ask("check", "lead", "Queues.Edit", "Queue:*", "--match", "some", status=ALLOWED)
         ask("check", "coach", "Queues.Edit", "Queue:*", "--match", "some", status=DENIED)
 
-    def test_what_does_not_exist_yet(self, ask):
+    def test_hypothetical_resources(self, ask):
         new = ("check", "lead", "Users.Edit", "User:new", "--hypothetical")
         ask(*new, "--tag", "Team=Billing", status=ALLOWED)
         ask(*new, "--tag", "Team=Claims", status=DENIED)
@@ -224,7 +224,7 @@ class TestSuggestions:
 
 
 class TestExplain:
-    def test_every_profile_is_told_of(self, ask, ask_json):
+    def test_every_profile_is_reported(self, ask, ask_json):
         text = ask("explain", "lead", "Queues.Edit", "Queue:Claims", status=DENIED)
         assert "profile `Leads` only covers resources tagged `Team`=`Billing`" in text
         assert "revision" in text
@@ -250,12 +250,12 @@ class TestErrors:
         ],
         ids=" ".join,
     )
-    def test_are_never_taken_for_an_answer(self, ask, arguments):
+    def test_are_never_mistaken_for_an_answer(self, ask, arguments):
         assert "panicked" not in ask(*arguments, status=ERROR)
 
     def test_a_resource_without_its_type_is_asked_for_it(self, ask):
-        told = ask("check", "lead", "Users.Edit", "benedict", status=ERROR)
-        assert "of what type is `benedict`? write Type:benedict, such as User:benedict" in told
+        output = ask("check", "lead", "Users.Edit", "benedict", status=ERROR)
+        assert "of what type is `benedict`? write Type:benedict, such as User:benedict" in output
         assert "which User? write User:NAME" in ask("check", "lead", "Users.Edit", "User", status=ERROR)
 
     def test_no_data(self, tmp_path):
@@ -326,23 +326,23 @@ class TestBackwards:
     @pytest.mark.parametrize("action, resource", QUESTIONS)
     def test_who_can_agrees_with_check(self, world, ask_json, action, resource):
         _, everyone = ask_json("who-can", action, resource)
-        found = {entry["name"]: outcome for outcome in ("allowed", "undetermined") for entry in everyone[outcome]}
+        actual = {entry["name"]: outcome for outcome in ("allowed", "undetermined") for entry in everyone[outcome]}
         for name in (*world.users, world.agent):
             status, _ = ask_json("check", name, action, resource)
-            assert status == STATUS[found.get(name, "denied")], name
+            assert status == STATUS[actual.get(name, "denied")], name
 
     @pytest.mark.parametrize("name", ["lead", "manager", "vague", "benedict"])
     @pytest.mark.parametrize("resource", ["User:benedict", "Queue:Open", "Instance"])
     def test_what_can_agrees_with_check(self, ask_json, name, resource):
         _, everything = ask_json("what-can", name, resource)
-        asked = {action for action, _ in self.QUESTIONS} | {"Users.View", "Queues.View"}
+        parameters = {action for action, _ in self.QUESTIONS} | {"Users.View", "Queues.View"}
         for outcome in ("allowed", "undetermined"):
             actions = {entry["action"] for entry in everything[outcome]}
-            asked -= actions
+            parameters -= actions
             for action in actions:
                 status, _ = ask_json("check", name, action, resource)
                 assert status == STATUS[outcome], action
-        for action in asked:
+        for action in parameters:
             status, _ = ask_json("check", name, action, resource)
             assert status == DENIED, action
 

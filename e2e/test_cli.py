@@ -135,7 +135,7 @@ def test_a_file_extends_the_catalogue(start_server, tmp_path):
     client.create_security_profile(
         InstanceId=instance, SecurityProfileName="ours", Permissions=["Unicorns.View", "Queues.View"]
     )
-    with refused("InvalidParameterException", says="Unicorns.Edit"):
+    with refused("InvalidParameterException", message="Unicorns.Edit"):
         client.create_security_profile(InstanceId=instance, SecurityProfileName="not ours", Permissions=["Unicorns.Edit"])
 
 
@@ -181,7 +181,7 @@ class TestDemo:
         assert demo.client().list_instances()["InstanceSummaryList"] == before
 
     def test_the_text_to_paste_works(self, demo):
-        """What the terminal shows is run as it stands, with nothing else set."""
+        """The lines that the terminal shows run unchanged, without further settings."""
         shown = demo.log.read_text()
         commands = _block(shown, "export AWS_ENDPOINT_URL=")
         assert "aws connect update-security-profile" in commands

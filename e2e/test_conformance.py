@@ -31,7 +31,7 @@ def scene(server):
 
 @pytest.fixture(scope="class")
 def aim(server):
-    """What the refused requests are aimed at: it ends as it began. Nothing is used up, so nothing is disposable."""
+    """The scene that the refused requests are sent to: it must end as it began. No request changes it, so nothing in it is disposable."""
     scene = Scene(server.client(), server.client(service="appintegrations"))
     before = scene.state()
     scene.frozen = True
@@ -80,7 +80,7 @@ class TestRefused:
 @pytest.mark.parametrize("name", SERVED)
 @pytest.mark.parametrize("size", ["full", "smallest"])
 def test_answer(wire, scene, name, size):
-    """A valid request succeeds, with every member and with the required ones alone, and the answer is the model's."""
+    """A valid request succeeds, with every member and with only the required ones, and the answer follows the model."""
     operation = model.operation(name)
     parameters = SERVED[name](scene)
     if size == "smallest":
@@ -93,7 +93,7 @@ def test_answer(wire, scene, name, size):
 
 
 def _names_something(member: str, shape) -> bool:
-    """Whether the member says what the operation is on: the instance, or another part of the path."""
+    """Whether the member identifies the resource of the operation: the instance, or another part of the path."""
     return member == "InstanceId" or (shape.serialization.get("location") == "uri" and not shape.metadata.get("enum"))
 
 
@@ -102,7 +102,7 @@ def _names_something(member: str, shape) -> bool:
     [name for name in SERVED if any(_names_something(*one) for one in model.operation(name).input_shape.members.items())],
 )
 def test_not_found(wire, scene, name):
-    """Every operation on something says so when it does not exist, whichever of its names is wrong."""
+    """Every operation on a resource that does not exist answers so, whichever of its names is wrong."""
     operation = model.operation(name)
     nobody = "00000000-0000-4000-8000-000000000000"
     for member, shape in operation.input_shape.members.items():

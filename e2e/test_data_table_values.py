@@ -35,10 +35,10 @@ class TestValues:
         assert made[0]["PrimaryValues"] == primary(EN)
         assert made[0]["LockVersion"].keys() == {"DataTable", "Attribute", "PrimaryValues", "Value"}
         answer = greetings.read(at(EN, "weight"), at(ES, "weight"), at({}, "weight"), at(EN, "nothing"))
-        [found] = answer["Successful"]
-        del found["LastModifiedTime"]
+        [result] = answer["Successful"]
+        del result["LastModifiedTime"]
         attribute = greetings.attribute("language")["AttributeId"]
-        assert found == {
+        assert result == {
             "RecordId": made[1]["RecordId"],
             "AttributeId": greetings.attribute("weight")["AttributeId"],
             "PrimaryValues": [{"AttributeName": "language", "AttributeId": attribute, "Value": "English"}],
@@ -62,8 +62,8 @@ class TestValues:
             at({"weight": "1"}, "greeting", "x"),
         )
         assert [one["PrimaryValues"] for one in answer["Successful"]] == [primary(ES)]
-        says = ["already exists", "not a number", "primary", "tongue", "not a primary attribute"]
-        assert all(word in one["Message"] for word, one in zip(says, answer["Failed"], strict=True)), answer["Failed"]
+        messages = ["already exists", "not a number", "primary", "tongue", "not a primary attribute"]
+        assert all(word in one["Message"] for word, one in zip(messages, answer["Failed"], strict=True)), answer["Failed"]
         assert answer["Failed"][0]["AttributeName"] == "greeting"
         assert {(one["AttributeName"], one["Value"]) for one in greetings.values()} == {("greeting", "Hello"), ("greeting", "Hola")}
 
@@ -94,7 +94,7 @@ class TestValues:
         item = at(EN, column) if call == "delete" else at(EN, column, "2")
         kind = "DuplicateResourceException" if call == "create" else "InvalidRequestException"
         before = greetings.values()
-        with refused(kind, says=column):
+        with refused(kind, message=column):
             getattr(greetings, call)(item, item)
         assert greetings.values() == before
 
@@ -155,7 +155,7 @@ class TestValues:
         client = start_server("--quota", "data-table-values=3").client()
         table = Table(client, new_instance(client), k="*TEXT", a="TEXT", b="TEXT")
         done(table.create(at({"k": "1"}, "a", "x"), at({"k": "1"}, "b", "x")))
-        with refused("ServiceQuotaExceededException", says="values"):
+        with refused("ServiceQuotaExceededException", message="values"):
             table.create(at({"k": "2"}, "a", "x"), at({"k": "2"}, "b", "x"))
         assert len(table.values()) == 2
         done(table.create(at({"k": "2"}, "a", "x")))
@@ -190,7 +190,7 @@ class TestListingValues:
         assert sorted(one["Value"] for one in rates.values(PrimaryAttributeValues=chosen)) == ["0", "2"]
         assert len(rates.records(PrimaryAttributeValues=chosen)) == 2
         assert rates.values(PrimaryAttributeValues=[{"AttributeName": "tier", "Values": []}]) == []
-        with refused("InvalidParameterException", says="fee"):
+        with refused("InvalidParameterException", message="fee"):
             rates.values(PrimaryAttributeValues=[{"AttributeName": "fee", "Values": ["1"]}])
         with not_found():
             rates.records(PrimaryAttributeValues=[{"AttributeName": "nothing", "Values": ["1"]}])
@@ -206,7 +206,7 @@ class TestListingValues:
 
     def test_a_token_is_of_one_table(self, rates, greetings):
         page = rates.client.list_data_table_values(**rates.of, MaxResults=1)
-        with refused(*INVALID, says="NextToken"):
+        with refused(*INVALID, message="NextToken"):
             greetings.values(NextToken=page["NextToken"])
 
 
@@ -219,18 +219,18 @@ class TestPrimaryValues:
     def test_the_values_move_with_them(self, greetings):
         [made] = done(greetings.create(at(EN, "greeting", "Hello")))
         lock = self.rename(greetings, EN, {"language": "British"})
-        [found] = done(greetings.read(at({"language": "British"}, "greeting")))
-        assert (found["Value"], found["RecordId"]) == ("Hello", made["RecordId"])
-        assert lock["PrimaryValues"] == found["LockVersion"]["PrimaryValues"] != made["LockVersion"]["PrimaryValues"]
+        [result] = done(greetings.read(at({"language": "British"}, "greeting")))
+        assert (result["Value"], result["RecordId"]) == ("Hello", made["RecordId"])
+        assert lock["PrimaryValues"] == result["LockVersion"]["PrimaryValues"] != made["LockVersion"]["PrimaryValues"]
         assert "Value not found" in failure(greetings.read(at(EN, "greeting")))
 
     def test_they_stay_unique(self, greetings):
         done(greetings.create(at(EN, "greeting", "Hello"), at(ES, "greeting", "Hola")))
-        with refused("ConflictException", says="Spanish"):
+        with refused("ConflictException", message="Spanish"):
             self.rename(greetings, EN, ES)
         self.rename(greetings, EN, EN)
 
-    def test_what_is_refused(self, greetings):
+    def test_refused_requests(self, greetings):
         done(greetings.create(at(EN, "greeting", "Hello"), at({}, "greeting", "Hi")))
         with not_found():
             self.rename(greetings, ES, {"language": "x"})
@@ -246,12 +246,12 @@ class TestPrimaryValues:
         items = [at(EN, "greeting", "Hello", LockVersion=current(table))]
         done(table.create(*items))
         lock = table.lock(at(EN, "greeting"))
-        with refused("ConflictException", says="Concurrency conflict"):
+        with refused("ConflictException", message="Concurrency conflict"):
             self.rename(table, EN, ES, DataTable="x", PrimaryValues="x")
-        with refused("ConflictException", says="Concurrency conflict"):
+        with refused("ConflictException", message="Concurrency conflict"):
             self.rename(table, EN, ES)
         moved = self.rename(table, EN, ES, **lock)
-        with refused("ConflictException", says="Concurrency conflict"):
+        with refused("ConflictException", message="Concurrency conflict"):
             self.rename(table, ES, EN, **lock)
         self.rename(table, ES, EN, **moved)
 
@@ -284,7 +284,7 @@ class TestLocks:
 
     @pytest.mark.parametrize("level", SPOILED)
     @pytest.mark.parametrize("other", OTHERS)
-    def test_what_spoils_a_write(self, locked, level, other):
+    def test_writes_that_conflict(self, locked, level, other):
         table = locked(level)
         mine, theirs = at(EN, "greeting"), at(*self.OTHERS[other])
         lock = table.lock(mine)
@@ -316,7 +316,7 @@ class TestLocks:
             assert one["LockVersion"] == table.lock(item)
 
     @pytest.mark.parametrize("level", LEVELS)
-    def test_what_is_not_there_yet_needs_no_version(self, make, level):
+    def test_new_values_need_no_lock_version(self, make, level):
         table = make(level, language="*TEXT", greeting="TEXT")
         answer = table.create(at(EN, "greeting", "Hello"))
         if level in ("DATA_TABLE", "ATTRIBUTE"):
@@ -344,12 +344,12 @@ class TestEvaluation:
         table = make(language="*TEXT", greeting="TEXT", weight="NUMBER", open="BOOLEAN", tags="TEXT_LIST", sizes="NUMBER_LIST")
         done(table.create(at(EN, "greeting", "Hello"), at({}, "greeting", "Hi"), at({}, "weight", "7")))
         names = ("greeting", "weight", "open", "tags", "sizes")
-        found = table.evaluate(*names, where=EN)
-        assert [one["EvaluatedValue"] for one in found] == ["Hello", "7", "false", "[]", "[]"]
-        assert [one["Found"] for one in found] == [True, False, False, False, False]
-        assert [one["ValueType"] for one in found] == ["TEXT", "NUMBER", "BOOLEAN", "TEXT_LIST", "NUMBER_LIST"]
-        assert not any(one["Error"] for one in found)
-        assert found[0]["PrimaryValues"] == primary(EN)
+        result = table.evaluate(*names, where=EN)
+        assert [one["EvaluatedValue"] for one in result] == ["Hello", "7", "false", "[]", "[]"]
+        assert [one["Found"] for one in result] == [True, False, False, False, False]
+        assert [one["ValueType"] for one in result] == ["TEXT", "NUMBER", "BOOLEAN", "TEXT_LIST", "NUMBER_LIST"]
+        assert not any(one["Error"] for one in result)
+        assert result[0]["PrimaryValues"] == primary(EN)
         missed = table.evaluate(*names, where=ES)
         assert [one["EvaluatedValue"] for one in missed] == ["Hi", "7", "false", "[]", "[]"]
         assert {one["RecordId"] for one in missed} == {one["RecordId"] for one in table.evaluate("greeting")}
@@ -359,14 +359,14 @@ class TestEvaluation:
         expression = '=IF(HOUR() < 12, "Good morning", "Good afternoon")'
         done(greetings.create(at(EN, "greeting", expression), at({}, "greeting", "Hello"), at(EN, "weight", "=ADD(1, 2)")))
         assert done(greetings.read(at(EN, "greeting")))[0]["Value"] == expression
-        found = greetings.evaluate("greeting", "weight", where=EN, TimeZone="Asia/Tokyo")
-        assert [(one["EvaluatedValue"], one["Error"], one["Found"]) for one in found] == [("Hello", True, True), ("0", True, True)]
+        result = greetings.evaluate("greeting", "weight", where=EN, TimeZone="Asia/Tokyo")
+        assert [(one["EvaluatedValue"], one["Error"], one["Found"]) for one in result] == [("Hello", True, True), ("0", True, True)]
 
     def test_a_value_of_another_type(self, greetings):
         done(greetings.create(at(EN, "greeting", "Hello")))
         greetings.client.update_data_table_attribute(**greetings.of, AttributeName="greeting", Name="greeting", ValueType="NUMBER")
-        [found] = greetings.evaluate("greeting", where=EN)
-        assert (found["EvaluatedValue"], found["Error"], found["ValueType"]) == ("0", True, "NUMBER")
+        [result] = greetings.evaluate("greeting", where=EN)
+        assert (result["EvaluatedValue"], result["Error"], result["ValueType"]) == ("0", True, "NUMBER")
         assert done(greetings.read(at(EN, "greeting")))[0]["Value"] == "Hello"
 
     def test_primary_values_can_be_asked_for(self, greetings):
@@ -377,23 +377,23 @@ class TestEvaluation:
     def test_in_pages(self, greetings):
         done(greetings.create(at(EN, "greeting", "Hello"), at(EN, "weight", "1")))
         sets = [{"PrimaryValues": primary(where), "AttributeNames": ["greeting", "weight"]} for where in (EN, ES)]
-        asked = {**greetings.of, "Values": sets, "MaxResults": 3}
-        first = greetings.client.evaluate_data_table_values(**asked)
-        rest = greetings.client.evaluate_data_table_values(**asked, NextToken=first["NextToken"])
+        parameters = {**greetings.of, "Values": sets, "MaxResults": 3}
+        first = greetings.client.evaluate_data_table_values(**parameters)
+        rest = greetings.client.evaluate_data_table_values(**parameters, NextToken=first["NextToken"])
         assert [one["EvaluatedValue"] for one in first["Values"]] == ["Hello", "1", ""]
         assert [one["EvaluatedValue"] for one in rest["Values"]] == ["0"]
         assert "NextToken" not in rest
 
-    def test_what_is_refused(self, greetings):
+    def test_refused_requests(self, greetings):
         with not_found():
             greetings.evaluate("nothing")
-        with refused("InvalidParameterException", says="weight"):
+        with refused("InvalidParameterException", message="weight"):
             greetings.evaluate("greeting", where={"weight": "1"})
-        with refused("InvalidParameterException", says="TimeZone"):
+        with refused("InvalidParameterException", message="TimeZone"):
             greetings.evaluate("greeting", TimeZone="no zone")
 
 
-def test_what_was_stored_is_there_after_a_crash(start_server):
+def test_stored_values_survive_a_crash(start_server):
     server = start_server()
     client = server.client()
     table = Table(client, new_instance(client), "ATTRIBUTE", language="*TEXT", greeting="TEXT")

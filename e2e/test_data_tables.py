@@ -46,10 +46,10 @@ class TestTables:
             InstanceId=instance, Name=f"  {name} ", Description=" Greetings ", Tags={"team": "care"}, **MEMBERS
         )
         assert made["Arn"].endswith(f"instance/{instance}/data-table/{made['Id']}")
-        found = connect.describe_data_table(InstanceId=instance, DataTableId=made["Id"])["DataTable"]
-        times = [found.pop(member) for member in ("CreatedTime", "LastModifiedTime")]
+        result = connect.describe_data_table(InstanceId=instance, DataTableId=made["Id"])["DataTable"]
+        times = [result.pop(member) for member in ("CreatedTime", "LastModifiedTime")]
         assert times[0] == times[1]
-        assert found == {
+        assert result == {
             "Name": name,
             "Id": made["Id"],
             "Arn": made["Arn"],
@@ -66,26 +66,26 @@ class TestTables:
     def test_named_by_id_or_arn_with_or_without_alias(self, connect, instance, make, suffix):
         table = make()
         for text in (table.id, table.arn):
-            found = connect.describe_data_table(InstanceId=instance, DataTableId=text + suffix)["DataTable"]
-            assert found["Id"] == table.id
+            result = connect.describe_data_table(InstanceId=instance, DataTableId=text + suffix)["DataTable"]
+            assert result["Id"] == table.id
 
     def test_a_version_that_there_is_not(self, connect, instance, make):
         with not_found():
             connect.describe_data_table(InstanceId=instance, DataTableId=f"{make().id}:3")
 
     @pytest.mark.parametrize("alias", ["$SAVED", "3"])
-    def test_the_newest_alone_is_deleted_or_updated(self, connect, instance, make, alias):
+    def test_only_the_newest_is_deleted_or_updated(self, connect, instance, make, alias):
         aliased = {"InstanceId": instance, "DataTableId": f"{make().id}:{alias}"}
-        with refused("InvalidParameterException", says="LATEST"):
+        with refused("InvalidParameterException", message="LATEST"):
             connect.delete_data_table(**aliased)
-        with refused("InvalidParameterException", says="LATEST"):
+        with refused("InvalidParameterException", message="LATEST"):
             connect.update_data_table_metadata(**aliased, Name="n", TimeZone="UTC", ValueLockLevel="NONE")
 
     @pytest.mark.parametrize("name", ["aws:x", "AWS:x", " Connect:x", "   "])
     def test_names_that_are_refused(self, connect, instance, make, name):
-        with refused("InvalidParameterException", says="Name"):
+        with refused("InvalidParameterException", message="Name"):
             connect.create_data_table(InstanceId=instance, Name=name, **MEMBERS)
-        with refused("InvalidParameterException", says="Name"):
+        with refused("InvalidParameterException", message="Name"):
             make().add(name)
 
     def test_a_name_is_unique_regardless_of_case(self, connect, instance, make):
@@ -93,7 +93,7 @@ class TestTables:
         connect.create_data_table(InstanceId=instance, Name=name, **MEMBERS)
         update = {**other.of, "TimeZone": "UTC", "ValueLockLevel": "NONE"}
         for taken in (name, name.upper(), f" {name}"):
-            with refused("DuplicateResourceException", says=name[:5]):
+            with refused("DuplicateResourceException", message=name[:5]):
                 connect.create_data_table(InstanceId=instance, Name=taken, **MEMBERS)
             with refused("DuplicateResourceException"):
                 connect.update_data_table_metadata(**update, Name=taken)
@@ -102,7 +102,7 @@ class TestTables:
 
     @pytest.mark.parametrize("zone", ["", "Europe/", "1st", "a b"])
     def test_a_time_zone_has_the_form_of_one(self, connect, instance, zone):
-        with refused("InvalidParameterException", says="TimeZone"):
+        with refused("InvalidParameterException", message="TimeZone"):
             connect.create_data_table(InstanceId=instance, Name=unique("table"), **{**MEMBERS, "TimeZone": zone})
 
     def test_an_update_replaces_everything_but_tags(self, connect, instance):
@@ -111,11 +111,11 @@ class TestTables:
         )
         of, name = {"InstanceId": instance, "DataTableId": made["Id"]}, unique("table")
         updated = connect.update_data_table_metadata(**of, Name=name, TimeZone="UTC", ValueLockLevel="VALUE")
-        found = connect.describe_data_table(**of)["DataTable"]
-        assert "Description" not in found
-        assert (found["Name"], found["TimeZone"], found["ValueLockLevel"]) == (name, "UTC", "VALUE")
-        assert found["Tags"] == {"team": "care"}
-        assert found["LockVersion"] == updated["LockVersion"] != made["LockVersion"]
+        result = connect.describe_data_table(**of)["DataTable"]
+        assert "Description" not in result
+        assert (result["Name"], result["TimeZone"], result["ValueLockLevel"]) == (name, "UTC", "VALUE")
+        assert result["Tags"] == {"team": "care"}
+        assert result["LockVersion"] == updated["LockVersion"] != made["LockVersion"]
 
     def test_deleting_takes_everything_with_it(self, connect, instance, greetings):
         done(greetings.create(at(EN, "greeting", "Hello")))
@@ -149,7 +149,7 @@ class TestFinding:
         assert [one["Id"] for one in listed] == sorted(one["Id"] for one in listed)
 
     @pytest.mark.parametrize(
-        ("condition", "found"),
+        ("condition", "result"),
         [
             (("name", "STARTS_WITH", "hours"), {"Hours north", "Hours south"}),
             (("name", "EXACT", "Fees"), {"Fees"}),
@@ -157,12 +157,12 @@ class TestFinding:
             (("description", "CONTAINS", "pen"), {"Hours north", "Hours south"}),
         ],
     )
-    def test_a_search(self, connect, shop, condition, found):
+    def test_a_search(self, connect, shop, condition, result):
         field, comparison, value = condition
         criteria = {"StringCondition": {"FieldName": field, "ComparisonType": comparison, "Value": value}}
         answer = connect.search_data_tables(InstanceId=shop[0], SearchCriteria=criteria)
-        assert {one["Name"] for one in answer["DataTables"]} == found
-        assert answer["ApproximateTotalCount"] == len(found)
+        assert {one["Name"] for one in answer["DataTables"]} == result
+        assert answer["ApproximateTotalCount"] == len(result)
         assert not any(one.keys() & {"LockVersion", "Version", "VersionDescription"} for one in answer["DataTables"])
 
     def test_a_search_by_identifier_and_tags(self, connect, shop):
@@ -170,14 +170,14 @@ class TestFinding:
         by_id = {"StringCondition": {"FieldName": "resourceID", "ComparisonType": "EXACT", "Value": made["Fees"]}}
         other = {"StringCondition": {"FieldName": "name", "ComparisonType": "STARTS_WITH", "Value": "Hours"}}
         care = {"AttributeFilter": {"AndCondition": {"TagConditions": [{"TagKey": "team", "TagValue": "care"}]}}}
-        found = connect.search_data_tables(
+        result = connect.search_data_tables(
             InstanceId=instance, SearchCriteria={"OrConditions": [by_id, other]}, SearchFilter=care
         )["DataTables"]
-        assert {one["Name"] for one in found} == {"Fees", "Hours north"}
+        assert {one["Name"] for one in result} == {"Fees", "Hours north"}
 
     def test_a_field_that_cannot_be_searched(self, connect, shop):
         criteria = {"StringCondition": {"FieldName": "timezone", "ComparisonType": "EXACT", "Value": "UTC"}}
-        with refused("InvalidParameterException", says="FieldName"):
+        with refused("InvalidParameterException", message="FieldName"):
             connect.search_data_tables(InstanceId=shop[0], SearchCriteria=criteria)
 
 
@@ -195,9 +195,9 @@ class TestAttributes:
         )
         assert made["Name"] == "Tier"
         assert made["LockVersion"].keys() == {"DataTable", "Attribute"}
-        found = table.attribute("Tier")
-        del found["LastModifiedTime"]
-        assert found == {
+        result = table.attribute("Tier")
+        del result["LastModifiedTime"]
+        assert result == {
             "AttributeId": made["AttributeId"],
             "Name": "Tier",
             "ValueType": "TEXT",
@@ -213,10 +213,10 @@ class TestAttributes:
 
     def test_a_name_is_unique_in_the_table_regardless_of_case(self, make):
         one, other = make(Tier="TEXT", Fee="NUMBER"), make(Tier="TEXT")
-        with refused("DuplicateResourceException", says="Tier"):
+        with refused("DuplicateResourceException", message="Tier"):
             one.add("tier")
         update = {**one.of, "AttributeName": "Fee", "ValueType": "NUMBER"}
-        with refused("ConflictException", says="Tier"):
+        with refused("ConflictException", message="Tier"):
             one.client.update_data_table_attribute(**update, Name="TIER")
         one.client.update_data_table_attribute(**update, Name="FEE")
         assert other.attribute("Tier")["AttributeId"] != one.attribute("Tier")["AttributeId"]
@@ -234,7 +234,7 @@ class TestAttributes:
         ],
     )
     def test_rules_that_cannot_be_met(self, make, rules):
-        with refused("InvalidParameterException", says="Validation"):
+        with refused("InvalidParameterException", message="Validation"):
             make().add("fee", "NUMBER", Validation=rules)
 
     def test_an_update_replaces_everything(self, make):
@@ -253,31 +253,31 @@ class TestAttributes:
 
     def test_at_most_five_are_primary(self, make):
         table = make(**{name: "*TEXT" for name in "abcde"}, f="TEXT")
-        with refused("ServiceQuotaExceededException", says="primary"):
+        with refused("ServiceQuotaExceededException", message="primary"):
             table.add("g", Primary=True)
-        with refused("LimitExceededException", says="primary"):
+        with refused("LimitExceededException", message="primary"):
             table.client.update_data_table_attribute(**table.of, AttributeName="f", Name="f", ValueType="TEXT", Primary=True)
 
-    def test_what_is_primary_is_settled_by_the_first_record(self, greetings):
+    def test_primary_attributes_are_fixed_by_the_first_record(self, greetings):
         client, of = greetings.client, greetings.of
         done(greetings.create(at({}, "greeting", "Hi")))
         greetings.add("department", Primary=True)
         client.delete_data_table_attribute(**of, AttributeName="department")
         done(greetings.create(at(EN, "greeting", "Hello")))
-        with refused("ConflictException", says="records"):
+        with refused("ConflictException", message="records"):
             greetings.add("department", Primary=True)
-        with refused("ConflictException", says="records"):
+        with refused("ConflictException", message="records"):
             client.delete_data_table_attribute(**of, AttributeName="language")
-        with refused("ConflictException", says="records"):
+        with refused("ConflictException", message="records"):
             client.update_data_table_attribute(**of, AttributeName="language", Name="language", ValueType="TEXT")
-        with refused("ConflictException", says="records"):
+        with refused("ConflictException", message="records"):
             client.update_data_table_attribute(**of, AttributeName="weight", Name="w", ValueType="NUMBER", Primary=True)
         client.update_data_table_attribute(**of, AttributeName="language", Name="tongue", ValueType="TEXT", Primary=True)
         assert done(greetings.read(at({"tongue": "English"}, "greeting")))[0]["Value"] == "Hello"
 
     def test_records_stay_apart(self, greetings):
         done(greetings.create(at(EN, "greeting", "a"), at({"language": "ENGLISH"}, "greeting", "b")))
-        with refused("ConflictException", says="same primary values"):
+        with refused("ConflictException", message="same primary values"):
             greetings.client.update_data_table_attribute(
                 **greetings.of,
                 AttributeName="language",
@@ -311,7 +311,7 @@ class TestAttributes:
     def test_the_quota(self, start_server):
         client = start_server("--quota", "data-table-attributes=2").client()
         table = Table(client, new_instance(client), a="TEXT", b="TEXT")
-        with refused("ServiceQuotaExceededException", says="attributes"):
+        with refused("ServiceQuotaExceededException", message="attributes"):
             table.add("c")
         Table(client, table.of["InstanceId"], a="TEXT", b="TEXT")
 
@@ -375,14 +375,14 @@ class TestOfTheDemo:
             ("DataTableRecord:new", ("--hypothetical", "--table", "No such table", "--primary", "Brand=Retail"), 2),
         ],
     )
-    def test_records_are_asked_about_by_what_people_call_them(self, demo, keeper, resource, more, status):
+    def test_records_are_named_by_their_display_names(self, demo, keeper, resource, more, status):
         where = ("--data", str(demo.data), "--instance", "harbour-lane-demo")
-        asked = run_lanyard("check", keeper, "DataTables.View", resource, *more, *where)
-        assert asked.returncode == status, asked.stdout + asked.stderr
+        parameters = run_lanyard("check", keeper, "DataTables.View", resource, *more, *where)
+        assert parameters.returncode == status, parameters.stdout + parameters.stderr
         if "/" in resource and "Nowhere" not in resource:
-            assert resource.partition(":")[2] in asked.stdout
+            assert resource.partition(":")[2] in parameters.stdout
 
-    def test_what_someone_can_do_names_the_records(self, demo, keeper):
+    def test_what_can_names_the_records(self, demo, keeper):
         where = ("--data", str(demo.data), "--instance", "harbour-lane-demo")
         shown = run_lanyard("what-can", keeper, "DataTableRecord", *where).stdout
         assert "Refund limits/Retail" in shown

@@ -89,17 +89,17 @@ def test_a_profile_of_another_instance(connect, held, agent):
 def test_users_are_refused(connect, instance, make_profile):
     arn = f"arn:aws:connect:{REGION}:{ACCOUNT}:instance/{instance}/agent/{uuid.uuid4()}"
     user = entity(instance, arn, "USER")
-    with refused(*INVALID, says="EntityType|USER"):
+    with refused(*INVALID, message="EntityType|USER"):
         connect.associate_security_profiles(**user, SecurityProfiles=items(make_profile()))
-    with refused(*INVALID, says="EntityType|USER"):
+    with refused(*INVALID, message="EntityType|USER"):
         connect.disassociate_security_profiles(**user, SecurityProfiles=items(make_profile()))
-    with refused(*INVALID, says="EntityType|USER"):
+    with refused(*INVALID, message="EntityType|USER"):
         connect.list_entity_security_profiles(**user)
 
 
 @pytest.mark.parametrize("arn", ["nonsense", "arn:aws:s3:::bucket", "arn:aws:connect:us-east-1:123456789012:instance/x", "arn:aws:wisdom"])
-def test_what_is_no_ai_agent_is_refused(connect, instance, make_profile, arn):
-    with refused(*INVALID, says="EntityArn"):
+def test_other_arns_than_of_ai_agents_are_refused(connect, instance, make_profile, arn):
+    with refused(*INVALID, message="EntityArn"):
         connect.associate_security_profiles(**entity(instance, arn), SecurityProfiles=items(make_profile()))
 
 
@@ -112,9 +112,9 @@ def test_in_no_instance(connect, make_profile):
 
 
 def test_does_not_touch_the_profile(connect, instance, agent, make_profile):
-    """Who holds a profile is no part of it: its time of change stays."""
+    """The holders of a profile are not part of it: its modification time stays."""
     profile = make_profile()
-    asked = {"InstanceId": instance, "SecurityProfileId": profile}
-    before = connect.describe_security_profile(**asked)["SecurityProfile"]
+    parameters = {"InstanceId": instance, "SecurityProfileId": profile}
+    before = connect.describe_security_profile(**parameters)["SecurityProfile"]
     connect.associate_security_profiles(**agent, SecurityProfiles=items(profile))
-    assert connect.describe_security_profile(**asked)["SecurityProfile"] == before
+    assert connect.describe_security_profile(**parameters)["SecurityProfile"] == before

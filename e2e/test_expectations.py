@@ -70,38 +70,38 @@ GOOD = """\
 """
 
 
-def test_what_is_as_expected_passes_everywhere(world, tmp_path):
+def test_met_expectations_pass_from_every_source(world, tmp_path):
     file = expect(tmp_path, GOOD)
     for source in (["--files", str(world["files"])], ["--data", str(world["data"])]):
         done = run_lanyard("test", file, *source)
         assert (done.returncode, done.stdout) == (OK, "7 passed, 0 failed\n"), done.stdout + done.stderr
 
 
-def test_what_is_not_is_told_with_expected_got_why_and_place(world, tmp_path):
+def test_a_failed_expectation_has_expected_actual_reason_and_place(world, tmp_path):
     file = expect(tmp_path, "- principal: lead\n  action: Users.Edit\n  resource: [User:ben, User:carla]\n  expect: allowed\n")
     done = run_lanyard("test", file, "--files", str(world["files"]))
     assert done.returncode == FAILED
     assert f"failed: lead Users.Edit User:carla  {file}:4:24" in done.stdout
     assert "expected allowed, got denied" in done.stdout and "tagged `Team`=`Billing`" in done.stdout
     assert done.stdout.endswith("1 passed, 1 failed\n")
-    told = json.loads(run_lanyard("test", file, "--files", str(world["files"]), "--json").stdout)
-    assert [it["passed"] for it in told["results"]] == [True, False]
-    assert told["results"][1]["got"] == "denied" and told["results"][1]["reasons"]
+    output = json.loads(run_lanyard("test", file, "--files", str(world["files"]), "--json").stdout)
+    assert [it["passed"] for it in output["results"]] == [True, False]
+    assert output["results"][1]["got"] == "denied" and output["results"][1]["reasons"]
 
 
-def test_names_that_nothing_has_prove_nothing(world, tmp_path):
+def test_expectations_about_unknown_names_fail(world, tmp_path):
     cases = [
         ("leed", "Users.Edit", "User:ben", "there is no such user"),
         ("lead", "Users.Edit", "User:benn", "there is no such resource"),
         ("lead", "Zebras.Edit", "Instance", "the catalogue does not have this permission"),
     ]
-    for principal, action, resource, said in cases:
+    for principal, action, resource, message in cases:
         file = expect(tmp_path, f"- principal: {principal}\n  action: {action}\n  resource: {resource}\n  expect: denied\n")
         done = run_lanyard("test", file, "--files", str(world["files"]))
-        assert done.returncode == FAILED and said in done.stdout, done.stdout
+        assert done.returncode == FAILED and message in done.stdout, done.stdout
 
 
-def test_junit_is_xml_whatever_it_has_to_say(world, tmp_path):
+def test_junit_is_valid_xml_for_any_text(world, tmp_path):
     file = expect(
         tmp_path,
         "- name: \"a <b> & \\\"c\\\" 'd' \\u0001\"\n  principal: lead\n  action: Users.Edit\n  resource: User:carla\n"
@@ -117,10 +117,10 @@ def test_junit_is_xml_whatever_it_has_to_say(world, tmp_path):
     assert len(good) == 0 and good.get("line") == "7"
 
 
-def test_what_no_expectation_touches_is_told(world, tmp_path):
+def test_uncovered_items_are_listed(world, tmp_path):
     file = expect(tmp_path, "- principal: lead\n  action: Users.Edit\n  resource: User:ben\n  expect: allowed\n")
-    told = json.loads(run_lanyard("test", file, "--files", str(world["files"]), "--json").stdout)["coverage"]
-    untouched = {(it["member"], it["value"]) for it in told["untouched"] if it["profile"] == "Leads"}
+    output = json.loads(run_lanyard("test", file, "--files", str(world["files"]), "--json").stdout)["coverage"]
+    untouched = {(it["member"], it["value"]) for it in output["untouched"] if it["profile"] == "Leads"}
     assert untouched == {("Permissions", "Users.View"), ("Permissions", "ManagerListenIn")}
     done = run_lanyard("test", file, "--files", str(world["files"]), "--coverage")
     assert done.returncode == OK and "ManagerListenIn" in done.stdout and "coverage: 3 of " in done.stdout

@@ -89,11 +89,11 @@ class TestCreate:
         assert describe(made["Arn"])["Id"] == made["Id"]
 
     def test_with_little(self, make, describe):
-        found = describe(make())
+        result = describe(make())
         absent = {"Description", "Settings", "ExternalInvocationConfiguration", "Tags", "Version"}
-        assert not absent & found.keys()
+        assert not absent & result.keys()
 
-    def test_a_tool_that_is_switched_off_says_so(self, make, describe):
+    def test_disabled_external_invocation_is_described(self, make, describe):
         module = make(ExternalInvocationConfiguration={"Enabled": False})
         assert describe(module)["ExternalInvocationConfiguration"] == {"Enabled": False}
 
@@ -102,13 +102,13 @@ class TestCreate:
 
     @pytest.mark.parametrize("member", ["Content", "Settings"])
     @pytest.mark.parametrize("text", ["{", "not json", "[]", '"text"', "{} {}"])
-    def test_what_is_not_json(self, make, member, text):
+    def test_content_that_is_not_json(self, make, member, text):
         with refused("InvalidContactFlowModuleException") as caught:
             make(**{member: text})
         problems = caught.value.response["Problems"]
         assert [member in problem["message"] for problem in problems] == [True]
 
-    def test_every_problem_is_said(self, make):
+    def test_every_problem_is_reported(self, make):
         with refused("InvalidContactFlowModuleException") as caught:
             make(Content="{", Settings="[")
         assert len(caught.value.response["Problems"]) == 2
@@ -116,7 +116,7 @@ class TestCreate:
     def test_a_name_is_unique(self, make, connect, instance):
         name = unique("module")
         make(Name=name)
-        with refused("DuplicateResourceException", says=name):
+        with refused("DuplicateResourceException", message=name):
             make(Name=name)
         make(Name=name.upper())
 
@@ -124,7 +124,7 @@ class TestCreate:
         token, name = str(uuid.uuid4()), unique("module")
         first = make(Name=name, ClientToken=token)
         assert make(Name=name, ClientToken=token) == first
-        with refused("IdempotencyException", says="ClientToken"):
+        with refused("IdempotencyException", message="ClientToken"):
             make(Name=unique("module"), ClientToken=token)
 
     def test_a_token_belongs_to_one_instance(self, connect, make):
@@ -148,9 +148,9 @@ class TestCreate:
 class TestContent:
     def test_replaced_at_once(self, connect, of, module, describe):
         connect.update_contact_flow_module_content(**of(module), Content=OTHER)
-        found = describe(module)
-        assert (found["Content"], found["Status"]) == (OTHER, "PUBLISHED")
-        assert found["FlowModuleContentSha256"] == hashlib.sha256(OTHER.encode()).hexdigest()
+        result = describe(module)
+        assert (result["Content"], result["Status"]) == (OTHER, "PUBLISHED")
+        assert result["FlowModuleContentSha256"] == hashlib.sha256(OTHER.encode()).hexdigest()
 
     def test_settings_stay_are_replaced_and_cleared(self, connect, of, make, describe):
         module = make(Settings=SETTINGS)
@@ -161,7 +161,7 @@ class TestContent:
         connect.update_contact_flow_module_content(**of(module), Settings="")
         assert "Settings" not in describe(module)
 
-    def test_what_is_not_json_changes_nothing(self, connect, of, module, describe):
+    def test_content_that_is_not_json_changes_nothing(self, connect, of, module, describe):
         with refused("InvalidContactFlowModuleException"):
             connect.update_contact_flow_module_content(**of(module), Content=OTHER, Settings="{")
         assert describe(module)["Content"] == CONTENT
@@ -181,7 +181,7 @@ class TestContent:
         assert describe(module)["Content"] == OTHER
 
     def test_a_version_cannot_be_changed(self, connect, of, module, version):
-        with refused("InvalidRequestException", says="version"):
+        with refused("InvalidRequestException", message="version"):
             connect.update_contact_flow_module_content(**of(f"{module}:{version(module)}"), Content=OTHER)
 
     def test_of_no_module(self, connect, of):
@@ -215,7 +215,7 @@ class TestMetadata:
     def test_a_name_that_is_taken(self, connect, of, make, describe):
         taken, module = make(), make()
         name = describe(taken)["Name"]
-        with refused("DuplicateResourceException", says=name):
+        with refused("DuplicateResourceException", message=name):
             connect.update_contact_flow_module_metadata(**of(module), Name=name)
         connect.update_contact_flow_module_metadata(**of(taken), Name=name)
 
@@ -225,7 +225,7 @@ class TestMetadata:
 
 
 class TestVersions:
-    def test_keep_what_was_published(self, connect, of, make, describe, version):
+    def test_keep_the_published_content(self, connect, of, make, describe, version):
         module = make(Settings=SETTINGS)
         assert version(module, Description="first") == 1
         connect.update_contact_flow_module_content(**of(f"{module}:$SAVED"), Content="{}")
@@ -242,7 +242,7 @@ class TestVersions:
 
     def test_with_a_hash(self, module, version):
         assert version(module, FlowModuleContentSha256=hashlib.sha256(CONTENT.encode()).hexdigest()) == 1
-        with refused("InvalidParameterException", says="FlowModuleContentSha256"):
+        with refused("InvalidParameterException", message="FlowModuleContentSha256"):
             version(module, FlowModuleContentSha256="0" * 64)
 
     def test_listed_in_pages(self, connect, of, module, version):
@@ -264,11 +264,11 @@ class TestVersions:
         with not_found():
             connect.delete_contact_flow_module_version(**of(module), ContactFlowModuleVersion=1)
 
-    def test_one_that_an_alias_stands_for(self, connect, of, module, version, alias):
+    def test_one_that_an_alias_refers_to(self, connect, of, module, version, alias):
         version(module)
         name = unique("alias")
         held = alias(module, 1, name)
-        with refused("InvalidRequestException", says=f"{held}.*{name}"):
+        with refused("InvalidRequestException", message=f"{held}.*{name}"):
             connect.delete_contact_flow_module_version(**of(module), ContactFlowModuleVersion=1)
         connect.delete_contact_flow_module_alias(**of(module), AliasId=held)
         connect.delete_contact_flow_module_version(**of(module), ContactFlowModuleVersion=1)
@@ -300,12 +300,12 @@ class TestAliases:
     @pytest.fixture
     def look(self, connect, of):
         def look(module: str, alias: str) -> dict:
-            found = connect.describe_contact_flow_module_alias(**of(module), AliasId=alias)["ContactFlowModuleAlias"]
-            return {name: value for name, value in found.items() if name != "LastModifiedTime"}
+            result = connect.describe_contact_flow_module_alias(**of(module), AliasId=alias)["ContactFlowModuleAlias"]
+            return {name: value for name, value in result.items() if name != "LastModifiedTime"}
 
         return look
 
-    def test_stands_for_a_version(self, module, alias, look, describe, server):
+    def test_refers_to_a_version(self, module, alias, look, describe, server):
         held = alias(module, 1, "live", Description="what callers hear")
         arn = describe(module)["Arn"]
         assert look(module, held) == {
@@ -331,10 +331,10 @@ class TestAliases:
 
     def test_names_are_unique_in_a_module(self, connect, of, module, alias, make, version):
         alias(module, 1, "live")
-        with refused("DuplicateResourceException", says="live"):
+        with refused("DuplicateResourceException", message="live"):
             alias(module, 2, "live")
         second = alias(module, 2, "next")
-        with refused("DuplicateResourceException", says="live"):
+        with refused("DuplicateResourceException", message="live"):
             connect.update_contact_flow_module_alias(**of(module), AliasId=second, Name="live")
         other = make()
         version(other)
@@ -342,10 +342,10 @@ class TestAliases:
 
     @pytest.mark.parametrize("name", ["$LATEST", "$SAVED", "12"])
     def test_names_that_mean_something_already(self, connect, of, module, alias, name):
-        with refused("InvalidParameterException", says="meaning"):
+        with refused("InvalidParameterException", message="meaning"):
             alias(module, 1, name)
         held = alias(module, 1)
-        with refused("InvalidParameterException", says="meaning"):
+        with refused("InvalidParameterException", message="meaning"):
             connect.update_contact_flow_module_alias(**of(module), AliasId=held, Name=name)
 
     @pytest.mark.parametrize("name", ["a b", "-a", "a--b", "a:b", "é", "a" * 101])
@@ -365,7 +365,7 @@ class TestAliases:
         assert {row["AliasId"]: row["Version"] for row in rows} == held
         assert all(row["Arn"] == f"{describe(module)['Arn']}:{row['AliasName']}" for row in rows)
 
-    def test_what_does_not_exist(self, connect, of, make, module, alias, look):
+    def test_missing_resources(self, connect, of, make, module, alias, look):
         held, other = alias(module, 1), make()
         for call in (
             lambda: alias(module, 7),
@@ -450,14 +450,14 @@ class TestListAndSearch:
         first = connect.list_contact_flow_modules(
             InstanceId=centre["instance"], ContactFlowModuleState="ACTIVE", MaxResults=1
         )
-        with refused("InvalidParameterException", says="NextToken"):
+        with refused("InvalidParameterException", message="NextToken"):
             connect.list_contact_flow_modules(InstanceId=centre["instance"], NextToken=first["NextToken"])
 
     def test_searched_for_everything(self, search, centre):
         assert search() == set(centre["modules"])
 
     @pytest.mark.parametrize(
-        "field, value, comparison, found",
+        "field, value, comparison, result",
         [
             ("name", "refund", "STARTS_WITH", {"Refund 1", "Refund 3", "Refund 5", "Refund 7"}),
             ("name", "MENT 2", "CONTAINS", {"Payment 2"}),
@@ -466,9 +466,9 @@ class TestListAndSearch:
             ("description", "case 5", "CONTAINS", {"Refund 5"}),
         ],
     )
-    def test_by_text(self, search, field, value, comparison, found):
+    def test_by_text(self, search, field, value, comparison, result):
         condition = {"FieldName": field, "Value": value, "ComparisonType": comparison}
-        assert search({"StringCondition": condition}) == found
+        assert search({"StringCondition": condition}) == result
 
     def test_by_state_and_status(self, search, centre):
         every = set(centre["modules"])
@@ -490,11 +490,11 @@ class TestListAndSearch:
 
     def test_shown_as_published(self, connect, centre):
         condition = {"StringCondition": {"FieldName": "name", "Value": "Refund 1", "ComparisonType": "EXACT"}}
-        found = connect.search_contact_flow_modules(InstanceId=centre["instance"], SearchCriteria=condition)
+        result = connect.search_contact_flow_modules(InstanceId=centre["instance"], SearchCriteria=condition)
         described = connect.describe_contact_flow_module(
             InstanceId=centre["instance"], ContactFlowModuleId=centre["modules"]["Refund 1"]
         )
-        assert found["ContactFlowModules"] == [described["ContactFlowModule"]]
+        assert result["ContactFlowModules"] == [described["ContactFlowModule"]]
 
     def test_in_pages(self, connect, centre):
         pages = connect.get_paginator("search_contact_flow_modules").paginate(
@@ -504,7 +504,7 @@ class TestListAndSearch:
 
     def test_a_field_that_cannot_be_searched(self, search):
         condition = {"FieldName": "content", "Value": "end", "ComparisonType": "CONTAINS"}
-        with refused("InvalidParameterException", says="FieldName"):
+        with refused("InvalidParameterException", message="FieldName"):
             search({"StringCondition": condition})
 
 
@@ -515,7 +515,7 @@ def test_tags(connect, make, describe):
     connect.untag_resource(resourceArn=arn, tagKeys=["team"])
     assert connect.list_tags_for_resource(resourceArn=arn)["tags"] == {"site": "north"}
     assert describe(module)["Tags"] == {"site": "north"}
-    with refused("InvalidParameterException", says="(?i)tags"):
+    with refused("InvalidParameterException", message="(?i)tags"):
         make(Tags={"aws:team": "care"})
 
 
@@ -535,5 +535,5 @@ def test_kept_over_a_restart(start_server):
     client = server.client()
     assert client.create_contact_flow_module(**made)["Id"] == module
     for qualifier, content in (("", CONTENT), (":$SAVED", OTHER), (":live", CONTENT)):
-        found = client.describe_contact_flow_module(InstanceId=instance, ContactFlowModuleId=module + qualifier)
-        assert found["ContactFlowModule"]["Content"] == content
+        result = client.describe_contact_flow_module(InstanceId=instance, ContactFlowModuleId=module + qualifier)
+        assert result["ContactFlowModule"]["Content"] == content

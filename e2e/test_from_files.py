@@ -57,17 +57,17 @@ def ask(*arguments: str, files) -> tuple[int, dict]:
 
 @pytest.mark.parametrize("question", QUESTIONS, ids=" ".join)
 def test_a_pulled_directory_answers_as_the_data_does(world, pulled, question):
-    status, told = ask(*question, files=pulled)
+    status, output = ask(*question, files=pulled)
     live = run_lanyard(*question, "--json", "--data", str(world.server.data))
     expected = json.loads(live.stdout)
     assert status == live.returncode
-    for answer in (told, expected):
+    for answer in (output, expected):
         answer.pop("revision")
         answer["notes"] = [note for note in answer["notes"] if not note.startswith("not seen")]
-    assert told == expected
+    assert output == expected
 
 
-def test_files_have_no_revision_to_tell(world, pulled):
+def test_files_have_no_revision(world, pulled):
     of_files = run_lanyard(*EXPLAINED, "--files", str(pulled))
     of_data = run_lanyard(*EXPLAINED, "--data", str(world.server.data))
     assert "revision" not in of_files.stdout and "  revision " in of_data.stdout
@@ -77,14 +77,14 @@ def test_an_edit_is_asked_before_it_is_made(edited):
     leads = edited / "security-profiles" / "leads.yaml"
     leads.write_text(leads.read_text().replace("- Queue\n", ""))
     assert ask("check", "lead", "Queues.Edit", "Queue:Claims", files=edited)[0] == ALLOWED
-    # What is new has no identifier yet, and is referred to by name like the rest.
+    # A new resource has no identifier yet, and is referred to by name like the rest.
     (edited / "security-profiles" / "new.yaml").write_text("SecurityProfileName: New\nPermissions: [Prompts.View]\n")
     users = edited / "users.yaml"
     users.write_text(users.read_text().replace("SecurityProfiles: [Coaches]", "SecurityProfiles: [Coaches, New]"))
     assert ask("check", "coach", "Prompts.View", "Prompt:p", files=edited)[0] == ALLOWED
 
 
-def test_a_mistake_is_told_with_its_place(edited):
+def test_an_error_has_its_place(edited):
     leads = edited / "security-profiles" / "leads.yaml"
     text = leads.read_text()
     leads.write_text(text.replace("Permissions:", "Permisions:"))
@@ -99,7 +99,7 @@ def test_a_mistake_is_told_with_its_place(edited):
     assert "there is no security profile `Coach`; did you mean `Coaches`?" in result.stderr
 
 
-def test_what_was_not_seen_is_named(edited):
+def test_unknown_parts_are_named(edited):
     for kind in ("users", "queues"):
         (edited / f"{kind}.yaml").unlink()
     result = run_lanyard("check", "somebody", "Queues.Edit", "Queue:Claims", "--files", str(edited))
@@ -107,9 +107,9 @@ def test_what_was_not_seen_is_named(edited):
     assert result.stdout.startswith("undetermined: too little was seen to say whether `somebody` may do `Queues.Edit`")
     assert "the principal was not seen, and may exist (Unseen)" in result.stdout
     assert "note: not seen, so that there may be more: queue, user" in result.stdout
-    status, told = ask("who-can", "Users.Edit", files=edited)
-    assert (status, told["allowed"]) == (UNDETERMINED, [])
-    assert any(note.startswith("not seen") for note in told["notes"])
+    status, output = ask("who-can", "Users.Edit", files=edited)
+    assert (status, output["allowed"]) == (UNDETERMINED, [])
+    assert any(note.startswith("not seen") for note in output["notes"])
     result = run_lanyard("what-can", "somebody", "--files", str(edited))
     assert (result.returncode, result.stdout.splitlines()[0]) == (UNDETERMINED, "undetermined: whether `somebody` may do anything")
 
@@ -135,7 +135,7 @@ Resources:
 """
 
 
-def test_a_template_answers_for_what_it_makes(tmp_path):
+def test_a_template_answers_for_its_resources(tmp_path):
     template = tmp_path / "template.yaml"
     template.write_text(TEMPLATE)
     assert ask("check", "ann", "Queues.Edit", "Queue:Billing", files=template)[0] == ALLOWED
@@ -147,18 +147,18 @@ def test_a_template_answers_for_what_it_makes(tmp_path):
 
 
 @pytest.mark.skipif(shutil.which("terraform") is None, reason="terraform is not installed")
-def test_what_terraform_shows(server, connect, tmp_path):
+def test_terraform_show_output(server, connect, tmp_path):
     (tmp_path / "terraform").mkdir()
     terraform = Terraform(tmp_path / "terraform", server.endpoint)
     terraform.set(permissions=["BasicAgentAccess", "Queues.View"], alias=unique("shown"))
     terraform.run("init", "-no-color")
-    # A plan of what is to be made: identifiers are known after the apply alone.
+    # A plan of new resources: identifiers are known only after the apply.
     terraform.run("plan", "-no-color", "-out=plan")
     plan = tmp_path / "plan.json"
     plan.write_text(terraform.run("show", "-json", "plan"))
-    status, told = ask("check", "ada", "Queues.View", "Queue:orders", files=plan)
-    assert (status, [point["name"] for point in told["open_points"]]) == (UNDETERMINED, ["Unseen"])
-    assert any("restricted by" in note and "Terraform agents" in note for note in told["notes"])
+    status, output = ask("check", "ada", "Queues.View", "Queue:orders", files=plan)
+    assert (status, [point["name"] for point in output["open_points"]]) == (UNDETERMINED, ["Unseen"])
+    assert any("restricted by" in note and "Terraform agents" in note for note in output["notes"])
 
     terraform.run("apply", "-auto-approve", "-no-color", "plan")
     try:
@@ -169,9 +169,9 @@ def test_what_terraform_shows(server, connect, tmp_path):
         # Ada's only profile is in the state; what it restricts is not.
         assert ask("check", "ada", "BasicAgentAccess", files=state)[0] == ALLOWED
         assert ask("check", "ada", "Users.Edit", "User:grace", files=state)[0] == DENIED
-        status, told = ask("explain", "ada", "Queues.View", f"Queue:{name}", files=state)
-        assert (status, [point["name"] for point in told["open_points"]]) == (UNDETERMINED, ["Unseen"])
-        assert "was not seen with what it restricts" in " ".join(told["reasons"])
+        status, output = ask("explain", "ada", "Queues.View", f"Queue:{name}", files=state)
+        assert (status, [point["name"] for point in output["open_points"]]) == (UNDETERMINED, ["Unseen"])
+        assert "was not seen with what it restricts" in " ".join(output["reasons"])
         # Grace's is read by a data source.
         assert ask("check", "grace", "ContactSearch.View", "Contact:c", files=state)[0] == ALLOWED
         raw = run_lanyard("check", "ada", "BasicAgentAccess", "--files", str(terraform.directory / "terraform.tfstate"))

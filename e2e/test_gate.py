@@ -42,34 +42,34 @@ def gate(*arguments: str):
     return done.returncode, json.loads(done.stdout) if done.stdout else done.stderr
 
 
-def offenders(told):
-    return {it["name"]: it for it in told["not_granted"][0]["principals"]}
+def offenders(output):
+    return {it["name"]: it for it in output["not_granted"][0]["principals"]}
 
 
-def test_who_holds_what_nobody_must_is_named_with_the_profile(access):
-    status, told = gate("--not-granted", "SecurityProfiles.Edit", access)
+def test_holders_of_forbidden_access_are_named_with_the_profile(access):
+    status, output = gate("--not-granted", "SecurityProfiles.Edit", access)
     assert status == STOPPED
-    assert offenders(told)["root"]["through"] == ["Admin"] and len(offenders(told)) == 1
-    status, told = gate("--not-granted", "task:barge-in", "--except", "root", access)
-    assert (status, told["stopped"]) == (PASSED, False)
+    assert offenders(output)["root"]["through"] == ["Admin"] and len(offenders(output)) == 1
+    status, output = gate("--not-granted", "task:barge-in", "--except", "root", access)
+    assert (status, output["stopped"]) == (PASSED, False)
     assert gate("--not-granted", "barge-in", "--except", "SecurityProfile:Admin", access)[0] == PASSED
     text = run_lanyard("gate", "--not-granted", "barge-in", str(access))
     assert "stopped: 1 principal may join a conversation" in text.stdout and "through `Admin`" in text.stdout
 
 
-def test_what_the_documents_leave_open_counts_as_access(access):
-    status, told = gate("--not-granted", "Queues.Edit@Queue:Billing", access)
+def test_undetermined_counts_as_access(access):
+    status, output = gate("--not-granted", "Queues.Edit@Queue:Billing", access)
     assert status == STOPPED
-    vera = offenders(told)["vera"]
+    vera = offenders(output)["vera"]
     assert vera["outcome"] == "undetermined" and vera["open_points"] == ["Q3"] and vera["through"] == ["Vague"]
 
 
 def test_a_slip_of_the_pen_does_not_open_the_gate(access):
     for wrong in ("SecurityProfiles.Edt", "barge-out"):
-        status, said = gate("--not-granted", wrong, access)
-        assert status == ERROR and wrong in said
-    status, said = gate("--not-granted", "barge-in", "--except", "rooot", access)
-    assert status == ERROR and "root" in said
+        status, message = gate("--not-granted", wrong, access)
+        assert status == ERROR and wrong in message
+    status, message = gate("--not-granted", "barge-in", "--except", "rooot", access)
+    assert status == ERROR and "root" in message
     assert gate("--no-new-access", access)[0] == ERROR
     for wrong, meant in {
         "Queues.Edit@Queue:Biling": "did you mean `Billing`",
@@ -78,8 +78,8 @@ def test_a_slip_of_the_pen_does_not_open_the_gate(access):
         "Queues.Edit@Billing": "there is no type of resource `Billing`",
         "Queues.Edit@User:root": "`Queues.Edit` acts on Queue",
     }.items():
-        status, said = gate("--not-granted", wrong, access)
-        assert status == ERROR and meant in said, said
+        status, message = gate("--not-granted", wrong, access)
+        assert status == ERROR and meant in message, message
     (access / "queues.yaml").unlink()
     assert gate("--not-granted", "Queues.Edit@Queue:Biling", access)[0] == STOPPED, "it was not seen, and may exist"
 
@@ -90,9 +90,9 @@ def test_new_access_is_stopped_and_less_access_is_not(access, tmp_path):
         tmp_path / "more",
         **{"security-profiles/leads.yaml": FILES["security-profiles/leads.yaml"].replace("Users.View", "ManagerBargeIn")},
     )
-    status, told = gate("--no-new-access", access, more)
+    status, output = gate("--no-new-access", access, more)
     assert status == STOPPED
-    gained = told["new_access"]
+    gained = output["new_access"]
     assert {person["name"] for it in gained for person in it["principals"]} == {"ana"}
     assert {"Leads"} == {name for it in gained for name in it["through"]}
     assert any("task:barge-in" in line["actions"] for it in gained for line in it["access"])
@@ -106,12 +106,12 @@ def test_new_access_is_stopped_and_less_access_is_not(access, tmp_path):
 
 def test_access_that_may_arise_is_new_access(access, tmp_path):
     vague = FILES["users.yaml"].replace("[Leads]", "[Leads, Vague]")
-    status, told = gate("--no-new-access", access, write(tmp_path / "new", **{"users.yaml": vague}))
+    status, output = gate("--no-new-access", access, write(tmp_path / "new", **{"users.yaml": vague}))
     assert status == STOPPED
-    assert "undetermined" in {it["outcome"] for it in told["new_access"]} or told["new_access"]
+    assert "undetermined" in {it["outcome"] for it in output["new_access"]} or output["new_access"]
 
 
-def test_users_who_were_not_seen_count(access, tmp_path):
+def test_unknown_users_count(access, tmp_path):
     def without_users(place):
         (place / "users.yaml").unlink()
         return place
@@ -120,19 +120,19 @@ def test_users_who_were_not_seen_count(access, tmp_path):
     new = without_users(
         write(tmp_path / "new", **{"security-profiles/leads.yaml": "SecurityProfileName: Leads\nPermissions: [ManagerBargeIn]\n"})
     )
-    status, told = gate("--not-granted", "SecurityProfiles.Edit", old)
-    assert status == STOPPED and "Admin" in "".join(offenders(told))
-    status, told = gate("--no-new-access", old, new)
+    status, output = gate("--not-granted", "SecurityProfiles.Edit", old)
+    assert status == STOPPED and "Admin" in "".join(offenders(output))
+    status, output = gate("--no-new-access", old, new)
     assert status == STOPPED
-    assert "Leads" in told["new_access"][0]["sentence"]
+    assert "Leads" in output["new_access"][0]["sentence"]
     assert gate("--no-new-access", old, old)[0] == PASSED
 
 
-def test_what_only_several_profiles_together_may_give_counts_where_users_were_not_seen(access):
+def test_access_by_several_profiles_together_counts_where_users_are_unknown(access):
     leads = "SecurityProfileName: Leads\nPermissions: [Users.Edit]\nTagRestrictedResources: [User]\n"
     write(access, **{"security-profiles/leads.yaml": leads + "AllowedAccessControlTags: {Team: A}\n"})
     assert gate("--not-granted", "Users.Edit", access)[0] == PASSED
     (access / "users.yaml").unlink()
     (access / "security-profiles" / "viewers.yaml").write_text("SecurityProfileName: Viewers\nPermissions: [Users.View]\n")
-    status, told = gate("--not-granted", "Users.Edit", access)
-    assert status == STOPPED and "several" in "".join(offenders(told))
+    status, output = gate("--not-granted", "Users.Edit", access)
+    assert status == STOPPED and "several" in "".join(offenders(output))

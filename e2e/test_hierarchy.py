@@ -89,10 +89,10 @@ class TestStructure:
 
     def test_five_levels(self, set_levels, levels, instance):
         set_levels(*FIVE)
-        found = levels()
-        assert named(found) == dict(zip(MEMBERS, FIVE))
+        result = levels()
+        assert named(result) == dict(zip(MEMBERS, FIVE))
         for number, member in enumerate(MEMBERS, start=1):
-            level = found[member]
+            level = result[member]
             assert level["Id"] == str(number)
             assert level["Arn"] == f"arn:aws:connect:{REGION}:{ACCOUNT}:instance/{instance}/agent-group-level/{number}"
             assert level["LastModifiedRegion"] == REGION
@@ -135,7 +135,7 @@ class TestStructure:
     @pytest.mark.parametrize("sent", [["LevelTwo"], ["LevelOne", "LevelThree"], ["LevelFive"], MEMBERS[1:]])
     def test_a_gap(self, connect, instance, set_levels, levels, sent):
         set_levels("Company")
-        with refused(*INVALID, says="without a gap"):
+        with refused(*INVALID, message="without a gap"):
             connect.update_user_hierarchy_structure(
                 InstanceId=instance, HierarchyStructure={member: {"Name": member} for member in sent}
             )
@@ -143,7 +143,7 @@ class TestStructure:
 
     @pytest.mark.parametrize("name", ["", "n" * 51])
     def test_names_out_of_bounds(self, set_levels, levels, name):
-        with refused(*INVALID, says=r"LevelTwo\.Name"):
+        with refused(*INVALID, message=r"LevelTwo\.Name"):
             set_levels("Company", name)
         assert levels() is None
 
@@ -156,7 +156,7 @@ class TestStructure:
         set_levels("Company", "Region", "Country")
         region = make_group("north", make_group("acme"))
         for fewer in ([], ["Company"]):
-            with refused("ResourceInUseException", says="hierarchy group") as caught:
+            with refused("ResourceInUseException", message="hierarchy group") as caught:
                 set_levels(*fewer)
         assert caught.value.response["ResourceType"] == "HIERARCHY_GROUP"
         assert caught.value.response["ResourceId"].endswith(f"/agent-group/{region}")
@@ -173,17 +173,17 @@ class TestCreate:
     def test_with_every_member(self, connect, instance, set_levels, read):
         set_levels("Company")
         created = connect.create_user_hierarchy_group(InstanceId=instance, Name="acme", Tags={"team": "care"})
-        found = read(created["HierarchyGroupId"])
-        assert found["Id"] == created["HierarchyGroupId"]
-        assert found["Arn"] == created["HierarchyGroupArn"]
-        assert found["Arn"] == f"arn:aws:connect:{REGION}:{ACCOUNT}:instance/{instance}/agent-group/{found['Id']}"
-        assert found["Name"] == "acme"
-        assert found["LevelId"] == "1"
-        assert found["Tags"] == {"team": "care"}
-        assert found["LastModifiedRegion"] == REGION
-        assert abs(found["LastModifiedTime"] - datetime.now(timezone.utc)) < timedelta(minutes=1)
-        step = {name: found[name] for name in ("Id", "Arn", "Name", "LastModifiedTime", "LastModifiedRegion")}
-        assert found["HierarchyPath"] == {"LevelOne": step}
+        result = read(created["HierarchyGroupId"])
+        assert result["Id"] == created["HierarchyGroupId"]
+        assert result["Arn"] == created["HierarchyGroupArn"]
+        assert result["Arn"] == f"arn:aws:connect:{REGION}:{ACCOUNT}:instance/{instance}/agent-group/{result['Id']}"
+        assert result["Name"] == "acme"
+        assert result["LevelId"] == "1"
+        assert result["Tags"] == {"team": "care"}
+        assert result["LastModifiedRegion"] == REGION
+        assert abs(result["LastModifiedTime"] - datetime.now(timezone.utc)) < timedelta(minutes=1)
+        step = {name: result[name] for name in ("Id", "Arn", "Name", "LastModifiedTime", "LastModifiedRegion")}
+        assert result["HierarchyPath"] == {"LevelOne": step}
 
     def test_without_tags(self, set_levels, make_group, read):
         set_levels("Company")
@@ -194,19 +194,19 @@ class TestCreate:
         groups = []
         for number, name in enumerate(FIVE):
             groups.append(make_group(name, groups[-1] if groups else None))
-            found = read(groups[-1])
-            assert found["LevelId"] == levels()[MEMBERS[number]]["Id"]
-            assert {level: step["Id"] for level, step in found["HierarchyPath"].items()} == dict(zip(MEMBERS, groups))
-            assert [step["Name"] for step in found["HierarchyPath"].values()] == FIVE[: number + 1]
-        with refused("InvalidRequestException", says="level 6"):
+            result = read(groups[-1])
+            assert result["LevelId"] == levels()[MEMBERS[number]]["Id"]
+            assert {level: step["Id"] for level, step in result["HierarchyPath"].items()} == dict(zip(MEMBERS, groups))
+            assert [step["Name"] for step in result["HierarchyPath"].values()] == FIVE[: number + 1]
+        with refused("InvalidRequestException", message="level 6"):
             make_group("too deep", groups[-1])
 
     def test_the_level_is_there(self, set_levels, make_group, read):
-        with refused("InvalidRequestException", says="level 1"):
+        with refused("InvalidRequestException", message="level 1"):
             make_group()
         set_levels("Company")
         top = make_group()
-        with refused("InvalidRequestException", says="level 2"):
+        with refused("InvalidRequestException", message="level 2"):
             make_group(parent=top)
         set_levels("Company", "Region")
         assert read(make_group(parent=top))["LevelId"] == "2"
@@ -214,7 +214,7 @@ class TestCreate:
     @pytest.mark.parametrize("parent", [str(uuid.uuid4()), "nonsense", ""])
     def test_the_parent_is_there(self, set_levels, make_group, parent):
         set_levels("Company", "Region")
-        with refused("ResourceNotFoundException", says="hierarchy group"):
+        with refused("ResourceNotFoundException", message="hierarchy group"):
             make_group(parent=parent)
 
     def test_the_parent_is_of_this_instance(self, connect, set_levels, make_group):
@@ -235,9 +235,9 @@ class TestCreate:
         set_levels("Company", "Region")
         acme, other = make_group("acme"), make_group("other")
         north = make_group("north", acme)
-        with refused("DuplicateResourceException", says="acme"):
+        with refused("DuplicateResourceException", message="acme"):
             make_group("acme")
-        with refused("DuplicateResourceException", says="north"):
+        with refused("DuplicateResourceException", message="north"):
             make_group("north", acme)
         # The same name elsewhere, and another case, are other names.
         assert len({north, make_group("north", other), make_group("North", acme), make_group("acme", acme)}) == 4
@@ -245,7 +245,7 @@ class TestCreate:
     @pytest.mark.parametrize("name", ["", "n" * 101])
     def test_names_out_of_bounds(self, connect, instance, set_levels, name):
         set_levels("Company")
-        with refused(*INVALID, says="Name"):
+        with refused(*INVALID, message="Name"):
             connect.create_user_hierarchy_group(InstanceId=instance, Name=name)
 
     def test_names_at_the_bound(self, set_levels, make_group, read):
@@ -285,8 +285,8 @@ class TestRename:
 
     def test_answers_an_empty_body(self, wire, instance, set_levels, make_group):
         set_levels("Company")
-        asked = {"InstanceId": instance, "HierarchyGroupId": make_group(), "Name": "new"}
-        answer = wire.call("UpdateUserHierarchyGroupName", asked)
+        parameters = {"InstanceId": instance, "HierarchyGroupId": make_group(), "Name": "new"}
+        answer = wire.call("UpdateUserHierarchyGroupName", parameters)
         assert (answer.status, answer.body) == (200, b"")
 
     def test_to_its_own_name(self, set_levels, make_group, read, rename):
@@ -300,7 +300,7 @@ class TestRename:
         top = make_group("acme")
         make_group("north", top)
         south = make_group("south", top)
-        with refused("DuplicateResourceException", says="north"):
+        with refused("DuplicateResourceException", message="north"):
             rename(south, "north")
         assert read(south)["Name"] == "south"
         rename(south, "acme")
@@ -308,7 +308,7 @@ class TestRename:
     @pytest.mark.parametrize("name", ["", "n" * 101])
     def test_out_of_bounds(self, set_levels, make_group, rename, name):
         set_levels("Company")
-        with refused(*INVALID, says="Name"):
+        with refused(*INVALID, message="Name"):
             rename(make_group(), name)
 
     def test_no_group(self, rename):
@@ -339,7 +339,7 @@ class TestDelete:
         set_levels("Company", "Region")
         top = make_group()
         below = make_group(parent=top)
-        with refused("ResourceInUseException", says=below) as caught:
+        with refused("ResourceInUseException", message=below) as caught:
             delete(top)
         assert caught.value.response["ResourceType"] == "HIERARCHY_GROUP"
         assert caught.value.response["ResourceId"] == read(below)["Arn"]
@@ -350,7 +350,7 @@ class TestDelete:
         set_levels("Company")
         group = make_group()
         profile = make_profile(HierarchyRestrictedResources=["User"], AllowedAccessControlHierarchyGroupId=group)
-        with refused("ResourceInUseException", says=f"security profile `{profile}`") as caught:
+        with refused("ResourceInUseException", message=f"security profile `{profile}`") as caught:
             delete(group)
         assert caught.value.response["ResourceId"].endswith(f"/security-profile/{profile}")
         connect.update_security_profile(
@@ -362,7 +362,7 @@ class TestDelete:
         set_levels("Company")
         group = make_group()
         user = make_user(HierarchyGroupId=group)
-        with refused("ResourceInUseException", says=f"user `{user}`") as caught:
+        with refused("ResourceInUseException", message=f"user `{user}`") as caught:
             delete(group)
         assert caught.value.response["ResourceType"] == "USER"
         assert caught.value.response["ResourceId"].endswith(f"/agent/{user}")
@@ -375,18 +375,18 @@ class TestSecurityProfiles:
         set_levels("Company")
         first, second = make_group(), make_group()
         profile = make_profile(AllowedAccessControlHierarchyGroupId=first)
-        asked = {"InstanceId": instance, "SecurityProfileId": profile}
-        described = connect.describe_security_profile(**asked)["SecurityProfile"]
+        parameters = {"InstanceId": instance, "SecurityProfileId": profile}
+        described = connect.describe_security_profile(**parameters)["SecurityProfile"]
         assert described["AllowedAccessControlHierarchyGroupId"] == first
-        connect.update_security_profile(**asked, AllowedAccessControlHierarchyGroupId=read(second)["Arn"])
-        described = connect.describe_security_profile(**asked)["SecurityProfile"]
+        connect.update_security_profile(**parameters, AllowedAccessControlHierarchyGroupId=read(second)["Arn"])
+        described = connect.describe_security_profile(**parameters)["SecurityProfile"]
         assert described["AllowedAccessControlHierarchyGroupId"] == second
 
     def test_to_none_that_is_there(self, connect, instance, make_profile):
         group = str(uuid.uuid4())
-        with refused(*INVALID, "ResourceNotFoundException", says=group):
+        with refused(*INVALID, "ResourceNotFoundException", message=group):
             make_profile(AllowedAccessControlHierarchyGroupId=group)
-        with refused("ResourceNotFoundException", says=group):
+        with refused("ResourceNotFoundException", message=group):
             connect.update_security_profile(
                 InstanceId=instance, SecurityProfileId=make_profile(), AllowedAccessControlHierarchyGroupId=group
             )
@@ -412,10 +412,10 @@ class TestList:
         pages = connect.get_paginator("list_user_hierarchy_groups").paginate(
             InstanceId=instance, PaginationConfig={"PageSize": 3}
         )
-        found = [page["UserHierarchyGroupSummaryList"] for page in pages]
-        assert [len(page) for page in found] == [3, 3, 1]
-        assert {one["Id"] for page in found for one in page} == made
-        for one in sum(found, []):
+        result = [page["UserHierarchyGroupSummaryList"] for page in pages]
+        assert [len(page) for page in result] == [3, 3, 1]
+        assert {one["Id"] for page in result for one in page} == made
+        for one in sum(result, []):
             assert one == {name: read(one["Id"])[name] for name in one}
             assert set(one) == {"Id", "Arn", "Name", "LastModifiedTime", "LastModifiedRegion"}
 
@@ -423,7 +423,7 @@ class TestList:
         set_levels("Company")
         make_group(), make_group()
         token = connect.list_user_hierarchy_groups(InstanceId=instance, MaxResults=1)["NextToken"]
-        with refused(*INVALID, says="NextToken"):
+        with refused(*INVALID, message="NextToken"):
             connect.list_user_hierarchy_groups(InstanceId=new_instance(connect), NextToken=token)
 
 
@@ -455,15 +455,15 @@ def searched(connect) -> tuple[str, dict]:
 @pytest.fixture(scope="module")
 def search(connect, searched):
     def names(criteria: dict | None = None, attributes: dict | None = None) -> set[str]:
-        asked = {"InstanceId": searched[0]}
+        parameters = {"InstanceId": searched[0]}
         if criteria is not None:
-            asked["SearchCriteria"] = criteria
+            parameters["SearchCriteria"] = criteria
         if attributes is not None:
-            asked["SearchFilter"] = {"AttributeFilter": attributes}
-        answer = connect.search_user_hierarchy_groups(**asked)
-        found = [one["Name"] for one in answer["UserHierarchyGroups"]]
-        assert len(found) == answer["ApproximateTotalCount"]
-        return set(found)
+            parameters["SearchFilter"] = {"AttributeFilter": attributes}
+        answer = connect.search_user_hierarchy_groups(**parameters)
+        result = [one["Name"] for one in answer["UserHierarchyGroups"]]
+        assert len(result) == answer["ApproximateTotalCount"]
+        return set(result)
 
     return names
 
@@ -516,22 +516,22 @@ class TestSearch:
 
     @pytest.mark.parametrize("field", ["description", "Name", "id", ""])
     def test_other_fields(self, search, field):
-        with refused(*INVALID, says="FieldName"):
+        with refused(*INVALID, message="FieldName"):
             search({"OrConditions": [where(field, "EXACT", "acme")]})
 
     def test_results_show_the_group(self, connect, searched):
         instance, ids = searched
         criteria = where("name", "EXACT", "south")
-        (found,) = connect.search_user_hierarchy_groups(InstanceId=instance, SearchCriteria=criteria)["UserHierarchyGroups"]
+        (result,) = connect.search_user_hierarchy_groups(InstanceId=instance, SearchCriteria=criteria)["UserHierarchyGroups"]
         described = connect.describe_user_hierarchy_group(InstanceId=instance, HierarchyGroupId=ids["south"])
-        assert found == described["HierarchyGroup"]
+        assert result == described["HierarchyGroup"]
 
     def test_pages(self, connect, searched):
-        asked = {"InstanceId": searched[0], "SearchCriteria": where("levelId", "EXACT", "2")}
-        pages = connect.get_paginator("search_user_hierarchy_groups").paginate(**asked, PaginationConfig={"PageSize": 2})
-        found = list(pages)
-        assert [len(page["UserHierarchyGroups"]) for page in found] == [2, 1]
-        assert {page["ApproximateTotalCount"] for page in found} == {3}
+        parameters = {"InstanceId": searched[0], "SearchCriteria": where("levelId", "EXACT", "2")}
+        pages = connect.get_paginator("search_user_hierarchy_groups").paginate(**parameters, PaginationConfig={"PageSize": 2})
+        result = list(pages)
+        assert [len(page["UserHierarchyGroups"]) for page in result] == [2, 1]
+        assert {page["ApproximateTotalCount"] for page in result} == {3}
 
 
 def test_quota(start_server):
@@ -540,7 +540,7 @@ def test_quota(start_server):
     client.update_user_hierarchy_structure(InstanceId=instance, HierarchyStructure={"LevelOne": {"Name": "Company"}})
     for name in ("one", "two"):
         last = client.create_user_hierarchy_group(InstanceId=instance, Name=name)["HierarchyGroupId"]
-    with refused("LimitExceededException", says="2"):
+    with refused("LimitExceededException", message="2"):
         client.create_user_hierarchy_group(InstanceId=instance, Name="three")
     client.delete_user_hierarchy_group(InstanceId=instance, HierarchyGroupId=last)
     client.create_user_hierarchy_group(InstanceId=instance, Name="three")

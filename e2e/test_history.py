@@ -1,4 +1,4 @@
-"""What changed, by whom, what it meant; and undoing it by a plan that is reviewed."""
+"""History: changes, actors, access impact; and undo by a plan that is reviewed."""
 
 import json
 import sqlite3
@@ -61,7 +61,7 @@ def permissions(connect, instance, profile) -> list[str]:
 
 
 class TestHistory:
-    def test_who_what_and_what_it_meant(self, connect, lanyard, instance, profile):
+    def test_history_has_actor_change_and_access_impact(self, connect, lanyard, instance, profile):
         update(connect, instance, profile, Permissions=["BasicAgentAccess", "Users.Edit"])
         text = lanyard("history", "--limit", "1").stdout
         assert "UpdateSecurityProfile  by test" in text
@@ -87,7 +87,7 @@ class TestHistory:
         assert [int(line.split()[0]) for line in after] == [2, 3]
         assert "no entry" in lanyard("history", "--actor", "nobody").stdout
 
-    def test_a_data_directory_tells_the_same(self, tmp_path):
+    def test_a_data_directory_has_the_same_answers(self, tmp_path):
         with Server(tmp_path) as server:
             client = server.client()
             instance = new_instance(client)
@@ -124,6 +124,7 @@ class TestVerify:
             instance = new_instance(server.client())
             for name in ("one", "two", "three"):
                 server.client().create_security_profile(InstanceId=instance, SecurityProfileName=name)
+        server.expect_damage("an entry of the log is changed")
         data = tmp_path / "data"
         with sqlite3.connect(data / "lanyard.db") as database:
             changed = database.execute(
@@ -133,29 +134,30 @@ class TestVerify:
             assert changed.rowcount > 0
         done = run_lanyard("history", "--verify", "--data", str(data))
         assert done.returncode == 1
+        server.verify()
         assert "broken at revision" in done.stdout
 
 
 class TestRevert:
     def undo(self, lanyard, tmp_path, *arguments: str) -> str:
         plan = tmp_path / "undo.plan"
-        told = lanyard("revert", *arguments, "--out", str(plan), status=2).stdout
+        output = lanyard("revert", *arguments, "--out", str(plan), status=2).stdout
         done = run_lanyard("apply", str(plan), AWS_REGION="us-east-1")
         assert done.returncode == 0, done.stderr
-        return told
+        return output
 
     def test_one_entry(self, connect, lanyard, instance, profile, tmp_path):
         update(connect, instance, profile, Permissions=["Users.Edit"])
         wrong = last(lanyard)["revision"]
         update(connect, instance, profile, Description="a later change, which stays")
-        told = self.undo(lanyard, tmp_path, str(wrong))
-        assert "- Permissions: Users.Edit" in told and "loses" in told
+        output = self.undo(lanyard, tmp_path, str(wrong))
+        assert "- Permissions: Users.Edit" in output and "loses" in output
         assert permissions(connect, instance, profile) == ["BasicAgentAccess"]
         described = connect.describe_security_profile(InstanceId=instance, SecurityProfileId=profile)
         assert described["SecurityProfile"]["Description"] == "a later change, which stays"
         assert "nothing differs" in lanyard("revert", str(wrong)).stdout
 
-    def test_what_was_changed_again_is_said(self, connect, lanyard, instance, profile):
+    def test_later_changes_of_the_same_member_are_reported(self, connect, lanyard, instance, profile):
         update(connect, instance, profile, Permissions=["Users.Edit"])
         wrong = last(lanyard)["revision"]
         update(connect, instance, profile, Permissions=["Queues.View"])

@@ -66,22 +66,22 @@ class TestCreate:
             ParentHoursOfOperationConfigs=[{"HoursOfOperationId": parent} for parent in parents],
             **members,
         )
-        found = read(created["HoursOfOperationId"])
-        assert found["HoursOfOperationArn"] == created["HoursOfOperationArn"]
-        assert found["HoursOfOperationArn"] == (
-            f"arn:aws:connect:{REGION}:{ACCOUNT}:instance/{instance}/operating-hours/{found['HoursOfOperationId']}"
+        result = read(created["HoursOfOperationId"])
+        assert result["HoursOfOperationArn"] == created["HoursOfOperationArn"]
+        assert result["HoursOfOperationArn"] == (
+            f"arn:aws:connect:{REGION}:{ACCOUNT}:instance/{instance}/operating-hours/{result['HoursOfOperationId']}"
         )
-        assert found["LastModifiedRegion"] == REGION
-        assert abs(found["LastModifiedTime"] - datetime.now(timezone.utc)) < timedelta(minutes=1)
+        assert result["LastModifiedRegion"] == REGION
+        assert abs(result["LastModifiedTime"] - datetime.now(timezone.utc)) < timedelta(minutes=1)
         expected = [
             {"Id": parent, "Name": read(parent)["Name"], "Arn": read(parent)["HoursOfOperationArn"]} for parent in parents
         ]
-        assert settings(found) == {"Name": name, "ParentHoursOfOperations": expected, **members}
+        assert settings(result) == {"Name": name, "ParentHoursOfOperations": expected, **members}
 
     def test_with_the_least(self, make_hours, read):
         name = unique("least")
-        found = settings(read(make_hours(Name=name, Config=[])))
-        assert found == {"Name": name, "TimeZone": "Europe/Berlin", "Config": []}
+        result = settings(read(make_hours(Name=name, Config=[])))
+        assert result == {"Name": name, "TimeZone": "Europe/Berlin", "Config": []}
 
     def test_bounds_are_inclusive(self, make_hours, read):
         members = {
@@ -94,7 +94,7 @@ class TestCreate:
     def test_name_taken(self, make_hours):
         name = unique("taken")
         make_hours(Name=name)
-        with refused("DuplicateResourceException", says=name):
+        with refused("DuplicateResourceException", message=name):
             make_hours(Name=name)
         make_hours(Name=name.upper())
 
@@ -104,7 +104,7 @@ class TestCreate:
 
     @pytest.mark.parametrize("zone", ["", "+02:00", "Europe/", "/Berlin", "Europe Berlin", "5", "Europe/Berlin\n", "Zürich"])
     def test_no_time_zones(self, make_hours, zone):
-        with refused(*INVALID, says="TimeZone"):
+        with refused(*INVALID, message="TimeZone"):
             make_hours(TimeZone=zone)
 
     @pytest.mark.parametrize(
@@ -133,23 +133,23 @@ class TestCreate:
 class TestParents:
     @pytest.mark.parametrize("parent", [str(uuid.uuid4()), "nonsense"])
     def test_they_are_there(self, make_hours, parent):
-        with refused("ResourceNotFoundException", says=parent):
+        with refused("ResourceNotFoundException", message=parent):
             make_hours(ParentHoursOfOperationConfigs=[{"HoursOfOperationId": parent}])
 
     def test_without_an_identifier(self, make_hours):
-        with refused(*INVALID, says="HoursOfOperationId"):
+        with refused(*INVALID, message="HoursOfOperationId"):
             make_hours(ParentHoursOfOperationConfigs=[{}])
 
     def test_four_are_too_many(self, make_hours):
         parents = [{"HoursOfOperationId": make_hours()} for _ in range(4)]
-        with refused(*INVALID, says="ParentHoursOfOperationConfigs"):
+        with refused(*INVALID, message="ParentHoursOfOperationConfigs"):
             make_hours(ParentHoursOfOperationConfigs=parents)
 
     def test_by_arn_and_twice(self, make_hours, read):
         parent = make_hours()
         named = [{"HoursOfOperationId": read(parent)["HoursOfOperationArn"]}, {"HoursOfOperationId": parent}]
-        found = read(make_hours(ParentHoursOfOperationConfigs=named))
-        assert [one["Id"] for one in found["ParentHoursOfOperations"]] == [parent]
+        result = read(make_hours(ParentHoursOfOperationConfigs=named))
+        assert [one["Id"] for one in result["ParentHoursOfOperations"]] == [parent]
 
     def test_their_names_follow(self, make_hours, read, update):
         parent = make_hours()
@@ -184,7 +184,7 @@ class TestUpdate:
         update(hours, **{member: value})
         assert settings(read(hours)) == {**before, member: value}
 
-    def test_without_members_moves_the_time_alone(self, hours, read, update):
+    def test_without_members_moves_only_the_time(self, hours, read, update):
         before = read(hours)
         time.sleep(0.01)
         update(hours)
@@ -216,7 +216,7 @@ class TestUpdate:
         name = unique("taken")
         make_hours(Name=name)
         before = read(hours)
-        with refused("DuplicateResourceException", says=name):
+        with refused("DuplicateResourceException", message=name):
             update(hours, Name=name, Description="half")
         assert read(hours) == before
 
@@ -232,7 +232,7 @@ class TestUpdate:
 
     @pytest.mark.parametrize("zone", ["", "Europe Berlin"])
     def test_no_time_zones(self, hours, update, zone):
-        with refused(*INVALID, says="TimeZone"):
+        with refused(*INVALID, message="TimeZone"):
             update(hours, TimeZone=zone)
 
     def test_by_arn(self, hours, read, update):
@@ -258,7 +258,7 @@ class TestDelete:
     def test_that_others_inherit_from(self, make_hours, delete):
         parent = make_hours()
         child = make_hours(ParentHoursOfOperationConfigs=[{"HoursOfOperationId": parent}])
-        with refused("InvalidRequestException", says=f"hours of operation `{child}`"):
+        with refused("InvalidRequestException", message=f"hours of operation `{child}`"):
             delete(parent)
         delete(child)
         delete(parent)
@@ -269,13 +269,13 @@ class TestDelete:
             for one in connect.list_hours_of_operations(InstanceId=instance)["HoursOfOperationSummaryList"]
             if one["Name"] == "Basic Hours"
         ]
-        with refused("InvalidRequestException", says="queue `"):
+        with refused("InvalidRequestException", message="queue `"):
             delete(basic["Id"])
 
     def test_that_a_queue_keeps(self, connect, instance, make_hours, delete):
         hours, others = make_hours(), make_hours()
         queue = connect.create_queue(InstanceId=instance, Name=unique("queue"), HoursOfOperationId=hours)["QueueId"]
-        with refused("InvalidRequestException", says=f"queue `{queue}`"):
+        with refused("InvalidRequestException", message=f"queue `{queue}`"):
             delete(hours)
         connect.update_queue_hours_of_operation(InstanceId=instance, QueueId=queue, HoursOfOperationId=others)
         delete(hours)
@@ -300,10 +300,10 @@ def test_list_in_pages(connect):
     pages = connect.get_paginator("list_hours_of_operations").paginate(
         InstanceId=instance, PaginationConfig={"PageSize": 3}
     )
-    found = [page["HoursOfOperationSummaryList"] for page in pages]
-    assert [len(page) for page in found] == [3, 3, 1]
-    assert {one["Name"] for page in found for one in page} == {"Basic Hours", *(f"hours {n}" for n in range(6))}
-    for one in sum(found, []):
+    result = [page["HoursOfOperationSummaryList"] for page in pages]
+    assert [len(page) for page in result] == [3, 3, 1]
+    assert {one["Name"] for page in result for one in page} == {"Basic Hours", *(f"hours {n}" for n in range(6))}
+    for one in sum(result, []):
         described = connect.describe_hours_of_operation(InstanceId=instance, HoursOfOperationId=one["Id"])
         whole = described["HoursOfOperation"]
         assert one == {
@@ -315,7 +315,7 @@ def test_list_in_pages(connect):
         }
 
 
-# Description, time zone and tags by name; beside them the built-in hours.
+# Description, time zone and tags by name, in addition to the built-in hours.
 HOURS = {
     "care weekdays": ("Weekdays in the north", "Europe/London", {"team": "care", "site": "north"}),
     "Care weekend": (None, "Europe/London", {"team": "care"}),
@@ -337,15 +337,15 @@ def searched(connect) -> str:
 @pytest.fixture(scope="module")
 def search(connect, searched):
     def names(criteria: dict | None = None, tag_filter: dict | None = None) -> set[str]:
-        asked = {"InstanceId": searched}
+        parameters = {"InstanceId": searched}
         if criteria is not None:
-            asked["SearchCriteria"] = criteria
+            parameters["SearchCriteria"] = criteria
         if tag_filter is not None:
-            asked["SearchFilter"] = {"TagFilter": tag_filter}
-        answer = connect.search_hours_of_operations(**asked)
-        found = [one["Name"] for one in answer["HoursOfOperations"]]
-        assert len(found) == answer["ApproximateTotalCount"]
-        return set(found)
+            parameters["SearchFilter"] = {"TagFilter": tag_filter}
+        answer = connect.search_hours_of_operations(**parameters)
+        result = [one["Name"] for one in answer["HoursOfOperations"]]
+        assert len(result) == answer["ApproximateTotalCount"]
+        return set(result)
 
     return names
 
@@ -392,22 +392,22 @@ class TestSearch:
 
     @pytest.mark.parametrize("field", ["timeZone", "Name", "id", ""])
     def test_other_fields(self, search, field):
-        with refused(*INVALID, says="FieldName"):
+        with refused(*INVALID, message="FieldName"):
             search({"AndConditions": [where(field, "EXACT", "sales")]})
 
     def test_results_show_the_hours(self, connect, searched):
         criteria = where("name", "EXACT", "care weekdays")
-        (found,) = connect.search_hours_of_operations(InstanceId=searched, SearchCriteria=criteria)["HoursOfOperations"]
-        described = connect.describe_hours_of_operation(InstanceId=searched, HoursOfOperationId=found["HoursOfOperationId"])
-        assert found == described["HoursOfOperation"]
+        (result,) = connect.search_hours_of_operations(InstanceId=searched, SearchCriteria=criteria)["HoursOfOperations"]
+        described = connect.describe_hours_of_operation(InstanceId=searched, HoursOfOperationId=result["HoursOfOperationId"])
+        assert result == described["HoursOfOperation"]
 
     def test_pages(self, connect, searched):
         pages = connect.get_paginator("search_hours_of_operations").paginate(
             InstanceId=searched, PaginationConfig={"PageSize": 3}
         )
-        found = list(pages)
-        assert [len(page["HoursOfOperations"]) for page in found] == [3, 1]
-        assert {page["ApproximateTotalCount"] for page in found} == {4}
+        result = list(pages)
+        assert [len(page["HoursOfOperations"]) for page in result] == [3, 1]
+        assert {page["ApproximateTotalCount"] for page in result} == {4}
 
 
 @pytest.fixture(scope="module")
@@ -417,12 +417,12 @@ def new(connect) -> str:
 
 @pytest.fixture(scope="module")
 def basic_hours(connect, new) -> dict:
-    (found,) = connect.search_hours_of_operations(InstanceId=new)["HoursOfOperations"]
-    return found
+    (result,) = connect.search_hours_of_operations(InstanceId=new)["HoursOfOperations"]
+    return result
 
 
 class TestNewInstance:
-    """What a customer finds in a new instance, beside the security profiles."""
+    """The contents of a new instance, in addition to the security profiles."""
 
     def test_basic_hours(self, basic_hours):
         assert basic_hours["Name"] == "Basic Hours"
@@ -440,8 +440,8 @@ class TestNewInstance:
 
     def test_basic_routing_profile(self, connect, new):
         (summary,) = connect.list_routing_profiles(InstanceId=new)["RoutingProfileSummaryList"]
-        asked = {"InstanceId": new, "RoutingProfileId": summary["Id"]}
-        profile = connect.describe_routing_profile(**asked)["RoutingProfile"]
+        parameters = {"InstanceId": new, "RoutingProfileId": summary["Id"]}
+        profile = connect.describe_routing_profile(**parameters)["RoutingProfile"]
         (queue,) = connect.list_queues(InstanceId=new, QueueTypes=["STANDARD"])["QueueSummaryList"]
         assert profile["Name"] == "Basic Routing Profile"
         assert profile["IsDefault"] is True
@@ -451,7 +451,7 @@ class TestNewInstance:
             "CHAT": 2,
             "TASK": 1,
         }
-        queues = connect.list_routing_profile_queues(**asked)["RoutingProfileQueueConfigSummaryList"]
+        queues = connect.list_routing_profile_queues(**parameters)["RoutingProfileQueueConfigSummaryList"]
         assert {(one["QueueId"], one["Channel"]) for one in queues} == {(queue["Id"], "VOICE"), (queue["Id"], "CHAT")}
 
 
@@ -459,10 +459,10 @@ def test_quota(start_server):
     """The built-in hours count."""
     client = start_server("--quota", "hours-of-operation=2").client()
     instance = new_instance(client)
-    asked = {"InstanceId": instance, "TimeZone": "UTC", "Config": []}
-    client.create_hours_of_operation(Name="second", **asked)
-    with refused("LimitExceededException", says="2"):
-        client.create_hours_of_operation(Name="third", **asked)
+    parameters = {"InstanceId": instance, "TimeZone": "UTC", "Config": []}
+    client.create_hours_of_operation(Name="second", **parameters)
+    with refused("LimitExceededException", message="2"):
+        client.create_hours_of_operation(Name="third", **parameters)
 
 
 @pytest.mark.parametrize(

@@ -44,20 +44,20 @@ def test_create_and_describe(connect):
 
     assert re.fullmatch(UUID, created["Id"])
     assert created["Arn"] == f"arn:aws:connect:{REGION}:{ACCOUNT}:instance/{created['Id']}"
-    found = connect.describe_instance(InstanceId=created["Id"])["Instance"]
-    assert {name: found[name] for name in ("Id", "Arn", "InstanceAlias", "IdentityManagementType", "InstanceStatus")} == {
+    result = connect.describe_instance(InstanceId=created["Id"])["Instance"]
+    assert {name: result[name] for name in ("Id", "Arn", "InstanceAlias", "IdentityManagementType", "InstanceStatus")} == {
         "Id": created["Id"],
         "Arn": created["Arn"],
         "InstanceAlias": alias,
         "IdentityManagementType": "CONNECT_MANAGED",
         "InstanceStatus": "ACTIVE",
     }
-    assert found["InboundCallsEnabled"] is True
-    assert found["OutboundCallsEnabled"] is False
-    assert found["Tags"] == {"stage": "test"}
-    assert abs(found["CreatedTime"] - datetime.now(timezone.utc)) < timedelta(minutes=1)
-    assert re.fullmatch(rf"arn:aws:iam::{ACCOUNT}:role/.+", found["ServiceRole"])
-    assert alias in found["InstanceAccessUrl"]
+    assert result["InboundCallsEnabled"] is True
+    assert result["OutboundCallsEnabled"] is False
+    assert result["Tags"] == {"stage": "test"}
+    assert abs(result["CreatedTime"] - datetime.now(timezone.utc)) < timedelta(minutes=1)
+    assert re.fullmatch(rf"arn:aws:iam::{ACCOUNT}:role/.+", result["ServiceRole"])
+    assert alias in result["InstanceAccessUrl"]
 
 
 def test_saml_instance(connect):
@@ -65,7 +65,7 @@ def test_saml_instance(connect):
     assert connect.describe_instance(InstanceId=instance)["Instance"]["IdentityManagementType"] == "SAML"
 
 
-def test_list_shows_what_describe_shows(connect):
+def test_list_agrees_with_describe(connect):
     instance = new_instance(connect)
     described = connect.describe_instance(InstanceId=instance)["Instance"]
 
@@ -128,7 +128,7 @@ class TestAlias:
         alias = unique("taken")
         new_instance(connect, InstanceAlias=alias)
 
-        with refused("InvalidRequestException", says="(?i)alias"):
+        with refused("InvalidRequestException", message="(?i)alias"):
             new_instance(connect, InstanceAlias=alias)
 
         assert [one.get("InstanceAlias") for one in every_instance(connect)].count(alias) == 1
@@ -137,7 +137,7 @@ class TestAlias:
         """An alias is part of a host name."""
         alias = unique("Cased")
         new_instance(connect, InstanceAlias=alias)
-        with refused("InvalidRequestException", says="(?i)alias"):
+        with refused("InvalidRequestException", message="(?i)alias"):
             new_instance(connect, InstanceAlias=alias.swapcase())
 
     def test_free_again_after_delete(self, connect):
@@ -147,15 +147,15 @@ class TestAlias:
 
     @pytest.mark.parametrize("alias", ["d-centre", "-centre", "centre-", "cen tre", "cen_tre", "centré", "c" * 46])
     def test_form(self, connect, alias):
-        with refused("InvalidRequestException", says="InstanceAlias"):
+        with refused("InvalidRequestException", message="InstanceAlias"):
             new_instance(connect, InstanceAlias=alias)
 
 
 class TestClientToken:
     def test_repeated_create_is_one_instance(self, connect):
-        asked = {"InstanceAlias": unique("once"), "ClientToken": unique("token")}
+        parameters = {"InstanceAlias": unique("once"), "ClientToken": unique("token")}
 
-        first, again = new_instance(connect, **asked), new_instance(connect, **asked)
+        first, again = new_instance(connect, **parameters), new_instance(connect, **parameters)
 
         assert first == again
         assert [one["Id"] for one in every_instance(connect)].count(first) == 1
@@ -227,13 +227,13 @@ class TestAttributes:
 
     @pytest.mark.parametrize("attribute", sorted(ATTRIBUTES))
     def test_update(self, connect, instance, attribute):
-        asked = {"InstanceId": instance, "AttributeType": attribute}
+        parameters = {"InstanceId": instance, "AttributeType": attribute}
         for value in ("true", "false", "true"):
-            connect.update_instance_attribute(**asked, Value=value)
-            assert connect.describe_instance_attribute(**asked)["Attribute"]["Value"] == value
+            connect.update_instance_attribute(**parameters, Value=value)
+            assert connect.describe_instance_attribute(**parameters)["Attribute"]["Value"] == value
 
     def test_calls_show_in_describe(self, connect):
         instance = new_instance(connect)
         connect.update_instance_attribute(InstanceId=instance, AttributeType="INBOUND_CALLS", Value="false")
-        found = connect.describe_instance(InstanceId=instance)["Instance"]
-        assert (found["InboundCallsEnabled"], found["OutboundCallsEnabled"]) == (False, True)
+        result = connect.describe_instance(InstanceId=instance)["Instance"]
+        assert (result["InboundCallsEnabled"], result["OutboundCallsEnabled"]) == (False, True)

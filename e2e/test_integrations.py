@@ -26,8 +26,8 @@ def associate(connect, instance):
     """Makes an association in the module's instance; answers its id."""
 
     def associate(**members) -> str:
-        asked = {"InstanceId": instance, "IntegrationType": "APPLICATION", "IntegrationArn": application(), **members}
-        return connect.create_integration_association(**asked)["IntegrationAssociationId"]
+        parameters = {"InstanceId": instance, "IntegrationType": "APPLICATION", "IntegrationArn": application(), **members}
+        return connect.create_integration_association(**parameters)["IntegrationAssociationId"]
 
     return associate
 
@@ -46,9 +46,9 @@ def test_listed_as_made(connect, instance, associate, listed):
     made = connect.create_integration_association(
         InstanceId=instance, IntegrationType="EVENT", IntegrationArn=arn, Tags={"team": "care"}, **EVENT
     )
-    (found,) = listed(IntegrationArn=arn)
-    assert found.pop("LastModifiedTime") and found.pop("LastModifiedRegion") == "us-east-1"
-    assert found == {
+    (result,) = listed(IntegrationArn=arn)
+    assert result.pop("LastModifiedTime") and result.pop("LastModifiedRegion") == "us-east-1"
+    assert result == {
         "IntegrationAssociationId": made["IntegrationAssociationId"],
         "IntegrationAssociationArn": made["IntegrationAssociationArn"],
         "InstanceId": instance,
@@ -76,14 +76,14 @@ def test_every_type(associate, listed, kind):
 
 
 def test_no_such_type(associate):
-    with refused("InvalidRequestException", says="IntegrationType"):
+    with refused("InvalidRequestException", message="IntegrationType"):
         associate(IntegrationType="TELEGRAPH")
 
 
 def test_same_type_and_arn(associate):
     arn = application()
     associate(IntegrationArn=arn)
-    with refused("DuplicateResourceException", says=arn):
+    with refused("DuplicateResourceException", message=arn):
         associate(IntegrationArn=arn)
     associate(IntegrationArn=arn, IntegrationType="CASES_DOMAIN")
 
@@ -96,7 +96,7 @@ def test_elsewhere_the_same_is_another(connect, associate):
 
 @pytest.mark.parametrize("arn", ["", "nonsense", "arn:aws:app-integrations", "arn::s3:::bucket", "arn:aws:s3:::", "urn:a:b:c:d:e"])
 def test_no_arn(associate, arn):
-    with refused("InvalidRequestException", says="IntegrationArn"):
+    with refused("InvalidRequestException", message="IntegrationArn"):
         associate(IntegrationArn=arn)
 
 
@@ -107,7 +107,7 @@ def test_an_arn_without_region_and_account(associate):
 @pytest.mark.parametrize("member", EVENT)
 def test_events_come_from_an_application(associate, member):
     rest = {name: value for name, value in EVENT.items() if name != member}
-    with refused("InvalidRequestException", says=f"{member}.*EVENT"):
+    with refused("InvalidRequestException", message=f"{member}.*EVENT"):
         associate(IntegrationType="EVENT", **rest)
 
 
@@ -117,19 +117,19 @@ def test_filters(connect):
     for kind, arn in (("APPLICATION", first), ("APPLICATION", second), ("FILE_SCANNER", first)):
         connect.create_integration_association(InstanceId=instance, IntegrationType=kind, IntegrationArn=arn)
 
-    def found(**members) -> set[tuple]:
+    def matches(**members) -> set[tuple]:
         answer = connect.list_integration_associations(InstanceId=instance, **members)
         return {(one["IntegrationType"], one["IntegrationArn"]) for one in answer["IntegrationAssociationSummaryList"]}
 
-    assert found() == {("APPLICATION", first), ("APPLICATION", second), ("FILE_SCANNER", first)}
-    assert found(IntegrationType="APPLICATION") == {("APPLICATION", first), ("APPLICATION", second)}
-    assert found(IntegrationArn=first) == {("APPLICATION", first), ("FILE_SCANNER", first)}
-    assert found(IntegrationType="FILE_SCANNER", IntegrationArn=second) == set()
+    assert matches() == {("APPLICATION", first), ("APPLICATION", second), ("FILE_SCANNER", first)}
+    assert matches(IntegrationType="APPLICATION") == {("APPLICATION", first), ("APPLICATION", second)}
+    assert matches(IntegrationArn=first) == {("APPLICATION", first), ("FILE_SCANNER", first)}
+    assert matches(IntegrationType="FILE_SCANNER", IntegrationArn=second) == set()
 
-    asked = {"InstanceId": instance, "IntegrationType": "APPLICATION"}
-    token = connect.list_integration_associations(**asked, MaxResults=1)["NextToken"]
-    assert len(connect.list_integration_associations(**asked, NextToken=token)["IntegrationAssociationSummaryList"]) == 1
-    with refused("InvalidRequestException", says="NextToken"):
+    parameters = {"InstanceId": instance, "IntegrationType": "APPLICATION"}
+    token = connect.list_integration_associations(**parameters, MaxResults=1)["NextToken"]
+    assert len(connect.list_integration_associations(**parameters, NextToken=token)["IntegrationAssociationSummaryList"]) == 1
+    with refused("InvalidRequestException", message="NextToken"):
         connect.list_integration_associations(InstanceId=instance, NextToken=token)
 
 
@@ -141,8 +141,8 @@ def test_pages(connect):
         )["IntegrationAssociationId"]
         for _ in range(5)
     }
-    asked = {"InstanceId": instance, "PaginationConfig": {"PageSize": 2}}
-    pages = list(connect.get_paginator("list_integration_associations").paginate(**asked))
+    parameters = {"InstanceId": instance, "PaginationConfig": {"PageSize": 2}}
+    pages = list(connect.get_paginator("list_integration_associations").paginate(**parameters))
     rows = [[one["IntegrationAssociationId"] for one in page["IntegrationAssociationSummaryList"]] for page in pages]
     assert [len(page) for page in rows] == [2, 2, 1]
     assert {one for page in rows for one in page} == made
@@ -153,7 +153,7 @@ def test_deleted(connect, instance, associate, listed):
     made = associate(IntegrationArn=arn)
     connect.delete_integration_association(InstanceId=instance, IntegrationAssociationId=made)
     assert listed(IntegrationArn=arn) == []
-    with refused("ResourceNotFoundException", says=f"integration association `{made}`"):
+    with refused("ResourceNotFoundException", message=f"integration association `{made}`"):
         connect.delete_integration_association(InstanceId=instance, IntegrationAssociationId=made)
     associate(IntegrationArn=arn)
 

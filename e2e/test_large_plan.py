@@ -60,14 +60,14 @@ def test_it_is_planned_applied_and_then_nothing_differs(place):
 
     planned = lanyard(server, "plan", str(files), "--out", str(plan))
     assert planned.returncode in (0, 2), planned.stderr
-    said = re.search(r"these are (\d+) calls, .* as (\d+) writes", planned.stdout.replace("\n", " "))
-    assert said and int(said[1]) >= USERS and int(said[2]) > 1, planned.stdout[-600:]
+    message = re.search(r"these are (\d+) calls, .* as (\d+) writes", planned.stdout.replace("\n", " "))
+    assert message and int(message[1]) >= USERS and int(message[2]) > 1, planned.stdout[-600:]
 
     first = revision(server, instance)
     done = run_lanyard("apply", str(plan), timeout=300, AWS_ACCESS_KEY_ID="test", AWS_SECRET_ACCESS_KEY="test")
     assert done.returncode == 0, done.stderr
-    assert f"as the revisions {first + 1} to {first + int(said[2])}" in done.stdout
-    assert revision(server, instance) == first + int(said[2])
+    assert f"as the revisions {first + 1} to {first + int(message[2])}" in done.stdout
+    assert revision(server, instance) == first + int(message[2])
     again = run_lanyard("apply", str(plan), timeout=300, AWS_ACCESS_KEY_ID="test", AWS_SECRET_ACCESS_KEY="test")
     assert "as planned already" in again.stdout
     assert "nothing differs" in lanyard(server, "plan", str(files)).stdout
@@ -97,7 +97,7 @@ def test_it_goes_on_where_it_was_interrupted(place):
     assert "nothing differs" in lanyard(server, "plan", str(files)).stdout
 
 
-def test_what_somebody_else_changed_is_not_overwritten(place):
+def test_changes_by_others_are_not_overwritten(place):
     server, files, home = place
     client = server.client()
     (instance,) = [one["Id"] for one in client.list_instances()["InstanceSummaryList"]]

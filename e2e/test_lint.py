@@ -60,13 +60,13 @@ def lint(path, *arguments: str):
 
 
 def find(report, rule: str, name: str, member: str | None = None):
-    found = [it for it in report["findings"] if it["rule"] == rule and it["subject"]["name"] == name]
-    found = [it for it in found if member is None or it["member"] == member]
-    assert len(found) == 1, found
-    return found[0]
+    actual = [it for it in report["findings"] if it["rule"] == rule and it["subject"]["name"] == name]
+    actual = [it for it in actual if member is None or it["member"] == member]
+    assert len(actual) == 1, actual
+    return actual[0]
 
 
-def test_a_finding_names_who_why_and_the_very_line(world):
+def test_a_finding_names_users_reason_and_exact_line(world):
     status, report = lint(world["files"])
     assert status == FOUND
     void = find(report, "restriction-void", "Leads", "TagRestrictedResources/User")
@@ -78,7 +78,7 @@ def test_a_finding_names_who_why_and_the_very_line(world):
     assert "Users.View" in void["message"]
 
 
-def test_a_way_to_more_is_shown_step_by_step(world):
+def test_an_escalation_path_is_shown_step_by_step(world):
     _, report = lint(world["files"])
     way = find(report, "escalation-by-profile-edit", "Rulers")
     assert [it["name"] for it in way["users"]] == ["ruler"]
@@ -89,21 +89,21 @@ def test_a_way_to_more_is_shown_step_by_step(world):
 def test_files_and_the_data_directory_that_they_are_of_have_the_same_findings(world):
     _, of_files = lint(world["files"])
     _, of_data = lint(world["data"])
-    told = [{it["identity"] for it in report["findings"]} for report in (of_files, of_data)]
+    output = [{it["identity"] for it in report["findings"]} for report in (of_files, of_data)]
     # Nobody can list AI agents, but a data directory has them all.
-    assert told[0] == told[1]
+    assert output[0] == output[1]
     assert all(it["place"] is None for it in of_data["findings"])
 
 
-def test_the_address_of_a_running_server_stands_for_what_it_has(world):
+def test_the_address_of_a_running_server_is_a_path(world):
     _, of_data = lint(world["data"])
     status, of_server = lint(world["endpoint"])
     assert run_lanyard("gate", "--no-new-access", world["endpoint"], str(world["files"])).returncode == OK
     assert status == FOUND
     assert {it["identity"] for it in of_server["findings"]} == {it["identity"] for it in of_data["findings"]}
     for command in ("lint", "gate", "plan"):
-        told = " ".join(run_lanyard(command, "--help").stdout.split())
-        assert "or the address of a running server" in told, command
+        output = " ".join(run_lanyard(command, "--help").stdout.split())
+        assert "or the address of a running server" in output, command
     nobody = f"http://127.0.0.1:{free_port()}"
     gone = run_lanyard("lint", nobody)
     assert gone.returncode == ERROR and nobody in gone.stderr
@@ -118,7 +118,7 @@ def test_the_exit_status_is_that_of_the_worst(world, tmp_path):
     assert lint(harmless, "--deny", "note")[0] == FOUND
 
 
-def test_what_was_not_seen_is_said_and_not_taken_for_absent(world, tmp_path):
+def test_unknown_parts_are_named_and_never_absent(world, tmp_path):
     part = shutil.copytree(world["files"], tmp_path / "part")
     (part / "users.yaml").unlink()
     _, report = lint(part)
@@ -126,7 +126,7 @@ def test_what_was_not_seen_is_said_and_not_taken_for_absent(world, tmp_path):
     assert not [it for it in report["findings"] if it["rule"] in ("profile-unused", "restriction-void")]
 
 
-def test_accepted_findings_are_told_apart_until_their_day(world, tmp_path):
+def test_accepted_findings_are_separate_until_their_last_day(world, tmp_path):
     def accept(days: int, *, subject: str = "SecurityProfile:Leads", others: str = "") -> Path:
         day = (datetime.now(UTC) + timedelta(days=days)).date().isoformat()
         file = tmp_path / f"accepted-{days}.yaml"
@@ -160,7 +160,7 @@ def test_a_fault_in_the_file_of_accepted_findings_has_a_place(world, tmp_path):
     assert f"{file}:2:9: there is no rule `restriction-viod`; did you mean `restriction-void`?" in done.stderr
 
 
-def test_sarif_has_what_its_readers_ask_for(world, tmp_path):
+def test_sarif_has_the_required_members(world, tmp_path):
     day = (datetime.now(UTC) + timedelta(days=3)).date().isoformat()
     accepted = tmp_path / "accepted.yaml"
     accepted.write_text(
@@ -189,13 +189,13 @@ def test_sarif_has_what_its_readers_ask_for(world, tmp_path):
     suppressed = [result for result in run["results"] if result["suppressions"]]
     assert {result["ruleId"] for result in suppressed} == {"restriction-void"}
     assert suppressed[0]["suppressions"][0]["justification"].startswith("known")
-    # What stands in no file still has a place to speak of.
+    # A resource outside any file still has a location in SARIF.
     of_data = json.loads(run_lanyard("lint", str(world["data"]), "--format", "sarif").stdout)
     for result in of_data["runs"][0]["results"]:
         assert "physicalLocation" not in result["locations"][0] and result["locations"][0]["logicalLocations"]
 
 
-def test_text_says_what_to_do(world):
+def test_text_has_the_remedy(world):
     done = run_lanyard("lint", str(world["files"]), LANYARD_DATA="/nowhere")
     assert done.returncode == FOUND
     assert "error: restriction-void" in done.stdout and "remedy: " in done.stdout
@@ -204,7 +204,7 @@ def test_text_says_what_to_do(world):
     assert rules.returncode == OK and "escalation-by-password" in rules.stdout
 
 
-def test_what_cannot_be_read_is_an_error(tmp_path):
+def test_unreadable_input_is_an_error(tmp_path):
     done = run_lanyard("lint", str(tmp_path))
     assert done.returncode == ERROR and str(tmp_path) in done.stderr
 

@@ -1,4 +1,4 @@
-"""What the command line says of itself: help, completions, manual."""
+"""The command line's own documentation: help, completions, manual."""
 
 import os
 import re

@@ -48,8 +48,8 @@ def keys(items: list) -> list[str]:
     return [json.dumps(item, sort_keys=True, default=str) for item in items]
 
 
-def in_pages(client, method: str, result: str, size: int, **asked) -> list[list]:
-    pages = client.get_paginator(method).paginate(**asked, PaginationConfig={"PageSize": size})
+def in_pages(client, method: str, result: str, size: int, **parameters) -> list[list]:
+    pages = client.get_paginator(method).paginate(**parameters, PaginationConfig={"PageSize": size})
     return [page[result] for page in pages]
 
 
@@ -85,17 +85,17 @@ def test_profiles(connect, full, size):
 
 @pytest.mark.parametrize("size", [1, 5, 100])
 def test_search(connect, full, size):
-    asked = {"InstanceId": full, "SearchFilter": {"TagFilter": {"TagCondition": {"TagKey": "all"}}}}
-    found = sum(in_pages(connect, "search_security_profiles", "SecurityProfiles", size, **asked), [])
-    assert sorted(one["SecurityProfileName"] for one in found) == [f"profile {n:02}" for n in range(PROFILES)]
+    parameters = {"InstanceId": full, "SearchFilter": {"TagFilter": {"TagCondition": {"TagKey": "all"}}}}
+    actual = sum(in_pages(connect, "search_security_profiles", "SecurityProfiles", size, **parameters), [])
+    assert sorted(one["SecurityProfileName"] for one in actual) == [f"profile {n:02}" for n in range(PROFILES)]
 
 
 @pytest.mark.parametrize("size", [1, 2, 100])
 def test_an_entitys_profiles(connect, agent, size):
     whole = connect.list_entity_security_profiles(**agent)["SecurityProfiles"]
     assert len(whole) == 5
-    found = sum(in_pages(connect, "list_entity_security_profiles", "SecurityProfiles", size, **agent), [])
-    assert keys(found) == keys(whole)
+    actual = sum(in_pages(connect, "list_entity_security_profiles", "SecurityProfiles", size, **agent), [])
+    assert keys(actual) == keys(whole)
 
 
 def test_instances(server):
@@ -132,7 +132,7 @@ class TestWhileRowsComeAndGo:
             token = page.get("NextToken")
             if token is None:
                 break
-            # The page's last row is the one a token is most likely to stand on.
+            # The page's last row is the most likely position of a token.
             last = page["SecurityProfileSummaryList"][-1]["Id"]
             connect.delete_security_profile(InstanceId=moving, SecurityProfileId=last)
             deleted.add(last)
@@ -180,25 +180,25 @@ class TestTokens:
 
     @pytest.mark.parametrize("forged", ["x", "AAAA", "1", "null", "e30=", "../../etc/passwd", "\u2603", "A" * 2000])
     def test_invented_ones_are_refused(self, connect, full, forged):
-        with refused(*INVALID, says="(?i)token"):
+        with refused(*INVALID, message="(?i)token"):
             connect.list_security_profiles(InstanceId=full, NextToken=forged)
-        with refused(*INVALID, says="(?i)token"):
+        with refused(*INVALID, message="(?i)token"):
             connect.search_security_profiles(InstanceId=full, NextToken=forged)
 
     def test_changed_ones_are_refused(self, connect, full, token):
         for place in range(0, len(token), max(1, len(token) // 24)):
             other = "A" if token[place] != "A" else "B"
             changed = token[:place] + other + token[place + 1 :]
-            with refused(*INVALID, says="(?i)token"):
+            with refused(*INVALID, message="(?i)token"):
                 connect.list_security_profiles(InstanceId=full, MaxResults=1, NextToken=changed)
 
     def test_cut_and_grown_ones_are_refused(self, connect, full, token):
         for changed in (token[:-1], token[: len(token) // 2], token + "A", token + token, token[1:]):
-            with refused(*INVALID, says="(?i)token"):
+            with refused(*INVALID, message="(?i)token"):
                 connect.list_security_profiles(InstanceId=full, MaxResults=1, NextToken=changed)
 
     def test_of_another_instance(self, connect, token):
-        with refused(*INVALID, says="(?i)token"):
+        with refused(*INVALID, message="(?i)token"):
             connect.list_security_profiles(InstanceId=new_instance(connect), MaxResults=1, NextToken=token)
 
     def test_of_another_operation(self, connect, full, token, rich):
@@ -207,7 +207,7 @@ class TestTokens:
             lambda: connect.list_instances(NextToken=token),
             lambda: connect.list_security_profile_permissions(**rich, NextToken=token),
         ):
-            with refused(*INVALID, says="(?i)token"):
+            with refused(*INVALID, message="(?i)token"):
                 call()
 
     def test_of_another_profile(self, connect, full, rich):
@@ -215,26 +215,26 @@ class TestTokens:
         other = connect.create_security_profile(
             InstanceId=full, SecurityProfileName=unique("other"), Permissions=["Queues.View", "Users.View"]
         )["SecurityProfileId"]
-        with refused(*INVALID, says="(?i)token"):
+        with refused(*INVALID, message="(?i)token"):
             connect.list_security_profile_permissions(InstanceId=full, SecurityProfileId=other, NextToken=token)
 
     def test_of_another_query(self, connect, full, criteria, search_token):
         other = {"StringCondition": {**criteria["StringCondition"], "Value": "profile 0"}}
-        for asked in ({"SearchCriteria": other}, {}, {"SearchCriteria": criteria, "SearchFilter": {"TagFilter": {"TagCondition": {"TagKey": "all"}}}}):
-            with refused(*INVALID, says="(?i)token"):
-                connect.search_security_profiles(InstanceId=full, MaxResults=1, NextToken=search_token, **asked)
+        for parameters in ({"SearchCriteria": other}, {}, {"SearchCriteria": criteria, "SearchFilter": {"TagFilter": {"TagCondition": {"TagKey": "all"}}}}):
+            with refused(*INVALID, message="(?i)token"):
+                connect.search_security_profiles(InstanceId=full, MaxResults=1, NextToken=search_token, **parameters)
 
     def test_of_another_region(self, server, token):
         client = server.client(region="eu-central-1")
         instance = new_instance(client)
-        with refused(*INVALID, says="(?i)token"):
+        with refused(*INVALID, message="(?i)token"):
             client.list_security_profiles(InstanceId=instance, MaxResults=1, NextToken=token)
 
     def test_of_another_server(self, start_server, token, full):
         """Sealed with a key of its own: the same token means nothing elsewhere."""
         client = start_server().client()
         instance = new_instance(client)
-        with refused(*INVALID, says="(?i)token"):
+        with refused(*INVALID, message="(?i)token"):
             client.list_security_profiles(InstanceId=instance, MaxResults=1, NextToken=token)
 
     def test_outlive_a_restart(self, start_server):

@@ -1,4 +1,4 @@
-"""What would change, and what it means: pulled through the real wire, edited, planned."""
+"""Plans and their access impact: pulled over the real protocol, edited, planned."""
 
 import html.parser
 import json
@@ -87,16 +87,16 @@ def effects(report, turn, action):
     return [it for it in report["meaning"]["effects"] if it["turn"] == turn and action in it["actions"]]
 
 
-def test_what_was_pulled_and_not_edited_plans_nothing(lanyard, pulled):
+def test_an_unedited_pull_plans_nothing(lanyard, pulled):
     assert "nothing differs" in lanyard("plan", str(pulled)).stdout
 
 
-def test_a_permission_more_is_told_with_who_gains_what_on_whom(lanyard, pulled, people):
+def test_an_added_permission_names_users_access_and_resources(lanyard, pulled, people):
     edit(pulled, "Team leads", "- Users.View\n", "- Users.Edit\n- Users.View\n")
-    told = lanyard("plan", str(pulled), status=2).stdout
-    assert "0 to create, 1 to change, 0 to delete" in told
-    assert "+ Permissions: Users.Edit" in told
-    assert re.search(r"\+ `lead` gains through profile `Team leads`:\n(.*\n)*?.*`Users.Edit` on the users `(one|other)`", told)
+    output = lanyard("plan", str(pulled), status=2).stdout
+    assert "0 to create, 1 to change, 0 to delete" in output
+    assert "+ Permissions: Users.Edit" in output
+    assert re.search(r"\+ `lead` gains through profile `Team leads`:\n(.*\n)*?.*`Users.Edit` on the users `(one|other)`", output)
     report = json.loads(lanyard("plan", str(pulled), "--json", status=2).stdout)
     assert report["counts"] == {"create": 0, "update": 1, "delete": 0}
     [difference] = report["differences"]
@@ -106,16 +106,16 @@ def test_a_permission_more_is_told_with_who_gains_what_on_whom(lanyard, pulled, 
     assert on == {people["one"], people["other"]}
     assert effects(report, "gain", "task:reset-password")
     assert not effects(report, "gain", "Users.View")
-    assert "\x1b" not in told
+    assert "\x1b" not in output
 
 
 def test_a_permission_that_is_not_in_the_catalogue_is_noted(lanyard, pulled):
     edit(pulled, "Team leads", "- Users.View\n", "- Users.Edti\n- Users.View\n")
-    told = lanyard("plan", str(pulled), status=2).stdout
-    assert re.search(r"note: the catalogue has no permission `Users.Edti`, .*`Team leads`.*; did you mean `Users.Edit`", told)
+    output = lanyard("plan", str(pulled), status=2).stdout
+    assert re.search(r"note: the catalogue has no permission `Users.Edti`, .*`Team leads`.*; did you mean `Users.Edit`", output)
 
 
-def test_levels_of_the_hierarchy_are_told_by_name(lanyard, pulled):
+def test_levels_of_the_hierarchy_have_their_names(lanyard, pulled):
     (pulled / "hierarchy.yaml").write_text("Levels:\n- Region\n- Site\nGroups: []\n")
     before = pulled.parent / "before"
     shutil.copytree(pulled, before)
@@ -127,8 +127,8 @@ def test_levels_of_the_hierarchy_are_told_by_name(lanyard, pulled):
 def test_an_unrestricted_profile_makes_the_restriction_void(lanyard, pulled, people):
     users = pulled / "users.yaml"
     users.write_text(users.read_text().replace("SecurityProfiles: [Team leads]", "SecurityProfiles: [Admin, Team leads]", 1))
-    told = lanyard("plan", str(pulled), status=2).stdout
-    assert "the restriction of profile `Team leads` on users is void for `lead`" in told
+    output = lanyard("plan", str(pulled), status=2).stdout
+    assert "the restriction of profile `Team leads` on users is void for `lead`" in output
     report = json.loads(lanyard("plan", str(pulled), "--json", status=2).stdout)
     [void] = [it for it in report["meaning"]["restrictions"] if "Users.View" in it["actions"]]
     assert (void["becomes"], void["profile"]["id"]) == ("void", people["team"])
@@ -144,7 +144,7 @@ def test_losing_and_becoming_undetermined(lanyard, pulled, people):
     assert effects(report, "may_gain", "Users.View"), "who has other tags may now be seen"
 
 
-def test_a_saved_plan_is_exact_and_knows_what_it_was_made_for(lanyard, pulled, instance, tmp_path):
+def test_a_saved_plan_is_exact_and_names_its_target(lanyard, pulled, instance, tmp_path):
     edit(pulled, "Team leads", "- Users.View\n", "- Users.Edit\n- Users.View\n")
     file = tmp_path / "plan.json"
     lanyard("plan", str(pulled), "--out", str(file), status=2)
@@ -159,7 +159,7 @@ def test_a_saved_plan_is_exact_and_knows_what_it_was_made_for(lanyard, pulled, i
 
 
 class Page(html.parser.HTMLParser):
-    """What a page is made of."""
+    """The structure of a page."""
 
     def __init__(self, text):
         super().__init__()
@@ -174,7 +174,7 @@ class Page(html.parser.HTMLParser):
         self.text += data
 
 
-def test_the_page_needs_nothing_else_and_takes_names_for_text(lanyard, pulled, tmp_path):
+def test_the_page_is_self_contained_and_escapes_names(lanyard, pulled, tmp_path):
     new = pulled / "security-profiles" / "new.yaml"
     new.write_text(f'SecurityProfileName: "{EVIL}"\nPermissions:\n- Users.Edit\n- Users.View\n')
     users = pulled / "users.yaml"

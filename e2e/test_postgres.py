@@ -42,8 +42,8 @@ def test_the_doctor_finds_what_was_changed(tmp_path):
     with Server(tmp_path / "server", database=url) as server:
         instance = new_instance(server.client())
         server.stop()
+        server.expect_damage("a current resource is changed")
         execute(url, f"UPDATE lanyard_resource SET body = '{{}}' WHERE stream = 'instance/{instance}'")
-        server.is_damaged = True
     report = run_lanyard("doctor", url)
     assert report.returncode == 1
     assert "cannot be read" in report.stdout
@@ -108,8 +108,8 @@ def test_the_database_crashes_under_writes(tmp_path):
             thread.start()
         for _ in range(3):
             time.sleep(1)
-            before = sum(writer.acknowledged for writer in writers)
             crash(url)
+            before = sum(writer.acknowledged for writer in writers)
             # No write fails: each waits until the database is there again.
             deadline = time.monotonic() + 20
             while sum(writer.acknowledged for writer in writers) < before + 2 * WRITERS:

@@ -1,4 +1,4 @@
-"""What no SDK sends: a 4xx that says what is wrong, never a 500, and the server lives on."""
+"""Requests that no SDK sends: the answer is a 4xx with the error, never a 500, and the server continues."""
 
 import json
 import socket
@@ -26,8 +26,8 @@ def update(wire, connect, instance, make_profile):
     def post(body: bytes, headers: dict[str, str] | None = None):
         target = f"/security-profiles/{instance}/{profile}"
         answer = wire.send("POST", target, body, headers)
-        found = connect.describe_security_profile(InstanceId=instance, SecurityProfileId=profile)["SecurityProfile"]
-        return answer, found["Description"]
+        result = connect.describe_security_profile(InstanceId=instance, SecurityProfileId=profile)["SecurityProfile"]
+        return answer, result["Description"]
 
     return post
 
@@ -106,7 +106,7 @@ def test_a_length_that_is_never_sent(server):
 
 
 @pytest.mark.parametrize("garbage", [b"\r\n\r\n", b"GET\r\n\r\n", b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc", b"GET / HTTP/9.9\r\n\r\n"])
-def test_what_is_not_http(server, garbage):
+def test_non_http_input(server, garbage):
     with socket.create_connection((HOST, server.port), timeout=5) as talker:
         talker.sendall(garbage)
         talker.shutdown(socket.SHUT_WR)
@@ -129,7 +129,7 @@ def test_content_types_of_sdks(update, content_type):
 
 
 def test_no_body_is_no_members(update):
-    """What an SDK without members to send may leave out."""
+    """The headers and body that an SDK without members to send may leave out."""
     for body in (b"", b"{}"):
         answer, description = update(body)
         assert (answer.status, description) == (200, "before"), answer.body
@@ -148,10 +148,10 @@ def test_unknown_members_deep_down_are_ignored(wire, connect, instance):
         {"InstanceId": instance, "SecurityProfileName": unique("unknown"), "Applications": [application]},
     )
     assert answer.status == 200
-    found = connect.list_security_profile_applications(
+    result = connect.list_security_profile_applications(
         InstanceId=instance, SecurityProfileId=answer.json["SecurityProfileId"]
     )
-    assert found["Applications"] == [{"Namespace": "crm", "ApplicationPermissions": ["ACCESS"]}]
+    assert result["Applications"] == [{"Namespace": "crm", "ApplicationPermissions": ["ACCESS"]}]
 
 
 def test_null_members_are_absent(wire, instance):
@@ -209,7 +209,7 @@ def test_query_members_nobody_knows_are_ignored(wire, query):
 
 
 @pytest.mark.parametrize("character", ["%00", "%0a", "%2e%2e%2f", "'%20OR%201=1--", "%F0%9F%A6%9C"])
-def test_odd_ids(wire, character):
+def test_malformed_ids(wire, character):
     """Decoded, looked for, not found (or refused): never found, never a 500."""
     assert wire.send("GET", f"/instance/{character}").status in (400, 404)
 

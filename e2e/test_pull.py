@@ -16,7 +16,7 @@ from harness.operations import ai_agent_arn, granular, unique
 from harness.recorder import Recorder, denial
 from harness.server import ACCOUNT, HOST, REGION, Server, binary, clean_environment, run_lanyard
 
-# What a search needs beside its own action, by the Service Authorization Reference.
+# The actions that a search needs in addition to its own, by the Service Authorization Reference.
 DEPENDENT = {
     "connect:DescribeContactFlowModule",
     "connect:DescribeDataTable",
@@ -33,7 +33,7 @@ PERSONAL = ["Zebedee", "Quirk", "zebedee.quirk", "+15550142", "zq@example.com"]
 
 
 def seed(server: Server, **counts: int) -> str:
-    """An instance with as many of each as is said."""
+    """An instance with the given number of resources of each kind."""
     everything = ["users", "security_profiles", "hierarchy_groups", "queues", "routing_profiles", "quick_connects",
                   "flow_modules", "ai_agents"]
     options = [f"--{name.replace('_', '-')}={counts.get(name, 2)}" for name in everything]
@@ -47,7 +47,7 @@ def pull(*arguments: object, **environment: str) -> subprocess.CompletedProcess[
 
 
 def pulled(*arguments: object, **environment: str) -> str:
-    """What a pull that succeeds prints."""
+    """The output of a successful pull."""
     done = pull(*arguments, **environment)
     assert done.returncode == 0, done.stderr
     return done.stdout
@@ -135,7 +135,7 @@ def both(server, furnished, tmp_path):
 
 def test_both_ways_give_the_same(both):
     wire, data = both()
-    # Over the wire, AI agents that were not named may be there. That records of tables are not pulled goes without saying.
+    # Over the protocol, there may be unnamed AI agents. The records of tables are never pulled.
     assert "AiAgent" in wire.pop("unseen.yaml")
     assert "unseen.yaml" not in data
     assert wire == data
@@ -148,7 +148,7 @@ def test_both_ways_give_the_same(both):
     assert wire["ai-agents.yaml"].count("Team leads") == 2
 
 
-def test_what_was_pulled_answers_as_the_instance_does(start_server, tmp_path):
+def test_a_pull_answers_like_the_instance(start_server, tmp_path):
     server = start_server("--demo")
     directory = tmp_path / "demo"
     pulled("--to", directory, "--endpoint", server.endpoint, "--with-names")
@@ -199,14 +199,14 @@ def test_few_calls(server, tmp_path):
     instance = seed(server, users=3000, security_profiles=100, hierarchy_groups=50, queues=100, routing_profiles=20,
                     quick_connects=50, flow_modules=20)
     with Recorder(server) as recorder:
-        told = pulled("--to", tmp_path / "large", "--endpoint", recorder.endpoint, "--instance", instance)
-    calls = int(re.search(r"(\d+)  calls", told)[1])
+        output = pulled("--to", tmp_path / "large", "--endpoint", recorder.endpoint, "--instance", instance)
+    calls = int(re.search(r"(\d+)  calls", output)[1])
     print(f"a pull of 100 profiles and 3000 users: {calls} calls")
     assert calls == len(recorder.calls) < 600
     assert len(files(tmp_path / "large")["users.yaml"].split("- Username:")) == 3001
 
 
-def test_the_policy_is_exactly_what_is_called(server, furnished, connect, tmp_path):
+def test_the_policy_has_exactly_the_called_operations(server, furnished, connect, tmp_path):
     instance, agents = furnished
     alias = connect.describe_instance(InstanceId=instance)["Instance"]["InstanceAlias"]
     with Recorder(server) as recorder:
@@ -231,15 +231,15 @@ def test_a_key_that_may_only_read_is_enough(start_server, tmp_path):
     assert "calls" in pulled("--to", tmp_path / "p", "--endpoint", server.endpoint, **reader)
 
 
-def test_what_may_not_be_read_is_not_seen(server, furnished, connect, tmp_path):
+def test_unreadable_parts_are_unknown(server, furnished, connect, tmp_path):
     instance, _ = furnished
     closed = {"SearchQueues", "SearchUsers", "ListSecurityProfileApplications", "DescribeSecurityProfile", "DescribeInstance"}
     with Recorder(server, lambda operation, path: denial(operation) if operation in closed else None) as recorder:
-        told = pulled("--to", tmp_path / "p", "--endpoint", recorder.endpoint, "--instance", instance)
+        output = pulled("--to", tmp_path / "p", "--endpoint", recorder.endpoint, "--instance", instance)
     written = files(tmp_path / "p")
     profiles = connect.list_security_profiles(InstanceId=instance)["SecurityProfileSummaryList"]
     assert written["unseen.yaml"].count("Team leads") + written["unseen.yaml"].count("Admin") >= 2
-    assert f"restrictions of {len(profiles)} security profiles" in told
+    assert f"restrictions of {len(profiles)} security profiles" in output
     assert "queues.yaml" not in written and "users.yaml" not in written and "routing-profiles.yaml" in written
     for operation in ["SearchQueues", "SearchUsers", "DescribeInstance"]:
         assert f"`{operation}` was not allowed" in written["unseen.yaml"]
@@ -278,7 +278,7 @@ def test_an_interrupted_pull_goes_on(server, tmp_path):
         before = set(recorder.calls)
         recorder.calls.clear()
         done = pull("--to", cut, *options)
-        assert done.returncode == 0 and f"{kept} answers are there already" in done.stderr
+        assert done.returncode == 0 and f"{kept} answers are already stored" in done.stderr
     again = [call for call in recorder.calls if call in before]
     # The request that was under way, and the list of profiles, which is looked at once more at the end.
     assert len(again) <= 2, again
@@ -303,7 +303,7 @@ def test_the_journal_holds_nothing_personal(server, furnished, tmp_path):
     assert not [text for text in PERSONAL if text in journal]
 
 
-def test_what_changes_meanwhile_is_read_again(server, connect, tmp_path):
+def test_resources_that_change_meanwhile_are_read_again(server, connect, tmp_path):
     instance = new_instance(connect)
     own = {"InstanceId": instance}
     kept, gone = (
@@ -348,7 +348,7 @@ def test_a_server_that_throttles_is_not_pressed(start_server, tmp_path):
     assert refused < len(recorder.statuses) / 4, recorder.statuses
 
 
-def test_what_is_wrong_is_said(server, furnished, connect, tmp_path):
+def test_errors_are_reported(server, furnished, connect, tmp_path):
     to = ["--to", tmp_path / "p"]
     unknown = pull(*to, "--endpoint", server.endpoint, "--instance", "no-such-centre")
     assert unknown.returncode == 1 and "there is no instance `no-such-centre`" in unknown.stderr
@@ -375,16 +375,16 @@ def test_credentials_as_aws_tools_find_them(start_server, furnished, tmp_path):
     (tmp_path / "keys.json").write_text(json.dumps(printed))
     (aws / "config").write_text(
         f"[profile filed]\nregion = {REGION}\nendpoint_url = {server.endpoint}\n"
-        f"[profile asked]\nregion = {REGION}\nservices = here\ncredential_process = cat '{tmp_path}/keys.json'\n"
+        f"[profile requested]\nregion = {REGION}\nservices = here\ncredential_process = cat '{tmp_path}/keys.json'\n"
         f"[services here]\nconnect =\n  endpoint_url = {server.endpoint}\n"
     )
     (aws / "credentials").write_text("[filed]\naws_access_key_id = FILE\naws_secret_access_key = file-secret\n")
-    for number, options in enumerate([["--profile", "filed"], ["--profile", "asked"]]):
+    for number, options in enumerate([["--profile", "filed"], ["--profile", "requested"]]):
         assert "calls" in pulled("--to", tmp_path / f"p{number}", *options, HOME=str(tmp_path))
-    assert "calls" in pulled("--to", tmp_path / "p3", HOME=str(tmp_path), AWS_PROFILE="asked")
+    assert "calls" in pulled("--to", tmp_path / "p3", HOME=str(tmp_path), AWS_PROFILE="requested")
 
 
-def relay(proxy: socket.socket, asked: list[str]) -> None:
+def relay(proxy: socket.socket, parameters: list[str]) -> None:
     """A proxy that connects its clients to whatever host they name, and notes what they asked of it."""
     while True:
         try:
@@ -394,7 +394,7 @@ def relay(proxy: socket.socket, asked: list[str]) -> None:
         head = b""
         while not head.endswith(b"\r\n\r\n"):
             head += client.recv(1)
-        asked.append(head.decode())
+        parameters.append(head.decode())
         host, port = head.split()[1].decode().rsplit(":", 1)
         there = socket.create_connection((host, int(port)))
         client.sendall(b"HTTP/1.1 200 Connected\r\n\r\n")
@@ -424,16 +424,16 @@ def test_over_tls_and_through_a_proxy(tmp_path):
     )
     options = ["--tls-certificate", str(certificate), "--tls-key", str(key), "--demo"]
     proxy = socket.create_server((HOST, 0))
-    asked: list[str] = []
-    threading.Thread(target=relay, args=(proxy, asked), daemon=True).start()
+    parameters: list[str] = []
+    threading.Thread(target=relay, args=(proxy, parameters), daemon=True).start()
     environment = {"HTTPS_PROXY": f"http://user:secret@{HOST}:{proxy.getsockname()[1]}", "NO_PROXY": ""}
     with proxy, Server(tmp_path / "server", *options, certificate=certificate) as server:
         source = ["--endpoint", server.endpoint]
         untrusted = pull("--to", tmp_path / "p", *source)
         assert untrusted.returncode == 1 and "certificate" in untrusted.stderr.lower()
         pulled("--to", tmp_path / "p", *source, "--ca", certificate)
-        assert not asked
+        assert not parameters
         pulled("--to", tmp_path / "p", *source, **environment, AWS_CA_BUNDLE=str(certificate))
-        # One connection carries the whole pull.
-        (head,) = asked
+        # One connection is used for the whole pull.
+        (head,) = parameters
         assert head.startswith(f"CONNECT {HOST}:{server.port} HTTP/1.1") and "Basic dXNlcjpzZWNyZXQ=" in head

@@ -113,16 +113,16 @@ class TestCreate:
         name = unique("queue")
         make_queue(Name=name)
         make_queue(Name=name.upper())
-        with refused("DuplicateResourceException", says=name):
+        with refused("DuplicateResourceException", message=name):
             make_queue(Name=name)
 
     def test_hours_must_exist(self, make_queue):
-        with refused("ResourceNotFoundException", says=f"hours of operation `{NOBODY}`"):
+        with refused("ResourceNotFoundException", message=f"hours of operation `{NOBODY}`"):
             make_queue(HoursOfOperationId=NOBODY)
 
     def test_quick_connects_must_exist(self, make_queue, make_quick_connect, connect, instance):
         name = unique("queue")
-        with refused("ResourceNotFoundException", says=f"quick connect `{NOBODY}`"):
+        with refused("ResourceNotFoundException", message=f"quick connect `{NOBODY}`"):
             make_queue(Name=name, QuickConnectIds=[make_quick_connect(), NOBODY])
         make_queue(Name=name)
 
@@ -140,11 +140,11 @@ class TestCreate:
 
     @pytest.mark.parametrize("member", ["OutboundCallerIdNumberId", "OutboundFlowId"])
     def test_an_empty_identifier_is_refused(self, make_queue, member):
-        with refused("InvalidParameterException", says=member):
+        with refused("InvalidParameterException", message=member):
             make_queue(OutboundCallerConfig={member: ""})
 
     def test_reserved_tags_are_refused(self, make_queue):
-        with refused(*INVALID, says="aws:"):
+        with refused(*INVALID, message="aws:"):
             make_queue(Tags={"aws:team": "care"})
 
     def test_in_an_instance_that_is_not_there(self, make_queue):
@@ -175,7 +175,7 @@ class TestNotThere:
         ],
     )
     def test_queue(self, connect, instance, method, members):
-        with refused("ResourceNotFoundException", says=f"queue `{NOBODY}`"):
+        with refused("ResourceNotFoundException", message=f"queue `{NOBODY}`"):
             getattr(connect, method)(InstanceId=instance, QueueId=NOBODY, **members)
 
 
@@ -199,15 +199,15 @@ class TestName:
     def test_taken(self, connect, instance, make_queue):
         name = unique("queue")
         make_queue(Name=name)
-        with refused("DuplicateResourceException", says=name):
+        with refused("DuplicateResourceException", message=name):
             connect.update_queue_name(InstanceId=instance, QueueId=make_queue(), Name=name)
 
     def test_neither(self, connect, instance, make_queue):
-        with refused("InvalidRequestException", says="`Name` and `Description`"):
+        with refused("InvalidRequestException", message="`Name` and `Description`"):
             connect.update_queue_name(InstanceId=instance, QueueId=make_queue())
 
     def test_an_empty_description_is_refused(self, unchecked, instance, make_queue):
-        with refused(*INVALID, says="Description"):
+        with refused(*INVALID, message="Description"):
             unchecked.update_queue_name(InstanceId=instance, QueueId=make_queue(), Description="")
 
 
@@ -216,7 +216,7 @@ def test_status(connect, instance, make_queue, describe):
     for status in ("DISABLED", "DISABLED", "ENABLED"):
         connect.update_queue_status(InstanceId=instance, QueueId=queue, Status=status)
         assert describe(queue)["Status"] == status
-    with refused(*INVALID, says="Status"):
+    with refused(*INVALID, message="Status"):
         connect.update_queue_status(InstanceId=instance, QueueId=queue, Status="PAUSED")
 
 
@@ -224,7 +224,7 @@ def test_hours(connect, instance, make_queue, describe):
     queue, other = make_queue(), new_hours(connect, instance)
     connect.update_queue_hours_of_operation(InstanceId=instance, QueueId=queue, HoursOfOperationId=other)
     assert describe(queue)["HoursOfOperationId"] == other
-    with refused("ResourceNotFoundException", says=f"hours of operation `{NOBODY}`"):
+    with refused("ResourceNotFoundException", message=f"hours of operation `{NOBODY}`"):
         connect.update_queue_hours_of_operation(InstanceId=instance, QueueId=queue, HoursOfOperationId=NOBODY)
     assert describe(queue)["HoursOfOperationId"] == other
 
@@ -246,7 +246,7 @@ def test_outbound_caller_config_is_replaced_as_a_whole(connect, instance, make_q
 
     update({"OutboundCallerIdName": "Sales"})
     assert describe(queue)["OutboundCallerConfig"] == {"OutboundCallerIdName": "Sales"}
-    with refused("InvalidParameterException", says="OutboundFlowId"):
+    with refused("InvalidParameterException", message="OutboundFlowId"):
         update({"OutboundFlowId": ""})
     assert describe(queue)["OutboundCallerConfig"] == {"OutboundCallerIdName": "Sales"}
     update({})
@@ -320,12 +320,12 @@ class TestQuickConnects:
     def test_one_that_does_not_exist_is_not_associated(self, associate, make_queue, make_quick_connect, quick_connects):
         quick, other = make_quick_connect(), make_quick_connect()
         queue = make_queue(QuickConnectIds=[quick])
-        with refused("ResourceNotFoundException", says=f"quick connect `{NOBODY}`"):
+        with refused("ResourceNotFoundException", message=f"quick connect `{NOBODY}`"):
             associate(queue, [other, NOBODY])
         assert quick_connects(queue) == [quick]
 
     def test_fifty_a_request(self, associate, make_queue):
-        with refused(*INVALID, says="QuickConnectIds"):
+        with refused(*INVALID, message="QuickConnectIds"):
             associate(make_queue(), [NOBODY] * 51)
 
     def test_listed_in_pages(self, connect, instance, make_queue, make_quick_connect, describe):
@@ -341,7 +341,7 @@ class TestQuickConnects:
         assert pages[0]["LastModifiedTime"] == describe(queue)["LastModifiedTime"]
         assert pages[0]["LastModifiedRegion"] == REGION
         first = connect.list_queue_quick_connects(InstanceId=instance, QueueId=queue, MaxResults=2)
-        with refused(*INVALID, says="NextToken"):
+        with refused(*INVALID, message="NextToken"):
             connect.list_queue_quick_connects(InstanceId=instance, QueueId=make_queue(), NextToken=first["NextToken"])
 
 
@@ -361,7 +361,7 @@ class TestDelete:
         queue = make_queue()
         config = {"QuickConnectType": "QUEUE", "QueueConfig": {"QueueId": queue, "ContactFlowId": "flow"}}
         quick = make_quick_connect(QuickConnectConfig=config)
-        with refused("ResourceInUseException", says=f"quick connect `{quick}`") as caught:
+        with refused("ResourceInUseException", message=f"quick connect `{quick}`") as caught:
             connect.delete_queue(InstanceId=instance, QueueId=queue)
         assert caught.value.response["ResourceId"].endswith(f"/transfer-destination/{quick}")
         describe(queue)
@@ -377,7 +377,7 @@ class TestDelete:
             DefaultOutboundQueueId=queue,
             MediaConcurrencies=[{"Channel": "VOICE", "Concurrency": 1}],
         )["RoutingProfileId"]
-        with refused("ResourceInUseException", says=f"routing profile `{routing_profile}`") as caught:
+        with refused("ResourceInUseException", message=f"routing profile `{routing_profile}`") as caught:
             connect.delete_queue(InstanceId=instance, QueueId=queue)
         assert caught.value.response["ResourceId"].endswith(f"/routing-profile/{routing_profile}")
         connect.delete_routing_profile(InstanceId=instance, RoutingProfileId=routing_profile)
@@ -423,12 +423,12 @@ class TestList:
         assert len(rows) == any_found * len(full["came"] | set(full["queues"]))
 
     def test_unknown_type(self, connect, full):
-        with refused(*INVALID, says="(?i)queueTypes"):
+        with refused(*INVALID, message="(?i)queueTypes"):
             connect.list_queues(InstanceId=full["instance"], QueueTypes=["CHAT"])
 
     def test_a_token_is_of_its_filter(self, connect, full):
         token = connect.list_queues(InstanceId=full["instance"], MaxResults=1)["NextToken"]
-        with refused(*INVALID, says="NextToken"):
+        with refused(*INVALID, message="NextToken"):
             connect.list_queues(InstanceId=full["instance"], QueueTypes=["AGENT"], MaxResults=1, NextToken=token)
 
 
@@ -440,13 +440,13 @@ class TestSearch:
     @pytest.fixture
     def search(self, connect, full):
         def names(criteria: dict | None = None, tag_filter: dict | None = None) -> set[str]:
-            asked = {"InstanceId": full["instance"]}
-            asked |= {"SearchCriteria": criteria} if criteria is not None else {}
-            asked |= {"SearchFilter": {"TagFilter": tag_filter}} if tag_filter is not None else {}
-            answer = connect.search_queues(**asked)
-            found = [one["Name"] for one in answer["Queues"]]
-            assert len(found) == len(set(found)) == answer["ApproximateTotalCount"]
-            return set(found) - full["came"]
+            parameters = {"InstanceId": full["instance"]}
+            parameters |= {"SearchCriteria": criteria} if criteria is not None else {}
+            parameters |= {"SearchFilter": {"TagFilter": tag_filter}} if tag_filter is not None else {}
+            answer = connect.search_queues(**parameters)
+            result = [one["Name"] for one in answer["Queues"]]
+            assert len(result) == len(set(result)) == answer["ApproximateTotalCount"]
+            return set(result) - full["came"]
 
         return names
 
@@ -489,10 +489,10 @@ class TestSearch:
 
     def test_an_answer_is_as_described(self, connect, full):
         queue = full["queues"]["care north"]
-        found = connect.search_queues(
+        result = connect.search_queues(
             InstanceId=full["instance"], SearchCriteria=condition("resourceID", "EXACT", queue)
         )["Queues"]
-        assert found == [connect.describe_queue(InstanceId=full["instance"], QueueId=queue)["Queue"]]
+        assert result == [connect.describe_queue(InstanceId=full["instance"], QueueId=queue)["Queue"]]
 
     def test_in_pages(self, connect, full):
         pages = connect.get_paginator("search_queues").paginate(
@@ -502,11 +502,11 @@ class TestSearch:
         )
         pages = list(pages)
         assert [page["ApproximateTotalCount"] for page in pages] == [4, 4]
-        found = [one["Name"] for page in pages for one in page["Queues"]]
-        assert sorted(found) == ["Care lead", "care north", "care south", "sales care"]
+        result = [one["Name"] for page in pages for one in page["Queues"]]
+        assert sorted(result) == ["Care lead", "care north", "care south", "sales care"]
 
     @pytest.mark.parametrize(
-        ("criteria", "says"),
+        ("criteria", "message"),
         [
             (condition("status", "EXACT", "ENABLED"), "FieldName"),
             (condition("name", "CONTAINS", "n"), "CONTAINS"),
@@ -517,8 +517,8 @@ class TestSearch:
             ({"OrConditions": [condition("name", "EXACT", "a"), {}]}, r"OrConditions\[1\]"),
         ],
     )
-    def test_faulty(self, connect, full, criteria, says):
-        with refused(*INVALID, says=says):
+    def test_faulty(self, connect, full, criteria, message):
+        with refused(*INVALID, message=message):
             connect.search_queues(InstanceId=full["instance"], SearchCriteria=criteria)
 
 
@@ -528,5 +528,5 @@ def test_quota(start_server):
     hours = new_hours(client, instance)
     while len(client.list_queues(InstanceId=instance)["QueueSummaryList"]) < 3:
         client.create_queue(InstanceId=instance, Name=unique("queue"), HoursOfOperationId=hours)
-    with refused("LimitExceededException", says="queue"):
+    with refused("LimitExceededException", message="queue"):
         client.create_queue(InstanceId=instance, Name=unique("queue"), HoursOfOperationId=hours)

@@ -128,11 +128,11 @@ class TestCreate:
         name = unique("quick")
         make(Name=name)
         make(Name=name.upper())
-        with refused("DuplicateResourceException", says=name):
+        with refused("DuplicateResourceException", message=name):
             make(Name=name)
 
     def test_reserved_tags_are_refused(self, make):
-        with refused(*INVALID, says="aws:"):
+        with refused(*INVALID, message="aws:"):
             make(Tags={"aws:team": "care"})
 
     def test_references_may_be_arns(self, make, describe, instance, queue):
@@ -151,39 +151,39 @@ def put(request, make, change):
 
 class TestConfig:
     @pytest.mark.parametrize("kind", ["USER", "QUEUE", "PHONE_NUMBER", "FLOW"])
-    def test_lacks_what_its_type_takes(self, put, kind):
-        with refused("InvalidParameterException", says=f"`{kind}`"):
+    def test_lacks_the_members_of_its_type(self, put, kind):
+        with refused("InvalidParameterException", message=f"`{kind}`"):
             put({"QuickConnectType": kind})
 
     def test_of_another_type(self, put, queue):
-        with refused("InvalidParameterException", says="QueueConfig"):
+        with refused("InvalidParameterException", message="QueueConfig"):
             put({**to_queue(queue), "QuickConnectType": "PHONE_NUMBER"})
 
     def test_of_two_types(self, put, queue):
-        with refused("InvalidParameterException", says="QuickConnectConfig"):
+        with refused("InvalidParameterException", message="QuickConnectConfig"):
             put({**to_queue(queue), **phone()})
 
     def test_unknown_type(self, put):
-        with refused(*INVALID, says="QuickConnectType"):
+        with refused(*INVALID, message="QuickConnectType"):
             put({**phone(), "QuickConnectType": "FAX"})
 
     @pytest.mark.parametrize("number", ["", "441632960000", "+0441632960000", "+4416329600001234567", "+44 1632 960000"])
     def test_numbers_are_e164(self, put, number):
-        with refused(*INVALID, says="PhoneNumber"):
+        with refused(*INVALID, message="PhoneNumber"):
             put(phone(number))
 
     def test_the_queue_must_exist(self, put):
-        with refused("ResourceNotFoundException", says=f"queue `{NOBODY}`"):
+        with refused("ResourceNotFoundException", message=f"queue `{NOBODY}`"):
             put(to_queue(NOBODY))
 
     def test_the_user_must_exist(self, put):
-        with refused("ResourceNotFoundException", says=f"user `{NOBODY}`"):
+        with refused("ResourceNotFoundException", message=f"user `{NOBODY}`"):
             put(to_user(NOBODY))
 
     def test_a_flow_is_named(self, put, queue):
-        with refused("InvalidParameterException", says="QueueConfig.ContactFlowId"):
+        with refused("InvalidParameterException", message="QueueConfig.ContactFlowId"):
             put(to_queue(queue, ""))
-        with refused("InvalidParameterException", says="FlowConfig.ContactFlowId"):
+        with refused("InvalidParameterException", message="FlowConfig.ContactFlowId"):
             put(flow(""))
 
     def test_replaced_as_a_whole(self, make, change, describe, queue):
@@ -211,11 +211,11 @@ class TestName:
         name = unique("quick")
         taken = make(Name=name)
         rename(taken, Name=name)
-        with refused("InvalidRequestException", says=name):
+        with refused("InvalidRequestException", message=name):
             rename(make(), Name=name)
 
     def test_neither(self, make, rename):
-        with refused("InvalidRequestException", says="`Name` and `Description`"):
+        with refused("InvalidRequestException", message="`Name` and `Description`"):
             rename(make())
 
 
@@ -243,7 +243,7 @@ def test_updates_move_the_time_and_tagging_does_not(connect, instance, make, cha
     ],
 )
 def test_not_there(connect, instance, method, members):
-    with refused("ResourceNotFoundException", says=f"quick connect `{NOBODY}`"):
+    with refused("ResourceNotFoundException", message=f"quick connect `{NOBODY}`"):
         getattr(connect, method)(InstanceId=instance, QuickConnectId=NOBODY, **members)
 
 
@@ -313,7 +313,7 @@ class TestList:
         assert all(row["Arn"] == arn_of(full["instance"], row["Id"]) for row in rows)
 
     @pytest.mark.parametrize(
-        ("types", "found"),
+        ("types", "result"),
         [
             (["PHONE_NUMBER"], {"care north", "care south"}),
             (["QUEUE", "FLOW"], {"Care lead", "sales north", "audit"}),
@@ -321,10 +321,10 @@ class TestList:
             ([], {"care north", "care south", "Care lead", "sales north", "audit"}),
         ],
     )
-    def test_by_type(self, connect, full, types, found):
+    def test_by_type(self, connect, full, types, result):
         rows = connect.list_quick_connects(InstanceId=full["instance"], QuickConnectTypes=types)
         rows = rows["QuickConnectSummaryList"]
-        assert {row["Name"] for row in rows} == found
+        assert {row["Name"] for row in rows} == result
         assert {row["QuickConnectType"] for row in rows} <= set(types or ["PHONE_NUMBER", "QUEUE", "FLOW"])
 
     def test_by_type_in_pages(self, connect, full):
@@ -334,7 +334,7 @@ class TestList:
         assert {row["Name"] for page in pages for row in page["QuickConnectSummaryList"]} == {"Care lead", "sales north"}
 
     def test_unknown_type(self, connect, full):
-        with refused(*INVALID, says="QuickConnectTypes"):
+        with refused(*INVALID, message="QuickConnectTypes"):
             connect.list_quick_connects(InstanceId=full["instance"], QuickConnectTypes=["FAX"])
 
 
@@ -346,13 +346,13 @@ class TestSearch:
     @pytest.fixture
     def search(self, connect, full):
         def names(criteria: dict | None = None, tag_filter: dict | None = None) -> set[str]:
-            asked = {"InstanceId": full["instance"]}
-            asked |= {"SearchCriteria": criteria} if criteria is not None else {}
-            asked |= {"SearchFilter": {"TagFilter": tag_filter}} if tag_filter is not None else {}
-            answer = connect.search_quick_connects(**asked)
-            found = [one["Name"] for one in answer["QuickConnects"]]
-            assert len(found) == len(set(found)) == answer["ApproximateTotalCount"]
-            return set(found)
+            parameters = {"InstanceId": full["instance"]}
+            parameters |= {"SearchCriteria": criteria} if criteria is not None else {}
+            parameters |= {"SearchFilter": {"TagFilter": tag_filter}} if tag_filter is not None else {}
+            answer = connect.search_quick_connects(**parameters)
+            result = [one["Name"] for one in answer["QuickConnects"]]
+            assert len(result) == len(set(result)) == answer["ApproximateTotalCount"]
+            return set(result)
 
         return names
 
@@ -380,11 +380,11 @@ class TestSearch:
 
     def test_an_answer_is_as_described(self, connect, full):
         quick = full["made"]["care north"]
-        found = connect.search_quick_connects(
+        result = connect.search_quick_connects(
             InstanceId=full["instance"], SearchCriteria=condition("resourceID", "EXACT", quick)
         )["QuickConnects"]
         described = connect.describe_quick_connect(InstanceId=full["instance"], QuickConnectId=quick)
-        assert found == [described["QuickConnect"]]
+        assert result == [described["QuickConnect"]]
 
     def test_in_pages(self, connect, full):
         pages = connect.get_paginator("search_quick_connects").paginate(
@@ -395,15 +395,15 @@ class TestSearch:
         assert {one["Name"] for page in pages for one in page["QuickConnects"]} == set(full["made"])
 
     @pytest.mark.parametrize(
-        ("criteria", "says"),
+        ("criteria", "message"),
         [
             (condition("type", "EXACT", "QUEUE"), "FieldName"),
             (condition("name", "CONTAINS", "n"), "CONTAINS"),
             ({"StringCondition": {"FieldName": "name", "ComparisonType": "EXACT"}}, "Value"),
         ],
     )
-    def test_faulty(self, connect, full, criteria, says):
-        with refused(*INVALID, says=says):
+    def test_faulty(self, connect, full, criteria, message):
+        with refused(*INVALID, message=message):
             connect.search_quick_connects(InstanceId=full["instance"], SearchCriteria=criteria)
 
 
@@ -412,5 +412,5 @@ def test_quota(start_server):
     instance = new_instance(client)
     for _ in range(2):
         client.create_quick_connect(InstanceId=instance, Name=unique("quick"), QuickConnectConfig=phone())
-    with refused("LimitExceededException", says="quick connect"):
+    with refused("LimitExceededException", message="quick connect"):
         client.create_quick_connect(InstanceId=instance, Name=unique("quick"), QuickConnectConfig=phone())

@@ -1,4 +1,4 @@
-"""The README and other documents, followed to the letter: every block that can be run is run, and what it prints compared."""
+"""Runs every block of the README and other documents that can be run, and compares its output."""
 
 import json
 import re
@@ -10,20 +10,20 @@ from harness.documents import matches, read, reader
 from harness.server import REPOSITORY
 from test_terraform import cli_configuration
 
-# The documents whose blocks are run, and how many of their blocks are not.
+# The documents with blocks to run, and the number of blocks that are not run.
 DOCUMENTS = {"README.md": 2, "docs/cli.md": 0, "docs/history.md": 0, "docs/plan.md": 0, "docs/pull.md": 2}
-FACES = ("README.md", "CONTRIBUTING.md", "CHANGELOG.md", "SECURITY.md")
-ALL = [REPOSITORY / name for name in FACES] + sorted((REPOSITORY / "docs").rglob("*.md"))
+ROOT_DOCUMENTS = ("README.md", "CONTRIBUTING.md", "CHANGELOG.md", "SECURITY.md")
+ALL = [REPOSITORY / name for name in ROOT_DOCUMENTS] + sorted((REPOSITORY / "docs").rglob("*.md"))
 LINK = re.compile(r"\[[^\]]+\]\((?!https?:)([^)#\s]*)(?:#([^)\s]+))?\)")
 
 
 @pytest.mark.parametrize("name", DOCUMENTS)
-def test_a_document_does_what_it_says(name, tmp_path):
+def test_a_document_matches_its_outputs(name, tmp_path):
     document = REPOSITORY / name
     configuration = tmp_path / ".terraform-configuration"
     configuration.mkdir()
     with reader(tmp_path, TF_CLI_ARGS="-no-color", **cli_configuration(configuration)) as somebody:
-        if name != "README.md":  # which says how a second terminal is set up
+        if name != "README.md":  # which sets up the second terminal itself
             somebody.settle()
         somebody.follow(document)
     assert len(somebody.not_run) == DOCUMENTS[name], somebody.not_run
@@ -32,8 +32,8 @@ def test_a_document_does_what_it_says(name, tmp_path):
 
 def headings(document: Path) -> set[str]:
     """The anchors of a document's headings, as GitHub makes them."""
-    found = re.findall(r"^#+ (.*)$", document.read_text(), re.M)
-    return {re.sub(r"[^\w\- ]", "", one.lower()).replace(" ", "-") for one in found}
+    result = re.findall(r"^#+ (.*)$", document.read_text(), re.M)
+    return {re.sub(r"[^\w\- ]", "", one.lower()).replace(" ", "-") for one in result}
 
 
 @pytest.mark.parametrize("document", ALL, ids=lambda path: str(path.relative_to(REPOSITORY)))
@@ -71,7 +71,7 @@ def test_the_figures_of_the_readme():
         ("5 users", "4 users\n", False),
     ],
 )
-def test_what_a_document_prints_is_compared(expected, actual, alike):
+def test_outputs_are_compared(expected, actual, alike):
     assert matches(expected, actual) is alike
 
 

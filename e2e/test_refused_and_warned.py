@@ -1,4 +1,4 @@
-"""What says nothing or something else than was meant: refused where it would widen an answer, warned of where it is stored."""
+"""Input without effect or with another effect than intended: refused where it would widen an answer, with a warning where it is stored."""
 
 import uuid
 
@@ -73,7 +73,7 @@ SEARCHES = [
 class TestConditionsThatSayNothing:
     @pytest.mark.parametrize("operation", SEARCHES)
     @pytest.mark.parametrize(
-        ("tags", "says"),
+        ("tags", "message"),
         [
             ({"TagCondition": {}}, "TagKey"),
             ({"TagCondition": {"TagValue": "Billing"}}, "TagKey"),
@@ -82,12 +82,12 @@ class TestConditionsThatSayNothing:
             ({"OrConditions": [[{"TagKey": "a"}], [{}]]}, "TagKey"),
         ],
     )
-    def test_a_tag_condition(self, connect, instance, operation, tags, says):
-        with refused("InvalidParameterException", "InvalidRequestException", says=says):
+    def test_a_tag_condition(self, connect, instance, operation, tags, message):
+        with refused("InvalidParameterException", "InvalidRequestException", message=message):
             getattr(connect, operation)(InstanceId=instance, SearchFilter={"TagFilter": tags})
 
     @pytest.mark.parametrize(
-        ("attributes", "says"),
+        ("attributes", "message"),
         [
             ({"TagCondition": {}}, "TagKey"),
             ({"AndCondition": {}}, "AndCondition"),
@@ -95,22 +95,22 @@ class TestConditionsThatSayNothing:
             ({"OrConditions": [{"TagConditions": [{"TagValue": "x"}]}]}, "TagKey"),
         ],
     )
-    def test_of_a_filter_of_users(self, connect, instance, attributes, says):
-        with refused("InvalidParameterException", says=says):
+    def test_of_a_filter_of_users(self, connect, instance, attributes, message):
+        with refused("InvalidParameterException", message=message):
             connect.search_users(InstanceId=instance, SearchFilter={"UserAttributeFilter": attributes})
 
     @pytest.mark.parametrize("operation", SEARCHES)
     def test_a_branch_of_the_criteria(self, connect, instance, operation):
-        with refused("InvalidParameterException", "InvalidRequestException", says=r"OrConditions\[0\]"):
+        with refused("InvalidParameterException", "InvalidRequestException", message=r"OrConditions\[0\]"):
             getattr(connect, operation)(InstanceId=instance, SearchCriteria={"OrConditions": [{}]})
 
     def test_a_key_without_a_value_asks_for_the_key(self, connect, instance):
         name = unique("tagged")
         connect.create_security_profile(InstanceId=instance, SecurityProfileName=name, Tags={"asked": "for"})
-        found = connect.search_security_profiles(
+        result = connect.search_security_profiles(
             InstanceId=instance, SearchFilter={"TagFilter": {"TagCondition": {"TagKey": "asked"}}}
         )
-        assert [one["SecurityProfileName"] for one in found["SecurityProfiles"]] == [name]
+        assert [one["SecurityProfileName"] for one in result["SecurityProfiles"]] == [name]
 
 
 def warnings(connect, instance, **members) -> str:
@@ -128,7 +128,7 @@ def records(*values) -> dict:
 
 class TestWhatRestrictsOrGrantsNothing:
     @pytest.mark.parametrize(
-        ("members", "says"),
+        ("members", "message"),
         [
             ({"TagRestrictedResources": ["Users"]}, "did you mean User?"),
             ({"TagRestrictedResources": ["Queu"]}, "did you mean Queue?"),
@@ -141,8 +141,8 @@ class TestWhatRestrictsOrGrantsNothing:
             ({"GranularAccessControlConfiguration": records({"AttributeName": "brand"})}, "no values"),
         ],
     )
-    def test_is_stored_with_a_warning(self, server, instance, members, says):
-        assert says in warnings(server.client(strictly=False), instance, **members)
+    def test_is_stored_with_a_warning(self, server, instance, members, message):
+        assert message in warnings(server.client(strictly=False), instance, **members)
 
     @pytest.mark.parametrize(
         "name",
@@ -154,14 +154,14 @@ class TestWhatRestrictsOrGrantsNothing:
     def test_where_unknown_permissions_are_refused_so_are_these(self, start_server):
         server = start_server("--unknown-permissions", "reject")
         instance = new_instance(server.client())
-        with refused("InvalidParameterException", says="did you mean Queue"):
+        with refused("InvalidParameterException", message="did you mean Queue"):
             warnings(server.client(), instance, TagRestrictedResources=["Queu"])
 
     def test_the_values_of_an_attribute_have_a_bound_together(self, connect, instance):
         entry = {"AccessType": "ALLOW", "AttributeName": "brand"}
         fits = {**entry, "Values": ["x" * 500, "y" * 500]}
         warnings(connect, instance, GranularAccessControlConfiguration=records(fits))
-        with refused("InvalidParameterException", "InvalidRequestException", says="1001 characters together"):
+        with refused("InvalidParameterException", "InvalidRequestException", message="1001 characters together"):
             warnings(
                 connect, instance, GranularAccessControlConfiguration=records({**entry, "Values": ["x" * 500, "y" * 501]})
             )
@@ -169,13 +169,13 @@ class TestWhatRestrictsOrGrantsNothing:
 
 class TestIdentifiersOfInstances:
     @pytest.mark.parametrize("text", ["nobody", " {}", "{}x", "arn:aws:connect:us-east-1:123456789012:instance/x", "arn:x"])
-    def test_what_has_not_their_form_is_an_invalid_parameter(self, wire, instance, text):
+    def test_malformed_identifiers_are_invalid_parameters(self, wire, instance, text):
         for operation in ("DescribeInstance", "ListQueues", "DeleteInstance"):
             answer = wire.call(operation, {"InstanceId": text.format(instance)})
             kind = answer.headers["x-amzn-ErrorType"]
             assert (answer.status, kind in ("InvalidParameterException", "InvalidRequestException")) == (400, True), kind
 
-    def test_what_has_it_and_is_nowhere_is_not_found(self, connect, instance):
+    def test_well_formed_unknown_identifiers_are_not_found(self, connect, instance):
         nobody = str(uuid.uuid4())
         for text in (nobody, f"arn:aws:connect:eu-west-1:123456789012:instance/{instance}"):
             with pytest.raises(ClientError) as unknown:
@@ -184,14 +184,14 @@ class TestIdentifiersOfInstances:
 
 
 class TestCountsOfSearches:
-    def test_every_page_says_how_many_there_are(self, start_server):
+    def test_every_page_has_the_total_count(self, start_server):
         server = start_server()
         connect = server.client()
         instance = new_instance(connect)
         for number in range(7):
             connect.create_security_profile(InstanceId=instance, SecurityProfileName=f"counted {number}", Tags={"n": "a"})
-        asked = {"InstanceId": instance, "SearchFilter": {"TagFilter": {"TagCondition": {"TagKey": "n"}}}}
-        pages = connect.get_paginator("search_security_profiles").paginate(**asked, PaginationConfig={"PageSize": 3})
+        parameters = {"InstanceId": instance, "SearchFilter": {"TagFilter": {"TagCondition": {"TagKey": "n"}}}}
+        pages = connect.get_paginator("search_security_profiles").paginate(**parameters, PaginationConfig={"PageSize": 3})
         pages = list(pages)
         assert [page["ApproximateTotalCount"] for page in pages] == [7, 7, 7]
         assert sum(len(page["SecurityProfiles"]) for page in pages) == 7

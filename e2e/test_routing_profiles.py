@@ -130,12 +130,12 @@ class TestCreate:
             Tags={"team": "care"},
         )
 
-        found = describe(profile)
+        actual = describe(profile)
 
-        times = {found.pop("LastModifiedTime"), found.pop("LastModifiedRegion")}
+        times = {actual.pop("LastModifiedTime"), actual.pop("LastModifiedRegion")}
         assert None not in times
-        assert found.pop("RoutingProfileArn").endswith(f":instance/{instance}/routing-profile/{profile}")
-        assert found == {
+        assert actual.pop("RoutingProfileArn").endswith(f":instance/{instance}/routing-profile/{profile}")
+        assert actual == {
             "InstanceId": instance,
             "RoutingProfileId": profile,
             "Name": name,
@@ -150,11 +150,11 @@ class TestCreate:
             "IsDefault": False,
         }
 
-    def test_what_was_not_sent_is_left_out(self, make, describe, listed, manual):
+    def test_members_that_were_not_sent_are_left_out(self, make, describe, listed, manual):
         profile = make()
-        found = describe(profile)
-        assert {"Tags", "AgentAvailabilityTimer"} & set(found) == set()
-        assert found["NumberOfAssociatedQueues"] == found["NumberOfAssociatedManualAssignmentQueues"] == 0
+        actual = describe(profile)
+        assert {"Tags", "AgentAvailabilityTimer"} & set(actual) == set()
+        assert actual["NumberOfAssociatedQueues"] == actual["NumberOfAssociatedManualAssignmentQueues"] == 0
         assert (listed(profile), manual(profile)) == ([], [])
 
     def test_the_one_that_came_with_the_instance(self, connect, instance, describe):
@@ -168,7 +168,7 @@ class TestCreate:
     def test_name_is_taken(self, make):
         name = unique("taken")
         make(Name=name)
-        with refused("DuplicateResourceException", says=name):
+        with refused("DuplicateResourceException", message=name):
             make(Name=name)
         make(Name=name.upper())
 
@@ -181,7 +181,7 @@ class TestCreate:
         ],
     )
     def test_queue_does_not_exist(self, make, member):
-        with refused("ResourceNotFoundException", says=f"queue `{NOBODY}`"):
+        with refused("ResourceNotFoundException", message=f"queue `{NOBODY}`"):
             make(**member(NOBODY))
 
     def test_queues_by_arn(self, connect, instance, queues, make, describe, listed):
@@ -198,9 +198,9 @@ class TestCreate:
                 make(QueueConfigs=[config(named)])
 
     def test_same_queue_and_channel_twice(self, queues, make):
-        with refused(*INVALID, says="QueueConfigs.*twice"):
+        with refused(*INVALID, message="QueueConfigs.*twice"):
             make(QueueConfigs=[config(queues[0]), config(queues[0], priority=2)])
-        with refused(*INVALID, says="ManualAssignmentQueueConfigs.*twice"):
+        with refused(*INVALID, message="ManualAssignmentQueueConfigs.*twice"):
             make(ManualAssignmentQueueConfigs=[pick(queues[0]), pick(queues[0])])
         make(QueueConfigs=[config(queues[0]), config(queues[0], "CHAT")])
 
@@ -209,25 +209,25 @@ class TestCreate:
         assert listed(profile) == [(queues[0], "CHAT", 1, 0)]
 
     def test_same_channel_twice(self, make):
-        with refused(*INVALID, says="MediaConcurrencies.*CHAT twice"):
+        with refused(*INVALID, message="MediaConcurrencies.*CHAT twice"):
             make(MediaConcurrencies=[*VOICE_AND_CHAT, {"Channel": "CHAT", "Concurrency": 3}])
 
     @pytest.mark.parametrize("channel", ["CHAT", "TASK", "EMAIL"])
     def test_ten_at_a_time(self, make, channel):
         make(MediaConcurrencies=[{"Channel": channel, "Concurrency": 10}])
-        with refused(*INVALID, says="Concurrency"):
+        with refused(*INVALID, message="Concurrency"):
             make(MediaConcurrencies=[{"Channel": channel, "Concurrency": 11}])
 
     def test_one_call_at_a_time(self, make):
         make(MediaConcurrencies=[{"Channel": "VOICE", "Concurrency": 0}])
-        with refused(*INVALID, says="MediaConcurrencies.*VOICE"):
+        with refused(*INVALID, message="MediaConcurrencies.*VOICE"):
             make(MediaConcurrencies=[{"Channel": "VOICE", "Concurrency": 2}])
         workload = {"WorkloadType": "claims", "Concurrency": 2}
-        with refused(*INVALID, says="MediaConcurrencies.*VOICE"):
+        with refused(*INVALID, message="MediaConcurrencies.*VOICE"):
             make(MediaConcurrencies=[{"Channel": "VOICE", "WorkloadTypeConcurrencies": [workload]}])
 
     def test_reserved_tags(self, make):
-        with refused(*INVALID, says="Tags"):
+        with refused(*INVALID, message="Tags"):
             make(Tags={"aws:team": "care"})
 
     def test_in_no_instance(self, make):
@@ -239,39 +239,39 @@ class TestCreate:
         client = server.client()
         instance = new_instance(client)
         (queue,) = client.list_queues(InstanceId=instance)["QueueSummaryList"]
-        asked = {
+        parameters = {
             "InstanceId": instance,
             "Description": "Routes calls",
             "DefaultOutboundQueueId": queue["Id"],
             "MediaConcurrencies": VOICE_AND_CHAT,
         }
-        second = client.create_routing_profile(**asked, Name="second")["RoutingProfileId"]
-        with refused("LimitExceededException", says="routing profile"):
-            client.create_routing_profile(**asked, Name="third")
+        second = client.create_routing_profile(**parameters, Name="second")["RoutingProfileId"]
+        with refused("LimitExceededException", message="routing profile"):
+            client.create_routing_profile(**parameters, Name="third")
         client.delete_routing_profile(InstanceId=instance, RoutingProfileId=second)
-        client.create_routing_profile(**asked, Name="third")
+        client.create_routing_profile(**parameters, Name="third")
 
 
 class TestUpdate:
-    def test_name_alone(self, connect, make, describe, of):
+    def test_only_name(self, connect, make, describe, of):
         profile, name = make(Description="stays"), unique("renamed")
         connect.update_routing_profile_name(**of(profile), Name=name)
         assert (describe(profile)["Name"], describe(profile)["Description"]) == (name, "stays")
 
-    def test_description_alone(self, connect, make, describe, of):
+    def test_only_description(self, connect, make, describe, of):
         name = unique("stays")
         profile = make(Name=name)
         connect.update_routing_profile_name(**of(profile), Description="changed")
         assert (describe(profile)["Name"], describe(profile)["Description"]) == (name, "changed")
 
     def test_neither(self, connect, make, of):
-        with refused("InvalidRequestException", says="`Name` and `Description`"):
+        with refused("InvalidRequestException", message="`Name` and `Description`"):
             connect.update_routing_profile_name(**of(make()))
 
     def test_name_is_taken(self, connect, make, of):
         name = unique("taken")
         first, second = make(Name=name), make()
-        with refused("DuplicateResourceException", says=name):
+        with refused("DuplicateResourceException", message=name):
             connect.update_routing_profile_name(**of(second), Name=name)
         connect.update_routing_profile_name(**of(first), Name=name)
 
@@ -289,7 +289,7 @@ class TestUpdate:
 
     def test_concurrency_is_checked(self, connect, make, describe, of):
         profile = make()
-        with refused(*INVALID, says="VOICE"):
+        with refused(*INVALID, message="VOICE"):
             connect.update_routing_profile_concurrency(
                 **of(profile), MediaConcurrencies=[{"Channel": "VOICE", "Concurrency": 2}]
             )
@@ -299,7 +299,7 @@ class TestUpdate:
         profile = make()
         connect.update_routing_profile_default_outbound_queue(**of(profile), DefaultOutboundQueueId=queues[3])
         assert describe(profile)["DefaultOutboundQueueId"] == queues[3]
-        with refused("ResourceNotFoundException", says=f"queue `{NOBODY}`"):
+        with refused("ResourceNotFoundException", message=f"queue `{NOBODY}`"):
             connect.update_routing_profile_default_outbound_queue(**of(profile), DefaultOutboundQueueId=NOBODY)
 
     def test_timer(self, connect, make, describe, of):
@@ -336,7 +336,7 @@ class TestUpdate:
     )
     def test_no_such_profile(self, connect, instance, method, members):
         nobody = str(uuid.uuid4())
-        with refused("ResourceNotFoundException", says=f"routing profile `{nobody}`"):
+        with refused("ResourceNotFoundException", message=f"routing profile `{nobody}`"):
             getattr(connect, method)(InstanceId=instance, RoutingProfileId=nobody, **members)
         with not_found():
             getattr(connect, method)(InstanceId=NOBODY, RoutingProfileId=nobody, **members)
@@ -377,12 +377,12 @@ class TestQueues:
         assert {"LastModifiedTime", "LastModifiedRegion"} <= set(answer)
 
     def test_associating_nothing(self, connect, make, of):
-        with refused("InvalidRequestException", says="QueueConfigs"):
+        with refused("InvalidRequestException", message="QueueConfigs"):
             connect.associate_routing_profile_queues(**of(make()))
 
-    def test_associating_what_does_not_exist(self, connect, queues, make, listed, of):
+    def test_associating_missing_resources(self, connect, queues, make, listed, of):
         profile = make()
-        with refused("ResourceNotFoundException", says=f"queue `{NOBODY}`"):
+        with refused("ResourceNotFoundException", message=f"queue `{NOBODY}`"):
             connect.associate_routing_profile_queues(**of(profile), QueueConfigs=[config(queues[0]), config(NOBODY)])
         assert listed(profile) == []
 
@@ -395,15 +395,15 @@ class TestQueues:
             (queues[1], "VOICE", 1, 0),
         ]
 
-    def test_updating_what_is_not_associated(self, connect, queues, make, listed, of):
+    def test_updating_unassociated_resources(self, connect, queues, make, listed, of):
         profile = make(QueueConfigs=[config(queues[0])])
-        with refused("InvalidRequestException", says=f"`{queues[1]}`.*VOICE"):
+        with refused("InvalidRequestException", message=f"`{queues[1]}`.*VOICE"):
             connect.update_routing_profile_queues(
                 **of(profile), QueueConfigs=[config(queues[0], priority=2), config(queues[1])]
             )
-        with refused("InvalidRequestException", says=f"`{queues[0]}`.*CHAT"):
+        with refused("InvalidRequestException", message=f"`{queues[0]}`.*CHAT"):
             connect.update_routing_profile_queues(**of(profile), QueueConfigs=[config(queues[0], "CHAT")])
-        with refused("ResourceNotFoundException", says=f"queue `{NOBODY}`"):
+        with refused("ResourceNotFoundException", message=f"queue `{NOBODY}`"):
             connect.update_routing_profile_queues(**of(profile), QueueConfigs=[config(NOBODY)])
         assert listed(profile) == [(queues[0], "VOICE", 1, 0)]
 
@@ -420,21 +420,21 @@ class TestQueues:
         assert listed(profile) == [(queues[0], "CHAT", 1, 0), (queues[1], "VOICE", 1, 0)]
         assert manual(profile) == [(queues[0], "CHAT")]
 
-    def test_disassociating_what_is_not_associated(self, connect, queues, make, listed, of):
+    def test_disassociating_unassociated_resources(self, connect, queues, make, listed, of):
         profile = make(QueueConfigs=[config(queues[0])])
         connect.disassociate_routing_profile_queues(**of(profile), QueueReferences=[reference(queues[0], "CHAT")])
         connect.disassociate_routing_profile_queues(**of(profile), QueueReferences=[])
         assert listed(profile) == [(queues[0], "VOICE", 1, 0)]
-        with refused("ResourceNotFoundException", says=f"queue `{NOBODY}`"):
+        with refused("ResourceNotFoundException", message=f"queue `{NOBODY}`"):
             connect.disassociate_routing_profile_queues(**of(profile), QueueReferences=[reference(NOBODY)])
-        with refused("InvalidRequestException", says="QueueReferences"):
+        with refused("InvalidRequestException", message="QueueReferences"):
             connect.disassociate_routing_profile_queues(**of(profile))
 
     @pytest.mark.parametrize("member", ["QueueReferences", "ManualAssignmentQueueReferences"])
     def test_ten_a_call(self, connect, queues, make, of, member):
         everything = [reference(queue, channel) for queue in queues for channel in ("VOICE", "CHAT", "TASK")]
         connect.disassociate_routing_profile_queues(**of(make()), **{member: everything[:10]})
-        with refused("InvalidParameterException", says=f"{member}.*10"):
+        with refused("InvalidParameterException", message=f"{member}.*10"):
             connect.disassociate_routing_profile_queues(**of(make()), **{member: everything[:11]})
 
     def test_fifty_a_profile(self, connect, make_queue, make, listed, of):
@@ -446,7 +446,7 @@ class TestQueues:
         profile = make(QueueConfigs=everything[:10])
         for start in range(10, 50, 10):
             connect.associate_routing_profile_queues(**of(profile), QueueConfigs=everything[start : start + 10])
-        with refused(*INVALID, "LimitExceededException", says="50"):
+        with refused(*INVALID, "LimitExceededException", message="50"):
             connect.associate_routing_profile_queues(**of(profile), QueueConfigs=everything[50:51])
         connect.associate_routing_profile_queues(**of(profile), QueueConfigs=everything[:10])
         assert len(listed(profile)) == 50
@@ -471,7 +471,7 @@ class TestQueues:
     def test_a_token_is_for_its_profile(self, connect, queues, make, of):
         profile = make(QueueConfigs=[config(queues[0]), config(queues[1])])
         token = connect.list_routing_profile_queues(**of(profile), MaxResults=1)["NextToken"]
-        with refused(*INVALID, says="NextToken"):
+        with refused(*INVALID, message="NextToken"):
             connect.list_routing_profile_queues(**of(make()), MaxResults=1, NextToken=token)
 
 
@@ -512,7 +512,7 @@ class TestDelete:
             RoutingProfileId=profile,
         )
         assert describe(profile)["NumberOfAssociatedUsers"] == 1
-        with refused("ResourceInUseException", says=f"user `{user['UserId']}`") as error:
+        with refused("ResourceInUseException", message=f"user `{user['UserId']}`") as error:
             connect.delete_routing_profile(**of(profile))
         assert error.value.response["ResourceId"] == user["UserArn"]
 
@@ -528,7 +528,7 @@ class TestDelete:
             ManualAssignmentQueueConfigs=[pick(picked)],
         )
         for queue in (outbound, waiting, picked):
-            with refused("ResourceInUseException", says=f"routing profile `{profile}`"):
+            with refused("ResourceInUseException", message=f"routing profile `{profile}`"):
                 connect.delete_queue(InstanceId=instance, QueueId=queue)
         connect.delete_routing_profile(**of(profile))
         for queue in (outbound, waiting, picked):
@@ -573,15 +573,15 @@ def place(connect) -> dict:
 @pytest.fixture(scope="module")
 def search(connect, place):
     def search(criteria: dict | None = None, tag_filter: dict | None = None) -> set[str]:
-        asked = {"InstanceId": place["instance"]}
+        parameters = {"InstanceId": place["instance"]}
         if criteria is not None:
-            asked["SearchCriteria"] = criteria
+            parameters["SearchCriteria"] = criteria
         if tag_filter is not None:
-            asked["SearchFilter"] = {"TagFilter": tag_filter}
-        answer = connect.search_routing_profiles(**asked)
-        found = [one["Name"] for one in answer["RoutingProfiles"]]
-        assert len(found) == len(set(found)) == answer["ApproximateTotalCount"]
-        return set(found)
+            parameters["SearchFilter"] = {"TagFilter": tag_filter}
+        answer = connect.search_routing_profiles(**parameters)
+        actual = [one["Name"] for one in answer["RoutingProfiles"]]
+        assert len(actual) == len(set(actual)) == answer["ApproximateTotalCount"]
+        return set(actual)
 
     return search
 
@@ -600,8 +600,8 @@ class TestFinding:
             assert row["LastModifiedTime"] == described["RoutingProfile"]["LastModifiedTime"]
 
     def test_listed_in_pages(self, connect, place):
-        asked = {"InstanceId": place["instance"], "PaginationConfig": {"PageSize": 2}}
-        pages = list(connect.get_paginator("list_routing_profiles").paginate(**asked))
+        parameters = {"InstanceId": place["instance"], "PaginationConfig": {"PageSize": 2}}
+        pages = list(connect.get_paginator("list_routing_profiles").paginate(**parameters))
         assert [len(page["RoutingProfileSummaryList"]) for page in pages] == [2, 1]
 
     def test_everything(self, search, place):
@@ -636,33 +636,33 @@ class TestFinding:
 
     @pytest.mark.parametrize("name", ["Name", "queue", "resourceId", ""])
     def test_other_fields(self, search, name):
-        with refused(*INVALID, says="FieldName"):
+        with refused(*INVALID, message="FieldName"):
             search(field(name, "care"))
 
     @pytest.mark.parametrize("value", ["n", "n" * 26])
     def test_contains_out_of_bounds(self, search, value):
-        with refused(*INVALID, says="Value"):
+        with refused(*INVALID, message="Value"):
             search(field("name", value, "CONTAINS"))
 
     def test_what_is_found(self, connect, place):
-        """As the API reference says: the queues' identifiers, but no times, timer and behaviour beside other channels."""
+        """As in the API reference: the queues' identifiers, but no times, timer and behaviour next to other channels."""
         answer = connect.search_routing_profiles(
             InstanceId=place["instance"], SearchCriteria=field("name", "care south")
         )
-        (found,) = answer["RoutingProfiles"]
+        (actual,) = answer["RoutingProfiles"]
         described = connect.describe_routing_profile(
             InstanceId=place["instance"], RoutingProfileId=place["ids"]["care south"]
         )["RoutingProfile"]
-        assert found.pop("AssociatedQueueIds") == sorted([place["queue"], place["second"]])
-        assert found.pop("AssociatedManualAssignmentQueueIds") == [place["second"]]
-        assert found.pop("MediaConcurrencies") == [{"Channel": "VOICE", "Concurrency": 1}]
+        assert actual.pop("AssociatedQueueIds") == sorted([place["queue"], place["second"]])
+        assert actual.pop("AssociatedManualAssignmentQueueIds") == [place["second"]]
+        assert actual.pop("MediaConcurrencies") == [{"Channel": "VOICE", "Concurrency": 1}]
         left_out = {"LastModifiedTime", "LastModifiedRegion", "AgentAvailabilityTimer", "MediaConcurrencies"}
-        assert found == {name: value for name, value in described.items() if name not in left_out}
+        assert actual == {name: value for name, value in described.items() if name not in left_out}
         assert left_out <= set(described)
 
     def test_found_in_pages(self, connect, place):
-        asked = {"InstanceId": place["instance"], "PaginationConfig": {"PageSize": 2}}
-        pages = list(connect.get_paginator("search_routing_profiles").paginate(**asked))
+        parameters = {"InstanceId": place["instance"], "PaginationConfig": {"PageSize": 2}}
+        pages = list(connect.get_paginator("search_routing_profiles").paginate(**parameters))
         assert [len(page["RoutingProfiles"]) for page in pages] == [2, 1]
         assert {page["ApproximateTotalCount"] for page in pages} == {3}
 

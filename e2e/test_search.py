@@ -32,15 +32,15 @@ def searched(connect) -> str:
 @pytest.fixture(scope="module")
 def search(connect, searched):
     def names(criteria: dict | None = None, tag_filter: dict | None = None) -> set[str]:
-        asked = {"InstanceId": searched}
+        parameters = {"InstanceId": searched}
         if criteria is not None:
-            asked["SearchCriteria"] = criteria
+            parameters["SearchCriteria"] = criteria
         if tag_filter is not None:
-            asked["SearchFilter"] = {"TagFilter": tag_filter}
-        answer = connect.search_security_profiles(**asked)
-        found = [one["SecurityProfileName"] for one in answer["SecurityProfiles"]]
-        assert len(found) == len(set(found)) == answer["ApproximateTotalCount"]
-        return set(found)
+            parameters["SearchFilter"] = {"TagFilter": tag_filter}
+        answer = connect.search_security_profiles(**parameters)
+        result = [one["SecurityProfileName"] for one in answer["SecurityProfiles"]]
+        assert len(result) == len(set(result)) == answer["ApproximateTotalCount"]
+        return set(result)
 
     return names
 
@@ -97,7 +97,7 @@ class TestName:
 
     @pytest.mark.parametrize("value", ["", "n", "n" * 26])
     def test_contains_out_of_bounds(self, search, value):
-        with refused(*INVALID, says="Value"):
+        with refused(*INVALID, message="Value"):
             search(name("CONTAINS", value))
 
     def test_contains_is_no_pattern(self, search):
@@ -106,12 +106,12 @@ class TestName:
 
     @pytest.mark.parametrize("field", ["description", "SecurityProfileName", "id", ""])
     def test_the_only_field(self, search, field):
-        with refused(*INVALID, says="FieldName"):
+        with refused(*INVALID, message="FieldName"):
             search({"StringCondition": {"FieldName": field, "Value": "care", "ComparisonType": "EXACT"}})
 
     def test_a_bad_condition_deep_down_is_refused(self, search):
         bad = {"StringCondition": {"FieldName": "tier", "Value": "care", "ComparisonType": "EXACT"}}
-        with refused(*INVALID, says="FieldName"):
+        with refused(*INVALID, message="FieldName"):
             search({"OrConditions": [name("EXACT", "auditor"), {"AndConditions": [name("STARTS_WITH", "ca"), bad]}]})
 
 
@@ -171,15 +171,15 @@ class TestTags:
 
 
 def test_results_show_the_profile(connect, searched):
-    (found,) = connect.search_security_profiles(InstanceId=searched, SearchCriteria=name("EXACT", "care north"))["SecurityProfiles"]
-    described = connect.describe_security_profile(InstanceId=searched, SecurityProfileId=found["Id"])["SecurityProfile"]
-    assert found == {member: described[member] for member in found}
-    assert {"Id", "Arn", "OrganizationResourceId", "SecurityProfileName", "Description", "Tags", "Type"} == set(found)
+    (result,) = connect.search_security_profiles(InstanceId=searched, SearchCriteria=name("EXACT", "care north"))["SecurityProfiles"]
+    described = connect.describe_security_profile(InstanceId=searched, SecurityProfileId=result["Id"])["SecurityProfile"]
+    assert result == {member: described[member] for member in result}
+    assert {"Id", "Arn", "OrganizationResourceId", "SecurityProfileName", "Description", "Tags", "Type"} == set(result)
 
 
 def test_pages(connect, searched):
-    asked = {"InstanceId": searched, "SearchFilter": {"TagFilter": {"TagCondition": tag("team", "care")}}}
-    pages = list(connect.get_paginator("search_security_profiles").paginate(**asked, PaginationConfig={"PageSize": 2}))
+    parameters = {"InstanceId": searched, "SearchFilter": {"TagFilter": {"TagCondition": tag("team", "care")}}}
+    pages = list(connect.get_paginator("search_security_profiles").paginate(**parameters, PaginationConfig={"PageSize": 2}))
     assert [len(page["SecurityProfiles"]) for page in pages] == [2, 1]
     assert {page["ApproximateTotalCount"] for page in pages} == {3}
 

@@ -1,4 +1,4 @@
-"""SearchResourceTags: which tags there are, by the type of what carries them and by what they say."""
+"""SearchResourceTags: the tags of an instance, by the type of their resources and by their text."""
 
 import uuid
 
@@ -50,12 +50,12 @@ EVERYTHING = [
 @pytest.fixture(scope="module")
 def search(connect, place):
     def search(*types: str, **condition) -> list[tuple]:
-        asked = {"InstanceId": place["id"]}
+        parameters = {"InstanceId": place["id"]}
         if types:
-            asked["ResourceTypes"] = list(types)
+            parameters["ResourceTypes"] = list(types)
         if condition:
-            asked["SearchCriteria"] = {"TagSearchCondition": condition}
-        answer = connect.search_resource_tags(**asked)
+            parameters["SearchCriteria"] = {"TagSearchCondition": condition}
+        answer = connect.search_resource_tags(**parameters)
         return [(tag["key"], tag["value"]) for tag in answer["Tags"]]
 
     return search
@@ -74,8 +74,8 @@ def test_each_once_in_order(search):
 
 
 def test_empty_members_ask_for_everything(connect, place):
-    for asked in ({"ResourceTypes": []}, {"SearchCriteria": {}}, {"SearchCriteria": {"TagSearchCondition": {}}}):
-        answer = connect.search_resource_tags(InstanceId=place["id"], **asked)
+    for parameters in ({"ResourceTypes": []}, {"SearchCriteria": {}}, {"SearchCriteria": {"TagSearchCondition": {}}}):
+        answer = connect.search_resource_tags(InstanceId=place["id"], **parameters)
         assert [(tag["key"], tag["value"]) for tag in answer["Tags"]] == EVERYTHING
 
 
@@ -100,7 +100,7 @@ class TestTypes:
 
     @pytest.mark.parametrize("name", ["queue", "STANDARD_QUEUE", "Security-Profile", "instance", "user", ""])
     def test_unknown(self, search, name):
-        with refused(*INVALID, says="ResourceTypes.*standard-queue"):
+        with refused(*INVALID, message="ResourceTypes.*standard-queue"):
             search("security-profile", name)
 
 
@@ -127,31 +127,31 @@ class TestConditions:
     @pytest.mark.parametrize("member", ["tagKey", "tagValue"])
     def test_half_a_condition(self, search, member):
         for half in ({member: "team"}, {f"{member}ComparisonType": "EXACT"}):
-            with refused(*INVALID, says=member):
+            with refused(*INVALID, message=member):
                 search(**half)
 
 
 def test_follows_changes(connect, place, search):
-    (found,) = connect.search_security_profiles(
+    (result,) = connect.search_security_profiles(
         InstanceId=place["id"],
         SearchCriteria={"StringCondition": {"FieldName": "name", "Value": "profile 1", "ComparisonType": "EXACT"}},
     )["SecurityProfiles"]
-    connect.tag_resource(resourceArn=found["Arn"], tags={"temporary": "yes"})
+    connect.tag_resource(resourceArn=result["Arn"], tags={"temporary": "yes"})
     assert search(**key("temporary")) == [("temporary", "yes")]
-    connect.untag_resource(resourceArn=found["Arn"], tagKeys=["temporary"])
+    connect.untag_resource(resourceArn=result["Arn"], tagKeys=["temporary"])
     assert search(**key("temporary")) == []
 
 
 def test_pages(connect, place):
-    asked = {"InstanceId": place["id"], "PaginationConfig": {"PageSize": 4}}
-    pages = list(connect.get_paginator("search_resource_tags").paginate(**asked))
+    parameters = {"InstanceId": place["id"], "PaginationConfig": {"PageSize": 4}}
+    pages = list(connect.get_paginator("search_resource_tags").paginate(**parameters))
     assert [len(page["Tags"]) for page in pages] == [4, 2]
     assert [(tag["key"], tag["value"]) for page in pages for tag in page["Tags"]] == EVERYTHING
 
 
 def test_a_token_is_for_its_question(connect, place):
     token = connect.search_resource_tags(InstanceId=place["id"], MaxResults=1)["NextToken"]
-    with refused(*INVALID, says="NextToken"):
+    with refused(*INVALID, message="NextToken"):
         connect.search_resource_tags(InstanceId=place["id"], ResourceTypes=["agent"], NextToken=token)
 
 

@@ -71,7 +71,7 @@ def update(connect, instance):
 
 
 def stored(members: dict) -> dict:
-    """What reading shows of the members that were sent."""
+    """The settings as a read shows them."""
     return normal({name: value for name, value in members.items() if value not in ("", [], {})})
 
 
@@ -83,32 +83,32 @@ class TestCreate:
             InstanceId=instance, SecurityProfileName=name, Tags={"team": "care"}, **profile_members()
         )
 
-        found = read(created["SecurityProfileId"])
-        assert settings(found) == stored(profile_members())
-        assert found["Id"] == created["SecurityProfileId"]
-        assert found["Arn"] == created["SecurityProfileArn"]
-        assert found["Arn"] == f"arn:aws:connect:{REGION}:{ACCOUNT}:instance/{instance}/security-profile/{found['Id']}"
-        assert found["OrganizationResourceId"] == instance
-        assert found["SecurityProfileName"] == name
-        assert found["Tags"] == {"team": "care"}
-        assert found["Type"] == "CUSTOMER_MANAGED"
-        assert found["LastModifiedRegion"] == REGION
-        assert abs(found["LastModifiedTime"] - datetime.now(timezone.utc)) < timedelta(minutes=1)
+        result = read(created["SecurityProfileId"])
+        assert settings(result) == stored(profile_members())
+        assert result["Id"] == created["SecurityProfileId"]
+        assert result["Arn"] == created["SecurityProfileArn"]
+        assert result["Arn"] == f"arn:aws:connect:{REGION}:{ACCOUNT}:instance/{instance}/security-profile/{result['Id']}"
+        assert result["OrganizationResourceId"] == instance
+        assert result["SecurityProfileName"] == name
+        assert result["Tags"] == {"team": "care"}
+        assert result["Type"] == "CUSTOMER_MANAGED"
+        assert result["LastModifiedRegion"] == REGION
+        assert abs(result["LastModifiedTime"] - datetime.now(timezone.utc)) < timedelta(minutes=1)
 
-    def test_with_a_name_alone(self, make_profile, read):
+    def test_with_only_a_name(self, make_profile, read):
         assert settings(read(make_profile())) == {}
 
     @pytest.mark.parametrize("name", ["a", "x" * 127, "Tier 2 - care_eu@north", " leading and trailing "])
     def test_names(self, connect, make_profile, instance, name):
         profile = make_profile(SecurityProfileName=name)
-        found = connect.describe_security_profile(InstanceId=instance, SecurityProfileId=profile)["SecurityProfile"]
-        assert found["SecurityProfileName"] == name
+        result = connect.describe_security_profile(InstanceId=instance, SecurityProfileId=profile)["SecurityProfile"]
+        assert result["SecurityProfileName"] == name
 
     def test_name_taken(self, connect, make_profile, instance):
         name = unique("taken")
         make_profile(SecurityProfileName=name, Description="the first")
 
-        with refused("DuplicateResourceException", says=name):
+        with refused("DuplicateResourceException", message=name):
             make_profile(SecurityProfileName=name, Description="the second")
 
         listed = connect.list_security_profiles(InstanceId=instance)["SecurityProfileSummaryList"]
@@ -202,14 +202,14 @@ class TestUpdate:
 
     def test_every_reader_shows_the_same_time(self, connect, instance, profile, update):
         update(profile, Description="new")
-        asked = {"InstanceId": instance, "SecurityProfileId": profile}
+        parameters = {"InstanceId": instance, "SecurityProfileId": profile}
         listed = connect.list_security_profiles(InstanceId=instance)["SecurityProfileSummaryList"]
         answers = [
-            connect.describe_security_profile(**asked)["SecurityProfile"],
-            connect.list_security_profile_permissions(**asked),
-            connect.list_security_profile_applications(**asked),
-            connect.list_security_profile_flow_modules(**asked),
-            connect.list_security_profile_ai_agents(**asked),
+            connect.describe_security_profile(**parameters)["SecurityProfile"],
+            connect.list_security_profile_permissions(**parameters),
+            connect.list_security_profile_applications(**parameters),
+            connect.list_security_profile_flow_modules(**parameters),
+            connect.list_security_profile_ai_agents(**parameters),
             next(one for one in listed if one["Id"] == profile),
         ]
         assert len({(answer["LastModifiedTime"], answer["LastModifiedRegion"]) for answer in answers}) == 1
@@ -269,7 +269,7 @@ class TestRules:
         "permission", ["Queues View", "Queues.", ".View", "Queues..View", "A.b.C.d.E", "Queues.View!", "connect:ListUsers", "Q\u00fceues.View", "Queues2.View"]
     )
     def test_a_permission_has_a_permissions_form(self, send, permission):
-        with refused("InvalidParameterException", says="Permissions"):
+        with refused("InvalidParameterException", message="Permissions"):
             send(Permissions=["BasicAgentAccess", permission])
 
     @pytest.mark.parametrize("permission", ["BasicAgentAccess", "Queues.View", "ContactTranscripts.Redacted.Access", "ListenCallRecordings"])
@@ -294,7 +294,7 @@ class TestRules:
 
     @pytest.mark.parametrize("permissions", [["READ"], ["ACCESS", "READ"], ["access"]])
     def test_a_third_party_application_knows_only_access(self, send, permissions):
-        with refused(*INVALID, says="Permissions"):
+        with refused(*INVALID, message="Permissions"):
             send(Applications=[{"Namespace": "crm", "ApplicationPermissions": permissions, "Type": "THIRD_PARTY_APPLICATION"}])
 
     def test_an_mcp_server_has_tools(self, send, read):
@@ -303,23 +303,23 @@ class TestRules:
 
     @pytest.mark.parametrize("resources", [["Queue"], ["User", "Queue"], ["user"]])
     def test_hierarchy_restricts_only_users(self, send, resources):
-        with refused(*INVALID, says="HierarchyRestrictedResources"):
+        with refused(*INVALID, message="HierarchyRestrictedResources"):
             send(HierarchyRestrictedResources=resources)
 
     @pytest.mark.parametrize("group", ["a2b3c4d5-0000-4000-8000-00000000000b", "nonsense"])
     def test_a_hierarchy_group_exists(self, send, group):
-        with refused(*INVALID, "ResourceNotFoundException", says="(?i)hierarchy"):
+        with refused(*INVALID, "ResourceNotFoundException", message="(?i)hierarchy"):
             send(AllowedAccessControlHierarchyGroupId=group)
 
     @pytest.mark.parametrize("attribute", ["aws:region", "connect:region"])
     def test_attribute_names_of_the_service_are_refused(self, send, attribute):
-        with refused(*INVALID, says="AttributeName"):
+        with refused(*INVALID, message="AttributeName"):
             send(GranularAccessControlConfiguration=granular(attribute, ["eu"]))
 
     def test_attribute_names_may_contain_those_words(self, send, read):
         configuration = granular("my aws:region", ["eu"])
-        found = read(send(GranularAccessControlConfiguration=configuration))
-        assert found["GranularAccessControlConfiguration"] == configuration
+        result = read(send(GranularAccessControlConfiguration=configuration))
+        assert result["GranularAccessControlConfiguration"] == configuration
 
     def test_duplicates_collapse(self, send, read):
         members = {
@@ -327,19 +327,19 @@ class TestRules:
             "TagRestrictedResources": ["User", "User"],
             "HierarchyRestrictedResources": ["User", "User"],
         }
-        found = read(send(**members))
-        assert found["Permissions"] == ["BasicAgentAccess", "Queues.View"]
-        assert found["TagRestrictedResources"] == ["User"]
-        assert found["HierarchyRestrictedResources"] == ["User"]
+        result = read(send(**members))
+        assert result["Permissions"] == ["BasicAgentAccess", "Queues.View"]
+        assert result["TagRestrictedResources"] == ["User"]
+        assert result["HierarchyRestrictedResources"] == ["User"]
 
     def test_duplicates_collapse_after_the_limits(self, send, read):
         assert read(send(Permissions=["Queues.View"] * 500))["Permissions"] == ["Queues.View"]
-        with refused("InvalidParameterException", says="Permissions"):
+        with refused("InvalidParameterException", message="Permissions"):
             send(Permissions=["Queues.View"] * 501)
-        with refused("InvalidParameterException", says="TagRestrictedResources"):
+        with refused("InvalidParameterException", message="TagRestrictedResources"):
             send(TagRestrictedResources=["User"] * 11)
 
-    def test_references_to_what_is_not_served_are_stored(self, send, read):
+    def test_references_to_unserved_resources_are_stored(self, send, read):
         modules = [{"Type": "MCP", "FlowModuleId": "no-such-module"}]
         assert read(send(AllowedFlowModules=modules))["AllowedFlowModules"] == modules
 
@@ -380,10 +380,10 @@ class TestPermissionsList:
 class TestDelete:
     def test_is_gone(self, connect, instance, make_profile):
         profile = make_profile(Tags={"team": "care"})
-        asked = {"InstanceId": instance, "SecurityProfileId": profile}
-        arn = connect.describe_security_profile(**asked)["SecurityProfile"]["Arn"]
+        parameters = {"InstanceId": instance, "SecurityProfileId": profile}
+        arn = connect.describe_security_profile(**parameters)["SecurityProfile"]["Arn"]
 
-        connect.delete_security_profile(**asked)
+        connect.delete_security_profile(**parameters)
 
         for call in (
             connect.describe_security_profile,
@@ -395,7 +395,7 @@ class TestDelete:
             connect.list_security_profile_ai_agents,
         ):
             with not_found():
-                call(**asked)
+                call(**parameters)
         with not_found():
             connect.list_tags_for_resource(resourceArn=arn)
         listed = connect.list_security_profiles(InstanceId=instance)["SecurityProfileSummaryList"]
@@ -403,16 +403,16 @@ class TestDelete:
 
     def test_in_use(self, connect, instance, make_profile):
         profile, agent = make_profile(), ai_agent_arn()
-        asked = {"InstanceId": instance, "SecurityProfileId": profile}
+        parameters = {"InstanceId": instance, "SecurityProfileId": profile}
         entity = {"InstanceId": instance, "EntityType": "AI_AGENT", "EntityArn": agent, "SecurityProfiles": [{"Id": profile}]}
         connect.associate_security_profiles(**entity)
 
         with refused("ResourceInUseException"):
-            connect.delete_security_profile(**asked)
-        assert connect.describe_security_profile(**asked)["SecurityProfile"]["Id"] == profile
+            connect.delete_security_profile(**parameters)
+        assert connect.describe_security_profile(**parameters)["SecurityProfile"]["Id"] == profile
 
         connect.disassociate_security_profiles(**entity)
-        connect.delete_security_profile(**asked)
+        connect.delete_security_profile(**parameters)
 
 
 class TestQuota:
@@ -421,7 +421,7 @@ class TestQuota:
         instance = new_instance(client)
         fifth = client.create_security_profile(InstanceId=instance, SecurityProfileName="fifth")["SecurityProfileId"]
 
-        with refused("LimitExceededException", says="5"):
+        with refused("LimitExceededException", message="5"):
             client.create_security_profile(InstanceId=instance, SecurityProfileName="sixth")
 
         client.delete_security_profile(InstanceId=instance, SecurityProfileId=fifth)
@@ -433,7 +433,7 @@ class TestQuota:
         instance = new_instance(connect)
         for number in range(96):
             connect.create_security_profile(InstanceId=instance, SecurityProfileName=f"profile {number}")
-        with refused("LimitExceededException", says="100"):
+        with refused("LimitExceededException", message="100"):
             connect.create_security_profile(InstanceId=instance, SecurityProfileName="one too many")
 
 
@@ -441,17 +441,17 @@ class TestUnknownPermissionsRejected:
     def test_nothing_outside_the_catalogue_is_stored(self, start_server):
         client = start_server("--unknown-permissions", "reject").client()
         instance = new_instance(client)
-        with refused("InvalidParameterException", says="Queues.View"):
+        with refused("InvalidParameterException", message="Queues.View"):
             client.create_security_profile(
                 InstanceId=instance, SecurityProfileName="typo", Permissions=["Queues.Edit", "Queues.Veiw"]
             )
         profile = client.create_security_profile(
             InstanceId=instance, SecurityProfileName="right", Permissions=["Queues.View", "ListenCallRecordings"]
         )["SecurityProfileId"]
-        with refused("InvalidParameterException", says="Queues.Veiw"):
+        with refused("InvalidParameterException", message="Queues.Veiw"):
             client.update_security_profile(InstanceId=instance, SecurityProfileId=profile, Permissions=["Queues.Veiw"])
-        found = read_profile(client, instance, profile)
-        assert found["Permissions"] == ["ListenCallRecordings", "Queues.View"]
+        result = read_profile(client, instance, profile)
+        assert result["Permissions"] == ["ListenCallRecordings", "Queues.View"]
 
 
 def test_warning_header_is_one_line_of_ascii(connect, instance):

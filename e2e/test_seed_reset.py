@@ -78,8 +78,8 @@ class TestSeed:
         pages = connect.get_paginator("list_security_profiles").paginate(InstanceId=instance)
         kinds = set()
         for row in [row for page in pages for row in page["SecurityProfileSummaryList"]]:
-            found = connect.describe_security_profile(InstanceId=instance, SecurityProfileId=row["Id"])["SecurityProfile"]
-            kinds.add((bool(found.get("TagRestrictedResources")), bool(found.get("HierarchyRestrictedResources"))))
+            result = connect.describe_security_profile(InstanceId=instance, SecurityProfileId=row["Id"])["SecurityProfile"]
+            kinds.add((bool(result.get("TagRestrictedResources")), bool(result.get("HierarchyRestrictedResources"))))
         assert kinds == {(False, False), (True, False), (False, True), (True, True)}
 
     def test_the_same_number_gives_the_same_centre(self, connect, seed):
@@ -96,8 +96,8 @@ class TestSeed:
 
     def test_modules_of_which_half_are_tools(self, connect, seed):
         instance = seed(flow_modules=10)["instance_id"]
-        found = connect.search_contact_flow_modules(InstanceId=instance)["ContactFlowModules"]
-        enabled = [module["ExternalInvocationConfiguration"]["Enabled"] for module in found]
+        result = connect.search_contact_flow_modules(InstanceId=instance)["ContactFlowModules"]
+        enabled = [module["ExternalInvocationConfiguration"]["Enabled"] for module in result]
         assert sorted(enabled) == [False] * 5 + [True] * 5
 
     def test_an_alias_that_is_in_use(self, wire, seed):
@@ -108,7 +108,7 @@ class TestSeed:
         assert "InstanceAlias" in answer.message
 
     @pytest.mark.parametrize(
-        "body, says",
+        "body, message",
         [
             ({"people": 5}, "people"),
             ({"users": -5}, "body"),
@@ -119,12 +119,12 @@ class TestSeed:
             ({"alias": "not an alias!"}, "InstanceAlias"),
         ],
     )
-    def test_what_is_refused(self, wire, body, says):
+    def test_refused_requests(self, wire, body, message):
         answer = post(wire, "seed", body)
         assert (answer.status, answer.error_type) == (400, "InvalidParameterException")
-        assert says in answer.message
+        assert message in answer.message
 
-    def test_what_is_no_json(self, wire):
+    def test_invalid_json(self, wire):
         answer = wire.send("POST", "/lanyard/v1/seed", b"{")
         assert (answer.status, answer.error_type) == (400, "SerializationException")
 
@@ -144,7 +144,7 @@ class TestSeed:
 
 
 class TestReset:
-    def test_deletes_what_the_account_has_in_the_region(self, start_server):
+    def test_deletes_all_instances_of_the_account_and_region(self, start_server):
         server = start_server("--access-key", "a:a:111111111111", "--access-key", "b:b:222222222222")
         of = lambda key, region="us-east-1": server.client(key, key, region=region)
         for client in (of("a"), of("a"), of("a", "eu-west-2"), of("b")):
@@ -178,7 +178,7 @@ class TestReset:
 
 class TestWhoMay:
     @pytest.mark.parametrize("operation", ["seed", "reset"])
-    def test_only_who_signs(self, server, wire, operation):
+    def test_only_signed_calls(self, server, wire, operation):
         answer = post(server.wire(secret="tset"), operation)
         assert (answer.status, answer.error_type) == (403, "InvalidSignatureException")
         request = wire.sign("POST", f"/lanyard/v1/{operation}")
@@ -187,7 +187,7 @@ class TestWhoMay:
         assert wire.transmit(request).error_type == "MissingAuthenticationTokenException"
 
     @pytest.mark.parametrize("operation", ["seed", "reset"])
-    def test_only_who_may_write(self, start_server, tmp_path, operation):
+    def test_only_keys_that_may_write(self, start_server, tmp_path, operation):
         keys = tmp_path / "keys.ini"
         keys.write_text(
             "[bob]\naws_access_key_id = bob\naws_secret_access_key = bob-secret\n"
@@ -217,8 +217,8 @@ class TestCommands:
         shown = run_lanyard("seed", "--users", "7", **at)
         assert shown.returncode == 0 and "       7  users" in shown.stdout
 
-        asked = run_lanyard("reset", **at)
-        assert asked.returncode == 1 and "--yes" in asked.stderr
+        parameters = run_lanyard("reset", **at)
+        assert parameters.returncode == 1 and "--yes" in parameters.stderr
         assert run_lanyard("reset", "--yes", **at).stdout == "2 instances deleted\n"
         assert server.client().list_instances()["InstanceSummaryList"] == []
 
@@ -232,13 +232,13 @@ class TestCommands:
         half = run_lanyard("seed", "--endpoint", server.endpoint, AWS_ACCESS_KEY_ID="ann")
         assert half.returncode == 1 and "AWS_SECRET_ACCESS_KEY" in half.stderr
 
-    def test_what_the_server_refuses_is_said(self, server):
+    def test_refusals_of_the_server_are_reported(self, server):
         refused = run_lanyard("seed", "--queues", "0", LANYARD_ENDPOINT=server.endpoint)
         assert refused.returncode == 1 and "queues" in refused.stderr
 
     @pytest.mark.parametrize(
-        "endpoint, says", [("http://127.0.0.1:1", "cannot reach"), ("127.0.0.1:4510", "form"), ("https://127.0.0.1:1", "cannot reach")]
+        "endpoint, message", [("http://127.0.0.1:1", "cannot reach"), ("127.0.0.1:4510", "form"), ("https://127.0.0.1:1", "cannot reach")]
     )
-    def test_endpoints_that_cannot_be(self, endpoint, says):
+    def test_endpoints_that_cannot_be(self, endpoint, message):
         answer = run_lanyard("reset", "--yes", "--endpoint", endpoint)
-        assert answer.returncode == 1 and says in answer.stderr
+        assert answer.returncode == 1 and message in answer.stderr

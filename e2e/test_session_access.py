@@ -96,10 +96,10 @@ def expected(world: World, operation: str, parameters: dict) -> str:
         if not world.allows(entry.permission, resource_type, identifier, hypothetical=True, **future):
             return FORBIDDEN
     for values in records(entry.on, parameters):
-        said = {"primary_values": {one["AttributeName"]: one["Value"] for one in values}}
-        said |= {"hypothetical": True, "table_id": parameters["DataTableId"]}
-        said["changes_primary_values"] = entry.on == "primary values"
-        if not world.allows(entry.permission, "DataTableRecord", "new", **said):
+        message = {"primary_values": {one["AttributeName"]: one["Value"] for one in values}}
+        message |= {"hypothetical": True, "table_id": parameters["DataTableId"]}
+        message["changes_primary_values"] = entry.on == "primary values"
+        if not world.allows(entry.permission, "DataTableRecord", "new", **message):
             return FORBIDDEN
     return ALLOWED
 
@@ -112,7 +112,7 @@ def records(on: str, parameters: dict) -> list[list[dict]]:
 
 
 def exactly(entry) -> list[str]:
-    """What an operation takes, and nothing more."""
+    """The permissions that an operation requires, and no others."""
     nouns = {noun for noun, _ in entry.names} | ({entry.noun} if entry.noun else set())
     views = {f"{KINDS[noun][1]}.View" for noun in nouns}
     if entry.on in ("any", "tags shown", "tags changed"):

@@ -158,7 +158,7 @@ READS = sorted(
     for operation, entry in TABLE.items()
     if operation.startswith(("Describe", "List", "Search", "Evaluate", "BatchDescribe")) and entry.on != "closed"
 )
-# What moves when something in scope is tied to something out of scope: said in the documentation.
+# Changes of a resource in scope by its relation to a resource out of scope, as documented.
 MOVES = {"LastModifiedTime", "LockVersion"}
 
 
@@ -175,10 +175,10 @@ def every_answer(world: World) -> dict:
         parameters = SERVED[operation](frozen(world.scene))
         parameters.pop("SearchFilter", None)
         criteria = parameters.pop("SearchCriteria", None)
-        asked = [parameters] if criteria is None else [parameters, {**parameters, "SearchCriteria": criteria}]
+        request = [parameters] if criteria is None else [parameters, {**parameters, "SearchCriteria": criteria}]
         if operation == "SearchResourceTags":
-            asked.append({"InstanceId": world.instance})
-        for place, one in enumerate(asked):
+            request.append({"InstanceId": world.instance})
+        for place, one in enumerate(request):
             if "MaxResults" in one:
                 one = {**one, "MaxResults": 2}
             pages, token = [], None
@@ -193,7 +193,7 @@ def every_answer(world: World) -> dict:
     return answers
 
 
-def test_what_is_out_of_scope_changes_no_answer(world):
+def test_hidden_resources_change_no_answer(world):
     """Somebody restricted sees the same before and after things out of scope come and are tied to what is in scope."""
     scene, client, of = world.scene, world.connect, {"InstanceId": world.instance}
     world.restore("UpdateUserHierarchy")
@@ -234,8 +234,8 @@ def test_what_is_out_of_scope_changes_no_answer(world):
         client.batch_create_data_table_value(**one, Values=hidden_values)
 
     after = every_answer(world)
-    for asked, pages in before.items():
-        assert after[asked] == pages, asked
+    for request, pages in before.items():
+        assert after[request] == pages, request
     assert still(world.person.call("ListDataTableValues", {**cells}).json) == still(own_table)
     evaluated = world.person.call(
         "EvaluateDataTableValues", {**cells, "Values": [{"PrimaryValues": region("zz"), "AttributeNames": ["queue"]}]}
@@ -248,7 +248,7 @@ def test_what_is_out_of_scope_changes_no_answer(world):
     assert hidden.quick_connect in json.dumps(client.list_queue_quick_connects(**of, QueueId=scene.queue), default=str)
 
 
-def test_in_use_by_something_out_of_scope_is_not_told(world):
+def test_in_use_by_a_hidden_resource_is_not_revealed(world):
     hidden_of = {"InstanceId": world.instance}
     hours = world.scene.disposable("hours")
     queue = world.connect.create_queue(**hidden_of, Name=unique("hidden"), HoursOfOperationId=hours)["QueueId"]
@@ -289,8 +289,8 @@ def test_a_record_is_not_reached_by_another_spelling(world):
     world.connect.batch_create_data_table_value(**cells, Values=[{**value, "PrimaryValues": region("eu")}])
     rule = granular("region", ["EU"])
     world.hold(["DataTables.View", "DataTables.ManageValues"], GranularAccessControlConfiguration=rule)
-    asked = {**cells, "Values": [{**value, "Value": "mine", "PrimaryValues": region("EU")}]}
-    assert world.person.call("BatchUpdateDataTableValue", asked).error_type == "AccessDeniedException"
+    request = {**cells, "Values": [{**value, "Value": "mine", "PrimaryValues": region("EU")}]}
+    assert world.person.call("BatchUpdateDataTableValue", request).error_type == "AccessDeniedException"
     described = world.person.call(
         "BatchDescribeDataTableValue", {**cells, "Values": [{"AttributeName": "queue", "PrimaryValues": region("EU")}]}
     ).json
@@ -327,16 +327,16 @@ def test_records_are_not_brought_into_scope_by_renaming_attributes(world):
 def test_an_expression_takes_its_own_permission(world):
     table = world.scene.disposable("table")
     cells = {"InstanceId": world.instance, "DataTableId": table}
-    asked = {**cells, "Values": [{"PrimaryValues": region("eu"), "AttributeName": "queue", "Value": "=1+1"}]}
+    request = {**cells, "Values": [{"PrimaryValues": region("eu"), "AttributeName": "queue", "Value": "=1+1"}]}
     world.hold(["DataTables.View", "DataTables.ManageValues"])
-    without = world.person.call("BatchCreateDataTableValue", asked)
+    without = world.person.call("BatchCreateDataTableValue", request)
     world.hold(["DataTables.View", "DataTables.ManageValues", "DataTables.EditExpressionValues"])
-    allowed = world.person.call("BatchCreateDataTableValue", asked)
+    allowed = world.person.call("BatchCreateDataTableValue", request)
     assert allowed.status == 200
     assert without.error_type == "AccessDeniedException" and "DataTables.EditExpressionValues" in without.message
 
 
-def test_a_client_token_belongs_to_who_sent_it(world):
+def test_a_client_token_belongs_to_its_sender(world):
     parameters = {**SERVED["CreateContactFlowModule"](world.scene), "ClientToken": unique("token")}
     made = world.connect.create_contact_flow_module(**parameters)["Id"]
     world.hold(PERMISSIONS)
@@ -344,7 +344,7 @@ def test_a_client_token_belongs_to_who_sent_it(world):
     assert answer.status != 200 and made not in answer.body.decode()
 
 
-def test_no_answer_and_no_search_names_what_is_out_of_scope(world, hidden):
+def test_no_answer_and_no_search_names_hidden_resources(world, hidden):
     """Things in scope that refer to nothing but things out of scope."""
     client, of, tags = world.connect, {"InstanceId": world.instance}, TAGS
     flow = {"ContactFlowId": "a-flow"}
@@ -410,28 +410,28 @@ def test_no_answer_and_no_search_names_what_is_out_of_scope(world, hidden):
         "HierarchyGroupId": [group],
         "QuickConnectId": connects,
     }
-    said = []
+    message = []
     for operation in READS:
         entry = TABLE[operation]
         parameters = SERVED[operation](frozen(world.scene))
         for criterion in ("SearchCriteria", "SearchFilter"):
             parameters.pop(criterion, None)
         for one in seen.get(entry.member, [None]):
-            asked = parameters if one is None else {**parameters, entry.member: one}
-            answer = world.person.call(operation, asked)
+            request = parameters if one is None else {**parameters, entry.member: one}
+            answer = world.person.call(operation, request)
             assert answer.status == 200, (operation, answer.body)
-            said.append(answer.body.decode())
-    text = "\n".join(said)
+            message.append(answer.body.decode())
+    text = "\n".join(message)
     for identifier in (queue, hours, routing, profile, user, group, *connects):
         assert identifier in text, "the test is blind"
     for name, identifier in vars(hidden).items():
         assert identifier not in text, name
     assert '"hidden-' not in text and '"secret"' not in text
 
-    def found(operation: str, field: str, value: str, comparison: str = "EXACT") -> int:
+    def total(operation: str, field: str, value: str, comparison: str = "EXACT") -> int:
         condition = {"FieldName": field, "Value": value, "ComparisonType": comparison}
-        asked = {**of, "SearchCriteria": {"StringCondition": condition}}
-        return world.person.call(operation, asked).json["ApproximateTotalCount"]
+        request = {**of, "SearchCriteria": {"StringCondition": condition}}
+        return world.person.call(operation, request).json["ApproximateTotalCount"]
 
     for operation, field, value in (
         ("SearchUsers", "SecurityProfileId", hidden.profile),
@@ -441,6 +441,6 @@ def test_no_answer_and_no_search_names_what_is_out_of_scope(world, hidden):
         ("SearchQueues", "resourceID", hidden.queue),
         ("SearchUsers", "Username", "hidden-"),
     ):
-        assert found(operation, field, value) == found(operation, field, value[:6], "STARTS_WITH") == 0, (operation, field)
+        assert total(operation, field, value) == total(operation, field, value[:6], "STARTS_WITH") == 0, (operation, field)
     condition = {"HierarchyGroupCondition": {"Value": hidden.group, "HierarchyGroupMatchType": "WITH_CHILD_GROUPS"}}
     assert world.person.call("SearchUsers", {**of, "SearchCriteria": condition}).json["Users"] == []

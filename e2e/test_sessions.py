@@ -32,7 +32,7 @@ def test_an_instance_is_named_by_identifier_arn_or_alias(server, connect, instan
         assert sign_in(server, name, jane.name.upper()).json["user_id"] == jane.id
 
 
-def test_everything_that_is_wrong_is_said_in_the_same_words(server, connect, instance, routing, jane):
+def test_every_sign_in_failure_has_the_same_message(server, connect, instance, routing, jane):
     seeded = connect.list_users(InstanceId=instance)
     assert seeded
     answers = [
@@ -55,14 +55,14 @@ def test_everything_that_is_wrong_is_said_in_the_same_words(server, connect, ins
         "20301234",
     ],
 )
-def test_a_body_of_another_form_is_refused_without_what_stands_in_it(server, body):
+def test_a_body_of_another_form_is_refused_without_its_contents(server, body):
     answer = send(server, "POST", "/lanyard/v1/sessions", body=body)
     assert (answer.status, answer.error_type) == (400, "InvalidParameterException")
     assert "`password`" in answer.message
     assert "20301234" not in answer.message
 
 
-def test_what_is_no_session_lets_nobody_in(server, jane, instance):
+def test_invalid_sessions_are_refused(server, jane, instance):
     other = jane.token[:-1] + ("0" if jane.token[-1] != "0" else "1")
     answers = [send(server, "GET", f"/users-summary/{instance}", token) for token in (other, "x", jane.token + "0")]
     assert {(answer.status, answer.error_type) for answer in answers} == {(403, "UnrecognizedClientException")}
@@ -72,7 +72,7 @@ def test_what_is_no_session_lets_nobody_in(server, jane, instance):
     assert send(server, "GET", f"/lanyard/v1/instances/{instance}/decision-tokens", jane.token).status == 403
 
 
-def test_signing_out_ends_this_session_alone(server, jane, instance):
+def test_signing_out_ends_only_this_session(server, jane, instance):
     one, other = (Person(server, instance, jane.name) for _ in range(2))
     assert send(server, "DELETE", "/lanyard/v1/sessions", one.token).status == 200
     assert send(server, "GET", "/lanyard/v1/me", one.token).error_type == "UnrecognizedClientException"
@@ -132,7 +132,7 @@ def test_a_restart_signs_everybody_out(start_server):
     assert person.token not in log and PASSWORD not in log
 
 
-def test_an_account_sees_its_own_instances_alone(server, jane, connect, instance):
+def test_an_account_sees_only_its_own_instances(server, jane, connect, instance):
     other = new_instance(connect)
     absent = jane.call("ListUsers", {"InstanceId": "00000000-0000-4000-8000-000000000000"})
     hidden = jane.call("ListUsers", {"InstanceId": other})
@@ -140,7 +140,7 @@ def test_an_account_sees_its_own_instances_alone(server, jane, connect, instance
     assert hidden.message.replace(other, "X") == absent.message.replace("00000000-0000-4000-8000-000000000000", "X")
 
 
-def test_me_is_who_i_am_and_what_i_may_do(server, connect, instance, routing):
+def test_me_has_the_user_and_the_access(server, connect, instance, routing):
     profile = make_profile(
         connect,
         instance,

@@ -68,16 +68,16 @@ class Centre:
         self.client.update_security_profile(**self.of, SecurityProfileId=self.profile, **members)
 
     def tries(self, called: str, **parameters) -> str:
-        """What comes of it when the lead calls an operation of the API."""
+        """The result when the lead calls an operation of the API."""
         answer = self.lead.call(called, {**self.of, **parameters})
         return ALLOWED if answer.status == 200 else answer.error_type
 
     def may(self, action: str, resource_type: str, identifier: str, **properties) -> tuple[bool, bool]:
         """Whether the lead may, and whether the AI agent may when it serves the lead."""
         resource = {"type": resource_type, "id": identifier, "properties": properties}
-        asked = {"action": {"name": action}, "resource": resource}
-        lead = {"subject": {"type": "user", "id": self.lead.id}, **asked}
-        agent = {"subject": {"type": "ai_agent", "id": self.agent}, **asked, "context": {"on_behalf_of": self.lead.id}}
+        request = {"action": {"name": action}, "resource": resource}
+        lead = {"subject": {"type": "user", "id": self.lead.id}, **request}
+        agent = {"subject": {"type": "ai_agent", "id": self.agent}, **request, "context": {"on_behalf_of": self.lead.id}}
         return self.point.decision(lead), self.point.decision(agent)
 
 
@@ -89,7 +89,7 @@ def centre(server):
 YES, NO = (True, True), (False, False)
 
 
-def test_each_parameter_changes_what_can_be_done(centre):
+def test_each_parameter_changes_the_access(centre):
     care, sales = centre.queues["Care"], centre.queues["Sales"]
 
     # Permissions: they may edit queues, look at people and profiles, and write to tables.
@@ -132,7 +132,7 @@ def test_each_parameter_changes_what_can_be_done(centre):
     assert [centre.tries("DescribeUser", UserId=user) for user in (centre.near, centre.far)] == [ABSENT, ALLOWED]
     assert (centre.may("Users.View", "User", centre.near), centre.may("Users.View", "User", centre.far)) == (NO, YES)
 
-    # Applications: an application beside the calls, and the tools of an MCP server.
+    # Applications: an application next to the calls, and the tools of an MCP server.
     assert centre.may("ACCESS", "ThirdPartyApplication", "tickets") == NO
     assert centre.may("refund", "McpServer", "orders") == NO
     assert centre.lead.me()["applications"] == []
@@ -166,8 +166,8 @@ def test_each_parameter_changes_what_can_be_done(centre):
         return centre.tries("BatchCreateDataTableValue", DataTableId=centre.table, Values=[value])
 
     def record(where: str) -> tuple[bool, bool]:
-        said = {"hypothetical": True, "table_id": centre.table, "primary_values": {"region": where}}
-        return centre.may("DataTables.ManageValues", "DataTableRecord", "new", **said)
+        message = {"hypothetical": True, "table_id": centre.table, "primary_values": {"region": where}}
+        return centre.may("DataTables.ManageValues", "DataTableRecord", "new", **message)
 
     assert (writes("eu"), writes("us"), record("us")) == (ALLOWED, ALLOWED, YES)
     centre.update(GranularAccessControlConfiguration=granular("region", ["eu", "apac"]))

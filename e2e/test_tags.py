@@ -41,7 +41,7 @@ def test_added_replaced_and_removed(connect, arn, tags):
     assert tags() == {}
 
 
-def test_removing_what_is_not_there_succeeds(connect, arn, tags):
+def test_removing_missing_tags_succeeds(connect, arn, tags):
     connect.tag_resource(resourceArn=arn, tags={"team": "care"})
     connect.untag_resource(resourceArn=arn, tagKeys=["site"])
     assert tags() == {"team": "care"}
@@ -63,7 +63,7 @@ def test_keys(connect, arn, tags, key):
 
 @pytest.mark.parametrize("key", ["aws:team", "a*b", "a?b"])
 def test_keys_that_are_refused(connect, arn, tags, key):
-    with refused(*INVALID, says="(?i)tags"):
+    with refused(*INVALID, message="(?i)tags"):
         connect.tag_resource(resourceArn=arn, tags={"good": "one", key: "value"})
     assert tags() == {}
 
@@ -89,8 +89,8 @@ def test_shown_where_the_resource_is(connect, instance, make_profile):
 
 def test_resource_tags_are_not_access_control_tags(connect, instance, make_profile):
     profile = make_profile(Tags={"team": "care"}, AllowedAccessControlTags={"department": "care"})
-    found = read_profile(connect, instance, profile)
-    assert (found["Tags"], found["AllowedAccessControlTags"]) == ({"team": "care"}, {"department": "care"})
+    result = read_profile(connect, instance, profile)
+    assert (result["Tags"], result["AllowedAccessControlTags"]) == ({"team": "care"}, {"department": "care"})
 
 
 @pytest.mark.parametrize(
@@ -103,7 +103,7 @@ def test_resource_tags_are_not_access_control_tags(connect, instance, make_profi
         "arn:aws:connect:{region}:999999999999:instance/{instance}",
     ],
 )
-def test_on_what_does_not_exist(connect, instance, resource):
+def test_on_missing_resources(connect, instance, resource):
     arn = resource.format(region=REGION, account=ACCOUNT, instance=instance, nobody=uuid.uuid4())
     for call in (
         lambda: connect.list_tags_for_resource(resourceArn=arn),
@@ -115,6 +115,6 @@ def test_on_what_does_not_exist(connect, instance, resource):
 
 
 @pytest.mark.parametrize("arn", ["nonsense", "arn:aws:connect", "arn:aws:s3:::bucket", "arn:aws:connect:::", "instance/x"])
-def test_on_what_is_no_arn_of_the_service(connect, arn):
+def test_on_invalid_arns(connect, arn):
     with refused(*INVALID, "ResourceNotFoundException"):
         connect.list_tags_for_resource(resourceArn=arn)

@@ -31,8 +31,8 @@ def local_mirror() -> Path | None:
         return Path(named)
     for home in PLUGIN_HOMES:
         for depth in range(1, SEARCH_DEPTH + 1):
-            for found in home.glob("/".join(["*"] * depth + [PROVIDER])):
-                return found.parents[3]  # above host, namespace, type and version
+            for actual in home.glob("/".join(["*"] * depth + [PROVIDER])):
+                return actual.parents[3]  # above host, namespace, type and version
     return None
 
 
@@ -103,21 +103,21 @@ def test_life_of_an_access_configuration(terraform, connect):
     # Create, and find it again through the data sources.
     terraform.apply(f"{RESOURCES} added, 0 changed, 0 destroyed")
     outputs = terraform.outputs()
-    ids, found = outputs["ids"], outputs["found"]
+    ids, actual = outputs["ids"], outputs["found"]
     assert len(ids) == RESOURCES and outputs["created_time"]
     assert {kind: len(set(pair)) for kind, pair in outputs["pairs"].items()} == dict.fromkeys(outputs["pairs"], 1)
     instance = ids["aws_connect_instance.centre"]
     assert outputs["pairs"]["instance"][0] == instance
-    assert sorted(found.pop("built_in_permissions")) == [
+    assert sorted(actual.pop("built_in_permissions")) == [
         "AccessMetrics",
         "AgentTimeCard.View",
         "ContactAttributes.View",
         "ContactSearch.View",
     ]
-    assert found.pop("built_in_queue_hours") == found.pop("built_in_hours")
-    assert found == {
+    assert actual.pop("built_in_queue_hours") == actual.pop("built_in_hours")
+    assert actual == {
         "permissions": ["BasicAgentAccess", "OutboundCallAccess"],
-        "tags": [{"team": "care"}] * len(found["tags"]),
+        "tags": [{"team": "care"}] * len(actual["tags"]),
         "levels": ["Desk"],
         "path": ["North"],
         "last_name": "Lovelace",
@@ -136,7 +136,7 @@ def test_life_of_an_access_configuration(terraform, connect):
     check_changed(connect, instance, ids)
     terraform.plan()
 
-    # What others changed is drift, and is put right; removing every permission and tag is a change too.
+    # Changes by others are drift, and are reverted; removing every permission and tag is a change too.
     profile = own(ids["aws_connect_security_profile.agents"])
     connect.update_security_profile(InstanceId=instance, SecurityProfileId=profile, Description="Changed by hand")
     connect.update_user_hierarchy(
@@ -174,7 +174,7 @@ def user(connect, identity: str) -> dict:
 
 
 def check_changed(connect, instance: str, ids: dict) -> None:
-    """What the change left in the server, beyond what the plan after it compares."""
+    """The state of the server after the change, beyond the comparison of the plan after it."""
     in_instance = {"InstanceId": instance}
     stored = read_profile(connect, instance, own(ids["aws_connect_security_profile.agents"]))
     assert (stored["Description"], stored["Permissions"]) == ("Changed", ["BasicAgentAccess", "Queues.View"])

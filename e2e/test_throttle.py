@@ -38,7 +38,7 @@ def test_a_burst_and_then_no_more(ask):
     check_answer(operation("ListInstances"), answer.status, answer.headers, answer.body)
 
 
-def test_every_operation_says_so(throttled):
+def test_every_operation_is_throttled(throttled):
     wire, placeholders = throttled.wire("ONE", "one-secret"), Placeholders()
     for name, parameters in SERVED.items():
         # The burst first, and now and then one that has come back: refused for its placeholders.

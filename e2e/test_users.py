@@ -124,14 +124,14 @@ class TestCreate:
         assert {name: user[name] for name in lists} == lists
         assert "PhoneConfig" not in user
 
-    def test_what_is_empty_is_left_out(self, centre):
+    def test_empty_members_are_left_out(self, centre):
         user = centre.user(centre.make(HierarchyGroupId="", AutoAcceptConfigs=[]))
         assert not {"HierarchyGroupId", "Tags", "DirectoryUserId", "PhoneConfig", "AutoAcceptConfigs"} & user.keys()
 
     def test_names_are_unique_regardless_of_case(self, centre):
         name = unique("Zoë")
         made = centre.make(Username=name)
-        with refused("DuplicateResourceException", says=name.upper()):
+        with refused("DuplicateResourceException", message=name.upper()):
             centre.make(Username=name.upper())
         centre.client.delete_user(**centre.of(made))
         assert centre.user(centre.make(Username=name.upper()))["Username"] == name.upper()
@@ -144,7 +144,7 @@ class TestCreate:
     @pytest.mark.parametrize("count", [0, 11])
     def test_one_to_ten_profiles(self, server, centre, count):
         unchecked = server.client(parameter_validation=False)
-        with refused("InvalidParameterException", says="SecurityProfileIds"):
+        with refused("InvalidParameterException", message="SecurityProfileIds"):
             unchecked.create_user(**centre.members(SecurityProfileIds=[centre.agent] * count))
 
     @pytest.mark.parametrize(
@@ -156,7 +156,7 @@ class TestCreate:
         ],
     )
     def test_references_exist(self, centre, members, noun):
-        with refused("ResourceNotFoundException", says=f"{noun}.*{NOBODY}"):
+        with refused("ResourceNotFoundException", message=f"{noun}.*{NOBODY}"):
             centre.make(**members)
 
     def test_arns_name_resources_too(self, connect, centre, group):
@@ -171,7 +171,7 @@ class TestCreate:
         assert user["HierarchyGroupId"] == group
 
     @pytest.mark.parametrize(
-        ("phone", "lists", "says"),
+        ("phone", "lists", "message"),
         [
             ({"AutoAccept": False}, {"AutoAcceptConfigs": [{"Channel": "CHAT", "AutoAccept": True}]}, "AutoAcceptConfigs"),
             (
@@ -187,8 +187,8 @@ class TestCreate:
             ),
         ],
     )
-    def test_a_setting_is_given_once(self, centre, phone, lists, says):
-        with refused("InvalidParameterException", says=says):
+    def test_a_setting_is_given_once(self, centre, phone, lists, message):
+        with refused("InvalidParameterException", message=message):
             centre.make(PhoneConfig=phone, **lists)
 
     @pytest.mark.parametrize(
@@ -211,7 +211,7 @@ class TestCreate:
         server = start_server("--quota", "users=1")
         centre = Centre(server.client())
         made = centre.make()
-        with refused("LimitExceededException", says="user"):
+        with refused("LimitExceededException", message="user"):
             centre.make()
         centre.client.delete_user(**centre.of(made))
         centre.make()
@@ -228,38 +228,38 @@ def directory(connect) -> Centre:
 
 
 class TestIdentityManagement:
-    """What may and must be given depends on where the instance keeps its users."""
+    """The allowed and required members depend on where the instance keeps its users."""
 
     def test_managed_needs_a_password_and_names(self, centre):
-        with refused("InvalidParameterException", says="Password"):
+        with refused("InvalidParameterException", message="Password"):
             centre.make(Password=None)
         assert "IdentityInfo" not in centre.user(centre.make(IdentityInfo=None))
         for info in ({}, {"FirstName": "Ada"}, {"LastName": "L"}, {"FirstName": "", "LastName": "L"}):
-            with refused("InvalidParameterException", says="IdentityInfo"):
+            with refused("InvalidParameterException", message="IdentityInfo"):
                 centre.make(IdentityInfo=info)
 
     @pytest.mark.parametrize("password", ["Sh0rt", "alllower1", "ALLUPPER1", "NoDigitHere", "With Space1", "A1a" + "x" * 62])
     def test_the_rule_of_passwords(self, centre, password):
-        with refused("InvalidParameterException", says="Password") as caught:
+        with refused("InvalidParameterException", message="Password") as caught:
             centre.make(Password=password)
         assert password not in str(caught.value)
 
     def test_saml(self, saml):
         user = saml.user(saml.make())
         assert user["IdentityInfo"] == {"FirstName": "Ada", "LastName": "L"}
-        for members, says in [
+        for members, message in [
             ({"Password": PASSWORD}, "Password"),
             ({"DirectoryUserId": "d"}, "DirectoryUserId"),
             ({"IdentityInfo": {"FirstName": "Ada", "LastName": "L", "Email": "a@b.cc"}}, "Email"),
             ({"IdentityInfo": {"LastName": "L"}}, "FirstName"),
         ]:
-            with refused("InvalidParameterException", says=says):
+            with refused("InvalidParameterException", message=message):
                 saml.make(**members)
 
     def test_existing_directory(self, directory):
         assert "IdentityInfo" not in directory.user(directory.make())
         assert directory.user(directory.make(DirectoryUserId="d-7"))["DirectoryUserId"] == "d-7"
-        with refused("InvalidParameterException", says="Password"):
+        with refused("InvalidParameterException", message="Password"):
             directory.make(Password=PASSWORD)
 
 
@@ -280,7 +280,7 @@ class TestUpdates:
             lambda: connect.update_user_routing_profile(**of, RoutingProfileId=centre.routing),
             lambda: connect.update_user_security_profiles(**of, SecurityProfileIds=[centre.agent]),
         ]:
-            with refused("ResourceNotFoundException", says="user"):
+            with refused("ResourceNotFoundException", message="user"):
                 call()
 
     def test_config_replaces_the_lists_that_are_sent(self, connect, centre, user):
@@ -293,7 +293,7 @@ class TestUpdates:
         assert now["VoiceEnhancementConfigs"] == enhanced
         connect.update_user_config(**centre.of(user), AutoAcceptConfigs=[])
         assert "AutoAcceptConfigs" not in centre.user(user)
-        with refused("InvalidParameterException", says="VOICE"):
+        with refused("InvalidParameterException", message="VOICE"):
             connect.update_user_config(**centre.of(user), PhoneNumberConfigs=[{"Channel": "CHAT", "PhoneType": "SOFT_PHONE"}])
 
     def test_phone_config_replaces(self, connect, centre, user):
@@ -307,7 +307,7 @@ class TestUpdates:
         assert centre.user(user)["IdentityInfo"] == whole
         connect.update_user_identity_info(**centre.of(user), IdentityInfo={"FirstName": "A", "LastName": "C", "Email": ""})
         assert centre.user(user)["IdentityInfo"] == {"FirstName": "A", "LastName": "C"}
-        with refused("InvalidParameterException", says="LastName"):
+        with refused("InvalidParameterException", message="LastName"):
             connect.update_user_identity_info(**centre.of(user), IdentityInfo={"FirstName": "A"})
 
     def test_hierarchy_attaches_and_detaches(self, connect, centre, group, user):
@@ -316,7 +316,7 @@ class TestUpdates:
             assert centre.user(user)["HierarchyGroupId"] == group
             connect.update_user_hierarchy(**centre.of(user), **nothing)
             assert "HierarchyGroupId" not in centre.user(user)
-        with refused("ResourceNotFoundException", says="hierarchy group"):
+        with refused("ResourceNotFoundException", message="hierarchy group"):
             connect.update_user_hierarchy(**centre.of(user), HierarchyGroupId=NOBODY)
 
     def test_routing_profile(self, connect, centre, user):
@@ -329,9 +329,9 @@ class TestUpdates:
         )["RoutingProfileId"]
         connect.update_user_routing_profile(**centre.of(user), RoutingProfileId=other)
         assert centre.user(user)["RoutingProfileId"] == other
-        with refused("ResourceNotFoundException", says="routing profile"):
+        with refused("ResourceNotFoundException", message="routing profile"):
             connect.update_user_routing_profile(**centre.of(user), RoutingProfileId=NOBODY)
-        with refused("ResourceInUseException", *INVALID, says=user):
+        with refused("ResourceInUseException", *INVALID, message=user):
             connect.delete_routing_profile(InstanceId=centre.instance, RoutingProfileId=other)
 
     def test_security_profiles_replace(self, connect, centre, user):
@@ -340,7 +340,7 @@ class TestUpdates:
         assert centre.user(user)["SecurityProfileIds"] == [one, other]
         connect.update_user_security_profiles(**centre.of(user), SecurityProfileIds=[other])
         assert centre.user(user)["SecurityProfileIds"] == [other]
-        with refused("ResourceNotFoundException", says="security profile"):
+        with refused("ResourceNotFoundException", message="security profile"):
             connect.update_user_security_profiles(**centre.of(user), SecurityProfileIds=[other, NOBODY])
         assert centre.user(user)["SecurityProfileIds"] == [other]
         connect.delete_security_profile(InstanceId=centre.instance, SecurityProfileId=one)
@@ -361,7 +361,7 @@ class TestUpdates:
     def test_a_held_profile_stays(self, connect, centre):
         profile = centre.profile()
         user = centre.make(SecurityProfileIds=[profile])
-        with refused("ResourceInUseException", says=user) as caught:
+        with refused("ResourceInUseException", message=user) as caught:
             connect.delete_security_profile(InstanceId=centre.instance, SecurityProfileId=profile)
         assert caught.value.response["ResourceType"] == "USER"
         assert caught.value.response["ResourceId"] == centre.user(user)["Arn"]
@@ -391,10 +391,10 @@ class TestRestrictions:
     def test_eight_on_create_and_update(self, connect, centre, seven):
         eight = [*seven, centre.restricted()]
         name = unique("user")
-        with refused("InvalidRequestException", says=name):
+        with refused("InvalidRequestException", message=name):
             centre.make(Username=name, SecurityProfileIds=eight)
         user = centre.make(SecurityProfileIds=seven)
-        with refused("InvalidRequestException", says=user):
+        with refused("InvalidRequestException", message=user):
             connect.update_user_security_profiles(**centre.of(user), SecurityProfileIds=eight)
         assert centre.user(user)["SecurityProfileIds"] == seven
 
@@ -403,7 +403,7 @@ class TestRestrictions:
         of = {"InstanceId": centre.instance, "SecurityProfileId": profile}
         user = centre.make(SecurityProfileIds=[*seven, profile])
         for members in ({"TagRestrictedResources": ["Queue"]}, {"HierarchyRestrictedResources": ["User"]}):
-            with refused("InvalidRequestException", says=user):
+            with refused("InvalidRequestException", message=user):
                 connect.update_security_profile(**of, **members)
         assert "TagRestrictedResources" not in connect.describe_security_profile(**of)["SecurityProfile"]
         connect.update_security_profile(**of, Description="no restriction", AllowedAccessControlTags={"team": "care"})
@@ -425,7 +425,7 @@ USERS = {
 
 
 @pytest.fixture(scope="module")
-def found(connect) -> Centre:
+def result(connect) -> Centre:
     centre = Centre(connect)
     centre.levels()
     centre.north, centre.team, centre.desk = centre.groups("North", "Team", "Desk")
@@ -447,12 +447,12 @@ def found(connect) -> Centre:
 
 
 @pytest.fixture(scope="module")
-def search(connect, found):
+def search(connect, result):
     def names(criteria: dict | None = None, **search_filter) -> str:
-        asked = {"SearchCriteria": criteria} if criteria is not None else {}
+        parameters = {"SearchCriteria": criteria} if criteria is not None else {}
         if search_filter:
-            asked["SearchFilter"] = search_filter
-        answer = connect.search_users(InstanceId=found.instance, **asked)
+            parameters["SearchFilter"] = search_filter
+        answer = connect.search_users(InstanceId=result.instance, **parameters)
         assert answer["ApproximateTotalCount"] == len(answer["Users"])
         return " ".join(sorted(one["Username"][0].lower() for one in answer["Users"]))
 
@@ -460,35 +460,35 @@ def search(connect, found):
 
 
 class TestListAndSearch:
-    def test_lists(self, connect, found):
-        pages = connect.get_paginator("list_users").paginate(InstanceId=found.instance, PaginationConfig={"PageSize": 2})
+    def test_lists(self, connect, result):
+        pages = connect.get_paginator("list_users").paginate(InstanceId=result.instance, PaginationConfig={"PageSize": 2})
         listed = [one for page in pages for one in page["UserSummaryList"]]
         assert sorted(one["Username"] for one in listed) == sorted(USERS)
         one = listed[0]
-        assert one["Id"] == found.ids[one["Username"]] and one["Arn"].endswith(one["Id"]) and one["LastModifiedTime"]
+        assert one["Id"] == result.ids[one["Username"]] and one["Arn"].endswith(one["Id"]) and one["LastModifiedTime"]
 
-    def test_pages(self, connect, found):
+    def test_pages(self, connect, result):
         pages = list(
-            connect.get_paginator("search_users").paginate(InstanceId=found.instance, PaginationConfig={"PageSize": 2})
+            connect.get_paginator("search_users").paginate(InstanceId=result.instance, PaginationConfig={"PageSize": 2})
         )
         assert [len(page["Users"]) for page in pages] == [2, 2, 1]
         assert {page["ApproximateTotalCount"] for page in pages} == {5}
         assert len({one["Id"] for page in pages for one in page["Users"]}) == 5
-        first = connect.search_users(InstanceId=found.instance, MaxResults=1)
-        with refused("InvalidParameterException", says="NextToken"):
+        first = connect.search_users(InstanceId=result.instance, MaxResults=1)
+        with refused("InvalidParameterException", message="NextToken"):
             connect.search_users(
-                InstanceId=found.instance,
+                InstanceId=result.instance,
                 NextToken=first["NextToken"],
                 SearchFilter={"TagFilter": {"TagCondition": {"TagKey": "team"}}},
             )
 
-    def test_what_is_found(self, connect, found):
+    def test_what_is_found(self, connect, result):
         criteria = self.string("Username", "EXACT", "ada.north")
-        (user,) = connect.search_users(InstanceId=found.instance, SearchCriteria=criteria)["Users"]
+        (user,) = connect.search_users(InstanceId=result.instance, SearchCriteria=criteria)["Users"]
         assert user["IdentityInfo"] == {"FirstName": "ada", "LastName": "north"}
         assert user["PhoneConfig"]["AfterContactWorkTimeLimit"] == 7_000, "milliseconds, as documented for SearchUsers"
-        assert user["HierarchyGroupId"] == found.north and user["Tags"] == USERS["ada.north"]
-        assert (user["RoutingProfileId"], user["SecurityProfileIds"]) == (found.routing, [found.agent])
+        assert user["HierarchyGroupId"] == result.north and user["Tags"] == USERS["ada.north"]
+        assert (user["RoutingProfileId"], user["SecurityProfileIds"]) == (result.routing, [result.agent])
 
     @staticmethod
     def string(field: str, comparison: str, value: str) -> dict:
@@ -515,29 +515,29 @@ class TestListAndSearch:
     def test_text(self, search, field, comparison, value, expected):
         assert search(self.string(field, comparison, value)) == expected
 
-    def test_identifiers(self, search, found):
-        assert search(self.string("RoutingProfileId", "EXACT", found.routing)) == "a b c d e"
-        assert search(self.string("SecurityProfileId", "EXACT", found.agent)) == "a b c d e"
-        assert search(self.string("SecurityProfileId", "EXACT", found.extra)) == "e"
-        assert search(self.string("ResourceId", "EXACT", found.ids["bob.north"])) == "b"
-        assert search(self.string("resourceId", "EXACT", found.ids["bob.north"])) == "b"
+    def test_identifiers(self, search, result):
+        assert search(self.string("RoutingProfileId", "EXACT", result.routing)) == "a b c d e"
+        assert search(self.string("SecurityProfileId", "EXACT", result.agent)) == "a b c d e"
+        assert search(self.string("SecurityProfileId", "EXACT", result.extra)) == "e"
+        assert search(self.string("ResourceId", "EXACT", result.ids["bob.north"])) == "b"
+        assert search(self.string("resourceId", "EXACT", result.ids["bob.north"])) == "b"
 
-    def test_hierarchy(self, search, found):
-        assert search(self.group(found.north, "EXACT")) == "a"
-        assert search(self.group(found.north, "WITH_CHILD_GROUPS")) == "a b c"
-        assert search(self.group(found.team, "WITH_CHILD_GROUPS")) == "b c"
-        assert search(self.group(found.desk, "WITH_CHILD_GROUPS")) == "c"
+    def test_hierarchy(self, search, result):
+        assert search(self.group(result.north, "EXACT")) == "a"
+        assert search(self.group(result.north, "WITH_CHILD_GROUPS")) == "a b c"
+        assert search(self.group(result.team, "WITH_CHILD_GROUPS")) == "b c"
+        assert search(self.group(result.desk, "WITH_CHILD_GROUPS")) == "c"
         assert search(self.group(NOBODY, "WITH_CHILD_GROUPS")) == ""
 
     def test_nobody_has_proficiencies(self, search):
         condition = {"StringCondition": {"FieldName": "name", "ComparisonType": "EXACT", "Value": "English"}}
         assert search({"ListCondition": {"TargetListType": "PROFICIENCIES", "Conditions": [condition]}}) == ""
 
-    def test_trees(self, search, found):
-        a, north = self.string("Username", "STARTS_WITH", "a"), self.group(found.north, "WITH_CHILD_GROUPS")
+    def test_trees(self, search, result):
+        a, north = self.string("Username", "STARTS_WITH", "a"), self.group(result.north, "WITH_CHILD_GROUPS")
         lastly = self.string("LastName", "EXACT", "north")
         assert search({"AndConditions": [north, lastly]}) == "a b"
-        assert search({"OrConditions": [a, self.group(found.south, "EXACT")]}) == "a d"
+        assert search({"OrConditions": [a, self.group(result.south, "EXACT")]}) == "a d"
         deeper = {"AndConditions": [north, {"OrConditions": [self.string("FirstName", "EXACT", "Cyd")]}]}
         assert search({"OrConditions": [a, deeper]}) == "a c"
         assert search({**lastly, "AndConditions": [north], "OrConditions": [a]}) == "a"
@@ -549,22 +549,22 @@ class TestListAndSearch:
         assert search(TagFilter={"OrConditions": [[care, north], [{"TagKey": "site", "TagValue": ""}]]}) == "a d"
         assert search(self.string("FirstName", "EXACT", "bob"), TagFilter={"TagCondition": care}) == "b"
 
-    def test_attribute_filter(self, search, found):
-        care, north = {"TagKey": "team", "TagValue": "care"}, self.group(found.north, "WITH_CHILD_GROUPS")
+    def test_attribute_filter(self, search, result):
+        care, north = {"TagKey": "team", "TagValue": "care"}, self.group(result.north, "WITH_CHILD_GROUPS")
         assert search(UserAttributeFilter={"TagCondition": care}) == "a b"
         assert search(UserAttributeFilter=north) == "a b c"
         assert search(UserAttributeFilter={"AndCondition": {"TagConditions": [{"TagKey": "site"}], **north}}) == "a c"
-        either = [{"TagConditions": [care], **self.group(found.team, "EXACT")}, self.group(found.south, "EXACT")]
+        either = [{"TagConditions": [care], **self.group(result.team, "EXACT")}, self.group(result.south, "EXACT")]
         assert search(UserAttributeFilter={"OrConditions": either}) == "b d"
 
-    def test_wrong_filters(self, search, found):
+    def test_wrong_filters(self, search, result):
         tag = {"TagCondition": {"TagKey": "team"}}
-        with refused("AccessDeniedException", says="UserAttributeFilter"):
+        with refused("AccessDeniedException", message="UserAttributeFilter"):
             search(TagFilter=tag, UserAttributeFilter=tag)
-        with refused("InvalidParameterException", says="only one"):
-            search(UserAttributeFilter={**tag, **self.group(found.north, "EXACT")})
-        with refused("InvalidParameterException", says="HierarchyGroupMatchType"):
-            search(UserAttributeFilter={"OrConditions": [{"HierarchyGroupCondition": {"Value": found.north}}]})
+        with refused("InvalidParameterException", message="only one"):
+            search(UserAttributeFilter={**tag, **self.group(result.north, "EXACT")})
+        with refused("InvalidParameterException", message="HierarchyGroupMatchType"):
+            search(UserAttributeFilter={"OrConditions": [{"HierarchyGroupCondition": {"Value": result.north}}]})
 
     @pytest.mark.parametrize(
         "criteria",
@@ -587,8 +587,8 @@ class TestListAndSearch:
             connect.list_users(InstanceId=NOBODY)
 
 
-def test_a_password_is_nowhere(start_server):
-    """Neither on disk nor in the log; its hash is in the table of secrets alone, and goes with the user."""
+def test_a_password_is_not_stored_in_plain_text(start_server):
+    """Neither on disk nor in the log; its hash is only in the table of secrets, and is deleted with the user."""
     server = start_server()
     centre = Centre(server.client())
     user = centre.make()

@@ -1,4 +1,4 @@
-//! The generated files: invocations of the wire crate's macros, one line for one fact of a model.
+//! The generated files: invocations of the wire crate's macros, one line for each fact of a model.
 
 mod calls;
 mod operations;
@@ -12,7 +12,7 @@ pub(crate) struct Service {
     pub(crate) model: &'static str,
     /// The folder of its generated files below that of all: empty for the service that has no folder of its own.
     folder: &'static str,
-    /// Where its shapes are found in the wire crate.
+    /// The path of its shapes in the wire crate.
     shapes: &'static str,
 }
 
@@ -24,7 +24,7 @@ pub(crate) fn client_files(model: &Model) -> Result<Vec<(String, String)>, Strin
     Ok(vec![("calls.rs".to_owned(), calls::file(&service.header(), model)?), ("mod.rs".to_owned(), root)])
 }
 
-/// Amazon Connect, and what of Amazon AppIntegrations its applications need.
+/// Amazon Connect, and the part of Amazon AppIntegrations that its applications need.
 pub(crate) const SERVICES: &[Service] = &[
     Service { model: "model/connect-2017-08-08.json", folder: "", shapes: "crate::shapes" },
     Service {
@@ -57,7 +57,7 @@ impl Service {
         }
     }
 
-    /// What a file of this service alone is made from.
+    /// The input of a file of only this service.
     fn header(&self) -> String {
         header(&format!("`{}`", self.model))
     }

@@ -1,8 +1,8 @@
-//! Writes the generated files of the wire crate and of the client from the API models, or (`--check`) says whether they
-//! are what it would write.
+//! Writes the generated files of the wire crate and of the client from the API models. With `--check`, it compares
+//! the files with its output instead.
 //!
-//! The output depends on the models, the corrections in [`patterns`] and this program alone, and is written as rustfmt
-//! leaves it, so that running it again changes nothing.
+//! The output depends only on the models, the corrections in [`patterns`] and this program. It has rustfmt's form, so
+//! that a second run changes nothing.
 
 mod emit;
 mod model;
@@ -27,7 +27,7 @@ fn main() -> ExitCode {
 }
 
 fn fail(message: &str) -> ExitCode {
-    // There is nobody left to tell when standard error is closed.
+    // There is no recipient when standard error is closed.
     let _ = writeln!(std::io::stderr(), "{message}");
     ExitCode::FAILURE
 }

@@ -1,4 +1,4 @@
-//! The API model, read into what the generator needs; anything that it does not know is refused rather than skipped.
+//! The API model in the form that the generator needs; unknown parts are refused, not skipped.
 
 mod raw;
 
@@ -70,12 +70,12 @@ impl Model {
         Ok(model)
     }
 
-    /// The shape of this name.
+    /// The shape with this name.
     pub(crate) fn shape(&self, name: &str) -> Result<&Shape, String> {
         self.shapes.get(name).ok_or_else(|| format!("the model has no shape `{name}`"))
     }
 
-    /// The names of the shapes that `roots` reach, themselves included.
+    /// The names of the shapes that `roots` reach, including themselves.
     pub(crate) fn reach<'m>(&'m self, roots: impl Iterator<Item = &'m str>) -> BTreeSet<&'m str> {
         let mut reached = BTreeSet::new();
         let mut open: Vec<&str> = roots.collect();
@@ -103,7 +103,7 @@ impl Model {
         })
     }
 
-    /// Refuses what the wire crate has no code for.
+    /// Refuses parts that the wire crate does not support.
     fn check(&self) -> Result<(), String> {
         let inputs: BTreeSet<&str> = self.operations.iter().map(|operation| &*operation.input).collect();
         if inputs.len() != self.operations.len() {

@@ -1,6 +1,6 @@
 //! The model's names as Rust names.
 
-/// Words that a field cannot be called without `r#`.
+/// Words that a field name can only be with `r#`.
 const KEYWORDS: &[&str] =
     &["type", "match", "ref", "use", "move", "where", "loop", "in", "enum", "struct", "final", "box"];
 
@@ -21,7 +21,7 @@ pub(crate) fn snake(name: &str) -> String {
     snake
 }
 
-/// The name of a member as a field's.
+/// The field name of a member.
 pub(crate) fn field(name: &str) -> String {
     let snake = snake(name);
     match KEYWORDS.contains(&snake.as_str()) {
@@ -30,12 +30,12 @@ pub(crate) fn field(name: &str) -> String {
     }
 }
 
-/// The name of a shape as a static's.
+/// The name of a shape's static.
 pub(crate) fn screaming(name: &str) -> String {
     snake(name).to_ascii_uppercase()
 }
 
-/// A value of an enumeration as a variant's name: `THIRD_PARTY` as `ThirdParty`.
+/// The variant name of an enumeration's value: `THIRD_PARTY` as `ThirdParty`.
 pub(crate) fn variant(value: &str) -> Result<String, String> {
     let words = value.split(|character: char| !character.is_ascii_alphanumeric());
     let mut variant = String::new();

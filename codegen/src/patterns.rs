@@ -1,14 +1,14 @@
 //! The model's patterns as expressions that the `regex` crate can compile.
 //!
-//! A printed pattern is taken to mean the whole string, as the service evidently does, unless [`CORRECTIONS`] says
-//! otherwise. `\d`, `\s`, `\S` and look-around need a correction: the first three mean ASCII in the service and Unicode
-//! here, and the crate has no look-around.
+//! A published pattern applies to the whole string, as the service evidently does, unless [`CORRECTIONS`] lists
+//! another meaning. `\d`, `\s`, `\S` and look-around need a correction: the first three mean ASCII in the service and
+//! Unicode here, and the crate has no look-around.
 
 use std::collections::BTreeSet;
 
 use crate::model::{Model, Shape};
 
-/// What a string must look like: every expression of `accept` is found in it, none of `refuse`.
+/// The conditions of a string: every expression of `accept` matches in it, none of `refuse`.
 pub(crate) struct Pattern {
     /// In words, to follow "must".
     pub(crate) rule: String,
@@ -17,8 +17,8 @@ pub(crate) struct Pattern {
 }
 
 impl Pattern {
-    /// Lets the empty string pass, for shapes that print a minimum of 0: whoever wrote the bound meant it, and clients
-    /// clear a description with the empty string.
+    /// Permits the empty string, for shapes with a published minimum of 0: the bound is intended, and clients clear a
+    /// description with the empty string.
     pub(crate) fn admit_empty(&mut self) {
         self.rule.push_str(", or be empty");
         for expression in &mut self.accept {
@@ -110,7 +110,7 @@ const CORRECTIONS: &[Correction] = &[
     },
 ];
 
-/// The pattern that a printed one means.
+/// The effective pattern of a published one.
 pub(crate) fn correct(printed: &str) -> Result<Pattern, String> {
     let owned = |expressions: &[&str]| expressions.iter().map(|&expression| expression.to_owned()).collect();
     let pattern = match CORRECTIONS.iter().find(|correction| correction.printed == printed) {

@@ -1,1 +1,1 @@
-"""What the suites share: the server under test, signed raw HTTP, and the API model as botocore ships it."""
+"""Common parts of the suites: the server under test, signed raw HTTP, and the API model as botocore ships it."""

@@ -45,8 +45,8 @@ class Table:
         return self.client.batch_describe_data_table_value(**self.of, Values=list(items))
 
     def lock(self, item: dict) -> dict:
-        [found] = self.read(item)["Successful"]
-        return found["LockVersion"]
+        [result] = self.read(item)["Successful"]
+        return result["LockVersion"]
 
     def values(self, **members) -> list[dict]:
         return self.client.list_data_table_values(**self.of, **members)["Values"]
@@ -55,8 +55,8 @@ class Table:
         return self.client.list_data_table_primary_values(**self.of, **members)["PrimaryValuesList"]
 
     def evaluate(self, *names: str, where: dict | None = None, **members) -> list[dict]:
-        asked = {"PrimaryValues": primary(where or {}), "AttributeNames": list(names)}
-        return self.client.evaluate_data_table_values(**self.of, Values=[asked], **members)["Values"]
+        parameters = {"PrimaryValues": primary(where or {}), "AttributeNames": list(names)}
+        return self.client.evaluate_data_table_values(**self.of, Values=[parameters], **members)["Values"]
 
 
 def primary(values: dict) -> list[dict]:

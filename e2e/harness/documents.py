@@ -1,24 +1,24 @@
-"""Runs the blocks of a document as its reader would, and compares what they print with what the document prints.
+"""Runs the blocks of a document as its reader would, and compares the output with the document.
 
-A block's fence says what it is:
+The language of a block's fence determines its treatment:
 
-- `sh`: commands to paste into a terminal. It must succeed, unless the document says with which status it ends.
-- `console`: commands after `$ `, each with what it prints beneath it.
-- `text`: what the last `sh` block before it prints, or a part of that, between lines of `…`; with `<!-- server -->`, what the server prints when it starts.
-- any language, with `<!-- file: NAME -->`: the contents of a file that the reader is told to write.
+- `sh`: commands to paste into a terminal. They must succeed, unless a comment gives another exit status.
+- `console`: commands after `$ `, each followed by its output.
+- `text`: the output of the last `sh` block, or a part of it between lines of `…`; with `<!-- server -->`, the output of the server when it starts.
+- any language, with `<!-- file: NAME -->`: the contents of a file that the reader writes.
 
-A comment before the fence, which readers do not see, says what the fence cannot:
+A comment before the fence, which readers do not see, gives further settings:
 
-- `<!-- server -->`: the command that starts the server, which runs already, or what the server prints. The reader pastes
-  the `export` lines of it.
+- `<!-- server -->`: the command that starts the server, which runs already, or the output of the server. The reader pastes
+  its `export` lines.
 - `<!-- status: 2 -->`: the exit status.
-- `<!-- any order -->`: the entries that it prints, each with the lines that are indented beneath it, come in any order.
-- `<!-- needs: terraform -->`: a command without which the block, and what it prints, is passed over.
-- `<!-- alike: NAME -->`: an excerpt of a file of the repository, as it is there but for leading comment signs.
-- `<!-- not run: REASON -->`: nothing is run and nothing compared.
+- `<!-- any order -->`: the entries of the output, each with the lines indented below it, are in any order.
+- `<!-- needs: terraform -->`: a required command; without it the block and its output are skipped.
+- `<!-- alike: NAME -->`: an excerpt of a file of the repository, without leading comment signs.
+- `<!-- not run: REASON -->`: the block is neither run nor compared.
 
-In what a document prints, `…` stands for any text within a line, and on a line of its own for any number of lines. A line
-that the document breaks to keep it short may be one line of the output.
+In an output, `…` matches any text within a line, and on a line of its own any number of lines. A line that the document
+breaks to keep it short may be one line of the output.
 """
 
 import difflib
@@ -37,7 +37,7 @@ USUAL_PORT = 4510
 BROKEN_FROM = 80  # a document breaks no line that is shorter
 BLOCK_SECONDS = 300
 SHOWN_LINES = 60
-ANYTHING = "\N{HORIZONTAL ELLIPSIS}"  # the output of a block that was passed over
+ANYTHING = "\N{HORIZONTAL ELLIPSIS}"  # the output of a skipped block
 FENCE = re.compile(r"(?P<indent> *)```(?P<language>\w*)$")
 MARK = re.compile(r"<!-- (?P<name>[a-z ]+?)(?:: (?P<value>.*))? -->$")
 MARKS = ("server", "status", "any order", "needs", "file", "alike", "not run")
@@ -77,7 +77,7 @@ def indentation(line: str) -> int:
 
 
 def pattern(expected: str) -> str:
-    """A regular expression for the output that a document prints so."""
+    """A regular expression for the output in a document."""
     whole, before, base = "", "", 0
     for line in (line.rstrip() for line in expected.strip("\n").splitlines()):
         if line.strip() == "…":
@@ -109,8 +109,8 @@ def matches_in_any_order(expected: str, actual: str) -> bool:
     printed = [entry.rstrip() for entry in entries(actual)]
     complete = "…" not in wanted
     wanted = [entry for entry in wanted if entry != "…"]
-    found = all(any(matches(entry, one) for one in printed) for entry in wanted)
-    return bool(wanted) and found and (not complete or len(wanted) == len(printed))
+    matching = all(any(matches(entry, one) for one in printed) for entry in wanted)
+    return bool(wanted) and matching and (not complete or len(wanted) == len(printed))
 
 
 def tidy(text: str) -> str:
@@ -158,7 +158,7 @@ class Terminal:
 
 
 class Reader:
-    """Somebody who does what a document says, block by block, in a checkout of their own beside a server that runs."""
+    """A reader who follows a document block by block, in a checkout of their own, next to a running server."""
 
     def __init__(self, directory: Path, port: int, server_output: str, **environment: str):
         self.terminal = Terminal(directory, **environment)
@@ -183,12 +183,12 @@ class Reader:
         assert status == 0, output
 
     def settle(self) -> None:
-        """Does what the README says of a second terminal."""
+        """Sets up the second terminal of the README."""
         self.paste()
         self.terminal.run(f'export PATH="{self.directory}/target/release:$PATH"')
 
     def here(self, text: str) -> str:
-        """The text with the port that the server has in this test."""
+        """The text with the port of the server in this test."""
         return text.replace(f"{HOST}:{USUAL_PORT}", f"{HOST}:{self.port}")
 
     def do(self, block: Block) -> None:
@@ -243,7 +243,7 @@ class Reader:
 
 
 def checkout(directory: Path) -> None:
-    """What the commands of a document find in a built checkout: the command and the files that they name."""
+    """Prepares the files of a built checkout that the commands of a document use: the command and the files that they name."""
     built = directory / "target" / "release"
     built.mkdir(parents=True)
     (built / "lanyard").symlink_to(binary().resolve())

@@ -32,7 +32,7 @@ class ServerGone(Exception):
 
 
 def members(number: int) -> dict:
-    """One update of a profile, of many members that all tell its number, so that half an update would show."""
+    """One update of a profile, of many members that all contain its number, so that half an update would show."""
     letters = "".join(chr(ord("a") + int(digit)) for digit in str(number))
     return {
         "Description": f"update {number}",
@@ -80,10 +80,10 @@ class Api:
         self.connect = {region: server.client(region=region, **settings) for region in REGIONS}
         self.apps = {region: server.client(region=region, service="appintegrations", **settings) for region in REGIONS}
 
-    def new_instance(self, place: Place, **asked) -> str:
+    def new_instance(self, place: Place, **parameters) -> str:
         managed = "CONNECT_MANAGED" if place.has_passwords else "SAML"
         calls = {"InboundCallsEnabled": True, "OutboundCallsEnabled": True}
-        return self.connect[place.region].create_instance(IdentityManagementType=managed, **calls, **asked)["Id"]
+        return self.connect[place.region].create_instance(IdentityManagementType=managed, **calls, **parameters)["Id"]
 
     def learn(self, place: Place) -> None:
         """Notes the profiles and the routing profile that an instance begins with: its users have them."""
@@ -121,16 +121,16 @@ class Api:
         client = (self.apps if kind == "application" else self.connect)[place.region]
         of = {"InstanceId": place.instance} if place.instance else {}
         pages = client.get_paginator(operation).paginate(**of)
-        found = [(one[name], one["Id"]) for page in pages for one in page[member] if one[name].startswith(PREFIX)]
-        assert len(dict(found)) == len(found), f"a {kind} is listed twice: {sorted(found)}"
-        return dict(found)
+        result = [(one[name], one["Id"]) for page in pages for one in page[member] if one[name].startswith(PREFIX)]
+        assert len(dict(result)) == len(result), f"a {kind} is listed twice: {sorted(result)}"
+        return dict(result)
 
 
-def is_like(found: dict | None, content: dict | None) -> bool:
+def is_like(result: dict | None, content: dict | None) -> bool:
     """Whether what was read has exactly this content, in all members that loaders set."""
-    if found is None or content is None:
-        return found is content
-    return all(normal(found.get(name, {})) == normal(value) for name, value in content.items())
+    if result is None or content is None:
+        return result is content
+    return all(normal(result.get(name, {})) == normal(value) for name, value in content.items())
 
 
 class Loader:
@@ -198,7 +198,7 @@ class Loader:
         return Thing(kind, place, f"{PREFIX}{self.name}-{next(self.numbers)}")
 
     def content(self, thing: Thing) -> dict:
-        """New content for a resource, which tells a number that was not used before."""
+        """New content for a resource, which contains an unused number."""
         number, before = next(self.numbers), thing.content or {}
         tags = before.get("Tags", {"made": str(number)})
         match thing.kind:
@@ -241,8 +241,8 @@ class Loader:
         return self.api.new_instance(thing.within, ClientToken=thing.name, **content)
 
     def create_application(self, thing: Thing, content: dict) -> str:
-        asked = {"Namespace": thing.name, "ClientToken": thing.name}
-        return self.api.apps[thing.place.region].create_application(**asked, **content)["Id"]
+        parameters = {"Namespace": thing.name, "ClientToken": thing.name}
+        return self.api.apps[thing.place.region].create_application(**parameters, **content)["Id"]
 
     def learn(self, thing: Thing) -> None:
         thing.within.instance = thing.id
@@ -360,11 +360,11 @@ class Loader:
         for thing, content in self.doubt:
             if thing.content is None:
                 thing.id = self.api.listed(thing.kind, thing.place).get(thing.name)
-                found = self.api.read(thing) if thing.id else None
+                result = self.api.read(thing) if thing.id else None
             else:
-                found = self.api.read(thing)
-            before, after = is_like(found, thing.content), is_like(found, content)
-            assert before or after, f"{self.name}: {self.sent}: {thing}\nto be {content}\nis neither, but {found}"
+                result = self.api.read(thing)
+            before, after = is_like(result, thing.content), is_like(result, content)
+            assert before or after, f"{self.name}: {self.sent}: {thing}\nto be {content}\nis neither, but {result}"
             if not (before and after):
                 took_effect.add(after)
         assert len(took_effect) <= 1, f"{self.name}: {self.sent} took effect in part: {self.doubt}"
@@ -391,8 +391,8 @@ class Loader:
     def check(self) -> None:
         """Everything that was acknowledged is there with its exact content, and everything that was deleted is not."""
         for thing in self.things:
-            found = self.api.read(thing)
-            assert is_like(found, thing.content), f"{self.name}: acknowledged {thing}\nfound {found}"
+            result = self.api.read(thing)
+            assert is_like(result, thing.content), f"{self.name}: acknowledged {thing}\nfound {result}"
 
 
 def check_lists(api: Api, loaders: list[Loader], homes: list[Place], registries: dict[str, Place]) -> None:
@@ -402,8 +402,8 @@ def check_lists(api: Api, loaders: list[Loader], homes: list[Place], registries:
     places += [(kind, place) for place in homes + own for kind in ("user", "profile")]
     for kind, place in places:
         expected = {thing.name: thing.id for loader in loaders for thing in loader.of_kind(kind, place)}
-        found = api.listed(kind, place)
-        assert found == expected, f"{kind} of {place}: acknowledged {expected}, listed {found}"
+        result = api.listed(kind, place)
+        assert result == expected, f"{kind} of {place}: acknowledged {expected}, listed {result}"
 
 
 def password(user: Thing) -> dict:
@@ -423,7 +423,7 @@ def arn_of(thing: Thing) -> str:
             return f"arn:aws:connect:{region}:{ACCOUNT}:instance/{instance}/security-profile/{thing.id}"
 
 
-# As often as they stand here.
+# As often as they are listed here.
 ACTIONS = [
     *[("profile", action) for action in (Loader.create, Loader.update, Loader.update, Loader.tag, Loader.delete)],
     *[("user", action) for action in (Loader.create, Loader.update, Loader.assign, Loader.tag, Loader.delete)],

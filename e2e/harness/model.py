@@ -39,7 +39,7 @@ def operation(name: str) -> OperationModel:
 
 
 def full_name(of: str, name: str) -> str:
-    """What an operation of a service goes by in the suites."""
+    """The name of a service's operation in the suites."""
     return name if of == "connect" else f"{of}.{name}"
 
 

@@ -4,6 +4,7 @@ import itertools
 import os
 import signal
 import subprocess
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -59,8 +60,16 @@ def own_server() -> Iterator[str]:
 
 
 def crash(url: str) -> None:
-    """Kills one process of the server, which then ends all connections and recovers."""
+    """Kills one process of the server, which then ends all connections and recovers; waits until it has."""
     os.kill(int(execute(url, "SELECT pid FROM pg_stat_activity WHERE application_name = 'lanyard' LIMIT 1")), signal.SIGKILL)
+    deadline = time.monotonic() + 30
+    while True:
+        time.sleep(0.3)
+        try:
+            execute(url, "SELECT 1")
+            return
+        except subprocess.CalledProcessError:
+            assert time.monotonic() < deadline, "the database did not recover"
 
 
 def without_password(url: str) -> tuple[str, str]:

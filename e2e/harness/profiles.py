@@ -11,10 +11,10 @@ _LISTS = {
 
 def read_profile(client, instance: str, profile: str) -> dict:
     """Every member of a profile, without those that are empty at every level: absent and cleared look the same."""
-    asked = {"InstanceId": instance, "SecurityProfileId": profile}
-    whole = dict(client.describe_security_profile(**asked)["SecurityProfile"])
+    parameters = {"InstanceId": instance, "SecurityProfileId": profile}
+    whole = dict(client.describe_security_profile(**parameters)["SecurityProfile"])
     for member, method in _LISTS.items():
-        pages = client.get_paginator(method).paginate(**asked)
+        pages = client.get_paginator(method).paginate(**parameters)
         whole[member] = [item for page in pages for item in page[member]]
     return {name: value for name, value in whole.items() if not _empty(value)}
 

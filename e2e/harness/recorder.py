@@ -15,23 +15,23 @@ HOP_BY_HOP = {"connection", "content-length", "transfer-encoding", "date"}
 
 def routes() -> list[tuple[str, re.Pattern[str], str]]:
     """Method, path and name of each operation; paths without labels first."""
-    found = []
+    result = []
     for name in model.service().operation_names:
         binding = model.operation(name).http
         path = re.sub(r"\{[^}]+\}", "[^/]+", binding["requestUri"].split("?")[0])
-        found.append((binding["requestUri"].count("{"), binding["method"], re.compile(path + "/?$"), name))
-    return [(method, path, name) for _, method, path, name in sorted(found, key=lambda row: row[0])]
+        result.append((binding["requestUri"].count("{"), binding["method"], re.compile(path + "/?$"), name))
+    return [(method, path, name) for _, method, path, name in sorted(result, key=lambda row: row[0])]
 
 
 def denial(operation: str) -> tuple[int, dict[str, str], bytes]:
-    """What Amazon's service answers to a caller whose policy does not allow an operation."""
+    """The answer of Amazon's service to a caller whose policy does not allow an operation."""
     message = f"User: arn:aws:sts::123456789012:assumed-role/Auditor/alice is not authorized to perform: connect:{operation}"
     return 403, {"x-amzn-ErrorType": "AccessDeniedException"}, json.dumps({"Message": message}).encode()
 
 
 class Recorder:
-    """Passes requests on to a server. `before(operation, path)` may answer (status, headers, body) instead; where
-    `loses(operation)` says so once the server has answered, the client never hears of it."""
+    """Forwards requests to a server. `before(operation, path)` may answer (status, headers, body) instead; where
+    `loses(operation)` is true, the server's answer is not sent to the client."""
 
     def __init__(
         self,
@@ -48,8 +48,8 @@ class Recorder:
 
     def operation(self, method: str, path: str) -> str:
         bare = path.split("?")[0]
-        found = (name for known, pattern, name in self.routes if known == method and pattern.fullmatch(bare))
-        return next(found, bare)
+        result = (name for known, pattern, name in self.routes if known == method and pattern.fullmatch(bare))
+        return next(result, bare)
 
     def __enter__(self) -> "Recorder":
         recorder = self

@@ -21,6 +21,8 @@ REGION = "us-east-1"
 ACCOUNT = "123456789012"
 READY_WITHIN_SECONDS = 20
 STOP_WITHIN_SECONDS = 20
+DOCTOR_WITHIN_SECONDS = 300
+DATABASE = "lanyard.db"
 
 # Every server of this run, so that a failing test can show what they logged.
 SERVERS: list["Server"] = []
@@ -67,6 +69,9 @@ class Server:
 
     With a `certificate`, which the options must name too, it is spoken to over TLS. With a `database`, the URL of one, the
     data is there and in no directory.
+
+    Whenever the process has ended, `lanyard doctor` verifies the data, and a fault is an `AssertionError`. A test that damages
+    it on purpose calls `expect_damage` first.
     """
 
     def __init__(
@@ -95,8 +100,8 @@ class Server:
         self.arguments = arguments
         self.environment = environment
         self.process: subprocess.Popen[bytes] | None = None
-        # Whether a test damages the data on purpose.
-        self.is_damaged = False
+        self.was_ready = False
+        self.damage: str | None = None
         SERVERS.append(self)
 
     @property
@@ -128,6 +133,7 @@ class Server:
             if self.process.poll() is not None:
                 raise AssertionError(f"the server left with {self.process.returncode}:\n{self.log.read_text()}")
             if self.healthy():
+                self.was_ready = True
                 return
             time.sleep(0.01)
         raise AssertionError(f"the server was not ready in {READY_WITHIN_SECONDS} s:\n{self.log.read_text()}")
@@ -157,26 +163,44 @@ class Server:
         self.end()
 
     def end(self) -> int:
+        """Waits until the process has ended, and verifies the data directory; the exit status."""
         status = self.process.wait(STOP_WITHIN_SECONDS)
         self.process = None
+        self.verify()
         return status
 
+    def expect_damage(self, reason: str) -> None:
+        """The test damages the data directory: from now on `lanyard doctor` must find a fault."""
+        self.damage = reason
+
+    def verify(self) -> None:
+        """Verifies the data directory with `lanyard doctor`, also while the server runs.
+
+        A server that was never ready may have no database.
+        """
+        if not self.was_ready and (self.database is not None or not (self.data / DATABASE).exists()):
+            return
+        report = run_lanyard("doctor", str(self.data), timeout=DOCTOR_WITHIN_SECONDS, **self.environment)
+        result = f"`lanyard doctor {self.data}` ended with {report.returncode}:\n{report.stdout}{report.stderr}"
+        if self.damage is None:
+            assert report.returncode == 0, result
+        else:
+            assert report.returncode != 0, f"the test damages the data directory ({self.damage}) and no fault is found\n{result}"
+
     def __enter__(self) -> "Server":
-        return self.start()
+        try:
+            return self.start()
+        except BaseException:
+            self.__exit__()
+            raise
 
     def __exit__(self, *_: object) -> None:
         if self.process is not None:
             self.process.kill()
             self.end()
+        else:
+            self.verify()
         assert "panicked at" not in self.log.read_text(errors="replace"), "the server panicked; see its log"
-        self.check_data()
-
-    def check_data(self) -> None:
-        """Fails the test whose server leaves data that is not sound."""
-        if self.is_damaged or (self.database is None and not (self.data / "lanyard.db").exists()):
-            return
-        report = run_lanyard("doctor", str(self.data), **self.environment)
-        assert report.returncode == 0, f"the data is not sound:\n{report.stdout}{report.stderr}"
 
     def client(self, key: str = "test", secret: str = "test", region: str = REGION, strictly: bool = True, service: str = "connect", **config):
         """A boto3 client of Connect, or of another service, that tries once and checks every answer against the model."""

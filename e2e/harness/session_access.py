@@ -37,7 +37,7 @@ class Person:
         self.token, self.id = self.session["token"], self.session["user_id"]
 
     def client(self, strictly: bool = True):
-        """A boto3 client whose calls carry the session in place of a signature."""
+        """A boto3 client whose calls have the session in place of a signature."""
         config = Config(retries={"total_max_attempts": 1}, signature_version=UNSIGNED, connect_timeout=5, read_timeout=30)
         session = boto3.session.Session(region_name=REGION)
         client = session.client("connect", endpoint_url=self.server.endpoint, config=config)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from harness.server import REPOSITORY
 
-# What the table calls a kind: the type that questions are about, and the first part of its permissions.
+# The names of a kind in the table: the type in questions, and the first part of its permissions.
 KINDS = {
     "data table": ("DataTable", "DataTables"),
     "flow module": ("ContactFlowModule", "ContactFlowModules"),
@@ -45,15 +45,15 @@ def _entry(line: str) -> Entry:
     cells = [cell.strip() for cell in line.strip().strip("|").split("|")]
     operation, permission, on, names = (cells + [""])[:4]
     for kind, pattern in ON:
-        if found := re.fullmatch(pattern, on):
+        if result := re.fullmatch(pattern, on):
             break
     else:
         raise AssertionError(f"the table says `{on}` of {operation}, which the tests cannot read")
-    said = {"noun": None, "member": None, **found.groupdict()}
-    if said["noun"] == "resource":
-        kind, said["noun"] = "tags shown", None
+    message = {"noun": None, "member": None, **result.groupdict()}
+    if message["noun"] == "resource":
+        kind, message["noun"] = "tags shown", None
     named = tuple(tuple(re.fullmatch(r"(.+): `(.+)`", one).groups()) for one in names.split("; ") if one)
-    return Entry(operation, permission.strip("`"), kind, said["noun"], said["member"], named)
+    return Entry(operation, permission.strip("`"), kind, message["noun"], message["member"], named)
 
 
 def read() -> dict[str, Entry]:
@@ -63,9 +63,9 @@ def read() -> dict[str, Entry]:
 
 
 def texts(parameters: dict, path: str) -> list[str]:
-    """What a request names at a path, where a name that ends in `[]` is a list."""
-    found = [parameters]
+    """The values of a request at a path, in which a name that ends in `[]` is a list."""
+    result = [parameters]
     for name in path.split("."):
-        inner = [one.get(name.removesuffix("[]")) for one in found if isinstance(one, dict)]
-        found = [each for one in inner if one for each in one] if name.endswith("[]") else [one for one in inner if one]
-    return [one for one in found if isinstance(one, str)]
+        inner = [one.get(name.removesuffix("[]")) for one in result if isinstance(one, dict)]
+        result = [each for one in inner if one for each in one] if name.endswith("[]") else [one for one in inner if one]
+    return [one for one in result if isinstance(one, str)]

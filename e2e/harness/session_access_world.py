@@ -1,4 +1,4 @@
-"""A scene of which everything carries the same tags, and somebody who holds profiles that each case changes."""
+"""A scene in which all resources have the same tags, and a user who holds profiles that each case changes."""
 
 from harness.authzen import DecisionPoint
 from harness.session_access import Person, make_profile, make_user
@@ -29,7 +29,7 @@ FREE = {
 
 
 class TaggedScene(Scene):
-    """A scene in which everything carries the same tags."""
+    """A scene in which all resources have the same tags."""
 
     def _new_profile(self) -> str:
         return self.client.create_security_profile(
@@ -40,7 +40,7 @@ class TaggedScene(Scene):
 
 
 class World:
-    """A scene, and somebody who holds profiles that each case changes."""
+    """A scene, and a user who holds profiles that each case changes."""
 
     def __init__(self, server: Server):
         self.server = server
@@ -55,7 +55,7 @@ class World:
         self.person = Person(server, self.instance, name)
 
     def hold(self, permissions: list[str], beside: dict | None = None, **restrictions) -> None:
-        """Lets the person hold a profile, and another beside it."""
+        """Lets the user hold a profile, and another one in addition to it."""
         of_instance = {"InstanceId": self.instance}
         members = {**FREE, "Permissions": permissions, **restrictions}
         self.connect.update_security_profile(**of_instance, SecurityProfileId=self.held, **members)
@@ -65,7 +65,7 @@ class World:
             self.connect.update_security_profile(**of_instance, SecurityProfileId=self.other, **members)
 
     def restore(self, operation: str) -> None:
-        """What an allowed call of the operation changed of the scene, and the next case needs."""
+        """Repairs the changes of an allowed call, for the next case."""
         of_user = {"InstanceId": self.instance, "UserId": self.scene.user}
         if operation == "UpdateUserHierarchy":
             self.connect.update_user_hierarchy(**of_user, HierarchyGroupId=self.scene.group)

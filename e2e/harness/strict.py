@@ -10,7 +10,7 @@ from harness.observed import SEEN
 
 YEAR_IN_SECONDS = 366 * 24 * 60 * 60
 
-# Kinds that any operation may answer: said by the protocol or by the signature check, and in no operation's model.
+# Kinds that any operation may answer: they come from the protocol or the signature check, and are in no operation's model.
 PROTOCOL_ERRORS = {
     "SerializationException": 400,
     "UnknownOperationException": 404,

@@ -1,4 +1,4 @@
-# Everything again, through the data sources: by id, by name, and what a new instance has.
+# All resources again, through the data sources: by id, by name, and the contents of a new instance.
 
 data "aws_connect_instance" "by_id" {
   instance_id = aws_connect_instance.centre.id
@@ -112,7 +112,7 @@ data "aws_connect_quick_connect" "by_name" {
   name        = aws_connect_quick_connect.office.name
 }
 
-# The two ways to find each resource find the same.
+# Both lookups of each resource have the same result.
 output "pairs" {
   value = {
     instance        = [data.aws_connect_instance.by_id.id, data.aws_connect_instance.by_alias.id]

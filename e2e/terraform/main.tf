@@ -1,4 +1,4 @@
-# A contact centre with everything that its access is about. `changed` gives every resource another value.
+# A contact centre with all resources that access depends on. `changed` gives every resource another value.
 
 terraform {
   required_providers {
@@ -81,7 +81,7 @@ output "created_time" {
   value = aws_connect_instance.centre.created_time
 }
 
-# What Terraform imports each resource by.
+# The import identifiers of the resources.
 output "ids" {
   value = {
     "aws_connect_contact_flow_module.lookup"    = aws_connect_contact_flow_module.lookup.id

@@ -64,7 +64,7 @@ resource "aws_connect_user" "ada" {
   }
 }
 
-# As little as a user can have; afterwards more.
+# A user with the fewest possible settings; afterwards with more.
 resource "aws_connect_user" "grace" {
   instance_id = local.instance
   name        = "grace"

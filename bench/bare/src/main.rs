@@ -1,8 +1,9 @@
-//! The ceiling: what the HTTP library alone can do on this machine.
+//! The upper bound: the rate that the HTTP library by itself reaches on this machine.
 //!
-//! It parses each request's JSON body into a `serde_json::Value` and answers constants: the bodies that it is given for
-//! the two reads and for AuthZEN's evaluations, nothing for the writes. It verifies, looks up and stores nothing. `--http hyper` is hyper as the product
-//! uses it (http1 on tokio's threads); `--http axum` puts axum's router and extractors before it.
+//! The server parses each request's JSON body into a `serde_json::Value` and answers constants: the given bodies for
+//! the two reads and for AuthZEN's evaluations, nothing for the writes. It verifies, looks up and stores nothing.
+//! `--http hyper` is hyper as the product uses it (http1 on tokio's threads); `--http axum` adds axum's router and
+//! extractors.
 
 use std::net::SocketAddr;
 use std::path::PathBuf;
@@ -88,7 +89,7 @@ async fn serve_hyper(listener: TcpListener, answers: Arc<Answers>) -> anyhow::Re
         let answers = Arc::clone(&answers);
         tokio::spawn(async move {
             let service = service_fn(move |request| answer(Arc::clone(&answers), request));
-            // A connection that ends badly is the client's affair; it counts it.
+            // A failed connection is counted by the client.
             let _ = http1::Builder::new().serve_connection(TokioIo::new(stream), service).await;
         });
     }

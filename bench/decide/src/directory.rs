@@ -1,4 +1,4 @@
-//! A described world as the product keeps it: a [`Directory`] of whole resources.
+//! A described world in the product's form: a [`Directory`] of whole resources.
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -42,7 +42,7 @@ impl World {
                 request_id: "bench".to_owned(),
                 changes: resources.into_iter().map(Change::Create).collect(),
             };
-            // A registry comes with the key that its page tokens are signed with.
+            // A registry has the key that signs its page tokens.
             let secrets = match stream {
                 StreamId::Registry { .. } => {
                     vec![SecretChange { name: "page-token-key".to_owned(), value: Some(Secret::new(vec![1; 32])) }]
@@ -57,7 +57,7 @@ impl World {
         Ok(())
     }
 
-    /// Everything in it, what is referred to before what refers to it.
+    /// All resources, each after those that it refers to.
     fn resources(&self) -> Vec<Resource> {
         let hours = Id::new("00000000-0000-4000-8000-000000000001");
         let structure = HierarchyStructure { levels: ["Region", "Site", "Team"].map(level).into() };
@@ -144,7 +144,7 @@ impl World {
     }
 }
 
-/// How many bytes of text a user of a directory holds: what no way of keeping users can avoid.
+/// The bytes of text of a user of a directory: the minimum of any representation of users.
 #[must_use]
 pub fn text_of(user: &User) -> usize {
     let info = user.identity_info.clone().unwrap_or_default();

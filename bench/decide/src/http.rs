@@ -1,5 +1,5 @@
-//! Decisions over HTTP, as AuthZEN asks for them: Lanyard beside a bare server of the same library that parses the same
-//! bodies and answers constants.
+//! Decisions over HTTP by AuthZEN: Lanyard next to a bare server of the same library that parses the same bodies and
+//! answers constants.
 
 use std::ffi::OsString;
 use std::fs;
@@ -20,10 +20,10 @@ use serde_json::{Value, json};
 
 /// Questions in a batch.
 const BATCH: usize = 1_000;
-/// Single questions that each connection asks in turn.
+/// Single questions that each connection sends in turn.
 const SINGLES: usize = 100;
 
-/// Decisions over HTTP, beside a bare server.
+/// Decisions over HTTP, next to a bare server.
 #[derive(Parser)]
 #[command(name = "bench/run-decide --http")]
 struct Args {
@@ -33,7 +33,7 @@ struct Args {
     /// Seconds that are measured of each in each round.
     #[arg(long, default_value_t = 2)]
     seconds: u64,
-    /// Connections kept open, each with one request under way.
+    /// Connections kept open, each with one request in progress.
     #[arg(long, default_value_t = 32)]
     connections: usize,
     /// Threads of the client.
@@ -117,7 +117,7 @@ impl Call {
         }
     }
 
-    /// Asks once, and returns the answer's body.
+    /// Sends one request and returns the answer's body.
     fn ask(self, address: SocketAddr, world: &World, asks: &[Ask]) -> anyhow::Result<Vec<u8>> {
         let answer = http::send(address, &self.bytes(address, world, asks)?)?;
         let text = || String::from_utf8_lossy(&answer.body).into_owned();
@@ -129,7 +129,7 @@ impl Call {
 fn main() -> anyhow::Result<()> {
     let args = Args::parse();
     let logs = args.work.join("logs");
-    // Those of the last run; the first run has none.
+    // The logs of the last run; the first run has none.
     let _ = fs::remove_dir_all(&logs);
     fs::create_dir_all(&logs).with_context(|| format!("cannot create `{}`", logs.display()))?;
     let data = tempfile::Builder::new().prefix("data-").tempdir_in(&args.work)?;
@@ -170,7 +170,7 @@ fn start(
     Ok(Process::start(program, listen, log, probe)?.0)
 }
 
-/// Makes sure that the server answers right, one by one and in batches.
+/// Checks the server's answers, one by one and in batches.
 fn check(server: &Process, world: &World, asks: &[Ask]) -> anyhow::Result<()> {
     let single = asks.iter().take(SINGLES).map(|ask| (Call::Single, std::slice::from_ref(ask)));
     for (call, asks) in single.chain(asks.chunks(BATCH).map(|asks| (Call::Batch, asks))) {

@@ -12,10 +12,10 @@ pub mod writes;
 
 use world::Size;
 
-/// How many of 100 users have a combination of profiles of their own, unless told.
+/// The default share of users with a unique combination of profiles, of 100.
 pub const INDIVIDUAL: usize = 10;
 
-/// A world that is measured.
+/// A world for measurement.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
 pub enum Which {
     /// 100 profiles, 10,000 users. The peers are measured in this one.
@@ -27,7 +27,7 @@ pub enum Which {
 }
 
 impl Which {
-    /// How large it is, with this share of individual combinations of profiles.
+    /// The size, with this share of unique combinations of profiles.
     #[must_use]
     pub fn size(self, individual: usize) -> Size {
         let (profiles, users) = match self {

@@ -1,4 +1,4 @@
-//! What the numbers were measured on.
+//! The machine of the measurement.
 
 use std::fs;
 
@@ -22,13 +22,13 @@ pub fn describe() -> Vec<String> {
     ]
 }
 
-/// How many threads can run at a time.
+/// The number of threads that can run at a time.
 #[must_use]
 pub fn threads() -> usize {
     std::thread::available_parallelism().map_or(1, Into::into)
 }
 
-/// The size of the last cache, in bytes; 64 MiB where the machine does not say.
+/// The size of the last cache, in bytes; 64 MiB where the machine does not report it.
 #[must_use]
 pub fn last_cache() -> usize {
     let size = |index: usize| {

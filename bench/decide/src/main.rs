@@ -1,4 +1,4 @@
-//! Decisions of Lanyard's engine beside those of its peers; see `bench/README.md`.
+//! Decisions of Lanyard's engine next to those of its peers; see `bench/README.md`.
 
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -17,11 +17,11 @@ use bench_decide::{Which, machine, table, who};
 use clap::Parser;
 use lanyard_engine::{Compiled, PermissionIndex};
 
-/// How many questions are asked again and again for the figure with warm caches.
+/// The number of questions that are repeated for the figure with warm caches.
 const WARM: usize = 1_000;
-/// How many single decisions with cold caches.
+/// The number of single decisions with cold caches.
 const COLD: usize = 100;
-/// How many times it is asked who may.
+/// The number of searches for the users who may do an action.
 const WHO: usize = 9;
 
 /// Lanyard's engine and its peers on the same questions, in interleaved rounds of one run.
@@ -31,16 +31,16 @@ struct Args {
     /// Rounds, after one to warm up.
     #[arg(long, default_value_t = 5)]
     rounds: usize,
-    /// How long each engine's turn in a round is, in milliseconds.
+    /// The duration of each engine's part of a round, in milliseconds.
     #[arg(long, default_value_t = 200)]
     slice: u64,
-    /// Which worlds.
+    /// The worlds.
     #[arg(long, value_enum, value_delimiter = ',', default_values_t = [Which::Small, Which::Medium, Which::Large])]
     worlds: Vec<Which>,
-    /// How many of 100 users have a combination of profiles of their own.
+    /// The number of users with a unique combination of profiles, of 100.
     #[arg(long, default_value_t = bench_decide::INDIVIDUAL)]
     individual: usize,
-    /// Updates of profiles in a second, while decisions go on.
+    /// Updates of profiles a second, while decisions continue.
     #[arg(long, default_value_t = 1_000)]
     updates: u32,
     /// A line to print with the description of the machine.

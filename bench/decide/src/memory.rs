@@ -1,5 +1,5 @@
-//! What decisions allocate and what instances hold, counted by an allocator that counts. A program of its own, so that
-//! counting slows nothing that is timed.
+//! The allocations of decisions and the memory of instances, counted by the allocator. It is a separate program, so
+//! that the counting slows no measurement of time.
 
 use std::alloc::System;
 use std::sync::Arc;
@@ -24,10 +24,10 @@ static ALLOCATOR: &StatsAlloc<System> = &INSTRUMENTED_SYSTEM;
 /// Allocations of decisions, and memory of instances.
 #[derive(Parser)]
 struct Args {
-    /// Which worlds.
+    /// The worlds.
     #[arg(long, value_enum, value_delimiter = ',', default_values_t = [Which::Small, Which::Medium, Which::Large])]
     worlds: Vec<Which>,
-    /// How many of 100 users have a combination of profiles of their own.
+    /// The number of users with a unique combination of profiles, of 100.
     #[arg(long, default_value_t = bench_decide::INDIVIDUAL)]
     individual: usize,
 }
@@ -44,7 +44,7 @@ fn main() -> anyhow::Result<()> {
     Ok(())
 }
 
-/// What is held now.
+/// The bytes allocated now.
 fn held(region: &Region<'_, System>) -> f64 {
     let stats = region.change();
     rounds::number(stats.bytes_allocated) - rounds::number(stats.bytes_deallocated)

@@ -1,4 +1,4 @@
-//! Random numbers that are the same in every run: SplitMix64 from a given seed.
+//! Random numbers that are equal in every run: SplitMix64 from a given seed.
 
 /// A generator of random numbers.
 #[derive(Clone, Debug)]

@@ -11,7 +11,7 @@ use rustix::time::{ClockId, clock_gettime};
 use crate::engines::Engine;
 use crate::world::{Ask, World};
 
-/// How many questions are asked between two looks at the clock.
+/// The number of questions between two readings of the clock.
 const CHUNK: usize = 1_000;
 
 /// The median of some numbers, with the least and the greatest.
@@ -26,7 +26,7 @@ pub struct Spread {
 }
 
 impl Spread {
-    /// That of some numbers; zeros for none.
+    /// The summary of some numbers; zeros for none.
     #[must_use]
     pub fn of(mut numbers: Vec<f64>) -> Self {
         numbers.sort_by(f64::total_cmp);
@@ -35,10 +35,10 @@ impl Spread {
     }
 }
 
-/// Makes sure that every engine answers every question right.
+/// Checks that every engine answers every question correctly.
 ///
 /// # Errors
-/// Names the first question that an engine answers wrongly.
+/// The first question that an engine answers incorrectly.
 pub fn check(world: &World, engines: &mut [Box<dyn Engine>], asks: &[Ask]) -> anyhow::Result<usize> {
     let mut allowed = 0;
     for ask in asks {
@@ -60,10 +60,10 @@ pub fn check(world: &World, engines: &mut [Box<dyn Engine>], asks: &[Ask]) -> an
     Ok(allowed)
 }
 
-/// Nanoseconds for a decision of each engine when `asks` are asked in turn, again and again.
+/// Nanoseconds for a decision of each engine when `asks` are repeated in turn.
 ///
 /// # Errors
-/// When there is nothing to ask.
+/// There are no questions.
 pub fn interleaved(
     engines: &mut [Box<dyn Engine>],
     asks: &[Ask],
@@ -95,8 +95,8 @@ pub fn interleaved(
     Ok(times.into_iter().map(Spread::of).collect())
 }
 
-/// Nanoseconds for one decision right after all caches were filled with something else. The question itself is read
-/// before the clock starts, as it would have been by whoever received it.
+/// Nanoseconds for one decision right after all caches were filled with other data. The question itself is read
+/// before the clock starts, as its receiver would have done.
 pub fn cold(engines: &mut [Box<dyn Engine>], asks: &[Ask], samples: usize, cache_bytes: usize) -> Vec<Spread> {
     let mut other = vec![1_u64; cache_bytes * 2 / size_of::<u64>()];
     let mut times = vec![Vec::new(); engines.len()];

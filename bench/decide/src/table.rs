@@ -1,6 +1,6 @@
 //! Tables of text.
 
-/// Prints rows under their heads, each column as wide as it needs. The first column is aligned to the left.
+/// Prints rows under their heads, each column with the required width. The first column is aligned to the left.
 pub fn print(heads: &[&str], rows: &[Vec<String>]) {
     let heads: Vec<String> = heads.iter().map(|&head| head.to_owned()).collect();
     let all = || std::iter::once(&heads).chain(rows);
@@ -18,7 +18,7 @@ pub fn print(heads: &[&str], rows: &[Vec<String>]) {
     println!();
 }
 
-/// A number, with as many decimals as make sense and its thousands told apart.
+/// A number with a suitable number of decimals and separated thousands.
 #[must_use]
 pub fn number(value: f64) -> String {
     if value < 100.0 {

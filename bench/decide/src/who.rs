@@ -1,4 +1,4 @@
-//! Who may: every user of an instance who may do an action on a resource.
+//! Searches: every user of an instance who may do an action on a resource.
 
 use std::time::Instant;
 
@@ -9,7 +9,7 @@ use crate::engines::{Engine, lanyard};
 use crate::rounds::{Spread, nanoseconds};
 use crate::world::{Ask, World};
 
-/// How long both take, in nanoseconds, and how many users they find.
+/// The duration of both, in nanoseconds, and the number of users.
 #[derive(Clone, Copy, Debug)]
 pub struct Times {
     /// Lanyard's own search.
@@ -20,10 +20,10 @@ pub struct Times {
     pub found: Spread,
 }
 
-/// Asks who may, once for each question, with Lanyard and then with a peer in a loop.
+/// Searches once for each question, with Lanyard and then with a peer in a loop.
 ///
 /// # Errors
-/// When they find different users.
+/// The results differ.
 pub fn measure(world: &World, compiled: &Compiled, peer: &mut dyn Engine, asks: &[Ask]) -> anyhow::Result<Times> {
     let mut users: Vec<_> = world.users.iter().map(|user| user.id.clone()).collect();
     users.sort();

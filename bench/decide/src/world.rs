@@ -1,16 +1,16 @@
-//! The worlds: generated instances, the same in every run, as plain descriptions.
+//! The worlds: generated instances, equal in every run, as plain descriptions.
 //!
 //! A description uses the part of the rules that every engine can express: users with one to three profiles,
 //! permissions, four types restricted by tag with View first (rule 7), users restricted by hierarchy, unrestricted
-//! profiles that win, open points read strictly. [`World::expects`] reads those rules off the description, one by one;
-//! [`World::grant`] is what a peer's policies are made from.
+//! profiles that win, open points in the strict reading. [`World::expects`] evaluates those rules on the description,
+//! one by one; the peers' policies are made from [`World::grant`].
 
 use lanyard_engine::{Action, Handle};
 use lanyard_model::Id;
 
 use crate::random::Random;
 
-/// A type that questions are about, and the actions on it, its View permission first.
+/// A type of resource in questions, and the actions on it, its View permission first.
 #[derive(Debug)]
 pub struct Type {
     /// Its name.
@@ -50,7 +50,7 @@ pub const SECURITY_PROFILE: usize = 3;
 
 const TAG_KEYS: [&str; 2] = ["department", "site"];
 const TAG_VALUES: [usize; 2] = [8, 12];
-/// How many groups are below each group of the level above.
+/// The number of groups below each group of the level above.
 const LEVELS: [usize; 3] = [4, 5, 6];
 
 /// For each of the tag keys, the number of the value, or none.
@@ -61,7 +61,7 @@ pub fn pairs(tags: &TagSet) -> impl Iterator<Item = (&'static str, String)> {
     TAG_KEYS.iter().zip(tags).filter_map(|(key, value)| Some((*key, format!("{key}-{:02}", (*value)?))))
 }
 
-/// Which of a type's actions a profile holds.
+/// The actions of a type that a profile holds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Bundle {
     /// The first.
@@ -70,7 +70,7 @@ pub enum Bundle {
     Edit,
     /// All.
     Manage,
-    /// All but the first: where the type is restricted, that is nothing.
+    /// All but the first: where the type is restricted, this grants nothing.
     Blind,
 }
 
@@ -103,7 +103,7 @@ impl Bundle {
     }
 }
 
-/// Whose people a profile shows.
+/// The users whom a profile covers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Within {
     /// Everyone.
@@ -119,13 +119,13 @@ pub enum Within {
 pub struct Profile {
     /// The identifier.
     pub id: Id,
-    /// What it holds of each type.
+    /// The actions that it holds for each type.
     pub bundles: [Option<Bundle>; 4],
-    /// Which types it restricts by tag.
+    /// The types that it restricts by tag.
     pub restricted: [bool; 4],
-    /// The tags that it asks for then.
+    /// The tags of the restriction.
     pub required: TagSet,
-    /// Whose people it shows.
+    /// The users whom it covers.
     pub within: Within,
     /// Its own tags.
     pub tags: TagSet,
@@ -162,14 +162,14 @@ pub struct Tagged {
     pub tags: TagSet,
 }
 
-/// How large a world is.
+/// The size of a world.
 #[derive(Clone, Copy, Debug)]
 pub struct Size {
-    /// How many security profiles.
+    /// The number of security profiles.
     pub profiles: usize,
-    /// How many users.
+    /// The number of users.
     pub users: usize,
-    /// How many of 100 users have profiles that were drawn for them alone. The others have one of the usual
+    /// The number of users with a unique random combination of profiles, of 100. The others have one of the common
     /// combinations, of which there are three times as many as profiles.
     pub individual: usize,
 }
@@ -212,14 +212,14 @@ pub struct Ask {
     pub handles: Option<(Handle, Action, Handle)>,
 }
 
-/// What a profile grants on a type, rules 4 to 7 applied.
+/// The grant of a profile on a type, after rules 4 to 7.
 #[derive(Clone, Debug)]
 pub struct Grant {
-    /// Which actions.
+    /// The actions.
     pub bundle: Bundle,
-    /// Tags that the resource must carry.
+    /// The tags that the resource must have.
     pub tags: Vec<(&'static str, String)>,
-    /// Where the resource must be.
+    /// The required position of the resource.
     pub within: Within,
 }
 
@@ -272,7 +272,7 @@ impl World {
         asks
     }
 
-    /// A question by numbers; none when there is no such user or resource.
+    /// A question by numbers; none when the user or the resource does not exist.
     #[must_use]
     pub fn ask(&self, user: usize, action: &'static str, it: usize, resource: usize) -> Option<Ask> {
         let (id, _, _) = self.resource(it, resource)?;
@@ -281,7 +281,7 @@ impl World {
         Some(Ask { principal, action, resource_type, id: id.to_string(), user, it, resource, handles: None })
     }
 
-    /// How many resources there are of a type.
+    /// The number of resources of a type.
     #[must_use]
     pub fn count(&self, it: usize) -> usize {
         match it {
@@ -310,7 +310,7 @@ impl World {
         group.into_iter().flat_map(|at| path(&self.groups, at)).filter_map(|at| self.groups.get(at))
     }
 
-    /// What a profile grants on a type; `None` for nothing.
+    /// The grant of a profile on a type; `None` for none.
     #[must_use]
     pub fn grant(&self, profile: usize, it: usize) -> Option<Grant> {
         let profile = self.profiles.get(profile)?;
@@ -323,7 +323,7 @@ impl World {
         (!nothing).then_some(Grant { bundle, tags, within })
     }
 
-    /// The right answer, by the rules as they are written.
+    /// The right answer, by the rules as written.
     #[must_use]
     pub fn expects(&self, ask: &Ask) -> bool {
         let Some((_, tags, group)) = self.resource(ask.it, ask.resource) else { return false };
@@ -380,7 +380,7 @@ fn profile(id: Id, random: &mut Random, groups: usize) -> Profile {
     });
     let restricts = random.percent(60);
     let restricted = [(); 4].map(|()| restricts && random.percent(60));
-    // About one in twelve asks for no tag at all.
+    // About one in twelve requires no tag.
     let required = tags(random, 70);
     let within = match random.below(10) {
         0..2 => Within::Own,

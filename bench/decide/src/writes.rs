@@ -19,7 +19,7 @@ use crate::world::Ask;
 /// One in this many decisions is timed.
 const TIMED: usize = 16;
 
-/// What one slice saw.
+/// The results of one slice.
 #[derive(Clone, Copy, Debug)]
 pub struct Slice {
     /// Decisions a second, all threads together.
@@ -30,27 +30,27 @@ pub struct Slice {
     pub p99: f64,
     /// Updates a second.
     pub updates: f64,
-    /// Nanoseconds of an update: the directory and the engine changed, the snapshot published. The median.
+    /// The median duration of an update in nanoseconds: the directory and the engine changed, the snapshot published.
     pub update: f64,
 }
 
-/// An instance being decided on and changed.
+/// An instance with decisions and updates.
 pub struct Shared {
     directory: Directory,
     snapshot: ArcSwap<Compiled>,
 }
 
 impl Shared {
-    /// The instance as it is.
+    /// The present state of the instance.
     #[must_use]
     pub fn new(directory: Directory, compiled: Arc<Compiled>) -> Self {
         Self { directory, snapshot: ArcSwap::new(compiled) }
     }
 
-    /// Decides on `threads` threads, with this many updates a second beside.
+    /// Decides on `threads` threads, with this many updates a second at the same time.
     ///
     /// # Errors
-    /// When a thread fails, or an update does not fit the directory.
+    /// A thread fails, or an update does not fit the directory.
     pub fn run(&mut self, asks: &[Ask], threads: usize, rate: u32, time: Duration) -> anyhow::Result<Slice> {
         let (snapshot, directory) = (&self.snapshot, self.directory.clone());
         let done = &AtomicBool::new(false);
@@ -87,10 +87,10 @@ impl Shared {
         })
     }
 
-    /// Makes sure that the snapshot, which followed every update, answers as one made afresh.
+    /// Checks that the snapshot, which was updated with every change, answers like a newly compiled one.
     ///
     /// # Errors
-    /// When it does not.
+    /// An answer differs.
     pub fn check(&self, asks: &[Ask]) -> anyhow::Result<()> {
         let fresh = Compiled::new(&self.directory, PermissionIndex::builtin());
         let followed = self.snapshot.load();
@@ -126,7 +126,7 @@ fn read(
     Ok((times, count))
 }
 
-/// Gives a profile one permission more, or takes it away again, `rate` times a second.
+/// Adds a permission to a profile, or removes it again, `rate` times a second.
 fn write(
     snapshot: &ArcSwap<Compiled>,
     mut directory: Directory,

@@ -1,7 +1,7 @@
-//! The load: a fixed number of connections, each with one request under way at any time, driven by few threads.
+//! The load: a fixed number of connections, each with one request in progress at any time, driven by few threads.
 //!
-//! Requests are signed and written out before the clock runs, so that the client, which shares the machine with the
-//! server, costs as little as it can. Every answer must be a 200; the first on each connection is checked whole.
+//! Requests are signed and serialised before the clock starts, so that the client, which shares the machine with the
+//! server, has a low cost. Every answer must be a 200; the first on each connection is checked completely.
 
 use std::io::{ErrorKind, Read as _, Write as _};
 use std::net::SocketAddr;
@@ -16,21 +16,21 @@ use mio::{Events, Interest, Poll, Registry, Token};
 use crate::http::{self, Head};
 use crate::process::{self, Process};
 
-/// How long answers that are under way at a slice's end may take to come.
+/// The time limit for answers in progress at the end of a slice.
 const DRAIN: Duration = Duration::from_secs(20);
 
-/// How hard, and for how long.
+/// The intensity and the duration of the load.
 #[derive(Clone, Copy, Debug)]
 pub struct Shape {
     /// Threads of the client.
     pub threads: usize,
-    /// How long it runs before it is measured.
+    /// The duration before the measurement.
     pub warm_up: Duration,
-    /// How long it is measured.
+    /// The duration of the measurement.
     pub measured: Duration,
 }
 
-/// What one slice saw.
+/// The results of one slice.
 #[derive(Clone, Copy, Debug)]
 pub struct Slice {
     /// Requests a second.
@@ -41,9 +41,9 @@ pub struct Slice {
     pub p99: f64,
     /// Processor time of the server's process for a request, in microseconds.
     pub server_cpu: f64,
-    /// Processor time that the client took, as a share of one processor.
+    /// Processor time of the client, as a share of one processor.
     pub client_cpu: f64,
-    /// Processor time that anything else on the machine took, as a share of one processor.
+    /// Processor time of everything else on the machine, as a share of one processor.
     pub other_cpu: f64,
 }
 
@@ -53,7 +53,7 @@ pub type Check<'a> = dyn Fn(&[u8]) -> anyhow::Result<()> + Sync + 'a;
 /// Drives a server for one slice. `plans` holds, for each connection, the requests that it sends in turn.
 ///
 /// # Errors
-/// When the server fails, or answers anything but a 200 that `check` accepts.
+/// The server fails, or an answer is not a 200 that `check` accepts.
 pub fn run(
     address: SocketAddr,
     server: &Process,
@@ -141,7 +141,7 @@ fn drive(
     Ok(times)
 }
 
-/// One connection and the request that it has under way.
+/// One connection and its request in progress.
 struct Connection<'a> {
     address: SocketAddr,
     token: Token,
@@ -176,7 +176,7 @@ impl<'a> Connection<'a> {
         })
     }
 
-    /// Goes as far as an event allows.
+    /// Advances as far as an event allows.
     fn turn(
         &mut self,
         event: &Event,
@@ -216,7 +216,7 @@ impl<'a> Connection<'a> {
         self.unsent = self.request;
         self.started = now;
         if head.closes || head.body.is_none() {
-            // The server hung up: connecting again is part of what the next request costs.
+            // The server closed the connection: reconnecting is part of the cost of the next request.
             self.stream = connect(self.address, self.token, registry)?;
             return Ok(());
         }
@@ -235,7 +235,7 @@ impl<'a> Connection<'a> {
         Ok(())
     }
 
-    /// Reads what is there; true once the answer is whole.
+    /// Reads the available bytes; true once the answer is complete.
     fn read(&mut self) -> anyhow::Result<bool> {
         let mut chunk = [0; 16 * 1024];
         loop {

@@ -1,4 +1,4 @@
-//! Just enough HTTP/1.1 for a client: knowing when an answer is whole.
+//! A minimal HTTP/1.1 client: it determines when an answer is complete.
 
 use std::io::{Read as _, Write as _};
 use std::net::{SocketAddr, TcpStream};
@@ -15,13 +15,13 @@ pub struct Head {
     pub status: u16,
     /// Bytes of the head itself.
     pub length: usize,
-    /// Bytes of the body; none when the connection's end is the body's.
+    /// Bytes of the body; none when the body ends with the connection.
     pub body: Option<usize>,
     /// Whether the server closes the connection after it.
     pub closes: bool,
 }
 
-/// A whole answer.
+/// A complete answer.
 #[derive(Debug)]
 pub struct Answer {
     /// The status.
@@ -30,10 +30,10 @@ pub struct Answer {
     pub body: Vec<u8>,
 }
 
-/// The head at the start of `bytes`, once it is whole.
+/// The head at the start of `bytes`, once it is complete.
 ///
 /// # Errors
-/// When it is not HTTP, or of a form that this client does not read.
+/// The bytes are not HTTP, or have a form that this client does not support.
 pub fn head(bytes: &[u8]) -> anyhow::Result<Option<Head>> {
     let mut headers = [httparse::EMPTY_HEADER; 32];
     let mut response = httparse::Response::new(&mut headers);
@@ -58,10 +58,10 @@ pub fn head(bytes: &[u8]) -> anyhow::Result<Option<Head>> {
     Ok(Some(head))
 }
 
-/// Sends the bytes of one request on a connection of its own and waits for the answer.
+/// Sends the bytes of one request on a new connection and waits for the answer.
 ///
 /// # Errors
-/// When no whole answer comes in time.
+/// No complete answer arrives in time.
 pub fn send(address: SocketAddr, request: &[u8]) -> anyhow::Result<Answer> {
     let mut stream = TcpStream::connect_timeout(&address, TIMEOUT)?;
     stream.set_nodelay(true)?;

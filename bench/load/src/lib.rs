@@ -1,4 +1,5 @@
-//! What every benchmark over HTTP needs: servers' processes, the load on them, and what the machine is.
+//! Common parts of the benchmarks over HTTP: servers' processes, the load on them, and the description of the
+//! machine.
 
 pub mod drive;
 pub mod http;

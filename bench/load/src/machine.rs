@@ -1,4 +1,4 @@
-//! What the numbers were measured on.
+//! The machine of the measurement.
 
 use std::fs::{self, File};
 use std::io::Write as _;
@@ -10,7 +10,7 @@ use anyhow::Context as _;
 /// Lines that describe the machine, and the disk under `directory`.
 ///
 /// # Errors
-/// When the machine does not tell.
+/// The machine does not report it.
 pub fn describe(directory: &Path) -> anyhow::Result<Vec<String>> {
     let processors = fs::read_to_string("/proc/cpuinfo")?;
     let model = processors
@@ -32,10 +32,10 @@ pub fn describe(directory: &Path) -> anyhow::Result<Vec<String>> {
     ])
 }
 
-/// The kind of the file system that holds a directory.
+/// The type of the file system that holds a directory.
 ///
 /// # Errors
-/// When the machine does not tell.
+/// The machine does not report it.
 pub fn file_system(directory: &Path) -> anyhow::Result<String> {
     let directory = directory.canonicalize()?;
     let mounts = fs::read_to_string("/proc/self/mounts")?;
@@ -46,13 +46,13 @@ pub fn file_system(directory: &Path) -> anyhow::Result<String> {
             Some((fields.next()?, fields.next()?))
         })
         .filter(|(mount, _)| directory.starts_with(mount))
-        // Of mounts on the same place the last one is seen.
+        // Of several mounts on the same place the last one is effective.
         .max_by_key(|(mount, _)| mount.len())
         .map(|(_, kind)| kind.to_owned())
         .context("no file system holds the data directory")
 }
 
-/// How long appending 4 KiB to a file and syncing it takes: the median of many, in microseconds.
+/// The median duration of appending 4 KiB to a file and syncing it, in microseconds.
 fn sync_time(directory: &Path) -> anyhow::Result<u128> {
     let path = directory.join("sync-time");
     let mut file = File::create(&path)?;

@@ -13,24 +13,25 @@ use rustix::process::{Pid, Signal, kill_process};
 
 use crate::http;
 
-/// How long a server may take to answer for the first time.
+/// The time limit for a server's first answer.
 const START: Duration = Duration::from_secs(30);
-/// How long a server may take to leave when asked.
+/// The time limit for a server to exit after the signal.
 const STOP: Duration = Duration::from_secs(5);
 
 /// A running server. Dropping it ends it.
 #[derive(Debug)]
 pub struct Process {
     child: Child,
-    /// Where it listens.
+    /// The address that it listens on.
     pub address: SocketAddr,
 }
 
 impl Process {
-    /// Starts a server on a free port of loopback and waits until it answers `probe` with anything at all.
-    /// Returns it with the time from the start to that answer.
+    /// Starts a server on a free port of loopback and waits until it answers `probe` with any answer. Returns it with
+    /// the time from the start to that answer.
     ///
     /// # Errors
+    /// It cannot be started, exits, or does not answer in time.
     /// When it cannot be started, leaves, or does not answer in time.
     pub fn start(
         program: &Path,
@@ -66,15 +67,15 @@ impl Process {
     /// Processor time of all its threads so far, to a hundredth of a second.
     ///
     /// # Errors
-    /// When it is gone.
+    /// The process no longer exists.
     pub fn cpu_time(&self) -> anyhow::Result<Duration> {
         cpu_time(&self.child.id().to_string())
     }
 
-    /// Memory resident now, in bytes.
+    /// Resident memory now, in bytes.
     ///
     /// # Errors
-    /// When it is gone.
+    /// The process no longer exists.
     pub fn resident(&self) -> anyhow::Result<u64> {
         let status = fs::read_to_string(format!("/proc/{}/status", self.child.id()))?;
         let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:")).context("no resident size")?;
@@ -86,7 +87,7 @@ impl Process {
 impl Drop for Process {
     fn drop(&mut self) {
         if let Some(pid) = i32::try_from(self.child.id()).ok().and_then(Pid::from_raw) {
-            // It may have left already.
+            // It may have exited already.
             let _ = kill_process(pid, Signal::TERM);
         }
         let asked = Instant::now();
@@ -104,15 +105,15 @@ impl Drop for Process {
 /// Processor time of this process so far.
 ///
 /// # Errors
-/// When the machine does not tell.
+/// The machine does not report it.
 pub fn own_cpu_time() -> anyhow::Result<Duration> {
     cpu_time("self")
 }
 
-/// Processor time of everything on the machine so far, what a hypervisor took for itself included.
+/// Processor time of everything on the machine so far, including the time that a hypervisor took.
 ///
 /// # Errors
-/// When the machine does not tell.
+/// The machine does not report it.
 pub fn machine_cpu_time() -> anyhow::Result<Duration> {
     let stat = fs::read_to_string("/proc/stat")?;
     let line = stat.lines().next().and_then(|line| line.strip_prefix("cpu ")).context("an unreadable stat")?;
@@ -128,7 +129,7 @@ pub fn machine_cpu_time() -> anyhow::Result<Duration> {
 
 fn cpu_time(process: &str) -> anyhow::Result<Duration> {
     let stat = fs::read_to_string(format!("/proc/{process}/stat")).context("the process is gone")?;
-    // The name, in parentheses, may hold anything; the numbers follow its end. User time is field 14, system time 15.
+    // The name, in parentheses, may contain anything; the numbers follow it. User time is field 14, system time 15.
     let (_, fields) = stat.rsplit_once(')').context("an unreadable stat")?;
     let mut ticks = 0;
     for field in fields.split_whitespace().skip(11).take(2) {

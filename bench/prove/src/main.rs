@@ -1,5 +1,5 @@
-//! Times what plan and lint do on a large contact centre, and measures their memory: each case in a process of its own, so that
-//! the peak is its own.
+//! The time and memory of plan and lint on a large contact centre. Each case runs in a separate process, which has
+//! its own peak of memory.
 
 mod world;
 
@@ -8,12 +8,12 @@ use std::time::Duration;
 
 use anyhow::Context as _;
 use clap::Parser;
+use lanyard_analysis::lint::{Declared, lint};
+use lanyard_analysis::{Configuration, Report, access_impact, changes, diff};
 use lanyard_engine::{Compiled, PermissionIndex};
 use lanyard_model::catalogue::Catalogue;
 use lanyard_model::resources::{SecurityProfile, User};
 use lanyard_model::{Change, Directory, Resource, Timestamp};
-use lanyard_analysis::lint::{Declared, lint};
-use lanyard_analysis::{Configuration, Report, changes, diff, access_impact};
 use rustix::time::{ClockId, clock_gettime};
 use world::{Random, Size, profile_id, user_id};
 
@@ -23,7 +23,7 @@ struct Args {
     #[command(flatten)]
     size: Size,
 
-    /// How often each case is run; the median is printed
+    /// The number of runs of each case; the median is printed
     #[arg(long, default_value_t = 5)]
     runs: usize,
 
@@ -32,10 +32,10 @@ struct Args {
     case: Option<String>,
 }
 
-/// The case of lint, which looks at the state as it is.
+/// The case of lint, on the unchanged state.
 const LINT: &str = "lint";
 
-/// What is planned.
+/// The planned changes.
 const CASES: [(&str, &str); 6] = [
     ("one-permission", "one shared profile gains a permission"),
     ("one-restriction", "one shared profile loses its restrictions"),
@@ -69,7 +69,7 @@ fn main() -> anyhow::Result<ExitCode> {
     Ok(ExitCode::SUCCESS)
 }
 
-/// The line of numbers of a case, which is measured in a process of its own.
+/// The line of numbers of a case, measured in a separate process.
 fn in_a_process(case: &str) -> anyhow::Result<String> {
     let mut command = Command::new(std::env::current_exe()?);
     command.args(std::env::args().skip(1)).args(["--case", case]);
@@ -99,7 +99,7 @@ fn measure_lint(args: &Args) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// The middle one, in milliseconds.
+/// The median, in milliseconds.
 fn median(mut times: Vec<Duration>) -> f64 {
     times.sort();
     times.get(times.len() / 2).map_or(0.0, |it| it.as_secs_f64() * 1e3)
@@ -127,12 +127,12 @@ fn measure(args: &Args, case: &str) -> anyhow::Result<()> {
             notes: &[],
         };
         let text = report.text(&lanyard_analysis::Colours::default(), false);
-        let told = processor_time().saturating_sub(begun);
-        anyhow::ensure!(!text.is_empty() && ordered.len() == differences.len(), "nothing was told");
+        let reported = processor_time().saturating_sub(begun);
+        anyhow::ensure!(!text.is_empty() && ordered.len() == differences.len(), "the report is empty");
         effects = meant.effects.len();
         differing.push(differed);
         meaning_it.push(understood - differed);
-        all.push(told);
+        all.push(reported);
     }
     println!(
         "{:>9.0} {:>9.0} {:>9.0} {:>9} {effects:>9}",
@@ -206,13 +206,13 @@ fn changed(before: &Directory, size: Size, case: &str) -> anyhow::Result<Directo
     Ok(after)
 }
 
-/// The processor time of this process, which other work of the machine does not lengthen.
+/// The processor time of this process, which does not depend on other work of the machine.
 fn processor_time() -> Duration {
     let time = clock_gettime(ClockId::ProcessCPUTime);
     Duration::new(u64::try_from(time.tv_sec).unwrap_or_default(), u32::try_from(time.tv_nsec).unwrap_or_default())
 }
 
-/// The most memory that this process ever had, in megabytes.
+/// The peak memory of this process, in megabytes.
 fn peak_megabytes() -> anyhow::Result<u64> {
     let status = std::fs::read_to_string("/proc/self/status").context("the peak of memory is known on Linux alone")?;
     let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:")).context("no peak of memory")?;

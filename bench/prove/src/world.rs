@@ -1,5 +1,5 @@
-//! A contact centre of any size, the same for the same numbers: regions, sites and teams; people with one to three
-//! profiles, nine in ten of them one of the usual combinations; profiles restricted by tag and by hierarchy.
+//! A contact centre of any size, equal for equal numbers: regions, sites and teams; people with one to three
+//! profiles, nine in ten of them one of the common combinations; profiles restricted by tag and by hierarchy.
 
 use lanyard_model::catalogue::Catalogue;
 use lanyard_model::resources::{HierarchyGroup, Instance, Queue, SecurityProfile, User};
@@ -8,7 +8,7 @@ use lanyard_model::{Directory, Id, Resource, StreamId, Tags, Timestamp};
 const REGION: &str = "eu-west-2";
 const NOW: Timestamp = Timestamp(1);
 
-/// Pseudo-random numbers that are the same on every machine: splitmix64.
+/// Pseudo-random numbers that are equal on every machine: splitmix64.
 pub(crate) struct Random(pub(crate) u64);
 
 impl Random {
@@ -22,22 +22,22 @@ impl Random {
     }
 }
 
-/// How much of everything there is.
+/// The numbers of resources.
 #[derive(Clone, Copy, Debug, clap::Args)]
 pub(crate) struct Size {
-    /// How many people
+    /// The number of people
     #[arg(long, default_value_t = 10_000)]
     pub(crate) users: usize,
-    /// How many security profiles
+    /// The number of security profiles
     #[arg(long, default_value_t = 500)]
     pub(crate) profiles: usize,
-    /// How many groups of the hierarchy
+    /// The number of groups of the hierarchy
     #[arg(long, default_value_t = 300)]
     pub(crate) groups: usize,
-    /// How many queues
+    /// The number of queues
     #[arg(long, default_value_t = 1_000)]
     pub(crate) queues: usize,
-    /// How many of a hundred people have a combination of profiles of their own
+    /// The number of people with a unique combination of profiles, of a hundred
     #[arg(long, default_value_t = 10)]
     pub(crate) individual: usize,
 }

@@ -1,12 +1,12 @@
-//! The calls that are measured: what each sends and how its answer is known to be the right one.
+//! The measured calls: the request of each, and the check of its answer.
 //!
-//! Every write changes something: two requests that follow each other never carry the same value, so a server that
-//! skips writes without effect gains nothing by it.
+//! Every write changes something: two consecutive requests never have the same value, so a server that skips writes
+//! without effect has no advantage.
 
 use anyhow::{Context as _, ensure};
 use serde_json::{Value, json};
 
-/// A request before it is signed. The path is percent-encoded.
+/// A request without a signature. The path is percent-encoded.
 #[derive(Clone, Debug)]
 pub(crate) struct Request {
     pub(crate) method: &'static str,
@@ -14,7 +14,7 @@ pub(crate) struct Request {
     pub(crate) body: Vec<u8>,
 }
 
-/// What one server was given at set-up: the resources that the calls name.
+/// The resources of one server from its set-up, which the calls name.
 #[derive(Clone, Debug)]
 pub(crate) struct Target {
     pub(crate) instance_id: String,
@@ -23,7 +23,7 @@ pub(crate) struct Target {
 }
 
 impl Target {
-    /// A target of the same size as a real one, for servers that look nothing up.
+    /// A target of realistic size, for servers that look nothing up.
     pub(crate) fn sample() -> Self {
         let instance_id = "00000000-0000-4000-8000-000000000001".to_owned();
         Self {
@@ -60,7 +60,7 @@ impl Call {
         matches!(self, Self::TagResource | Self::UpdateSecurityProfile)
     }
 
-    /// The request. `value` is what a write leaves behind.
+    /// The request. `value` is the value that a write stores.
     pub(crate) fn request(self, target: &Target, value: &str) -> Request {
         let tags = format!("/tags/{}", encode(&target.instance_arn));
         let (method, path, body) = match self {
@@ -72,7 +72,7 @@ impl Call {
         Request { method, path, body: body.map(|body| body.to_string().into_bytes()).unwrap_or_default() }
     }
 
-    /// Whether a 200's body is what the call answers.
+    /// Whether the body of a 200 is the right answer of the call.
     pub(crate) fn check(self, target: &Target, body: &[u8]) -> anyhow::Result<()> {
         if self.writes() {
             ensure!(body.is_empty() || body == b"{}", "a body where none belongs: `{}`", String::from_utf8_lossy(body));
@@ -88,7 +88,7 @@ impl Call {
         Ok(())
     }
 
-    /// How a write's effect is read back: the request, and where in its answer the value stands.
+    /// The request that reads a write's effect, and the path of the value in its answer.
     pub(crate) fn read_back(self, target: &Target) -> Option<(Request, &'static str)> {
         match self {
             Self::TagResource => Some((Self::ListTagsForResource.request(target, ""), "/tags/bench")),
@@ -101,7 +101,7 @@ impl Call {
     }
 }
 
-/// Makes the instance that everything else is about.
+/// Creates the instance of all other calls.
 pub(crate) fn create_instance() -> Request {
     let body = json!({
         "IdentityManagementType": "CONNECT_MANAGED",
@@ -113,7 +113,7 @@ pub(crate) fn create_instance() -> Request {
     Request { method: "PUT", path: "/instance".to_owned(), body: body.to_string().into_bytes() }
 }
 
-/// Makes the security profile that is updated.
+/// Creates the security profile of the updates.
 pub(crate) fn create_profile(instance_id: &str) -> Request {
     let body = json!({ "SecurityProfileName": "Bench", "Permissions": ["BasicAgentAccess"] });
     let path = format!("/security-profiles/{instance_id}");
@@ -124,7 +124,7 @@ fn profile_path(target: &Target) -> String {
     format!("/security-profiles/{}/{}", target.instance_id, target.profile_id)
 }
 
-/// A supervisor's profile with most of what an update can carry.
+/// A supervisor's profile with most members of an update.
 fn profile(description: &str) -> Value {
     json!({
         "Description": description,

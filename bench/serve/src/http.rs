@@ -28,7 +28,7 @@ pub(crate) fn signed_bytes(request: &Request, address: SocketAddr) -> Vec<u8> {
     bytes
 }
 
-/// Sends one signed request on a connection of its own and waits for the answer.
+/// Sends one signed request on a new connection and waits for the answer.
 pub(crate) fn send(address: SocketAddr, request: &Request) -> anyhow::Result<Answer> {
     http::send(address, &signed_bytes(request, address))
 }

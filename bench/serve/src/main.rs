@@ -1,7 +1,8 @@
-//! Drives the same signed calls at Lanyard and its peers, in interleaved rounds of one run, and prints them side by side.
+//! Sends the same signed calls to Lanyard and its peers, in interleaved rounds of one run, and prints the results
+//! side by side.
 //!
-//! All servers run from the first to the last, idle while it is not their turn, on one machine with the client. What each
-//! serves is found by asking it. Nothing is asserted about time: the run fails only if an answer is wrong.
+//! All servers run from the first round to the last, idle outside their turn, on one machine with the client. The
+//! supported calls of each are found by trying them. No time is asserted: the run fails only if an answer is wrong.
 
 mod calls;
 mod http;
@@ -39,7 +40,7 @@ struct Args {
     /// Milliseconds that each call runs before it is measured.
     #[arg(long, default_value_t = 300)]
     warm_up: u16,
-    /// Connections kept open, each with one request under way.
+    /// Connections kept open, each with one request in progress.
     #[arg(long, default_value_t = 64, value_parser = clap::value_parser!(u16).range(1..=4096))]
     connections: u16,
     /// Threads of the client.
@@ -65,7 +66,7 @@ struct Args {
 fn main() -> anyhow::Result<ExitCode> {
     let args = Args::parse();
     let logs = args.work.join("logs");
-    // Those of the last run; the first run has none.
+    // The logs of the last run; the first run has none.
     let _ = fs::remove_dir_all(&logs);
     fs::create_dir_all(&logs).with_context(|| format!("cannot create `{}`", logs.display()))?;
     servers::on_a_disk(&args.work)?;
@@ -100,7 +101,7 @@ fn main() -> anyhow::Result<ExitCode> {
     Ok(if failed { ExitCode::FAILURE } else { ExitCode::SUCCESS })
 }
 
-/// All rounds. A server that fails a call is not asked it again.
+/// All rounds. A server that fails a call is not sent it again.
 fn measure(args: &Args, running: &[Server]) -> Vec<(Kind, Call, Outcome)> {
     let mut outcomes: Vec<(Kind, Call, Outcome)> = Vec::new();
     for server in running {
@@ -140,7 +141,7 @@ fn measure(args: &Args, running: &[Server]) -> Vec<(Kind, Call, Outcome)> {
 fn slice(args: &Args, server: &Server, call: Call, round: u16) -> anyhow::Result<Slice> {
     let prefix = format!("round {round} ");
     let address = server.process.address;
-    // Two requests in turn on each connection, so that no two that follow each other write the same value.
+    // Two alternating requests on each connection, so that consecutive ones never write the same value.
     let plans: Vec<Vec<Vec<u8>>> = (0..args.connections)
         .map(|connection| {
             ["a", "b"]

@@ -7,7 +7,7 @@ use crate::calls::Call;
 use crate::servers::{Kind, Server};
 use bench_load::drive::Slice;
 
-/// What a server did with a call in all rounds.
+/// The result of a call on a server in all rounds.
 #[derive(Clone, Debug)]
 pub(crate) enum Outcome {
     NotServed(String),
@@ -15,7 +15,7 @@ pub(crate) enum Outcome {
     Measured(Vec<Slice>),
 }
 
-/// The middle, the least and the greatest of some numbers.
+/// The median, the least and the greatest of some numbers.
 #[derive(Clone, Copy, Debug)]
 struct Spread {
     median: f64,
@@ -28,7 +28,7 @@ impl Spread {
         let mut numbers: Vec<f64> = slices.iter().map(number).collect();
         numbers.sort_by(f64::total_cmp);
         let (least, greatest) = (*numbers.first()?, *numbers.last()?);
-        // Of an even number the mean of the middle two.
+        // For an even count the mean of the middle two.
         let upper = *numbers.get(numbers.len() / 2)?;
         let lower = *numbers.get((numbers.len() - 1) / 2)?;
         Some(Self { median: f64::midpoint(lower, upper), least, greatest })
@@ -116,7 +116,7 @@ fn ratios(text: &mut String, outcomes: &[(Kind, Call, Outcome)]) -> std::fmt::Re
     for call in Call::ALL {
         let Some(ours) = rate(Kind::Lanyard, call) else { continue };
         for kind in [Kind::Winterbaume, Kind::Moto, Kind::BareHyper, Kind::BareAxum] {
-            // moto serves one write at the most: what updates are held against when it has no security profiles.
+            // moto serves at most one write: the comparison for updates when it has no security profiles.
             let (theirs, with) = match rate(kind, call) {
                 Some(theirs) => (theirs, call),
                 None if call == Call::UpdateSecurityProfile && kind == Kind::Moto => {

@@ -1,4 +1,4 @@
-//! The servers that are compared: how each is started, and what each was found to serve.
+//! The compared servers: how each is started, and its supported calls.
 
 use std::ffi::OsString;
 use std::fs;
@@ -35,7 +35,7 @@ impl Kind {
         }
     }
 
-    /// What it does for a request, for the reader of the table.
+    /// Its work for a request, for the reader of the table.
     pub(crate) fn note(self) -> &'static str {
         match self {
             Self::Lanyard => "Rust; every signature verified, every write synced to disk before it is answered",
@@ -51,7 +51,7 @@ impl Kind {
     }
 }
 
-/// Where the programs are and where they may write.
+/// The programs and the writable directories.
 #[derive(Debug)]
 pub(crate) struct Places {
     pub(crate) lanyard: PathBuf,
@@ -69,13 +69,13 @@ pub(crate) struct Answers {
     pub(crate) tags: Vec<u8>,
 }
 
-/// A server that runs and has been set up.
+/// A running server after its set-up.
 #[derive(Debug)]
 pub(crate) struct Server {
     pub(crate) kind: Kind,
     pub(crate) process: Process,
     pub(crate) target: Target,
-    /// For each call of `Call::ALL`, why it is not served, if it is not.
+    /// For each call of `Call::ALL`, the reason why it is not served, if any.
     pub(crate) unserved: Vec<(Call, Option<String>)>,
     /// From start to first answer, sorted.
     pub(crate) starts: Vec<Duration>,
@@ -108,12 +108,12 @@ impl Server {
         Ok(server)
     }
 
-    /// Why a call is not served; none if it is.
+    /// The reason why a call is not served; none if it is.
     pub(crate) fn why_unserved(&self, call: Call) -> Option<&str> {
         self.unserved.iter().find(|(other, _)| *other == call).and_then(|(_, why)| why.as_deref())
     }
 
-    /// Whether the body of an answer to `call` is right. A bare server's need not be.
+    /// Whether the body of an answer to `call` is right. A bare server's body is not checked.
     pub(crate) fn check(&self, call: Call, body: &[u8]) -> anyhow::Result<()> {
         if self.kind.is_bare() { Ok(()) } else { call.check(&self.target, body) }
     }
@@ -141,7 +141,7 @@ impl Server {
     }
 }
 
-/// Sends a request and wants a 200.
+/// Sends a request and requires a 200.
 fn ok(address: SocketAddr, request: &Request) -> anyhow::Result<Vec<u8>> {
     let answer = http::send(address, request)?;
     ensure!(answer.status == 200, "status {}", answer.status);
@@ -156,7 +156,7 @@ fn set_up(address: SocketAddr) -> anyhow::Result<Target> {
     };
     let text = |value: &Value| value.as_str().map(str::to_owned).context("CreateInstance: not a string");
     let mut target = Target { instance_id: text(id)?, instance_arn: text(arn)?, ..Target::sample() };
-    // A server without security profiles keeps the sample's id, and the probe of UpdateSecurityProfile finds out.
+    // A server without security profiles keeps the sample's id, and the probe of UpdateSecurityProfile detects it.
     let answer = http::send(address, &calls::create_profile(&target.instance_id))?;
     if answer.status == 200 {
         let json: Value = serde_json::from_slice(&answer.body).context("CreateSecurityProfile")?;
@@ -207,7 +207,7 @@ fn probe(address: SocketAddr) -> Vec<u8> {
     http::signed_bytes(&unknown, address)
 }
 
-/// Answers of about a real one's size, for a run of bare servers alone.
+/// Answers of a realistic size, for a run of only bare servers.
 fn sample_answers() -> Answers {
     Answers {
         instance: vec![b' '; 500],

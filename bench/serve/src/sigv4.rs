@@ -1,5 +1,5 @@
-//! Signature Version 4, as botocore signs a call of Amazon Connect: the headers `content-type` (with a body), `host` and
-//! `x-amz-date` signed, the path encoded a second time in the canonical request.
+//! Signature Version 4, in botocore's form for a call of Amazon Connect: the headers `content-type` (with a body),
+//! `host` and `x-amz-date` are signed, and the path is encoded twice in the canonical request.
 
 use std::fmt::Write as _;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
@@ -13,7 +13,7 @@ const SERVICE: &str = "connect";
 const ACCESS_KEY: &str = "test";
 const SECRET_KEY: &str = "test";
 
-/// What is signed of a request. `path` is percent-encoded already and has no query.
+/// The signed parts of a request. `path` is percent-encoded already and has no query.
 pub(crate) struct Signable<'a> {
     pub(crate) method: &'a str,
     pub(crate) path: &'a str,

@@ -1,9 +1,9 @@
-//! Serves winterbaume's Connect service over HTTP, alone.
+//! Serves only winterbaume's Connect service over HTTP.
 //!
-//! winterbaume's own server links every service it has and cannot be built with one. This one takes each request the
-//! same steps that its version 0.2.8 does (hyper http1 on tokio's threads, headers copied, the service found by the
-//! address's pattern or by the signature's scope) and leaves out its line of log per request, which only makes it faster.
-//! Nothing here checks a signature, as nothing does there.
+//! winterbaume's own server links all of its services and cannot be built with one. This server does the same steps
+//! for each request as its version 0.2.8 (hyper http1 on tokio's threads, headers copied, the service found by the
+//! address's pattern or by the signature's scope), without its line of log per request, which only makes it faster.
+//! It checks no signature, like the original.
 
 use std::net::SocketAddr;
 use std::sync::Arc;
@@ -82,7 +82,7 @@ async fn main() -> anyhow::Result<()> {
         let router = Arc::clone(&router);
         tokio::spawn(async move {
             let service = service_fn(move |request| answer(Arc::clone(&router), request));
-            // A connection that ends badly is the client's affair; it counts it.
+            // A failed connection is counted by the client.
             let _ = http1::Builder::new().serve_connection(TokioIo::new(stream), service).await;
         });
     }

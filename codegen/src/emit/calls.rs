@@ -1,4 +1,4 @@
-//! The client's calls: a method for every operation, and how those that page do it.
+//! The client's calls: a method for every operation, and the pagination of those with pages.
 
 use super::shapes;
 use crate::model::{Model, Shape};
@@ -18,7 +18,7 @@ pub(super) fn file(header: &str, model: &Model) -> Result<String, String> {
     Ok(super::file(header, "A call for every operation.", "use lanyard_wire::shapes::*;", "calls", &lines))
 }
 
-/// The type of the items that a page has.
+/// The type of the items in a page.
 fn item(model: &Model, output: &str, result: &str) -> Result<String, String> {
     let Shape::Structure { members, .. } = model.shape(output)? else {
         return Err(format!("shape {output} pages and is no structure"));

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use super::{Service, file, header};
 use crate::model::{Location, Model, Shape};
 
-/// The kinds of errors that the protocol has beside the modelled ones, with their status.
+/// The kinds of errors that the protocol has in addition to the modelled ones, with their status.
 const PROTOCOL_ERRORS: &[(&str, u64)] = &[
     ("SerializationException", 400),
     ("IncompleteSignatureException", 403),
@@ -69,7 +69,7 @@ fn check_labels<'m>(uri: &str, members: impl Iterator<Item = &'m str>) -> Result
     }
 }
 
-/// The kinds of errors of all services; one that several have is one kind.
+/// The kinds of errors of all services, each once.
 pub(super) fn errors(models: &[&Model]) -> Result<String, String> {
     let modelled = models.iter().flat_map(|model| &model.shapes).filter_map(|(name, shape)| match shape {
         Shape::Structure { status: Some(status), .. } => Some((&**name, *status)),

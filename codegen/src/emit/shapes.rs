@@ -83,7 +83,7 @@ fn field(model: &Model, member: &Member, in_request: bool) -> Result<String, Str
     Ok(line + ";")
 }
 
-/// The type of Rust that a shape is.
+/// The Rust type of a shape.
 pub(super) fn rust_type(model: &Model, name: &str) -> Result<String, String> {
     Ok(match model.shape(name)? {
         Shape::Structure { .. } | Shape::Enum(_) => name.to_owned(),

@@ -1,4 +1,4 @@
-//! The model's JSON as it is written, in its order.
+//! The model's JSON as written, in its order.
 
 use std::fmt;
 use std::marker::PhantomData;
@@ -92,7 +92,7 @@ impl Operation {
     }
 }
 
-/// A shape of any type, with a tag that says which; each type has its own properties.
+/// A shape of any type, with the type as its tag; each type has its own properties.
 #[derive(serde::Deserialize)]
 #[serde(tag = "type", rename_all = "lowercase", deny_unknown_fields)]
 pub(super) enum RawShape {

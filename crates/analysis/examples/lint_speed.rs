@@ -113,7 +113,7 @@ fn main() {
     let (users, profiles) = (given.first().copied().unwrap_or(10_000), given.get(1).copied().unwrap_or(500).max(2));
     let directory = world(users, profiles);
     let configuration = Configuration::whole(directory);
-    println!("{users} users, {profiles} profiles; the state alone takes {}", most_memory());
+    println!("{users} users, {profiles} profiles; only the state takes {}", most_memory());
     let started = Instant::now();
     let compiled = Compiled::new(&configuration.directory, PermissionIndex::builtin());
     let prepared = started.elapsed();

@@ -1,6 +1,6 @@
-//! What an instance becomes when it is brought to what files describe.
+//! The state of an instance after it is brought to the desired state in files.
 //!
-//! What always holds: what the files do not carry, and what was not seen in either state, stays as it is.
+//! Invariants: everything that the files do not contain, or that is unknown of either state, stays as it is.
 
 use std::collections::{BTreeMap, HashMap};
 use std::fmt;
@@ -10,14 +10,14 @@ use lanyard_model::{Directory, Id, Key, Kind, Resource, StreamId};
 use serde_json::Value;
 
 use crate::names::name_of;
-use crate::{CARRIED, Configuration, is_provisional, overlay};
+use crate::{Configuration, PORTABLE_KINDS, is_provisional, overlay};
 
-/// The files are those of another instance.
+/// The files belong to another instance.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct OtherInstance {
     /// The instance that the files describe.
     pub described: Id,
-    /// The instance that was to be brought to it.
+    /// The instance of the present state.
     pub current: Id,
 }
 
@@ -30,12 +30,12 @@ impl fmt::Display for OtherInstance {
 
 impl std::error::Error for OtherInstance {}
 
-/// What `current` becomes when it is brought to what `desired` describes. What has a provisional identifier there is
-/// the resource of the same name, where `current` has one; restrictions and tools that were not seen stay, and so does
-/// what is not described of kinds that were not seen in full.
+/// The state of `current` after it is brought to `desired`. A resource with a provisional identifier is the resource
+/// of the same name, where `current` has one. Unknown restrictions and tools stay, and so do undescribed resources of
+/// kinds that are not fully known.
 ///
 /// # Errors
-/// When `desired` describes another instance.
+/// `desired` describes another instance.
 pub fn apply_desired_state(current: &Configuration, desired: &Configuration) -> Result<Configuration, OtherInstance> {
     let [own, described] = [current, desired].map(|it| instance_of(&it.directory));
     if let (Some(current), Some(described)) = (own, described)
@@ -50,21 +50,23 @@ pub fn apply_desired_state(current: &Configuration, desired: &Configuration) -> 
         renamed.iter().filter(|(key, _)| key.kind == Kind::SecurityProfile).map(|(key, id)| (id, &key.id)).collect();
     let mut resources: BTreeMap<Key, Resource> = current.directory.iter().map(|it| (it.key(), it)).collect();
     let compared = |kind: Kind| {
-        CARRIED.contains(&kind)
+        PORTABLE_KINDS.contains(&kind)
             && !desired.unknown_parts.kinds.contains(&kind)
             && !current.unknown_parts.kinds.contains(&kind)
     };
-    // What is described is compared although there may be more of its kind, which then stays. There may always be more
-    // AI agents than were named, but what was named was looked at.
+    // Described resources are compared although there may be more of their kind, which then stay. There may always be
+    // more AI agents than the named ones, but the named ones are known.
     let taken = |it: &Resource| {
         let kind = it.kind();
         compared(kind)
             || kind == Kind::AiAgent
-            || CARRIED.contains(&kind) && desired.unknown_parts.kinds.contains(&kind)
+            || PORTABLE_KINDS.contains(&kind) && desired.unknown_parts.kinds.contains(&kind)
     };
-    for kind in CARRIED.iter().filter(|kind| current.unknown_parts.kinds.contains(kind) && **kind != Kind::AiAgent) {
+    for kind in
+        PORTABLE_KINDS.iter().filter(|kind| current.unknown_parts.kinds.contains(kind) && **kind != Kind::AiAgent)
+    {
         if desired.directory.count(*kind) > 0 && !desired.unknown_parts.kinds.contains(kind) {
-            notes.push(format!("{} resources of the present state were not seen, and are not compared", kind.noun()));
+            notes.push(format!("{} resources of the present state are unknown, and are not compared", kind.noun()));
         }
     }
     let mut wanted: BTreeMap<Key, Resource> = BTreeMap::new();
@@ -81,7 +83,7 @@ pub fn apply_desired_state(current: &Configuration, desired: &Configuration) -> 
         let resource = there.map_or_else(|| resource.clone(), |there| overlay(&there, &resource));
         wanted.insert(resource.key(), resource);
     }
-    // The instance itself is never made or deleted, and an AI agent lives elsewhere.
+    // The instance itself is never created or deleted, and another service creates AI agents.
     resources.retain(|key, _| !compared(key.kind) || key.kind == Kind::Instance || wanted.contains_key(key));
     resources.extend(
         wanted
@@ -97,7 +99,7 @@ pub fn apply_desired_state(current: &Configuration, desired: &Configuration) -> 
     };
     unknown_parts.restrictions.retain(|id| still(id, &desired.unknown_parts.restrictions));
     unknown_parts.tools.retain(|id| still(id, &desired.unknown_parts.tools));
-    // Nobody knows what a profile restricts that is yet to be made and whose restrictions are not described.
+    // The restrictions of a new profile are unknown where they are not described.
     let new = |id: &&Id| !current.directory.security_profiles.contains_key(*id);
     unknown_parts.restrictions.extend(desired.unknown_parts.restrictions.iter().filter(new).cloned());
     unknown_parts.tools.extend(desired.unknown_parts.tools.iter().filter(new).cloned());
@@ -106,7 +108,7 @@ pub fn apply_desired_state(current: &Configuration, desired: &Configuration) -> 
     Ok(Configuration { directory, unknown_parts, places: desired.places.clone() })
 }
 
-/// The instance that a state is of, where it says so.
+/// The instance of a state, where the state names it.
 #[must_use]
 pub fn instance_of(directory: &Directory) -> Option<Id> {
     match directory.stream() {
@@ -115,7 +117,7 @@ pub fn instance_of(directory: &Directory) -> Option<Id> {
     }
 }
 
-/// A profile with those members of the present one that were not described.
+/// A profile with the undescribed members of the present one.
 fn unseen_from(
     mut profile: SecurityProfile,
     there: &SecurityProfile,
@@ -137,7 +139,7 @@ fn unseen_from(
     profile
 }
 
-/// The identifiers of what has a provisional one in `desired` and is in `current` under the same name.
+/// The identifiers of resources that have a provisional one in `desired` and exist in `current` under the same name.
 fn renamed(current: &Directory, desired: &Directory) -> BTreeMap<Key, Id> {
     let provisional: Vec<Resource> = desired.iter().filter(|it| is_provisional(&it.id())).collect();
     if provisional.is_empty() {
@@ -145,12 +147,12 @@ fn renamed(current: &Directory, desired: &Directory) -> BTreeMap<Key, Id> {
     }
     let folded = |directory: &Directory, it: &Resource| (it.kind(), it.kind().names().fold(&name_of(directory, it)));
     let known: BTreeMap<(Kind, String), Id> = current.iter().map(|it| (folded(current, &it), it.id())).collect();
-    let found = provisional.iter().filter_map(|it| Some((it.key(), known.get(&folded(desired, it))?.clone())));
-    found.filter(|(key, id)| desired.get(key.kind, id).is_none()).collect()
+    let renamed = provisional.iter().filter_map(|it| Some((it.key(), known.get(&folded(desired, it))?.clone())));
+    renamed.filter(|(key, id)| desired.get(key.kind, id).is_none()).collect()
 }
 
-/// The resource with identifiers in place of provisional ones, in itself and in what it refers to. `ids` has the same
-/// pairs as `renamed`, as texts.
+/// The resource with identifiers in place of provisional ones, in itself and in its references. `ids` has the same
+/// pairs as `renamed`, as strings.
 fn with_ids(resource: Resource, renamed: &BTreeMap<Key, Id>, ids: &HashMap<String, String>) -> Resource {
     let mut touched = renamed.contains_key(&resource.key());
     resource.references(&mut |target| touched |= renamed.contains_key(&target));

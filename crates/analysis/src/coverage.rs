@@ -1,8 +1,7 @@
-//! Which permissions and restrictions of security profiles a set of questions touches, and which it does not.
+//! The coverage of the permissions and restrictions of security profiles by a set of questions.
 //!
-//! A permission of a profile is touched by a question whose answer depends on it: the principal holds the profile, and
-//! the permission, or one that it brings with it, was asked about. A restriction is touched where such a question was
-//! about its type.
+//! A question covers a permission of a profile if its answer depends on it: the principal holds the profile, and the
+//! question is about the permission or one that it implies. Such a question also covers the restrictions of its type.
 
 use std::collections::HashMap;
 
@@ -12,7 +11,7 @@ use lanyard_model::{Key, Kind};
 
 use crate::{Configuration, Place};
 
-/// What is touched and what is not.
+/// The covered and uncovered items.
 #[derive(Clone, Debug, Default)]
 pub struct Coverage {
     items: Vec<Item>,
@@ -20,25 +19,25 @@ pub struct Coverage {
     numbers: HashMap<(String, &'static str, String), usize>,
 }
 
-/// Something of a profile that a question can touch.
+/// An item of a profile that a question can cover.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Item {
     /// The profile's name.
     pub profile: String,
-    /// The member, as the API calls it.
+    /// The member, named as in the API.
     pub member: &'static str,
     /// The value: a permission, a type, a tag as `KEY=VALUE`, `NAMESPACE/PERMISSION` …
     pub value: String,
-    /// Whether a question touched it.
+    /// Whether a question covers it.
     pub touched: bool,
-    /// Where it stands in a file.
+    /// Its place in a file.
     pub place: Option<Place>,
 }
 
 const PERMISSIONS: &str = "Permissions";
 const TAGGED: &str = "TagRestrictedResources";
 const TAGS: &str = "AllowedAccessControlTags";
-const RANKED: &str = "HierarchyRestrictedResources";
+const HIERARCHY_TYPES: &str = "HierarchyRestrictedResources";
 const GROUP: &str = "AllowedAccessControlHierarchyGroup";
 const RECORDS: &str = "PrimaryAttributeValues";
 const APPLICATIONS: &str = "Applications";
@@ -46,7 +45,7 @@ const MODULES: &str = "AllowedFlowModules";
 const AGENTS: &str = "AllowedAiAgents";
 
 impl Coverage {
-    /// Everything that can be touched in a configuration; nothing is yet.
+    /// Every item of a configuration, none of them covered.
     #[must_use]
     pub fn new(configuration: &Configuration) -> Self {
         let mut coverage = Self::default();
@@ -61,7 +60,7 @@ impl Coverage {
             profile.permissions.iter().for_each(|name| add(PERMISSIONS, name.clone()));
             profile.tag_restricted_resources.iter().for_each(|name| add(TAGGED, name.clone()));
             profile.allowed_access_control_tags.iter().for_each(|(key, value)| add(TAGS, format!("{key}={value}")));
-            profile.hierarchy_restricted_resources.iter().for_each(|name| add(RANKED, name.clone()));
+            profile.hierarchy_restricted_resources.iter().for_each(|name| add(HIERARCHY_TYPES, name.clone()));
             let group = profile.allowed_access_control_hierarchy_group_id.as_ref().map(ToString::to_string);
             group.into_iter().filter(|id| !id.is_empty()).for_each(|id| add(GROUP, id));
             for name in profile.primary_attribute_values.iter().filter_map(|entry| entry.attribute_name.as_ref()) {
@@ -78,7 +77,7 @@ impl Coverage {
         coverage
     }
 
-    /// Notes what a question about a resource touched, by what its explanation says.
+    /// Marks the items that a question about a resource covers, according to the explanation of its answer.
     pub fn touch(&mut self, configuration: &Configuration, resource_type: &str, id: &str, explanation: &Explanation) {
         for report in &explanation.reports {
             for of_profile in &report.profiles {
@@ -90,9 +89,9 @@ impl Coverage {
                 let Some(profile) = configuration.directory.security_profiles.get(&key) else { continue };
                 let mut touch = |member, value: &str| self.mark(&of_profile.id, member, value);
                 touch_tool(report, resource_type, id, &mut touch);
-                let asked =
+                let is_covered =
                     |name: &&String| **name == report.permission || implied(name).contains(&&*report.permission);
-                profile.permissions.iter().filter(asked).for_each(|name| touch(PERMISSIONS, name));
+                profile.permissions.iter().filter(is_covered).for_each(|name| touch(PERMISSIONS, name));
                 let Some(scope) = &of_profile.scope else { continue };
                 if let Some(tags) = &scope.tags {
                     let it = restricted_type(report, resource_type);
@@ -108,7 +107,7 @@ impl Coverage {
                     touch(GROUP, group);
                 }
                 if scope.own_hierarchy_group || scope.hierarchy_group_id.is_some() {
-                    touch(RANKED, "User");
+                    touch(HIERARCHY_TYPES, "User");
                 }
                 scope.primary_values.iter().for_each(|(name, _)| touch(RECORDS, name));
             }
@@ -122,20 +121,20 @@ impl Coverage {
         }
     }
 
-    /// Everything that can be touched, profile by profile.
+    /// All items, by profile.
     #[must_use]
     pub fn items(&self) -> &[Item] {
         &self.items
     }
 
-    /// How many there are, and how many of them are touched.
+    /// The number of items, and the number of covered items.
     #[must_use]
     pub fn counts(&self) -> (usize, usize) {
         (self.items.len(), self.items.iter().filter(|item| item.touched).count())
     }
 }
 
-/// The type that a report's permission was asked about: that of the question, or for a part of a task its own.
+/// The resource type of a report's permission: that of the question, or that of the part of a task.
 fn restricted_type<'a>(report: &'a Report, resource_type: &'a str) -> &'a str {
     match lanyard_model::catalogue::acts_on(&report.permission) {
         Some((types, _)) if !types.iter().any(|it| it.as_str() == resource_type) => {
@@ -165,7 +164,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_an_answer_depends_on_is_touched_and_nothing_else() {
+    fn coverage_has_exactly_the_items_that_an_answer_depends_on() {
         let mut profile = SecurityProfile::named(Id::from_uuid(1), "P", Timestamp(0), "");
         profile.permissions = ["AccessMetrics", "Queues.View", "Users.Edit", "Users.View"].map(str::to_owned).to_vec();
         profile.tag_restricted_resources = vec!["Queue".to_owned(), "User".to_owned()];
@@ -197,8 +196,8 @@ mod tests {
             let question = Question::new(Principal::User("ana"), action, it, id);
             let mut coverage = Coverage::new(&configuration);
             coverage.touch(&configuration, it, id, &compiled.explain(&question).unwrap());
-            let told = coverage.items().iter().filter(|item| item.touched).map(|item| item.value.clone());
-            told.collect::<Vec<_>>()
+            let covered = coverage.items().iter().filter(|item| item.touched).map(|item| item.value.clone());
+            covered.collect::<Vec<_>>()
         };
         let ana = Id::from_uuid(2).to_string();
         assert_eq!(touched("Users.Edit", "User", &ana), ["Users.Edit", "User", "Team=A"]);

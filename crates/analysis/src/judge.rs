@@ -1,10 +1,10 @@
-//! What came of a question, small enough to be kept for each of many.
+//! The decision of a question in a compact form, for storage of many.
 
 use lanyard_engine::{Answer, OpenPoint, Outcome};
 use serde::ser::SerializeStruct as _;
 use serde::{Serialize, Serializer};
 
-/// What came of a question in both readings, and what kept it open.
+/// The decision of a question in both readings, with the open points.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Judged {
     rank: u8,
@@ -15,7 +15,7 @@ impl Judged {
     /// Both readings refuse.
     pub const DENIED: Self = Self { rank: 0, points: 0 };
 
-    /// What the engine answered.
+    /// The decision of the engine's answer.
     #[must_use]
     pub fn of(answer: &Answer) -> Self {
         let rank = match answer.outcome {
@@ -42,12 +42,12 @@ impl Judged {
         self.rank > 0
     }
 
-    /// Where it is undetermined: the open points that made the difference.
+    /// The open points that made the difference, where the decision is undetermined.
     pub fn open_points(self) -> impl Iterator<Item = OpenPoint> {
         OpenPoint::ALL.iter().copied().filter(move |point| self.points & (1 << *point as u16) != 0)
     }
 
-    /// Whether there is more access than with `other`: undetermined is more than denied, allowed is more than both.
+    /// Whether there is more access than in `other`: undetermined is more than denied, allowed is more than both.
     #[must_use]
     pub fn exceeds(self, other: Self) -> bool {
         self.rank > other.rank

@@ -1,10 +1,10 @@
-//! What people call the resources of a directory.
+//! The display names of resources.
 
 use lanyard_model::resources::HierarchyGroup;
 use lanyard_model::{Directory, Id, Key, Kind, Resource};
 
-/// What people call a resource: the path of a hierarchy group, the ARN of an AI agent, the name of anything else, and
-/// the identifier of what has no name.
+/// The display name of a resource: the path of a hierarchy group, the ARN of an AI agent, the name of other
+/// resources, and the identifier of a resource without a name.
 #[must_use]
 pub fn name_of(directory: &Directory, resource: &Resource) -> String {
     match resource {
@@ -15,19 +15,19 @@ pub fn name_of(directory: &Directory, resource: &Resource) -> String {
     }
 }
 
-/// What people call the resource of this key; its identifier where the directory does not have it.
+/// The display name of the resource with this key; the identifier where the directory does not have the resource.
 #[must_use]
 pub fn name_of_key(directory: &Directory, key: &Key) -> String {
     name_of_id(directory, key.kind, &key.id)
 }
 
-/// The same by kind and identifier.
+/// The display name by kind and identifier.
 #[must_use]
 pub fn name_of_id(directory: &Directory, kind: Kind, id: &Id) -> String {
     directory.get(kind, id).map_or_else(|| id.to_string(), |resource| name_of(directory, &resource))
 }
 
-/// The names of a group and of those above it, from the top, joined by strokes.
+/// The names of a group and of the groups above it, from the top, joined by slashes.
 #[must_use]
 pub fn group_path(directory: &Directory, group: &HierarchyGroup) -> String {
     let above = group.ancestors.iter().map(|id| {

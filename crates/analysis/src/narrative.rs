@@ -1,8 +1,7 @@
-//! What a difference means, in words: for people who read a plan, and for gates that stop one.
+//! The access impact in sentences: for readers of a plan, and for `lanyard gate`.
 //!
-//! Effects are put together for reading: who shares a change of access shares a paragraph, what is granted on every
-//! resource is not said again of each, and what merely follows from resources and people that are new or gone is told
-//! apart from what becomes of those that stay.
+//! Effects are merged for reading. People with the same change of access share a paragraph. Access to every resource
+//! is not repeated for each resource. Effects that follow only from new or deleted resources and people are separate.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -13,7 +12,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::access_impact::{AccessImpact, Bearing, Effect, Named, On, Restriction};
 
-/// Which way access changes.
+/// The direction in which access changes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum AccessChange {
@@ -34,7 +33,7 @@ pub enum AccessChange {
 }
 
 impl AccessChange {
-    /// Which way an effect goes.
+    /// The direction of an effect.
     #[must_use]
     pub fn of(effect: &Effect) -> Self {
         use Outcome::{Allowed, Denied, Undetermined};
@@ -49,7 +48,7 @@ impl AccessChange {
         }
     }
 
-    /// The sign that stands for it: `+` for more, `-` for less, `?` for what is open.
+    /// The sign of the direction: `+` for more, `-` for less, `?` for undetermined.
     #[must_use]
     pub fn sign(self) -> &'static str {
         match self {
@@ -59,7 +58,7 @@ impl AccessChange {
         }
     }
 
-    /// What is said of one, and of several people.
+    /// The verbs for one person and for several.
     fn verbs(self) -> [&'static str; 2] {
         match self {
             Self::Gain => ["gains", "gain"],
@@ -75,81 +74,80 @@ impl AccessChange {
     }
 }
 
-/// Whether people and resources stay, so that access to them itself changes.
+/// Whether the people and resources of an effect exist before and after, so that access to them itself changes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Reach {
-    /// People that are there before and after, on what is there before and after.
+    /// The people and the resources exist before and after.
     Standing,
     /// The people are new.
     NewPeople,
     /// The resources are new.
     NewResources,
-    /// The people or the resources are gone.
+    /// The people or the resources are deleted.
     Gone,
 }
 
-/// An effect on people and resources of one [`Reach`].
+/// The part of an effect with one [`Reach`].
 #[derive(Clone, Debug, PartialEq)]
 pub struct Part {
-    /// Whether they stay.
+    /// Whether the people and resources exist before and after.
     pub reach: Reach,
     /// The effect.
     pub effect: Effect,
 }
 
-/// What some people share, as a paragraph.
+/// A change of access that some people share, as a paragraph.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Paragraph {
-    /// Whether people and resources stay.
+    /// Whether the people and resources exist before and after.
     pub reach: Reach,
-    /// Which way access changes.
+    /// The direction of the change.
     pub turn: AccessChange,
-    /// Who, as places in [`AccessImpact::people`].
+    /// The people, as indices into [`AccessImpact::people`].
     pub who: Arc<[u32]>,
-    /// Through which profiles, as places in [`AccessImpact::profiles`].
+    /// The profiles that cause it, as indices into [`AccessImpact::profiles`].
     pub through: Vec<u32>,
-    /// Why it is undetermined.
+    /// The open points that keep it undetermined.
     pub open_points: Vec<OpenPoint>,
-    /// What they gain or lose.
+    /// The gained or lost access.
     pub lines: Vec<Line>,
 }
 
-/// Actions on something.
+/// Actions on resources.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Line {
     /// Permissions, actions on tools, and tasks.
     pub actions: Vec<Arc<str>>,
     /// The type of resource.
     pub resource_type: &'static str,
-    /// On what, in words; empty for the instance.
+    /// The resources in words; empty for the instance.
     pub on: String,
 }
 
-/// Says what a meaning is, in words.
+/// The access impact in words.
 #[derive(Clone, Copy, Debug)]
 pub struct Narrative<'a>(&'a AccessImpact);
 
-/// What a paragraph is about: reach, turn, who, through what, and what keeps it open.
+/// The key of a paragraph: reach, direction, people, profiles, and open points.
 type Key = (Reach, AccessChange, Arc<[u32]>, Vec<u32>, Vec<OpenPoint>);
-/// On what each action of a type is.
-type Asked = BTreeMap<(&'static str, Arc<str>), Vec<On>>;
+/// The resources of each action of a type.
+type ActionResources = BTreeMap<(&'static str, Arc<str>), Vec<On>>;
 
-/// How many names are said; of more the number is.
+/// The maximum number of names in a list; a longer list is replaced by its length.
 const NAMES: usize = 3;
-/// How many actions are said; of more the number is.
+/// The maximum number of actions in a list; a longer list is replaced by its length.
 const ACTIONS: usize = 6;
 
 impl AccessImpact {
-    /// The effects by which access arises that could be ruled out before: what was denied and is allowed or
-    /// undetermined.
+    /// The effects that give access that could be ruled out before: from denied to allowed or undetermined.
     #[must_use]
     pub fn new_access(&self) -> Vec<Part> {
         let effects = self.effects.iter().filter(|it| !it.before.may() && it.after.may());
         effects.flat_map(|effect| self.parts(effect)).collect()
     }
 
-    /// An effect by whether its people and resources stay.
+    /// The parts of an effect by reach.
     #[must_use]
     pub fn parts(&self, effect: &Effect) -> Vec<Part> {
         let mut people: BTreeMap<Reach, Vec<u32>> = BTreeMap::new();
@@ -191,7 +189,7 @@ impl AccessImpact {
         parts
     }
 
-    /// The stored resources that a set of a type names: of contacts, the users who are their agents.
+    /// The stored resources that a set of a type refers to: of contacts, the users who are their agents.
     #[must_use]
     pub fn stored(&self, resource_type: &str) -> &[Named] {
         let it = if resource_type == "Contact" { "User" } else { resource_type };
@@ -208,16 +206,16 @@ fn reach_of(exists: [bool; 2], new: Reach) -> Reach {
 }
 
 impl<'a> Narrative<'a> {
-    /// Says what this meaning is.
+    /// The narrative of this access impact.
     #[must_use]
     pub fn new(access_impact: &'a AccessImpact) -> Self {
         Self(access_impact)
     }
 
-    /// The effects in paragraphs: those on what stays first, more access before less, the most people first.
+    /// The effects in paragraphs: unchanged resources first, more access before less, the most people first.
     #[must_use]
     pub fn paragraphs(&self) -> Vec<Paragraph> {
-        // Whoever gains something on every resource gains it on new ones too.
+        // A gain on every resource includes new resources.
         let every = |it: &&Effect| it.on == On::Every && it.after.outcome() == Outcome::Allowed;
         let mut gained: BTreeMap<(&'static str, &Arc<str>), BTreeSet<u32>> = BTreeMap::new();
         for effect in self.0.effects.iter().filter(every) {
@@ -235,7 +233,7 @@ impl<'a> Narrative<'a> {
         self.of_parts(self.0.effects.iter().flat_map(|effect| self.0.parts(effect)).filter(says_more))
     }
 
-    /// What stays undetermined, in paragraphs.
+    /// The access that stays undetermined, in paragraphs.
     #[must_use]
     pub fn steady(&self) -> Vec<Paragraph> {
         self.of_parts(self.0.steady.iter().flat_map(|effect| self.0.parts(effect)))
@@ -244,7 +242,7 @@ impl<'a> Narrative<'a> {
     /// These effects in paragraphs.
     #[must_use]
     pub fn of_parts(&self, parts: impl IntoIterator<Item = Part>) -> Vec<Paragraph> {
-        let mut shared: BTreeMap<Key, Asked> = BTreeMap::new();
+        let mut shared: BTreeMap<Key, ActionResources> = BTreeMap::new();
         for Part { reach, effect } in parts {
             let turn = AccessChange::of(&effect);
             let open = if effect.after.outcome() == Outcome::Undetermined { effect.after } else { effect.before };
@@ -255,7 +253,7 @@ impl<'a> Narrative<'a> {
                 actions.entry((effect.resource_type, Arc::clone(action))).or_default().push(effect.on.clone());
             }
         }
-        let paragraph = |(key, actions): (Key, Asked)| {
+        let paragraph = |(key, actions): (Key, ActionResources)| {
             let (reach, turn, who, through, open_points) = key;
             Paragraph { reach, turn, who, through, open_points, lines: self.lines(actions) }
         };
@@ -264,16 +262,16 @@ impl<'a> Narrative<'a> {
         all
     }
 
-    fn lines(&self, actions: Asked) -> Vec<Line> {
+    fn lines(&self, actions: ActionResources) -> Vec<Line> {
         let mut lines: BTreeMap<(bool, &'static str, String), BTreeSet<Arc<str>>> = BTreeMap::new();
         for ((resource_type, action), ons) in actions {
             let is_task = action.starts_with(PREFIX);
-            // That there may be some is said by any that there are.
+            // An effect on at least one resource is implied by an effect on a particular resource.
             let on = self.together(resource_type, &ons);
             lines.entry((!is_task, resource_type, on)).or_default().insert(action);
         }
-        // Asked of the instance it is whether there may be any, which what is said of a type says better.
-        let said: BTreeSet<Arc<str>> = lines
+        // An effect on the instance is a question about any resource; the effects on the type are more precise.
+        let stated: BTreeSet<Arc<str>> = lines
             .iter()
             .filter(|((_, it, _), _)| *it != "Instance")
             .flat_map(|(_, actions)| actions)
@@ -281,14 +279,14 @@ impl<'a> Narrative<'a> {
             .collect();
         let line = |((_, resource_type, on), mut actions): ((bool, &'static str, String), BTreeSet<_>)| {
             if resource_type == "Instance" {
-                actions.retain(|action| !said.contains(action));
+                actions.retain(|action| !stated.contains(action));
             }
             (!actions.is_empty()).then(|| Line { actions: actions.into_iter().collect(), resource_type, on })
         };
         lines.into_iter().filter_map(line).collect()
     }
 
-    /// All of these, as one phrase without what goes without saying.
+    /// All resources as one phrase, without implied ones.
     fn together(&self, resource_type: &'static str, ons: &[On]) -> String {
         let plural = plural(resource_type);
         if ons.contains(&On::Every) {
@@ -336,7 +334,7 @@ impl<'a> Narrative<'a> {
         if phrases.is_empty() { format!("some {plural}") } else { phrases.join(" and ") }
     }
 
-    /// Resources in words: their names, or how many there are and where.
+    /// Resources in words: their names, or their number and location.
     #[must_use]
     pub fn resources(&self, resource_type: &str, places: &[u32]) -> String {
         let stored = self.0.stored(resource_type);
@@ -358,7 +356,7 @@ impl<'a> Narrative<'a> {
         }
     }
 
-    /// People in words: their names, or how many there are and where.
+    /// People in words: their names, or their number and location.
     #[must_use]
     pub fn people(&self, who: &[u32]) -> String {
         let people: Vec<_> = who.iter().filter_map(|it| self.0.people.get(*it as usize)).collect();
@@ -394,14 +392,14 @@ impl<'a> Narrative<'a> {
         }
     }
 
-    /// The beginning of a paragraph: who, which way, through what.
+    /// The beginning of a paragraph: people and direction.
     #[must_use]
     pub fn headline(&self, it: &Paragraph) -> String {
         let verb = it.turn.verbs().get(usize::from(it.who.len() != 1)).copied().unwrap_or_default();
         format!("{} {verb}", self.people(&it.who))
     }
 
-    /// Through what, and why it is open; empty where there is nothing to say.
+    /// The end of a paragraph: profiles and open points; empty where there are none.
     #[must_use]
     pub fn tail(&self, it: &Paragraph) -> String {
         let mut tail = match self.profiles(&it.through).as_str() {
@@ -424,7 +422,7 @@ impl<'a> Narrative<'a> {
         format!("{} {}{tail}", self.headline(it), lines.join("; "))
     }
 
-    /// What becomes of a restriction, as a sentence.
+    /// The change of a restriction, as a sentence.
     #[must_use]
     pub fn restriction(&self, it: &Restriction) -> String {
         let profile = self.profiles(&[it.profile]);
@@ -437,40 +435,40 @@ impl<'a> Narrative<'a> {
                  without restriction"
             ),
             Bearing::Bites => format!(
-                "the restriction of {profile} on {plural} starts to bite for {who} when it comes to {what}: {because} no \
-                 longer grants it without restriction"
+                "the restriction of {profile} on {plural} becomes effective for {who} when it comes to {what}: {because} \
+                 no longer grants it without restriction"
             ),
         }
     }
 }
 
-/// Actions on something, in words.
+/// Actions on resources, in words.
 #[must_use]
 pub fn line(line: &Line) -> String {
     let what = actions(&line.actions);
     if line.on.is_empty() { what } else { format!("{what} on {}", line.on) }
 }
 
-/// Actions in words: permissions by name, tasks by title; of many, how many.
+/// Actions in words: permissions by name, tasks by title; a long list by its length.
 #[must_use]
 pub fn actions(names: &[Arc<str>]) -> String {
-    let said = |name: &Arc<str>| match name.strip_prefix(PREFIX).and_then(tasks::find) {
+    let phrase = |name: &Arc<str>| match name.strip_prefix(PREFIX).and_then(tasks::find) {
         Some(task) => format!("the right to {}", task.title),
         None => format!("`{name}`"),
     };
     match names.get(..ACTIONS) {
         Some(first) if names.len() > ACTIONS + 1 => {
-            let first: Vec<_> = first.iter().map(said).collect();
+            let first: Vec<_> = first.iter().map(phrase).collect();
             format!("{} and {} more", first.join(", "), names.len() - ACTIONS)
         }
-        _ => listed(&names.iter().map(said).collect::<Vec<_>>()),
+        _ => listed(&names.iter().map(phrase).collect::<Vec<_>>()),
     }
 }
 
 fn like(tags: &[(String, String)], values: &[(String, String)]) -> String {
     let pairs = |pairs: &[(String, String)]| {
-        let said: Vec<_> = pairs.iter().map(|(key, value)| format!("`{key}`=`{value}`")).collect();
-        said.join(" and ")
+        let conditions: Vec<_> = pairs.iter().map(|(key, value)| format!("`{key}`=`{value}`")).collect();
+        conditions.join(" and ")
     };
     match (tags, values) {
         ([], []) => "without tags".to_owned(),
@@ -488,20 +486,20 @@ fn listed(names: &[String]) -> String {
     }
 }
 
-/// The group that all of these are in or below, by the names from the top.
+/// The group that all of the resources are in or below, as names from the top.
 fn common_path(named: &[&Named]) -> Vec<Arc<str>> {
     let Some((first, rest)) = named.split_first() else { return Vec::new() };
     let same = |at: usize, name: &Arc<str>| rest.iter().all(|it| it.path.get(at) == Some(name));
     first.path.iter().enumerate().take_while(|(at, name)| same(*at, name)).map(|(_, name)| Arc::clone(name)).collect()
 }
 
-/// What people call a resource of a type.
+/// The noun for a resource of a type.
 #[must_use]
 pub fn noun(resource_type: &str) -> &'static str {
     nouns(resource_type).0
 }
 
-/// What people call several.
+/// The plural noun for resources of a type.
 #[must_use]
 pub fn plural(resource_type: &str) -> &'static str {
     nouns(resource_type).1

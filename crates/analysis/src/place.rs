@@ -1,4 +1,4 @@
-//! Where something stands in a file.
+//! Places in files.
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -9,7 +9,7 @@ use lanyard_model::Key;
 /// A place in a file.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Place {
-    /// The file, as it was named.
+    /// The file, as named by the caller.
     pub file: Arc<str>,
     /// The line, from 1.
     pub line: u32,
@@ -23,18 +23,18 @@ impl fmt::Display for Place {
     }
 }
 
-/// Where the resources of a configuration, their members and the values in those stand.
+/// The places of the resources of a configuration, of their members, and of the members' values.
 #[derive(Clone, Debug, Default)]
 pub struct Places(BTreeMap<(Key, String), Place>);
 
 impl Places {
-    /// Notes where a resource (`path` empty), a member (`Permissions`) or a value of it (`Permissions/Queues.Edit`)
-    /// stands.
+    /// Adds the place of a resource (`path` empty), a member (`Permissions`) or a value of it
+    /// (`Permissions/Queues.Edit`).
     pub fn note(&mut self, key: Key, path: &str, place: Place) {
         self.0.insert((key, path.to_owned()), place);
     }
 
-    /// The same places of resources that have other keys; those of resources that are not among them are left out.
+    /// The same places for resources with other keys; other resources are left out.
     #[must_use]
     pub fn renamed(&self, keys: &BTreeMap<Key, Key>) -> Self {
         let places = self.0.iter().filter_map(|((key, path), place)| {
@@ -44,7 +44,7 @@ impl Places {
         Self(places.collect())
     }
 
-    /// Where it stands: the value, or else its member, or else its resource.
+    /// The place of the value, or else of its member, or else of its resource.
     #[must_use]
     pub fn find(&self, key: &Key, path: &str) -> Option<&Place> {
         let mut path = path;

@@ -1,6 +1,6 @@
-//! A plan as a file: exactly what is to be done to which instance, to be reviewed and applied later.
+//! The plan as a file: the exact changes of an instance, for review and a later `lanyard apply`.
 //!
-//! What always holds: a plan that was read is one that was written, to the last letter: its digest says so.
+//! Invariants: a plan that was read equals the plan that was written; the digest guarantees it.
 
 use std::fmt::{self, Write as _};
 
@@ -8,46 +8,46 @@ use lanyard_model::{Change, Id};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 
-/// What the member `format` of every plan says.
+/// The value of the member `format` of every plan.
 const FORMAT: &str = "lanyard-plan";
-/// The version of the format that is written, and the only one that is read.
+/// The version of the format that is written, and the only one that can be read.
 const VERSION: u32 = 1;
 
-/// A plan: what is to be done, and to which instance in which state.
+/// A plan: the changes, and the instance and state that they apply to.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Plan {
     format: String,
     version: u32,
-    /// What is to be changed.
+    /// The instance and state.
     pub target: Target,
-    /// The changes in the order in which they can be made: each with the whole resource before and after. Before is
-    /// what must be there; what is missing before is made, and what is missing after is deleted. Provisional
-    /// identifiers (`new:…`) stand for what the target will choose.
+    /// The changes in the order in which they can be made, each with the whole resource before and after. `before` is
+    /// the required present state; it is missing for a creation, and `after` is missing for a deletion. Provisional
+    /// identifiers (`new:…`) represent those that the target will choose.
     pub changes: Vec<Change>,
-    /// What whoever applies it should know, in sentences.
+    /// Notes for the person who applies the plan, in sentences.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub notes: Vec<String>,
     digest: String,
 }
 
-/// What a plan changes.
+/// The instance and state that a plan applies to.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Target {
-    /// Where the state was read.
+    /// The source of the state.
     pub from: Origin,
     /// The instance.
     pub instance_id: Id,
     /// Its ARN, where it is known.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub instance_arn: Option<String>,
-    /// The revision of the state that the plan was made for; `None` where there are no revisions.
+    /// The revision of the state that the plan was made for; `None` where the source has no revisions.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub revision: Option<u64>,
 }
 
-/// Where a state was read.
+/// The source of a state.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "snake_case", deny_unknown_fields)]
 pub enum Origin {
@@ -63,43 +63,41 @@ pub enum Origin {
     },
     /// A data directory of Lanyard.
     DataDirectory {
-        /// The directory, as it was named.
+        /// The directory, as named by the caller.
         path: String,
     },
     /// Files.
     Files {
-        /// Where they are, as it was named.
+        /// The path, as named by the caller.
         path: String,
     },
 }
 
-/// Why a file is no plan that can be applied.
+/// The reason why a file is no applicable plan.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum BadPlan {
-    /// It is no plan at all.
+    /// It is no plan.
     NotAPlan {
-        /// What is wrong, with line and column.
+        /// The error, with line and column.
         what: String,
     },
-    /// It is of a version that this program does not read.
+    /// It has a version that this program cannot read.
     Version {
         /// The version.
         version: u32,
     },
-    /// It was changed after it was written.
+    /// It was modified after it was written.
     Changed,
 }
 
 impl fmt::Display for BadPlan {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::NotAPlan { what } => write!(f, "this is not a plan as `lanyard plan --out` writes it: {what}"),
+            Self::NotAPlan { what } => write!(f, "this is not a plan of `lanyard plan --out`: {what}"),
             Self::Version { version } => {
                 write!(f, "this plan has the format's version {version}, and this program reads version {VERSION}")
             }
-            Self::Changed => {
-                f.write_str("the plan was changed after it was written: its digest is another; make it anew")
-            }
+            Self::Changed => f.write_str("the plan file was modified; run `lanyard plan` again"),
         }
     }
 }
@@ -137,10 +135,10 @@ impl Plan {
         serde_json::to_string_pretty(self).unwrap_or_default() + "\n"
     }
 
-    /// Reads what [`Self::to_text`] wrote.
+    /// Reads the text of [`Self::to_text`].
     ///
     /// # Errors
-    /// When it is something else, of another version, or was changed.
+    /// The text is no plan, has another version, or was modified.
     pub fn read(text: &str) -> Result<Self, BadPlan> {
         #[derive(Deserialize)]
         struct Head {

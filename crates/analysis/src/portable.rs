@@ -1,7 +1,9 @@
-//! Which kinds and members of an instance files carry: what access depends on, and what people call it.
+//! The portable kinds and members of an instance: those that files contain, because access depends on them or because
+//! they are names.
 //!
-//! Two states mean the same for access exactly when what is carried of them is equal, so that a comparison of files
-//! with an instance compares what is [`portable`] of both, and bringing the one to the other [`overlay`]s.
+//! Two states are equal for access exactly when their [`portable`] forms are equal. A comparison of files with an
+//! instance therefore compares the portable forms of both, and the desired state is an [`overlay`] of the portable
+//! members.
 
 use std::sync::Arc;
 
@@ -11,8 +13,8 @@ use lanyard_model::resources::{
 };
 use lanyard_model::{Id, Kind, Resource, Tags, Timestamp};
 
-/// The kinds that files carry.
-pub const CARRIED: &[Kind] = &[
+/// The kinds that files contain.
+pub const PORTABLE_KINDS: &[Kind] = &[
     Kind::Instance,
     Kind::SecurityProfile,
     Kind::AiAgent,
@@ -27,15 +29,15 @@ pub const CARRIED: &[Kind] = &[
     Kind::DataTable,
 ];
 
-/// The identifier that stands where a resource needs one and what was read does not carry it.
-fn not_carried() -> Id {
+/// The placeholder of a required identifier that the files do not contain.
+fn unknown_id() -> Id {
     Id::new("")
 }
 
-/// The resource with the members alone that files carry, sets in a fixed order; `None` for kinds that are not carried.
+/// The resource with only its portable members, sets in a fixed order; `None` for kinds that are not portable.
 ///
-/// Members that are not carried have their least value: times are 0, texts empty, references the empty identifier. A
-/// user's routing profile is carried, and may be the empty identifier where it was not said.
+/// Other members have their minimum value: times are 0, strings empty, references the empty identifier. A user's
+/// routing profile is portable, and is the empty identifier where it is unknown.
 #[must_use]
 pub fn portable(resource: &Resource) -> Option<Resource> {
     Some(match resource {
@@ -73,7 +75,7 @@ pub fn portable(resource: &Resource) -> Option<Resource> {
             directory_user_id: None,
             security_profile_ids: sorted(it.security_profile_ids.clone()),
             routing_profile_id: it.routing_profile_id.clone(),
-            hierarchy_group_id: it.hierarchy_group_id.clone().filter(|id| *id != not_carried()),
+            hierarchy_group_id: it.hierarchy_group_id.clone().filter(|id| *id != unknown_id()),
             tags: it.tags.clone(),
             last_modified_time: Timestamp::default(),
             last_modified_region: String::new(),
@@ -102,8 +104,8 @@ pub fn portable(resource: &Resource) -> Option<Resource> {
     })
 }
 
-/// A resource of a kind of which files carry identifier, name and tags, and no more (of a flow module one flag besides);
-/// `None` for other kinds.
+/// A resource of a kind with only portable identifier, name and tags (and one flag of a flow module); `None` for
+/// other kinds.
 #[must_use]
 pub fn bare(kind: Kind, id: Id, name: &str, tags: Tags) -> Option<Resource> {
     let name = name.to_owned();
@@ -127,7 +129,7 @@ pub fn bare(kind: Kind, id: Id, name: &str, tags: Tags) -> Option<Resource> {
             description: None,
             outbound_caller_config: None,
             outbound_email_address_id: None,
-            hours_of_operation_id: not_carried(),
+            hours_of_operation_id: unknown_id(),
             max_contacts: None,
             enabled: true,
             quick_connect_ids: Vec::new(),
@@ -151,7 +153,7 @@ pub fn bare(kind: Kind, id: Id, name: &str, tags: Tags) -> Option<Resource> {
             id,
             name,
             description: String::new(),
-            default_outbound_queue_id: not_carried(),
+            default_outbound_queue_id: unknown_id(),
             queue_configs: Vec::new(),
             manual_assignment_queues: Vec::new(),
             media_concurrencies: Vec::new(),
@@ -182,7 +184,7 @@ pub fn bare(kind: Kind, id: Id, name: &str, tags: Tags) -> Option<Resource> {
             description: None,
             time_zone: String::new(),
             value_lock_level: LockLevel::default(),
-            default_record_id: not_carried(),
+            default_record_id: unknown_id(),
             lock_version: LockVersion::default(),
             tags,
             created_time: Timestamp::default(),
@@ -200,7 +202,7 @@ fn profile(it: &SecurityProfile) -> SecurityProfile {
     it.tag_restricted_resources = sorted(it.tag_restricted_resources);
     it.hierarchy_restricted_resources = sorted(it.hierarchy_restricted_resources);
     it.allowed_access_control_hierarchy_group_id =
-        it.allowed_access_control_hierarchy_group_id.filter(|id| *id != not_carried());
+        it.allowed_access_control_hierarchy_group_id.filter(|id| *id != unknown_id());
     for application in &mut it.applications {
         application.permissions = sorted(std::mem::take(&mut application.permissions));
     }
@@ -229,10 +231,10 @@ fn sorted<T: Ord>(mut values: Vec<T>) -> Vec<T> {
     values
 }
 
-/// The resource `onto` with the carried members of `from`, which is of the same kind; `onto` itself where files do not
-/// carry the kind or the kinds differ.
+/// The resource `onto` with the portable members of `from`, which has the same kind; `onto` itself where the kind is
+/// not portable or the kinds differ.
 ///
-/// A user's routing profile stays where `from` does not say one, and so do name and addresses.
+/// A user's routing profile, name and addresses stay where `from` does not have them.
 #[must_use]
 pub fn overlay(onto: &Resource, from: &Resource) -> Resource {
     match (onto, from) {
@@ -277,7 +279,7 @@ pub fn overlay(onto: &Resource, from: &Resource) -> Resource {
             RoutingProfile { name: from.name.clone(), tags: from.tags.clone(), ..RoutingProfile::clone(onto) }.into()
         }
         (Resource::User(onto), Resource::User(from)) => {
-            let routing = if from.routing_profile_id == not_carried() { onto } else { from };
+            let routing = if from.routing_profile_id == unknown_id() { onto } else { from };
             User {
                 username: from.username.clone(),
                 identity_info: from.identity_info.clone().or_else(|| onto.identity_info.clone()),

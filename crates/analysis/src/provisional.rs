@@ -1,17 +1,17 @@
-//! Identifiers for what has none yet: a file or a template may describe what an instance is still to make.
+//! Provisional identifiers of resources that a file or a template describes and that do not exist yet.
 
 use lanyard_model::{Id, IdRef, Kind};
 
 const PREFIX: &str = "new:";
 
-/// The identifier that stands for a resource which has none yet: the same for the same kind and name, and no UUID, so
-/// that no instance gives it to anything.
+/// The provisional identifier of a resource: equal for equal kind and name, and no UUID, so that no instance assigns
+/// it.
 #[must_use]
 pub fn provisional(kind: Kind, name: &str) -> Id {
     Id::new(&format!("{PREFIX}{}:{name}", kind.name()))
 }
 
-/// Whether the identifier stands for a resource that has none yet.
+/// Whether the identifier is a provisional one.
 #[must_use]
 pub fn is_provisional(id: &Id) -> bool {
     matches!(id.as_ref(), IdRef::Text(text) if text.starts_with(PREFIX))
@@ -22,7 +22,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_has_no_identifier_is_told_from_what_has_one() {
+    fn provisional_identifiers_are_distinct_from_others() {
         assert_eq!(provisional(Kind::User, "alice"), provisional(Kind::User, "alice"));
         assert_ne!(provisional(Kind::User, "alice"), provisional(Kind::SecurityProfile, "alice"));
         assert!(is_provisional(&provisional(Kind::User, "")));

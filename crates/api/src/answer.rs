@@ -15,12 +15,12 @@ use http_body_util::Full;
 use lanyard_authn::Credentials;
 use lanyard_service::error::{Error, panic_text};
 use lanyard_service::{Reply, Service};
-use lanyard_wire::{ErrorKind, error_body};
+use lanyard_wire::error_body;
 
 use crate::admin_api::{self, Surface};
 use crate::authenticator::Authenticator;
 use crate::authzen::{self, DecisionPoint};
-use crate::request::{Incoming, Refusal};
+use crate::request::{Answer, Incoming, Refusal, Unread};
 use crate::settings::{Settings, StartError};
 use crate::{app_integrations, connect};
 
@@ -28,36 +28,10 @@ const REQUEST_ID: HeaderName = HeaderName::from_static("x-amzn-requestid");
 const ERROR_TYPE: HeaderName = HeaderName::from_static("x-amzn-errortype");
 /// The revision of the instance that a write made; of the registry, where instances were deleted.
 const REVISION: HeaderName = HeaderName::from_static("x-lanyard-revision");
-/// What the caller should know although the request succeeded.
+/// The header with warnings about a request that succeeded.
 const WARNING: HeaderName = HeaderName::from_static("x-lanyard-warning");
 
 const JSON: HeaderValue = HeaderValue::from_static("application/json");
-
-/// The answer to a request.
-pub type Answer = Response<Full<Bytes>>;
-
-/// A body that was not read to its end.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Unread {
-    /// It has more bytes than these, the most that is read.
-    TooLarge(usize),
-    /// It ended before it was complete.
-    Incomplete,
-    /// It took too long to arrive.
-    TooSlow,
-}
-
-impl From<Unread> for Error {
-    fn from(unread: Unread) -> Self {
-        match unread {
-            Unread::TooLarge(most) => {
-                Self::invalid_request(format!("the body is larger than {most} bytes, the most that is read"))
-            }
-            Unread::Incomplete => Self::new(ErrorKind::SerializationException, "the body ended before it was complete"),
-            Unread::TooSlow => Self::new(ErrorKind::SerializationException, "the body took too long to arrive"),
-        }
-    }
-}
 
 /// Every surface of a service.
 pub struct Api {
@@ -119,8 +93,8 @@ pub async fn answer(api: Arc<Api>, parts: http::request::Parts, body: Result<Byt
     })
 }
 
-/// The answer of a handler, or, when it panics, the answer that says that the server failed: with the request's
-/// identifier, under which the log has the reason.
+/// The answer of a handler, or, when it panics, the answer for a failure of the server, with the request's identifier, under
+/// which the log has the reason.
 async fn caught(
     parts: &http::request::Parts,
     request_id: impl FnOnce() -> String,

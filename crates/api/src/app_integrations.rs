@@ -1,6 +1,6 @@
 //! The other service of the endpoint: the part of Amazon AppIntegrations with which applications are registered.
 //!
-//! A request is of this service when it is signed for it; everything else is Amazon Connect's. No session reaches it.
+//! A request is of this service when it is signed for it; every other is Amazon Connect's. A session cannot be used here.
 
 use lanyard_service::context::{Call, Caller};
 use lanyard_service::error::Error;
@@ -14,7 +14,7 @@ use crate::request::{Incoming, Refusal, no_operation, not_served};
 /// The signing name under which the service's clients sign.
 const SERVICE: &str = "app-integrations";
 
-/// Whether a request says that it is signed for this service.
+/// Whether a request's signature names this service.
 pub(crate) fn is_meant(request: &Incoming<'_>) -> bool {
     sigv4::claimed_service(request.headers) == Some(SERVICE)
 }

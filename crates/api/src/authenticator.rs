@@ -1,4 +1,4 @@
-//! Who calls: the key that signed a request, or the token of a session.
+//! The caller of a request: the key that signed it, or the token of a session.
 
 use std::sync::Arc;
 
@@ -18,7 +18,7 @@ use crate::throttle::Throttle;
 /// The signing name under which Amazon Connect's clients sign.
 const CONNECT: &str = "connect";
 
-/// Finds out who calls.
+/// Finds the caller of a request.
 pub(crate) struct Authenticator {
     credentials: Arc<Credentials>,
     signing_keys: KeyCache<Credential>,
@@ -30,7 +30,7 @@ pub(crate) struct Authenticator {
 pub(crate) fn bearer(headers: &HeaderMap) -> Option<&str> {
     const SCHEME: &[u8] = b"bearer ";
     let value = headers.get(AUTHORIZATION)?;
-    // Signed requests have this header too; the scheme tells them apart without reading further.
+    // Signed requests have this header too; the scheme distinguishes them without further parsing.
     let scheme = value.as_bytes().get(..SCHEME.len())?;
     scheme.eq_ignore_ascii_case(SCHEME).then(|| value.to_str().ok()?.get(SCHEME.len()..)).flatten().map(str::trim)
 }
@@ -62,8 +62,7 @@ impl Authenticator {
         Ok((verified.key, scope))
     }
 
-    /// Refuses a caller before the operation is looked at more closely: a key that is read-only, or one that asks too
-    /// often.
+    /// Refuses a caller before the operation is parsed: a read-only key for a write, or too many requests.
     pub(crate) fn admit(&self, call: &Call, is_read: bool, request: &Incoming<'_>) -> Result<()> {
         if let Caller::Key(credential) = &call.caller
             && credential.mode == Mode::ReadOnly
@@ -75,7 +74,7 @@ impl Authenticator {
             ));
         }
         if let Some(throttle) = &self.throttle
-            && !throttle.admit(&call.scope, self.environment.now())
+            && !throttle.admit(&call.scope)
         {
             return Err(Error::new(ErrorKind::ThrottlingException, "Rate exceeded"));
         }

@@ -9,7 +9,7 @@ use lanyard_wire::{ErrorKind, Operation, Route};
 use crate::authenticator::{Authenticator, bearer};
 use crate::request::{Incoming, Refusal, no_operation, not_served};
 
-/// Who calls, before it is known what they want.
+/// The caller of a request whose operation is not known yet.
 enum Authenticated {
     /// A key that signed, for this account and region.
     Key(Caller, lanyard_model::Scope),

@@ -13,6 +13,6 @@ mod request;
 mod settings;
 mod throttle;
 
-pub use answer::{Answer, Api, Unread, answer};
-pub use authzen::DecisionLogTarget;
-pub use settings::{Settings, StartError};
+pub use answer::{Api, answer};
+pub use request::{Answer, Unread};
+pub use settings::{DecisionLogTarget, Settings, StartError};

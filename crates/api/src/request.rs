@@ -1,9 +1,36 @@
-//! A request as a surface sees it, and why it is refused.
+//! A request as a surface receives it, its answer, and its refusal.
 
 use bytes::Bytes;
-use http::{HeaderMap, Method};
+use http::{HeaderMap, Method, Response};
+use http_body_util::Full;
 use lanyard_service::error::{Error, Excerpt, Result};
 use lanyard_wire::ErrorKind;
+
+/// The answer to a request.
+pub type Answer = Response<Full<Bytes>>;
+
+/// A body that was not read to its end.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Unread {
+    /// It has more bytes than these, the most that is read.
+    TooLarge(usize),
+    /// It ended before it was complete.
+    Incomplete,
+    /// It took too long to arrive.
+    TooSlow,
+}
+
+impl From<Unread> for Error {
+    fn from(unread: Unread) -> Self {
+        match unread {
+            Unread::TooLarge(most) => {
+                Self::invalid_request(format!("the body is larger than {most} bytes, the most that is read"))
+            }
+            Unread::Incomplete => Self::new(ErrorKind::SerializationException, "the body ended before it was complete"),
+            Unread::TooSlow => Self::new(ErrorKind::SerializationException, "the body took too long to arrive"),
+        }
+    }
+}
 
 /// A request as it came off the wire, its body read.
 pub(crate) struct Incoming<'a> {
@@ -15,31 +42,31 @@ pub(crate) struct Incoming<'a> {
     pub(crate) request_id: &'a str,
 }
 
-/// An error, and the kinds that the model lists for the operation for which it is said, where one was found.
+/// An error, and the kinds that the model lists for the operation, where it is known.
 pub(crate) struct Refusal {
     pub(crate) errors: Option<&'static [ErrorKind]>,
     pub(crate) error: Error,
 }
 
 impl Refusal {
-    /// A refusal before an operation was found.
+    /// A refusal before the operation is known.
     pub(crate) fn of(error: Error) -> Self {
         Self { errors: None, error }
     }
 }
 
-/// The error that says that an operation is not served.
+/// The error for an operation that is not served.
 pub(crate) fn not_served(name: &str) -> Error {
     Error::new(ErrorKind::NotImplementedException, format!("Lanyard does not serve the operation {name}"))
 }
 
-/// The error that says that nothing is at a path.
+/// The error for a path without an operation.
 pub(crate) fn no_operation(request: &Incoming<'_>) -> Error {
     let message = format!("there is no operation {} {}", request.method, Excerpt(request.path));
     Error::new(ErrorKind::UnknownOperationException, message)
 }
 
-/// Refuses a body that is not said to be JSON.
+/// Refuses a body whose content type is not JSON.
 pub(crate) fn check_content_type(request: &Incoming<'_>) -> Result<()> {
     if request.body.is_empty() {
         return Ok(());

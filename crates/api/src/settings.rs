@@ -1,23 +1,33 @@
 //! Settings of the surfaces.
 
 use std::fmt;
+use std::path::PathBuf;
 
-use crate::authzen::DecisionLogTarget;
-
-/// What the operator of a server can set about its surfaces.
+/// The operator's settings of a server's surfaces.
 #[derive(Clone, Debug, Default)]
 pub struct Settings {
     /// Whether to limit requests as Amazon Connect does: 2 a second, bursts of 5, per account and region.
     pub throttle: bool,
     /// Whether the server listens on a loopback address: decisions then need no token while an instance has none.
     pub loopback: bool,
-    /// Whether the server speaks TLS itself.
+    /// Whether the server terminates TLS itself.
     pub tls: bool,
     /// Where clients reach the server, such as `https://access.example.com`, without a slash at the end. Without it, the
-    /// host that the client asked for.
+    /// host that the client named.
     pub public_url: Option<String>,
-    /// Where decisions are written down.
+    /// The decision log, if there is one.
     pub decision_log: Option<DecisionLogTarget>,
+}
+
+/// The output of the decision log, and the decisions that are kept.
+#[derive(Clone, Debug)]
+pub struct DecisionLogTarget {
+    /// The file; `None` for standard output.
+    pub file: Option<PathBuf>,
+    /// The part of the allows that is kept, from 0 to 1. Denials are always kept.
+    pub sample: f64,
+    /// The size in bytes from which a file is rotated: renamed, and a new one begun.
+    pub rotate: Option<u64>,
 }
 
 /// A server that could not be started.

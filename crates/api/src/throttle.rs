@@ -1,79 +1,85 @@
 //! The service's rate limit: 2 requests a second and bursts of 5, shared by all callers of an account and region
 //! (`docs/evidence`, quota Q2).
 
-use std::collections::HashMap;
-use std::sync::{Mutex, PoisonError};
+use governor::clock::{Clock, MonotonicClock};
+use governor::middleware::NoOpMiddleware;
+use governor::state::keyed::HashMapStateStore;
+use governor::{Quota, RateLimiter};
+use lanyard_model::Scope;
+use nonzero_ext::nonzero;
 
-use lanyard_model::{Scope, Timestamp};
+const RATE: Quota = Quota::per_second(nonzero!(2_u32)).allow_burst(nonzero!(5_u32));
 
-const PER_SECOND: f64 = 2.0;
-const BURST: f64 = 5.0;
-
-/// How many buckets there are at most. A region is whatever a client signs for.
+/// How many accounts and regions are counted at once. A region is any name that a client signs for.
 const MOST: usize = 1_024;
 
-/// A bucket of tokens for each account and region that took one of late.
-#[derive(Default)]
-pub(crate) struct Throttle(Mutex<HashMap<Scope, Bucket>>);
+/// The requests of late of each account and region, on a clock that is never set back.
+pub(crate) struct Throttle<C: Clock = MonotonicClock>(
+    RateLimiter<Scope, HashMapStateStore<Scope>, C, NoOpMiddleware<C::Instant>>,
+);
 
-struct Bucket {
-    tokens: f64,
-    since: Timestamp,
-}
-
-impl Throttle {
-    /// Takes a token, if there is one.
-    pub(crate) fn admit(&self, scope: &Scope, now: Timestamp) -> bool {
-        let mut buckets = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        if buckets.len() >= MOST && !buckets.contains_key(scope) {
-            // A bucket that is full again is as one that is not there.
-            buckets.retain(|_, it| seconds(it.since, now) * PER_SECOND + it.tokens < BURST);
-            if buckets.len() >= MOST {
-                return false;
-            }
-        }
-        let bucket = buckets.entry(scope.clone()).or_insert(Bucket { tokens: BURST, since: now });
-        // The clock may step back; a bucket then waits until it is reached again.
-        bucket.tokens = (bucket.tokens + seconds(bucket.since, now) * PER_SECOND).min(BURST);
-        bucket.since = bucket.since.max(now);
-        if bucket.tokens < 1.0 {
-            return false;
-        }
-        bucket.tokens -= 1.0;
-        true
+impl Default for Throttle {
+    fn default() -> Self {
+        Self::new(MonotonicClock)
     }
 }
 
-/// The seconds that have passed.
-fn seconds(since: Timestamp, now: Timestamp) -> f64 {
-    f64::from(i32::try_from(now.millis_since(since).max(0)).unwrap_or(i32::MAX)) / 1_000.0
+impl<C: Clock> Throttle<C> {
+    fn new(clock: C) -> Self {
+        Self(RateLimiter::hashmap_with_clock(RATE, clock))
+    }
+
+    /// Counts a request, if the rate allows it.
+    pub(crate) fn admit(&self, scope: &Scope) -> bool {
+        if self.0.len() >= MOST {
+            // Those that may burst again are as new ones.
+            self.0.retain_recent();
+            if self.0.len() >= MOST {
+                return false;
+            }
+        }
+        self.0.check_key(scope).is_ok()
+    }
 }
 
 #[cfg(test)]
 mod tests {
+    use std::time::Duration;
+
+    use governor::clock::FakeRelativeClock;
+
     use super::*;
 
     #[test]
     fn five_at_once_then_two_a_second() {
-        let throttle = Throttle::default();
+        let clock = FakeRelativeClock::default();
+        let throttle = Throttle::new(clock.clone());
         let scope = Scope { account: "1".into(), region: "eu-west-2".into() };
-        let admitted = |at| (0..10).filter(|_| throttle.admit(&scope, Timestamp(at))).count();
-        assert_eq!(admitted(0), 5);
-        assert_eq!(admitted(499), 0);
-        assert_eq!(admitted(1_000), 2);
-        assert_eq!(admitted(500), 0);
-        assert_eq!(admitted(60_000), 5);
-        assert!(throttle.admit(&Scope { account: "2".into(), ..scope }, Timestamp(60_000)));
+        let admitted_after = |millis| {
+            clock.advance(Duration::from_millis(millis));
+            (0..10).filter(|_| throttle.admit(&scope)).count()
+        };
+        assert_eq!([0, 499, 501, 499, 60_000].map(admitted_after), [5, 0, 2, 0, 5]);
+        assert!(throttle.admit(&Scope { account: "2".into(), ..scope }));
     }
 
     #[test]
-    fn buckets_of_invented_regions_do_not_add_up() {
-        let throttle = Throttle::default();
+    fn invented_regions_do_not_add_up() {
+        let clock = FakeRelativeClock::default();
+        let throttle = Throttle::new(clock.clone());
         let of = |number: usize| Scope { account: "1".into(), region: format!("region-{number}") };
         for number in 0..10 * MOST {
-            let at = i64::try_from(number).unwrap() * 100;
-            assert!(throttle.admit(&of(number), Timestamp(at)), "{number}");
+            clock.advance(Duration::from_millis(100));
+            assert!(throttle.admit(&of(number)), "{number}");
         }
-        assert!(throttle.0.lock().unwrap().len() <= MOST);
+        assert!(throttle.0.len() <= MOST);
+
+        // All at once: there is no room for more, until they may burst again.
+        clock.advance(Duration::from_secs(60));
+        assert_eq!((0..10 * MOST).filter(|number| throttle.admit(&of(*number))).count(), MOST);
+        assert_eq!(throttle.0.len(), MOST);
+        clock.advance(Duration::from_secs(3));
+        assert!(throttle.admit(&of(0)));
+        assert_eq!(throttle.0.len(), 1);
     }
 }

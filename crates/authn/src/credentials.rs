@@ -1,9 +1,13 @@
 //! The access keys that requests may be signed with, who owns them, and in which account.
 //!
 //! Keys come from a file in the format of AWS credentials files and from the command line; without either there is one key for
-//! development. What always holds: an id belongs to one key; whoever looks a key up sees one whole set, never half of a reload;
-//! a file that cannot be read or understood leaves the keys as they were; no error and no `Debug` output repeats a value of the
-//! file, since a value in the wrong place may be a secret.
+//! development.
+//!
+//! Invariants:
+//! - An id belongs to one key.
+//! - A look-up uses one whole set of keys, never half of a reload.
+//! - A file that cannot be read or parsed leaves the keys as they were.
+//! - No error and no `Debug` output repeats a value of the file, since a value in the wrong place may be a secret.
 
 use std::collections::{HashMap, HashSet};
 use std::fmt;
@@ -20,7 +24,7 @@ pub const DEFAULT_ACCOUNT: &str = "123456789012";
 /// The id, secret and owner of the key that there is when none is configured.
 const DEFAULT_KEY: &str = "test";
 
-/// What a key may do.
+/// The operations that a key may call.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Mode {
     /// Everything.
@@ -36,11 +40,11 @@ pub struct Credential {
     pub access_key_id: String,
     /// The secret that they are signed with.
     pub secret: Secret,
-    /// The AWS account, of 12 digits, whose instances alone the key sees.
+    /// The AWS account, of 12 digits, to whose instances the key is limited.
     pub account: String,
-    /// Whom the log names as the actor.
+    /// The actor in the log.
     pub owner: String,
-    /// What the key may do.
+    /// The operations that the key may call.
     pub mode: Mode,
 }
 
@@ -73,13 +77,13 @@ impl Credential {
         })
     }
 
-    /// Whether this is the key that everybody knows.
+    /// Whether this is the well-known key.
     #[must_use]
     pub fn is_default_key(&self) -> bool {
         self.access_key_id == DEFAULT_KEY && self.secret == Self::default_key().secret
     }
 
-    /// `test` / `test`, the key that everybody knows.
+    /// `test` / `test`, the well-known key.
     fn default_key() -> Self {
         Self {
             access_key_id: DEFAULT_KEY.to_owned(),
@@ -121,11 +125,11 @@ pub struct Credentials {
 #[derive(Debug)]
 struct CredentialsFile {
     path: PathBuf,
-    /// What the file was like when it was last read; nothing if it could not be seen.
+    /// The state of the file when it was last read; nothing if its metadata could not be read.
     seen: Mutex<Option<Stamp>>,
 }
 
-/// What changes when a file does.
+/// The metadata that changes when a file does.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 struct Stamp {
     modified: SystemTime,
@@ -136,7 +140,7 @@ impl Credentials {
     /// The keys of `file` and of the command line together; `test` / `test` if there is neither.
     ///
     /// # Errors
-    /// When the file cannot be read or understood, or when two keys have the same id.
+    /// When the file cannot be read or parsed, or when two keys have the same id.
     pub fn new(file: Option<PathBuf>, fixed: Vec<Credential>) -> Result<Self, CredentialsError> {
         let mut fixed: Vec<_> = fixed.into_iter().map(Arc::new).collect();
         if file.is_none() && fixed.is_empty() {
@@ -155,7 +159,7 @@ impl Credentials {
         self.current.load().get(access_key_id).map(Arc::clone)
     }
 
-    /// Whether the key that everybody knows is among them: such a server may listen on loopback alone.
+    /// Whether the well-known key is among them: such a server may only listen on loopback addresses.
     pub fn has_default_key(&self) -> bool {
         self.get(DEFAULT_KEY).is_some_and(|key| key.is_default_key())
     }
@@ -167,17 +171,18 @@ impl Credentials {
         writers.min_by(|one, other| one.access_key_id.cmp(&other.access_key_id)).map(Arc::clone)
     }
 
-    /// Reads the file again if its time or size has changed since it was last read; says whether there are new keys.
+    /// Reads the file again if its time or size has changed since it was last read; returns whether there are new keys.
     ///
-    /// The key that everybody knows is refused unless it is allowed. Costs one look at the file's metadata otherwise, so that it may be called every second.
+    /// The well-known key is refused unless it is allowed. A call without a change only reads the file's metadata, so that it
+    /// may be made every second.
     ///
     /// # Errors
-    /// When the changed file cannot be read or understood: the former keys stay, and the error is reported once for each
+    /// When the changed file cannot be read or parsed: the former keys stay, and the error is reported once for each
     /// change of the file.
     pub fn reload_if_changed(&self, allow_default_key: bool) -> Result<bool, CredentialsError> {
         let Some(file) = &self.file else { return Ok(false) };
         let mut seen = file.seen.lock().unwrap_or_else(PoisonError::into_inner);
-        // Taken before the file is read: a change in between is seen the next time.
+        // Taken before the file is read: the next call notices a change in between.
         let now = stamp(&file.path);
         if *seen == now {
             return Ok(false);
@@ -187,7 +192,7 @@ impl Credentials {
         if !allow_default_key && keys.values().any(|key| key.is_default_key()) {
             return Err(CredentialsError {
                 place: file.path.display().to_string(),
-                message: "the key `test` with the secret `test` is for loopback addresses alone".to_owned(),
+                message: "the key `test` with the secret `test` is only for loopback addresses".to_owned(),
             });
         }
         self.current.store(Arc::new(keys));

@@ -1,4 +1,4 @@
-//! Who calls: access keys, passwords, sessions, tokens, and the limit on attempts to sign in.
+//! Authentication of callers: access keys, passwords, sessions, tokens, and the limit on attempts to sign in.
 //!
 //! Nothing here knows an operation or a surface. Secrets have no readable form and are never part of an error.
 

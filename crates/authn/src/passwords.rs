@@ -1,4 +1,4 @@
-//! Passwords, which are kept as argon2id hashes alone.
+//! Passwords, of which only argon2id hashes are kept.
 //!
 //! A hash takes tens of milliseconds and 19 MiB, both on purpose. So it is made on a thread that may block, never in a
 //! stream's writer, and only a few are made at a time. Their memory is kept for the next ones: freed on one of many threads, it
@@ -20,7 +20,7 @@ const LANES: u32 = 1;
 /// The length of a hash, in bytes.
 const LENGTH: usize = 32;
 
-/// How many hashes are made at a time; the others wait for their turn.
+/// How many hashes are made at a time; the others wait for a permit.
 const AT_A_TIME: usize = 2;
 
 /// A password that could not be hashed or verified: a failure of the server. No message holds a password.
@@ -40,19 +40,19 @@ type Result<T> = std::result::Result<T, PasswordError>;
 /// Makes passwords' hashes, a few at a time.
 #[derive(Debug)]
 pub struct Passwords {
-    turns: Semaphore,
-    /// Memory that no hash is using, all zeros: with that in use, never more than there are turns.
+    permits: Semaphore,
+    /// Memory that no hash is using, all zeros. There is never more of it, in use or not, than there are permits.
     memory: Arc<Mutex<Vec<Vec<Block>>>>,
 }
 
 impl Default for Passwords {
     fn default() -> Self {
-        Self { turns: Semaphore::new(AT_A_TIME), memory: Arc::default() }
+        Self { permits: Semaphore::new(AT_A_TIME), memory: Arc::default() }
     }
 }
 
 impl Passwords {
-    /// Whether a password is the one that a hash was made of. Without a hash it is not, after the same work.
+    /// Whether a hash was made of this password. Without a hash the answer is no, after the same work.
     ///
     /// # Errors
     /// When the hash is none, or the machine cannot do the work.
@@ -74,10 +74,10 @@ impl Passwords {
         hashed.await?.map_err(|error| PasswordError(format!("a password could not be hashed: {error}")))
     }
 
-    /// Does work that takes time and memory, when it is its turn.
+    /// Does work that takes time and memory, as soon as there is a permit.
     async fn work<T: Send + 'static>(&self, work: impl FnOnce(&mut Vec<Block>) -> T + Send + 'static) -> Result<T> {
-        let failed = |reason: String| PasswordError(format!("no password could be looked at: {reason}"));
-        let _turn = self.turns.acquire().await.map_err(|error| failed(error.to_string()))?;
+        let failed = |reason: String| PasswordError(format!("the password could not be processed: {reason}"));
+        let _permit = self.permits.acquire().await.map_err(|error| failed(error.to_string()))?;
         let pool = Arc::clone(&self.memory);
         let done = tokio::task::spawn_blocking(move || {
             let mut memory = pool.lock().unwrap_or_else(PoisonError::into_inner).pop().unwrap_or_default();
@@ -157,7 +157,7 @@ mod tests {
         let hash = |salt| passwords.hash(Secret::new(b"Passw0rd-1".to_vec()), [salt; 32]);
         let (one, other, third) = tokio::join!(hash(1), hash(2), hash(1));
         let (one, other, third) = (one.unwrap(), other.unwrap(), third.unwrap());
-        assert_ne!(one.expose(), other.expose(), "the salt tells equal passwords apart");
+        assert_ne!(one.expose(), other.expose(), "the salt distinguishes equal passwords");
         assert_eq!(one.expose(), third.expose());
         let kept = passwords.memory.lock().unwrap();
         assert!((1..=AT_A_TIME).contains(&kept.len()));

@@ -1,6 +1,6 @@
-//! The sessions of users, in memory alone: a restart ends them all.
+//! The sessions of users, only in memory: a restart ends them all.
 //!
-//! A token is kept as its hash, by which it is found, so that the time this takes tells nothing of the token itself.
+//! A token is kept and looked up as its hash, so that the time this takes reveals nothing about the token.
 
 use std::collections::HashMap;
 use std::sync::{Mutex, MutexGuard, PoisonError};

@@ -1,13 +1,18 @@
-//! How often somebody may try to sign in.
+//! Limits on attempts to sign in.
 //!
 //! After a few failures in a row a name has to wait, longer each time; whether there is such a user makes no difference.
-//! All names together have a rate. What is remembered is bounded: names are kept as hashes, and the one that failed the
-//! longest ago is forgotten first.
+//! All names together have a rate, on a clock that is never set back. Memory is bounded: names are kept as hashes, and the
+//! one that failed the longest ago is forgotten first.
 
 use std::collections::HashMap;
 use std::sync::{Mutex, PoisonError};
 
+use governor::clock::{Clock, MonotonicClock};
+use governor::middleware::NoOpMiddleware;
+use governor::state::{InMemoryState, NotKeyed};
+use governor::{Quota, RateLimiter};
 use lanyard_model::Timestamp;
+use nonzero_ext::nonzero;
 use sha2::{Digest, Sha256};
 
 /// How many failures in a row are free.
@@ -23,20 +28,16 @@ const FORGOTTEN: i64 = 24 * 60 * 60_000;
 /// How many names are remembered.
 const MOST_NAMES: usize = 10_000;
 
-/// How many attempts a second are answered, and how many at once.
-const PER_SECOND: f64 = 10.0;
-const BURST: f64 = 50.0;
+/// The attempts that are answered, of all names together.
+const RATE: Quota = Quota::per_second(nonzero!(10_u32)).allow_burst(nonzero!(50_u32));
 
 type Hash = [u8; 32];
 
-/// The failures of late.
-#[derive(Debug, Default)]
-pub struct SignInLimiter(Mutex<Attempts>);
-
-#[derive(Debug, Default)]
-struct Attempts {
-    names: HashMap<Hash, Failures>,
-    bucket: Option<(f64, Timestamp)>,
+/// The failures of each name of late, and the rate of all.
+#[derive(Debug)]
+pub struct SignInLimiter<C: Clock = MonotonicClock> {
+    names: Mutex<HashMap<Hash, Failures>>,
+    rate: RateLimiter<NotKeyed, InMemoryState, C, NoOpMiddleware<C::Instant>>,
 }
 
 #[derive(Debug)]
@@ -54,44 +55,49 @@ impl Failures {
     }
 }
 
-/// Why an attempt is not made: it may be after this many seconds.
+/// An attempt is refused, and may be made after so many seconds.
 #[derive(Debug, PartialEq, Eq)]
 pub struct Wait(
     /// Seconds.
     pub i64,
 );
 
-impl SignInLimiter {
-    /// Takes an attempt, which counts as a failure until it is said to have succeeded, so that many at once are no more
-    /// than one after another.
+impl Default for SignInLimiter {
+    fn default() -> Self {
+        Self::new(MonotonicClock)
+    }
+}
+
+impl<C: Clock> SignInLimiter<C> {
+    fn new(clock: C) -> Self {
+        Self { names: Mutex::default(), rate: RateLimiter::direct_with_clock(RATE, clock) }
+    }
+
+    /// Takes an attempt, which counts as a failure until [`succeeded`](Self::succeeded) is called, so that many at once
+    /// are no more than one after another.
     ///
     /// # Errors
-    /// How long to wait, when the name failed too often or too many try at once.
+    /// The wait, when the name failed too often or the attempts of all names are too many.
     pub fn take(&self, name: &str, now: Timestamp) -> Result<(), Wait> {
-        let mut state = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let (tokens, since) = state.bucket.unwrap_or((BURST, now));
-        let elapsed = i32::try_from(now.millis_since(since).max(0)).unwrap_or(i32::MAX);
-        let tokens = (tokens + f64::from(elapsed) / 1_000.0 * PER_SECOND).min(BURST);
-        state.bucket = Some((tokens, since.max(now)));
-        if tokens < 1.0 {
-            return Err(Wait(1));
-        }
         let name = hash(name);
-        if let Some(failures) = state.names.get(&name) {
+        let mut names = self.names.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(failures) = names.get(&name) {
             let left = failures.until().millis_since(now);
             if left > 0 {
                 return Err(Wait((left + 999) / 1_000));
             }
         }
-        state.bucket = Some((tokens - 1.0, since.max(now)));
-        if !state.names.contains_key(&name) && state.names.len() >= MOST_NAMES {
-            state.names.retain(|_, it| now.millis_since(it.last) < FORGOTTEN);
-            if state.names.len() >= MOST_NAMES {
-                let oldest = state.names.iter().min_by_key(|(_, it)| it.last).map(|(name, _)| *name);
-                oldest.map(|name| state.names.remove(&name));
+        if self.rate.check().is_err() {
+            return Err(Wait(1));
+        }
+        if !names.contains_key(&name) && names.len() >= MOST_NAMES {
+            names.retain(|_, it| now.millis_since(it.last) < FORGOTTEN);
+            if names.len() >= MOST_NAMES {
+                let oldest = names.iter().min_by_key(|(_, it)| it.last).map(|(name, _)| *name);
+                oldest.map(|name| names.remove(&name));
             }
         }
-        let failures = state.names.entry(name).or_insert(Failures { count: 0, last: now });
+        let failures = names.entry(name).or_insert(Failures { count: 0, last: now });
         if now.millis_since(failures.last) >= FORGOTTEN {
             failures.count = 0;
         }
@@ -102,7 +108,7 @@ impl SignInLimiter {
 
     /// The attempt succeeded: the name has no failures.
     pub fn succeeded(&self, name: &str) {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).names.remove(&hash(name));
+        self.names.lock().unwrap_or_else(PoisonError::into_inner).remove(&hash(name));
     }
 }
 
@@ -112,36 +118,56 @@ fn hash(name: &str) -> Hash {
 
 #[cfg(test)]
 mod tests {
+    use std::time::Duration;
+
+    use governor::clock::FakeRelativeClock;
+
     use super::*;
 
     #[test]
     fn five_failures_are_free_and_then_waits_double() {
-        let attempts = SignInLimiter::default();
+        let limiter = SignInLimiter::default();
         let mut now = Timestamp(0);
         for _ in 0..FREE {
-            assert_eq!(attempts.take("jane", now), Ok(()));
+            assert_eq!(limiter.take("jane", now), Ok(()));
         }
         let mut waits = Vec::new();
         for _ in 0..7 {
-            let Err(Wait(seconds)) = attempts.take("jane", now) else { panic!("no wait") };
+            let Err(Wait(seconds)) = limiter.take("jane", now) else { panic!("no wait") };
             waits.push(seconds);
             now = Timestamp(now.0 + seconds * 1_000);
-            assert_eq!(attempts.take("jane", now), Ok(()));
+            assert_eq!(limiter.take("jane", now), Ok(()));
         }
         assert_eq!(waits, [30, 60, 120, 240, 480, 900, 900]);
-        assert_eq!(attempts.take("john", now), Ok(()), "others do not wait");
-        attempts.succeeded("jane");
-        assert_eq!(attempts.take("jane", now), Ok(()));
+        assert_eq!(limiter.take("john", now), Ok(()), "others do not wait");
+        limiter.succeeded("jane");
+        assert_eq!(limiter.take("jane", now), Ok(()));
     }
 
     #[test]
     fn all_names_together_have_a_rate_and_memory_is_bounded() {
-        let attempts = SignInLimiter::default();
-        let taken = |at: i64| (0..200).filter(|n| attempts.take(&format!("{at}-{n}"), Timestamp(at)).is_ok()).count();
-        assert_eq!((taken(0), taken(1_000), taken(61_000)), (50, 10, 50));
+        let clock = FakeRelativeClock::default();
+        let limiter = SignInLimiter::new(clock.clone());
+        let taken = |at: i64| (0..200).filter(|n| limiter.take(&format!("{at}-{n}"), Timestamp(at)).is_ok()).count();
+        assert_eq!(taken(0), 50);
+        clock.advance(Duration::from_secs(1));
+        assert_eq!(taken(1_000), 10);
+        clock.advance(Duration::from_secs(60));
+        assert_eq!(taken(61_000), 50);
         for at in 1..=MOST_NAMES + 10 {
-            let _ = attempts.take(&format!("name {at}"), Timestamp(61_000 + i64::try_from(at).unwrap() * 1_000));
+            clock.advance(Duration::from_secs(1));
+            limiter.take(&format!("name {at}"), Timestamp(61_000 + i64::try_from(at).unwrap() * 1_000)).unwrap();
         }
-        assert_eq!(attempts.0.lock().unwrap().names.len(), MOST_NAMES);
+        assert_eq!(limiter.names.lock().unwrap().len(), MOST_NAMES);
+    }
+
+    #[test]
+    fn a_name_that_waits_takes_nothing_from_the_others() {
+        let limiter = SignInLimiter::new(FakeRelativeClock::default());
+        let now = Timestamp(0);
+        let taken = (0..200).filter(|_| limiter.take("jane", now).is_ok()).count();
+        assert_eq!(taken, FREE as usize);
+        let taken = (0..200).filter(|n| limiter.take(&format!("name {n}"), now).is_ok()).count();
+        assert_eq!(taken, 50 - FREE as usize);
     }
 }

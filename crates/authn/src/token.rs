@@ -1,4 +1,4 @@
-//! Tokens: what is kept of them is a hash, so that the time that looking one up takes tells nothing of the token itself.
+//! Tokens, of which only hashes are kept, so that the time a look-up takes reveals nothing about the token.
 
 use std::fmt::Write as _;
 

@@ -1,25 +1,27 @@
 //! The `lanyard` command: a server for Amazon Connect's security profiles, and the tools around it.
 //!
-//! Each subcommand is a file in `commands/`: its arguments, and `run`. The exit status is 1 for every error, a wrong
-//! argument included, so that 2 and 3 always are answers.
+//! Each subcommand is a file in `commands/` with its arguments and `run`. The exit status is 1 for every error, also for a
+//! wrong argument, so that 2 and 3 are always answers.
 
 mod access;
 mod commands;
-mod origin;
+mod failure;
+mod instance;
 mod progress;
-mod remote;
 mod reports;
 mod stores;
+mod suggestions;
 
 use std::process::ExitCode;
 
 use clap::{CommandFactory, Parser, Subcommand};
 use lanyard_model::catalogue::Catalogue;
 
+use failure::{Failure, report_error};
+
 /// Amazon Connect's security profiles as open software.
 ///
-/// Lanyard decides for those who ask it; it enforces nothing inside Amazon's own service, and is not affiliated with
-/// Amazon.
+/// Lanyard answers those who ask it. It enforces nothing inside Amazon's own service, and is not affiliated with Amazon.
 #[derive(Parser)]
 #[command(version, about, after_help = "Try it: lanyard serve --demo")]
 struct Cli {
@@ -55,7 +57,7 @@ fn main() -> ExitCode {
         Ok(cli) => cli,
         Err(help_or_error) => {
             let status = if help_or_error.use_stderr() { ExitCode::FAILURE } else { ExitCode::SUCCESS };
-            // Nobody is left to be told when it cannot be printed.
+            // An error here is ignored: there is no other place to report it.
             let _ = help_or_error.print();
             return status;
         }
@@ -70,9 +72,9 @@ fn main() -> ExitCode {
         Command::Gate(args) => commands::gate::run(&args, &mut out),
         Command::Lint(args) => commands::lint::run(&args, &mut out),
         Command::Test(args) => commands::test::run(&args, &mut out),
-        Command::Doctor(args) => commands::doctor::run(&args, &mut out).map_err(commands::Failure::from),
+        Command::Doctor(args) => commands::doctor::run(&args, &mut out).map_err(Failure::from),
         Command::Permissions(args) => {
-            commands::permissions::run(&args, Catalogue::builtin(), &mut out).map_err(commands::Failure::from)
+            commands::permissions::run(&args, Catalogue::builtin(), &mut out).map_err(Failure::from)
         }
         Command::Plan(args) => commands::plan::run(&args, &mut out),
         Command::Pull(args) => commands::pull::run(&args, &mut out),
@@ -82,16 +84,16 @@ fn main() -> ExitCode {
         Command::Apply(args) => commands::apply::run(&args, &mut out),
         Command::History(args) => commands::history::run(&args, &mut out),
         Command::Completions(args) => {
-            commands::completions::run(&args, Cli::command(), &mut out).map_err(commands::Failure::from)
+            commands::completions::run(&args, Cli::command(), &mut out).map_err(Failure::from)
         }
-        Command::Man(args) => commands::man::run(&args, Cli::command(), &mut out).map_err(commands::Failure::from),
+        Command::Man(args) => commands::man::run(&args, Cli::command(), &mut out).map_err(Failure::from),
     };
     match result {
         Ok(code) => code,
-        // Whoever read our output has seen enough.
-        Err(commands::Failure::Io(error)) if error.kind() == std::io::ErrorKind::BrokenPipe => ExitCode::SUCCESS,
+        // The reader of the output has closed it.
+        Err(Failure::Io(error)) if error.kind() == std::io::ErrorKind::BrokenPipe => ExitCode::SUCCESS,
         Err(failure) => {
-            commands::report_error(&failure);
+            report_error(&failure);
             ExitCode::FAILURE
         }
     }

@@ -1,20 +1,20 @@
-//! How far a pull is: one line that changes on a terminal, a line now and then elsewhere.
+//! The progress of a pull: one line that is rewritten on a terminal, and a line every half minute elsewhere.
 
 use std::io::{IsTerminal as _, Write as _};
 
 use lanyard_sync::pull::Observer;
 
-/// How long between lines, in milliseconds: on a terminal, and elsewhere.
+/// The time between lines, in milliseconds: on a terminal, and elsewhere.
 const ON_TERMINAL: i64 = 200;
 const ELSEWHERE: i64 = 30_000;
 
-/// How far a pull is. Times are milliseconds since 1970.
+/// The progress of a pull. Times are milliseconds since 1970.
 pub(crate) struct Progress {
     is_terminal: bool,
-    /// When the first call was made, and when something was last said.
+    /// The time of the first call, and of the last line.
     begun: Option<i64>,
-    said: i64,
-    /// Calls that were made, answers that an earlier pull had left, and how many calls there will be in all.
+    last_line: i64,
+    /// The calls that were made, the answers that an earlier pull left, and the expected number of all calls.
     made: usize,
     kept: usize,
     expected: usize,
@@ -23,7 +23,7 @@ pub(crate) struct Progress {
 impl Progress {
     pub(crate) fn new() -> Self {
         let is_terminal = std::io::stderr().is_terminal();
-        Self { is_terminal, begun: None, said: i64::MIN, made: 0, kept: 0, expected: 0 }
+        Self { is_terminal, begun: None, last_line: i64::MIN, made: 0, kept: 0, expected: 0 }
     }
 
     fn line(&self, elapsed: i64) -> String {
@@ -41,9 +41,9 @@ impl Progress {
         format!("{done} of about {} answers, {time} left", self.expected)
     }
 
-    fn say(&self, line: &str) {
+    fn write(&self, line: &str) {
         let mut err = std::io::stderr().lock();
-        // Nobody is left to be told when standard error cannot be written.
+        // An error here is ignored: standard error is the last place to report it.
         let _ = match self.is_terminal {
             true => write!(err, "\r\x1b[2K{line}").and_then(|()| err.flush()),
             false => writeln!(err, "{line}"),
@@ -53,8 +53,8 @@ impl Progress {
 
 impl Observer for Progress {
     fn resumed(&mut self, answers: usize) {
-        // Nobody is left to be told when standard error cannot be written.
-        let _ = writeln!(std::io::stderr(), "this was interrupted earlier: {answers} answers are there already");
+        // An error here is ignored: standard error is the last place to report it.
+        let _ = writeln!(std::io::stderr(), "resuming an interrupted pull: {answers} answers are already stored");
     }
 
     fn expect(&mut self, calls: usize) {
@@ -69,18 +69,18 @@ impl Observer for Progress {
         self.made += 1;
         let begun = *self.begun.get_or_insert(now);
         let wait = if self.is_terminal { ON_TERMINAL } else { ELSEWHERE };
-        // Elsewhere, a pull that is over soon says nothing on the way.
-        let last = if self.is_terminal { self.said } else { self.said.max(begun) };
+        // Elsewhere, a short pull writes no line before its end.
+        let last = if self.is_terminal { self.last_line } else { self.last_line.max(begun) };
         if now.saturating_sub(last) >= wait {
-            self.said = now;
+            self.last_line = now;
             let line = self.line(now.saturating_sub(begun));
-            self.say(&line);
+            self.write(&line);
         }
     }
 
     fn finish(&mut self) {
-        if self.is_terminal && self.said > i64::MIN {
-            self.say("");
+        if self.is_terminal && self.last_line > i64::MIN {
+            self.write("");
         }
     }
 }
@@ -92,7 +92,7 @@ mod tests {
     #[test]
     fn the_time_left_goes_by_the_calls_that_were_made() {
         let progress =
-            |made, kept, expected| Progress { is_terminal: false, begun: Some(0), said: 0, made, kept, expected };
+            |made, kept, expected| Progress { is_terminal: false, begun: Some(0), last_line: 0, made, kept, expected };
         assert_eq!(progress(1, 0, 500).line(0), "1 answers");
         assert_eq!(progress(11, 0, 21).line(20_000), "11 of about 21 answers, 20 s left");
         assert_eq!(progress(11, 400, 561).line(20_000), "411 of about 561 answers, 5 min left");

@@ -1,4 +1,4 @@
-//! Calls: signed, not too fast, and sent again when that can help and does no harm.
+//! Calls: signed, rate-limited, and sent again when that can help and does no harm.
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -19,7 +19,7 @@ use crate::{
 /// The name under which the service's requests are signed.
 const SERVICE: &str = "connect";
 
-/// How often it is tried to reach the service for one call: one that is not there will not be soon.
+/// How many times a call tries to connect: a service that cannot be reached will not be reachable soon.
 const CONNECTING: u32 = 3;
 
 /// How calls are made.
@@ -43,7 +43,7 @@ pub struct Client {
     transport: Transport,
     host: HeaderValue,
     region: String,
-    keeper: CredentialCache,
+    credential_cache: CredentialCache,
     limiter: Mutex<Limiter>,
     retry: Retry,
     environment: Arc<dyn Environment>,
@@ -62,7 +62,7 @@ impl Client {
             host: HeaderValue::from_str(settings.endpoint.authority()).unwrap_or(HeaderValue::from_static("")),
             transport: Transport::new(settings.endpoint)?,
             region: settings.region,
-            keeper: CredentialCache::new(settings.source),
+            credential_cache: CredentialCache::new(settings.source),
             limiter: Mutex::new(Limiter::new(rate)),
             retry: options.retry,
             environment: options.environment,
@@ -76,8 +76,8 @@ impl Client {
     /// reads, since it may have been done.
     ///
     /// # Errors
-    /// What the service said, or what went wrong on the way, once no attempt is left. Required members that stand in the
-    /// path must not be empty; other constraints are left to the service.
+    /// The service's refusal or the transport's failure, once no attempt is left. Required members of the path must not be
+    /// empty; the service checks other constraints.
     pub async fn call<I: Input<Operation = Operation>>(&self, input: &I) -> Result<I::Output, Error> {
         let operation = I::OPERATION;
         let (answer, request_id) = self.send(operation, &input.to_request()).await?;
@@ -127,7 +127,7 @@ impl Client {
             let wait = self.limiter.lock().unwrap_or_else(PoisonError::into_inner).reserve(self.environment.now());
             tokio::time::sleep(wait).await;
             let now = self.environment.now();
-            let credentials = self.keeper.get(now).await;
+            let credentials = self.credential_cache.get(now).await;
             let credentials = credentials.map_err(|error| Error::new(operation, Fault::NotSent, error.to_string()))?;
             let (error, is_unreached) = match self.attempt(operation, parts, &credentials, now).await {
                 Ok(answered) => {
@@ -142,7 +142,9 @@ impl Client {
             }
             let may_help = match error.fault() {
                 Fault::NotSent => is_unreached && attempt < CONNECTING,
-                _ if error.has_expired_credentials() => attempt == 1 && self.keeper.refused(&credentials).await,
+                _ if error.has_expired_credentials() => {
+                    attempt == 1 && self.credential_cache.refused(&credentials).await
+                }
                 _ => error.is_throttling() || (error.is_transient() && operation.is_read()),
             };
             if !may_help || attempt >= self.retry.attempts {

@@ -1,4 +1,4 @@
-//! Calls against a server that answers what it is told, over real connections.
+//! Calls against a server with prepared answers, over real connections.
 
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::sync::{Arc, Mutex};
@@ -27,7 +27,7 @@ impl Environment for Still {
     }
 }
 
-/// What the server saw: the request lines with their bodies, and how many connections there were.
+/// The requests that the server received: their lines with their bodies, and how many connections there were.
 #[derive(Default)]
 struct Seen {
     requests: Vec<String>,

@@ -1,23 +1,24 @@
-//! Where the service is, and how to be sure that it is the one.
+//! The address of the service, and the certificates that prove its identity.
 
 use std::fmt;
 use std::path::PathBuf;
 
 use base64::Engine as _;
 use http::Uri;
+use percent_encoding::percent_decode_str;
 use zeroize::Zeroizing;
 
-/// Where the service is.
+/// The address of the service.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Endpoint {
     uri: Uri,
     /// The file of certificates to trust, PEM, instead of those that the machine trusts.
     pub ca: Option<PathBuf>,
-    /// What stands between, for an endpoint with encryption; it sees the host's name and nothing of what is sent.
+    /// The proxy, for an endpoint with encryption; it receives the host's name, and requests only in encrypted form.
     pub proxy: Option<Proxy>,
 }
 
-/// Why text names no endpoint.
+/// Text that names no endpoint.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct EndpointError(String);
 
@@ -82,7 +83,7 @@ impl Endpoint {
         self.uri.scheme_str() == Some("https")
     }
 
-    /// What stands in the `host` header.
+    /// The value of the `host` header.
     #[must_use]
     pub fn authority(&self) -> &str {
         self.uri.authority().map_or("", |authority| authority.as_str())
@@ -100,7 +101,7 @@ impl fmt::Display for Endpoint {
 pub struct Proxy {
     pub(crate) host: String,
     pub(crate) port: u16,
-    /// What stands in `proxy-authorization`.
+    /// The value of the `proxy-authorization` header.
     pub(crate) authorization: Option<Zeroizing<String>>,
 }
 
@@ -114,14 +115,16 @@ impl Proxy {
     /// The proxy at an address of the form `http://[NAME:PASSWORD@]HOST:PORT`, or `HOST:PORT`.
     ///
     /// # Errors
-    /// For other text, and for a proxy that is spoken to over TLS.
+    /// For other text, and for a proxy that requires TLS.
     pub fn new(address: &str) -> Result<Self, ProxyError> {
         let bare = address.strip_prefix("http://").unwrap_or(address).trim_end_matches('/');
         let (user, place) = bare.rsplit_once('@').map_or((None, bare), |(user, place)| (Some(user), place));
         let place: http::uri::Authority = place.parse().map_err(|_| ProxyError)?;
         let authorization = user.map(|user| {
-            let user = Zeroizing::new(percent_decoded(user));
-            Zeroizing::new(format!("Basic {}", base64::engine::general_purpose::STANDARD.encode(user.as_slice())))
+            // The whole capacity at once: a vector that grows leaves copies of a password behind.
+            let mut decoded = Zeroizing::new(Vec::with_capacity(user.len()));
+            decoded.extend(percent_decode_str(user));
+            Zeroizing::new(format!("Basic {}", base64::engine::general_purpose::STANDARD.encode(decoded.as_slice())))
         });
         match place.host().is_empty() || bare.contains("://") {
             true => Err(ProxyError),
@@ -144,20 +147,7 @@ impl Proxy {
     }
 }
 
-/// Text with `%40` and the like as the bytes that they stand for; anything else as it is.
-fn percent_decoded(text: &str) -> Vec<u8> {
-    let mut bytes = Vec::with_capacity(text.len());
-    let mut rest = text.as_bytes();
-    while let Some((first, after)) = rest.split_first() {
-        let escaped = (*first == b'%').then(|| after.get(..2)).flatten();
-        let escaped = escaped.and_then(|digits| u8::from_str_radix(std::str::from_utf8(digits).ok()?, 16).ok());
-        bytes.push(escaped.unwrap_or(*first));
-        rest = if escaped.is_some() { after.get(2..).unwrap_or_default() } else { after };
-    }
-    bytes
-}
-
-/// Why text names no proxy. The text is not repeated, since it may hold a password.
+/// Text that names no proxy. The text is not repeated, since it may hold a password.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct ProxyError;
 

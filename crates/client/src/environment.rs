@@ -1,4 +1,4 @@
-//! Where the client gets the time and its randomness, so that nothing else reads a clock and tests own both.
+//! The client's clock and randomness, so that nothing else reads a clock and tests control both.
 
 use std::time::{SystemTime, UNIX_EPOCH};
 
@@ -22,7 +22,7 @@ impl Environment for SystemEnvironment {
     }
 
     fn random(&self) -> f64 {
-        // Without randomness, retries are spread less; nothing else rests on it.
+        // Without randomness, retries are spread less; nothing else depends on it.
         f64::from(getrandom::u32().unwrap_or(u32::MAX / 2)) / (f64::from(u32::MAX) + 1.0)
     }
 }

@@ -1,4 +1,4 @@
-//! Why a call failed, and what that means for whoever made it.
+//! Failures of calls, and their meaning for the caller.
 
 use std::fmt;
 
@@ -19,13 +19,13 @@ const THROTTLED: [&str; 8] = [
 /// Codes of credentials that were good and are no longer.
 const EXPIRED: [&str; 3] = ["ExpiredTokenException", "ExpiredToken", "RequestExpired"];
 
-/// Codes with which the service refuses whoever calls.
+/// Codes with which the service refuses the caller.
 const DENIED: [&str; 2] = ["AccessDeniedException", "AccessDenied"];
 
-/// What went wrong.
+/// The kind of a failure.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Fault {
-    /// The service answered that it does not do it.
+    /// The service refused the call.
     Refused,
     /// The request was not sent: it cannot be written, there are no credentials, the service cannot be reached.
     NotSent,
@@ -35,7 +35,7 @@ pub enum Fault {
     Unreadable,
 }
 
-/// Why a call failed.
+/// A failed call.
 #[derive(Clone, Debug)]
 pub struct Error {
     operation: Operation,
@@ -90,7 +90,7 @@ impl Error {
         self.operation
     }
 
-    /// What went wrong.
+    /// The kind of a failure.
     #[must_use]
     pub fn fault(&self) -> Fault {
         self.fault
@@ -115,7 +115,7 @@ impl Error {
         self.status
     }
 
-    /// What the service said, or what went wrong on the way to it.
+    /// The service's message, or the transport's.
     #[must_use]
     pub fn message(&self) -> &str {
         &self.message

@@ -1,8 +1,9 @@
 //! Typed calls of the Amazon Connect API, against Amazon's service or a Lanyard server.
 //!
 //! A [`Client`] has a method for every operation (`client.describe_security_profile(&input)`), made of the same generated
-//! shapes that the server reads and writes. What always holds:
+//! shapes that the server reads and writes.
 //!
+//! Invariants:
 //! - A call that changes something is sent again only when it certainly was not done: the service throttled it, or it was
 //!   never sent. Whether it may have been done is [`Error::may_have_happened`].
 //! - Calls are no faster than the rate that was set, and become slower when the service throttles.

@@ -1,4 +1,4 @@
-//! The macro that the generated file is written in: it keeps that file to what the model says.
+//! The macro that the generated file is written in: the file then holds only the model's content.
 
 /// A method for each operation, and how those that page do it.
 macro_rules! calls {

@@ -6,17 +6,17 @@ use crate::{Client, Error};
 
 /// The input of an operation that answers a list in pages.
 pub trait Paged: Input<Operation = Operation> {
-    /// What the list holds.
+    /// An item of the list.
     type Item;
 
-    /// Asks for the page that a token names; for the first without one.
+    /// Sets the token of the page to request; for the first without one.
     fn start_at(&mut self, token: Option<String>);
 
     /// The items of a page, and the token of the next one, if there is one.
     fn take_page(output: Self::Output) -> (Vec<Self::Item>, Option<String>);
 }
 
-/// The pages of a list; each is asked for when it is wanted, and none is kept.
+/// The pages of a list; each is requested when it is needed, and none is kept.
 pub struct Pages<'c, I> {
     client: &'c Client,
     input: I,
@@ -31,7 +31,7 @@ impl<'c, I: Paged> Pages<'c, I> {
     /// The next page, which may be empty although more follow; `None` after the last.
     ///
     /// # Errors
-    /// See [`Client::call`]. The same page can be asked for again.
+    /// See [`Client::call`]. The same page can be requested again.
     pub async fn next_page(&mut self) -> Result<Option<Vec<I::Item>>, Error> {
         if !self.has_more {
             return Ok(None);

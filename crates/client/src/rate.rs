@@ -1,19 +1,19 @@
-//! How fast calls may follow each other.
+//! The rate of calls.
 //!
-//! Amazon's quota (2 calls a second, bursts of 5) is one for the whole account and region, so that whoever reads a lot
-//! takes it from those who answer calls. A client therefore sets out far below, never bursts, goes slower as soon as the
-//! service throttles anyone, and comes back slowly.
+//! Amazon's quota (2 calls a second, bursts of 5) is shared by the whole account and region, so that a client that reads a
+//! lot takes it from the contact centre's own work. A client therefore begins far below, never bursts, becomes slower as
+//! soon as the service throttles a call, and recovers slowly.
 
 use std::time::Duration;
 
-/// Calls a second against Amazon's service where nothing else was asked for: a quarter of the quota.
+/// Calls a second against Amazon's service unless another rate is set: a quarter of the quota.
 pub const AMAZON_RATE: f64 = 0.5;
 
 /// Calls a second that a service without a set rate is taken to admit once it throttles: the quota of Amazon's.
 const QUOTA: f64 = 2.0;
-/// What is left of the rate when the service throttles.
+/// The part of the rate that is left when the service throttles.
 const DECREASE: f64 = 0.5;
-/// The part of the full rate that each answered call gives back.
+/// The part of the full rate that each answered call restores.
 const RECOVERY: f64 = 0.01;
 /// The least part of the full rate.
 const LEAST: f64 = 1.0 / 16.0;
@@ -47,7 +47,7 @@ impl Limiter {
         self.rate
     }
 
-    /// Takes the next place: how long to wait before the call may be sent.
+    /// Takes the next place in the queue: the wait before the call may be sent.
     pub fn reserve(&mut self, now: i64) -> Duration {
         let Some(rate) = self.rate else { return Duration::ZERO };
         let interval = Duration::from_secs_f64(1.0 / rate);

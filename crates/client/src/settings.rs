@@ -1,6 +1,6 @@
 //! Region, endpoint and credentials, found where AWS tools find them.
 //!
-//! What was asked for counts first, then the environment, then the profile in the shared files (`~/.aws/config`,
+//! Arguments count first, then the environment, then the profile in the shared files (`~/.aws/config`,
 //! `~/.aws/credentials`). The environment is passed in.
 
 use std::fmt;
@@ -12,18 +12,18 @@ use zeroize::Zeroizing;
 use crate::ini::{Ini, Section};
 use crate::{Credentials, Endpoint, EndpointError, Proxy, Source};
 
-/// Where the service is, and who calls.
+/// The address of the service, and the caller's credentials.
 #[derive(Clone, Debug)]
 pub struct Settings {
-    /// Where the service is.
+    /// The address of the service.
     pub endpoint: Endpoint,
     /// The region that calls are for.
     pub region: String,
-    /// Where credentials come from.
+    /// The source of credentials.
     pub source: Source,
 }
 
-/// What is asked for; the rest is found.
+/// Arguments; settings that are absent here come from the environment and the files.
 #[derive(Clone, Debug, Default)]
 pub struct Wanted {
     /// The profile in the shared files.
@@ -36,7 +36,7 @@ pub struct Wanted {
     pub ca: Option<PathBuf>,
 }
 
-/// Why region, endpoint or credentials cannot be found.
+/// Region, endpoint or credentials that cannot be found.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SettingsError(String);
 
@@ -54,7 +54,7 @@ impl From<EndpointError> for SettingsError {
     }
 }
 
-/// The region of a server that is not Amazon's where none was said, and the key that `lanyard serve` has.
+/// The region of a server that is not Amazon's where none is set, and the key that `lanyard serve` has.
 const LOCAL_REGION: &str = "us-east-1";
 const LOCAL_KEY: &str = "test";
 
@@ -76,7 +76,7 @@ const MACHINES: [&str; 3] =
 ///
 /// # Errors
 /// A file cannot be read, a profile or region is missing, or credentials are such that only a service can give them and
-/// the feature `aws-credentials` is not built in; the message says what to do.
+/// the feature `aws-credentials` is not built in; the message names the remedy.
 pub fn find(wanted: &Wanted, variable: &dyn Fn(&str) -> Option<String>) -> Result<Settings, SettingsError> {
     let variable = |name: &str| variable(name).filter(|value| !value.is_empty());
     let named = wanted.profile.clone().or_else(|| variable("AWS_PROFILE"));
@@ -215,7 +215,7 @@ fn of_a_service(named: Option<&str>, _: &str, how: &str) -> Result<Source, Setti
 struct Profile {
     name: String,
     exists: bool,
-    /// What the profile says; the credentials file counts before the other.
+    /// The profile's members; the credentials file counts before the other.
     sections: Vec<Section>,
     /// The endpoint in the section of services that the profile names.
     service_endpoint: Option<String>,
@@ -264,7 +264,7 @@ impl Profile {
         self.find(name).map(|value| value.to_string())
     }
 
-    /// The key that stands in the files; both its parts are in the same one.
+    /// The key in the files; both its parts are in the same one.
     fn key(&self) -> Result<Option<Credentials>, SettingsError> {
         let names = ["aws_access_key_id", "aws_secret_access_key", "aws_session_token"];
         for section in &self.sections {

@@ -32,7 +32,7 @@ const KEPT: Duration = Duration::from_secs(10);
 /// The largest answer, in bytes.
 const LARGEST: usize = 64 << 20;
 
-/// Why no request can be sent to an endpoint, or no answer came.
+/// A request that could not be sent, or that was not answered.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct TransportError {
     /// Whether the request may have reached the service.
@@ -82,7 +82,7 @@ impl Transport {
         Ok(Self { endpoint, tls, idle: Mutex::new(Vec::new()) })
     }
 
-    /// Sends a request, whose address has a path alone, once, and reads the answer.
+    /// Sends a request, whose address is only a path, once, and reads the answer.
     ///
     /// # Errors
     /// The endpoint cannot be reached, is not the one that it should be, or does not answer in time.
@@ -148,11 +148,11 @@ impl Transport {
     }
 }
 
-/// What a proxy says before the connection is the endpoint's: its status and headers, at most.
+/// The most bytes of a proxy's answer to `CONNECT`: its status and headers.
 const PROXY_HEAD: usize = 8 << 10;
 
 impl Transport {
-    /// Has a proxy connect to the endpoint.
+    /// Requests a connection to the endpoint from a proxy.
     async fn connect_through(&self, proxy: &Proxy) -> std::io::Result<TcpStream> {
         let mut stream = TcpStream::connect((proxy.host.as_str(), proxy.port)).await?;
         let host = match self.endpoint.host() {
@@ -188,7 +188,7 @@ async fn open(
     stream: impl AsyncRead + AsyncWrite + Unpin + Send + 'static,
 ) -> Result<SendRequest<Full<Bytes>>, hyper::Error> {
     let (sender, connection) = http1::handshake(TokioIo::new(stream)).await?;
-    // How the connection ends shows in the request that is under way.
+    // A failure of the connection is reported by the request that is under way.
     tokio::spawn(connection);
     Ok(sender)
 }

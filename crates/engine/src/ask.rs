@@ -4,20 +4,20 @@ use lanyard_model::catalogue::ResourceType;
 use lanyard_model::{IdRef, Kind};
 use serde::{Deserialize, Serialize};
 
-use crate::compiled::{Ambiguous, Compiled, Group};
+use crate::compiled::{Ambiguous, Compiled, Group, Item};
 use crate::permission_index::{Permission, Rule};
 use crate::question::{Malformed, Principal, Question, Resource};
 use crate::tasks::{self, Task};
 use crate::types::Type;
 use crate::unknown_parts::MAYBE;
 
-/// Why a well-formed question is denied before any profile is looked at.
+/// The reason why a well-formed question is denied before any profile is evaluated.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Denial {
     /// There is no such user or AI agent.
     PrincipalUnknown,
-    /// There is no such user as the one the AI agent is said to serve.
+    /// There is no such user as the one that the AI agent serves by the question.
     PersonUnknown,
     /// The action is no permission, tool or task.
     UnknownAction,
@@ -34,8 +34,8 @@ pub enum Denial {
 pub(crate) enum EarlyExit {
     Malformed(Malformed),
     Denied(Denial),
-    /// The principal was not seen, and may exist.
-    NotSeen,
+    /// The principal is unknown, and may exist.
+    PrincipalUnknown,
 }
 
 /// A principal that exists.
@@ -47,17 +47,25 @@ pub(crate) struct Asker {
     pub(crate) is_agent: bool,
 }
 
-/// Whom an AI agent serves.
+impl Asker {
+    /// The user or AI agent that an item is, which has this number.
+    #[inline]
+    fn of(item: &Item, at: u32) -> Option<Self> {
+        item.class().map(|class| Self { at, class, group: item.group, is_agent: !item.is_user() })
+    }
+}
+
+/// The person whom an AI agent serves.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Serving {
     /// The principal acts for itself: a user, or an agent in self-service.
     Itself,
     /// This user.
     Person(Asker),
-    /// It was not said.
+    /// The question does not name it.
     Unsaid,
-    /// Someone who was not seen, and may exist.
-    NotSeen,
+    /// A person who is unknown, and may exist.
+    Unknown,
 }
 
 /// How much of a type a question is about.
@@ -68,7 +76,7 @@ pub(crate) enum Extent {
     Every,
 }
 
-/// What a question is about.
+/// The subject of a question.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Target<'a> {
     pub(crate) it: Type,
@@ -89,14 +97,15 @@ impl Target<'_> {
     }
 }
 
-/// What is wanted.
+/// The permission or task that is wanted.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Wanted<'a> {
     Permission(Permission<'a>, Rule),
     Task(&'static Task),
 }
 
-/// What a question is about, whoever asks. The question has the details.
+/// The part of a question that does not depend on the principal, with its names looked up. The question has the
+/// details.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct ResolvedQuery<'a> {
     pub(crate) wanted: Wanted<'a>,
@@ -121,7 +130,7 @@ pub(crate) struct Ask<'a> {
     pub(crate) compiled: &'a Compiled,
     pub(crate) asker: Asker,
     pub(crate) serving: Serving,
-    pub(crate) matter: ResolvedQuery<'a>,
+    pub(crate) query: ResolvedQuery<'a>,
     pub(crate) question: &'a Question<'a>,
 }
 
@@ -129,14 +138,15 @@ pub(crate) struct Ask<'a> {
 pub(crate) const ASSIGNABLE: [Kind; 3] = [Kind::SecurityProfile, Kind::RoutingProfile, Kind::HierarchyGroup];
 
 impl Compiled {
-    /// Looks up the names of a question. A question that is malformed is so whoever asks, and whatever is unknown.
+    /// Looks up the names of a question. A malformed question is malformed for every principal, and regardless of
+    /// unknown parts.
     #[inline(always)]
     pub(crate) fn ask<'a>(&'a self, question: &'a Question<'a>) -> Result<Ask<'a>, EarlyExit> {
-        let (asker, serving, matter) = self.look_up(question)?;
-        Ok(Ask { compiled: self, asker, serving, matter, question })
+        let (asker, serving, query) = self.look_up(question)?;
+        Ok(Ask { compiled: self, asker, serving, query, question })
     }
 
-    /// Who asks, whom they serve and what it is about.
+    /// The principal, the person whom it serves, and the query.
     #[inline(always)]
     pub(crate) fn look_up<'a>(
         &self,
@@ -146,27 +156,27 @@ impl Compiled {
         let asker = self.principal(question.principal)?;
         let is_agent = matches!(question.principal, Principal::AiAgent(_));
         let serving = self.serving(is_agent, question);
-        let matter = self.matter(question);
+        let query = self.query(question);
         if let Err(EarlyExit::Malformed(malformed)) = serving {
             return Err(EarlyExit::Malformed(malformed));
         }
-        if let Err(EarlyExit::Malformed(malformed)) = matter {
+        if let Err(EarlyExit::Malformed(malformed)) = query {
             return Err(EarlyExit::Malformed(malformed));
         }
         let Some(asker) = asker else {
             let it = if is_agent { Type::AiAgent } else { Type::Of(ResourceType::User) };
             if self.lacks_any(it) {
-                // What is denied whoever asks is denied.
+                // A question that is denied for every principal is denied.
                 serving?;
-                matter?;
-                return Err(EarlyExit::NotSeen);
+                query?;
+                return Err(EarlyExit::PrincipalUnknown);
             }
             return Err(EarlyExit::Denied(Denial::PrincipalUnknown));
         };
-        Ok((asker, serving?, matter?))
+        Ok((asker, serving?, query?))
     }
 
-    /// Whom the principal serves.
+    /// The person whom the principal serves.
     #[inline]
     pub(crate) fn serving(&self, is_agent: bool, question: &Question<'_>) -> Result<Serving, EarlyExit> {
         match question.on_behalf_of {
@@ -174,7 +184,7 @@ impl Compiled {
                 let person = self.named(name, "on_behalf_of")?;
                 match person {
                     Some(person) => Ok(Serving::Person(person)),
-                    None if self.lacks(Kind::User) => Ok(Serving::NotSeen),
+                    None if self.lacks(Kind::User) => Ok(Serving::Unknown),
                     None => Err(EarlyExit::Denied(Denial::PersonUnknown)),
                 }
             }
@@ -200,12 +210,12 @@ impl Compiled {
     /// The user or AI agent with this number.
     #[inline]
     pub(crate) fn asker(&self, at: u32) -> Option<Asker> {
-        self.item(at)?.asker(at)
+        Asker::of(self.item(at)?, at)
     }
 
     /// Looks up what a question is about.
     #[inline(always)]
-    pub(crate) fn matter<'a>(&self, question: &Question<'a>) -> Result<ResolvedQuery<'a>, EarlyExit> {
+    pub(crate) fn query<'a>(&self, question: &Question<'a>) -> Result<ResolvedQuery<'a>, EarlyExit> {
         let resource = &question.resource;
         let user = |name: Option<&str>, member| match name {
             None | Some("") => Ok(None),
@@ -253,8 +263,7 @@ impl Compiled {
         Ok(Wanted::Permission(permission, rule))
     }
 
-    /// Refuses a record that is not made yet where the table that it is to be in does not exist; says whether that is
-    /// something that was not seen.
+    /// Refuses a new record whose table does not exist. Returns whether the table is unknown, and may exist.
     fn table_of_new(&self, it: Type, extent: Extent, resource: &Resource<'_>) -> Result<Option<u32>, Denial> {
         match resource.named_table() {
             Some(id) if it == Type::RECORD && extent == Extent::One && self.tags_of_table(id).is_none() => {
@@ -267,7 +276,7 @@ impl Compiled {
     /// The stored resource that is meant; `None` for a type that is not stored.
     #[inline(always)]
     fn stored(&self, it: Type, id: &str, wanted: Wanted<'_>) -> Result<Option<u32>, Denial> {
-        let found = if it == Type::Of(ResourceType::Instance) {
+        let item = if it == Type::Of(ResourceType::Instance) {
             return if self.is_instance(id) { Ok(None) } else { Err(Denial::ResourceUnknown) };
         } else if !it.is_stored() {
             return Ok(None);
@@ -277,11 +286,11 @@ impl Compiled {
         } else {
             self.find_named(it, id)
         };
-        let found = found.or_else(|| self.lacks_any(it).then_some(MAYBE));
-        found.map(Some).ok_or(Denial::ResourceUnknown)
+        let item = item.or_else(|| self.lacks_any(it).then_some(MAYBE));
+        item.map(Some).ok_or(Denial::ResourceUnknown)
     }
 
-    /// What an identifier or ARN of a flow module comes down to; `None` for an ARN of another instance.
+    /// The bare identifier of a flow module, from an identifier or ARN; `None` for an ARN of another instance.
     pub(crate) fn module_id<'a>(&self, text: &'a str) -> Option<&'a str> {
         if text.starts_with("arn:") { self.local_id(text, "/flow-module/") } else { Some(text) }
     }
@@ -292,7 +301,7 @@ pub(crate) fn without_qualifier(id: &str) -> &str {
     id.split_once(':').map_or(id, |(id, _)| id)
 }
 
-/// Refuses what contradicts itself or says too little.
+/// Refuses a question that contradicts itself or is incomplete.
 #[inline]
 pub(crate) fn check(question: &Question<'_>) -> Result<(), EarlyExit> {
     let Question { principal, on_behalf_of, self_service, action, ref resource, assigns, .. } = *question;

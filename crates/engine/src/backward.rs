@@ -1,7 +1,7 @@
-//! Asking backwards: who may, on which resources, and which actions.
+//! Backward questions: who may, on which resources, and which actions.
 //!
-//! What always holds: every result, asked forwards, is allowed, and everything allowed is among the results. Results
-//! come in the order of their identifiers or names, so that a page can begin after the last one of the page before.
+//! Invariants: every result is allowed as a forward question, and everything allowed is among the results. Results come
+//! in the order of their identifiers or names, so that a page can begin after the last one of the page before.
 
 use std::collections::BTreeSet;
 
@@ -40,10 +40,10 @@ impl std::error::Error for Unlisted {}
 
 impl Compiled {
     /// The principals of a kind that may do what the question asks, after an identifier. The question's own principal
-    /// stands for them and is not looked up; for AI agents, whom they serve is as the question says.
+    /// is a template and is not looked up; AI agents serve the person of the question.
     ///
     /// # Errors
-    /// When the question contradicts itself or says too little.
+    /// When the question contradicts itself or is incomplete.
     pub fn who<'a>(
         &'a self,
         kind: PrincipalKind,
@@ -57,10 +57,10 @@ impl Compiled {
         };
         check(&Question { principal, ..*question }).or_else(unless_malformed)?;
         let serving = self.serving(kind == PrincipalKind::AiAgent, question).map(Some).or_else(unless_malformed)?;
-        let matter = self.matter(question).map(Some).or_else(unless_malformed)?;
-        let template = matter.zip(serving);
+        let query = self.query(question).map(Some).or_else(unless_malformed)?;
+        let template = query.zip(serving);
         // Users act for themselves, and there are many of them.
-        let users = |(matter, _): &_| Plan::new(self, matter, question, reading);
+        let users = |(query, _): &_| Plan::new(self, query, question, reading);
         let mut plan = template.as_ref().filter(|_| kind == PrincipalKind::User).map(users);
         let mut runs = template.map(|_| self.items_of(it, after)).into_iter().flatten();
         let mut run = [].iter();
@@ -72,8 +72,8 @@ impl Compiled {
                     let allowed = match &mut plan {
                         Some(plan) => plan.allows(asker),
                         None => {
-                            let (matter, serving) = template?;
-                            let ask = Ask { compiled: self, asker, serving, matter, question: &question };
+                            let (query, serving) = template?;
+                            let ask = Ask { compiled: self, asker, serving, query, question: &question };
                             ask.verdict(reading).is_allowed()
                         }
                     };
@@ -90,7 +90,7 @@ impl Compiled {
     /// question's own resource gives the details, and its identifier is not looked up.
     ///
     /// # Errors
-    /// When the question contradicts itself or says too little.
+    /// When the question contradicts itself or is incomplete.
     pub fn which_resources<'a>(
         &'a self,
         question: &Question<'a>,
@@ -105,10 +105,10 @@ impl Compiled {
         // Looked up once for the whole type; each resource then takes its place.
         let resource = Resource { id: "*", match_some: true, hypothetical: false, ..question.resource };
         let question = Question { resource, ..*question };
-        let found = self.look_up(&question);
-        // One who was not seen may do all of it.
-        let may_all = matches!(found, Err(EarlyExit::NotSeen)) && reading.grants(OpenPoint::Unseen);
-        let found = found.map(Some).or_else(unless_malformed)?;
+        let resolved = self.look_up(&question);
+        // An unknown principal may do all of it.
+        let may_all = matches!(resolved, Err(EarlyExit::PrincipalUnknown)) && reading.grants(OpenPoint::Unseen);
+        let resolved = resolved.map(Some).or_else(unless_malformed)?;
         let instance = is_instance.then(|| self.instance()).filter(|id| after.is_none_or(|after| *id > after));
         let stored = it.filter(|_| !is_instance).map(|it| self.items_of(it, after)).into_iter().flatten().flatten();
         let stored = stored.filter_map(|row| Some((self.id_of(row.at)?, Some(row.at))));
@@ -117,11 +117,11 @@ impl Compiled {
             if may_all {
                 return Some(id);
             }
-            let (asker, serving, matter) = found?;
+            let (asker, serving, query) = resolved?;
             let text = id.to_string();
             let question = Question { resource: Resource { id: &text, ..question.resource }, ..question };
-            let matter = ResolvedQuery { extent: Extent::One, item, ..matter };
-            let ask = Ask { compiled: self, asker, serving, matter, question: &question };
+            let query = ResolvedQuery { extent: Extent::One, item, ..query };
+            let ask = Ask { compiled: self, asker, serving, query, question: &question };
             ask.verdict(reading).is_allowed().then_some(id)
         })))
     }
@@ -130,7 +130,7 @@ impl Compiled {
     /// actions on tools. The question's own action is not looked up.
     ///
     /// # Errors
-    /// When the question contradicts itself or says too little.
+    /// When the question contradicts itself or is incomplete.
     pub fn which_actions<'a>(
         &'a self,
         question: &Question<'a>,
@@ -178,10 +178,10 @@ fn tools(profile: &SecurityProfile) -> impl Iterator<Item = &str> {
     profile.applications.iter().flat_map(|entry| &entry.permissions).map(String::as_str)
 }
 
-/// Lets a question go on that is denied whoever asks: it has no results.
+/// Turns an early denial into no results; a malformed question stays an error.
 fn unless_malformed<T: Default>(stop: EarlyExit) -> Result<T, Malformed> {
     match stop {
         EarlyExit::Malformed(malformed) => Err(malformed),
-        EarlyExit::Denied(_) | EarlyExit::NotSeen => Ok(T::default()),
+        EarlyExit::Denied(_) | EarlyExit::PrincipalUnknown => Ok(T::default()),
     }
 }

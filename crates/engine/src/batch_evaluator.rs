@@ -1,8 +1,8 @@
-//! One matter put to many users. What each profile makes of it is worked out once; users whose profiles make the same
-//! of it, and whose own group relates to the resource in the same way, share one answer.
+//! One query for many users. The effect of each profile on it is evaluated once; users whose profiles have the same
+//! effects, and whose own group relates to the resource in the same way, share one answer.
 //!
-//! What always holds: a user's answer is that of [`Case::granted`] for that user. A [`ProfileEffect`] holds everything of a
-//! profile that the rules look at, and the rules do not tell more than two profiles of one stance apart.
+//! Invariants: a user's answer is that of [`Case::granted`] for that user. A [`ProfileEffect`] holds everything of a
+//! profile that the rules read, and for the rules three profiles of one effect are the same as two.
 
 use std::collections::HashMap;
 use std::hash::{BuildHasherDefault, Hash, Hasher};
@@ -20,7 +20,7 @@ use crate::reading::{OpenPoint, Reading};
 use crate::scope::{Case, Limit, Limits, RecordLimit};
 use crate::tasks::Formula;
 
-/// A matter in its parts.
+/// A query in its parts.
 pub(crate) enum Plan<'a> {
     One(Box<BatchEvaluator<'a>>),
     AnyOf(Vec<Self>),
@@ -28,22 +28,22 @@ pub(crate) enum Plan<'a> {
 }
 
 impl<'a> Plan<'a> {
-    /// What it takes to answer the matter for users who act for themselves.
+    /// The plan that answers the query for users who act for themselves.
     pub(crate) fn new(
         compiled: &'a Compiled,
-        matter: &ResolvedQuery<'a>,
+        query: &ResolvedQuery<'a>,
         question: &Question<'a>,
         reading: Reading,
     ) -> Self {
         let topic = Topic { compiled, resource: question.resource, changes: question.changes_primary_values, reading };
-        let wanted = match matter.wanted {
-            Wanted::Permission(permission, rule) => topic.one(*matter, permission, rule),
-            Wanted::Task(task) => topic.task(matter, &task.formula),
+        let wanted = match query.wanted {
+            Wanted::Permission(permission, rule) => topic.one(*query, permission, rule),
+            Wanted::Task(task) => topic.task(query, &task.formula),
         };
         let assigns = if reading.grants(OpenPoint::Q12) { &[] } else { question.assigns };
         let viewing = Topic { resource: NO_DETAILS, changes: false, ..topic };
         let viewed = assigns.iter().map(|(name, id)| match compiled.view_of_assigned(name, id) {
-            Some((matter, permission, rule)) => viewing.one(matter, permission, rule),
+            Some((query, permission, rule)) => viewing.one(query, permission, rule),
             None => Self::AnyOf(Vec::new()),
         });
         let mut parts: Vec<_> = [wanted].into_iter().chain(viewed).collect();
@@ -64,7 +64,7 @@ impl<'a> Plan<'a> {
     }
 }
 
-/// What is asked of everyone.
+/// The part of the query that is the same for every user.
 #[derive(Clone, Copy)]
 struct Topic<'a> {
     compiled: &'a Compiled,
@@ -74,19 +74,19 @@ struct Topic<'a> {
 }
 
 impl<'a> Topic<'a> {
-    fn one(&self, matter: ResolvedQuery<'a>, permission: Permission<'a>, rule: Rule) -> Plan<'a> {
-        Plan::One(Box::new(BatchEvaluator::new(*self, matter, permission, rule)))
+    fn one(&self, query: ResolvedQuery<'a>, permission: Permission<'a>, rule: Rule) -> Plan<'a> {
+        Plan::One(Box::new(BatchEvaluator::new(*self, query, permission, rule)))
     }
 
-    fn task(&self, matter: &ResolvedQuery<'a>, formula: &'static Formula) -> Plan<'a> {
-        let all = |parts: &'static [Formula]| parts.iter().map(|it| self.task(matter, it)).collect();
+    fn task(&self, query: &ResolvedQuery<'a>, formula: &'static Formula) -> Plan<'a> {
+        let all = |parts: &'static [Formula]| parts.iter().map(|it| self.task(query, it)).collect();
         match formula {
             Formula::AnyOf(parts) => Plan::AnyOf(all(parts)),
             Formula::AllOf(parts) => Plan::AllOf(all(parts)),
-            Formula::Permission(name) => match matter.step(self.compiled, &self.resource, name) {
+            Formula::Permission(name) => match query.step(self.compiled, &self.resource, name) {
                 Some((permission, rule, target)) => {
-                    let matter = ResolvedQuery { it: target.it, extent: target.extent, item: target.item, ..*matter };
-                    self.one(matter, permission, rule)
+                    let query = ResolvedQuery { it: target.it, extent: target.extent, item: target.item, ..*query };
+                    self.one(query, permission, rule)
                 }
                 None => Plan::AnyOf(Vec::new()),
             },
@@ -94,30 +94,30 @@ impl<'a> Topic<'a> {
     }
 }
 
-/// What one profile makes of a permission on a target.
+/// The effect of one profile on a permission on a target.
 #[derive(Clone, Copy, PartialEq, Eq)]
 struct ProfileEffect {
     /// Whether it holds the permission, or lists the tool.
     holds: bool,
-    /// What else the rule looks at.
+    /// The further properties that the rule reads.
     also: [bool; 3],
     limits: Limits,
     record: RecordLimit,
-    /// What it does depends on the user's own group.
+    /// Its effect depends on the user's own group.
     by_own_group: bool,
-    /// Nothing was seen of it.
+    /// Nothing of it is known.
     blank: bool,
 }
 
-/// The most stances that are told apart. Users with a profile of any further one are decided one by one.
-const STANCES: u8 = 64;
-/// Stands for no user, and for no class.
+/// The number of effects that are distinguished. Users with a profile of any further one are decided one by one.
+const MOST_EFFECTS: u8 = 64;
+/// The number of no user, and of no class.
 const NOBODY: u32 = u32::MAX;
-/// Stands for a profile that was not looked at yet.
-const UNSEEN: u8 = u8::MAX;
+/// The place of a profile that was not evaluated yet.
+const UNCLASSIFIED: u8 = u8::MAX;
 
-/// What the profiles of a class come to: the stances that one of them takes, and those that two or more take. Classes
-/// that come to the same share their answers.
+/// The effects of the profiles of a class: those that one of them has, and those that two or more have. Classes with
+/// the same effects share their answers.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 struct Alike {
     once: u64,
@@ -130,14 +130,14 @@ impl Hash for Alike {
     }
 }
 
-/// What is known of a class, or of what classes come to, in one number, so that a list in which nothing is known yet
-/// costs nothing to make.
+/// The answer so far for a class, or for classes with the same effects, in one number, so that a list without answers
+/// is cheap to make.
 #[derive(Clone, Copy, Debug)]
 enum Known {
     /// Nothing yet.
     Nothing,
     /// Its members share no answer.
-    Alone,
+    Individual,
     /// Its members may all, or none of them.
     All(bool),
     /// It depends on the user's own group: the place of the answers for each relation.
@@ -149,7 +149,7 @@ impl Known {
     fn from_number(number: u32) -> Self {
         match number {
             0 => Self::Nothing,
-            1 => Self::Alone,
+            1 => Self::Individual,
             2 => Self::All(false),
             3 => Self::All(true),
             place => Self::ByGroup(place - 4),
@@ -159,15 +159,15 @@ impl Known {
     fn number(self) -> u32 {
         match self {
             Self::Nothing => 0,
-            Self::Alone => 1,
+            Self::Individual => 1,
             Self::All(allowed) => 2 + u32::from(allowed),
             Self::ByGroup(place) => place + 4,
         }
     }
 }
 
-/// How a user's own group may relate to that of the target: by what the profiles that look at it make of it, or not at
-/// all where there is no own group.
+/// The number of relations that a user's own group may have to that of the target: one for each limit, and one for
+/// users without a group.
 const RELATIONS: usize = 10;
 
 fn place_of(relation: Option<Limit>) -> usize {
@@ -177,37 +177,38 @@ fn place_of(relation: Option<Limit>) -> usize {
 /// A permission on a target, wanted by many users.
 pub(crate) struct BatchEvaluator<'a> {
     topic: Topic<'a>,
-    matter: ResolvedQuery<'a>,
+    query: ResolvedQuery<'a>,
     permission: Permission<'a>,
     rule: Rule,
     /// Users to whom the target is their own, so that they share no answer; [`NOBODY`] for none.
     owners: [u32; 3],
-    stances: Vec<ProfileEffect>,
-    /// The place among the stances of each profile's, by the profile's number.
+    effects: Vec<ProfileEffect>,
+    /// The place among the effects of each profile's, by the profile's number.
     places: Vec<u8>,
-    /// The stances that depend on the user's own group.
+    /// The effects that depend on the user's own group.
     by_own_group: u64,
-    /// What is [`Known`] of each class, by its number.
+    /// The [`Known`] answer of each class, by its number.
     classes: Vec<u32>,
     alike: HashMap<Alike, Known, BuildHasherDefault<Folding>>,
     /// For each [`Known::ByGroup`], the answers by relation.
     answers: Vec<[Option<bool>; RELATIONS]>,
-    /// For each group, one more than the place of how it relates to that of the target; zero where it was not looked at.
+    /// For each group, one more than the place of how it relates to that of the target; zero where it was not
+    /// evaluated.
     relations: Vec<u8>,
 }
 
 impl<'a> BatchEvaluator<'a> {
-    fn new(topic: Topic<'a>, matter: ResolvedQuery<'a>, permission: Permission<'a>, rule: Rule) -> Self {
+    fn new(topic: Topic<'a>, query: ResolvedQuery<'a>, permission: Permission<'a>, rule: Rule) -> Self {
         let compiled = topic.compiled;
-        let principal = (rule == Rule::OwnAnalytics).then(|| matter.target(&topic.resource).user(compiled)).flatten();
+        let principal = (rule == Rule::OwnAnalytics).then(|| query.target(&topic.resource).user(compiled)).flatten();
         Self {
-            owners: [matter.agent, matter.owner, principal].map(|owner| owner.unwrap_or(NOBODY)),
+            owners: [query.agent, query.owner, principal].map(|owner| owner.unwrap_or(NOBODY)),
             topic,
-            matter,
+            query,
             permission,
             rule,
-            stances: Vec::new(),
-            places: vec![UNSEEN; compiled.profile_count() as usize],
+            effects: Vec::new(),
+            places: vec![UNCLASSIFIED; compiled.profile_count() as usize],
             by_own_group: 0,
             classes: vec![0; compiled.class_count() as usize],
             alike: HashMap::default(),
@@ -224,13 +225,13 @@ impl<'a> BatchEvaluator<'a> {
         match self.classes.get(asker.class as usize).map(|number| Known::from_number(*number)) {
             Some(Known::All(allowed)) => allowed,
             Some(Known::ByGroup(place)) => self.by_group(place, asker),
-            Some(Known::Alone) | None => self.decide(asker),
+            Some(Known::Individual) | None => self.decide(asker),
             Some(Known::Nothing) => self.first_of_class(asker),
         }
     }
 
     fn decide(&self, asker: Asker) -> bool {
-        let target = self.matter.target(&self.topic.resource);
+        let target = self.query.target(&self.topic.resource);
         self.case(asker, &target).granted(self.rule, self.topic.changes)
     }
 
@@ -268,7 +269,7 @@ impl<'a> BatchEvaluator<'a> {
     /// Answers the first user of a class, and keeps what holds of the others.
     fn first_of_class(&mut self, asker: Asker) -> bool {
         let known = match self.alike(asker) {
-            None => Known::Alone,
+            None => Known::Individual,
             Some(alike) => match self.alike.get(&alike) {
                 Some(known) => *known,
                 None => {
@@ -276,7 +277,7 @@ impl<'a> BatchEvaluator<'a> {
                         Known::All(self.decide(asker))
                     } else {
                         self.answers.push([None; RELATIONS]);
-                        u32::try_from(self.answers.len() - 1).map_or(Known::Alone, Known::ByGroup)
+                        u32::try_from(self.answers.len() - 1).map_or(Known::Individual, Known::ByGroup)
                     };
                     self.alike.insert(alike, known);
                     known
@@ -289,19 +290,19 @@ impl<'a> BatchEvaluator<'a> {
         match known {
             Known::All(allowed) => allowed,
             Known::ByGroup(place) => self.by_group(place, asker),
-            Known::Alone | Known::Nothing => self.decide(asker),
+            Known::Individual | Known::Nothing => self.decide(asker),
         }
     }
 
-    /// What the profiles of the user come to; `None` when that is not known.
+    /// The effects of the user's profiles; `None` when they are not known.
     fn alike(&mut self, asker: Asker) -> Option<Alike> {
         let mut alike = Alike::default();
         for number in self.topic.compiled.profile_numbers(asker.class) {
             let place = match self.places.get(*number as usize) {
-                Some(&UNSEEN) | None => self.look_at(*number)?,
+                Some(&UNCLASSIFIED) | None => self.look_at(*number)?,
                 Some(place) => *place,
             };
-            if place >= STANCES {
+            if place >= MOST_EFFECTS {
                 return None;
             }
             let bit = 1 << place;
@@ -313,7 +314,7 @@ impl<'a> BatchEvaluator<'a> {
 
     /// How the user's own group relates to that of the target; `None` where there is no own group.
     fn relation(&self, asker: Asker) -> Option<Limit> {
-        let target = self.matter.target(&self.topic.resource);
+        let target = self.query.target(&self.topic.resource);
         let case = self.case(asker, &target);
         let inner = if self.rule == Rule::Visible { case.agent_group() } else { case.target_group() };
         (asker.group != Group::Nowhere).then(|| case.below(inner, asker.group))
@@ -328,12 +329,12 @@ impl<'a> BatchEvaluator<'a> {
     #[cold]
     fn look_at(&mut self, number: u32) -> Option<u8> {
         let profile_effect = self.profile_effect(self.topic.compiled.profile(number)?);
-        let place = self.stances.iter().position(|it| *it == profile_effect).unwrap_or_else(|| {
-            self.stances.push(profile_effect);
-            self.stances.len() - 1
+        let place = self.effects.iter().position(|it| *it == profile_effect).unwrap_or_else(|| {
+            self.effects.push(profile_effect);
+            self.effects.len() - 1
         });
-        let place = u8::try_from(place).map_or(STANCES, |place| place.min(STANCES));
-        if profile_effect.by_own_group && place < STANCES {
+        let place = u8::try_from(place).map_or(MOST_EFFECTS, |place| place.min(MOST_EFFECTS));
+        if profile_effect.by_own_group && place < MOST_EFFECTS {
             self.by_own_group |= 1 << place;
         }
         *self.places.get_mut(number as usize)? = place;
@@ -341,7 +342,7 @@ impl<'a> BatchEvaluator<'a> {
     }
 
     fn profile_effect(&self, profile: &Profile) -> ProfileEffect {
-        let target = self.matter.target(&self.topic.resource);
+        let target = self.query.target(&self.topic.resource);
         let nobody = Asker { at: NOBODY, class: NOBODY, group: Group::Nowhere, is_agent: false };
         let case = self.case(nobody, &target);
         let permission_index = self.topic.compiled.permission_index();

@@ -35,7 +35,7 @@ impl<T: Clone + Default, const N: usize> Chunks<T, N> {
         Arc::make_mut(chunk).get_mut(at % N)
     }
 
-    /// Adds an element at the end and says where.
+    /// Adds an element at the end and returns its place.
     pub(crate) fn push(&mut self, value: T) -> u32 {
         let at = self.len;
         if at as usize == self.spine.len() * N {

@@ -1,8 +1,8 @@
 //! An instance, prepared for decisions.
 //!
-//! What always holds: a [`Compiled`] that followed a directory change by change answers every question as one made
-//! afresh from that directory does. Everything in it is shared between clones, so a clone costs a few counters, and a
-//! change copies only what it touches.
+//! Invariants: a [`Compiled`] that followed a directory change by change answers every question as one made afresh from
+//! that directory does. Everything in it is shared between clones, so a clone costs a few counters, and a change copies
+//! only what it touches.
 
 use std::sync::Arc;
 
@@ -60,27 +60,27 @@ pub struct Compiled {
     /// The numbers of classes by the numbers of their profiles.
     sets: Index,
     tags: Numbering,
-    /// What was not seen; `None` where all was.
+    /// The unknown parts; `None` where everything is known.
     unknown_parts: Option<Arc<UnknownParts>>,
-    /// The number of the profile that stands for those that were not seen.
+    /// The number of the profile that represents the unknown ones.
     blank: Option<u32>,
 }
 
 const NAME_SEED: u64 = 1 << 20;
 
 impl Compiled {
-    /// Prepares an instance that was seen in full.
+    /// Prepares an instance that is known in full.
     #[must_use]
     pub fn new(directory: &Directory, permission_index: Arc<PermissionIndex>) -> Self {
-        Self::with_unseen(directory, permission_index, &UnknownParts::default())
+        Self::with_unknown_parts(directory, permission_index, &UnknownParts::default())
     }
 
-    /// Prepares an instance of which something was not seen. What needs it is read both ways
-    /// ([`OpenPoint::Unseen`](crate::OpenPoint::Unseen)), and stays so whatever changes are followed.
+    /// Prepares an instance with unknown parts. Rules that need them are read both ways
+    /// ([`OpenPoint::Unseen`](crate::OpenPoint::Unseen)), also after any changes.
     ///
-    /// A principal's profile that is not there is one that was not seen where `unknown_parts` has that kind.
+    /// A principal's profile that does not exist counts as unknown where `unknown_parts` has that kind.
     #[must_use]
-    pub fn with_unseen(
+    pub fn with_unknown_parts(
         directory: &Directory,
         permission_index: Arc<PermissionIndex>,
         unknown_parts: &UnknownParts,
@@ -146,13 +146,13 @@ impl Compiled {
         &self.permission_index
     }
 
-    /// What was not seen; `None` where all was.
+    /// The unknown parts; `None` where everything is known.
     #[inline]
     pub(crate) fn unknown_parts(&self) -> Option<&UnknownParts> {
         self.unknown_parts.as_deref()
     }
 
-    /// The number of the profile that stands for those that were not seen.
+    /// The number of the profile that represents the unknown ones.
     #[inline]
     pub(crate) fn blank(&self) -> Option<u32> {
         self.blank
@@ -169,7 +169,7 @@ impl Compiled {
         let id = resource.id();
         let held = self.find(it, id.as_ref());
         let before = held.and_then(|at| self.item(at)).cloned();
-        // What is new is counted before what was there is given back, so that what stays keeps its number.
+        // New values are counted before old ones are released, so that a value that stays keeps its number.
         let tags = resource.tags().map_or(TagSet::NONE, |tags| self.tags.take(tags));
         let number = self.number(resource, before.as_ref().map(|item| item.number));
         let group = match resource {
@@ -182,7 +182,7 @@ impl Compiled {
         let item = Item { id: id.clone(), it: Some(it), number, group, tags };
         let at = match (held, before) {
             (Some(at), Some(before)) => {
-                // What is as it was is not written, so that its chunk stays shared.
+                // An unchanged value is not written, so that its chunk stays shared.
                 if (before.number, before.group, before.tags) != (number, group, tags)
                     && let Some(place) = self.items.get_mut(at)
                 {
@@ -214,7 +214,7 @@ impl Compiled {
         self.order.put(it, id, row, |at| self.items.get(at).map(|item| &item.id));
     }
 
-    /// What [`Item::number`] says of a resource, which had one before or not.
+    /// The [`Item::number`] of a resource, which had one before or not.
     fn number(&mut self, resource: &Resource, before: Option<u32>) -> u32 {
         match resource {
             Resource::User(user) => self.join(&user.security_profile_ids),
@@ -238,7 +238,7 @@ impl Compiled {
                 let group = group.filter(|id| id.as_ref() != IdRef::Text(""));
                 let group = group.map(|id| self.group_number(id).unwrap_or(NONE));
                 let mut profile = Profile::new(&self.permission_index, source, required, group);
-                profile.restrictions_unseen = self
+                profile.restrictions_unknown = self
                     .unknown_parts
                     .as_ref()
                     .is_some_and(|unknown_parts| unknown_parts.restrictions.contains(&source.id));
@@ -304,7 +304,7 @@ impl Compiled {
         self.users.get(at as usize)?.as_ref()
     }
 
-    /// The tags that count for an item: of a record, those of its table; `None` where that was not seen.
+    /// The tags that count for an item: of a record, those of its table; `None` where that is unknown.
     #[inline]
     pub(crate) fn tags_of(&self, item: &Item) -> Option<TagSet> {
         if item.is(Type::RECORD) {
@@ -378,8 +378,8 @@ impl Compiled {
     }
 
     fn find_group(&self, id: IdRef<'_>) -> Group {
-        let found = self.find(Type::Of(ResourceType::HierarchyGroup), id).and_then(|at| self.item(at));
-        found.map_or(Group::Missing, |item| Group::At(item.number))
+        let item = self.find(Type::Of(ResourceType::HierarchyGroup), id).and_then(|at| self.item(at));
+        item.map_or(Group::Missing, |item| Group::At(item.number))
     }
 
     /// The same for a group that a question names.
@@ -470,7 +470,7 @@ impl Compiled {
         self.names.find(hash_name(name), is)
     }
 
-    /// What follows `segment` in an ARN of this instance.
+    /// The text after `segment` in an ARN of this instance.
     #[inline]
     pub(crate) fn local_id<'a>(&self, arn: &'a str, segment: &str) -> Option<&'a str> {
         if !arn.starts_with("arn:") {

@@ -12,11 +12,11 @@ use crate::scope::Case;
 use crate::types::Type;
 use crate::unknown_parts::MAYBE;
 
-/// A principal, or a resource that the instance stores, looked up. It is good for the [`Compiled`] that gave it.
+/// A principal, or a resource that the instance stores, looked up. It is valid for the [`Compiled`] that returned it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Handle(pub(crate) u32);
 
-/// A permission, looked up. It is good for every [`Compiled`] with the same lexicon.
+/// A permission, looked up. It is valid for every [`Compiled`] with the same permission index.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Action(u16);
 
@@ -38,27 +38,27 @@ impl Compiled {
     /// Answers a question in one reading.
     ///
     /// # Errors
-    /// When the question contradicts itself or says too little.
+    /// When the question contradicts itself or is incomplete.
     pub fn decide(&self, question: &Question<'_>, reading: Reading) -> Result<Verdict, Malformed> {
         match self.ask(question) {
             Ok(ask) => Ok(ask.verdict(reading)),
             Err(EarlyExit::Denied(_)) => Ok(Verdict::Refused),
-            Err(EarlyExit::NotSeen) => Ok(reading.grants(OpenPoint::Unseen).into()),
+            Err(EarlyExit::PrincipalUnknown) => Ok(reading.grants(OpenPoint::Unseen).into()),
             Err(EarlyExit::Malformed(malformed)) => Err(malformed),
         }
     }
 
     /// Answers whether a principal may do an action on a stored resource, all three looked up before. An AI agent then
-    /// serves nobody that was named.
+    /// serves no named person.
     #[must_use]
     pub fn decide_ids(&self, principal: Handle, action: Action, resource: Handle, reading: Reading) -> Verdict {
         let permission = Permission::At(action.0);
-        let found = || {
+        let look_up = || {
             let asker = self.asker(principal.0)?;
             let it = self.type_of(resource.0)?;
             Some((asker, it, self.permission_index().rule(permission, it)?))
         };
-        let Some((asker, it, rule)) = found() else { return Verdict::Refused };
+        let Some((asker, it, rule)) = look_up() else { return Verdict::Refused };
         if asker.is_agent && !reading.grants(OpenPoint::Q11) {
             return Verdict::Refused;
         }
@@ -104,25 +104,25 @@ impl Ask<'_> {
             Serving::Itself => self.permits(self.asker, reading),
             Serving::Unsaid => reading.grants(OpenPoint::Q11) && self.permits(self.asker, reading),
             Serving::Person(person) => self.permits(self.asker, reading) && self.permits(person, reading),
-            Serving::NotSeen => reading.grants(OpenPoint::Unseen) && self.permits(self.asker, reading),
+            Serving::Unknown => reading.grants(OpenPoint::Unseen) && self.permits(self.asker, reading),
         };
         allowed.into()
     }
 
-    /// What the question is about.
+    /// The target of the question.
     #[inline]
     pub(crate) fn target(&self) -> Target<'_> {
-        self.matter.target(&self.question.resource)
+        self.query.target(&self.question.resource)
     }
 
-    /// Whether this principal alone may.
+    /// Whether this principal may, without the person whom it serves.
     #[inline]
     fn permits(&self, asker: Asker, reading: Reading) -> bool {
         let compiled = self.compiled;
         let granted = |permission: Permission<'_>, rule, target: &Target<'_>| {
             Case { compiled, asker, permission, target, reading }.granted(rule, self.question.changes_primary_values)
         };
-        let allowed = match self.matter.wanted {
+        let allowed = match self.query.wanted {
             Wanted::Permission(permission, rule) => granted(permission, rule, &self.target()),
             Wanted::Task(task) => task.formula.holds(&|name| {
                 let step = self.step(name);
@@ -134,7 +134,7 @@ impl Ask<'_> {
 
     /// On what a permission of a task is asked.
     pub(crate) fn step(&self, name: &'static str) -> Option<(Permission<'static>, Rule, Target<'_>)> {
-        self.matter.step(self.compiled, &self.question.resource, name)
+        self.query.step(self.compiled, &self.question.resource, name)
     }
 
     /// Rule 15: whether the principal may view what the action assigns.
@@ -148,8 +148,8 @@ impl Ask<'_> {
 
     pub(crate) fn may_view_assigned(&self, asker: Asker, name: &str, id: &str, reading: Reading) -> bool {
         let compiled = self.compiled;
-        compiled.view_of_assigned(name, id).is_some_and(|(matter, permission, rule)| {
-            Case { compiled, asker, permission, target: &matter.target(&NO_DETAILS), reading }.granted(rule, false)
+        compiled.view_of_assigned(name, id).is_some_and(|(query, permission, rule)| {
+            Case { compiled, asker, permission, target: &query.target(&NO_DETAILS), reading }.granted(rule, false)
         })
     }
 }
@@ -160,7 +160,7 @@ impl Compiled {
         self.find_named(it, id).or_else(|| self.lacks_any(it).then_some(MAYBE))
     }
 
-    /// What rule 15 asks about something that is assigned: the View permission on it. `None` for what does not exist.
+    /// The query of rule 15 for an assigned resource: the View permission on it. `None` for one that does not exist.
     pub(crate) fn view_of_assigned(
         &self,
         name: &str,
@@ -171,8 +171,8 @@ impl Compiled {
         let permission = self.permission_index().view(resource_type).map(Permission::At)?;
         let rule = Rule::Typed(resource_type);
         let Target { extent, item, agent, owner, .. } = stored(it, self.find_or_maybe(it, id)?);
-        let matter = ResolvedQuery { wanted: Wanted::Permission(permission, rule), it, extent, item, agent, owner };
-        Some((matter, permission, rule))
+        let query = ResolvedQuery { wanted: Wanted::Permission(permission, rule), it, extent, item, agent, owner };
+        Some((query, permission, rule))
     }
 }
 
@@ -182,8 +182,8 @@ fn stored(it: Type, item: u32) -> Target<'static> {
 }
 
 impl ResolvedQuery<'_> {
-    /// On what a permission of a task is asked: on the target; where the target is the instance and the permission acts
-    /// on a type, on whether there may be any of that type.
+    /// The target of a permission of a task: on the target; where the target is the instance and the permission acts on
+    /// a type, on whether there may be any of that type.
     pub(crate) fn step<'a>(
         &self,
         compiled: &Compiled,

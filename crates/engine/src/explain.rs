@@ -14,7 +14,7 @@ use crate::reading::{OpenPoint, Outcome, Reading};
 use crate::scope::{Case, Limit, RecordLimit};
 use crate::unknown_parts::MAYBE;
 
-/// What a profile did, or what stood in the way. The strict reading is the one that is explained.
+/// The effect of a profile, or an obstacle. The explanation follows the strict reading.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "finding", rename_all = "snake_case")]
 pub enum Finding {
@@ -77,46 +77,46 @@ pub enum Finding {
     NotOneself,
     /// The permission is for one's own resources only, and the owner is not the principal.
     NotOwner,
-    /// The principal cannot see the contact.
+    /// The principal cannot view the contact.
     ContactNotVisible,
-    /// What the action assigns cannot be viewed by the principal (Q12).
+    /// The principal cannot view the resource that the action assigns (Q12).
     AssignedNotVisible {
         /// The type.
         resource_type: String,
         /// The identifier.
         id: String,
     },
-    /// An AI agent asks, and neither a person nor self-service was named (Q11).
+    /// The principal is an AI agent, and neither a person nor self-service was named (Q11).
     HumanNotNamed,
-    /// What the profile restricts was not seen (Unseen).
+    /// The restrictions of the profile are unknown (Unseen).
     RestrictionsNotSeen,
-    /// The profile's applications, flow modules and AI agents were not seen (Unseen).
+    /// The profile's applications, flow modules and AI agents are unknown (Unseen).
     ToolsNotSeen,
-    /// A profile that the principal has was not seen (Unseen).
+    /// A profile of the principal is unknown (Unseen).
     ProfileNotSeen,
-    /// The resource was not seen, and may exist (Unseen).
+    /// The resource is unknown, and may exist (Unseen).
     ResourceNotSeen,
-    /// The principal was not seen, and may exist (Unseen).
+    /// The principal is unknown, and may exist (Unseen).
     PrincipalNotSeen,
-    /// The person whom the AI agent serves was not seen, and may exist (Unseen).
+    /// The person whom the AI agent serves is unknown, and may exist (Unseen).
     PersonNotSeen,
 }
 
-/// What one profile did.
+/// The effect of one profile.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ProfileReport {
     /// The profile.
     pub id: String,
     /// Its name.
     pub name: String,
-    /// [`Finding::Grants`] alone, or all that stood in the way.
+    /// Only [`Finding::Grants`], or all obstacles.
     pub findings: Vec<Finding>,
-    /// What it restricts the type to, where it does.
+    /// The scope to which it restricts the type, where it does.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub scope: Option<Scope>,
 }
 
-/// What a profile restricts a type to: all that is given here must hold.
+/// The scope to which a profile restricts a type: all parts must hold.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Scope {
     /// The tags that a resource must carry.
@@ -133,25 +133,25 @@ pub struct Scope {
     pub primary_values: Vec<(String, Vec<String>)>,
 }
 
-/// What became of one permission, for one principal. A task takes several.
+/// The evaluation of one permission, for one principal. A task takes several.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Report {
     /// The principal, or the person it serves: identifier or ARN.
     pub principal: String,
     /// The permission or tool.
     pub permission: String,
-    /// What came of it.
+    /// The outcome.
     pub outcome: Outcome,
-    /// What each profile did, in the order in which the principal has them.
+    /// The effect of each profile, in the order in which the principal has them.
     pub profiles: Vec<ProfileReport>,
-    /// What stood in the way whatever the profiles.
+    /// The obstacles that no profile removes.
     pub reasons: Vec<Finding>,
     /// Where the answer is no: the place in `profiles` of the one that came closest.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub closest: Option<usize>,
 }
 
-/// What a reader should know besides.
+/// Warnings for the reader.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Warning {
@@ -166,13 +166,13 @@ pub enum Warning {
 pub struct Explanation {
     /// The answer in both readings.
     pub answer: Answer,
-    /// The revision of the state that was asked.
+    /// The revision of the state.
     pub revision: u64,
-    /// What became of each permission, for the principal first and then for the person it serves.
+    /// The evaluation of each permission, for the principal first and then for the person it serves.
     pub reports: Vec<Report>,
-    /// What stood in the way before any profile was looked at.
+    /// The obstacles before any profile was evaluated.
     pub reasons: Vec<Finding>,
-    /// What a reader should know besides.
+    /// Warnings for the reader.
     pub warnings: Vec<Warning>,
 }
 
@@ -180,12 +180,12 @@ impl Compiled {
     /// Answers a question in both readings, with reasons.
     ///
     /// # Errors
-    /// When the question contradicts itself or says too little.
+    /// When the question contradicts itself or is incomplete.
     pub fn explain(&self, question: &Question<'_>) -> Result<Explanation, Malformed> {
         let ask = match self.ask(question) {
             Ok(ask) => ask,
             Err(EarlyExit::Malformed(malformed)) => return Err(malformed),
-            Err(stop @ (EarlyExit::Denied(_) | EarlyExit::NotSeen)) => {
+            Err(stop @ (EarlyExit::Denied(_) | EarlyExit::PrincipalUnknown)) => {
                 let (answer, reasons) = match stop {
                     EarlyExit::Denied(denial) => (Answer::denied(denial), Vec::new()),
                     _ => (Answer::unknown(), vec![Finding::PrincipalNotSeen]),
@@ -199,7 +199,7 @@ impl Compiled {
         match ask.serving {
             Serving::Itself => {}
             Serving::Unsaid => reasons.push(Finding::HumanNotNamed),
-            Serving::NotSeen => reasons.push(Finding::PersonNotSeen),
+            Serving::Unknown => reasons.push(Finding::PersonNotSeen),
             Serving::Person(person) => reports.extend(ask.reports(person, question.action)),
         }
         Ok(Explanation { answer: ask.answer(), revision: self.revision(), reports, reasons, warnings: ask.warnings() })
@@ -208,7 +208,7 @@ impl Compiled {
 
 impl Ask<'_> {
     fn warnings(&self) -> Vec<Warning> {
-        let Wanted::Permission(permission, rule) = self.matter.wanted else { return Vec::new() };
+        let Wanted::Permission(permission, rule) = self.query.wanted else { return Vec::new() };
         let is_tool = matches!(rule, Rule::Access | Rule::Tool | Rule::Invoke | Rule::Collaborate);
         let permission_index = self.compiled.permission_index();
         let restricting = permission_index.is_restricting(permission).then_some(Warning::RestrictingPermission);
@@ -217,7 +217,7 @@ impl Ask<'_> {
     }
 
     fn reports(&self, asker: Asker, action: &str) -> Vec<Report> {
-        match self.matter.wanted {
+        match self.query.wanted {
             Wanted::Permission(permission, rule) => {
                 vec![self.report(asker, action, permission, rule, &self.target())]
             }
@@ -278,7 +278,7 @@ impl Compiled {
 }
 
 impl Case<'_> {
-    /// What stands in the way whatever the profiles.
+    /// The obstacles that no profile removes.
     fn reasons(&self, rule: Rule, changes_primary_values: bool) -> Vec<Finding> {
         let mut reasons = Vec::new();
         if self.profiles().next().is_none() {
@@ -307,7 +307,7 @@ impl Case<'_> {
         reasons
     }
 
-    /// What one profile did.
+    /// The effect of one profile.
     fn report(&self, profile: &Profile, rule: Rule, name: &str) -> Option<ProfileReport> {
         let source = profile.source.as_deref()?;
         let mut findings = Vec::new();
@@ -354,13 +354,13 @@ impl Case<'_> {
 
     fn scope_findings(&self, profile: &Profile, it: ResourceType, findings: &mut Vec<Finding>) {
         let limits = self.limits(profile, it);
-        if limits.tag == Limit::NotSeen {
+        if limits.tag == Limit::Unknown {
             findings.push(Finding::RestrictionsNotSeen);
             return;
         }
         for limit in [limits.tag, limits.hierarchy] {
             findings.extend(match limit {
-                Limit::Free | Limit::Within | Limit::NotSeen => None,
+                Limit::Free | Limit::Within | Limit::Unknown => None,
                 Limit::Partial => (self.target.extent == Extent::Every).then_some(Finding::OnlyInPart),
                 Limit::TagMismatch => Some(Finding::TagMismatch { missing: self.tags_missing(profile) }),
                 Limit::NoTags => Some(Finding::RestrictionWithoutTags),
@@ -401,8 +401,8 @@ impl Case<'_> {
         let (had, lacked): (Vec<_>, Vec<_>) =
             entries.map(|entry| entry.attribute_name.clone().unwrap_or_default()).partition(|name| has(name));
         findings.extend(match self.record_limit(profile) {
-            // What the attributes of the record are called was not seen; restrictions that were not are told of already.
-            RecordLimit::NotSeen => (!profile.restrictions_unseen).then_some(Finding::ResourceNotSeen),
+            // The names of the record's attributes are unknown; unknown restrictions are reported already.
+            RecordLimit::Unknown => (!profile.restrictions_unknown).then_some(Finding::ResourceNotSeen),
             RecordLimit::Free | RecordLimit::Within => None,
             RecordLimit::Partial => (self.target.extent == Extent::Every).then_some(Finding::OnlyInPart),
             RecordLimit::Lacks => Some(Finding::RecordAttributeMissing { attributes: lacked }),
@@ -414,7 +414,7 @@ impl Case<'_> {
         let source = profile.source.as_deref()?;
         let limits = self.limits(profile, it);
         let mut scope = Scope::default();
-        if limits.tag == Limit::NotSeen {
+        if limits.tag == Limit::Unknown {
             return None;
         }
         if limits.tag != Limit::Free {

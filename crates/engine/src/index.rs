@@ -1,9 +1,10 @@
-//! From a hash to the numbers of what has it: groups of eight entries that fill one line of the cache each, in shared
-//! segments. A look-up touches the same few places of memory whatever the size (the list of segments, one group, and
-//! seldom the next), and an insertion copies one segment.
+//! Map of a hash to the numbers of the items that have it: groups of eight entries that fill one line of the cache
+//! each, in shared segments. A look-up touches the same few places of memory at any size (the list of segments, one
+//! group, and seldom the next), and an insertion copies one segment.
 //!
-//! The index holds 32 bits of each hash and nothing of the keys: who looks up compares the key with what is found. The
-//! high bits of a hash lead to its segment, the low bits to the group in the segment where it is looked for first.
+//! The index holds 32 bits of each hash and nothing of the keys: the caller of a look-up compares the key with the
+//! result. The high bits of a hash lead to its segment, the low bits to the group in the segment where the search
+//! begins.
 
 use std::sync::Arc;
 
@@ -41,7 +42,7 @@ impl Group {
     const NONE: Self = Self { marks: [0; WIDTH], lowest: [0; WIDTH], high: [0; WIDTH], values: [EMPTY; WIDTH] };
 
     /// The places that may have an entry with this hash, as the highest bits of the bytes of a number. All places are
-    /// looked at together.
+    /// compared together.
     #[inline]
     fn places(&self, hash: u32) -> u64 {
         const EACH: u64 = 0x0101_0101_0101_0101;
@@ -149,7 +150,7 @@ impl Default for Index {
 }
 
 impl Index {
-    /// A value with this hash that is what is looked for.
+    /// A value with this hash that matches.
     #[inline]
     pub(crate) fn find(&self, hash: u32, is: impl Fn(u32) -> bool) -> Option<u32> {
         let groups = &*self.spine.get(high_bits(hash, self.depth))?.groups;
@@ -201,8 +202,7 @@ impl Index {
         }
     }
 
-    /// The segment of this hash. One that stands in several places of the list is split before, so that it stands in
-    /// one.
+    /// The segment of this hash. One that is in several places of the list is split before, so that it is in one.
     fn change(&mut self, hash: u32) -> Option<&mut Segment> {
         let at = high_bits(hash, self.depth);
         while self.spine.get(at).is_some_and(|segment| segment.depth < self.depth) {
@@ -228,7 +228,7 @@ impl Index {
         }
     }
 
-    /// Splits the segment that stands at this place and others.
+    /// Splits the segment that is at this place and others.
     fn split(&mut self, at: usize) {
         let Some(segment) = self.spine.get(at).cloned() else { return };
         let depth = segment.depth + 1;
@@ -259,7 +259,7 @@ fn high_bits(hash: u32, count: u32) -> usize {
 const MIX: u64 = 0x9e37_79b9_7f4a_7c15;
 const SALT: u64 = 0xd6e8_feb8_6659_fd93;
 
-/// The hash of an identifier, told apart by `seed` from equal ones of another type.
+/// The hash of an identifier; `seed` distinguishes it from equal ones of another type.
 #[inline]
 pub(crate) fn hash_id(seed: u64, id: IdRef<'_>) -> u32 {
     match id {

@@ -1,9 +1,8 @@
-//! What a compiled instance keeps of each stored resource.
+//! The item that a compiled instance keeps of each stored resource.
 
 use lanyard_model::Id;
 use lanyard_model::catalogue::ResourceType;
 
-use crate::ask::Asker;
 use crate::tags::TagSet;
 use crate::types::Type;
 
@@ -50,7 +49,7 @@ impl Item {
     }
 
     #[inline]
-    fn is_user(&self) -> bool {
+    pub(crate) fn is_user(&self) -> bool {
         self.is(Type::Of(ResourceType::User))
     }
 
@@ -58,12 +57,6 @@ impl Item {
     #[inline]
     pub(crate) fn class(&self) -> Option<u32> {
         (self.is_user() || self.is(Type::AiAgent)).then_some(self.number)
-    }
-
-    /// The user or AI agent that it is, which has this number.
-    #[inline]
-    pub(crate) fn asker(&self, at: u32) -> Option<Asker> {
-        self.class().map(|class| Asker { at, class, group: self.group, is_agent: !self.is_user() })
     }
 
     /// Whether it is a flow module that may be invoked from outside flows.

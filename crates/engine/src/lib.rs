@@ -4,7 +4,7 @@
 //! A [`Compiled`] is made from a `Directory` and follows it change by change. It answers a [`Question`] in one
 //! [`Reading`] of the rules ([`Compiled::decide`]), in both ([`Compiled::outcome`]), with reasons
 //! ([`Compiled::explain`]), and backwards ([`Compiled::who`], [`Compiled::which_resources`],
-//! [`Compiled::which_actions`]). What if: clone it, apply changes, ask.
+//! [`Compiled::which_actions`]). For a what-if question: clone it, apply changes, ask.
 //!
 //! Nothing here does I/O, reads a clock or fails, except that a question may be malformed.
 //!
@@ -54,6 +54,7 @@ pub mod tasks;
 mod tools;
 mod types;
 mod unknown_parts;
+mod unknown_rules;
 pub mod wording;
 
 pub use ask::Denial;

@@ -1,14 +1,14 @@
-//! Items in the order of their identifiers, for questions that go through all of a type.
+//! Items in the order of their identifiers, for questions about all of a type.
 //!
-//! What always holds: the numbers of a type's items stand in runs. Every identifier in a run is at or after the one that
-//! the run is kept under, and before the next run's.
+//! Invariants: the numbers of a type's items are in runs. Every identifier in a run is at or after the one that the run
+//! is kept under, and before the next run's.
 
 use std::ops::Bound;
 use std::sync::Arc;
 
 use lanyard_model::Id;
 
-use crate::compiled::Group;
+use crate::item::Group;
 use crate::types::Type;
 
 /// An item, and of a user or AI agent what questions about all of them need, so that asking touches nothing else.
@@ -24,8 +24,8 @@ pub(crate) struct Row {
 /// How many items a run holds before it is split.
 const RUN: usize = 512;
 
-/// The items of each type. What the identifier of an item is, the caller says by its number: always the same while the
-/// item is in here, from the moment it is put in.
+/// The items of each type. The caller gives the identifier of an item by its number: always the same while the item is
+/// in here.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Order {
     runs: imbl::OrdMap<(Type, Id), Arc<Vec<Row>>>,
@@ -43,7 +43,7 @@ impl Order {
         }
         run.insert(place, row);
         if run.len() > RUN {
-            // What comes in order fills one run after the other.
+            // Items that are added in order fill one run after the other.
             let rest = run.split_off(if place == RUN { RUN } else { RUN / 2 });
             if let Some(id) = rest.first().and_then(|row| id_of(row.at)) {
                 self.runs.insert((it, id.clone()), Arc::new(rest));
@@ -61,7 +61,7 @@ impl Order {
         }
     }
 
-    /// What the run is kept under in which an identifier is, if it is in any.
+    /// The key of the run in which an identifier is, if it is in any.
     fn key_of(&self, it: Type, id: &Id) -> Option<(Type, Id)> {
         let (key, _) = self.runs.get_prev(&(it, id.clone()))?;
         (key.0 == it).then(|| key.clone())
@@ -83,7 +83,7 @@ impl Order {
     }
 }
 
-/// What the first run of a type is kept under.
+/// The key of the first run of a type.
 fn first(it: Type) -> (Type, Id) {
     (it, Id::from_uuid(0))
 }

@@ -8,19 +8,19 @@ use crate::reading::{OpenPoint, Outcome, Reading, Verdict};
 /// The answer in both readings.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Answer {
-    /// What follows from both readings.
+    /// The outcome of both readings.
     pub outcome: Outcome,
     /// The answer in the strict reading, which enforcement follows.
     pub decision: Verdict,
-    /// Why the question was denied before any profile was looked at.
+    /// The reason for a denial before any profile was evaluated.
     pub denial: Option<Denial>,
-    /// Where the outcome is undetermined: the open points that made the difference. Each of them alone would decide, or
+    /// Where the outcome is undetermined: the open points that made the difference. Each of them decides by itself, or
     /// access depends on it, or it is one of a few that decide together.
     pub open_points: Vec<OpenPoint>,
 }
 
 impl Answer {
-    /// The answer for a principal who was not seen.
+    /// The answer for an unknown principal.
     pub(crate) fn unknown() -> Self {
         let (outcome, open_points) = (Outcome::Undetermined, vec![OpenPoint::Unseen]);
         Self { outcome, decision: Verdict::Refused, denial: None, open_points }
@@ -35,12 +35,12 @@ impl Compiled {
     /// Answers a question in both readings.
     ///
     /// # Errors
-    /// When the question contradicts itself or says too little.
+    /// When the question contradicts itself or is incomplete.
     pub fn outcome(&self, question: &Question<'_>) -> Result<Answer, Malformed> {
         match self.ask(question) {
             Ok(ask) => Ok(ask.answer()),
             Err(EarlyExit::Denied(denial)) => Ok(Answer::denied(denial)),
-            Err(EarlyExit::NotSeen) => Ok(Answer::unknown()),
+            Err(EarlyExit::PrincipalUnknown) => Ok(Answer::unknown()),
             Err(EarlyExit::Malformed(malformed)) => Err(malformed),
         }
     }
@@ -66,7 +66,7 @@ pub(crate) fn points_that_matter(allows: impl Fn(Reading) -> bool) -> Vec<OpenPo
     let mut points: Vec<_> = OpenPoint::ALL.iter().copied().filter(matters).collect();
     let together = points.iter().fold(Reading::STRICT, |reading, point| reading.granting(*point));
     if !allows(together) {
-        // No point decides alone: what is left when every point that can be done without is taken away.
+        // No point decides by itself: the points that remain when every dispensable one is removed.
         let mut least = Reading::LENIENT;
         for point in OpenPoint::ALL.iter().filter(|point| !points.contains(point)) {
             if allows(least.refusing(*point)) {

@@ -41,7 +41,7 @@ pub fn implied(permission: &str) -> &'static [&'static str] {
     IMPLIED.iter().find(|(from, _)| *from == permission).map_or(&[], |(_, to)| to)
 }
 
-/// A permission: its place in the lexicon, or its text when it has none.
+/// A permission: its place in the index, or its text when it has none.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Permission<'a> {
     At(u16),
@@ -72,13 +72,13 @@ pub(crate) enum Rule {
     Capability,
     /// Rules 2 to 7.
     Typed(ResourceType),
-    /// Rules 2 to 7 and the record rule. The type is `DataTable` where a table stands for a record without attributes.
+    /// Rules 2 to 7 and the record rule. The type is `DataTable` where a table represents a record without attributes.
     Record(ResourceType),
     /// A table: rules 2 to 7, and the part of the record rule about changing primary values.
     Table,
     /// Rule 9.
     Analytics(ResourceType),
-    /// Rule 9, on the principal alone.
+    /// Rule 9, on the principal only.
     OwnAnalytics,
     /// Rule 11: held, and the contact is visible.
     Visible,
@@ -94,7 +94,7 @@ pub(crate) enum Rule {
     Collaborate,
 }
 
-/// What is known of a permission before any question.
+/// The properties of a permission that do not depend on a question.
 #[derive(Clone, Debug)]
 struct Known {
     name: Box<str>,
@@ -105,11 +105,11 @@ struct Known {
     analytics: bool,
     restricting: bool,
     owned: bool,
-    /// It shows the principal's own metrics alone.
+    /// It shows only the principal's own metrics.
     own_metrics: bool,
     /// It is about records although it may be asked on a table.
     of_records: bool,
-    /// It sees contacts, rather than doing something with them.
+    /// It views contacts and does not change them.
     sees_contacts: bool,
 }
 
@@ -138,7 +138,7 @@ pub(crate) struct Places {
 const NOWHERE: u16 = u16::MAX;
 
 impl PermissionIndex {
-    /// The lexicon of the permissions that Lanyard comes with.
+    /// The index of the built-in catalogue.
     #[must_use]
     pub fn builtin() -> Arc<Self> {
         static LEXICON: LazyLock<Arc<PermissionIndex>> =
@@ -146,7 +146,7 @@ impl PermissionIndex {
         Arc::clone(&LEXICON)
     }
 
-    /// The lexicon of a catalogue.
+    /// The index of a catalogue.
     #[must_use]
     pub fn new(catalogue: &Catalogue) -> Self {
         let known: Vec<_> = catalogue
@@ -286,7 +286,7 @@ fn types_of(name: &str) -> TypeSet {
     acts_on(name).into_iter().flat_map(|(types, _)| types).copied().collect()
 }
 
-/// Where a name is looked for in a list of so many places.
+/// The place where the search for a name begins, in a list of so many places.
 #[inline]
 fn places_of(name: &str, places: usize) -> impl Iterator<Item = usize> {
     let first = hash_text(0, name.as_bytes()) as usize;

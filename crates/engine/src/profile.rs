@@ -9,7 +9,7 @@ use crate::permission_index::{Held, Permission, PermissionIndex, implied};
 use crate::tags::TagSet;
 use crate::types::TypeSet;
 
-/// Whose people a profile shows, when it restricts by hierarchy.
+/// The group whose people a profile shows, when it restricts by hierarchy.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) enum Within {
     /// It does not restrict by hierarchy.
@@ -25,7 +25,7 @@ pub(crate) enum Within {
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Profile {
     held: Held,
-    /// The permissions that have no place in the lexicon, sorted.
+    /// The permissions that have no place in the index, sorted.
     others: Arc<[Box<str>]>,
     /// The types of which it holds any permission.
     pub(crate) of_types: TypeSet,
@@ -35,13 +35,13 @@ pub(crate) struct Profile {
     pub(crate) tags_unnamed: bool,
     /// The tags that a resource of a restricted type must carry.
     pub(crate) required: TagSet,
-    /// Whose people it shows.
+    /// The group whose people it shows.
     pub(crate) within: Within,
     /// It restricts the records of data tables.
     pub(crate) restricts_records: bool,
-    /// Its restrictions were not seen.
-    pub(crate) restrictions_unseen: bool,
-    /// The profile itself; `None` for one of which nothing was seen.
+    /// Its restrictions are unknown.
+    pub(crate) restrictions_unknown: bool,
+    /// The profile itself; `None` for an unknown one.
     pub(crate) source: Option<Arc<SecurityProfile>>,
 }
 
@@ -50,12 +50,12 @@ pub const DOCUMENTED: [ResourceType; 4] =
     [ResourceType::User, ResourceType::SecurityProfile, ResourceType::Queue, ResourceType::RoutingProfile];
 
 impl Profile {
-    /// A profile of which nothing was seen.
+    /// An unknown profile.
     pub(crate) fn blank() -> Self {
-        Self { restrictions_unseen: true, ..Self::default() }
+        Self { restrictions_unknown: true, ..Self::default() }
     }
 
-    /// Whether nothing was seen of it.
+    /// Whether it is unknown.
     pub(crate) fn is_blank(&self) -> bool {
         self.source.is_none()
     }
@@ -105,7 +105,7 @@ impl Profile {
         }
     }
 
-    /// The permissions it holds that have no place in the lexicon.
+    /// The permissions it holds that have no place in the index.
     pub(crate) fn others(&self) -> impl Iterator<Item = &str> {
         self.others.iter().map(|name| &**name)
     }

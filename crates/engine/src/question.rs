@@ -1,8 +1,8 @@
-//! The question, as it is asked: borrowed text, nothing looked up yet.
+//! The question in borrowed text, before any look-up.
 
 use std::fmt;
 
-/// Who wants to do something.
+/// The principal of a question.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Principal<'a> {
     /// A user, by identifier, ARN of this instance, or user name.
@@ -11,7 +11,7 @@ pub enum Principal<'a> {
     AiAgent(&'a str),
 }
 
-/// What something is to be done on.
+/// The resource of a question.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Resource<'a> {
     /// The type, such as `Queue`.
@@ -33,7 +33,7 @@ pub struct Resource<'a> {
     pub table_id: Option<&'a str>,
     /// The agent of a contact, named as a principal is.
     pub agent_id: Option<&'a str>,
-    /// Whose resource it is, named as a principal is.
+    /// The owner of the resource, named as a principal is.
     pub owner_id: Option<&'a str>,
 }
 
@@ -47,7 +47,7 @@ impl<'a> Resource<'a> {
 /// One question.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Question<'a> {
-    /// Who.
+    /// The principal.
     pub principal: Principal<'a>,
     /// The person an AI agent serves, named as a principal is.
     pub on_behalf_of: Option<&'a str>,
@@ -79,7 +79,7 @@ impl<'a> Question<'a> {
     }
 }
 
-/// Why a question cannot be answered: it contradicts itself or says too little.
+/// The reason why a question cannot be answered: it contradicts itself or is incomplete.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Malformed {
     /// A member is empty.
@@ -94,7 +94,7 @@ pub enum Malformed {
     },
     /// A user does not serve anyone.
     UserServes {
-        /// The member that says so.
+        /// The member at fault.
         member: &'static str,
     },
     /// An AI agent serves a person or a customer, not both.

@@ -1,11 +1,11 @@
-//! How the rules are read where the service's documents are silent, and what follows from both readings.
+//! The readings of the rules where the service's documents are silent, and the outcome of both.
 
 use serde::{Deserialize, Serialize};
 
 macro_rules! open_points {
     ($( $(#[$doc:meta])* $point:ident $about:literal ),* $(,)?) => {
-        /// A point that is not known: the service's documents are silent on it, or the state was not seen in full. Each has
-        /// two readings; `docs/semantics.md` has both.
+        /// A point that is not known: the service's documents are silent on it, or a part of the state is unknown. Each
+        /// has two readings; `docs/semantics.md` has both.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
         pub enum OpenPoint { $( $(#[$doc])* $point ),* }
 
@@ -19,7 +19,7 @@ macro_rules! open_points {
                 match self { $( Self::$point => stringify!($point) ),* }
             }
 
-            /// What is not known, as a question.
+            /// The unknown fact, as a question.
             #[must_use]
             pub fn about(self) -> &'static str {
                 match self { $( Self::$point => $about ),* }
@@ -61,7 +61,7 @@ open_points! {
     H16 "what do analytics show when two profiles restrict by tag and by hierarchy both?",
     /// All contacts by hierarchy, and one's own.
     P14 "does permission to see one's own contacts add to a view of contacts restricted by hierarchy?",
-    /// What the source of the state does not carry.
+    /// The parts that the source of the state does not carry.
     Unseen "does something that was not seen grant it, or stand in the way?",
 }
 
@@ -131,7 +131,7 @@ pub enum Outcome {
 }
 
 impl Outcome {
-    /// What follows from the strict and the lenient answer.
+    /// The outcome of the strict and the lenient answer.
     #[must_use]
     pub fn of(strict: Verdict, lenient: Verdict) -> Self {
         match (strict, lenient) {

@@ -1,4 +1,4 @@
-//! Records of data tables, by what tells them apart.
+//! Records of data tables, by the primary values that identify them.
 
 use std::sync::Arc;
 
@@ -38,7 +38,7 @@ impl Records {
         values.filter_map(|(id, value)| Some((self.attributes.get(id)?.name.as_str(), value.as_str())))
     }
 
-    /// Whether the record with this number has primary values of attributes that were not seen.
+    /// Whether the record with this number has primary values of unknown attributes.
     pub(crate) fn has_unnamed_values(&self, at: u32) -> bool {
         let mut ids = self.records.get(&at).into_iter().flat_map(|record| record.primary_values.keys());
         ids.any(|id| !self.attributes.contains_key(id))

@@ -56,7 +56,7 @@ impl Case<'_> {
             RecordLimit::Free | RecordLimit::Within => true,
             RecordLimit::Lacks => self.grants(OpenPoint::Q7),
             RecordLimit::Partial => self.target.extent == Extent::Some,
-            RecordLimit::Differs | RecordLimit::NotSeen => false,
+            RecordLimit::Differs | RecordLimit::Unknown => false,
         };
         if self.grants(OpenPoint::Q8) {
             self.typed(it, fits)
@@ -68,7 +68,7 @@ impl Case<'_> {
     /// Whether an entry of any profile forbids to change primary values.
     pub(crate) fn bars_change(&self, changes: bool) -> bool {
         let bars = |profile: &Profile| {
-            profile.restricts_records || (profile.restrictions_unseen && !self.grants(OpenPoint::Unseen))
+            profile.restricts_records || (profile.restrictions_unknown && !self.grants(OpenPoint::Unseen))
         };
         changes && !self.is_unbound() && self.profiles().any(bars)
     }
@@ -86,14 +86,14 @@ impl Case<'_> {
             }
             counted = true;
             free |= !limits.restrict();
-            let is_seen = limits.tag != Limit::NotSeen;
-            both += u8::from(is_seen && limits.tag != Limit::Free && limits.hierarchy != Limit::Free);
+            let is_known = limits.tag != Limit::Unknown;
+            both += u8::from(is_known && limits.tag != Limit::Free && limits.hierarchy != Limit::Free);
             by_tag.count(limits.tag, extent);
             by_hierarchy.count(limits.hierarchy, extent);
         }
         if self.may_be_barred() {
-            by_tag.asked = true;
-            by_hierarchy.asked |= it == ResourceType::User;
+            by_tag.restricted = true;
+            by_hierarchy.restricted |= it == ResourceType::User;
         }
         counted && (free || (both >= 2 && self.grants(OpenPoint::H16)) || (by_tag.is_met() && by_hierarchy.is_met()))
     }
@@ -171,19 +171,19 @@ impl Case<'_> {
 /// One kind of restriction over all profiles that count: met when none has it, or one of those that do is met.
 #[derive(Default)]
 struct Required {
-    asked: bool,
+    restricted: bool,
     met: bool,
 }
 
 impl Required {
     fn count(&mut self, limit: Limit, extent: Extent) {
         if limit != Limit::Free {
-            self.asked = true;
+            self.restricted = true;
             self.met |= limit.lets(extent);
         }
     }
 
     fn is_met(&self) -> bool {
-        !self.asked || self.met
+        !self.restricted || self.met
     }
 }

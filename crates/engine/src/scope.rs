@@ -1,4 +1,4 @@
-//! What one profile says about one question: whether it counts at all, and whether the resource is in its scope.
+//! The evaluation of one profile for one question: whether it counts at all, and whether the resource is in its scope.
 
 use lanyard_model::catalogue::ResourceType;
 
@@ -21,7 +21,7 @@ pub(crate) struct Case<'a> {
     pub(crate) reading: Reading,
 }
 
-/// What one restriction of a profile makes of a resource, or of a whole type.
+/// The effect of one restriction of a profile on a resource, or on a whole type.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Limit {
     /// The profile does not restrict the type in this way.
@@ -40,8 +40,8 @@ pub(crate) enum Limit {
     NoOwnGroup,
     /// It does, and the resource is in no group (Q5).
     NoGroup,
-    /// Whether it does was not seen.
-    NotSeen,
+    /// Whether it restricts is unknown.
+    Unknown,
 }
 
 impl Limit {
@@ -50,7 +50,7 @@ impl Limit {
     pub(crate) fn lets(self, extent: Extent) -> bool {
         match extent {
             Extent::One => matches!(self, Self::Free | Self::Within),
-            Extent::Some => !matches!(self, Self::NoTags | Self::NoOwnGroup | Self::NotSeen),
+            Extent::Some => !matches!(self, Self::NoTags | Self::NoOwnGroup | Self::Unknown),
             Extent::Every => self == Self::Free,
         }
     }
@@ -75,7 +75,7 @@ impl Limits {
     }
 }
 
-/// What the record rule makes of a record in one profile.
+/// The effect of one profile's record rule on a record.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum RecordLimit {
     /// The profile has no entries.
@@ -88,8 +88,8 @@ pub(crate) enum RecordLimit {
     Lacks,
     /// The record has another value than an entry asks for.
     Differs,
-    /// Whether it has entries was not seen.
-    NotSeen,
+    /// Whether it has entries is unknown.
+    Unknown,
 }
 
 impl<'a> Case<'a> {
@@ -121,9 +121,9 @@ impl<'a> Case<'a> {
         if self.is_unbound() {
             return Limits { tag: Limit::Free, hierarchy: Limit::Free };
         }
-        if profile.restrictions_unseen && !self.grants(OpenPoint::Unseen) {
-            let hierarchy = if it == ResourceType::User { Limit::NotSeen } else { Limit::Free };
-            return Limits { tag: Limit::NotSeen, hierarchy };
+        if profile.restrictions_unknown && !self.grants(OpenPoint::Unseen) {
+            let hierarchy = if it == ResourceType::User { Limit::Unknown } else { Limit::Free };
+            return Limits { tag: Limit::Unknown, hierarchy };
         }
         let tagged = profile.tagged.has(it) || (profile.restricts_unnamed(it) && !self.grants(OpenPoint::Q1));
         let ranked = it == ResourceType::User && profile.within != Within::Unrestricted;
@@ -150,8 +150,8 @@ impl<'a> Case<'a> {
         if portable { Limit::Within } else { Limit::TagMismatch }
     }
 
-    /// The tags that count for the target and that the instance stores: its own, or those of the table of a record, which
-    /// may be one that was not seen.
+    /// The tags that count for the target and that the instance stores: its own, or those of the table of a record,
+    /// which may be unknown.
     #[inline]
     pub(crate) fn stored_tags(&self) -> Option<TagSet> {
         match self.target.item.and_then(|at| self.compiled.item(at)) {
@@ -169,7 +169,7 @@ impl<'a> Case<'a> {
         }
     }
 
-    /// The tags that the profile asks for and the question does not say.
+    /// The tags that the profile asks for and the question does not have.
     fn missing_tags(&self, profile: &'a Profile) -> impl Iterator<Item = (&'a str, &'a str)> {
         let tags = self.target.resource.tags;
         let required = profile.source.iter().flat_map(|source| &source.allowed_access_control_tags);
@@ -181,7 +181,7 @@ impl<'a> Case<'a> {
             Within::Unrestricted => return Limit::Free,
             Within::Group(group) => Group::At(group),
             Within::Own if self.asker.group == Group::Nowhere => {
-                // Q10 says of AI agents that, where they are bound, the lack of a group refuses.
+                // By Q10, where AI agents are bound, the lack of a group refuses.
                 let free = self.grants(OpenPoint::Q4) && !self.asker.is_agent;
                 return if free { Limit::Free } else { Limit::NoOwnGroup };
             }
@@ -227,8 +227,8 @@ impl<'a> Case<'a> {
         if self.is_unbound() {
             return RecordLimit::Free;
         }
-        if profile.restrictions_unseen && !self.grants(OpenPoint::Unseen) {
-            return RecordLimit::NotSeen;
+        if profile.restrictions_unknown && !self.grants(OpenPoint::Unseen) {
+            return RecordLimit::Unknown;
         }
         if !profile.restricts_records {
             return RecordLimit::Free;
@@ -246,7 +246,7 @@ impl<'a> Case<'a> {
             let mut has = self.primary_values().filter(|(attribute, _)| Some(*attribute) == name).peekable();
             if has.peek().is_none() && has_unnamed {
                 if !self.grants(OpenPoint::Unseen) {
-                    return RecordLimit::NotSeen;
+                    return RecordLimit::Unknown;
                 }
             } else if has.peek().is_none() {
                 limit = RecordLimit::Lacks;
@@ -257,15 +257,16 @@ impl<'a> Case<'a> {
         limit
     }
 
-    /// The primary values of the record: the stored ones, or those of the question. A table stands for a record without.
+    /// The primary values of the record: the stored ones, or those of the question. A table represents a record without
+    /// primary values.
     pub(crate) fn primary_values(&self) -> impl Iterator<Item = (&'a str, &'a str)> + Clone + use<'a> {
-        let (stored, said) = match (self.target.it == Type::RECORD, self.target.item) {
+        let (stored, given) = match (self.target.it == Type::RECORD, self.target.item) {
             (false, _) => (None, [].as_slice()),
             (true, Some(at)) if !self.target.resource.hypothetical => {
                 (Some(self.compiled.records().primary_values(at)), [].as_slice())
             }
             (true, _) => (None, self.target.resource.primary_values),
         };
-        stored.into_iter().flatten().chain(said.iter().copied())
+        stored.into_iter().flatten().chain(given.iter().copied())
     }
 }

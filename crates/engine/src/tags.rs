@@ -162,7 +162,7 @@ mod tests {
         numbering.give_back(TagSet::NONE);
         assert_eq!(numbering.pairs(both).len(), 0);
         assert_eq!(numbering.pairs(one).len(), 1);
-        // What was given back is given out again.
+        // Released numbers are used again.
         assert_eq!(numbering.take(&tags(&[("c", "3")])), both);
         assert_eq!(numbering.pairs.len(), 2);
     }

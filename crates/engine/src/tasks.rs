@@ -1,6 +1,6 @@
 //! Tasks: what people ask about instead of permissions, as data.
 
-/// What an action that is a task begins with.
+/// The prefix of an action that is a task.
 pub const PREFIX: &str = "task:";
 
 /// Which permissions a task takes.
@@ -19,7 +19,7 @@ pub enum Formula {
 pub struct Task {
     /// Its name after `task:`.
     pub name: &'static str,
-    /// What it is, in words.
+    /// The description.
     pub title: &'static str,
     /// Which permissions it takes.
     pub formula: Formula,
@@ -157,7 +157,7 @@ impl Formula {
         }
     }
 
-    /// Whether the formula holds where each permission is granted as `granted` says.
+    /// Whether the formula holds, where `granted` returns whether a permission is granted.
     pub(crate) fn holds(&self, granted: &impl Fn(&'static str) -> bool) -> bool {
         match self {
             Self::Permission(name) => granted(name),

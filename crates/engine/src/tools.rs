@@ -78,9 +78,9 @@ impl Case<'_> {
                 None => self.compiled.lacks(Kind::FlowModule) && self.grants(OpenPoint::Unseen),
             };
         }
-        let Some(asked) = self.compiled.module_id(self.target.resource.id) else { return false };
+        let Some(wanted) = self.compiled.module_id(self.target.resource.id) else { return false };
         let equal =
-            asked == listed || (self.grants(OpenPoint::A16) && without_qualifier(asked) == without_qualifier(listed));
+            wanted == listed || (self.grants(OpenPoint::A16) && without_qualifier(wanted) == without_qualifier(listed));
         equal && self.target.item.is_none_or(|at| self.is_invocable(at))
     }
 

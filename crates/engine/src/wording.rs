@@ -1,4 +1,4 @@
-//! Answers in words, for people. Everything said here is in the data already; this is the only place that words it.
+//! Answers in words, for people. Everything is in the data already; this is the only place that words it.
 
 use std::fmt::Write as _;
 
@@ -6,7 +6,7 @@ use crate::ask::Denial;
 use crate::explain::{Explanation, Finding, ProfileReport, Report, Scope, Warning};
 use crate::reading::{OpenPoint, Outcome};
 
-/// What a finding says, as a clause whose subject is the profile or the principal.
+/// A finding in words, as a clause whose subject is the profile or the principal.
 #[must_use]
 pub fn finding(finding: &Finding) -> String {
     match finding {
@@ -60,7 +60,7 @@ pub fn finding(finding: &Finding) -> String {
     }
 }
 
-/// Why a question was denied before any profile was looked at.
+/// The reason for a denial before any profile was evaluated.
 #[must_use]
 pub fn denial(denial: Denial) -> &'static str {
     match denial {
@@ -73,13 +73,13 @@ pub fn denial(denial: Denial) -> &'static str {
     }
 }
 
-/// What an open point leaves open.
+/// An open point in words.
 #[must_use]
 pub fn open_point(point: OpenPoint) -> String {
     format!("{}: {}", point.name(), point.about())
 }
 
-/// What a warning says.
+/// A warning in words.
 #[must_use]
 pub fn warning(warning: Warning) -> &'static str {
     match warning {
@@ -90,7 +90,7 @@ pub fn warning(warning: Warning) -> &'static str {
     }
 }
 
-/// What a profile restricts a type to.
+/// The scope to which a profile restricts a type.
 #[must_use]
 pub fn scope(scope: &Scope) -> String {
     let mut parts = Vec::new();
@@ -153,12 +153,12 @@ fn write_report(text: &mut String, report: &Report) {
 }
 
 fn findings(report: &ProfileReport) -> String {
-    let said: Vec<_> = report.findings.iter().map(finding).collect();
+    let clauses: Vec<_> = report.findings.iter().map(finding).collect();
     match &report.scope {
         Some(limits) if report.findings == [Finding::Grants] => {
-            format!("{}, on what is {}", said.join("; "), scope(limits))
+            format!("{}, on what is {}", clauses.join("; "), scope(limits))
         }
-        _ => said.join("; "),
+        _ => clauses.join("; "),
     }
 }
 

@@ -1,4 +1,4 @@
-//! How long a large directory takes to write and to read: `cargo run --release -p lanyard-formats --example large`.
+//! The time to write and read a large directory: `cargo run --release -p lanyard-formats --example large`.
 
 use std::time::Instant;
 

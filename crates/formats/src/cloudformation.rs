@@ -1,7 +1,7 @@
-//! CloudFormation templates, JSON and YAML, as people write them and as CDK synthesises them.
+//! CloudFormation templates, JSON and YAML, written manually or synthesised by CDK.
 //!
-//! A reference to a resource of the template leads to it; parameters have their default values. What depends on anything
-//! else (parameters without default, imports, macros, other services) cannot be told, and is not seen.
+//! A reference to a resource of the template is resolved to it; parameters have their default values. Values that
+//! depend on anything else (parameters without default, imports, macros, other services) are unknown.
 
 use std::collections::BTreeMap;
 
@@ -14,7 +14,7 @@ use crate::intrinsics::Template;
 use crate::source::Source;
 use crate::tree::{Entry, Node};
 
-/// What a loop of the macro `AWS::LanguageExtensions` stands under, where a resource has its name.
+/// The key prefix of a loop of the macro `AWS::LanguageExtensions`, in the position of a resource's name.
 const LOOP: &str = "Fn::ForEach";
 
 const KINDS: &[(&str, Kind)] = &[
@@ -43,26 +43,26 @@ pub(crate) fn read(file: &Source, root: &Node) -> Result<Configuration, Fault> {
     let mut template = Template::new(root);
     let mut notes = Vec::new();
     if root.get("Transform").is_some() {
-        notes.push("what the template's macros (`Transform`) make of it".to_owned());
+        notes.push("the result of the template's macros (`Transform`)".to_owned());
     }
     let resources = root.get("Resources").map(Node::entries).unwrap_or_default();
     let mut kinds = BTreeMap::new();
     for entry in resources {
         if entry.name.starts_with(LOOP) {
-            notes.push(format!("what `{}` makes", entry.name));
+            notes.push(format!("the resources of `{}`", entry.name));
             continue;
         }
         let of_type = entry.node.get("Type").and_then(Node::text).unwrap_or_default();
         let Some((_, kind)) = KINDS.iter().find(|(name, _)| *name == of_type) else { continue };
         match entry.node.get("Condition").and_then(Node::text).map(|name| template.condition(name)) {
             Some(Some(false)) => continue,
-            Some(None) => notes.push(format!("`{}`, which is made under a condition", entry.name)),
+            Some(None) => notes.push(format!("`{}`, which depends on an unknown condition", entry.name)),
             Some(Some(true)) | None => {
                 kinds.insert(entry.name.as_str(), *kind);
             }
         }
     }
-    // Names come first, since identifiers are made of them and references lead to identifiers.
+    // Names are read first, since identifiers derive from them and references are resolved to identifiers.
     let all = || resources.iter().filter_map(|entry| Some((entry, *kinds.get(entry.name.as_str())?)));
     let mut ids: BTreeMap<String, Id> = BTreeMap::new();
     for (entry, kind) in all() {

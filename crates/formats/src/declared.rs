@@ -1,13 +1,13 @@
-//! From declared properties, called as in CloudFormation, to the resources of an instance.
+//! The resources of an instance from declared properties, named as in CloudFormation.
 //!
-//! What always holds: a declaration says something of the resources it names, and nothing of any other, so that every
-//! kind counts as not seen in full. What cannot be told of a resource is not seen: a profile's restrictions and tools by
-//! themselves, and a resource of which anything else that access depends on cannot be told altogether.
+//! Invariants: a declaration describes only the resources that it names, so there may be unknown resources of every
+//! kind. Unknown properties stay unknown: the restrictions and tools of a profile separately. A resource with another
+//! unknown property that access depends on is left out.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 
-use lanyard_analysis::{CARRIED, Configuration, Places, bare, portable, provisional};
+use lanyard_analysis::{Configuration, PORTABLE_KINDS, Places, bare, portable, provisional};
 use lanyard_engine::UnknownParts;
 use lanyard_model::resources::{
     AllowedFlowModule, Application, ApplicationType, HierarchyGroup, HierarchyLevel, HierarchyStructure, IdentityInfo,
@@ -21,26 +21,26 @@ use crate::plain::{NotKnown, Plain, ResolvedValue, last_of};
 use crate::source::Source;
 use crate::tree::At;
 
-/// The property of a hierarchy group that lists those above it, from the top, where a format says them all.
+/// The property of a hierarchy group with the groups above it, from the top, where the format has all of them.
 pub(crate) const ANCESTORS: &str = "Ancestors";
 
-/// A resource as it is declared.
+/// A declared resource.
 pub(crate) struct Declared {
     pub(crate) kind: Kind,
-    /// What the declaration calls it: a logical name or an address.
+    /// Its name in the declaration: a logical name or an address.
     pub(crate) called: String,
     pub(crate) at: At,
-    /// The identifier, where it has one already.
+    /// The identifier of an existing resource.
     pub(crate) id: Option<Id>,
-    /// The instance, by identifier, ARN or in whatever way the file says it; `None` when it cannot be told.
+    /// The instance, by identifier, ARN or in the form of the file; `None` where it is unknown.
     pub(crate) instance: Option<String>,
     pub(crate) properties: Plain,
-    /// Whether the format carries what a profile restricts.
+    /// Whether the format contains the restrictions of a profile.
     pub(crate) has_restrictions: bool,
 }
 
 impl Declared {
-    /// The name that the properties say.
+    /// The name in the properties.
     pub(crate) fn name(&self) -> Option<String> {
         name_of(self.kind, &self.properties)
     }
@@ -48,14 +48,14 @@ impl Declared {
     /// The identifier, or the provisional one.
     pub(crate) fn id_or_new(&self) -> Id {
         self.id.clone().unwrap_or_else(|| {
-            // Groups of one name may be below different others.
+            // Groups of one name may have different groups above.
             let name = self.name().filter(|_| self.kind != Kind::HierarchyGroup);
             provisional(self.kind, &name.unwrap_or_else(|| self.called.clone()))
         })
     }
 }
 
-/// The property that is the name.
+/// The name property.
 pub(crate) fn name_of(kind: Kind, properties: &Plain) -> Option<String> {
     let property = match kind {
         Kind::SecurityProfile => "SecurityProfileName",
@@ -65,11 +65,14 @@ pub(crate) fn name_of(kind: Kind, properties: &Plain) -> Option<String> {
     properties.get(property).owned().ok().flatten()
 }
 
-/// The state that declarations make.
+/// The state of the declared resources.
 pub(crate) fn configuration(file: &Source, declared: &[Declared], notes: Vec<String>) -> Result<Configuration, Fault> {
     let instance = the_instance(file, declared)?;
-    let unknown_parts =
-        UnknownParts { kinds: CARRIED.iter().copied().chain(IN_TABLES).collect(), notes, ..UnknownParts::default() };
+    let unknown_parts = UnknownParts {
+        kinds: PORTABLE_KINDS.iter().copied().chain(IN_TABLES).collect(),
+        notes,
+        ..UnknownParts::default()
+    };
     let groups = declared.iter().filter(|it| it.kind == Kind::HierarchyGroup);
     let groups = groups.rev().map(|it| (it.id_or_new(), it)).collect();
     let mut maker = Maker { file, unknown_parts, places: Places::default(), resources: Vec::new(), groups };
@@ -82,15 +85,13 @@ pub(crate) fn configuration(file: &Source, declared: &[Declared], notes: Vec<Str
             let text = if is_name { format!("name {}", it.kind.names().fold(&text)) } else { text };
             if let Some(other) = taken.insert((it.kind, text), it) {
                 let noun = it.kind.noun();
-                let message = format!(
-                    "`{}` declares the {noun} that `{}` declares too, in line {}",
-                    it.called, other.called, other.at.line
-                );
+                let message =
+                    format!("`{}` declares the same {noun} as `{}` on line {}", it.called, other.called, other.at.line);
                 return Err(Fault::at(file, it.at, message));
             }
         }
         if maker.make(it, &id).is_err() {
-            maker.unknown_parts.notes.push(format!("`{}`, which cannot be told in full from the file", it.called));
+            maker.unknown_parts.notes.push(format!("`{}`, which the file does not determine fully", it.called));
         }
     }
     let Maker { resources, unknown_parts, places, .. } = maker;
@@ -99,7 +100,7 @@ pub(crate) fn configuration(file: &Source, declared: &[Declared], notes: Vec<Str
     Ok(Configuration { directory, unknown_parts, places })
 }
 
-/// The instance that all of it is of.
+/// The instance of all declared resources.
 fn the_instance(file: &Source, declared: &[Declared]) -> Result<Id, Fault> {
     let mut named: BTreeMap<&str, &Declared> = BTreeMap::new();
     for it in declared {
@@ -111,7 +112,7 @@ fn the_instance(file: &Source, declared: &[Declared]) -> Result<Id, Fault> {
     let (first, second) = (all.next(), all.next());
     if let (Some((one, _)), Some((other, it))) = (first, second) {
         let message =
-            format!("there are resources of several instances, `{one}` and `{other}`; keep them in files apart");
+            format!("there are resources of several instances, `{one}` and `{other}`; keep them in separate files");
         return Err(Fault::at(file, it.at, message));
     }
     let known = first.map(|(instance, _)| Id::new(last_of(instance)));
@@ -123,7 +124,7 @@ struct Maker<'a> {
     unknown_parts: UnknownParts,
     places: Places,
     resources: Vec<Resource>,
-    /// The hierarchy groups that are declared.
+    /// The declared hierarchy groups.
     groups: HashMap<Id, &'a Declared>,
 }
 
@@ -156,7 +157,7 @@ impl Maker<'_> {
         Ok(())
     }
 
-    /// Notes where the resource, its members and their values stand, under the names that pulled files use.
+    /// Adds the places of the resource, its members and their values, under the member names of pulled files.
     fn note(&mut self, key: &Key, it: &Declared) {
         self.places.note(key.clone(), "", it.at.in_file(self.file));
         for (property, value) in it.properties.members() {
@@ -191,7 +192,7 @@ impl Maker<'_> {
         if restrictions.is_err() {
             self.unknown_parts.restrictions.insert(id.clone());
         }
-        // None of the formats carries the AI agents.
+        // No declaration format contains the AI agents.
         self.unknown_parts.tools.insert(id.clone());
         if let Ok(items) = properties.get("Applications").items() {
             profile.applications = items.iter().filter_map(|item| application(item).ok()).collect();
@@ -214,10 +215,10 @@ impl Maker<'_> {
         })
     }
 
-    /// The groups above, from the top, as far as they are declared; one that cannot be told stands above the highest.
+    /// The groups above, from the top, as far as they are declared; an unknown group is above the highest.
     fn ancestors(&self, properties: &Plain) -> Vec<Id> {
-        let said = properties.get(ANCESTORS);
-        if let ResolvedValue::List(items) = &said.value
+        let want = properties.get(ANCESTORS);
+        if let ResolvedValue::List(items) = &want.value
             && let Ok(ids) = items.iter().map(|item| item.id().and_then(|id| id.ok_or(NotKnown))).collect()
         {
             return ids;
@@ -237,7 +238,7 @@ impl Maker<'_> {
                 break;
             }
             let declared = self.groups.get(&id);
-            // Whether there is anything above one that is not declared cannot be told.
+            // The groups above a group that is not declared are unknown.
             parent = declared.map_or(Err(NotKnown), |it| it.properties.get("ParentGroupArn").id());
             above.push(id);
         }
@@ -246,12 +247,12 @@ impl Maker<'_> {
     }
 }
 
-/// Puts into the profile what restricts it.
+/// Sets the restrictions of the profile.
 fn restrict(profile: &mut SecurityProfile, properties: &Plain) -> Result<(), NotKnown> {
     let required = tags(&properties.get("AllowedAccessControlTags"))?;
     let by_tag = properties.get("TagRestrictedResources").texts()?;
     let by_hierarchy = properties.get("HierarchyRestrictedResources").texts()?;
-    // Which group it is may be unknown while it is known that one restricts: there is no such group then.
+    // The group may be unknown while the restriction is known; the identifier is then that of no group.
     let group = properties.get("AllowedAccessControlHierarchyGroupId").id();
     let group = group.unwrap_or_else(|NotKnown| Some(provisional(Kind::HierarchyGroup, "?")));
     let records = properties
@@ -302,13 +303,13 @@ fn user(it: &Declared, id: &Id) -> Result<User, NotKnown> {
     let group = properties.get("HierarchyGroupArn").id();
     let routing = properties.get("RoutingProfileArn").id().unwrap_or_default();
     let info = properties.get("IdentityInfo");
-    let said = |name: &str| info.get(name).owned().unwrap_or_default();
+    let want = |name: &str| info.get(name).owned().unwrap_or_default();
     let info = IdentityInfo {
-        first_name: said("FirstName"),
-        last_name: said("LastName"),
-        email: said("Email"),
-        secondary_email: said("SecondaryEmail"),
-        mobile: said("Mobile"),
+        first_name: want("FirstName"),
+        last_name: want("LastName"),
+        email: want("Email"),
+        secondary_email: want("SecondaryEmail"),
+        mobile: want("Mobile"),
     };
     Ok(User {
         id: id.clone(),
@@ -340,7 +341,7 @@ fn structure(properties: &Plain) -> Result<HierarchyStructure, NotKnown> {
     Ok(HierarchyStructure { levels: named })
 }
 
-/// The instance; `None` where its ARN, which says account and region, cannot be told.
+/// The instance; `None` where its ARN, which has account and region, is unknown.
 fn instance(properties: &Plain, id: &Id) -> Result<Option<Instance>, NotKnown> {
     let arn = properties.get("Arn").owned().unwrap_or_default().unwrap_or_default();
     let mut parts = arn.split(':').skip(3);

@@ -1,4 +1,4 @@
-//! Writing YAML that people like to read and that every reader reads alike.
+//! Readable YAML that every reader parses equally.
 
 use std::fmt::Write as _;
 
@@ -37,7 +37,7 @@ impl Out {
         let _ = writeln!(self.text, "{line}");
     }
 
-    /// A whole line, as it is.
+    /// A whole line, unchanged.
     pub(crate) fn raw(&mut self, line: &str) {
         self.line(format_args!("{line}"));
     }
@@ -98,7 +98,7 @@ impl Out {
         }
     }
 
-    /// `name:` and what `inner` writes below it.
+    /// `name:` and the output of `inner` below it.
     pub(crate) fn map(&mut self, name: &str, inner: impl FnOnce(&mut Self)) {
         self.line(format_args!("{name}:"));
         self.indent += 1;
@@ -126,7 +126,7 @@ impl Out {
     }
 }
 
-/// A text as YAML: as it stands where no reader takes it for anything else, in quotes otherwise.
+/// A string as YAML: plain where every reader takes it for a string, quoted otherwise.
 pub(crate) fn scalar(text: &str) -> String {
     if is_plain(text) { text.to_owned() } else { quoted(text) }
 }
@@ -137,7 +137,7 @@ fn is_plain(text: &str) -> bool {
     let mut previous = ' ';
     while let Some(c) = rest.next() {
         let fits = match c {
-            // Before a letter it ends no name.
+            // Before a letter it does not end a name.
             ':' => rest.peek().is_some_and(|next| next.is_alphanumeric() || *next == '/'),
             ' ' => previous != ' ' && rest.peek().is_some(),
             '_' | '.' | '/' | '@' | '+' | '-' | '(' | ')' | '=' | ';' => true,
@@ -151,12 +151,12 @@ fn is_plain(text: &str) -> bool {
     (first.is_alphanumeric() || first == '/') && !is_word(text) && !is_numeric(text)
 }
 
-/// Whether some reader takes the word for a truth value or for nothing.
+/// Whether some reader takes the word for a boolean or null.
 fn is_word(text: &str) -> bool {
     ["true", "false", "yes", "no", "on", "off", "y", "n", "null"].iter().any(|word| text.eq_ignore_ascii_case(word))
 }
 
-/// Whether some reader may take the text for a number, a time or a date. A canonical UUID is none.
+/// Whether some reader may take the text for a number, a time or a date. A canonical UUID is none of them.
 fn is_numeric(text: &str) -> bool {
     let may = |c: char| {
         c.is_ascii_hexdigit()
@@ -196,7 +196,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_text_reads_back_in_every_place() {
+    fn every_text_reads_back_in_every_position() {
         let texts = [
             "",
             " ",
@@ -289,7 +289,7 @@ mod tests {
     }
 
     #[test]
-    fn lists_of_maps_stand_as_people_write_them() {
+    fn lists_of_maps_have_the_usual_form() {
         let mut out = Out::new("A comment.");
         out.items("Groups", &["a", "b"], |out, name| {
             out.text("Name", name);

@@ -1,4 +1,4 @@
-//! Files of expectations: who may do what, and who may not.
+//! Files of expectations: access that principals must have, and access that they must not have.
 
 use std::path::Path;
 
@@ -38,22 +38,22 @@ const PROPERTIES: &[&str] = &[
     "changes_primary_values",
 ];
 
-/// What is expected of one question. Names are as they were written: nothing is looked up.
+/// The expected decision of one question. Names are as written in the file; none is looked up.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Expectation {
-    /// What it is called, where it says.
+    /// The optional name.
     pub name: Option<String>,
-    /// Who: a user by name, identifier or ARN, or an AI agent by ARN.
+    /// The principal: a user by name, identifier or ARN, or an AI agent by ARN.
     pub principal: String,
     /// A permission, an action on a tool, or a task as `task:NAME`.
     pub action: String,
-    /// On what, such as `User:bruno`; `None` for what the action is usually about.
+    /// The resource, such as `User:bruno`; `None` for the default resource of the action.
     pub resource: Option<String>,
     /// The user whom an AI agent serves.
     pub on_behalf_of: Option<String>,
     /// The AI agent serves a customer directly.
     pub self_service: bool,
-    /// Of a whole type: whether there may be one at least, instead of whether it is all of them.
+    /// For a whole type: whether there is possibly at least one resource, instead of all resources.
     pub match_some: bool,
     /// The resource does not exist yet.
     pub hypothetical: bool,
@@ -69,22 +69,23 @@ pub struct Expectation {
     pub agent: Option<String>,
     /// The user whose resource it is.
     pub owner: Option<String>,
-    /// What the action gives to a user, such as `SecurityProfile:Admin`.
+    /// The resource that the action assigns to a user, such as `SecurityProfile:Admin`.
     pub assigns: Vec<String>,
     /// The action changes primary values of the record.
     pub changes_primary_values: bool,
-    /// What is expected.
+    /// The expected outcome.
     pub outcome: Outcome,
-    /// The name of the profile that is to grant it.
+    /// The name of the profile that must grant it.
     pub through: Option<String>,
-    /// Where it stands.
+    /// The place in the file.
     pub place: Place,
 }
 
-/// Reads a file of expectations. One that lists several principals, actions or resources is one for each of them.
+/// Reads a file of expectations. An entry with several principals, actions or resources is one expectation for each
+/// combination.
 ///
 /// # Errors
-/// The first thing that was wrong, with its place.
+/// The first error, with its place.
 pub fn read_expectations(path: &Path) -> Result<Vec<Expectation>, Fault> {
     let (file, root) = parse_file(path)?;
     let members = Members::of(&file, &root, "the file", FILE)?;
@@ -118,7 +119,7 @@ fn expectation(file: &Source, node: &Node, all: &mut Vec<Expectation>) -> Result
     let resources = texts(file, &members, "resource")?;
     for (text, at) in principals.iter().chain(&resources) {
         if text.is_empty() {
-            return Err(Fault::at(file, *at, "this is empty"));
+            return Err(Fault::at(file, *at, "this value is empty"));
         }
     }
     members.required(WHAT, "expect")?;
@@ -129,7 +130,7 @@ fn expectation(file: &Source, node: &Node, all: &mut Vec<Expectation>) -> Result
     };
     let through = members.owned("through")?;
     if let Some((_, at)) = members.text("through")?.filter(|_| outcome == Outcome::Denied) {
-        return Err(Fault::at(file, at, "`through` names the profile that grants, and nothing is to be granted"));
+        return Err(Fault::at(file, at, "`through` names the profile that must grant, but no grant is expected"));
     }
     let nothing = Node { at: node.at, tag: None, value: crate::tree::Value::Null };
     let properties = members.get("properties").unwrap_or(&nothing);
@@ -163,7 +164,7 @@ fn expectation(file: &Source, node: &Node, all: &mut Vec<Expectation>) -> Result
     for (principal, principal_at) in &principals {
         for (action, action_at) in &actions {
             for resource in &resources {
-                // One of several stands where what sets it apart does.
+                // An expectation of a list has the place of the item that distinguishes it.
                 let mut at = node.at;
                 for (several, own) in [
                     (principals.len() > 1, Some(*principal_at)),
@@ -198,17 +199,17 @@ mod tests {
     }
 
     #[test]
-    fn one_of_several_is_one_for_each() {
+    fn a_list_is_one_expectation_for_each_item() {
         let text = "expectations:\n- principal: [ana, bruno]\n  action: Users.Edit\n  resource: [User:a, User:b]\n  \
                     expect: denied\n- principal: ana\n  task: barge-in\n  properties: {tags: {Team: A}, match: some}\n  \
                     expect: allowed\n  through: Leads\n";
         let all = read(text).unwrap();
-        let told: Vec<_> = all
+        let parsed: Vec<_> = all
             .iter()
             .map(|it| (it.principal.as_str(), it.action.as_str(), it.resource.as_deref(), it.place.line))
             .collect();
         assert_eq!(
-            told,
+            parsed,
             [
                 ("ana", "Users.Edit", Some("User:a"), 4),
                 ("ana", "Users.Edit", Some("User:b"), 4),
@@ -223,9 +224,9 @@ mod tests {
     }
 
     #[test]
-    fn what_is_wrong_is_told_with_its_place() {
+    fn errors_have_their_place() {
         let with = |rest: &str| format!("expectations:\n- principal: ana\n{rest}");
-        for (text, said) in [
+        for (text, want) in [
             ("".to_owned(), "f:1:1: the file has no `expectations`"),
             (with("  expect: denied\n"), "f:2:3: an expectation needs the member `action` or `task`"),
             (with("  action: Users.Edit\n"), "f:2:3: an expectation needs the member `expect`"),
@@ -235,11 +236,11 @@ mod tests {
             ),
             (
                 with("  action: Users.Edit\n  expect: denied\n  through: Leads\n"),
-                "f:5:12: `through` names the profile that grants, and nothing is to be granted",
+                "f:5:12: `through` names the profile that must grant, but no grant is expected",
             ),
             (with("  acton: Users.Edit\n"), "f:3:3: an expectation has no member `acton`; did you mean `action`?"),
         ] {
-            assert_eq!(read(&text).unwrap_err(), said);
+            assert_eq!(read(&text).unwrap_err(), want);
         }
     }
 }

@@ -1,4 +1,4 @@
-//! What was wrong with a file, where, and what would be right.
+//! Errors in files: the problem, its place, and the correction.
 
 use std::fmt;
 use std::io;
@@ -6,21 +6,25 @@ use std::path::Path;
 
 use lanyard_analysis::Place;
 
-use crate::source::Source;
-use crate::tree::At;
+use crate::source::{At, Source};
 
-/// What was wrong with a file.
+/// An error in a file.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Fault {
-    /// Where; `None` where a file or directory as a whole is meant, which the message then names.
+    /// The place; `None` for an error of a whole file or directory, which the message then names.
     pub place: Option<Place>,
-    /// What was wrong there, and what would be right.
+    /// The problem and the correction.
     pub message: String,
 }
 
 impl Fault {
     pub(crate) fn at(file: &Source, at: At, message: impl Into<String>) -> Self {
         Self { place: Some(at.in_file(file)), message: message.into() }
+    }
+
+    /// The key `name` at `at`, which the member at `first` has already.
+    pub(crate) fn duplicate_key(file: &Source, at: At, name: &str, first: At) -> Self {
+        Self::at(file, at, format!("duplicate key `{name}` (first on line {})", first.line))
     }
 
     pub(crate) fn of_path(doing: &str, path: &Path, error: &io::Error) -> Self {
@@ -38,7 +42,7 @@ pub(crate) fn text_of(path: &Path) -> Result<String, Fault> {
     as_text(path, bytes)
 }
 
-/// What was read of a file, as text.
+/// The contents of a file as text.
 pub(crate) fn as_text(path: &Path, bytes: Vec<u8>) -> Result<String, Fault> {
     let number = |count: usize| u32::try_from(count).unwrap_or(u32::MAX);
     String::from_utf8(bytes).map_err(|error| {
@@ -65,10 +69,10 @@ impl fmt::Display for Fault {
 
 impl std::error::Error for Fault {}
 
-/// How alike two words must be, from 0 to 1, for one to be suggested for the other.
+/// The minimum similarity of a suggestion, from 0 to 1.
 const ALIKE: f64 = 0.8;
 
-/// `; did you mean …?` for the known word that is most like `text`, or else what `otherwise` says.
+/// `; did you mean …?` with the most similar known word, or else the result of `otherwise`.
 pub(crate) fn suggestion<'a>(
     text: &str,
     known: impl IntoIterator<Item = &'a str>,

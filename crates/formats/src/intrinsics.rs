@@ -1,4 +1,4 @@
-//! CloudFormation's functions, as far as they can be worked out from a template alone.
+//! CloudFormation's functions, as far as they can be evaluated from only a template.
 
 use std::collections::BTreeMap;
 
@@ -7,12 +7,12 @@ use lanyard_model::Id;
 use crate::plain::{Plain, ResolvedValue};
 use crate::tree::{Entry, Node, Value};
 
-/// How deep functions and conditions may lead into one another.
+/// The maximum nesting of functions and conditions.
 const DEEPEST: usize = 60;
-/// Where the identifier stands among the parts of an ARN between strokes.
+/// The index of the identifier among the slash-separated parts of an ARN.
 const ID_IN_ARN: &str = "3";
 
-/// A template, and the identifiers of the resources that references lead to.
+/// A template, and the identifiers of its resources.
 pub(crate) struct Template<'a> {
     root: &'a Node,
     ids: BTreeMap<String, Id>,
@@ -27,7 +27,7 @@ impl<'a> Template<'a> {
         self.ids = ids;
     }
 
-    /// The properties of a resource, worked out.
+    /// The evaluated properties of a resource.
     pub(crate) fn properties(&self, resource: &Node) -> Plain {
         match resource.get("Properties") {
             Some(node) => self.plain(node, 0),
@@ -35,7 +35,7 @@ impl<'a> Template<'a> {
         }
     }
 
-    /// Whether a condition of the template holds; `None` when that cannot be told.
+    /// Whether a condition of the template holds; `None` when that is unknown.
     pub(crate) fn condition(&self, name: &str) -> Option<bool> {
         self.holds(self.root.get("Conditions")?.get(name)?, 0)
     }
@@ -52,7 +52,7 @@ impl<'a> Template<'a> {
                 Value::Text { text, .. } => ResolvedValue::Text(text.clone()),
                 Value::List(items) => {
                     let items = items.iter().map(|item| self.plain(item, depth + 1));
-                    // `AWS::NoValue` takes an item away.
+                    // `AWS::NoValue` removes an item.
                     ResolvedValue::List(items.filter(|item| item.value != ResolvedValue::Absent).collect())
                 }
                 Value::Map(entries) if entries.iter().any(|entry| entry.name.starts_with("Fn::")) => {
@@ -122,7 +122,7 @@ impl<'a> Template<'a> {
         }
     }
 
-    /// What `Ref` of a name is: a parameter's default value, or the ARN of a resource.
+    /// The value of `Ref`: a parameter's default value, or the ARN of a resource.
     fn reference(&self, name: &str) -> ResolvedValue {
         if name == "AWS::NoValue" {
             return ResolvedValue::Absent;
@@ -133,7 +133,7 @@ impl<'a> Template<'a> {
         let Some(parameter) = self.root.get("Parameters").and_then(|all| all.get(name)) else {
             return ResolvedValue::Unknown;
         };
-        // What stands in a parameter store is not the parameter's value.
+        // The default of such a parameter is a key of a parameter store, not a value.
         let of_type = parameter.get("Type").and_then(Node::text).unwrap_or("String");
         let Some(default) = parameter.get("Default") else { return ResolvedValue::Unknown };
         match default.text() {
@@ -147,7 +147,7 @@ impl<'a> Template<'a> {
         }
     }
 
-    /// What `Fn::GetAtt` is: a resource where the attribute is its ARN or identifier.
+    /// The value of `Fn::GetAtt`: a resource where the attribute is its ARN or identifier.
     fn attribute(&self, name: &str, of: &str) -> ResolvedValue {
         match self.ids.get(name) {
             Some(id) if of.ends_with("Arn") || of == "Id" => ResolvedValue::Id(id.clone()),
@@ -225,7 +225,7 @@ impl<'a> Template<'a> {
                 Some(text(one)? == text(other)?)
             }
             ("Not", [one]) => self.holds(one, depth + 1).map(|holds| !holds),
-            // One that decides does so whatever the others are.
+            // A decisive operand decides whatever the others are.
             ("And", _) => match each.clone().any(|it| it == Some(false)) {
                 true => Some(false),
                 false => each.all(|it| it == Some(true)).then_some(true),
@@ -239,7 +239,7 @@ impl<'a> Template<'a> {
     }
 }
 
-/// The function that a value is, by its name without `Fn::`, and what it is applied to.
+/// The function of a value, by its name without `Fn::`, and its argument.
 fn function(node: &Node) -> Option<(String, Node)> {
     if let Some(tag) = &node.tag {
         return Some((tag.clone(), Node { tag: None, ..node.clone() }));
@@ -252,10 +252,10 @@ fn function(node: &Node) -> Option<(String, Node)> {
     Some((name.to_owned(), entry.node.clone()))
 }
 
-/// Texts in one. A resource alone stays the resource.
+/// The concatenation of strings. A single resource stays a resource.
 fn joined(parts: Vec<ResolvedValue>, between: &str) -> ResolvedValue {
-    let mut said: Vec<_> = parts.iter().filter(|part| **part != ResolvedValue::Text(String::new())).collect();
-    if let (Some(only @ ResolvedValue::Id(_)), true) = (said.pop(), said.is_empty()) {
+    let mut want: Vec<_> = parts.iter().filter(|part| **part != ResolvedValue::Text(String::new())).collect();
+    if let (Some(only @ ResolvedValue::Id(_)), true) = (want.pop(), want.is_empty()) {
         return only.clone();
     }
     let mut texts = Vec::new();

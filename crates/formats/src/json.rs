@@ -1,4 +1,4 @@
-//! JSON as the same tree as YAML, with places. YAML reads most of JSON, but not all that programs write: names of any
+//! JSON as the same tree as YAML, with places. YAML parsers read most of JSON, but not all of it: names of any
 //! length, tabs, and characters in two escapes.
 
 use std::iter::Peekable;
@@ -16,7 +16,7 @@ pub(crate) fn parse(file: &Source, text: &str) -> Result<Node, Fault> {
     reader.space();
     match reader.rest.peek().copied() {
         None => Ok(node),
-        Some(c) => Err(reader.fault(&format!("nothing can follow here, and there is `{c}`"))),
+        Some(c) => Err(reader.fault(&format!("expected the end of the text, found `{c}`"))),
     }
 }
 
@@ -68,10 +68,10 @@ impl Reader<'_> {
             Some('"') => Value::Text { text: self.text()?, plain: false },
             Some(c) if c.is_ascii_alphanumeric() || *c == '-' => self.word()?,
             Some(c) => {
-                let what = format!("a value must stand here, and there is `{c}`");
+                let what = format!("expected a value, found `{c}`");
                 return Err(self.fault(&what));
             }
-            None => return Err(self.fault("it ends where a value must stand")),
+            None => return Err(self.fault("expected a value, found the end of the text")),
         };
         Ok(Node { at, tag: None, value })
     }
@@ -87,15 +87,14 @@ impl Reader<'_> {
             self.space();
             let at = self.at;
             if self.rest.peek() != Some(&'"') {
-                return Err(self.fault("the name of a member must stand here, in quotes"));
+                return Err(self.fault("expected a key in quotes"));
             }
             let name = self.text()?;
             if let Some(first) = names.take(&entries, &name, at) {
-                let line = first.line;
-                return Err(Fault::at(self.file, at, format!("`{name}` stands here a second time, after line {line}")));
+                return Err(Fault::duplicate_key(self.file, at, &name, first));
             }
             if !self.take(':') {
-                return Err(self.fault("a colon must stand here"));
+                return Err(self.fault("expected a colon"));
             }
             let node = self.value(depth + 1)?;
             entries.push(Entry { name, at, node });
@@ -103,7 +102,7 @@ impl Reader<'_> {
                 return Ok(Value::Map(entries));
             }
             if !self.take(',') {
-                return Err(self.fault("a comma or a closing brace must stand here"));
+                return Err(self.fault("expected a comma or a closing brace"));
             }
         }
     }
@@ -120,7 +119,7 @@ impl Reader<'_> {
                 return Ok(Value::List(items));
             }
             if !self.take(',') {
-                return Err(self.fault("a comma or a closing bracket must stand here"));
+                return Err(self.fault("expected a comma or a closing bracket"));
             }
         }
     }
@@ -134,7 +133,7 @@ impl Reader<'_> {
             "null" => Ok(Value::Null),
             "true" | "false" => Ok(Value::Text { text: word, plain: true }),
             _ if word.parse::<f64>().is_ok_and(f64::is_finite) => Ok(Value::Text { text: word, plain: true }),
-            _ => Err(self.fault(&format!("`{word}` is no value"))),
+            _ => Err(self.fault(&format!("`{word}` is not a value"))),
         }
     }
 
@@ -146,8 +145,8 @@ impl Reader<'_> {
                 Some('"') => return Ok(text),
                 Some('\\') => text.push(self.escape()?),
                 Some(c) if !c.is_control() || c == '\u{7f}' => text.push(c),
-                Some(_) => return Err(self.fault("a text cannot hold a line's end or another control character")),
-                None => return Err(self.fault("it ends within a text")),
+                Some(_) => return Err(self.fault("a string cannot contain a line break or another control character")),
+                None => return Err(self.fault("unterminated string")),
             }
         }
     }
@@ -166,15 +165,15 @@ impl Reader<'_> {
                     0xd800..=0xdbff if self.next() == Some('\\') && self.next() == Some('u') => {
                         let second = self.unit()?.wrapping_sub(0xdc00);
                         if second > 0x3ff {
-                            return Err(self.fault("half a character stands here"));
+                            return Err(self.fault("unpaired surrogate"));
                         }
                         0x1_0000 + ((first - 0xd800) << 10) + second
                     }
                     other => other,
                 };
-                char::from_u32(unit).ok_or_else(|| self.fault("half a character stands here"))
+                char::from_u32(unit).ok_or_else(|| self.fault("unpaired surrogate"))
             }
-            _ => Err(self.fault("there is no such escape")),
+            _ => Err(self.fault("unknown escape")),
         }
     }
 
@@ -183,7 +182,7 @@ impl Reader<'_> {
         for _ in 0..4 {
             match self.next().and_then(|c| c.to_digit(16)) {
                 Some(digit) => unit = unit * 16 + digit,
-                None => return Err(self.fault("four hexadecimal digits must stand here")),
+                None => return Err(self.fault("expected four hexadecimal digits")),
             }
         }
         Ok(unit)
@@ -202,12 +201,12 @@ mod tests {
         assert_eq!((c.text(), c.at), (Some("🦀/é"), At { line: 2, column: 13, layer: 0 }));
         assert_eq!(root.get("a").unwrap().items().len(), 3);
         for (text, want) in [
-            ("{\"a\": 1, \"a\": 2}", "f:1:10: `a` stands here a second time, after line 1"),
-            ("{\"a\" 1}", "f:1:6: this is not JSON: a colon must stand here"),
-            ("[1", "f:1:3: this is not JSON: a comma or a closing bracket must stand here"),
-            ("\"\\ud800\"", "f:1:9: this is not JSON: half a character stands here"),
-            ("nul", "f:1:4: this is not JSON: `nul` is no value"),
-            ("[] x", "f:1:4: this is not JSON: nothing can follow here, and there is `x`"),
+            ("{\"a\": 1, \"a\": 2}", "f:1:10: duplicate key `a` (first on line 1)"),
+            ("{\"a\" 1}", "f:1:6: this is not JSON: expected a colon"),
+            ("[1", "f:1:3: this is not JSON: expected a comma or a closing bracket"),
+            ("\"\\ud800\"", "f:1:9: this is not JSON: unpaired surrogate"),
+            ("nul", "f:1:4: this is not JSON: `nul` is not a value"),
+            ("[] x", "f:1:4: this is not JSON: expected the end of the text, found `x`"),
         ] {
             assert_eq!(parse(&file, text).unwrap_err().to_string(), want);
         }

@@ -1,8 +1,8 @@
-//! The state of an instance in files: the directories that `lanyard pull` writes, CloudFormation templates, and what
-//! `terraform show -json` prints.
+//! The state of an instance in files: the directories that `lanyard pull` writes, CloudFormation templates, and the
+//! output of `terraform show -json`.
 //!
-//! What always holds: what a format does not carry is not seen, never absent; and what was written is read back as it
-//! was. `docs/files.md` shows the formats by example.
+//! Invariants: data that a format does not contain is unknown, never absent; and a written state reads back
+//! unchanged. `docs/files.md` shows the formats by example.
 
 mod cloudformation;
 mod declared;
@@ -35,34 +35,34 @@ pub use fault::Fault;
 pub use promotion::{Promotion, read_promotion};
 pub use suppressions::read_suppressions;
 
-/// Reads the state of an instance from a directory as [`write`] makes it, from a CloudFormation template (JSON or YAML),
-/// or from what `terraform show -json` printed; which of them it is, the content says.
+/// Reads the state of an instance from a directory of [`write`], from a CloudFormation template (JSON or YAML), or
+/// from the output of `terraform show -json`. The content determines the format.
 ///
-/// What has no identifier yet gets a [provisional](lanyard_analysis::provisional) one. The state has revision 0 and holds
-/// what files [carry](lanyard_analysis::carried). Of a directory, kinds whose file is not there were not seen; of the other
-/// formats, no kind was seen in full.
+/// A resource without an identifier gets a [provisional](lanyard_analysis::provisional) one. The state has revision 0
+/// and holds the [portable](lanyard_analysis::portable()) members. In a directory, a kind without a file is unknown;
+/// in the other formats, no kind is fully known.
 ///
 /// # Errors
-/// The first thing that was wrong, with its place.
+/// The first error, with its place.
 pub fn read(path: &Path) -> Result<Configuration, Fault> {
     read_over(path, &[])
 }
 
-/// The same with overlays, which only a directory can have: directories of the same form, each over what is before it.
+/// Reads a directory with overlays: directories of the same form, each applied to the result of those before it.
 ///
-/// What a file of an overlay says replaces what the file of that name says: member by member, and in files that are
-/// lists, item by item, found by name. A member that is given and empty is taken away. Where a member is a list of
-/// texts, an overlay may instead give `Add` and `Remove`, each a list of texts. What is not there is added.
+/// A file of an overlay changes the file of the same name: member by member, and in files that are lists, item by
+/// item, matched by name. An empty member removes the member. Where a member is a list of strings, an overlay may
+/// instead have `Add` and `Remove`, each a list of strings. A missing item or file is added.
 ///
 /// # Errors
-/// The first thing that was wrong, with its place.
+/// The first error, with its place.
 pub fn read_over(path: &Path, overlays: &[PathBuf]) -> Result<Configuration, Fault> {
     if path.is_dir() {
         return directory::read(path, overlays);
     }
     if !overlays.is_empty() {
         return Err(Fault::whole(format!(
-            "`{}` is no directory, and only a directory can have overlays",
+            "`{}` is not a directory, and only a directory can have overlays",
             path.display()
         )));
     }
@@ -77,15 +77,15 @@ pub fn read_over(path: &Path, overlays: &[PathBuf]) -> Result<Configuration, Fau
     }
     let name = path.display();
     Err(Fault::whole(match terraform::is_raw_state(&root) {
-        true => format!("`{name}` is a state as Terraform keeps it; read what `terraform show -json` prints"),
+        true => format!("`{name}` is a state file of Terraform; use the output of `terraform show -json`"),
         false => format!(
-            "`{name}` is neither a CloudFormation template, which has `Resources`, nor what `terraform show -json` \
-             prints; a pulled directory is read as a whole"
+            "`{name}` is neither a CloudFormation template, which has `Resources`, nor output of `terraform show \
+             -json`; for a pulled directory, name the directory"
         ),
     }))
 }
 
-/// Reads JSON or YAML: JSON where it begins like it, unless the file is called YAML.
+/// Reads JSON or YAML: JSON where the text begins like JSON, unless the file has a YAML extension.
 fn document(file: &Source, path: &Path, text: &str) -> Result<Node, Fault> {
     let is_called_yaml = path.extension().is_some_and(|ending| ending == "yaml" || ending == "yml");
     let begins_like_json = text.trim_start_matches('\u{feff}').trim_start().starts_with('{');

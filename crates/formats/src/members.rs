@@ -1,4 +1,4 @@
-//! The members of a map, each looked at as what it must be.
+//! The members of a map, read as their required types.
 
 use lanyard_model::Tags;
 
@@ -15,14 +15,14 @@ pub(crate) struct Members<'a> {
 }
 
 impl<'a> Members<'a> {
-    /// The members of `what`, all of which must be among the known; nothing is a map without members.
+    /// The members of `what`, all of which must be known; null is a map without members.
     pub(crate) fn of(file: &'a Source, node: &'a Node, what: &str, known: &[&str]) -> Result<Self, Fault> {
         untagged(file, node)?;
         let entries = match &node.value {
             Value::Map(entries) => entries.as_slice(),
             Value::Null => &[],
             _ => {
-                let message = format!("{what} must be a map of its members, and this is {}", node.noun());
+                let message = format!("{what} must be a map of its members, not {}", node.noun());
                 return Err(Fault::at(file, node.at, message));
             }
         };
@@ -34,12 +34,12 @@ impl<'a> Members<'a> {
         Ok(Self { file, at: node.at, entries })
     }
 
-    /// Every member, with where its name stands.
+    /// Every member, with the place of its name.
     pub(crate) fn entries(&self) -> &'a [Entry] {
         self.entries
     }
 
-    /// The member; `None` where it is not there or is nothing.
+    /// The member; `None` where it is missing or null.
     pub(crate) fn get(&self, name: &str) -> Option<&'a Node> {
         let node = &self.entries.iter().find(|entry| entry.name == name)?.node;
         (node.value != Value::Null).then_some(node)
@@ -54,7 +54,7 @@ impl<'a> Members<'a> {
         Ok(self.text(name)?.map(|(text, _)| text.to_owned()))
     }
 
-    /// A text that must be there and not be empty.
+    /// A required string that is not empty.
     pub(crate) fn required(&self, what: &str, name: &str) -> Result<(&'a str, At), Fault> {
         match self.text(name)? {
             Some((text, at)) if !text.is_empty() => Ok((text, at)),
@@ -63,13 +63,13 @@ impl<'a> Members<'a> {
         }
     }
 
-    /// A text that must be one of these.
+    /// A string that must be one of these.
     pub(crate) fn choice(&self, name: &str, known: &[&str]) -> Result<Option<&'a str>, Fault> {
         let Some((text, at)) = self.text(name)? else { return Ok(None) };
         if known.contains(&text) {
             return Ok(Some(text));
         }
-        let hint = suggestion(text, known.iter().copied(), || format!("; there are {}", known.join(", ")));
+        let hint = suggestion(text, known.iter().copied(), || format!("; the values are {}", known.join(", ")));
         Err(Fault::at(self.file, at, format!("`{name}` cannot be `{text}`{hint}")))
     }
 
@@ -77,7 +77,7 @@ impl<'a> Members<'a> {
         self.get(name).map_or(Ok(&[]), |node| list(self.file, node, &format!("`{name}`")))
     }
 
-    /// A list of texts, none of which stands twice.
+    /// A list of distinct strings.
     pub(crate) fn set(&self, name: &str) -> Result<Vec<(&'a str, At)>, Fault> {
         let mut texts = Vec::new();
         for node in self.list(name)? {
@@ -89,19 +89,18 @@ impl<'a> Members<'a> {
         if let Some([(_, first), (text, at)]) =
             sorted.windows(2).find(|pair| matches!(pair, [(a, _), (b, _)] if a == b))
         {
-            let line = first.line;
-            let message = format!("`{text}` stands in `{name}` a second time, after line {line}");
+            let message = format!("duplicate value `{text}` in `{name}` (first on line {})", first.line);
             return Err(Fault::at(self.file, *at, message));
         }
         Ok(texts)
     }
 
-    /// A map of texts. A key without a value has the empty value.
+    /// A map of strings. A key without a value has the empty value.
     pub(crate) fn pairs(&self, name: &str) -> Result<Tags, Fault> {
         let Some(node) = self.get(name) else { return Ok(Tags::new()) };
         untagged(self.file, node)?;
         let Value::Map(entries) = &node.value else {
-            let message = format!("`{name}` must be a map of keys and values, and this is {}", node.noun());
+            let message = format!("`{name}` must be a map of keys and values, not {}", node.noun());
             return Err(Fault::at(self.file, node.at, message));
         };
         let pair = |entry: &Entry| match &entry.node.value {
@@ -130,7 +129,7 @@ pub(crate) fn list<'a>(file: &Source, node: &'a Node, what: &str) -> Result<&'a 
     match &node.value {
         Value::List(items) => Ok(items),
         Value::Null => Ok(&[]),
-        _ => Err(Fault::at(file, node.at, format!("{what} must be a list, and this is {}", node.noun()))),
+        _ => Err(Fault::at(file, node.at, format!("{what} must be a list, not {}", node.noun()))),
     }
 }
 
@@ -139,7 +138,7 @@ pub(crate) fn text<'a>(file: &Source, node: &'a Node, what: &str) -> Result<(&'a
     untagged(file, node)?;
     match &node.value {
         Value::Text { text, .. } => Ok((text, node.at)),
-        _ => Err(Fault::at(file, node.at, format!("{what} must be a text, and this is {}", node.noun()))),
+        _ => Err(Fault::at(file, node.at, format!("{what} must be a string, not {}", node.noun()))),
     }
 }
 

@@ -1,34 +1,32 @@
-//! How files name what they refer to: by name where that leads to the one thing that is meant, otherwise by
-//! identifier.
+//! References in files: by name where the name is unambiguous, otherwise by identifier.
 //!
-//! What always holds: the text that [`Names::write`] gives for an identifier is read back by [`Names::find`] as that
-//! identifier.
+//! Invariants: [`Names::find`] reads the text that [`Names::write`] gives for an identifier as that identifier.
 
 use std::collections::{HashMap, HashSet};
 
 use lanyard_model::resources::HierarchyGroup;
 use lanyard_model::{Directory, Id, IdRef, Kind, Resource};
 
-/// Stands before an identifier that could be taken for a name.
+/// The prefix of an identifier that could be taken for a name.
 const ID: &str = "id:";
 
-/// What is there, by identifier and by name. A hierarchy group's name is its path.
+/// The resources by identifier and by name. A hierarchy group's name is its path.
 #[derive(Default)]
 pub(crate) struct Names {
     ids: HashSet<(Kind, Id)>,
-    /// `None` where several have the name.
+    /// `None` for an ambiguous name.
     names: HashMap<(Kind, String), Option<Id>>,
     by_id: HashMap<(Kind, Id), String>,
 }
 
-/// What a text leads to.
-pub(crate) enum Found {
-    /// Something that is there, or an identifier of something that need not be.
+/// The result of a lookup.
+pub(crate) enum Lookup {
+    /// A known resource, or the identifier of a resource that may be unknown.
     One(Id),
-    /// The name is that of several.
-    Several,
-    /// Nothing.
-    Nothing,
+    /// The name is ambiguous.
+    Ambiguous,
+    /// There is no such resource.
+    Unknown,
 }
 
 impl Names {
@@ -62,26 +60,26 @@ impl Names {
         self.names.keys().filter(move |(of, _)| *of == kind).map(|(_, name)| name.as_str())
     }
 
-    /// What the text leads to.
-    pub(crate) fn find(&self, kind: Kind, text: &str) -> Found {
+    /// The resource that the text refers to.
+    pub(crate) fn find(&self, kind: Kind, text: &str) -> Lookup {
         let id = Id::new(text);
         if self.ids.contains(&(kind, id.clone())) {
-            return Found::One(id);
+            return Lookup::One(id);
         }
         if let Some(id) = text.strip_prefix(ID) {
-            return Found::One(Id::new(id));
+            return Lookup::One(Id::new(id));
         }
         match self.names.get(&(kind, text.to_owned())) {
-            Some(Some(id)) => Found::One(id.clone()),
-            Some(None) => Found::Several,
-            None if matches!(id.as_ref(), IdRef::Uuid(_)) => Found::One(id),
-            None => Found::Nothing,
+            Some(Some(id)) => Lookup::One(id.clone()),
+            Some(None) => Lookup::Ambiguous,
+            None if matches!(id.as_ref(), IdRef::Uuid(_)) => Lookup::One(id),
+            None => Lookup::Unknown,
         }
     }
 
-    /// The text that leads to the identifier.
+    /// The text that refers to the identifier.
     pub(crate) fn write(&self, kind: Kind, id: &Id) -> String {
-        let leads = |text: &str| matches!(self.find(kind, text), Found::One(found) if found == *id);
+        let leads = |text: &str| matches!(self.find(kind, text), Lookup::One(other) if other == *id);
         let name = self.by_id.get(&(kind, id.clone())).filter(|name| leads(name));
         name.cloned().unwrap_or_else(|| {
             let text = id.to_string();
@@ -90,7 +88,7 @@ impl Names {
     }
 }
 
-/// The names of a group and of those above it, from the highest that is there, joined by strokes.
+/// The names of a group and of those above it, from the highest known one, joined by slashes.
 fn path(directory: &Directory, group: &HierarchyGroup) -> String {
     let above = group.ancestors.iter().rev().map_while(|id| directory.hierarchy_groups.get(id));
     let mut names: Vec<_> =

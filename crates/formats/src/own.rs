@@ -1,4 +1,4 @@
-//! What the files of Lanyard's own have in common: suppressions, and expectations.
+//! Common parts of Lanyard's own files: suppressions and expectations.
 
 use std::path::Path;
 
@@ -8,7 +8,7 @@ use crate::fault::{Fault, text_of};
 use crate::source::Source;
 use crate::tree::{At, Node, parse};
 
-/// Reads a file that must be there.
+/// Reads a required file.
 pub(crate) fn parse_file(path: &Path) -> Result<(Source, Node), Fault> {
     let text = text_of(path)?;
     let file: Source = path.display().to_string().into();
@@ -16,7 +16,7 @@ pub(crate) fn parse_file(path: &Path) -> Result<(Source, Node), Fault> {
     Ok((file, root))
 }
 
-/// What a kind is called where people write it.
+/// The name of a kind in files.
 fn written(kind: Kind) -> &'static str {
     match kind {
         Kind::AiAgent => "AIAgent",
@@ -36,7 +36,7 @@ pub(crate) fn kind_and_name(file: &Source, at: At, text: &str, kinds: &[Kind]) -
                 Some((last, others)) if !others.is_empty() => format!("{} or {last}", others.join(", ")),
                 _ => forms.join(""),
             };
-            Err(Fault::at(file, at, format!("`{text}` does not say what it is; write {forms}")))
+            Err(Fault::at(file, at, format!("`{text}` has no type; write {forms}")))
         }
     }
 }

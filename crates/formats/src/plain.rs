@@ -1,22 +1,21 @@
-//! What a resource is declared to be, once everything that can be worked out is: the common ground of CloudFormation
-//! templates and Terraform states.
+//! The declared properties of a resource after evaluation, common to CloudFormation templates and Terraform states.
 
 use crate::tree::At;
 use lanyard_model::Id;
 
-/// A declared value and where it stands.
+/// A declared value and its place.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Plain {
     pub(crate) at: At,
     pub(crate) value: ResolvedValue,
 }
 
-/// What is declared.
+/// The declared value.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) enum ResolvedValue {
-    /// Nothing: the value is not there, or is said not to be.
+    /// No value, or an explicit null.
     Absent,
-    /// It cannot be told from what was read.
+    /// The value is unknown.
     Unknown,
     Text(String),
     /// The identifier of another resource.
@@ -25,7 +24,7 @@ pub(crate) enum ResolvedValue {
     Map(Vec<(String, Plain)>),
 }
 
-/// It cannot be told from what was read.
+/// The value is unknown.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct NotKnown;
 
@@ -38,7 +37,7 @@ impl Plain {
         Self::new(at, ResolvedValue::Unknown)
     }
 
-    /// The member of a map; what is not known has members that are not known.
+    /// The member of a map; the members of an unknown value are unknown.
     pub(crate) fn get(&self, name: &str) -> Self {
         match &self.value {
             ResolvedValue::Unknown => self.clone(),
@@ -58,7 +57,7 @@ impl Plain {
         }
     }
 
-    /// A text, where there is one.
+    /// A string, if there is a value.
     pub(crate) fn text(&self) -> Result<Option<&str>, NotKnown> {
         match &self.value {
             ResolvedValue::Absent => Ok(None),
@@ -81,7 +80,7 @@ impl Plain {
         }
     }
 
-    /// Texts, all of which are known.
+    /// Strings, all of which are known.
     pub(crate) fn texts(&self) -> Result<Vec<String>, NotKnown> {
         self.items()?.iter().map(|item| item.owned().and_then(|text| text.ok_or(NotKnown))).collect()
     }

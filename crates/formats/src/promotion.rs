@@ -1,9 +1,9 @@
-//! The file that ties one environment to another.
+//! The file with the map of source to target.
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
-use lanyard_analysis::{CARRIED, Map, Mapping, TIED, member};
+use lanyard_analysis::{MAPPED_KINDS, Map, Mapping, PORTABLE_KINDS, member};
 use lanyard_model::Kind;
 
 use crate::fault::{Fault, suggestion};
@@ -13,12 +13,12 @@ use crate::source::Source;
 use crate::suppressions::texts;
 use crate::tree::{Entry, Node, Value};
 
-/// What a map's file says.
+/// The contents of a map's file.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Promotion {
-    /// What ties the environments.
+    /// The map of source to target.
     pub map: Map,
-    /// The directories that lie over the state that is brought over, in their order.
+    /// The overlays on the promoted state, in their order.
     pub overlays: Vec<PathBuf>,
 }
 
@@ -27,24 +27,24 @@ const WHAT: &str = "the map";
 /// Reads the file. Directories in it are relative to its own.
 ///
 /// # Errors
-/// The first thing that was wrong, with its place.
+/// The first error, with its place.
 pub fn read_promotion(path: &Path) -> Result<Promotion, Fault> {
     let (file, root) = parse_file(path)?;
     let mut known = vec!["Promote", "OnlyInTarget", "Overlay", "Namespaces", "TagKeys", "Tags"];
-    known.extend(TIED.iter().map(|kind| member(*kind)));
+    known.extend(MAPPED_KINDS.iter().map(|kind| member(*kind)));
     let members = Members::of(&file, &root, WHAT, &known)?;
     let mut map = Map::default();
     if members.get("Promote").is_some() {
         map.promoted = members.set("Promote")?.into_iter().map(|it| kind(&file, it)).collect::<Result<_, _>>()?;
     }
     map.deletes = members.choice("OnlyInTarget", &["KEEP", "DELETE"])? == Some("DELETE");
-    for kind in TIED {
+    for kind in MAPPED_KINDS {
         if let Some(node) = members.get(member(*kind)) {
-            map.names.insert(*kind, ties(&file, member(*kind), node)?);
+            map.names.insert(*kind, mappings(&file, member(*kind), node)?);
         }
     }
     if let Some(node) = members.get("Namespaces") {
-        map.namespaces = ties(&file, "Namespaces", node)?;
+        map.namespaces = mappings(&file, "Namespaces", node)?;
     }
     map.tag_keys = members.pairs("TagKeys")?.into_iter().collect();
     if let Some(node) = members.get("Tags") {
@@ -60,28 +60,28 @@ pub fn read_promotion(path: &Path) -> Result<Promotion, Fault> {
             map.tag_values.insert(entry.name.clone(), tied.collect::<Result<_, Fault>>()?);
         }
     }
-    let beside = path.parent().unwrap_or(Path::new(""));
-    let overlays = texts(&file, &members, "Overlay")?.into_iter().map(|(dir, _)| beside.join(dir)).collect();
+    let parent = path.parent().unwrap_or(Path::new(""));
+    let overlays = texts(&file, &members, "Overlay")?.into_iter().map(|(dir, _)| parent.join(dir)).collect();
     Ok(Promotion { map, overlays })
 }
 
-/// A kind that can be brought over.
+/// A kind that can be promoted.
 fn kind(file: &Source, (name, at): (&str, crate::tree::At)) -> Result<Kind, Fault> {
-    let kinds = || CARRIED.iter().copied().filter(|kind| *kind != Kind::Instance);
+    let kinds = || PORTABLE_KINDS.iter().copied().filter(|kind| *kind != Kind::Instance);
     kinds().find(|kind| kind.name() == name).ok_or_else(|| {
         let names: Vec<_> = kinds().map(Kind::name).collect();
         let hint = suggestion(name, names.iter().copied(), || format!("; the kinds are {}", names.join(", ")));
-        Fault::at(file, at, format!("`{name}` is no kind that can be promoted{hint}"))
+        Fault::at(file, at, format!("`{name}` is not a kind that can be promoted{hint}"))
     })
 }
 
-/// Names and what they are tied to.
-fn ties(file: &Source, what: &str, node: &Node) -> Result<BTreeMap<String, Mapping>, Fault> {
+/// Names and their counterparts.
+fn mappings(file: &Source, what: &str, node: &Node) -> Result<BTreeMap<String, Mapping>, Fault> {
     let tie = |entry: &Entry| match &entry.node.value {
         Value::Null => Ok((entry.name.clone(), Mapping::LeftOut)),
         _ => match text(file, &entry.node, &format!("`{}`", entry.name))? {
             ("", at) => {
-                Err(Fault::at(file, at, "the name in the target is empty; write ~ for what has no counterpart"))
+                Err(Fault::at(file, at, "the name in the target is empty; write ~ where there is no counterpart"))
             }
             (to, _) => Ok((entry.name.clone(), Mapping::To(to.to_owned()))),
         },
@@ -94,8 +94,7 @@ fn entries<'a>(file: &Source, what: &str, node: &'a Node) -> Result<&'a [Entry],
         Value::Map(entries) => Ok(entries),
         Value::Null => Ok(&[]),
         _ => {
-            let message =
-                format!("`{what}` must be a map from what is here to what it is there, and this is {}", node.noun());
+            let message = format!("`{what}` must be a map of source to target, not {}", node.noun());
             Err(Fault::at(file, node.at, message))
         }
     }
@@ -119,7 +118,7 @@ mod tests {
     }
 
     #[test]
-    fn what_ties_is_read() {
+    fn a_map_is_read() {
         let text = "Promote: [SecurityProfile, HierarchyGroup]\nOnlyInTarget: DELETE\nOverlay: production\n\
                     HierarchyGroups: {Staging/North: North}\nNamespaces: {crm-test: crm, old: ~}\n\
                     AiAgents:\n  arn:a/x: arn:b/x:2\nTagKeys: {Env: Stage}\nTags: {Env: {staging: production, x: }}\n";
@@ -131,8 +130,8 @@ mod tests {
         });
         assert!(map.deletes);
         assert_eq!(overlays, [PathBuf::from("production")]);
-        assert_eq!(map.tie(Kind::HierarchyGroup, "Staging/North"), Some(Mapping::To("North".into())));
-        assert_eq!(map.tie(Kind::AiAgent, "arn:a/x"), Some(Mapping::To("arn:b/x:2".into())));
+        assert_eq!(map.mapping(Kind::HierarchyGroup, "Staging/North"), Some(Mapping::To("North".into())));
+        assert_eq!(map.mapping(Kind::AiAgent, "arn:a/x"), Some(Mapping::To("arn:b/x:2".into())));
         assert_eq!(map.namespaces.get("old"), Some(&Mapping::LeftOut));
         assert_eq!(map.tag_keys.get("Env").map(String::as_str), Some("Stage"));
         assert_eq!(map.tag_values["Env"]["x"], "");
@@ -140,17 +139,20 @@ mod tests {
     }
 
     #[test]
-    fn what_is_wrong_is_told_with_its_place() {
-        for (text, said) in [
+    fn errors_have_their_place() {
+        for (text, want) in [
             ("Namespace: {a: b}\n", "map.yaml:1:1: the map has no member `Namespace`; did you mean `Namespaces`?"),
-            ("Promote: [SecurityProfil]\n", "map.yaml:1:11: `SecurityProfil` is no kind that can be promoted; did you"),
+            (
+                "Promote: [SecurityProfil]\n",
+                "map.yaml:1:11: `SecurityProfil` is not a kind that can be promoted; did you",
+            ),
             ("OnlyInTarget: drop\n", "map.yaml:1:15: `OnlyInTarget` cannot be `drop`"),
             ("Queues: [a]\n", "map.yaml:1:9: `Queues` must be a map"),
             ("Queues:\n  a: ''\n", "map.yaml:2:6: the name in the target is empty"),
             ("Tags: {Env: prod}\n", "map.yaml:1:13: `Env` must be a map"),
         ] {
             let error = read(text).unwrap_err();
-            assert!(error.starts_with(said), "{error}");
+            assert!(error.starts_with(want), "{error}");
         }
     }
 }

@@ -1,8 +1,10 @@
-//! Which files a document was read from: one, or one with overlays.
+//! The files of a document, one or one with overlays, and places in them.
 
 use std::sync::Arc;
 
-/// The names of the files of a document, as they were given: the first of what lies beneath, then those of overlays.
+use lanyard_analysis::Place;
+
+/// The names of the files of a document, as named by the caller: first the base, then the overlays.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Source(Arc<[Arc<str>]>);
 
@@ -12,7 +14,7 @@ impl Source {
         self.0.get(usize::from(layer)).or_else(|| self.0.first()).cloned().unwrap_or_default()
     }
 
-    /// How many files there are.
+    /// The number of files.
     pub(crate) fn count(&self) -> u8 {
         u8::try_from(self.0.len()).unwrap_or(u8::MAX)
     }
@@ -20,6 +22,23 @@ impl Source {
     /// These files and then those of another document.
     pub(crate) fn with(&self, over: &Self) -> Self {
         Self(self.0.iter().chain(over.0.iter()).cloned().collect())
+    }
+}
+
+/// A place within a file.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct At {
+    /// From 1.
+    pub(crate) line: u32,
+    /// From 1, in characters.
+    pub(crate) column: u32,
+    /// The index of the file in the document.
+    pub(crate) layer: u8,
+}
+
+impl At {
+    pub(crate) fn in_file(self, file: &Source) -> Place {
+        Place { file: file.of(self.layer), line: self.line, column: self.column }
     }
 }
 

@@ -1,4 +1,4 @@
-//! The file of what is known about findings: those that are accepted, and how AI agents are configured.
+//! The file of lint settings: accepted findings, and the settings of AI agents.
 
 use std::path::Path;
 
@@ -19,7 +19,7 @@ const TOOL: &[&str] = &["mcp", "tool", "flow_module", "ai_agent", "permission"];
 /// Reads the file.
 ///
 /// # Errors
-/// The first thing that was wrong, with its place.
+/// The first error, with its place.
 pub fn read_suppressions(path: &Path) -> Result<(Vec<Suppression>, Declared), Fault> {
     let (file, root) = parse_file(path)?;
     let members = Members::of(&file, &root, "the file", FILE)?;
@@ -49,8 +49,8 @@ fn suppression(file: &Source, node: &Node) -> Result<Suppression, Fault> {
     }
     let (until, at) = members.required(WHAT, "expires")?;
     let until_text = until.to_owned();
-    let until =
-        day(until).ok_or_else(|| Fault::at(file, at, format!("`{until_text}` is no day; write it as 2026-12-31")))?;
+    let until = day(until)
+        .ok_or_else(|| Fault::at(file, at, format!("`{until_text}` is not a date; write it as 2026-12-31")))?;
     Ok(Suppression {
         rule: rule.to_owned(),
         kind,
@@ -63,7 +63,7 @@ fn suppression(file: &Source, node: &Node) -> Result<Suppression, Fault> {
     })
 }
 
-/// A name that may stand with its kind.
+/// A name with an optional kind.
 fn without_kind(text: &str) -> String {
     let known = |kind: &str| Kind::from_name(kind).is_some() || kind == "AIAgent";
     text.split_once(':').filter(|(kind, _)| known(kind)).map_or(text, |(_, name)| name).to_owned()
@@ -105,7 +105,7 @@ fn tool(file: &Source, node: &Node) -> Result<DeclaredTool, Fault> {
     }
 }
 
-/// The days from the first of January 1970 to a day written `2026-12-31`, a day of the Gregorian calendar.
+/// The number of days from the first of January 1970 to a day in the form `2026-12-31`, in the Gregorian calendar.
 fn day(text: &str) -> Option<i64> {
     let mut parts = text.split('-');
     let mut next = |digits: usize| -> Option<i64> {
@@ -128,7 +128,7 @@ fn day(text: &str) -> Option<i64> {
     Some(years + (1..month).map(days_in).sum::<i64>() + day - 1)
 }
 
-/// A text or a list of texts, each with its place.
+/// A string or a list of strings, each with its place.
 pub(crate) fn texts<'a>(file: &Source, members: &Members<'a>, name: &str) -> Result<Vec<(&'a str, At)>, Fault> {
     match members.get(name) {
         None => Ok(Vec::new()),
@@ -161,7 +161,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_known_is_read() {
+    fn suppressions_and_agents_are_read() {
         let text = "suppressions:\n- rule: restriction-void\n  subject: SecurityProfile:Team leads\n  with: [Admin]\n  \
                     reason: for the move\n  expires: 2026-12-31\nai_agents:\n- arn: arn:x\n  versions: [$LATEST]\n  tools: \
                     [{mcp: gw, tool: t___l}, {permission: Cases.View}]\n  assists: [Agent]\n";
@@ -174,10 +174,10 @@ mod tests {
     }
 
     #[test]
-    fn what_is_wrong_is_told_with_its_place() {
+    fn errors_have_their_place() {
         let with = |rule: &str, rest: &str| format!("suppressions:\n- rule: {rule}\n{rest}");
         let subject = "  subject: User:ana\n";
-        for (text, said) in [
+        for (text, want) in [
             (
                 with("restricton-void", subject),
                 "f:2:9: there is no rule `restricton-void`; did you mean `restriction-void`?",
@@ -190,11 +190,11 @@ mod tests {
             ),
             (
                 with("restriction-void", &format!("{subject}  reason: x\n  expires: soon\n")),
-                "f:5:12: `soon` is no day; write it as 2026-12-31",
+                "f:5:12: `soon` is not a date; write it as 2026-12-31",
             ),
             (
                 with("restriction-void", "  subject: ana\n"),
-                "f:3:12: `ana` does not say what it is; write SecurityProfile:NAME, User:NAME or AIAgent:NAME",
+                "f:3:12: `ana` has no type; write SecurityProfile:NAME, User:NAME or AIAgent:NAME",
             ),
             (
                 "ai_agents:\n- arn: x\n  tools: [{mcp: a}]\n".to_owned(),
@@ -202,7 +202,7 @@ mod tests {
             ),
         ] {
             let error = read(&text).unwrap_err();
-            assert!(error.starts_with(said), "{error}");
+            assert!(error.starts_with(want), "{error}");
         }
     }
 }

@@ -1,7 +1,7 @@
-//! What `terraform show -json` prints: the values of a state, or those that a plan leads to.
+//! The output of `terraform show -json`: the values of a state, or the planned values of a plan.
 //!
-//! Resources of the `aws` and the `awscc` provider are read, data sources too. The `aws` provider carries a profile's
-//! name, description, permissions and tags alone, so that what it restricts is not seen.
+//! Resources of the `aws` and the `awscc` provider are read, including data sources. The `aws` provider has only a
+//! profile's name, description, permissions and tags, so its restrictions are unknown.
 
 use std::collections::{HashMap, HashSet};
 
@@ -14,13 +14,13 @@ use crate::plain::{Plain, ResolvedValue, last_of};
 use crate::source::Source;
 use crate::tree::{Node, Value};
 
-/// Whether the document is what `terraform show -json` prints.
+/// Whether the document is output of `terraform show -json`.
 pub(crate) fn is_it(root: &Node) -> bool {
-    // Of a state without anything, the version of the format is all that there is.
+    // An empty state has only the version of the format.
     root.get("format_version").is_some()
 }
 
-/// Whether the document is a state as Terraform keeps it.
+/// Whether the document is a state file of Terraform.
 pub(crate) fn is_raw_state(root: &Node) -> bool {
     ["serial", "lineage", "resources"].iter().all(|member| root.get(member).is_some())
 }
@@ -32,7 +32,7 @@ pub(crate) fn read(file: &Source, root: &Node) -> Result<Configuration, Fault> {
     if let Some(module) = values.and_then(|values| values.get("root_module")) {
         collect(module, &mut resources);
     }
-    // What a plan reads while it is made stands with the state before.
+    // The data sources of a plan are part of the prior state.
     let prior = root.get("prior_state").and_then(|state| state.get("values")?.get("root_module"));
     if let Some(module) = prior.filter(|_| root.get("planned_values").is_some()) {
         let mut before = Vec::new();
@@ -51,19 +51,20 @@ pub(crate) fn read(file: &Source, root: &Node) -> Result<Configuration, Fault> {
         let (address, of_type) = (text("address"), text("type"));
         let Some((form, kind)) = form_of(of_type) else { continue };
         let Some(values) = resource.get("values") else { continue };
-        let found = form.declare(kind, address, resource, &merged(values, unknown(address)));
-        // A data source may read what is managed here too, and before the apply it may not be known what it reads.
-        let name = found.name().filter(|_| kind.names() != Names::NotUnique).map(|name| (kind, name));
-        let id = found.id.clone().map(|id| (kind, id));
+        let declaration = form.declare(kind, address, resource, &merged(values, unknown(address)));
+        // A data source may read a resource that is managed in the same state, and its identifier may be unknown
+        // before the apply.
+        let name = declaration.name().filter(|_| kind.names() != Names::NotUnique).map(|name| (kind, name));
+        let id = declaration.id.clone().map(|id| (kind, id));
         let is_there =
             name.as_ref().is_some_and(|name| names.contains(name)) || id.as_ref().is_some_and(|id| ids.contains(id));
-        let says_nothing = found.id.is_none() && found.name().is_none();
+        let says_nothing = declaration.id.is_none() && declaration.name().is_none();
         if is_data(resource) && (says_nothing || is_there) {
             continue;
         }
         names.extend(name);
         ids.extend(id);
-        declared.push(found);
+        declared.push(declaration);
     }
     configuration(file, &declared, Vec::new())
 }
@@ -72,7 +73,7 @@ fn is_data(resource: &Node) -> bool {
     resource.get("mode").and_then(Node::text) == Some("data")
 }
 
-/// The resources of a module and those below, managed ones first.
+/// The resources of a module and its child modules, managed ones first.
 fn collect<'a>(module: &'a Node, into: &mut Vec<&'a Node>) {
     let (data, managed): (Vec<_>, Vec<_>) =
         module.get("resources").map(Node::items).unwrap_or_default().iter().partition(|it| is_data(it));
@@ -83,7 +84,7 @@ fn collect<'a>(module: &'a Node, into: &mut Vec<&'a Node>) {
     into.extend(data);
 }
 
-/// The values, with what is known after the apply alone as not known.
+/// The values, with those known only after the apply as unknown.
 fn merged(values: &Node, unknown: Option<&Node>) -> Plain {
     let at = values.at;
     if unknown.and_then(Node::text) == Some("true") {
@@ -94,7 +95,7 @@ fn merged(values: &Node, unknown: Option<&Node>) -> Plain {
         Value::Text { text, .. } => ResolvedValue::Text(text.clone()),
         Value::List(items) => {
             let hidden = unknown.map(Node::items).unwrap_or_default();
-            // What is not known may come after the values.
+            // The list of unknown values may be longer than that of the values.
             let more = hidden.iter().skip(items.len()).filter(|node| node.text() == Some("true"));
             let known = items.iter().enumerate().map(|(place, item)| merged(item, hidden.get(place)));
             ResolvedValue::List(known.chain(more.map(|node| Plain::unknown(node.at))).collect())
@@ -110,14 +111,14 @@ fn merged(values: &Node, unknown: Option<&Node>) -> Plain {
     Plain::new(at, resolved_value)
 }
 
-/// Whether anything of it is known after the apply alone.
+/// Whether any part of it is known only after the apply.
 fn is_unknown(node: &Node) -> bool {
     node.text() == Some("true")
         || node.items().iter().any(is_unknown)
         || node.entries().iter().any(|entry| is_unknown(&entry.node))
 }
 
-/// How a provider says things.
+/// The provider's form of resources.
 #[derive(Clone, Copy)]
 enum Form {
     Aws,
@@ -147,7 +148,7 @@ fn form_of(of_type: &str) -> Option<(Form, Kind)> {
     Some((form, kind))
 }
 
-/// Attributes of the `aws` provider, and the properties that they are.
+/// Attributes of the `aws` provider, and the corresponding properties.
 const AWS: &[(&str, &str)] = &[
     ("name", "Name"),
     ("description", "Description"),
@@ -179,7 +180,7 @@ impl Form {
             (Self::Aws, Kind::HoursOfOperation) => "hours_of_operation_id",
             (Self::Aws, Kind::FlowModule) => "contact_flow_module_id",
             (Self::Aws, _) => "",
-            // Its primary identifier is the ARN.
+            // The primary identifier of its resources is the ARN.
             (Self::Awscc, Kind::Instance) => "arn",
             (Self::Awscc, Kind::SecurityProfile) => "security_profile_arn",
             (Self::Awscc, Kind::User) => "user_arn",
@@ -203,7 +204,7 @@ impl Form {
     }
 }
 
-/// The properties that the attributes of the `aws` provider are.
+/// The properties of the `aws` provider's attributes.
 fn aws(kind: Kind, values: &Plain) -> Plain {
     let mut members = Vec::new();
     for (attribute, property) in AWS {
@@ -234,19 +235,19 @@ fn aws(kind: Kind, values: &Plain) -> Plain {
     Plain::new(values.at, ResolvedValue::Map(members))
 }
 
-/// The groups above a group: those of its path but itself. The parent alone is not always there.
+/// The groups above a group: its path without itself. The parent attribute is not always present.
 fn above(values: &Plain) -> Option<Plain> {
     let path = values.get("hierarchy_path");
     let path = path.items().ok()?.first()?;
     let levels = ["level_one", "level_two", "level_three", "level_four", "level_five"];
     let of_level = |level: &str| Some(path.get(level).items().ok()?.first()?.get("id"));
     let mut ids: Vec<_> = levels.iter().map_while(|level| of_level(level)).collect();
-    // The last is the group itself.
+    // The last one is the group itself.
     ids.pop()?;
     Some(Plain::new(path.at, ResolvedValue::List(ids)))
 }
 
-/// Blocks, which are lists of one, as what they hold.
+/// Blocks, which are lists with one item, as their content.
 fn unblocked(plain: &Plain) -> Plain {
     let resolved_value = match &plain.value {
         ResolvedValue::Map(members) => {
@@ -261,8 +262,8 @@ fn unblocked(plain: &Plain) -> Plain {
     Plain::new(plain.at, resolved_value)
 }
 
-/// Names in the form of properties: `tag_restricted_resources` is `TagRestrictedResources`. Those of a map of tags too,
-/// which the `awscc` provider does not have.
+/// Attribute names in the form of properties: `tag_restricted_resources` is `TagRestrictedResources`. Keys of tags
+/// would change too, but the `awscc` provider has no tags as maps.
 fn pascal(plain: &Plain) -> Plain {
     let resolved_value = match &plain.value {
         ResolvedValue::Map(members) => {

@@ -1,44 +1,28 @@
-//! YAML as a tree that knows where each value stands.
+//! YAML as a tree in which each value has its place.
 //!
-//! What always holds: no member stands twice in a map, and nothing is nested deeper than [`DEEPEST`]. Anchors and
-//! aliases are refused: nothing that is read here has a use for them, and a few lines of them make a tree of any size.
+//! Invariants: the keys of a map are distinct, and no value is nested deeper than [`DEEPEST`]. Anchors and aliases
+//! are refused: no format needs them, and a few lines of them can expand to a tree of any size.
 
 use std::collections::HashMap;
 
-use lanyard_analysis::Place;
 use saphyr_parser::{Event, Marker, Parser, ScalarStyle};
 
 use crate::fault::Fault;
+pub(crate) use crate::source::At;
 use crate::source::Source;
 
-/// How deep values may be nested.
+/// The maximum nesting of values.
 pub(crate) const DEEPEST: usize = 100;
-/// From how many members on a map is searched by a table.
+/// The number of members from which keys are looked up in a hash table.
 const MANY: usize = 16;
 
-/// A place within a file.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(crate) struct At {
-    /// From 1.
-    pub(crate) line: u32,
-    /// From 1, in characters.
-    pub(crate) column: u32,
-    /// Which of the document's files it is in.
-    pub(crate) layer: u8,
+/// The place of a marker of the parser.
+fn place_of(marker: &Marker) -> At {
+    let number = |from: usize| u32::try_from(from).unwrap_or(u32::MAX);
+    At { line: number(marker.line()), column: number(marker.col().saturating_add(1)), layer: 0 }
 }
 
-impl At {
-    pub(crate) fn in_file(self, file: &Source) -> Place {
-        Place { file: file.of(self.layer), line: self.line, column: self.column }
-    }
-
-    fn of(marker: &Marker) -> Self {
-        let number = |from: usize| u32::try_from(from).unwrap_or(u32::MAX);
-        Self { line: number(marker.line()), column: number(marker.col().saturating_add(1)), layer: 0 }
-    }
-}
-
-/// A value and where it begins.
+/// A value and its place.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Node {
     pub(crate) at: At,
@@ -50,12 +34,12 @@ pub(crate) struct Node {
 /// A value.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) enum Value {
-    /// Nothing, `~` or `null`.
+    /// Null: no value, `~` or `null`.
     Null,
-    /// A text, number or truth value as it was written.
+    /// A string, number or boolean, as written.
     Text {
         text: String,
-        /// Whether it stood without quotes, so that it may be a number or truth value.
+        /// Whether it had no quotes, so that it may be a number or boolean.
         plain: bool,
     },
     List(Vec<Node>),
@@ -71,11 +55,11 @@ pub(crate) struct Entry {
 }
 
 impl Node {
-    /// What kind of value it is, for messages.
+    /// The type of the value, for messages.
     pub(crate) fn noun(&self) -> &'static str {
         match &self.value {
             Value::Null => "nothing",
-            Value::Text { .. } => "a text",
+            Value::Text { .. } => "a string",
             Value::List(_) => "a list",
             Value::Map(_) => "a map",
         }
@@ -102,7 +86,7 @@ impl Node {
         }
     }
 
-    /// The text, number or truth value as it was written.
+    /// The string, number or boolean, as written.
     pub(crate) fn text(&self) -> Option<&str> {
         match &self.value {
             Value::Text { text, .. } => Some(text),
@@ -111,12 +95,12 @@ impl Node {
     }
 }
 
-/// The names of a map's members so far: looked for one by one while they are few.
+/// The keys of a map so far: compared one by one while they are few.
 #[derive(Default)]
 pub(crate) struct TakenNames(HashMap<String, At>);
 
 impl TakenNames {
-    /// Takes a name for the member after `entries`; returns where it stands already, if it does.
+    /// Adds the key of the member after `entries`; returns the place of an earlier member with the same key.
     pub(crate) fn take(&mut self, entries: &[Entry], name: &str, at: At) -> Option<At> {
         if entries.len() < MANY {
             return entries.iter().find(|entry| entry.name == name).map(|entry| entry.at);
@@ -128,7 +112,7 @@ impl TakenNames {
     }
 }
 
-/// A map or list whose end was not yet met.
+/// A map or list that is not closed yet.
 struct Open {
     at: At,
     tag: Option<String>,
@@ -140,15 +124,15 @@ enum Inner {
     Map { entries: Vec<Entry>, key: Option<(String, At)>, names: TakenNames },
 }
 
-/// Reads the one document of a file; an empty file is [`Value::Null`].
+/// Reads the single document of a file; an empty file is [`Value::Null`].
 pub(crate) fn parse(file: &Source, text: &str) -> Result<Node, Fault> {
     let mut open: Vec<Open> = Vec::new();
     let mut root = None;
     for event in Parser::new_from_str(text) {
         let (event, span) = event.map_err(|error| {
-            Fault::at(file, At::of(error.marker()), format!("this is not YAML: {}", error.info().to_lowercase()))
+            Fault::at(file, place_of(error.marker()), format!("this is not YAML: {}", error.info().to_lowercase()))
         })?;
-        let at = At::of(&span.start);
+        let at = place_of(&span.start);
         let tag = |tag: Option<std::borrow::Cow<'_, saphyr_parser::Tag>>| tag.map(|tag| tag.suffix.clone());
         let done = match event {
             Event::Scalar(text, style, 0, its_tag) => {
@@ -168,10 +152,10 @@ pub(crate) fn parse(file: &Source, text: &str) -> Result<Node, Fault> {
             }
             Event::SequenceEnd | Event::MappingEnd => open.pop().map(Open::closed),
             Event::Alias(_) | Event::Scalar(..) | Event::SequenceStart(..) | Event::MappingStart(..) => {
-                return Err(Fault::at(file, at, "anchors and aliases are not read; write the value out"));
+                return Err(Fault::at(file, at, "anchors and aliases are not supported; repeat the value"));
             }
             Event::DocumentStart(_) if root.is_some() => {
-                return Err(Fault::at(file, at, "a second document begins here, and there can be one only"));
+                return Err(Fault::at(file, at, "a second document begins here; a file has only one"));
             }
             _ => None,
         };
@@ -196,7 +180,7 @@ impl Open {
         Node { at: self.at, tag: self.tag, value }
     }
 
-    /// Takes the next value of a list, or the next name or value of a map.
+    /// Adds the next value of a list, or the next key or value of a map.
     fn take(&mut self, file: &Source, node: Node) -> Result<(), Fault> {
         match &mut self.inner {
             Inner::List(items) => items.push(node),
@@ -207,15 +191,10 @@ impl Open {
                     let name = match node.value {
                         Value::Text { text, .. } => text,
                         Value::Null => String::new(),
-                        _ => return Err(Fault::at(file, at, "the name of a member must be a text")),
+                        _ => return Err(Fault::at(file, at, "the key of a member must be a string")),
                     };
                     if let Some(first) = names.take(entries, &name, at) {
-                        let line = first.line;
-                        return Err(Fault::at(
-                            file,
-                            at,
-                            format!("`{name}` stands here a second time, after line {line}"),
-                        ));
+                        return Err(Fault::duplicate_key(file, at, &name, first));
                     }
                     *key = Some((name, at));
                 }
@@ -234,7 +213,7 @@ mod tests {
     }
 
     #[test]
-    fn values_know_where_they_stand() {
+    fn values_have_their_place() {
         let root = read("a: é b\nc:\n- {d: 'no', e: }\n- !Sub x\n").unwrap();
         let at = |line, column| At { line, column, layer: 0 };
         assert_eq!(root.get("a").map(|node| (node.at, node.text())), Some((at(1, 4), Some("é b"))));
@@ -247,13 +226,10 @@ mod tests {
     }
 
     #[test]
-    fn what_cannot_be_read_is_told_with_its_place() {
-        assert_eq!(read("a: 1\nb: 2\na: 3\n").unwrap_err(), "f:3:1: `a` stands here a second time, after line 1");
+    fn unreadable_documents_have_errors_with_their_place() {
+        assert_eq!(read("a: 1\nb: 2\na: 3\n").unwrap_err(), "f:3:1: duplicate key `a` (first on line 1)");
         let many = (0..40).map(|at| format!("k{at}: 1\n")).collect::<String>();
-        assert_eq!(
-            read(&format!("{many}k20: 2\n")).unwrap_err(),
-            "f:41:1: `k20` stands here a second time, after line 21"
-        );
+        assert_eq!(read(&format!("{many}k20: 2\n")).unwrap_err(), "f:41:1: duplicate key `k20` (first on line 21)");
         assert!(read("a: &x 1\nb: *x\n").unwrap_err().starts_with("f:1:4: anchors"), "{:?}", read("a: &x 1"));
         assert!(read("a: [1\n").unwrap_err().starts_with("f:2:1: this is not YAML"), "{:?}", read("a: [1\n"));
         assert!(read("a: 1\n---\nb: 2\n").unwrap_err().starts_with("f:2:1: a second document"));

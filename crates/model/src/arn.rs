@@ -54,7 +54,7 @@ impl Scope {
         format!("arn:{}:app-integrations:{}:{}:application/", self.partition(), self.region, self.account)
     }
 
-    /// What an ARN of this scope names: the instance, and the resource within it.
+    /// The instance and the resource within it that an ARN of this scope names.
     ///
     /// `None` for text that is no ARN of this account and region, or names a kind that has no ARN here.
     #[must_use]

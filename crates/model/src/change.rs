@@ -99,20 +99,20 @@ impl Change {
 pub struct Entry {
     /// When; never before the entry that precedes it in the stream.
     pub time: Timestamp,
-    /// Who: the owner of the access key.
+    /// The actor: the owner of the access key.
     pub actor: String,
     /// The API operation, such as `UpdateSecurityProfile`.
     pub operation: String,
     /// The identifier that the answer carried.
     pub request_id: String,
-    /// What changed. Empty for a write that left all as it was.
+    /// The changes. Empty for a write that changed nothing.
     pub changes: Vec<Change>,
 }
 
 /// Why a change does not fit a state.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Invalid {
-    /// The resource is not as the change says it was.
+    /// The resource is not as the change has it before.
     Stale {
         /// The resource.
         key: Key,
@@ -126,7 +126,7 @@ pub enum Invalid {
     Missing {
         /// The resource that refers.
         key: Key,
-        /// What is not there.
+        /// The missing resource.
         target: Key,
     },
     /// The resource cannot be deleted while another refers to it.
@@ -157,8 +157,8 @@ impl fmt::Display for Key {
     }
 }
 
-/// A state being changed by one operation: each change is seen by what follows, and all take effect together or not at
-/// all.
+/// A state being changed by one operation: each change is visible to the ones that follow, and all take effect together
+/// or not at all.
 #[derive(Clone, Debug)]
 pub struct Draft {
     directory: Directory,

@@ -6,10 +6,10 @@ use crate::change::{Change, Invalid};
 use crate::kind::Tables;
 use crate::{Id, Key, Kind, Names, Resource, StreamId, Timestamp};
 
-/// The whole state of one stream at one revision: immutable in use, cheap to clone, changed by [`Change`] alone.
+/// The whole state of one stream at one revision: immutable in use, cheap to clone, changed only by [`Change`].
 ///
-/// What always holds: every reference of a resource leads to a resource of the same stream, and unique names are unique.
-/// The tables of the kinds are reached through `Deref` (`directory.security_profiles`).
+/// Invariants: every reference of a resource leads to a resource of the same stream, and unique names are unique. The
+/// tables of the kinds are reached through `Deref` (`directory.security_profiles`).
 #[derive(Clone, Debug)]
 pub struct Directory {
     stream: StreamId,
@@ -138,8 +138,8 @@ impl Directory {
     /// Applies one change, keeping the revision.
     ///
     /// # Errors
-    /// When what it replaces is not there as it says, a name is taken, a reference leads nowhere, or what it deletes is
-    /// still referred to. The state then is as it was.
+    /// When the resource before the change differs, a name is taken, a reference leads nowhere, or the deleted resource
+    /// is still referred to. The state then is unchanged.
     pub(crate) fn apply(&mut self, change: &Change) -> Result<(), Invalid> {
         let key = change.key();
         let present = self.tables.get(key.kind, &key.id);
@@ -197,8 +197,8 @@ impl Directory {
         self.tables.remove(key.kind, &key.id);
     }
 
-    /// What is wrong with this state: references that lead nowhere, names held twice. Empty for every state that was
-    /// reached by changes alone.
+    /// The faults of this state: references that lead nowhere, names held twice. Empty for every state that only
+    /// changes led to.
     #[must_use]
     pub fn faults(&self) -> Vec<Invalid> {
         self.tables.iter().filter_map(|resource| self.check(&resource, &resource.key()).err()).collect()

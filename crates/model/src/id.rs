@@ -8,7 +8,7 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 /// The identifier of a resource within its stream: immutable, never used again, ordered.
 ///
 /// Nearly all are UUIDs in their canonical form, lower-case and hyphenated, which are held in 16 bytes so that a
-/// look-up compares numbers. Any other text (an AI agent's ARN, a client token) is an identifier as it stands.
+/// look-up compares numbers. Any other text (an AI agent's ARN, a client token) is an identifier as it is written.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Id(Repr);
 
@@ -52,7 +52,7 @@ fn join([high, low]: [u64; 2]) -> u128 {
     u128::from(high) << 64 | u128::from(low)
 }
 
-/// An identifier as it stands in text or in an [`Id`], without copying either.
+/// An identifier as it is written in text or in an [`Id`], without copying either.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum IdRef<'a> {
     /// The 128 bits of a canonical UUID.
@@ -89,7 +89,7 @@ fn parse_uuid(text: &str) -> Option<u128> {
 /// One in each byte.
 const EACH: u64 = 0x0101_0101_0101_0101;
 
-/// What the value in each byte is written as: from `0` on, and from ten on 39 further, which leads to `a`.
+/// The digit for the value in each byte: from `0` on, and from ten on 39 further, which leads to `a`.
 #[inline(always)]
 fn written(values: u64) -> u64 {
     values + EACH * 0x30 + ((values + EACH * 6) >> 4 & EACH) * 39
@@ -121,7 +121,8 @@ impl fmt::Display for Id {
     }
 }
 
-/// A UUID as text, `8-4-4-4-12` in lower-case hexadecimal digits. Written by hand: answers name many of them.
+/// A UUID as text, `8-4-4-4-12` in lower-case hexadecimal digits. The formatting is specialised, since answers name
+/// many of them.
 fn uuid_text([high, low]: [u64; 2]) -> [u8; 36] {
     let [a, b, c, d] = [high >> 32, high & 0xffff_ffff, low >> 32, low & 0xffff_ffff].map(digits);
     let mut text = [b'-'; 36];

@@ -1,8 +1,8 @@
 //! The table of kinds: every kind of resource that Lanyard keeps, described once.
 //!
-//! To add a kind: write its struct in `resources/`, implement [`Stored`] beside it (identifier, ARN segment, name rule,
-//! tags, references), and add one line to the `kinds!` table below. The directory, the log, the store, tagging, the
-//! check of references and the names then know it.
+//! To add a kind: write its struct in `resources/`, implement [`Stored`] next to it (identifier, ARN segment, name
+//! rule, tags, references), and add one line to the `kinds!` table below. The directory, the log, the store, tagging,
+//! the check of references and the names follow from it.
 
 use std::sync::Arc;
 
@@ -21,7 +21,7 @@ use crate::{Id, StreamId, Tags};
 pub enum Names {
     /// Resources of the kind have no unique name.
     NotUnique,
-    /// Unique within the stream; names that differ in case alone are different.
+    /// Unique within the stream; names that differ only in case are different.
     Exact,
     /// Unique within the stream, regardless of case.
     IgnoringCase,
@@ -29,15 +29,15 @@ pub enum Names {
     Everywhere,
 }
 
-/// What every kind of resource says of itself.
+/// The properties of a kind of resource.
 pub trait Stored: Clone + PartialEq + Serialize + DeserializeOwned {
     /// The kind.
     const KIND: Kind;
-    /// What people call it, in messages: `security profile`.
+    /// The noun for it in messages: `security profile`.
     const NOUN: &'static str;
-    /// What stands in an ARN between the instance's identifier and the resource's own; `None` without an ARN.
+    /// The segment of an ARN between the instance's identifier and the resource's own; `None` without an ARN.
     const ARN_SEGMENT: Option<&'static str> = None;
-    /// What the kind is called where tags are searched by type; `None` for kinds that are not searched.
+    /// The name of the kind where tags are searched by type; `None` for kinds that are not searched.
     const TAG_SEARCH_TYPE: Option<&'static str> = Self::ARN_SEGMENT;
     /// How names of this kind are unique.
     const NAMES: Names = Names::NotUnique;
@@ -58,6 +58,12 @@ pub trait Stored: Clone + PartialEq + Serialize + DeserializeOwned {
     }
     /// Calls `visit` with each resource of the same stream that this one needs to exist.
     fn references(&self, _visit: &mut dyn FnMut(Key)) {}
+}
+
+/// A kind of resource with a table in [`Tables`].
+pub trait Tabled: Stored {
+    /// The table of the kind.
+    fn table(tables: &Tables) -> &Table<Self>;
 }
 
 /// Names one resource within a stream.
@@ -89,19 +95,19 @@ macro_rules! kinds {
                 match self { $( Self::$kind => stringify!($kind) ),* }
             }
 
-            /// What people call a resource of the kind, in messages.
+            /// The noun for a resource of the kind in messages.
             #[must_use]
             pub fn noun(self) -> &'static str {
                 match self { $( Self::$kind => <$kind as Stored>::NOUN ),* }
             }
 
-            /// What stands in an ARN between the instance's identifier and the resource's own.
+            /// The segment of an ARN between the instance's identifier and the resource's own.
             #[must_use]
             pub fn arn_segment(self) -> Option<&'static str> {
                 match self { $( Self::$kind => <$kind as Stored>::ARN_SEGMENT ),* }
             }
 
-            /// What the kind is called where tags are searched by type.
+            /// The name of the kind where tags are searched by type.
             #[must_use]
             pub fn tag_search_type(self) -> Option<&'static str> {
                 match self { $( Self::$kind => <$kind as Stored>::TAG_SEARCH_TYPE ),* }
@@ -149,7 +155,7 @@ macro_rules! kinds {
                 match self { $( Self::$kind(it) => it.references(visit) ),* }
             }
 
-            /// The resource alone as JSON, without its kind.
+            /// The resource as JSON, without its kind.
             ///
             /// # Errors
             /// Never for resources that were read from JSON or made by operations: they hold no other map keys than text.
@@ -169,6 +175,12 @@ macro_rules! kinds {
         $(
             impl From<$kind> for Resource {
                 fn from(it: $kind) -> Self { Self::$kind(Arc::new(it)) }
+            }
+        )*
+
+        $(
+            impl Tabled for $kind {
+                fn table(tables: &Tables) -> &Table<Self> { &tables.$table }
             }
         )*
 
@@ -220,7 +232,7 @@ kinds! {
     RegisteredApplication => registered_applications,
     /// The instance itself: its settings and tags.
     Instance => instances,
-    /// What a person or an AI agent who holds it may do.
+    /// The permissions and restrictions of those who hold it.
     SecurityProfile => security_profiles,
     /// An AI agent that holds security profiles.
     AiAgent => ai_agents,
@@ -232,7 +244,7 @@ kinds! {
     HoursOfOperation => hours_of_operation,
     /// Where contacts wait.
     Queue => queues,
-    /// A named destination that contacts are handed to.
+    /// A named destination for transfers of contacts.
     QuickConnect => quick_connects,
     /// From which queues a person gets contacts.
     RoutingProfile => routing_profiles,

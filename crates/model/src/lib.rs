@@ -1,5 +1,5 @@
-//! What access is made of: identifiers, tags, the permission catalogue, the resources of a contact centre, and
-//! [`Change`], the one way state moves.
+//! The model of access: identifiers, tags, the permission catalogue, the resources of a contact centre, and [`Change`],
+//! the only way to change state.
 //!
 //! Nothing here does I/O, reads a clock or makes randomness: times and identifiers are given. One stream's whole state
 //! is one [`Directory`], an immutable value with structural sharing, so that readers never wait for writers.
@@ -18,7 +18,7 @@ pub use arn::Scope;
 pub use change::{Change, Draft, Entry, Invalid};
 pub use directory::Directory;
 pub use id::{Id, IdRef};
-pub use kind::{Key, Kind, Names, Resource, Stored};
+pub use kind::{Key, Kind, Names, Resource, Stored, Tabled};
 pub use stream::StreamId;
 pub use time::Timestamp;
 

@@ -6,11 +6,11 @@ use crate::Id;
 
 /// A stream of the log: one instance, or the registry of one account and region.
 ///
-/// The registry knows which instances exist and their aliases, and holds the applications of the account and region; what belongs to one instance lives in that instance's
-/// stream. Streams never share resources.
+/// The registry has the instances and their aliases, and holds the applications of the account and region; the
+/// resources of one instance are in that instance's stream. Streams never share resources.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum StreamId {
-    /// What is not of one instance: which instances there are, what they are called, and applications.
+    /// The registry: the instances with their aliases, and the applications.
     Registry {
         /// The AWS account, twelve digits.
         account: String,

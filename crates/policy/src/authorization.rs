@@ -1,14 +1,15 @@
-//! What a user's call may see and do in one state, and whether what it did is within that.
+//! The authorization of one user's call: the resources that it may view and change in one state, and the check of its
+//! changes.
 
-use lanyard_engine::{Compiled, Handle, Question, Resource};
-use lanyard_model::{Change, Id, Key, Kind, Resource as Stored};
+use lanyard_engine::{Compiled, Handle, Principal, Question, Resource};
+use lanyard_model::{Change, Directory, Id, Key, Kind, Resource as Stored};
 
-use crate::operation_policy::{TABLE_ID, Target, type_of};
+use crate::operation_policy::{TABLE_ID, Target, VIEW_TABLES, type_of};
 use crate::refusal::{Refusal, Result};
-use crate::user_request::UserRequest;
+use crate::user_request::{UserRequest, allows, any};
 use crate::visibility::VisibilityFilter;
 
-/// What the request names, where the operation is about one resource.
+/// The resource that the request names, where the operation is about one.
 #[derive(Debug)]
 pub(crate) enum Subject {
     /// The operation is not about one.
@@ -19,7 +20,7 @@ pub(crate) enum Subject {
     Hidden,
 }
 
-/// Leave to run an operation on one state.
+/// The proof that an operation is authorised on one state.
 pub struct Authorization<'a> {
     pub(crate) user_request: &'a UserRequest,
     pub(crate) compiled: &'a Compiled,
@@ -27,8 +28,69 @@ pub struct Authorization<'a> {
     pub(crate) subject: Subject,
 }
 
+impl UserRequest {
+    /// Whether the operation may be done, by the state it is to run on.
+    ///
+    /// # Errors
+    /// Denied, where the user may know that the named resource exists. Where they may not, the authorization hides it
+    /// from the operation.
+    pub fn authorize<'a>(&'a self, directory: &Directory, compiled: &'a Compiled) -> Result<Authorization<'a>> {
+        self.require_somewhere(compiled)?;
+        let principal = compiled.principal_handle(Principal::User(&self.user));
+        let authorization = |subject| Authorization { user_request: self, compiled, user: principal, subject };
+        for named in self.requirement.names {
+            if !self.texts(named.member).is_empty() {
+                let Some(it) = type_of(named.kind) else { continue };
+                let question = Question { resource: any(it.name), ..self.question(it.view, it.name, "*") };
+                self.require(compiled, &question, &format!("to name a {} in `{}`", named.kind.noun(), named.member))?;
+            }
+        }
+        let (permission, member) = match self.requirement.on {
+            Target::One(_, member) => (self.requirement.permission, member),
+            Target::Records(_) => (VIEW_TABLES, TABLE_ID),
+            Target::TagsShown(member) | Target::TagsChanged(member) => ("", member),
+            Target::New(_) | Target::Shown(_) | Target::Every(_) | Target::Instance | Target::AnyShown => {
+                return Ok(authorization(Subject::None));
+            }
+        };
+        let texts = self.texts(member);
+        let Some(key) = texts.first().and_then(|text| self.key(text)) else {
+            return Ok(authorization(Subject::Hidden));
+        };
+        let Some(it) = type_of(key.kind) else {
+            let message =
+                format!("no permission of security profiles governs the tags of {} resources", key.kind.noun());
+            return Err(Refusal::Denied(message));
+        };
+        let permission = match self.requirement.on {
+            Target::TagsShown(_) => it.view,
+            Target::TagsChanged(_) => it.edit,
+            _ => permission,
+        };
+        if !matches!(self.requirement.on, Target::One(..) | Target::Records(_)) {
+            let question = Question { resource: any(it.name), ..self.question(permission, it.name, "*") };
+            self.require(compiled, &question, &format!("on a {}", key.kind.noun()))?;
+        }
+        if directory.get(key.kind, &key.id).is_none() {
+            return Ok(authorization(Subject::Hidden));
+        }
+        let id = key.id.to_string();
+        let question = self.question(permission, it.name, &id);
+        if allows(compiled, &question) {
+            if let Target::Records(write) = self.requirement.on {
+                self.require_records(directory, compiled, &key.id, write)?;
+            }
+            return Ok(authorization(Subject::Granted(key, permission)));
+        }
+        if authorization(Subject::None).visibility().can_view(key.kind, &key.id) {
+            self.require(compiled, &question, &format!("on the {} `{id}`", key.kind.noun()))?;
+        }
+        Ok(authorization(Subject::Hidden))
+    }
+}
+
 impl<'a> Authorization<'a> {
-    /// The eyes with which the operation sees the state.
+    /// The filter through which the operation views the state.
     pub fn visibility(&self) -> VisibilityFilter<'_> {
         let subject = match &self.subject {
             Subject::Granted(key, _) => Some(key),
@@ -42,7 +104,7 @@ impl<'a> Authorization<'a> {
     /// # Errors
     /// Not found.
     pub fn check(&self) -> Result<()> {
-        match (&self.subject, self.user_request.rule.on) {
+        match (&self.subject, self.user_request.requirement.on) {
             (Subject::Hidden, Target::One(kind, member)) => {
                 Err(not_found(kind.noun(), self.user_request.texts(member).first().unwrap_or(&"")))
             }
@@ -61,19 +123,19 @@ impl<'a> Authorization<'a> {
     /// do it on any more, or to what they could not make.
     ///
     /// # Errors
-    /// Access denied, saying which permission or restriction.
+    /// Access denied. The message names the permission or restriction.
     pub fn check_changes(&self, changes: &[Change]) -> Result<()> {
-        let rule = self.user_request.rule;
+        let requirement = self.user_request.requirement;
         for change in changes {
             let key = change.key();
-            let own = match (&self.subject, rule.on) {
+            let own = match (&self.subject, requirement.on) {
                 (Subject::Granted(subject, _), _) => *subject == key,
                 (_, Target::New(kind)) => kind == key.kind && matches!(change, Change::Create(_)),
                 _ => false,
             };
             if own {
                 self.check_change(&key, change)?;
-            } else if !rule.effects.contains(&key.kind) {
+            } else if !requirement.effects.contains(&key.kind) {
                 return Err(self.user_request.denied(&format!("is not to change a {}", key.kind.noun())));
             }
             self.user_request.require_rename(self.compiled, change)?;
@@ -90,7 +152,7 @@ impl<'a> Authorization<'a> {
         }
         let permission = match &self.subject {
             Subject::Granted(_, permission) => permission,
-            Subject::None | Subject::Hidden => self.user_request.rule.permission,
+            Subject::None | Subject::Hidden => self.user_request.requirement.permission,
         };
         let tags: Vec<(&str, &str)> =
             after.tags().into_iter().flatten().map(|(key, value)| (key.as_str(), value.as_str())).collect();

@@ -14,7 +14,7 @@ mod visibility;
 
 pub use authorization::Authorization;
 pub use operation_policy::{
-    Named, OperationPolicy, RecordWrite, Rule, TABLE_ID, Target, Type, VIEW_TABLES, type_of, types,
+    Named, OperationPolicy, RecordWrite, Requirement, TABLE_ID, Target, Type, VIEW_TABLES, type_of, types,
 };
 pub use refusal::{Refusal, Result};
 pub use user_request::{UserRequest, allows};

@@ -11,7 +11,7 @@ pub(crate) struct Members {
 }
 
 impl Members {
-    /// Taken from the request as the operation sees it, so that the two never read it differently.
+    /// The members come from the request as the operation parses it, so that the two never read it differently.
     pub(crate) fn of(params: &UriParams<'_>, input: &impl Input) -> Self {
         Self {
             body: serde_json::from_slice(&input.to_body()).unwrap_or_default(),
@@ -29,13 +29,13 @@ impl Members {
         if let Some((_, label)) = self.labels.iter().find(|(name, _)| *name == path) {
             return vec![label];
         }
-        let mut found = vec![&self.body];
+        let mut values = vec![&self.body];
         for name in path.split('.') {
-            found = match name.strip_suffix("[]") {
-                Some(name) => found.iter().filter_map(|value| value.get(name)?.as_array()).flatten().collect(),
-                None => found.iter().filter_map(|value| value.get(name)).collect(),
+            values = match name.strip_suffix("[]") {
+                Some(name) => values.iter().filter_map(|value| value.get(name)?.as_array()).flatten().collect(),
+                None => values.iter().filter_map(|value| value.get(name)).collect(),
             };
         }
-        found.iter().filter_map(|value| value.as_str()).filter(|text| !text.is_empty()).collect()
+        values.iter().filter_map(|value| value.as_str()).filter(|text| !text.is_empty()).collect()
     }
 }

@@ -1,7 +1,7 @@
-//! What governs one operation when it is called with a session.
+//! The policy of one operation when it is called with a session.
 //!
-//! Each operation is declared with its policy, where it is declared to run (`lanyard-service`, `operations`). Which
-//! permissions view and change a kind of resource says the model's table of types.
+//! Each operation is declared with its policy, where it is declared to run (`lanyard-service`, `operations`). The
+//! model's table of types has the permissions that view and change a kind of resource.
 
 use std::sync::LazyLock;
 
@@ -62,20 +62,20 @@ pub fn type_of(kind: Kind) -> Option<&'static Type> {
 pub enum OperationPolicy {
     /// It cannot, and why.
     Deny(&'static str),
-    /// It can, by this rule.
-    Allow(Rule),
+    /// It can, with this permission.
+    Allow(Requirement),
 }
 
-/// What has to be granted.
+/// A permission that has to be granted, the resources on which it has to be, and the allowed consequences.
 #[derive(Clone, Copy, Debug)]
-pub struct Rule {
+pub struct Requirement {
     /// The permission; the resource's own View or Edit where it is about any kind.
     pub permission: &'static str,
     /// On what it has to be granted.
     pub on: Target,
-    /// What else the request names: each must be one that the user may view.
+    /// The other resources that the request names. The user must be able to view each.
     pub names: &'static [Named],
-    /// What else the operation may change, as a consequence.
+    /// The kinds of resources that the operation may also change, as a consequence.
     pub effects: &'static [Kind],
 }
 

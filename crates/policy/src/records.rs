@@ -1,7 +1,7 @@
 //! Records of data tables: a request that writes to several is done whole or not at all, and each has to be granted.
 //!
-//! What is asked about is what the request says of a record, whether or not there is one, so that a refusal tells nothing
-//! but the user's own restriction; and also the record that it would find, which may be spelled otherwise.
+//! The question is about the record as the request describes it, whether or not it exists, so that a refusal discloses
+//! only the user's own restriction. A second question is about the stored record, which may be spelled otherwise.
 
 use std::collections::BTreeMap;
 
@@ -14,11 +14,11 @@ use crate::operation_policy::RecordWrite;
 use crate::refusal::Result;
 use crate::user_request::UserRequest;
 
-/// The permissions that writing a value takes, and writing one that is an expression takes besides.
+/// The permissions that writing a value takes, and the further ones that writing an expression takes.
 const WRITE: &str = "DataTables.ManageValues";
 const EXPRESSION: &str = "DataTables.EditExpressionValues";
 
-/// What questions call a record, and one that may not be there.
+/// The type of a record in questions, and the identifier of one that may not exist.
 const RECORD: &str = "DataTableRecord";
 const NEW: &str = "new";
 
@@ -73,7 +73,7 @@ impl UserRequest {
             table_id: Some(&table),
             ..Resource::default()
         };
-        let question = self.question(self.rule.permission, RECORD, NEW);
+        let question = self.question(self.requirement.permission, RECORD, NEW);
         let question = Question { resource, changes_primary_values: true, ..question };
         self.require(
             compiled,
@@ -119,14 +119,14 @@ impl Asking<'_> {
             table_id: Some(&id),
             ..Resource::default()
         })?;
-        match self.found(named).map(|record| record.id.to_string()) {
-            Some(found) => ask(Resource { resource_type: RECORD, id: &found, ..Resource::default() }),
+        match self.record_of(named).map(|record| record.id.to_string()) {
+            Some(id) => ask(Resource { resource_type: RECORD, id: &id, ..Resource::default() }),
             None => Ok(()),
         }
     }
 
     /// The record that the operation finds by these names.
-    fn found(&self, named: &[(&str, &str)]) -> Option<&DataTableRecord> {
+    fn record_of(&self, named: &[(&str, &str)]) -> Option<&DataTableRecord> {
         let mut folded = BTreeMap::new();
         for (name, value) in named {
             let attribute = self.attribute(name)?;

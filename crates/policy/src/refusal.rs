@@ -3,7 +3,7 @@
 /// Why a call is refused.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Refusal {
-    /// The user may not; the message says which permission it takes, and what stands in the way.
+    /// The user may not. The message names the permission that it takes, and the obstacle.
     Denied(String),
     /// For the user there is no such resource.
     NotFound {

@@ -4,12 +4,11 @@ use std::fmt::Write as _;
 use std::sync::OnceLock;
 
 use lanyard_engine::{Compiled, Explanation, Finding, Principal, Question, Reading, Resource, wording};
-use lanyard_model::{Directory, Id, Key, Kind, Scope};
+use lanyard_model::{Id, Key, Kind, Scope};
 use lanyard_wire::{Input, UriParams};
 
-use crate::authorization::{Authorization, Subject};
 use crate::members::Members;
-use crate::operation_policy::{Rule, TABLE_ID, Target, Type, VIEW_TABLES, type_of, types};
+use crate::operation_policy::{Requirement, Target, Type, type_of, types};
 use crate::refusal::{Refusal, Result};
 
 /// A user's call of an operation that can be called with a session.
@@ -21,16 +20,22 @@ pub struct UserRequest {
     /// The user's ARN, which no name can be mistaken for.
     pub(crate) user: String,
     pub(crate) operation: &'static str,
-    pub(crate) rule: &'static Rule,
+    pub(crate) requirement: &'static Requirement,
     members: OnceLock<Members>,
 }
 
 impl UserRequest {
-    /// A call of an operation that `rule` governs, by a user of an instance.
+    /// A call of an operation that `requirement` governs, by a user of an instance.
     #[must_use]
-    pub fn new(instance: Id, scope: Scope, user: &Id, operation: &'static str, rule: &'static Rule) -> Self {
+    pub fn new(
+        instance: Id,
+        scope: Scope,
+        user: &Id,
+        operation: &'static str,
+        requirement: &'static Requirement,
+    ) -> Self {
         let user = scope.arn(&instance, Kind::User, user).unwrap_or_default();
-        Self { instance, scope, user, operation, rule, members: OnceLock::new() }
+        Self { instance, scope, user, operation, requirement, members: OnceLock::new() }
     }
 
     /// The user's ARN, which the log names as the actor.
@@ -44,73 +49,14 @@ impl UserRequest {
         self.members.get_or_init(|| Members::of(params, input));
     }
 
-    /// Whether the operation may be done, by the state it is to run on.
-    ///
-    /// # Errors
-    /// Denied, where the user may know that the named resource exists. Where they may not, the authorization hides it
-    /// from the operation.
-    pub fn authorize<'a>(&'a self, directory: &Directory, compiled: &'a Compiled) -> Result<Authorization<'a>> {
-        self.require_somewhere(compiled)?;
-        let principal = compiled.principal_handle(Principal::User(&self.user));
-        let authorization = |subject| Authorization { user_request: self, compiled, user: principal, subject };
-        for named in self.rule.names {
-            if !self.texts(named.member).is_empty() {
-                let Some(it) = type_of(named.kind) else { continue };
-                let question = Question { resource: any(it.name), ..self.question(it.view, it.name, "*") };
-                self.require(compiled, &question, &format!("to name a {} in `{}`", named.kind.noun(), named.member))?;
-            }
-        }
-        let (permission, member) = match self.rule.on {
-            Target::One(_, member) => (self.rule.permission, member),
-            Target::Records(_) => (VIEW_TABLES, TABLE_ID),
-            Target::TagsShown(member) | Target::TagsChanged(member) => ("", member),
-            Target::New(_) | Target::Shown(_) | Target::Every(_) | Target::Instance | Target::AnyShown => {
-                return Ok(authorization(Subject::None));
-            }
-        };
-        let texts = self.texts(member);
-        let Some(key) = texts.first().and_then(|text| self.key(text)) else {
-            return Ok(authorization(Subject::Hidden));
-        };
-        let Some(it) = type_of(key.kind) else {
-            let message =
-                format!("no permission of security profiles governs the tags of {} resources", key.kind.noun());
-            return Err(Refusal::Denied(message));
-        };
-        let permission = match self.rule.on {
-            Target::TagsShown(_) => it.view,
-            Target::TagsChanged(_) => it.edit,
-            _ => permission,
-        };
-        if !matches!(self.rule.on, Target::One(..) | Target::Records(_)) {
-            let question = Question { resource: any(it.name), ..self.question(permission, it.name, "*") };
-            self.require(compiled, &question, &format!("on a {}", key.kind.noun()))?;
-        }
-        if directory.get(key.kind, &key.id).is_none() {
-            return Ok(authorization(Subject::Hidden));
-        }
-        let id = key.id.to_string();
-        let question = self.question(permission, it.name, &id);
-        if allows(compiled, &question) {
-            if let Target::Records(write) = self.rule.on {
-                self.require_records(directory, compiled, &key.id, write)?;
-            }
-            return Ok(authorization(Subject::Granted(key, permission)));
-        }
-        if authorization(Subject::None).visibility().can_view(key.kind, &key.id) {
-            self.require(compiled, &question, &format!("on the {} `{id}`", key.kind.noun()))?;
-        }
-        Ok(authorization(Subject::Hidden))
-    }
-
-    /// Refuses a user who may do it on nothing at all, before anything else is looked at.
+    /// Refuses a user who may do it on no resource at all, before any other check.
     ///
     /// # Errors
     /// Denied, with the permission that it takes.
     pub fn require_somewhere(&self, compiled: &Compiled) -> Result<()> {
-        let permission = self.rule.permission;
+        let permission = self.requirement.permission;
         let of = |kind| type_of(kind).map_or("", |it| it.name);
-        match self.rule.on {
+        match self.requirement.on {
             Target::One(kind, _) | Target::New(kind) | Target::Shown(kind) => {
                 let question = Question { resource: any(of(kind)), ..self.question(permission, of(kind), "*") };
                 self.require(compiled, &question, &format!("on a {}", kind.noun()))
@@ -142,7 +88,7 @@ impl UserRequest {
         Err(self.denied(&format!("takes the {name} permission of the resource's type, and the user holds none")))
     }
 
-    /// Refuses what is not allowed, and says why.
+    /// Refuses a call that is not allowed, with the reason.
     pub(crate) fn require(&self, compiled: &Compiled, question: &Question<'_>, on: &str) -> Result<()> {
         if allows(compiled, question) {
             return Ok(());
@@ -176,8 +122,8 @@ impl UserRequest {
     }
 
     /// The resource that the operation's member names: by identifier, or by ARN in this instance; a flow module or data
-    /// table perhaps with a qualifier. What an operation takes for no name at all, it does not find, and neither matters here.
-    fn key(&self, text: &str) -> Option<Key> {
+    /// table perhaps with a qualifier. A text that is no name names no resource; the operation does not find it either.
+    pub(crate) fn key(&self, text: &str) -> Option<Key> {
         let parsed = text.starts_with("arn:").then(|| self.scope.parse_arn(text)).flatten();
         let here = parsed.filter(|(instance, ..)| *instance == self.instance).map(|(_, kind, id)| Key { kind, id });
         let qualified = |kind: Kind| {
@@ -186,7 +132,7 @@ impl UserRequest {
             let bare = text.split_once(':').map_or(text, |(id, _)| id);
             Some(Key { kind, id: Id::new(bare) })
         };
-        match self.rule.on {
+        match self.requirement.on {
             Target::One(kind @ (Kind::FlowModule | Kind::DataTable), _) => qualified(kind),
             Target::Records(_) => qualified(Kind::DataTable),
             Target::One(kind, _) => {
@@ -198,16 +144,16 @@ impl UserRequest {
 }
 
 /// At least one of a type.
-fn any(type_name: &str) -> Resource<'_> {
+pub(crate) fn any(type_name: &str) -> Resource<'_> {
     Resource { resource_type: type_name, id: "*", match_some: true, ..Resource::default() }
 }
 
-/// Whether it is allowed, strictly read. What cannot be decided is not.
+/// Whether it is allowed, strictly read. An undetermined answer counts as denied.
 pub fn allows(compiled: &Compiled, question: &Question<'_>) -> bool {
     compiled.decide(question, Reading::STRICT).is_ok_and(lanyard_engine::Verdict::is_allowed)
 }
 
-/// Why not, in a clause: what stood in the way whatever the profiles, or what the profile that came closest lacks.
+/// The reason for a refusal, in a clause: an obstacle that no profile removes, or what the closest profile lacks.
 fn why(explanation: &Explanation) -> String {
     if let Some(denial) = explanation.answer.denial {
         return wording::denial(denial).to_owned();

@@ -10,7 +10,7 @@ pub struct VisibilityFilter<'a> {
     compiled: &'a Compiled,
     user: Option<Handle>,
     views: Vec<Option<Action>>,
-    /// What the operation is about and the user may do it on, viewable or not.
+    /// The resource that the operation is about and on which the user may do it, viewable or not.
     subject: Option<&'a Key>,
 }
 
@@ -19,10 +19,11 @@ impl<'a> VisibilityFilter<'a> {
         Self { compiled, user, views: types().iter().map(|it| compiled.action(it.view)).collect(), subject }
     }
 
-    /// Whether the user may know that a resource exists: strictly read, they may view it, or do on it what they ask for.
+    /// Whether the user may know that a resource exists: in the strict reading they may view it, or may do the
+    /// requested action on it.
     ///
-    /// Versions and aliases of a flow module go with the module, attributes of a data table with the table. Kinds that no
-    /// permission views are never seen.
+    /// Versions and aliases of a flow module are visible with the module, attributes of a data table with the table.
+    /// Kinds that no permission views are never visible.
     pub fn can_view(&self, kind: Kind, id: &Id) -> bool {
         if matches!(kind, Kind::FlowModuleVersion | Kind::FlowModuleAlias | Kind::DataTableAttribute) {
             return true;

@@ -1,15 +1,15 @@
 //! `POST /lanyard/v1/instances/{InstanceId}/change-sets`: several calls of the Amazon Connect API as one write.
 //!
-//! The calls are run one after another against the same draft, each parsed, checked and done as it would be alone; all
-//! take effect in one entry of the log, or none does. A call may use the identifiers that an earlier one makes: it has
-//! a stand-in for them, which is replaced wherever it stands in later calls.
+//! The calls are run one after another against the same draft, each parsed, checked and done as a single call would be;
+//! all take effect in one entry of the log, or none does. A call may use the identifiers that an earlier one makes: it
+//! has a placeholder for them, which is replaced at each place in later calls.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use lanyard_model::{Directory, Draft, Id, Kind};
 use lanyard_store::{Secret, SecretChange};
-use lanyard_wire::{ErrorKind, HasInstanceId, Input, Operation, Output, Route};
+use lanyard_wire::{ErrorKind, Operation, Route};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
@@ -45,23 +45,23 @@ struct CallText {
     query: Option<String>,
     #[serde(default)]
     body: Option<Value>,
-    /// From a stand-in to the member of this call's answer that takes its place in later calls.
+    /// Map of placeholder to the member of this call's answer that replaces it in later calls.
     #[serde(default)]
     makes: BTreeMap<String, String>,
 }
 
 #[derive(Serialize)]
 struct Answer {
-    /// The revision that was made; with a dry run, the one that it was tried on.
+    /// The revision that was made; with a dry run, the revision of the trial.
     revision: u64,
-    /// What each call answered.
+    /// The answers of the calls.
     results: Vec<Value>,
 }
 
 /// Runs the calls as one write. `body` is the request, in JSON.
 ///
 /// # Errors
-/// What is wrong with the request or with one of its calls; a conflict where the instance is at another revision.
+/// The request or one of its calls is invalid; a conflict where the instance is at another revision.
 pub async fn run(service: &Service, call: &Call, instance: &str, change_set: ChangeSet) -> Result<Reply> {
     let id = instance_id(&call.scope, instance)?;
     check(&change_set)?;
@@ -139,8 +139,8 @@ async fn hashes(service: &Service, calls: &[CallText]) -> Result<BTreeMap<usize,
     Ok(hashes)
 }
 
-/// The operation of each call as its path is written, before identifiers take the place of stand-ins; `None` for a path
-/// that is none.
+/// The operation of each call as its path is written, before identifiers replace placeholders; `None` for a path that
+/// is none.
 fn operations(calls: &[CallText]) -> Result<Vec<Option<Operation>>> {
     let operation = |(at, call): (usize, &CallText)| match route(at, &call.method, &call.path)? {
         Route::Served(operation, _) => Ok(Some(operation)),
@@ -175,7 +175,7 @@ fn run_calls(
         };
         if operation == Operation::CreateIntegrationAssociation && !associates {
             // Applications may be deleted meanwhile.
-            let message = "a stand-in must not make the path of an operation";
+            let message = "a placeholder must not make the path of an operation";
             return Err(Error::invalid_parameter(message).in_call(at, operation));
         }
         let unparsed = Unparsed { params: &params, query: query.as_deref(), body: body.as_bytes(), user_request: None };
@@ -193,32 +193,9 @@ fn run_calls(
                     Excerpt(member)
                 )));
             };
-            made.stands_for(placeholder, id);
+            made.define(placeholder, id);
         }
         results.push(answer);
     }
     Ok(results)
-}
-
-/// Runs a call whose input names the instance, as one of several.
-pub(crate) fn part<I: Input + HasInstanceId, O: Output>(
-    cx: &mut Write<'_>,
-    instance: &Id,
-    request: &Unparsed<'_>,
-    operation: fn(&mut Write<'_>, &I) -> Result<O>,
-) -> Result<Vec<u8>> {
-    let input = request.parse::<I>()?;
-    check_instance(cx.call, instance, input.instance_id())?;
-    Ok(operation(cx, &input)?.to_body())
-}
-
-/// Refuses a call that names another instance than the change-set's.
-///
-/// # Errors
-/// An invalid parameter.
-pub(crate) fn check_instance(call: &Call, instance: &Id, named: &str) -> Result<()> {
-    if instance_id(&call.scope, named)? == *instance {
-        return Ok(());
-    }
-    Err(Error::invalid_parameter(format!("it names the instance `{}`, not the one of the change-set", Excerpt(named))))
 }

@@ -1,27 +1,27 @@
-//! What the operator of a server can set.
+//! The settings of a server's operator.
 
 use lanyard_authn::SessionLimits;
 use lanyard_model::catalogue::Catalogue;
 
 use crate::quotas::Quotas;
 
-/// What to do with what a security profile names and nothing has: a well-formed permission outside the catalogue, or a
+/// The treatment of unknown names in a security profile: a well-formed permission outside the catalogue, or a
 /// namespace, tool, agent or flow module that is not registered.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum UnknownPermissions {
-    /// Store it, and say so in the log and in a header of the answer, with the nearest permissions.
+    /// Store it, with a warning in the log and in a header of the answer that has the nearest permissions.
     #[default]
     Warn,
     /// Refuse the request with `InvalidParameterException`.
     Reject,
 }
 
-/// The settings that operations see.
+/// The settings that operations use.
 #[derive(Clone, Debug, Default)]
 pub struct Config {
     /// How many resources of each kind there may be.
     pub quotas: Quotas,
-    /// What to do with permissions outside the catalogue, and with what else is not there.
+    /// The treatment of permissions outside the catalogue, and of other unknown names.
     pub unknown_permissions: UnknownPermissions,
     /// The permissions that are known, where they are more than the built-in ones.
     pub catalogue: Option<Catalogue>,

@@ -1,4 +1,4 @@
-//! What an operation is given: the caller, the state, and for a write, the draft to change it in.
+//! The context of an operation: the caller, the state, and for a write, the draft to change it in.
 
 use std::ops::Deref;
 use std::sync::Arc;
@@ -13,10 +13,10 @@ use crate::error::{Error, Result};
 use lanyard_authn::Credential;
 use lanyard_policy::{UserRequest, VisibilityFilter};
 
-/// Who calls.
+/// The caller.
 #[derive(Clone)]
 pub enum Caller {
-    /// Whoever signed with this key, which governs what they may do.
+    /// A caller who signed with this key, which governs what they may do.
     Key(Arc<Credential>),
     /// A user who signed in, governed by their security profiles.
     User(Arc<UserRequest>),
@@ -25,7 +25,7 @@ pub enum Caller {
 /// One authenticated call.
 #[derive(Clone)]
 pub struct Call {
-    /// Who calls.
+    /// The caller.
     pub caller: Caller,
     /// The account of the key and the region of the signature; for a user, those of the instance.
     pub scope: Scope,
@@ -36,7 +36,7 @@ pub struct Call {
 }
 
 impl Call {
-    /// The visit of a user who signed in; `None` for a signed call.
+    /// The request of a user who signed in; `None` for a signed call.
     pub fn user_request(&self) -> Option<&UserRequest> {
         match &self.caller {
             Caller::Key(_) => None,
@@ -44,7 +44,7 @@ impl Call {
         }
     }
 
-    /// Whom the log names.
+    /// The actor in the log.
     pub fn actor(&self) -> String {
         match &self.caller {
             Caller::Key(credential) => credential.owner.clone(),
@@ -53,7 +53,7 @@ impl Call {
     }
 }
 
-/// What a reading operation sees: one consistent state.
+/// The context of a reading operation: one consistent state.
 pub struct Read<'a> {
     /// The state.
     pub directory: &'a Directory,
@@ -61,11 +61,11 @@ pub struct Read<'a> {
     pub call: &'a Call,
     /// The key that seals page tokens; `None` where nothing was ever written.
     pub page_key: Option<&'a SealingKey>,
-    /// Whose eyes it sees with; `None` for a signed call, which sees everything.
+    /// The filter of what a user may view; `None` for a signed call, which may view everything.
     pub visibility: Option<VisibilityFilter<'a>>,
 }
 
-/// What a writing operation works on.
+/// The context of a writing operation.
 pub struct Write<'a> {
     draft: &'a mut Draft,
     secrets: &'a mut Vec<SecretChange>,
@@ -78,7 +78,7 @@ pub struct Write<'a> {
     new_id: &'a dyn Fn() -> Id,
     warnings: Vec<String>,
     visibility: Option<VisibilityFilter<'a>>,
-    /// What the instance's registry says, for a write to an instance.
+    /// The state of the instance's registry, for a write to an instance.
     pub registry: Option<Arc<Directory>>,
 }
 
@@ -123,7 +123,7 @@ impl<'a> Write<'a> {
         })
     }
 
-    /// Stores a secret of the instance, or removes it: with the changes, and in none of them.
+    /// Stores a secret of the instance, or removes it: in the same transaction as the changes, and in none of them.
     pub fn set_secret(&mut self, name: String, value: Option<Secret>) {
         self.secrets.push(SecretChange { name, value });
     }
@@ -138,7 +138,7 @@ impl<'a> Write<'a> {
         (self.new_id)()
     }
 
-    /// Something that the caller should know although the request succeeds; said in a header and in the log.
+    /// Adds a warning for the caller of a request that succeeds. It is in a header and in the log.
     pub fn warn(&mut self, warning: String) {
         self.warnings.push(warning);
     }
@@ -154,15 +154,16 @@ impl<'a> Write<'a> {
     }
 }
 
-/// What both kinds of operation need of an instance's state.
+/// The state of an instance, as both kinds of operation read it.
 pub trait InstanceState: Deref<Target = Directory> {
     /// The call.
     fn call(&self) -> &Call;
 
-    /// Whose eyes the state is seen with; `None` for a signed call.
+    /// The filter of what a user may view; `None` for a signed call.
     fn visibility(&self) -> Option<&VisibilityFilter<'_>>;
 
-    /// Whether the caller may know that the resource exists. What they may not is treated as absent, everywhere.
+    /// Whether the caller may know that the resource exists. A resource that they may not know of is treated as absent,
+    /// everywhere.
     fn can_view(&self, kind: Kind, id: &Id) -> bool {
         self.visibility().is_none_or(|visibility| visibility.can_view(kind, id))
     }

@@ -63,8 +63,8 @@ impl Demo {
         })
     }
 
-    /// What to paste into another terminal, for a server at `endpoint` that keeps its data in `data`, where the command
-    /// is called `lanyard`.
+    /// The text to paste into another terminal, for a server at `endpoint` that keeps its data in `data`, where the
+    /// command is called `lanyard`.
     #[must_use]
     pub fn text(&self, endpoint: &str, data: &Path, lanyard: &str) -> String {
         let data = data.display();
@@ -124,8 +124,8 @@ fn is_new(service: &Service, call: &Call, instance: &Id) -> Result<bool> {
 
 fn find_profile(service: &Service, call: &Call, instance: &Id, name: &str) -> Result<Id> {
     let directory = service.node.instance(&call.scope, instance)?.writer.read();
-    let found = directory.find_name(lanyard_model::Kind::SecurityProfile, name).cloned();
-    found.ok_or_else(|| Error::invalid_request(format!("its profile `{name}` was deleted; use another data directory")))
+    let id = directory.find_name(lanyard_model::Kind::SecurityProfile, name).cloned();
+    id.ok_or_else(|| Error::invalid_request(format!("its profile `{name}` was deleted; use another data directory")))
 }
 
 /// The instance, with nothing but what is in every new one.
@@ -138,7 +138,7 @@ async fn make_instance(service: &Service, call: &Call) -> Result<Id> {
         tags: Some(tags(&[("Environment", "demo")])),
         ..Default::default()
     };
-    let reply = create_instance::run(service, call, request).await?;
+    let reply = create_instance(service, call, request).await?;
     let created = CreateInstanceResponse::from_body(&reply.body).map_err(|error| Error::internal(error.to_string()))?;
     Ok(Id::new(&created.id.unwrap_or_default()))
 }

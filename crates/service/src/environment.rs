@@ -51,8 +51,8 @@ impl Environment for SystemEnvironment {
     }
 
     fn request_id(&self) -> Id {
-        // An odd factor permutes numbers of 62 bits, so that neighbours do not look alike; the rest, with the version and
-        // variant bits, is the process's.
+        // An odd factor permutes numbers of 62 bits, so that neighbours differ in most digits; the rest, with the
+        // version and variant bits, is the process's.
         let number = self.requests.fetch_add(1, Ordering::Relaxed).wrapping_mul(0x9e37_79b9_7f4a_7c15);
         Id::from_uuid(self.process ^ u128::from(number & (u64::MAX >> 2)))
     }

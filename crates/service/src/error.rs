@@ -1,7 +1,7 @@
-//! What an operation answers when it cannot do what was asked.
+//! The errors that operations answer.
 //!
-//! An [`Error`] has two sides that never mix: what the caller is told, and, for a failure of ours, what the log keeps.
-//! Which kind and status it becomes for a given operation is decided in one place, [`Error::kind_for`]: a kind that the
+//! An [`Error`] has two parts that never mix: the message for the caller, and, for an internal failure, the message for
+//! the log. Its kind and status for a given operation are decided in one place, [`Error::kind_for`]: a kind that the
 //! API model does not list for the operation becomes `InvalidRequestException`, as clients expect of the service.
 
 use std::any::Any;
@@ -52,12 +52,12 @@ impl Error {
         Self::new(ErrorKind::DuplicateResourceException, message)
     }
 
-    /// A resource is in use, and not by what: for callers who may not know of that.
+    /// A resource is in use. The message does not name the other resource, for callers who may not know of it.
     pub fn in_use_by_another(kind: Kind, id: impl fmt::Display) -> Self {
         Self::in_use_by_something(&format!("the {} `{id}`", kind.noun()))
     }
 
-    /// The same of whatever is called `what`.
+    /// [`Self::in_use_by_another`], for a thing that is called `what`.
     pub fn in_use_by_something(what: &str) -> Self {
         Self::new(ErrorKind::ResourceInUseException, format!("{what} is in use by another resource"))
     }
@@ -73,28 +73,28 @@ impl Error {
             internal: Some(detail.into()),
             ..Self::new(
                 ErrorKind::InternalServiceException,
-                "the server could not complete the request; its log says why",
+                "the server could not complete the request; its log has the reason",
             )
         }
     }
 
-    /// The same error, said of one call of several. Its kind is that under which the operation says it.
+    /// The same error, of one call of several. Its kind is the one that the operation has for it.
     pub fn in_call(mut self, at: usize, operation: Operation) -> Self {
         self.kind = self.kind_for(Some(operation.errors()));
         self.message = format!("call {at} ({}): {}", operation.name(), self.message);
         self
     }
 
-    /// Adds a member that the kind of error has beside its message.
+    /// Adds a member that the kind of error has in addition to its message.
     pub fn with_member(mut self, name: &'static str, value: impl Into<serde_json::Value>) -> Self {
         self.members.push((name, value.into()));
         self
     }
 
-    /// The kind under which this error is said for an operation whose model lists `errors`.
+    /// The kind of this error for an operation whose model lists `errors`.
     pub fn kind_for(&self, errors: Option<&[ErrorKind]>) -> ErrorKind {
         let Some(errors) = errors else { return self.kind };
-        // What Connect and AppIntegrations call differently.
+        // The kinds that have different names in Connect and AppIntegrations.
         let others: &[ErrorKind] = match self.kind {
             ErrorKind::LimitExceededException => {
                 &[ErrorKind::ServiceQuotaExceededException, ErrorKind::ResourceQuotaExceededException]
@@ -118,17 +118,17 @@ impl Error {
         }
     }
 
-    /// What the caller is told.
+    /// The message for the caller.
     pub fn message(&self) -> &str {
         &self.message
     }
 
-    /// The members beside the message, when it is said under `kind`: another kind than its own has not got them.
+    /// The members in addition to the message, for an answer of this `kind`: only its own kind has them.
     pub fn members_as(&self, kind: ErrorKind) -> &[(&'static str, serde_json::Value)] {
         if kind == self.kind { &self.members } else { &[] }
     }
 
-    /// What the log keeps of a failure of ours.
+    /// The message for the log, of an internal failure.
     pub fn detail(&self) -> Option<&str> {
         self.internal.as_deref()
     }
@@ -161,7 +161,7 @@ impl From<PasswordError> for Error {
     }
 }
 
-/// Changes that do not fit the state, where the operation did not say something better itself.
+/// Changes that do not fit the state, where the operation has no better message.
 impl From<Invalid> for Error {
     fn from(invalid: Invalid) -> Self {
         match &invalid {

@@ -1,5 +1,5 @@
-//! The operations of the Amazon Connect API and of what it takes of AppIntegrations, and what they stand on: the streams
-//! that are served, their writers, quotas, change-sets, instances of any size for tests.
+//! The operations of the Amazon Connect API and of the part of AppIntegrations that it needs, with the streams that are
+//! served, their writers, quotas, change-sets, and instances of any size for tests.
 //!
 //! Surfaces call [`Service`]. Each operation is declared once, in `operations`.
 

@@ -4,14 +4,14 @@ use std::collections::HashMap;
 use std::sync::{Arc, PoisonError, RwLock};
 
 use lanyard_engine::PermissionIndex;
-use lanyard_model::{Directory, Id, Scope, StreamId};
-use lanyard_store::{Secret, Store};
+use lanyard_model::{Directory, Draft, Id, Scope, StreamId};
+use lanyard_store::{Secret, SecretChange, Store};
 use lanyard_wire::page_token::SealingKey;
 
 use crate::environment::Environment;
 use crate::error::{Error, Result};
 use crate::snapshot::Snapshot;
-use crate::stream_writer::{StreamWriter, Tip};
+use crate::stream_writer::{StreamWriter, Tip, WriteBatch};
 
 /// The secret of a registry under which its page tokens are sealed.
 pub const PAGE_KEY: &str = "page-token-key";
@@ -34,6 +34,16 @@ pub struct Registry {
     pub associations: tokio::sync::RwLock<()>,
 }
 
+impl Registry {
+    /// Adds the key of page tokens to the registry's first entry, of any operation.
+    pub(crate) fn begin(&self, draft: &Draft, batch: &mut WriteBatch) {
+        if draft.directory().revision() == 0 {
+            let page_key = SecretChange { name: PAGE_KEY.to_owned(), value: Some(self.page_secret.clone()) };
+            batch.secrets.push(page_key);
+        }
+    }
+}
+
 /// One instance.
 #[derive(Clone)]
 pub struct Instance {
@@ -53,14 +63,14 @@ pub struct Node {
     pub store: Arc<dyn Store>,
     /// The clock and the source of randomness.
     pub environment: Arc<dyn Environment>,
-    /// The permissions that decisions know.
+    /// The permissions, prepared for decisions.
     pub permission_index: Arc<PermissionIndex>,
     registries: RwLock<HashMap<Scope, Arc<Registry>>>,
     instances: RwLock<HashMap<Id, Instance>>,
 }
 
 impl Node {
-    /// Loads every registry of the store, and the instances that they know.
+    /// Loads every registry of the store, and the instances in them.
     pub async fn load(
         store: Arc<dyn Store>,
         environment: Arc<dyn Environment>,
@@ -113,7 +123,7 @@ impl Node {
     fn insert_registry(&self, scope: Scope, tip: Tip<Directory>, page_key: [u8; 32]) -> Arc<Registry> {
         let mut registries = self.registries.write().unwrap_or_else(PoisonError::into_inner);
         if registries.len() >= UNWRITTEN {
-            // A region is whatever a client signs for. Where nothing was ever written, nothing has to be remembered.
+            // A client may sign for any region. A registry that was never written to is not kept.
             let is_used = |it: &Arc<Registry>| Arc::strong_count(it) > 1 || Arc::strong_count(&it.writer) > 1;
             registries.retain(|_, it| it.writer.read().revision() > 0 || is_used(it));
         }
@@ -145,7 +155,7 @@ impl Node {
         self.instances.write().unwrap_or_else(PoisonError::into_inner).remove(id);
     }
 
-    /// An instance of this account and region. One of another looks like one that does not exist.
+    /// An instance of this account and region. The error is the same for one of another as for one that does not exist.
     pub fn instance(&self, scope: &Scope, id: &Id) -> Result<Instance> {
         let instances = self.instances.read().unwrap_or_else(PoisonError::into_inner);
         match instances.get(id) {
@@ -154,12 +164,12 @@ impl Node {
         }
     }
 
-    /// An instance of whatever account and region.
+    /// An instance of any account and region.
     pub fn any_instance(&self, id: &Id) -> Option<Instance> {
         self.instances.read().unwrap_or_else(PoisonError::into_inner).get(id).cloned()
     }
 
-    /// An instance of whatever account and region, by identifier, ARN, or alias regardless of case.
+    /// An instance of any account and region, by identifier, ARN, or alias regardless of case.
     pub fn named_instance(&self, text: &str) -> Option<(Id, Instance)> {
         let instances = self.instances.read().unwrap_or_else(PoisonError::into_inner);
         let id = Id::new(text);

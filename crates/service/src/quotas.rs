@@ -38,7 +38,7 @@ impl Quotas {
     /// Sets one quota from `NAME=NUMBER`; `NAME=none` lifts it.
     ///
     /// # Errors
-    /// A sentence that says what was wrong and which names there are.
+    /// A sentence with the fault and the names that there are.
     pub fn set(&mut self, setting: &str) -> Result<(), String> {
         let names = || KNOWN.iter().map(|(name, ..)| *name).collect::<Vec<_>>().join(", ");
         let (name, limit) =
@@ -77,7 +77,7 @@ impl Quotas {
         }
     }
 
-    /// Fails when a data table would hold more of its parts than it may: `count` of `what`, which `kind` stands for.
+    /// Fails when a data table would hold more of its parts than it may: `count` of `what`, of this `kind`.
     pub(crate) fn check_within(&self, kind: Kind, count: usize, what: &str, table: &Id) -> Result<(), Error> {
         match self.0.get(&kind) {
             Some(limit) if count > *limit => Err(Error::limit_exceeded(format!(

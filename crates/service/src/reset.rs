@@ -4,7 +4,7 @@ use lanyard_model::{Id, Kind};
 
 use crate::context::Call;
 use crate::error::Result;
-use crate::operations::instances::delete_instance;
+use crate::operations::instances::delete_instances;
 use crate::service::{Reply, Service};
 
 /// Deletes every instance and application of the caller's account and region in one transaction, and forgets the client
@@ -26,7 +26,7 @@ pub async fn run(service: &Service, call: &Call) -> Result<Reply> {
                 let applications: Vec<Id> = draft.directory().registered_applications.keys().cloned().collect();
                 Ok(applications.iter().try_for_each(|id| draft.delete(Kind::RegisteredApplication, id))?)
             };
-            revision = Some(delete_instance::delete(service, call, ids, forget).await?);
+            revision = Some(delete_instances(service, call, ids, forget).await?);
         }
     }
     Ok(Reply { revision, ..Reply::json(&serde_json::json!({ "instances_deleted": deleted }))? })

@@ -1,8 +1,8 @@
-//! The service: what every surface calls.
+//! The service, which every surface calls.
 //!
-//! A reading operation runs on the published state, which waits for nobody; a writing one runs by its stream's writer, on
-//! the newest state, until its changes are on disk. With a session, a call is held against the user's security profiles on
-//! that same state. No HTTP is known here.
+//! A reading operation runs on the published state, without waiting; a writing one is run by its stream's writer, on
+//! the newest state, until its changes are on disk. With a session, a call is checked against the user's security
+//! profiles on that same state. This crate contains no HTTP.
 
 use std::sync::Arc;
 
@@ -19,7 +19,6 @@ use crate::context::{Call, Read, Write};
 use crate::environment::Environment;
 use crate::error::{Error, Excerpt, Result};
 use crate::node::{Instance, Node};
-use crate::operations::instances::create_instance;
 use crate::secrets::user_of_secret;
 use crate::stream_writer::Provenance;
 
@@ -27,7 +26,7 @@ use crate::stream_writer::Provenance;
 pub struct Service {
     /// The streams that are served.
     pub node: Arc<Node>,
-    /// The settings that operations see.
+    /// The settings that operations use.
     pub config: Arc<Config>,
     pub(crate) passwords: Passwords,
     /// The sessions of users.
@@ -51,7 +50,7 @@ impl Unparsed<'_> {
     /// Reads the request and checks it against the constraints of the API model.
     ///
     /// # Errors
-    /// What is wrong with its form.
+    /// The request is malformed, or breaks a constraint.
     pub fn parse<I: Input>(&self) -> Result<I> {
         let input = I::from_request(self.params, self.query, self.body)
             .map_err(|error| Error::new(error.kind(I::OPERATION), error.to_string()))?;
@@ -69,7 +68,7 @@ pub struct Reply {
     pub body: Vec<u8>,
     /// The revision of the instance that the write made; of the registry, where instances were deleted.
     pub revision: Option<u64>,
-    /// What the caller should know although the request succeeded.
+    /// Warnings for the caller of a request that succeeded.
     pub warnings: Vec<String>,
 }
 
@@ -198,7 +197,7 @@ impl Service {
         for warning in &warnings {
             tracing::warn!(operation = call.operation, request_id = call.request_id, "{warning}");
         }
-        // How often an instance is written to is nothing that a user sees of it.
+        // A user may not know how often an instance is written to.
         let revision = call.user_request().is_none().then_some(written.revision);
         Ok(Reply { body, revision, warnings })
     }
@@ -250,7 +249,7 @@ impl Service {
             (Arc::clone(&self.config), Arc::clone(&self.node.environment), call.clone());
         let written = writer
             .write(provenance(call), move |_, draft, now, batch| {
-                create_instance::begin(&registry, draft, batch);
+                registry.begin(draft, batch);
                 let new_id = || environment.new_id();
                 let mut cx = Write::new(draft, &mut batch.secrets, now, &caller, &config, &new_id, None);
                 let body = operation(&mut cx)?.to_body();
@@ -273,13 +272,13 @@ impl Service {
     }
 }
 
-/// Who is written into the log for a call.
+/// The actor and operation of a call, for the log.
 pub fn provenance(call: &Call) -> Provenance {
     Provenance { actor: call.actor(), operation: call.operation, request_id: call.request_id.clone() }
 }
 
-/// The instance that a member names: its identifier, or its ARN. What has the form of neither is refused as the service was
-/// seen to refuse it.
+/// The instance that a member names: its identifier, or its ARN. A text with the form of neither is refused as the
+/// service refuses it.
 ///
 /// # Errors
 /// An invalid parameter.
@@ -311,7 +310,7 @@ fn end_sessions(sessions: &Sessions, instance: &Id, secret: &str) {
     }
 }
 
-/// Whether a text has the form of a UUID, in whatever case.
+/// Whether a text has the form of a UUID, in any case.
 fn is_uuid(text: &str) -> bool {
     let groups: Vec<&str> = text.split('-').collect();
     let is_group =

@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use lanyard_policy::{OperationPolicy, RecordWrite, Rule, TABLE_ID, Target, types};
+use lanyard_policy::{OperationPolicy, RecordWrite, Requirement, TABLE_ID, Target, types};
 
 use crate::operations::OPERATIONS;
 
@@ -15,24 +15,31 @@ fn document() -> String {
         let operation = it.operation;
         let _ = match &it.policy {
             OperationPolicy::Deny(why) => writeln!(text, "| {} | – | cannot be called: {why} | |", operation.name()),
-            OperationPolicy::Allow(rule) => {
-                writeln!(text, "| {} | {} | {} | {} |", operation.name(), permission(rule), on(rule), names(rule))
+            OperationPolicy::Allow(requirement) => {
+                writeln!(
+                    text,
+                    "| {} | {} | {} | {} |",
+                    operation.name(),
+                    permission(requirement),
+                    on(requirement),
+                    names(requirement)
+                )
             }
         };
     }
     text
 }
 
-fn permission(rule: &Rule) -> String {
-    match rule.on {
+fn permission(requirement: &Requirement) -> String {
+    match requirement.on {
         Target::TagsShown(_) | Target::AnyShown => "the type's View".to_owned(),
         Target::TagsChanged(_) => "the type's Edit".to_owned(),
-        _ => format!("`{}`", rule.permission),
+        _ => format!("`{}`", requirement.permission),
     }
 }
 
-fn on(rule: &Rule) -> String {
-    match rule.on {
+fn on(requirement: &Requirement) -> String {
+    match requirement.on {
         Target::One(kind, member) => format!("the {} in `{member}`", kind.noun()),
         Target::New(kind) => format!("the {} as it is to be", kind.noun()),
         Target::Shown(kind) => format!("at least one {}; shows those in scope", kind.noun()),
@@ -55,8 +62,8 @@ fn on(rule: &Rule) -> String {
     }
 }
 
-fn names(rule: &Rule) -> String {
-    rule.names.iter().map(|it| format!("{}: `{}`", it.kind.noun(), it.member)).collect::<Vec<_>>().join("; ")
+fn names(requirement: &Requirement) -> String {
+    requirement.names.iter().map(|it| format!("{}: `{}`", it.kind.noun(), it.member)).collect::<Vec<_>>().join("; ")
 }
 
 #[cfg(test)]
@@ -88,9 +95,9 @@ mod tests {
         }
         for it in OPERATIONS {
             let operation = it.operation;
-            let OperationPolicy::Allow(rule) = it.policy else { continue };
-            if !matches!(rule.on, Target::TagsShown(_) | Target::TagsChanged(_) | Target::AnyShown) {
-                assert!(Catalogue::builtin().get(rule.permission).is_some(), "{}", operation.name());
+            let OperationPolicy::Allow(requirement) = it.policy else { continue };
+            if !matches!(requirement.on, Target::TagsShown(_) | Target::TagsChanged(_) | Target::AnyShown) {
+                assert!(Catalogue::builtin().get(requirement.permission).is_some(), "{}", operation.name());
             }
         }
     }

@@ -1,6 +1,6 @@
-//! What an instance publishes: its directory, and the same prepared for decisions.
+//! The published state of an instance: its directory, and the same prepared for decisions.
 //!
-//! Both are always of the same revision. A write prepares what it changed, never the whole instance.
+//! Both are always of the same revision. A write prepares only its changes, never the whole instance.
 
 use std::ops::Deref;
 use std::sync::Arc;
@@ -30,7 +30,7 @@ impl Snapshot {
         Tip { state, position: tip.position }
     }
 
-    /// What answers questions.
+    /// The state prepared for questions.
     pub fn compiled(&self) -> &Compiled {
         &self.compiled
     }

@@ -1,7 +1,7 @@
 //! Signing in: an instance, a user name and a password for a session's token.
 //!
-//! Whatever is wrong is said in the same words and takes as long: one argon2 verification, whether or not there is the
-//! instance, the user or a password.
+//! Every failure has the same message and takes as long: one argon2 verification, whether or not the instance, the user
+//! or a password exists.
 
 use std::sync::Arc;
 
@@ -18,7 +18,7 @@ use crate::operations::declaration;
 use crate::secrets::password_secret;
 use crate::service::Service;
 
-/// What tokens begin with, so that those who look for secrets in the wrong places find them.
+/// The prefix of tokens, by which scanners for leaked secrets find them.
 const PREFIX: &str = "lanyard_session_";
 
 /// A session that began.
@@ -46,7 +46,7 @@ pub struct UserSession {
 }
 
 impl UserSession {
-    /// The user's call of an operation, if they may call it on anything at all: nothing else has been looked at yet.
+    /// The user's call of an operation, if they may call it on any resource at all. This is the first check.
     ///
     /// # Errors
     /// Access denied, with the permission that it takes.
@@ -55,14 +55,14 @@ impl UserSession {
             let message = format!("{} cannot be called with a session: {why}", operation.name());
             Error::new(ErrorKind::AccessDeniedException, message)
         };
-        let rule = match declaration(operation).map(|it| &it.policy) {
-            Some(OperationPolicy::Allow(rule)) => rule,
+        let requirement = match declaration(operation).map(|it| &it.policy) {
+            Some(OperationPolicy::Allow(requirement)) => requirement,
             Some(OperationPolicy::Deny(why)) => return Err(denied(why)),
-            None => return Err(denied("nothing says which permission governs it")),
+            None => return Err(denied("no permission governs it")),
         };
         let scope = Scope::clone(&self.instance.scope);
         let Session { instance, user, .. } = self.session;
-        let user_request = UserRequest::new(instance, scope.clone(), &user, operation.name(), rule);
+        let user_request = UserRequest::new(instance, scope.clone(), &user, operation.name(), requirement);
         user_request.require_somewhere(self.instance.writer.read().compiled())?;
         Ok((Caller::User(Arc::new(user_request)), scope))
     }
@@ -100,19 +100,19 @@ impl Service {
         })?;
         let wrong =
             || Error::new(ErrorKind::AccessDeniedException, "the instance, the user name or the password is not right");
-        let found = named.and_then(|(id, it)| {
+        let named_user = named.and_then(|(id, it)| {
             let user = it.writer.read().find_name(Kind::User, user_name).cloned()?;
             Some((id, it, user))
         });
-        // A secret is looked for in any case.
-        let (stream, secret) = match &found {
+        // The secret is read in any case, so that every failure takes as long.
+        let (stream, secret) = match &named_user {
             Some((id, _, user)) => (StreamId::Instance(id.clone()), password_secret(user)),
             None => (StreamId::Instance(Id::new("-")), password_secret(&Id::new("-"))),
         };
         let hash =
             self.node.store.secret(&stream, &secret).await.map_err(|error| Error::internal(error.to_string()))?;
         let right = self.passwords.verify(password, hash).await?;
-        let (id, it, user) = found.filter(|_| right).ok_or_else(wrong)?;
+        let (id, it, user) = named_user.filter(|_| right).ok_or_else(wrong)?;
         self.sign_in_limiter.succeeded(&attempt);
         self.begin(id, &it, user)
     }
@@ -129,7 +129,7 @@ impl Service {
                 "the server has as many sessions as it can have; try again later",
             )
         })?;
-        // Deleted while its password was looked at: the session was not there yet to be ended.
+        // The user was deleted while the password was verified, before the session existed to be ended.
         if !it.writer.read().users.contains_key(&user) {
             self.sessions.end(&token);
         }

@@ -1,4 +1,4 @@
-//! Measures acknowledged updates beside the rate at which `pgbench` inserts single rows of the same size at the same
+//! Measures acknowledged updates, and the rate at which `pgbench` inserts single rows of the same size at the same
 //! server, each in a transaction of its own.
 //!
 //! `e2e/with-postgres cargo run --release -p lanyard-store-postgres --example updates -- [INSTANCES] [UNDER WAY IN EACH]

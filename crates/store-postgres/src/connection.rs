@@ -1,10 +1,12 @@
 //! Connections, and errors of the database as a store says them.
 
 use std::future::Future;
-use std::pin::Pin;
+use std::pin::{Pin, pin};
 use std::task::Poll;
 
+use bytes::Bytes;
 use lanyard_store::StoreError;
+use tokio_postgres::binary_copy::BinaryCopyInWriter;
 use tokio_postgres::error::{DbError, SqlState};
 use tokio_postgres::types::{ToSql, Type};
 use tokio_postgres::{Client, Error, Row, SimpleQueryMessage};
@@ -13,7 +15,7 @@ use crate::settings::Settings;
 use crate::statements;
 use crate::tls::Tls;
 
-/// What a connection is for.
+/// The purpose of a connection.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Access {
     Write,
@@ -23,7 +25,7 @@ pub(crate) enum Access {
 /// Makes a connection, whose traffic a task of this runtime carries.
 ///
 /// # Errors
-/// What kept it from being made, without a password.
+/// The reason why it was not made, without a password.
 pub(crate) async fn connect(settings: &Settings, tls: &Tls, access: Access) -> Result<Client, String> {
     let (client, connection) = settings.config.connect(tls.clone()).await.map_err(|error| {
         let hint = match needs_hint(&error) {
@@ -57,7 +59,7 @@ fn needs_hint(error: &Error) -> bool {
     error.as_db_error().is_none() && error.to_string().contains("TLS")
 }
 
-/// What an error says. The detail that a server adds is left out, since it shows stored values.
+/// The text of an error. The detail that a server adds is left out, since it shows stored values.
 pub(crate) fn text(error: &Error) -> String {
     if let Some(error) = error.as_db_error() {
         return format!("{} ({})", error.message(), error.code().code());
@@ -76,7 +78,7 @@ pub(crate) fn reading(error: &Error) -> StoreError {
     StoreError::Storage(format!("the database failed: {}", text(error)))
 }
 
-/// What an error says of the connection and of what was tried.
+/// The kind of an error, by the way to go on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Failure {
     /// The same again may succeed: somebody else was in the way.
@@ -139,4 +141,24 @@ pub(crate) async fn pipeline(mut requests: Vec<Request<'_>>) -> Result<(), Error
     })
     .await;
     results.into_iter().flatten().try_for_each(|result| result.map(drop))
+}
+
+/// Copies rows into a table.
+pub(crate) async fn copy<'a>(
+    client: &Client,
+    statement: &str,
+    types: &[Type],
+    rows: impl Iterator<Item = [&'a (dyn ToSql + Sync); 5]>,
+) -> Result<(), Error> {
+    let sink = client.copy_in::<_, Bytes>(statement).await?;
+    let mut writer = pin!(BinaryCopyInWriter::new(sink, types));
+    for row in rows {
+        writer.as_mut().write(&row).await?;
+    }
+    writer.finish().await.map(drop)
+}
+
+/// The request of one statement with these values.
+pub(crate) fn request<'a>(client: &'a Client, statement: &'a str, values: Vec<Value<'a>>) -> Request<'a> {
+    Box::pin(async move { client.execute_typed(statement, &values).await })
 }

@@ -8,10 +8,10 @@ use lanyard_store::{Hash, StoreError, UniqueName};
 use tokio_postgres::types::Type;
 use tokio_postgres::{Client, Error, Row};
 
+use crate::columns::lossy;
 use crate::connection::{Access, Value, connect, query, text};
 use crate::settings::Settings;
 use crate::tls::Tls;
-use crate::transaction::lossy;
 use crate::{schema, statements};
 
 /// How many entries are read at a time.
@@ -81,5 +81,5 @@ async fn stream(client: &Client, stream: &str, report: &mut Report) -> Result<()
 
 /// The hash of a column; zeros, which are no entry's hash, when it has another length.
 fn hash(row: &Row, column: usize) -> Result<Hash, Error> {
-    Ok(crate::transaction::hash(row, column)?.unwrap_or_default())
+    Ok(crate::columns::hash(row, column)?.unwrap_or_default())
 }

@@ -2,9 +2,10 @@
 //!
 //! Within a process one task writes and a few connections read, each on a thread of the store's own with its own
 //! runtime, so that no caller's thread waits for the database and a store outlives the runtime that opened it. What
-//! nodes agree on is in the database alone: an entry is appended under the lock of its stream's head, and only after the
+//! nodes agree on is only in the database: an entry is appended under the lock of its stream's head, and only after the
 //! entry that it follows.
 
+mod columns;
 mod connection;
 mod doctor;
 mod passfile;
@@ -137,7 +138,7 @@ impl PostgresStore {
 ///
 /// # Errors
 /// When there is nothing to verify: the server cannot be reached, there is no data, or it has a format of a later version.
-/// What is damaged is in the report instead.
+/// Damage is in the report instead.
 pub async fn doctor(settings: &Settings) -> Result<Report, StoreError> {
     let (settings, tls) = prepare(settings)?;
     let (_worker, report) = Worker::start("doctor", (), move |reply| async move {

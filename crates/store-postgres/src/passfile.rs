@@ -6,10 +6,10 @@ use std::path::Path;
 /// A line's five members.
 type Line = [String; 5];
 
-/// Reads a file that its owner alone can read.
+/// Reads a file that only its owner can read.
 ///
 /// # Errors
-/// What is wrong with the file, as the end of a sentence.
+/// The fault of the file, as the end of a sentence.
 pub(crate) fn read(file: &Path) -> Result<Vec<Line>, String> {
     let failed = |error: std::io::Error| format!("cannot be read: {error}");
     #[cfg(unix)]

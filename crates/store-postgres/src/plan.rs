@@ -1,7 +1,7 @@
-//! What a group of calls writes: decided in memory, from what the database holds of what they touch.
+//! The writes of a group of calls: decided in memory, from the rows that they touch.
 //!
 //! The calls are taken in their order, each on what those before it left. A call that does not fit is refused and leaves
-//! nothing. What remains is one final state for each row, however often the group changes it.
+//! nothing. The plan has one final state for each row, however often the group changes it.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
@@ -36,7 +36,7 @@ pub(crate) struct Holder {
     pub(crate) id: String,
 }
 
-/// What has to be known of the database before a group is decided.
+/// The rows that have to be read before a group is decided.
 #[derive(Debug, Default)]
 pub(crate) struct Wanted<'a> {
     /// The streams, whose heads are locked in this order.
@@ -63,9 +63,9 @@ impl<'a> Wanted<'a> {
     }
 }
 
-/// What the database holds of it.
+/// The rows that the database has of them.
 #[derive(Debug, Default)]
-pub(crate) struct Found {
+pub(crate) struct Stored {
     pub(crate) heads: HashMap<String, Head>,
     pub(crate) names: BTreeMap<UniqueName, Holder>,
     pub(crate) resources: HashSet<(String, String, String)>,
@@ -73,7 +73,7 @@ pub(crate) struct Found {
     pub(crate) logged: HashSet<Hash>,
 }
 
-/// What becomes of a resource's row.
+/// The change of a resource's row.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Resource<'a> {
     /// Whether there is a row.
@@ -82,7 +82,7 @@ pub(crate) struct Resource<'a> {
     pub(crate) now: Option<(u64, &'a str)>,
 }
 
-/// What becomes of a name's row.
+/// The change of a name's row.
 #[derive(Clone, Debug)]
 pub(crate) struct Name {
     /// The holder that the row has.
@@ -91,7 +91,7 @@ pub(crate) struct Name {
     pub(crate) now: Option<Holder>,
 }
 
-/// What a group writes.
+/// The writes of a group.
 #[derive(Debug, Default)]
 pub(crate) struct Plan<'a> {
     pub(crate) entries: Vec<&'a Rows>,
@@ -105,9 +105,9 @@ pub(crate) struct Plan<'a> {
 
 impl<'a> Plan<'a> {
     /// Decides a group, and says what becomes of each call.
-    pub(crate) fn new(calls: &[&'a [Rows]], found: &Found) -> (Self, Vec<Result<(), AppendError>>) {
+    pub(crate) fn new(calls: &[&'a [Rows]], stored: &Stored) -> (Self, Vec<Result<(), AppendError>>) {
         let mut plan = Self::default();
-        let results = calls.iter().map(|call| plan.call(call, found)).collect();
+        let results = calls.iter().map(|call| plan.call(call, stored)).collect();
         (plan, results)
     }
 
@@ -116,13 +116,13 @@ impl<'a> Plan<'a> {
         self.entries.is_empty()
     }
 
-    fn call(&mut self, appends: &'a [Rows], found: &Found) -> Result<(), AppendError> {
-        if !appends.is_empty() && appends.iter().all(|rows| found.logged.contains(&rows.position.hash)) {
+    fn call(&mut self, appends: &'a [Rows], stored: &Stored) -> Result<(), AppendError> {
+        if !appends.is_empty() && appends.iter().all(|rows| stored.logged.contains(&rows.position.hash)) {
             return Ok(());
         }
         let mut draft = Self::default();
         for rows in appends {
-            draft.append(rows, self, found)?;
+            draft.append(rows, self, stored)?;
         }
         self.entries.append(&mut draft.entries);
         self.heads.append(&mut draft.heads);
@@ -136,9 +136,9 @@ impl<'a> Plan<'a> {
         Ok(())
     }
 
-    fn append(&mut self, rows: &'a Rows, before: &Self, found: &Found) -> Result<(), AppendError> {
+    fn append(&mut self, rows: &'a Rows, before: &Self, stored: &Stored) -> Result<(), AppendError> {
         let stream = rows.stream.as_str();
-        let head = self.heads.get(stream).or_else(|| before.heads.get(stream)).or_else(|| found.heads.get(stream));
+        let head = self.heads.get(stream).or_else(|| before.heads.get(stream)).or_else(|| stored.heads.get(stream));
         let head = head.copied().unwrap_or_else(|| Head::none(stream));
         let Position { revision, hash } = rows.position;
         if rows.follows != head.hash || revision != head.revision + 1 {
@@ -154,7 +154,7 @@ impl<'a> Plan<'a> {
             )));
         }
         for row in &rows.resources {
-            self.resource(stream, revision, row, before, found)?;
+            self.resource(stream, revision, row, before, stored)?;
         }
         for secret in &rows.secrets {
             self.secrets.insert((stream, &secret.name), secret.value.as_ref());
@@ -173,13 +173,13 @@ impl<'a> Plan<'a> {
         revision: u64,
         row: &'a Row,
         before: &Self,
-        found: &Found,
+        stored: &Stored,
     ) -> Result<(), AppendError> {
         let kind = row.kind.name();
         let key = (stream, kind, row.id.as_str());
         let resource = self.resources.get(&key).or_else(|| before.resources.get(&key)).copied();
         let resource = resource.unwrap_or_else(|| {
-            let was = found.resources.contains(&(stream.to_owned(), kind.to_owned(), row.id.clone()));
+            let was = stored.resources.contains(&(stream.to_owned(), kind.to_owned(), row.id.clone()));
             // The JSON that it has is of no matter: whatever is written has its own.
             Resource { was, now: was.then_some((0, "")) }
         });
@@ -190,7 +190,7 @@ impl<'a> Plan<'a> {
             Write::Delete => (is_there, None),
         };
         let holder = || Holder { stream: stream.to_owned(), kind: kind.to_owned(), id: row.id.clone() };
-        let old = row.old_name.as_ref().map(|old| (old, self.name(old, before, found)));
+        let old = row.old_name.as_ref().map(|old| (old, self.name(old, before, stored)));
         if !fits || old.as_ref().is_some_and(|(_, old)| old.now.as_ref() != Some(&holder())) {
             return Err(misfit(kind, &row.id, stream));
         }
@@ -199,7 +199,7 @@ impl<'a> Plan<'a> {
             self.names.insert(name, Name { now: None, ..old });
         }
         if let Some(new) = &row.new_name {
-            let name = self.name(new, before, found);
+            let name = self.name(new, before, stored);
             if name.now.is_some() {
                 return Err(AppendError::NameTaken { scope: new.scope.clone(), name: new.name.clone() });
             }
@@ -208,10 +208,10 @@ impl<'a> Plan<'a> {
         Ok(())
     }
 
-    fn name(&self, name: &UniqueName, before: &Self, found: &Found) -> Name {
+    fn name(&self, name: &UniqueName, before: &Self, stored: &Stored) -> Name {
         let known = self.names.get(name).or_else(|| before.names.get(name)).cloned();
         let Name { was, now } = known.unwrap_or_else(|| {
-            let was = found.names.get(name).cloned();
+            let was = stored.names.get(name).cloned();
             Name { now: was.clone(), was }
         });
         // A stream that ends leaves its names.

@@ -1,8 +1,8 @@
-//! What is read, each in one statement and so in one snapshot.
+//! The queries, each one statement and so one snapshot.
 //!
 //! A few connections read, each for one query at a time; they are made when they are needed and again when they fell. A
-//! query that meets a fallen connection is asked again: it changes nothing. What is large is put together on threads
-//! that may be busy.
+//! query that meets a fallen connection is sent again: it changes nothing. Large answers are decoded on threads that
+//! may be busy.
 
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -13,11 +13,11 @@ use tokio::sync::Semaphore;
 use tokio_postgres::types::Type;
 use tokio_postgres::{Client, Error, Row};
 
+use crate::columns::{hash, lossy, number};
 use crate::connection::{Access, Failure, Value, connect, failure, query, reading};
 use crate::settings::Settings;
 use crate::statements;
 use crate::tls::Tls;
-use crate::transaction::{hash, lossy, number};
 
 /// The most connections that read.
 const READERS: usize = 4;

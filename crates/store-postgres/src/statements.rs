@@ -143,7 +143,7 @@ pub(crate) const SECRETS_PUT: &str = "INSERT INTO lanyard_secret (stream, name, 
 pub(crate) const SECRETS_DELETE: &str = "DELETE FROM lanyard_secret s \
      USING unnest($1::text[], $2::text[]) AS w (stream, name) WHERE s.stream = w.stream AND s.name = w.name";
 
-/// What the streams `$1`, which end, leave behind.
+/// Removes the rows of the streams `$1`, which end.
 pub(crate) const END: [&str; 3] = [
     "DELETE FROM lanyard_resource WHERE stream = ANY ($1)",
     "DELETE FROM lanyard_name WHERE stream = ANY ($1)",

@@ -29,7 +29,7 @@ impl Tls {
     /// A maker of connections that trust what `trust` says.
     ///
     /// # Errors
-    /// What is wrong with the file of authorities, or that the machine has none.
+    /// The fault of the file of authorities, or that the machine has none.
     pub(crate) fn new(trust: &Trust) -> Result<Self, String> {
         let provider = Arc::new(crypto::ring::default_provider());
         let builder = ClientConfig::builder_with_provider(Arc::clone(&provider))

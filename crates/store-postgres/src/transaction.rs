@@ -1,25 +1,22 @@
 //! One transaction: a group of calls, or one large call, from the locks to the commit.
 //!
 //! Two round trips: the first locks the heads in the order of their names and reads what the group touches; the second
-//! writes, a statement a table, and commits. Whatever a stream holds is changed only under the lock of its head, so that
+//! writes, a statement a table, and commits. The rows of a stream are changed only under the lock of its head, so that
 //! what was read cannot change in between; only a name that is unique over all streams can be taken meanwhile, and a
 //! stream begun, and then the server refuses the transaction and it is tried again.
 //!
 //! A large call locks late: it reads without locks, copies the rows of the streams that it begins, and only then locks
 //! the other heads and compares them with what was read, so that others wait for the end of the load and not for all of it.
 
-use std::pin::pin;
-
-use bytes::Bytes;
 use lanyard_model::Timestamp;
 use lanyard_store::rows::Rows;
-use lanyard_store::{AppendError, Hash, UniqueName};
-use tokio_postgres::binary_copy::BinaryCopyInWriter;
-use tokio_postgres::types::{ToSql, Type};
+use lanyard_store::{AppendError, UniqueName};
+use tokio_postgres::types::Type;
 use tokio_postgres::{Client, Error, Row};
 
-use crate::connection::{Failure, Request, Value, failure, pipeline, query, text};
-use crate::plan::{Found, Head, Holder, Plan, Wanted};
+use crate::columns::{hash, lossy, number};
+use crate::connection::{Failure, Value, failure, pipeline, query, text};
+use crate::plan::{Head, Holder, Plan, Stored, Wanted};
 use crate::statements;
 use crate::write::{self, Part};
 
@@ -93,9 +90,9 @@ async fn rollback(client: &Client) -> Result<(), Broken> {
 
 async fn group(client: &Client, calls: &[&[Rows]], mode: Mode) -> Result<Vec<Result<(), AppendError>>, Broken> {
     let wanted = Wanted::of(calls);
-    let found =
+    let stored =
         read(client, &wanted, calls, statements::HEADS_LOCK, mode).await.map_err(|error| Broken::early(&error))?;
-    let (plan, results) = Plan::new(calls, &found);
+    let (plan, results) = Plan::new(calls, &stored);
     if plan.is_empty() {
         rollback(client).await?;
         return Ok(results);
@@ -113,18 +110,18 @@ async fn bulk(client: &Client, calls: &[&[Rows]], mode: Mode) -> Result<Vec<Resu
     let wanted = Wanted::of(calls);
     // Where an earlier attempt may be under way still, the locks are what waits for it.
     let heads = if mode.in_doubt { statements::HEADS_LOCK } else { statements::HEADS_READ };
-    let found = read(client, &wanted, calls, heads, mode).await.map_err(early)?;
-    let (plan, results) = Plan::new(calls, &found);
+    let stored = read(client, &wanted, calls, heads, mode).await.map_err(early)?;
+    let (plan, results) = Plan::new(calls, &stored);
     if plan.is_empty() {
         rollback(client).await?;
         return Ok(results);
     }
-    let begun = |stream: &str| !found.heads.contains_key(stream);
+    let begun = |stream: &str| !stored.heads.contains_key(stream);
     write::Values::of(&plan, Part::Begun(&begun)).copy(client).await.map_err(early)?;
     let streams: Vec<&str> = wanted.streams.iter().copied().collect();
     let rows = query(client, statements::HEADS_LOCK, &[(&streams, Type::TEXT_ARRAY)]).await.map_err(early)?;
     let locked = rows.iter().map(head).collect::<Result<Vec<_>, _>>().map_err(early)?;
-    if locked.len() != found.heads.len() || locked.iter().any(|(name, head)| found.heads.get(name) != Some(head)) {
+    if locked.len() != stored.heads.len() || locked.iter().any(|(name, head)| stored.heads.get(name) != Some(head)) {
         return Err(Broken::Retry("others wrote to the same streams while much was loaded".to_owned()));
     }
     let mut values = write::Values::of(&plan, Part::Continued(&begun));
@@ -142,7 +139,7 @@ async fn read(
     calls: &[&[Rows]],
     heads: &str,
     mode: Mode,
-) -> Result<Found, Error> {
+) -> Result<Stored, Error> {
     let streams: Vec<&str> = wanted.streams.iter().copied().collect();
     let (scopes, names): (Vec<&str>, Vec<&[u8]>) =
         wanted.names.iter().map(|it| (it.scope.as_str(), it.name.as_bytes())).unzip();
@@ -175,22 +172,22 @@ async fn read(
         when(!of.is_empty(), statements::HASHES_READ, &hash_values),
     );
     begun?;
-    let mut found = Found::default();
+    let mut stored = Stored::default();
     for row in heads? {
         let (stream, head) = head(&row)?;
-        found.heads.insert(stream, head);
+        stored.heads.insert(stream, head);
     }
     for row in names? {
         let name = UniqueName { scope: row.try_get(0)?, name: lossy(&row, 1)? };
-        found.names.insert(name, Holder { stream: row.try_get(2)?, kind: row.try_get(3)?, id: lossy(&row, 4)? });
+        stored.names.insert(name, Holder { stream: row.try_get(2)?, kind: row.try_get(3)?, id: lossy(&row, 4)? });
     }
     for row in resources? {
-        found.resources.insert((row.try_get(0)?, row.try_get(1)?, lossy(&row, 2)?));
+        stored.resources.insert((row.try_get(0)?, row.try_get(1)?, lossy(&row, 2)?));
     }
     for row in hashes? {
-        found.logged.extend(hash(&row, 0)?);
+        stored.logged.extend(hash(&row, 0)?);
     }
-    Ok(found)
+    Ok(stored)
 }
 
 fn head(row: &Row) -> Result<(String, Head), Error> {
@@ -199,39 +196,4 @@ fn head(row: &Row) -> Result<(String, Head), Error> {
     let hash = hash(row, 3)?.unwrap_or_default();
     let (time, closed) = (Timestamp(row.try_get(2)?), row.try_get(4)?);
     Ok((row.try_get(0)?, Head { revision: revision.unsigned_abs(), time, hash, closed }))
-}
-
-/// The hash of a column; `None` when it has another length.
-pub(crate) fn hash(row: &Row, column: usize) -> Result<Option<Hash>, Error> {
-    Ok(Hash::try_from(row.try_get::<_, &[u8]>(column)?).ok())
-}
-
-/// The text of a column of bytes. This crate writes only text there.
-pub(crate) fn lossy(row: &Row, column: usize) -> Result<String, Error> {
-    Ok(String::from_utf8_lossy(row.try_get(column)?).into_owned())
-}
-
-/// A number as the database takes it.
-pub(crate) fn number(revision: u64) -> i64 {
-    i64::try_from(revision).unwrap_or(i64::MAX)
-}
-
-/// Copies rows into a table.
-pub(crate) async fn copy<'a>(
-    client: &Client,
-    statement: &str,
-    types: &[Type],
-    rows: impl Iterator<Item = [&'a (dyn ToSql + Sync); 5]>,
-) -> Result<(), Error> {
-    let sink = client.copy_in::<_, Bytes>(statement).await?;
-    let mut writer = pin!(BinaryCopyInWriter::new(sink, types));
-    for row in rows {
-        writer.as_mut().write(&row).await?;
-    }
-    writer.finish().await.map(drop)
-}
-
-/// The request of one statement with these values.
-pub(crate) fn request<'a>(client: &'a Client, statement: &'a str, values: Vec<Value<'a>>) -> Request<'a> {
-    Box::pin(async move { client.execute_typed(statement, &values).await })
 }

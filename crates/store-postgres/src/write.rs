@@ -4,10 +4,10 @@ use lanyard_store::UniqueName;
 use tokio_postgres::types::{ToSql, Type};
 use tokio_postgres::{Client, Error};
 
-use crate::connection::Request;
+use crate::columns::number;
+use crate::connection::{Request, copy, request};
 use crate::plan::{Holder, Plan};
 use crate::statements;
-use crate::transaction::{copy, number, request};
 
 /// The part of a plan that is written.
 #[derive(Clone, Copy)]

@@ -1,7 +1,7 @@
 //! The one task that writes.
 //!
 //! It takes all calls that wait, writes them in one transaction, commits once, and then answers all: the disk is waited
-//! for once a group, not once a call. A large call goes beside the groups, on a connection of its own; calls that touch
+//! for once a group, not once a call. A large call goes on a connection of its own; calls that touch
 //! its streams wait until it is done. Invariants:
 //!
 //! - A call is answered with `Ok` after the commit that holds it.
@@ -104,7 +104,7 @@ impl Writer {
     pub(crate) async fn run(mut self, mut queue: mpsc::Receiver<Call>) {
         let mut is_open = true;
         loop {
-            // What does not fit stays in the queue, which then refuses more.
+            // Calls that do not fit stay in the queue, which then refuses more.
             while self.waiting.len() < QUEUE
                 && let Ok(call) = queue.try_recv()
             {
@@ -156,7 +156,7 @@ impl Writer {
     fn take_group(&mut self) -> Vec<Call> {
         let mut group: Vec<Call> = Vec::new();
         let mut bytes = 0;
-        // What a call must not overtake: loads under way, and calls that stay behind.
+        // The streams of loads under way and of calls that stay behind, which no call overtakes.
         let mut blocked = self.busy.clone();
         let mut behind = VecDeque::new();
         while let Some(call) = self.waiting.pop_front() {
@@ -223,7 +223,7 @@ impl Session {
     async fn run(&mut self, calls: &[&[Rows]], bulk: bool) -> Vec<Answer> {
         match self.attempts(calls, bulk).await {
             Ok(results) => results,
-            // One of them is what the database refuses: each is tried alone.
+            // One of them is what the database refuses: each is tried on its own.
             Err(Failed { is_refused: true, .. }) if calls.len() > 1 => {
                 let mut results = Vec::with_capacity(calls.len());
                 for call in calls {
@@ -250,7 +250,7 @@ impl Session {
             };
             attempt += 1;
             mode.in_doubt |= matches!(broken, Broken::Unknown(_));
-            // What is in doubt is looked for as long as there is hope; of the rest nothing has happened.
+            // Entries in doubt are looked for all the same; of the others nothing has happened.
             let patience = if self.is_down && !mode.in_doubt { Duration::ZERO } else { PATIENCE };
             match broken {
                 Broken::Retry(error) => {

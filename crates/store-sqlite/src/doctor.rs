@@ -1,4 +1,4 @@
-//! Verifies a data directory: the file itself, each stream's chain, and that the current state is what the log says.
+//! Verifies a data directory: the file itself, each stream's chain, and that the current state follows from the log.
 //!
 //! It reads one snapshot, so it can run while a server writes, and changes no data (SQLite may leave its `-wal` and
 //! `-shm` files next to the database).
@@ -16,7 +16,7 @@ use crate::schema;
 /// Verifies a data directory.
 ///
 /// # Errors
-/// When there is nothing to verify: no data, or a format of a later version. What is damaged is in the report instead.
+/// When there is nothing to verify: no data, or a format of a later version. Damage is in the report instead.
 pub fn doctor(directory: &Path) -> Result<Report, StoreError> {
     let connection = schema::open_to_read(directory)?;
     let mut report = Report { format: schema::FORMAT, ..Report::default() };
@@ -66,7 +66,7 @@ fn examine(connection: &Connection, report: &mut Report) -> rusqlite::Result<()>
     streams.iter().try_for_each(|stream| tables.examine(stream, report))
 }
 
-/// What is read of each stream.
+/// The queries for one stream.
 struct Tables<'a> {
     head: Statement<'a>,
     log: Statement<'a>,

@@ -1,4 +1,4 @@
-//! Errors of the database, as a store says them.
+//! Errors of the database, as errors of a store.
 
 use lanyard_store::{AppendError, StoreError};
 use rusqlite::types::FromSqlError;
@@ -6,7 +6,7 @@ use rusqlite::types::FromSqlError;
 /// Why the database was not opened or read.
 #[derive(Debug)]
 pub(crate) enum Failure {
-    /// What it holds, or where it is, is not as it must be.
+    /// Its content or place is not as it must be.
     Store(StoreError),
     /// The database could not do it.
     Database(rusqlite::Error),

@@ -64,7 +64,7 @@ impl SqliteStore {
         Ok(Self { reader: start_reader(directory)?, writer: None, _lock: None })
     }
 
-    /// Puts a call in the queue, or says why not.
+    /// Puts a call in the queue. Fails when the writer has ended.
     fn enqueue(&self, appends: Vec<Append>) -> Result<oneshot::Receiver<Result<(), AppendError>>, AppendError> {
         let appends = appends.into_iter().map(Rows::new).collect::<Result<_, _>>()?;
         let Some(queue) = self.writer.as_ref().and_then(|writer| writer.queue.as_ref()) else {
@@ -84,7 +84,7 @@ impl SqliteStore {
     ) -> Pending<T> {
         let (reply, answer) = oneshot::channel();
         let query: Query = Box::new(move |connection| {
-            // Whoever asked may have gone.
+            // The caller may have gone.
             let _ = reply.send(work(connection).map_err(StoreError::from));
         });
         if let Some(queue) = &self.reader.queue {

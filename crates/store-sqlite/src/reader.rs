@@ -1,4 +1,4 @@
-//! What is read, each in one snapshot of the database.
+//! Reads, each in one snapshot of the database.
 
 use lanyard_model::{Directory, StreamId, Timestamp};
 use rusqlite::{Connection, OptionalExtension as _, params};

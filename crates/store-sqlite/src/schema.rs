@@ -1,7 +1,8 @@
 //! The data directory: its files, its tables, and how it is opened.
 //!
-//! What always holds: who writes has locked the file `lock`, and a connection that writes waits for the disk at each
-//! commit. The SQL is plain, without triggers or stored procedures; what SQLite alone has is in this file.
+//! Invariants: the process that writes has locked the file `lock`, and a connection that writes waits for the disk at
+//! each commit. The SQL is plain, without triggers or stored procedures; features that only SQLite has are in this
+//! file.
 
 use std::fs::{DirBuilder, File, OpenOptions, TryLockError};
 use std::io;
@@ -20,7 +21,7 @@ pub(crate) const FORMAT: u32 = 1;
 const DATABASE: &str = "lanyard.db";
 const LOCK: &str = "lock";
 
-/// `stream` holds each stream's last revision, so that the log need not be searched, and says whether it has ended.
+/// `stream` holds each stream's last revision, so that the log need not be searched, and whether it has ended.
 const TABLES: &str = "
     CREATE TABLE meta (
         key   TEXT NOT NULL PRIMARY KEY,
@@ -79,7 +80,7 @@ pub(super) fn lock(directory: &Path) -> Result<File> {
     }
 }
 
-/// Makes a directory that its owner alone can read, and those above it, so that they are there after a power cut.
+/// Makes a directory that only its owner can read, and those above it, so that they are there after a power cut.
 fn create(directory: &Path) -> io::Result<()> {
     if directory.as_os_str().is_empty() || directory.is_dir() {
         return Ok(());
@@ -111,7 +112,7 @@ pub(super) fn open_to_write(directory: &Path) -> Result<Connection> {
     if mode != "wal" {
         return Err(StoreError::Storage(format!("`{}` does not allow a write-ahead log", path.display())).into());
     }
-    // FULL waits for the disk at each commit; `fullfsync` makes macOS do the same. What is deleted, secrets above all,
+    // FULL waits for the disk at each commit; `fullfsync` makes macOS do the same. Deleted content, secrets above all,
     // is overwritten.
     connection.execute_batch(
         "PRAGMA synchronous = FULL; PRAGMA fullfsync = ON; PRAGMA checkpoint_fullfsync = ON; \
@@ -127,7 +128,7 @@ pub(super) fn open_to_write(directory: &Path) -> Result<Connection> {
     Ok(connection)
 }
 
-/// Opens the database to read, beside whoever writes it. Makes nothing.
+/// Opens the database to read, while another process may write it. Makes nothing.
 pub(crate) fn open_to_read(directory: &Path) -> Result<Connection> {
     let path = directory.join(DATABASE);
     if !path.is_file() {

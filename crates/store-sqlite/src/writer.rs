@@ -1,8 +1,8 @@
 //! The one thread that writes.
 //!
-//! It takes all calls that wait, writes them in one transaction, each in a savepoint so that a call that fails fails
-//! alone, commits once, and then answers all: the disk is waited for once a group, not once a call. What always holds:
-//! a call is answered with `Ok` after the commit that holds it, and `heads` is what the database says.
+//! It takes all calls that wait, writes them in one transaction, each in a savepoint so that a failing call does not
+//! affect the others, commits once, and then answers all: the disk is waited for once a group, not once a call.
+//! Invariants: a call is answered with `Ok` after the commit that holds it, and `heads` equals the database.
 
 use std::collections::HashMap;
 use std::sync::mpsc::Receiver;
@@ -90,7 +90,7 @@ impl Writer {
                 None => self.group(&appends).unwrap_or_else(|error| vec![Err(self.abandon(&error)); replies.len()]),
             };
             for (reply, result) in replies.into_iter().zip(results) {
-                // Whoever asked may have gone; what was written stays written.
+                // The caller may have gone; the write stays.
                 let _ = reply.send(result);
             }
         }

@@ -1,8 +1,8 @@
 //! The chain of hashes, and the form in which an entry is stored.
 //!
-//! An entry's hash is the SHA-256 of the previous entry's hash followed by the stored bytes, so whoever knows a stream's
-//! last hash can tell whether any entry before it was changed, removed or moved. Before the first entry stands the hash
-//! of the stream's name: no part of one stream's chain can be passed off as another's.
+//! An entry's hash is the SHA-256 of the previous entry's hash followed by the stored bytes, so a stream's last hash
+//! verifies that no entry before it was changed, removed or moved. The hash of the stream's name precedes the first
+//! entry: no part of one stream's chain can be passed off as another's.
 
 use lanyard_model::Entry;
 use serde::{Deserialize, Serialize};
@@ -11,7 +11,7 @@ use sha2::{Digest, Sha256};
 /// A SHA-256 hash.
 pub type Hash = [u8; 32];
 
-/// What stands before the first entry of a stream, by the stream's name.
+/// The hash that precedes the first entry of a stream, by the stream's name.
 #[must_use]
 pub fn origin(stream: &str) -> Hash {
     Sha256::digest(stream).into()

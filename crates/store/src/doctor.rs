@@ -1,7 +1,7 @@
-//! Verifies what a store holds: each stream's chain, and that the current state is what the log says.
+//! Verifies what a store holds: each stream's chain, and that the current state follows from the log.
 //!
 //! A store reads its tables in one snapshot and gives every row to an [`Examination`], stream by stream; how the rows are
-//! read is the store's own. One stream's state is in memory at a time. Two things cannot be seen: that the whole store,
+//! read is the store's own. One stream's state is in memory at a time. Two things are not detected: that the whole store,
 //! log and all, was put back to an earlier state, and that a secret was replaced, since secrets are not in the log.
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -13,7 +13,7 @@ use serde::Serialize;
 use crate::UniqueName;
 use crate::chain::{Hash, Record, hex, link, origin};
 
-/// What was checked, and what was found.
+/// The result of a verification.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct Report {
     /// The format of the stored data.
@@ -30,7 +30,7 @@ pub struct Report {
     pub names: u64,
     /// How many secrets there are.
     pub secrets: u64,
-    /// What is wrong; empty when the store is sound.
+    /// The faults; empty when the store is sound.
     pub faults: Vec<Fault>,
 }
 
@@ -39,7 +39,7 @@ pub struct Report {
 pub struct Fault {
     /// Where: the database, or a stream, an entry, a resource or a name in it.
     pub place: String,
-    /// What is wrong there.
+    /// The fault.
     pub fault: String,
 }
 
@@ -59,7 +59,7 @@ impl Report {
             #[serde(flatten)]
             report: &'a Report,
         }
-        // Numbers, texts and no map keys: nothing that JSON cannot say.
+        // The members are numbers and texts without map keys, so serialisation does not fail.
         serde_json::to_string_pretty(&Json { sound: self.is_sound(), report: self }).unwrap_or_default()
     }
 
@@ -168,11 +168,11 @@ impl Examination {
         let mut closed = reached.closed;
         match serde_json::from_slice::<Record>(body) {
             Ok(record) => {
-                check(record.stream == self.stream, "it says that it is of another stream");
-                check(record.revision == revision, "it says that it is of another revision");
+                check(record.stream == self.stream, "it names another stream");
+                check(record.revision == revision, "it has another revision");
                 let names_it = record.previous == hex(&reached.hash);
                 check(!follows || names_it, "it does not carry the hash of the entry before");
-                check(record.entry.time == time, "it says that it is of another time");
+                check(record.entry.time == time, "it has another time");
                 let fits = match self.directory.as_mut().map(|it| it.advance(time, &record.entry.changes)) {
                     Some(Err(invalid)) => check(false, &format!("its changes cannot be applied: {invalid}")),
                     _ => true,
@@ -248,10 +248,10 @@ impl Examination {
         match directory.get(key.kind, &key.id) {
             None => report.fault(&place, "there is a current resource, and none in the log"),
             Some(logged) if logged != resource => {
-                report.fault(&place, "the current resource is not what the log says");
+                report.fault(&place, "the current resource differs from the log");
             }
             Some(_) if self.changed.get(&key).copied() != Some(revision) => {
-                report.fault(&place, "the current resource is said to be of another revision than in the log");
+                report.fault(&place, "the current resource has another revision than in the log");
             }
             Some(_) => {}
         }

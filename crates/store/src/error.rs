@@ -1,11 +1,11 @@
-//! What can go wrong. No message holds a secret.
+//! The errors of a store. No message holds a secret.
 
 use std::fmt;
 use std::path::PathBuf;
 
 use lanyard_model::StreamId;
 
-/// Why an append is not known to be on disk. All but [`Self::Unknown`] say that nothing was appended.
+/// The reason why an append is not known to be on disk. Nothing was appended, except possibly with [`Self::Unknown`].
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum AppendError {
     /// The stream's last entry is not the one that the append follows. Catch up, validate again, append again.
@@ -22,14 +22,14 @@ pub enum AppendError {
         /// The name, as it is compared.
         name: String,
     },
-    /// The append does not fit what the store holds, whatever it is tried after.
+    /// The append does not fit the content of the store, and will not after a retry.
     Refused(String),
     /// More appends wait than the storage can keep up with. Try again later.
     Busy,
     /// The storage failed before anything took effect.
     Storage(String),
     /// The storage failed at a moment at which the entries may or may not have taken effect. Look for them by their
-    /// hashes before anything else is said about them.
+    /// hashes first.
     Unknown(String),
 }
 
@@ -79,7 +79,7 @@ pub enum StoreError {
         place: Place,
         /// Its format.
         format: u32,
-        /// The latest format that this version knows.
+        /// The latest format that this version supports.
         known: u32,
     },
     /// The storage failed, or holds what cannot be read.

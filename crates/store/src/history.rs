@@ -36,11 +36,11 @@ pub async fn state_at(store: &dyn Store, stream: &StreamId, moment: Moment) -> R
     }
 }
 
-/// How many entries were made at `time` or before: times never decrease, so few entries need to be looked at.
+/// How many entries were made at `time` or before: times never decrease, so few entries need to be read.
 async fn revision_at(store: &dyn Store, stream: &StreamId, time: Timestamp) -> Result<u64, StoreError> {
     let is_before = async |revision: u64| -> Result<bool, StoreError> {
-        let found = store.read(stream, revision.saturating_sub(1), 1).await?;
-        Ok(found.first().is_some_and(|logged| logged.entry.time <= time))
+        let entries = store.read(stream, revision.saturating_sub(1), 1).await?;
+        Ok(entries.first().is_some_and(|logged| logged.entry.time <= time))
     };
     let mut above = 1;
     while is_before(above).await? {
@@ -63,7 +63,7 @@ async fn back(store: &dyn Store, mut state: Directory, target: u64) -> Result<Di
     let stream = state.stream().clone();
     while state.revision() > target {
         let low = target.max(state.revision().saturating_sub(STEP));
-        // The entry before the ones to undo says when it was made.
+        // The entry before those to undo carries its time.
         let after = low.saturating_sub(1);
         let mut entries = store.read(&stream, after, count(state.revision() - after)).await?;
         while state.revision() > low {

@@ -1,6 +1,6 @@
-//! The log: what every acknowledged write did, and the state that it led to.
+//! The log: the changes of every acknowledged write, and the state that they led to.
 //!
-//! Nothing else in the project knows how state is kept. Invariants:
+//! No other crate depends on how state is kept. Invariants:
 //!
 //! - Each stream's entries are numbered from 1 without gaps. An append names the entry that it follows by its hash
 //!   ([`Position`]), and is accepted only if that entry is the last of the stream. That is the whole control of
@@ -9,10 +9,10 @@
 //! - The current resources, the unique names and the secrets are changed in the transaction that appends the entry, so
 //!   they are never ahead of the log or behind it.
 //! - An append that was acknowledged is on disk.
-//! - Each entry carries the hash of the one before ([`chain`]), so that a changed entry does not go unseen.
+//! - Each entry carries the hash of the one before ([`chain`]), so that a changed entry is detected.
 //! - Secrets are in a table of their own and nowhere else.
 //!
-//! A store is a crate of its own that implements [`Store`]; this one knows no SQL.
+//! A store is a crate of its own that implements [`Store`]; this one contains no SQL.
 
 mod append;
 pub mod chain;

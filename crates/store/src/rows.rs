@@ -20,22 +20,22 @@ pub struct Rows {
     pub time: Timestamp,
     /// The entry in the bytes that are hashed.
     pub record: String,
-    /// What becomes of resources, in the order of the changes.
+    /// The changes of resources, in their order.
     pub resources: Vec<Row>,
-    /// What becomes of secrets.
+    /// The changes of secrets.
     pub secrets: Vec<SecretChange>,
     /// Whether the stream ends with it.
     pub closes: bool,
 }
 
-/// What one change does to the current resources and to the names.
+/// The effect of one change on the current resources and the names.
 #[derive(Debug)]
 pub struct Row {
     /// The resource's kind.
     pub kind: Kind,
     /// The resource's identifier, as text.
     pub id: String,
-    /// What is written of it.
+    /// Its new stored form.
     pub write: Write,
     /// The name that is given up; only where it changes.
     pub old_name: Option<UniqueName>,
@@ -43,7 +43,7 @@ pub struct Row {
     pub new_name: Option<UniqueName>,
 }
 
-/// What is written of a resource: its JSON, or that it is gone.
+/// The stored form of a resource: its JSON, or none when it is deleted.
 #[derive(Debug)]
 pub enum Write {
     /// It is new.

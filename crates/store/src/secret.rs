@@ -28,7 +28,7 @@ impl fmt::Debug for Secret {
     }
 }
 
-/// What becomes of one secret of a stream.
+/// The change of one secret of a stream.
 #[derive(Clone, Debug)]
 pub struct SecretChange {
     /// Its name in the stream.

@@ -1,13 +1,13 @@
-//! Why a pull or an application of a plan failed.
+//! The errors of pulls and of applying plans.
 
 use std::fmt;
 
-/// Why something could not be done.
+/// The reason why a pull or an apply failed.
 #[derive(Debug)]
 pub enum Error {
     /// Reading or writing failed.
     Io(std::io::Error),
-    /// Anything else, in a sentence.
+    /// Any other reason, as one sentence.
     Message(String),
 }
 

@@ -1,4 +1,5 @@
-//! Pulling what access depends on, and applying plans: libraries that parse no arguments and print nothing.
+//! Pulls of the configuration that access depends on, and the application of plans. This library parses no arguments and
+//! prints nothing.
 
 pub mod apply;
 mod error;

@@ -1,4 +1,4 @@
-//! JSON, labels and queries to nodes that fit their schema.
+//! Reads JSON, labels and queries into nodes that fit their schema.
 //!
 //! The depth of JSON is bounded, wherever it stands. A wrong JSON type is refused with the place and without the value.
 
@@ -64,7 +64,7 @@ impl<'de> Visitor<'de> for Object {
     }
 }
 
-/// The value at `path`, `depth` levels of objects and lists around it; without a schema it is read and forgotten.
+/// The value at `path`, `depth` levels of objects and lists around it; without a schema it is read and dropped.
 struct Reader<'p> {
     schema: Option<&'static Schema>,
     path: &'p Path<'p>,
@@ -73,7 +73,7 @@ struct Reader<'p> {
 }
 
 impl Reader<'_> {
-    fn mismatch<'de, E: de::Error>(&self, found: &str) -> Result<Node<'de>, E> {
+    fn mismatch<'de, E: de::Error>(&self, actual: &str) -> Result<Node<'de>, E> {
         let wanted = match self.schema {
             None => return Ok(Node::Absent),
             Some(Schema::Structure(_) | Schema::Map(_)) => "an object",
@@ -85,7 +85,7 @@ impl Reader<'_> {
             Some(Schema::Boolean) => "a boolean",
             Some(Schema::Timestamp) => "a number of epoch seconds",
         };
-        Err(E::custom(format_args!("member `{}` must be {wanted}, not {found}", self.path)))
+        Err(E::custom(format_args!("member `{}` must be {wanted}, not {actual}", self.path)))
     }
 
     fn deeper<E: de::Error>(&self) -> Result<usize, E> {
@@ -217,11 +217,11 @@ fn read_members<'de, A: MapAccess<'de>>(
 ) -> Result<Vec<Node<'de>>, A::Error> {
     let mut nodes = absent(members);
     let mut next = 0;
-    while let Some(found) = map.next_key_seed(MemberName { members, next })? {
-        let (schema, name) = found.map_or((None, ""), |(_, member)| (Some(member.schema), member.name));
+    while let Some(known) = map.next_key_seed(MemberName { members, next })? {
+        let (schema, name) = known.map_or((None, ""), |(_, member)| (Some(member.schema), member.name));
         let path = Path::Member(path, name);
         let node = map.next_value_seed(Reader { schema, path: &path, depth, nullable: true })?;
-        if let Some((index, _)) = found
+        if let Some((index, _)) = known
             && let Some(field) = nodes.get_mut(index)
         {
             *field = node;
@@ -288,11 +288,11 @@ pub(crate) fn query<'b>(
         let decode =
             |text: &'b str| percent::decode_query(text).map_err(|error| RequestError::serialization(error.to_string()));
         let (name, value) = (decode(name)?, decode(value)?);
-        let found = members.iter().zip(&mut *nodes).find(|(member, _)| match member.location {
+        let member = members.iter().zip(&mut *nodes).find(|(member, _)| match member.location {
             Location::Query(wire) => wire == name,
             Location::Body | Location::Label(_) => false,
         });
-        match found {
+        match member {
             Some((Member { schema: Schema::List(_), .. }, Node::List(items))) => {
                 items.push(Node::Text(value));
             }

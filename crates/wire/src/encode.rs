@@ -1,12 +1,24 @@
-//! Typed values to JSON, labels and queries.
+//! Writes typed values as JSON, labels and queries.
 //!
 //! JSON is compact, in the model's order, without absent members.
 
-use crate::message::RequestParts;
 use crate::percent;
 use crate::schema::{Location, Member, Schema};
 use crate::value::{Parts, View};
 use crate::{ServiceOperation, Timestamp};
+
+/// A request without headers and signature.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RequestParts {
+    /// The HTTP method.
+    pub method: &'static str,
+    /// The path, percent-encoded as the AWS clients do it (a `/` in a label is `%2F`).
+    pub path: String,
+    /// The query, percent-encoded, without `?`.
+    pub query: Option<String>,
+    /// The body: `{}` where the operation takes one and no member of it is set, nothing where it takes none.
+    pub body: Option<Vec<u8>>,
+}
 
 /// Appends `text` as a JSON string.
 pub(crate) fn string(out: &mut Vec<u8>, text: &str) {
@@ -83,8 +95,8 @@ fn json(out: &mut Vec<u8>, schema: &Schema, view: &View<'_>) {
 pub(crate) fn request(operation: impl ServiceOperation, members: &'static [Member], input: &dyn Parts) -> RequestParts {
     let mut path = operation.uri().to_owned();
     let mut query = String::new();
-    let mut slots = members.iter();
-    input.each(&mut |view| match slots.next() {
+    let mut fields = members.iter();
+    input.each(&mut |view| match fields.next() {
         Some(Member { location: Location::Label(name), .. }) => {
             let mut value = String::new();
             plain(&view, &mut |text| percent::encode(&mut value, text));

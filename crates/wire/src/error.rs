@@ -1,4 +1,4 @@
-//! What can be wrong with a request or a response, and the bodies of errors.
+//! Faults of requests and responses, and the bodies of errors.
 //!
 //! A message names the member, what was wrong and what would be right; it never holds a sensitive value.
 
@@ -6,7 +6,7 @@ use std::fmt;
 
 use crate::{ErrorKind, ServiceOperation};
 
-/// What is wrong with a request.
+/// The kind of a request's fault.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum RequestFault {
     /// It cannot be read: not JSON, a wrong JSON type, not UTF-8, nested too deeply, a bad escape.
@@ -15,12 +15,12 @@ pub enum RequestFault {
     Constraint,
 }
 
-/// A request that is not what the model says.
+/// A request that does not conform to the model.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RequestError {
-    /// What is wrong.
+    /// The kind of fault.
     pub fault: RequestFault,
-    /// The same for a person.
+    /// The message for the caller.
     pub message: String,
 }
 
@@ -49,7 +49,7 @@ impl std::error::Error for RequestError {}
 /// A response body that cannot be read as the operation's output.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ResponseError {
-    /// What is wrong, for a person.
+    /// The message.
     pub message: String,
 }
 

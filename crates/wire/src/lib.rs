@@ -1,8 +1,10 @@
-//! The protocol of Amazon Connect, and of the part of Amazon AppIntegrations that goes with it, as both ends speak it: requests to typed inputs, typed outputs to bodies, and back.
+//! The protocol of Amazon Connect, and of the part of Amazon AppIntegrations that registers applications, for client and
+//! server: requests to typed inputs, typed outputs to bodies, and back.
 //!
 //! Shapes, constraints, routes and error kinds are generated from the API models in `model/` (`cargo run -p
-//! lanyard-codegen`) and live in `generated/`; everything that interprets them is written by hand, once. What always
-//! holds: nothing here knows storage or decisions, no input makes it panic or recurse without a bound, and no
+//! lanyard-codegen`) and live in `generated/`; the code that interprets them is written once.
+//!
+//! Invariants: nothing here depends on storage or decisions, no input causes a panic or unbounded recursion, and no
 //! sensitive value appears in a message or in a `Debug` output.
 
 #[macro_use]
@@ -25,10 +27,11 @@ pub mod schema;
 pub mod sigv4;
 pub mod value;
 
+pub use encode::RequestParts;
 pub use error::{RequestError, RequestFault, ResponseError, error_body};
 pub use generated::errors::ErrorKind;
 pub use generated::operations::Operation;
-pub use message::{HasInstanceId, Input, Output, RequestParts};
+pub use message::{HasInstanceId, Input, Output};
 pub use operation::{Paginator, ServiceOperation};
 pub use percent::{PercentError, check_query};
 pub use route::{Route, UriParams, route};

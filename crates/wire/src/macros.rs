@@ -1,4 +1,4 @@
-//! The macros that the generated files are written in: they keep those files to what the model says.
+//! The macros that the generated files are written in: the files then hold only the model's content.
 
 /// Structures, their schemas and the bridge between both.
 macro_rules! structures {

@@ -1,21 +1,9 @@
-//! Requests and responses as wholes: what a server reads and writes, and what a client writes and reads.
+//! Whole requests and responses, for a server and for a client.
 
+use crate::encode::RequestParts;
 use crate::schema::Location;
 use crate::value::Structure;
 use crate::{RequestError, ResponseError, ServiceOperation, UriParams, decode, encode, validate};
-
-/// A request without headers and signature.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct RequestParts {
-    /// The HTTP method.
-    pub method: &'static str,
-    /// The path, percent-encoded as the AWS clients do it (a `/` in a label is `%2F`).
-    pub path: String,
-    /// The query, percent-encoded, without `?`.
-    pub query: Option<String>,
-    /// The body: `{}` where the operation takes one and no member of it is set, nothing where it takes none.
-    pub body: Option<Vec<u8>>,
-}
 
 /// The input of an operation.
 pub trait Input: Structure {
@@ -25,7 +13,7 @@ pub trait Input: Structure {
     /// The operation.
     const OPERATION: Self::Operation;
 
-    /// What the operation answers; `()` where the body is empty.
+    /// The output of the operation; `()` where the body is empty.
     type Output: Output;
 
     /// Reads a request and checks it against the model's constraints.

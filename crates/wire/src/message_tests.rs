@@ -10,7 +10,7 @@ use crate::{ErrorKind, Input, Operation, Output, RequestError, RequestFault, Rou
 fn params(operation: Operation) -> UriParams<'static> {
     let path: &'static str = operation.uri().replace(['{', '}'], "x").leak();
     match route(operation.method(), path).unwrap() {
-        Route::Served(found, params) if found == operation => params,
+        Route::Served(served, params) if served == operation => params,
         other => panic!("{other:?}"),
     }
 }

@@ -1,5 +1,5 @@
-//! Every operation of every service against the model's own text, walked here without the generator: samples pass and come back, and
-//! each constraint broken alone is refused with the member's name.
+//! Every operation of every service against the model's own text, walked here without the generator: samples pass and come
+//! back, and each constraint, broken by itself, is refused with the member's name.
 
 use std::collections::BTreeMap;
 
@@ -231,8 +231,8 @@ fn required(shape: &Value, member: &str) -> bool {
 }
 
 fn samples(pattern: &str) -> (&'static str, &'static str) {
-    let found = SAMPLES.iter().find(|(printed, ..)| *printed == pattern);
-    found.map(|(_, good, bad)| (*good, *bad)).unwrap_or_else(|| panic!("no samples for {pattern}"))
+    let sample = SAMPLES.iter().find(|(printed, ..)| *printed == pattern);
+    sample.map(|(_, good, bad)| (*good, *bad)).unwrap_or_else(|| panic!("no samples for {pattern}"))
 }
 
 fn without(value: &Value, member: &str) -> Value {
@@ -266,7 +266,7 @@ fn send<S: Service>(
 ) -> Result<crate::RequestParts, crate::RequestError> {
     let (path, query, body) = model.request(of, input);
     match S::route(operation.method(), &path).unwrap() {
-        Route::Served(found, params) if found == operation => operation.reread(&params, Some(&query), &body),
+        Route::Served(served, params) if served == operation => operation.reread(&params, Some(&query), &body),
         other => panic!("{path}: {other:?}"),
     }
 }

@@ -1,4 +1,4 @@
-//! What is said of operations beyond the generated tables.
+//! Properties of operations beyond the generated tables.
 
 use crate::ErrorKind;
 
@@ -60,7 +60,7 @@ pub trait ServiceOperation: Copy + 'static {
     }
 }
 
-/// What the tests of the models do with every operation.
+/// Round trips of every operation, for the tests of the models.
 #[cfg(test)]
 pub(crate) trait Reread: ServiceOperation + Ord + std::fmt::Debug {
     /// Reads a request to the operation and writes it again.

@@ -1,4 +1,4 @@
-//! Page tokens: where the next page of a listing begins, in a form that callers can neither read into nor write.
+//! Page tokens: where the next page of a listing begins, in a form that callers can neither interpret nor forge.
 //!
 //! A token is the last key of the page before (keyset, never an offset), with a version and a seal. The seal binds it to the
 //! account, region, instance, operation and query that it was made for, none of which are in the token: a token that is forged,
@@ -26,7 +26,7 @@ pub const MAX_LAST_KEY_BYTES: usize = 2500 / 4 * 3 - 1 - SEAL_BYTES;
 pub struct SealingKey(Zeroizing<[u8; 32]>);
 
 impl SealingKey {
-    /// Takes 32 bytes that nobody can guess.
+    /// Takes 32 unpredictable bytes.
     pub fn new(key: [u8; 32]) -> Self {
         Self(Zeroizing::new(key))
     }

@@ -1,6 +1,6 @@
 //! Patterns of strings, compiled when first needed.
 //!
-//! The `regex` crate has no look-around, so a pattern is a conjunction: expressions that must be found and expressions
+//! The `regex` crate has no look-around, so a pattern is a conjunction: expressions that must match and expressions
 //! that must not. The generator has compiled every expression before it writes it, and a test compiles every one; an
 //! expression that does not compile all the same makes its pattern match nothing.
 
@@ -8,7 +8,7 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
-/// What a string must look like.
+/// The form that a string must have.
 pub struct Pattern {
     /// The rule in words, to follow "must".
     pub rule: &'static str,

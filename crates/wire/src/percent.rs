@@ -6,7 +6,12 @@
 use std::borrow::Cow;
 use std::fmt;
 
-/// Why text could not be percent-decoded.
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
+
+/// Everything but the unreserved characters of RFC 3986.
+pub(crate) const RESERVED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
+
+/// Text that cannot be percent-decoded.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum PercentError {
     /// A `%` without two hexadecimal digits after it.
@@ -28,12 +33,15 @@ impl std::error::Error for PercentError {}
 
 /// Decodes a path segment, where `+` is a plus.
 pub(crate) fn decode(text: &str) -> Result<Cow<'_, str>, PercentError> {
-    decode_with(text, b'+')
+    decode_strictly(text)
 }
 
 /// Decodes part of a query, where `+` is a space (a plus travels as `%2B`).
 pub(crate) fn decode_query(text: &str) -> Result<Cow<'_, str>, PercentError> {
-    decode_with(text, b' ')
+    if !text.contains('+') {
+        return decode_strictly(text);
+    }
+    decode_strictly(&text.replace('+', " ")).map(|decoded| Cow::Owned(decoded.into_owned()))
 }
 
 /// Refuses a query that cannot be decoded.
@@ -44,47 +52,18 @@ pub fn check_query(query: &str) -> Result<(), PercentError> {
     decode_query(query).map(drop)
 }
 
-fn decode_with(text: &str, plus: u8) -> Result<Cow<'_, str>, PercentError> {
-    if !text.bytes().any(|byte| byte == b'%' || (byte == b'+' && plus != b'+')) {
-        return Ok(Cow::Borrowed(text));
+fn decode_strictly(text: &str) -> Result<Cow<'_, str>, PercentError> {
+    // The crate leaves what is not an escape as it stands.
+    let mut after = text.split('%').skip(1).map(str::as_bytes);
+    if !after.all(|after| matches!(after, [high, low, ..] if high.is_ascii_hexdigit() && low.is_ascii_hexdigit())) {
+        return Err(PercentError::Escape);
     }
-    let mut decoded = Vec::with_capacity(text.len());
-    let mut bytes = text.bytes();
-    while let Some(byte) = bytes.next() {
-        decoded.push(match byte {
-            b'%' => {
-                let high = bytes.next().and_then(hex).ok_or(PercentError::Escape)?;
-                let low = bytes.next().and_then(hex).ok_or(PercentError::Escape)?;
-                high << 4 | low
-            }
-            b'+' => plus,
-            other => other,
-        });
-    }
-    String::from_utf8(decoded).map(Cow::Owned).map_err(|_| PercentError::Utf8)
-}
-
-fn hex(digit: u8) -> Option<u8> {
-    match digit {
-        b'0'..=b'9' => Some(digit - b'0'),
-        b'a'..=b'f' => Some(digit - b'a' + 10),
-        b'A'..=b'F' => Some(digit - b'A' + 10),
-        _ => None,
-    }
+    percent_decode_str(text).decode_utf8().map_err(|_| PercentError::Utf8)
 }
 
 /// Appends `text` with everything but `A-Za-z0-9-._~` escaped.
 pub(crate) fn encode(out: &mut String, text: &str) {
-    for byte in text.bytes() {
-        if byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.' | b'_' | b'~') {
-            out.push(char::from(byte));
-        } else {
-            out.push('%');
-            for digit in [byte >> 4, byte & 15] {
-                out.extend(char::from_digit(u32::from(digit), 16).map(|digit| digit.to_ascii_uppercase()));
-            }
-        }
-    }
+    out.extend(utf8_percent_encode(text, RESERVED));
 }
 
 #[cfg(test)]
@@ -105,13 +84,15 @@ mod tests {
     fn a_raw_plus_is_a_space_in_a_query_only() {
         assert_eq!(decode("a+b").unwrap(), "a+b");
         assert_eq!(decode_query("a+b").unwrap(), "a b");
+        assert_eq!(decode_query("a+%2B").unwrap(), "a +");
     }
 
     #[test]
-    fn faults_are_told_apart() {
-        for bad in ["%", "%4", "%zz", "a%+1"] {
+    fn faults_are_distinguished() {
+        for bad in ["%", "%4", "%zz", "a%+1", "%%41", "%4%41", "%41%", "%é1"] {
             assert_eq!(decode(bad), Err(PercentError::Escape), "{bad}");
         }
+        assert_eq!(decode("%aF%zz"), Err(PercentError::Escape));
         assert_eq!(decode("%FF"), Err(PercentError::Utf8));
         assert_eq!(decode("%ED%A0%80"), Err(PercentError::Utf8));
     }

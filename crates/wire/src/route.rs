@@ -1,4 +1,4 @@
-//! From a method and a path to an operation.
+//! Finds the operation of a method and a path.
 //!
 //! A path is split at `/` before it is decoded, so an escaped slash stays inside its label. A label is never empty. The
 //! table is ordered; a look-up is a binary search by number of segments, first segment and method, then a scan of the
@@ -21,7 +21,7 @@ const fn larger(one: usize, other: usize) -> usize {
     if one > other { one } else { other }
 }
 
-/// What a request asks for.
+/// The operation that a request names.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Route<'p, O = Operation> {
     /// An operation whose shapes exist here, with the labels of its path.
@@ -65,7 +65,7 @@ pub(crate) enum Segment {
     Label(&'static str),
 }
 
-/// Where a route leads.
+/// The operation of a route.
 #[derive(Debug)]
 pub(crate) enum Target<O> {
     Served(O),

@@ -36,18 +36,18 @@ fn every_route_of_a_service_leads_to_its_operation() {
 }
 
 fn leads_to_operations<S: Service>() {
-    let mut served = 0;
+    let mut routes_served = 0;
     for (name, method, uri) in routes::<S>() {
         for seed in [0, 1, 3, 4, 6] {
             let (path, labels) = fill(&uri, seed);
             match (S::route(&method, &path).unwrap(), S::from_name(&name)) {
-                (Route::Served(found, params), Some(operation)) => {
-                    assert_eq!(found, operation, "{path}");
-                    let found: Vec<_> = params.iter().map(|(n, v)| (n.to_owned(), v.to_owned())).collect();
-                    assert_eq!(found, labels);
-                    served += 1;
+                (Route::Served(served, params), Some(operation)) => {
+                    assert_eq!(served, operation, "{path}");
+                    let decoded: Vec<_> = params.iter().map(|(n, v)| (n.to_owned(), v.to_owned())).collect();
+                    assert_eq!(decoded, labels);
+                    routes_served += 1;
                 }
-                (Route::Unserved(found), None) => assert_eq!(found, name, "{path}"),
+                (Route::Unserved(served), None) => assert_eq!(served, name, "{path}"),
                 (other, _) => panic!("{name} {path}: {other:?}"),
             }
         }
@@ -55,7 +55,7 @@ fn leads_to_operations<S: Service>() {
             uri.matches('{').count() == 0 || S::route(&method, &uri.replace('}', "}/")).unwrap() == Route::NotFound
         );
     }
-    assert_eq!(served, 5 * S::ALL.len());
+    assert_eq!(routes_served, 5 * S::ALL.len());
 }
 
 #[test]

@@ -1,4 +1,4 @@
-//! What the model says about every shape, as data: one table for the one reader, the one validator and the one writer.
+//! The shapes of the model with their constraints, as data: one table for the reader, the validator and the writer.
 //!
 //! The tables are generated statics that refer to each other by address, so a recursive shape is a cycle here. The
 //! members of a structure stand in the model's order, which is also the order of its fields in Rust.
@@ -85,7 +85,7 @@ pub struct Text {
     pub min: usize,
     /// The longest length.
     pub max: usize,
-    /// What the whole string must look like.
+    /// The pattern of the whole string.
     pub pattern: Option<&'static Pattern>,
     /// Whether the value must stay out of messages, logs and `Debug` outputs.
     pub sensitive: bool,

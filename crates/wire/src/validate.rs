@@ -1,4 +1,4 @@
-//! The model's constraints, checked by one interpreter over what the reader made.
+//! The model's constraints, checked by one interpreter over the reader's nodes.
 //!
 //! Violations are reported in the model's order. A message quotes at most 64 characters of a value, and none of a
 //! sensitive one.
@@ -99,7 +99,7 @@ fn check(schema: &Schema, node: &Node<'_>, path: &Path<'_>, broken: &mut Violati
         (Schema::Structure(members), Node::Structure(nodes)) => check_members(members(), nodes, path, broken),
         (Schema::List(list), Node::List(items)) => {
             check_size(items.len(), list.min, list.max, "items", path, broken);
-            // Items beyond the bound are not looked at: the list is refused as it is.
+            // Items beyond the bound are not checked: the list is refused as it is.
             for (index, item) in items.iter().take(list.max).enumerate() {
                 check(list.item, item, &Path::Item(path, index), broken);
             }
@@ -154,7 +154,7 @@ fn check_number(
     }
 }
 
-/// `part` is what the string is of its member: `value`, or the `key` of a map's entry.
+/// `part` is the role of the string in its member: `value`, or the `key` of a map's entry.
 fn check_string(schema: &Schema, text: &str, part: &str, path: &Path<'_>, broken: &mut Violations) {
     match schema {
         Schema::Enum(values) if !values.contains(&text) => {

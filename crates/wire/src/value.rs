@@ -1,6 +1,6 @@
 //! The bridge between typed shapes and the tables in [`schema`](crate::schema).
 //!
-//! A typed value can be looked at without knowing its type ([`View`]), and made from a tree that the reader has checked
+//! A typed value can be inspected without knowing its type ([`View`]), and made from a tree that the reader has checked
 //! against the schema ([`Node`]). With these two, one reader and one writer serve every shape.
 
 use std::borrow::Cow;
@@ -34,7 +34,7 @@ pub enum Node<'b> {
     Structure(Vec<Node<'b>>),
 }
 
-/// A look at a typed value.
+/// A view of a typed value.
 pub enum View<'a> {
     /// `None`.
     Absent,
@@ -73,7 +73,7 @@ pub trait Structure: Parts + Sized {
 
 /// The type of a member.
 pub trait Value {
-    /// A look at the value.
+    /// A view of the value.
     fn view(&self) -> View<'_>;
 
     /// The typed value of a node that fits the member's schema, and the default of one that is absent.

@@ -281,8 +281,8 @@ class Scene:
             for one in listed
         ]
 
-    def _every(self, lister: str, member: str, **asked) -> list:
-        return [one for page in self.client.get_paginator(lister).paginate(**asked) for one in page[member]]
+    def _every(self, lister: str, member: str, **parameters) -> list:
+        return [one for page in self.client.get_paginator(lister).paginate(**parameters) for one in page[member]]
 
 
 def _read(answer: dict) -> dict:

@@ -7,7 +7,7 @@ AI_AGENT = "arn:aws:wisdom:us-east-1:123456789012:ai-agent/{}/{}"
 FLOW = '{"Version": "2019-10-30", "StartAction": "end", "Actions": []}'
 PASSWORD = "Passw0rd-of-a-user"
 TAGS = {"team": "care"}
-# What every search of tagged things can ask for.
+# The search criteria that every search of tagged resources accepts.
 BY_TAG = {"TagFilter": {"TagCondition": {"TagKey": "team", "TagValue": "care"}}}
 _numbers = itertools.count(1)
 
@@ -137,7 +137,7 @@ def phone_config() -> dict:
 
 
 def channel_settings() -> dict:
-    """What UpdateUserConfig sets; CreateUser takes it too, but not beside the `PhoneConfig` that it replaces."""
+    """The settings of UpdateUserConfig; CreateUser accepts them too, but not together with the `PhoneConfig` that they replace."""
     return {
         "AutoAcceptConfigs": [{"Channel": "VOICE", "AutoAccept": True, "AgentFirstCallbackAutoAccept": False}],
         "AfterContactWorkConfigs": [

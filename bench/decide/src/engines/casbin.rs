@@ -1,5 +1,5 @@
-//! casbin: a model with roles and attributes, and an enforcer for each type, since an enforcer reads every rule that
-//! it has for every question.
+//! casbin: a model with roles and attributes. Each type has its own enforcer, since an enforcer reads all of its
+//! rules for every question.
 
 use std::collections::HashMap;
 
@@ -29,10 +29,10 @@ e = some(where (p.eft == allow))
 m = has(p.acts, r.act) && g(r.sub, p.profile) && carries(r.tags, p.tags) && within(r.groups, p.top, r.own)
 ";
 
-/// Stands for the caller's own group.
+/// The placeholder of the caller's own group.
 const OWN: &str = "own";
 
-/// An enforcer for each type, and the attributes of what questions are about.
+/// An enforcer for each type, and the attributes of the entities in questions.
 pub struct Casbin {
     enforcers: HashMap<&'static str, Enforcer>,
     /// By identifier: tags, and groups from the top down.
@@ -47,7 +47,7 @@ impl Casbin {
     /// # Errors
     /// When casbin refuses what is made from it.
     pub fn new(world: &World) -> anyhow::Result<Self> {
-        // Making an enforcer is asynchronous, asking it is not.
+        // The creation of an enforcer is asynchronous, its use is not.
         let runtime = tokio::runtime::Builder::new_current_thread().build()?;
         let mut enforcers = HashMap::new();
         let mut resources = HashMap::new();

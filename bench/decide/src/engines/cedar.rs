@@ -1,5 +1,5 @@
-//! Cedar, in three ways: everything in one set of policies and one set of entities, as most people write it; entities
-//! and policies chosen for each question; and the same with all that could be chosen made beforehand.
+//! Cedar, in three ways: all data in one set of policies and one set of entities, the most common form; entities and
+//! policies chosen for each question; and the same with every possible part prepared beforehand.
 
 use std::collections::{HashMap, HashSet};
 use std::fmt::Write as _;
@@ -14,7 +14,7 @@ use cedar_policy::{
 use super::Engine;
 use crate::world::{self, Ask, Bundle, Grant, TYPES, Within, World};
 
-/// One set of policies, one of entities: a policy for what each profile grants on each type.
+/// One set of policies, one of entities: a policy for the grant of each profile on each type.
 pub struct Plain {
     authorizer: Authorizer,
     policies: PolicySet,
@@ -293,7 +293,7 @@ fn profiles(user: &world::User) -> Vec<usize> {
     user.profiles.iter().map(|at| *at as usize).collect()
 }
 
-/// A policy with what a grant asks of the resource. `own` has the principal's group.
+/// A policy with the conditions of a grant. `own` has the principal's group.
 fn policy(world: &World, head: &str, grant: &Grant, own: &str) -> String {
     let mut conditions: Vec<_> = grant
         .tags

@@ -1,4 +1,4 @@
-//! Lanyard's engine, asked by text as the peers are, and by the numbers that it gives to what text names.
+//! Lanyard's engine, with questions as text like the peers, and with the numbers that it assigns to names.
 
 use std::sync::Arc;
 
@@ -7,7 +7,7 @@ use lanyard_engine::{Compiled, Principal, Question, Reading, Verdict};
 use super::Engine;
 use crate::world::Ask;
 
-/// The engine, asked by text.
+/// The engine with questions as text.
 pub struct ByText(pub Arc<Compiled>);
 
 impl Engine for ByText {
@@ -20,7 +20,7 @@ impl Engine for ByText {
     }
 }
 
-/// The engine, asked by number.
+/// The engine with questions as numbers.
 pub struct ByNumber(pub Arc<Compiled>);
 
 impl Engine for ByNumber {
@@ -35,21 +35,21 @@ impl Engine for ByNumber {
     }
 }
 
-/// The answer to a question asked by text.
+/// The answer to a question as text.
 #[inline]
 #[must_use]
 pub fn allows(compiled: &Compiled, ask: &Ask) -> bool {
     compiled.decide(&question(ask), Reading::STRICT) == Ok(Verdict::Allowed)
 }
 
-/// The question as the engine is asked it.
+/// The question in the engine's form.
 #[inline]
 #[must_use]
 pub fn question(ask: &Ask) -> Question<'_> {
     Question::new(Principal::User(&ask.principal), ask.action, ask.resource_type, &ask.id)
 }
 
-/// Looks up what the questions name.
+/// Looks up the names of the questions.
 pub fn resolve(compiled: &Compiled, asks: &mut [Ask]) {
     for ask in asks {
         let principal = compiled.principal_handle(Principal::User(&ask.principal));

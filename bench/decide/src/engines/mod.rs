@@ -1,7 +1,7 @@
-//! The engines, each behind the same question.
+//! The engines, each with the same interface.
 //!
-//! All are given the same text: identifiers of the user and the resource, names of the permission and the type. What
-//! an engine needs beyond that (a resource's tags, a user's group) it finds in tables that were made beforehand.
+//! All are given the same text: identifiers of the user and the resource, names of the permission and the type.
+//! Further data (a resource's tags, a user's group) is in tables that were prepared beforehand.
 
 pub mod casbin;
 pub mod cedar;
@@ -10,15 +10,15 @@ pub mod regorus;
 
 use crate::world::Ask;
 
-/// Something that decides.
+/// An engine that decides.
 pub trait Engine {
-    /// What it is called in the tables.
+    /// Its name in the tables.
     fn name(&self) -> &'static str;
 
-    /// The answer. A failure of the engine is a no, which the comparison with the right answers then finds.
+    /// The answer. A failure of the engine counts as a refusal, which the comparison with the right answers detects.
     fn allows(&mut self, ask: &Ask) -> bool;
 
-    /// How many of the questions are answered with yes.
+    /// The number of questions with the answer yes.
     fn count(&mut self, asks: &[Ask]) -> usize {
         asks.iter().filter(|ask| self.allows(ask)).count()
     }

@@ -1,5 +1,5 @@
-//! regorus in its bytecode machine: the policy compiled once, and the user, with its profiles, and the resource given
-//! as shared values, so that nothing is searched for in a large document.
+//! regorus in its bytecode machine: the policy is compiled once, and the user (with its profiles) and the resource
+//! are shared values, so that no large document is searched.
 
 use std::collections::{BTreeMap, HashMap};
 
@@ -11,7 +11,7 @@ use regorus::{Engine as Rego, Rc, Value};
 use super::Engine;
 use crate::world::{self, Ask, TYPES, Within, World};
 
-/// A grant's `top` is a group, `everyone`, or absent where the caller's own group counts.
+/// A grant's `top` is a group, `everyone`, or absent for the caller's own group.
 const POLICY: &str = r#"
 package bench
 
@@ -41,7 +41,7 @@ carries(tags) if {
 
 const ENTRY: &str = "data.bench.allow";
 
-/// The compiled policy, and the values of what questions are about.
+/// The compiled policy, and the values of the entities in questions.
 pub struct Regorus {
     machine: RegoVM,
     users: HashMap<String, Value>,
@@ -107,7 +107,7 @@ impl Engine for Regorus {
     }
 }
 
-/// A profile: what it grants for each action that it grants.
+/// A profile: its grants for each action.
 fn profile(world: &World, at: usize) -> Value {
     let grants = (0..TYPES.len()).filter_map(|it| Some((it, world.grant(at, it)?))).flat_map(|(it, grant)| {
         let scope = match grant.within {

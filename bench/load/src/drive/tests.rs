@@ -3,7 +3,8 @@ use std::net::TcpListener;
 
 use super::*;
 
-/// A server that gives each request of each connection `answer`, and hangs up after it when `closes`.
+/// A server that answers each request of each connection with `answer`, and closes the connection after it when
+/// `closes`.
 fn server(answer: &'static [u8], closes: bool) -> SocketAddr {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let address = listener.local_addr().unwrap();
@@ -14,7 +15,7 @@ fn server(answer: &'static [u8], closes: bool) -> SocketAddr {
                 let mut lines = BufReader::new(stream.try_clone().unwrap()).lines();
                 while let Some(Ok(line)) = lines.next() {
                     if line.is_empty() {
-                        // A client that has seen enough may be gone.
+                        // The client may have closed the connection already.
                         let _ = stream.write_all(answer);
                         if closes {
                             return;

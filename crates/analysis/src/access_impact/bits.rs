@@ -20,7 +20,7 @@ impl Bits {
         self.0.get(number as usize / 64).is_some_and(|word| word >> (number % 64) & 1 == 1)
     }
 
-    /// A limit that would make as large a set.
+    /// The upper limit of a set of the same size.
     pub(crate) fn limit(&self) -> usize {
         self.0.len() * 64
     }
@@ -41,7 +41,7 @@ impl Bits {
         Self(self.0.iter().zip(&other.0).map(|(one, other)| one & !other).collect())
     }
 
-    /// Adds what is in one of the two and not in both.
+    /// Adds the numbers that are in exactly one of the two sets.
     pub(crate) fn join_difference(&mut self, one: &Self, other: &Self) {
         self.0.iter_mut().zip(one.0.iter().zip(&other.0)).for_each(|(all, (one, other))| *all |= one ^ other);
     }
@@ -50,7 +50,7 @@ impl Bits {
         self.0.iter_mut().zip(&other.0).for_each(|(one, other)| *one |= other);
     }
 
-    /// The numbers, from the least.
+    /// The numbers in ascending order.
     pub(crate) fn iter(&self) -> impl Iterator<Item = u32> + '_ {
         (0_u32..).zip(&self.0).flat_map(|(at, word)| {
             let mut rest = *word;

@@ -1,5 +1,5 @@
-//! Classes of principals that an aspect does not tell apart, and what comes of each question for all of a class at
-//! once.
+//! Classes of principals that a rule domain does not distinguish, and the decisions of each question for a whole
+//! class.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::rc::Rc;
@@ -12,28 +12,28 @@ use lanyard_model::catalogue::ResourceType;
 use super::bits::Bits;
 use super::gather::{Gathered, Raw, RawRestriction};
 use super::probe::{Asking, Probe, split};
-use super::rule_domain::{CONTACT_RULES, NO_FACET, ProfileSignature, ProfileSignatures, Rule, RuleDomain, Within};
+use super::rule_domain::{CONTACT_RULES, NO_SIGNATURE, ProfileSignature, ProfileSignatures, Rule, RuleDomain, Within};
 use super::universe::{GroupAt, STATES, Universe};
 use super::{Bearing, On};
 use crate::Judged;
 
-/// What principals have in common who get the same answers.
+/// The common properties of principals that get the same answers.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 struct Key {
     is_agent: bool,
     exists: [bool; 2],
     signatures: [Vec<u32>; 2],
-    /// The own group, where it matters.
+    /// The principal's own group, where the rules use it.
     group: [GroupAt; 2],
-    /// Whether the own group and those above it are there, where it matters.
+    /// Whether the principal's own group and all groups above it exist, where the rules use it.
     placed: [bool; 2],
-    /// Whether the same kinds were seen in both states.
+    /// Whether the same kinds are known in both states.
     same_sight: bool,
 }
 
 impl Key {
-    /// Whether nothing about the principals differs.
-    fn is_still(&self) -> bool {
+    /// Whether nothing about the principals differs between the states.
+    fn is_unchanged(&self) -> bool {
         self.same_sight
             && self.exists == [true; 2]
             && self.signatures[0] == self.signatures[1]
@@ -42,50 +42,51 @@ impl Key {
     }
 }
 
-/// A distinction between resources that a facet makes in one state.
+/// A distinction between resources that a signature makes in one state.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 enum Distinction {
     Carries(Tags),
     Below(u32),
     Nowhere,
     Astray,
-    /// A record without primary value of this attribute.
+    /// A record without a primary value of this attribute.
     Lacks(Option<String>),
     /// A record with one of these values of this attribute.
     HasValue(Option<String>, Vec<String>),
-    /// A record with values of attributes that were not seen.
+    /// A record with values of attributes that are unknown.
     Unnamed,
-    /// A record of a table that is not there.
+    /// A record of a table that does not exist.
     NoTable,
 }
 
-/// One aspect being decided.
-pub(crate) struct Deciding<'a> {
+/// One rule domain during its decision.
+pub(crate) struct DomainDecider<'a> {
     universe: &'a Universe<'a>,
     rule_domain: &'a RuleDomain,
     signatures: &'a ProfileSignatures,
     distinctions: HashMap<(usize, Distinction), Rc<Bits>>,
 }
 
-/// Actions that every profile of a class treats alike, so that the first stands for all.
+/// Actions that every profile of a class treats alike, so that the first represents all.
 struct Alike {
     names: Vec<Rc<str>>,
-    /// The number of the first, where it is a permission; those that a task takes. Empty where that says nothing.
+    /// The number of the first action, where it is a permission; the permissions of a task. Empty where there is no
+    /// such number.
     permissions: Vec<u32>,
     is_task: bool,
 }
 
-/// What came of a question before and after, and through which facets.
+/// The decisions of a question before and after, and the signatures that grant it.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-struct Found {
+struct Decisions {
     before: Judged,
     after: Judged,
-    /// In which state the facets are.
+    /// The number of the state that the signatures belong to.
     state: usize,
     through: Vec<u32>,
 }
 
-impl<'a> Deciding<'a> {
+impl<'a> DomainDecider<'a> {
     pub(crate) fn new(
         universe: &'a Universe<'a>,
         rule_domain: &'a RuleDomain,
@@ -94,7 +95,7 @@ impl<'a> Deciding<'a> {
         Self { universe, rule_domain, signatures, distinctions: HashMap::new() }
     }
 
-    /// Decides whatever may differ.
+    /// Decides every question that may differ.
     pub(crate) fn decide(&mut self, gathered: &mut Gathered) {
         let resources_changed = match self.rule_domain.rule {
             Rule::Typed | Rule::Record | Rule::Analytics | Rule::OwnAnalytics | Rule::Invoke => {
@@ -106,11 +107,11 @@ impl<'a> Deciding<'a> {
         .is_some_and(|table| !table.changed.is_empty());
         let mut classes: BTreeMap<Key, Vec<u32>> = BTreeMap::new();
         for number in 0..u32::try_from(self.universe.people.len()).unwrap_or(u32::MAX) {
-            if !resources_changed && self.is_plainly_still(number) {
+            if !resources_changed && self.is_clearly_unchanged(number) {
                 continue;
             }
             let Some(key) = self.key(number) else { continue };
-            if !key.is_still() || resources_changed {
+            if !key.is_unchanged() || resources_changed {
                 classes.entry(key).or_default().push(number);
             }
         }
@@ -119,8 +120,8 @@ impl<'a> Deciding<'a> {
         }
     }
 
-    /// Whether a look tells that nothing about a principal differs.
-    fn is_plainly_still(&self, number: u32) -> bool {
+    /// Whether a cheap check shows that nothing about a principal differs.
+    fn is_clearly_unchanged(&self, number: u32) -> bool {
         let Some(person) = self.universe.people.get(number as usize) else { return true };
         let ([before, after], [old, new]) = (&person.profiles, person.group);
         self.universe.same_sight
@@ -135,14 +136,14 @@ impl<'a> Deciding<'a> {
         self.universe.tables.get(&it)
     }
 
-    /// The class of a principal; `None` where every answer is no in both states.
+    /// The class of a principal; `None` where every answer is denied in both states.
     fn key(&self, number: u32) -> Option<Key> {
         let person = self.universe.people.get(number as usize)?;
         let most = if matches!(self.rule_domain.rule, Rule::Analytics | Rule::OwnAnalytics) { 2 } else { 1 };
         let signatures = STATES.map(|state| {
             let profiles = person.profiles.get(state).into_iter().flatten();
             let mut numbers: Vec<u32> = profiles.map(|profile| self.signatures.of_profile(state, *profile)).collect();
-            numbers.retain(|number| *number != NO_FACET);
+            numbers.retain(|number| *number != NO_SIGNATURE);
             numbers.sort_unstable();
             let mut kept: Vec<u32> = Vec::with_capacity(numbers.len());
             for number in numbers {
@@ -164,27 +165,27 @@ impl<'a> Deciding<'a> {
         Some(Key { is_agent: person.is_agent, exists: person.exists, signatures, group, placed, same_sight })
     }
 
-    fn facets_of<'b>(&'b self, key: &'b Key, state: usize) -> impl Iterator<Item = &'a ProfileSignature> + 'b {
+    fn signatures_of<'b>(&'b self, key: &'b Key, state: usize) -> impl Iterator<Item = &'a ProfileSignature> + 'b {
         key.signatures.get(state).into_iter().flatten().filter_map(|number| self.signatures.get(*number))
     }
 
     fn decide_class(&mut self, key: &Key, members: &[u32], gathered: &mut Gathered) {
-        // What nothing of differs but resources is asked on those alone.
+        // A class that differs only in resources is decided only on those resources.
         let of_changed = self.cells(key, true);
-        let of_all = if key.is_still() { Vec::new() } else { self.cells(key, false) };
+        let of_all = if key.is_unchanged() { Vec::new() } else { self.cells(key, false) };
         let probes = self.probes(key);
         if of_changed.is_empty() && of_all.is_empty() && probes.is_empty() {
             return;
         }
         for alike in self.actions(key) {
-            let still = key.is_still() || self.is_still_for(key, &alike);
+            let still = key.is_unchanged() || self.is_unchanged_for(key, &alike);
             let cells = if still { &of_changed } else { &of_all };
             let probes = if still && self.rule_domain.rule != Rule::Invoke { &[][..] } else { &probes[..] };
-            let mut found: BTreeMap<(Found, bool), Bits> = BTreeMap::new();
+            let mut decided: BTreeMap<(Decisions, bool), Bits> = BTreeMap::new();
             for cell in cells {
-                self.decide_cell(members, &alike, cell, &mut found, gathered);
+                self.decide_cell(members, &alike, cell, &mut decided, gathered);
             }
-            for ((it, except_oneself), set) in found {
+            for ((it, except_oneself), set) in decided {
                 let on = On::Stored { set: set.into(), except_oneself };
                 self.emit(members, &alike, &it, &on, gathered);
             }
@@ -196,7 +197,7 @@ impl<'a> Deciding<'a> {
                     continue;
                 }
                 let Some(person) = members.first() else { continue };
-                let it = self.find(*person, &alike, probe);
+                let it = self.decide_both(*person, &alike, probe);
                 let on = match probe {
                     Probe::Every if self.rule_domain.type_name == "Instance" => On::Instance,
                     Probe::Every => On::Every,
@@ -217,8 +218,8 @@ impl<'a> Deciding<'a> {
         }
     }
 
-    /// Whether what the class's profiles say of the actions is the same in both states.
-    fn is_still_for(&self, key: &Key, alike: &Alike) -> bool {
+    /// Whether the class's profiles treat the actions equally in both states.
+    fn is_unchanged_for(&self, key: &Key, alike: &Alike) -> bool {
         let same = key.same_sight && key.exists == [true; 2] && key.group[0] == key.group[1];
         if !same || key.placed[0] != key.placed[1] || alike.permissions.is_empty() {
             return false;
@@ -229,26 +230,27 @@ impl<'a> Deciding<'a> {
         }
         let [before, after] = STATES.map(|state| {
             let numbers = key.signatures.get(state).into_iter().flatten();
-            let mut said: Vec<(u32, Vec<bool>)> = numbers
+            let mut treatments: Vec<(u32, Vec<bool>)> = numbers
                 .filter_map(|number| {
                     let held = &self.signatures.get(*number)?.held;
                     let holds = permissions.iter().map(|it| held.has(*it)).collect();
                     Some((self.signatures.rest(*number), holds))
                 })
                 .collect();
-            said.sort_unstable();
-            said
+            treatments.sort_unstable();
+            treatments
         });
         before == after
     }
 
-    /// Decides on the resources of a cell. Where the answer may be another for oneself, that is asked besides.
+    /// Decides on the resources of a cell. Where the answer may differ for the principal itself, that is decided
+    /// separately.
     fn decide_cell(
         &self,
         members: &[u32],
         alike: &Alike,
         cell: &Bits,
-        found: &mut BTreeMap<(Found, bool), Bits>,
+        decided: &mut BTreeMap<(Decisions, bool), Bits>,
         gathered: &mut Gathered,
     ) {
         let users = self.universe.user_count();
@@ -258,17 +260,17 @@ impl<'a> Deciding<'a> {
         } else {
             Vec::new()
         };
-        let own = themselves.first().map(|it| self.find(*it, alike, &Probe::One(*it)));
+        let own = themselves.first().map(|it| self.decide_both(*it, alike, &Probe::One(*it)));
         let pair = if self.rule_domain.rule == Rule::OwnAnalytics {
             None
         } else {
             let apart = |person: u32| cell.iter().find(|it| !by_identity || *it != person).map(|it| (person, it));
             members.iter().take(2).find_map(|person| apart(*person))
         };
-        let other = pair.map(|(person, number)| self.find(person, alike, &Probe::One(number)));
+        let other = pair.map(|(person, number)| self.decide_both(person, alike, &Probe::One(number)));
         let own_differs = own.is_some() && own != other;
         if let Some(it) = other {
-            let set = found.entry((it, own_differs)).or_insert_with(|| Bits::empty(cell.limit()));
+            let set = decided.entry((it, own_differs)).or_insert_with(|| Bits::empty(cell.limit()));
             set.join(cell);
         }
         if let Some(it) = own.filter(|_| own_differs) {
@@ -276,8 +278,8 @@ impl<'a> Deciding<'a> {
         }
     }
 
-    /// Asks before and after.
-    fn find(&self, person: u32, alike: &Alike, probe: &Probe) -> Found {
+    /// Decides before and after.
+    fn decide_both(&self, person: u32, alike: &Alike, probe: &Probe) -> Decisions {
         let action = alike.names.first().map(|name| &**name).unwrap_or_default();
         let asking = |state| Asking { universe: self.universe, rule_domain: self.rule_domain, state, person };
         let (before, after) = (asking(0).judge(action, probe), asking(1).judge(action, probe));
@@ -291,11 +293,11 @@ impl<'a> Deciding<'a> {
             signatures.dedup();
             signatures
         };
-        Found { before, after, state, through }
+        Decisions { before, after, state, through }
     }
 
-    fn emit(&self, members: &[u32], alike: &Alike, found: &Found, on: &On, gathered: &mut Gathered) {
-        let Found { before, after, state, through } = found;
+    fn emit(&self, members: &[u32], alike: &Alike, decisions: &Decisions, on: &On, gathered: &mut Gathered) {
+        let Decisions { before, after, state, through } = decisions;
         if before == after && before.outcome() != Outcome::Undetermined {
             return;
         }
@@ -305,7 +307,7 @@ impl<'a> Deciding<'a> {
         }
     }
 
-    /// The members by their profiles that have these facets.
+    /// The members, grouped by their profiles that have these signatures.
     fn by_profiles(&self, members: &[u32], state: usize, signatures: &[u32]) -> BTreeMap<Vec<u32>, Vec<u32>> {
         let mut all: BTreeMap<Vec<u32>, Vec<u32>> = BTreeMap::new();
         for member in members {
@@ -317,8 +319,8 @@ impl<'a> Deciding<'a> {
         all
     }
 
-    /// The resources on which the class may find a difference, in parts that it does not tell apart: all, or those alone
-    /// that differ in what the class tells apart.
+    /// The resources on which the class may find a difference, in parts that it does not distinguish: all resources,
+    /// or only those that differ in a property that the class distinguishes.
     fn cells(&mut self, key: &Key, changed: bool) -> Vec<Bits> {
         let it = match self.rule_domain.rule {
             Rule::Typed | Rule::Record | Rule::Analytics | Rule::OwnAnalytics => self.rule_domain.it,
@@ -331,18 +333,18 @@ impl<'a> Deciding<'a> {
         }
         let [before, after] = &table.exists;
         let mut distinctions = [vec![Rc::new(before.clone())], vec![Rc::new(after.clone())]];
-        for (state, found) in distinctions.iter_mut().enumerate() {
+        for (state, of_state) in distinctions.iter_mut().enumerate() {
             for distinction in self.distinctions_of(key, state) {
-                found.push(self.distinguish(state, it, distinction));
+                of_state.push(self.distinguish(state, it, distinction));
             }
         }
         let [old, new] = &distinctions;
         let mut all = before.clone();
         all.join(after);
         if changed {
-            // A class that tells other things apart than before is asked about everything that differs.
+            // A class with other distinctions than before is decided on every resource that differs.
             all = table.changed.clone();
-            if key.is_still() {
+            if key.is_unchanged() {
                 let mut differs = Bits::empty(table.len());
                 for (old, new) in old.iter().zip(new) {
                     differs.join_difference(old, new);
@@ -353,11 +355,11 @@ impl<'a> Deciding<'a> {
         split(all, old.iter().chain(new))
     }
 
-    /// What the facets of a class tell apart.
+    /// The distinctions that the signatures of a class make.
     fn distinctions_of(&self, key: &Key, state: usize) -> Vec<Distinction> {
         let mut all = Vec::new();
         let mut by_hierarchy = self.rule_domain.rule == Rule::Visible;
-        for signature in self.facets_of(key, state) {
+        for signature in self.signatures_of(key, state) {
             if let Some(tagged) = &signature.tagged {
                 all.push(Distinction::Carries(tagged.tags.clone()));
             }
@@ -370,7 +372,7 @@ impl<'a> Deciding<'a> {
         }
         if self.rule_domain.it == ResourceType::DataTableRecord {
             all.extend([Distinction::Unnamed, Distinction::NoTable]);
-            for (name, values) in self.facets_of(key, state).flat_map(|signature| &signature.records) {
+            for (name, values) in self.signatures_of(key, state).flat_map(|signature| &signature.records) {
                 all.push(Distinction::Lacks(name.clone()));
                 all.push(Distinction::HasValue(name.clone(), values.clone()));
             }
@@ -389,10 +391,10 @@ impl<'a> Deciding<'a> {
         let key = (state, distinction);
         let known = self.distinctions.entry(key).or_insert_with_key(|(_, distinction)| {
             Rc::new(match distinction {
-                Distinction::Carries(tags) => universe.carrying(it, state, tags),
+                Distinction::Carries(tags) => universe.with_tags(it, state, tags),
                 Distinction::Below(top) => universe.users_below(state, *top),
-                Distinction::Nowhere => universe.users_nowhere(state),
-                Distinction::Astray => universe.users_astray(state),
+                Distinction::Nowhere => universe.users_without_group(state),
+                Distinction::Astray => universe.users_with_unknown_position(state),
                 Distinction::Lacks(name) => universe.records_where(state, &|values, _| {
                     !values.iter().any(|(attribute, _)| Some(*attribute) == name.as_deref())
                 }),
@@ -407,9 +409,9 @@ impl<'a> Deciding<'a> {
         Rc::clone(known)
     }
 
-    /// What else is asked than stored resources.
+    /// The questions apart from those about stored resources.
     fn probes(&self, key: &Key) -> Vec<Probe> {
-        if key.is_still() {
+        if key.is_unchanged() {
             return if self.rule_domain.rule == Rule::Invoke { self.tools(key) } else { Vec::new() };
         }
         let mut probes = vec![Probe::Every];
@@ -426,11 +428,11 @@ impl<'a> Deciding<'a> {
         probes
     }
 
-    /// Resources that are not stored, such as the class's restrictions tell apart: untagged, with the tags of each, and
-    /// with each value that a record rule names.
+    /// Resources that are not stored, by the distinctions of the class's restrictions: untagged, with the tags of
+    /// each restriction, and with each value that a record rule names.
     fn likes(&self, key: &Key) -> Vec<Probe> {
         let (mut tags, mut values) = (BTreeSet::from([Vec::new()]), BTreeSet::from([Vec::new()]));
-        for signature in STATES.iter().flat_map(|state| self.facets_of(key, *state)) {
+        for signature in STATES.iter().flat_map(|state| self.signatures_of(key, *state)) {
             if let Some(tagged) = &signature.tagged {
                 tags.insert(tagged.tags.iter().map(|(key, value)| (key.clone(), value.clone())).collect());
             }
@@ -456,9 +458,9 @@ impl<'a> Deciding<'a> {
     /// The tools that the class's profiles may list.
     fn tools(&self, key: &Key) -> Vec<Probe> {
         let unknown_parts =
-            STATES.iter().any(|state| self.facets_of(key, *state).any(|signature| signature.unknown_parts));
+            STATES.iter().any(|state| self.signatures_of(key, *state).any(|signature| signature.unknown_parts));
         let all = self.signatures.all.iter().filter(|_| unknown_parts);
-        let signatures = STATES.iter().flat_map(|state| self.facets_of(key, *state)).chain(all);
+        let signatures = STATES.iter().flat_map(|state| self.signatures_of(key, *state)).chain(all);
         let mut names = BTreeSet::new();
         for signature in signatures {
             names.extend(signature.applications.iter().map(|(namespace, ..)| namespace.clone()));
@@ -477,7 +479,7 @@ impl<'a> Deciding<'a> {
         [Probe::Some].into_iter().chain(names.into_iter().map(Probe::Named)).collect()
     }
 
-    /// Whether it is worth asking: some profile names the tool with the action.
+    /// Whether the question can have an answer other than denied: some profile names the tool with the action.
     fn may_name(&self, key: &Key, name: &str, alike: &Alike) -> bool {
         if self.rule_domain.rule != Rule::Tool {
             return true;
@@ -488,10 +490,10 @@ impl<'a> Deciding<'a> {
                     namespace == name && alike.names.iter().any(|it| permissions.iter().any(|p| **p == **it))
                 })
         };
-        STATES.iter().any(|state| self.facets_of(key, *state).any(names))
+        STATES.iter().any(|state| self.signatures_of(key, *state).any(names))
     }
 
-    /// The actions that the class may do, those that every facet treats alike together.
+    /// The actions that the class may do, grouped by equal treatment in every signature.
     fn actions(&self, key: &Key) -> Vec<Alike> {
         let single = |name: &str| Alike { names: vec![name.into()], permissions: Vec::new(), is_task: true };
         match self.rule_domain.rule {
@@ -500,16 +502,17 @@ impl<'a> Deciding<'a> {
             Rule::Collaborate => return vec![single("Collaborate")],
             Rule::Tool => {
                 let unknown_parts =
-                    STATES.iter().any(|state| self.facets_of(key, *state).any(|signature| signature.unknown_parts));
+                    STATES.iter().any(|state| self.signatures_of(key, *state).any(|signature| signature.unknown_parts));
                 let all = self.signatures.all.iter().filter(|_| unknown_parts);
-                let signatures = STATES.iter().flat_map(|state| self.facets_of(key, *state)).chain(all);
+                let signatures = STATES.iter().flat_map(|state| self.signatures_of(key, *state)).chain(all);
                 let names: BTreeSet<&String> =
                     signatures.flat_map(|signature| signature.applications.iter().flat_map(|it| &it.2)).collect();
                 return names.into_iter().filter(|name| !name.is_empty()).map(|name| single(name)).collect();
             }
             _ => {}
         }
-        let signatures: Vec<&ProfileSignature> = STATES.iter().flat_map(|state| self.facets_of(key, *state)).collect();
+        let signatures: Vec<&ProfileSignature> =
+            STATES.iter().flat_map(|state| self.signatures_of(key, *state)).collect();
         let held_by = |number: u32| signatures.iter().map(|signature| signature.held.has(number)).collect::<Vec<_>>();
         let mut alike: BTreeMap<Vec<bool>, Alike> = BTreeMap::new();
         let mut all = Bits::empty(self.universe.actions.len());
@@ -535,13 +538,13 @@ impl<'a> Deciding<'a> {
         alike.into_values().chain(tasks).collect()
     }
 
-    /// Which restrictions become void, or start to bite.
+    /// The restrictions that become void or effective.
     fn restrictions(
         &self,
         key: &Key,
         members: &[u32],
         (alike, permission): (&Alike, u32),
-        every: &Found,
+        every: &Decisions,
         gathered: &mut Gathered,
     ) {
         if !matches!(self.rule_domain.rule, Rule::Typed | Rule::Record | Rule::Analytics) || key.exists != [true; 2] {
@@ -557,19 +560,19 @@ impl<'a> Deciding<'a> {
             let signature = self.signatures.get(self.signatures.of_profile(state, profile));
             signature.is_some_and(|it| it.restricts(self.rule_domain.rule) && it.held.has(permission))
         };
-        let mut found: BTreeMap<u32, Vec<u32>> = BTreeMap::new();
+        let mut holders: BTreeMap<u32, Vec<u32>> = BTreeMap::new();
         for member in members {
             let Some(person) = self.universe.people.get(*member as usize) else { continue };
             let [before, after] = &person.profiles;
             for profile in after.iter().filter(|profile| restricted(1, **profile)) {
                 let was_void = allowed[0] && before.contains(profile) && restricted(0, *profile);
                 if bearing == Bearing::Bites || !was_void {
-                    found.entry(*profile).or_default().push(*member);
+                    holders.entry(*profile).or_default().push(*member);
                 }
             }
         }
         let state = usize::from(bearing == Bearing::Void);
-        for (profile, who) in found {
+        for (profile, who) in holders {
             let action = alike.names.first().map(|name| &**name).unwrap_or_default();
             let Some(person) = members.first().copied() else { continue };
             let through = Asking { universe: self.universe, rule_domain: self.rule_domain, state, person }
@@ -583,7 +586,7 @@ impl<'a> Deciding<'a> {
     }
 }
 
-/// What an identifier or ARN of a flow module, with or without version or alias, comes down to.
+/// The identifier or ARN of a flow module, without version or alias.
 fn without_version(name: &str) -> &str {
     let id = name.rsplit('/').next().unwrap_or(name);
     id.split(':').next().unwrap_or(id)

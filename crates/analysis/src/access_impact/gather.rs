@@ -1,4 +1,5 @@
-//! What classes found, put together: those who share a finding, and then the actions that they share it for.
+//! The results of the classes, merged: first the people with equal results, then the actions with equal results and
+//! people.
 
 use std::collections::BTreeMap;
 use std::rc::Rc;
@@ -8,7 +9,7 @@ use lanyard_engine::Outcome;
 use super::{Bearing, On};
 use crate::Judged;
 
-/// What a class found of some actions on something.
+/// The result of a class for some actions on some resources.
 #[derive(Clone, Debug)]
 pub(crate) struct Raw {
     pub(crate) type_name: &'static str,
@@ -20,7 +21,7 @@ pub(crate) struct Raw {
     pub(crate) through: Vec<u32>,
 }
 
-/// What a class found of a restriction.
+/// The result of a class for a restriction.
 #[derive(Clone, Debug)]
 pub(crate) struct RawRestriction {
     pub(crate) bearing: Bearing,
@@ -34,7 +35,7 @@ pub(crate) struct RawRestriction {
 type Rest = (&'static str, On, Judged, Judged, Vec<u32>);
 type RestrictionRest = (Bearing, u32, &'static str, Vec<u32>);
 
-/// All findings.
+/// All results.
 #[derive(Default)]
 pub(crate) struct Gathered {
     effects: BTreeMap<(Rest, Vec<Rc<str>>), Vec<u32>>,
@@ -52,7 +53,8 @@ impl Gathered {
         self.restrictions.entry(((bearing, profile, type_name, because), actions)).or_default().extend(who);
     }
 
-    /// The findings, actions of the same people together: what differs, and what stays undetermined.
+    /// The results, with the actions of the same people merged: differences, unchanged undetermined access,
+    /// restrictions.
     pub(crate) fn finish(self) -> (Vec<Raw>, Vec<Raw>, Vec<RawRestriction>) {
         let effects = share_actions(self.effects).into_iter().map(|((rest, who), actions)| {
             let (type_name, on, before, after, through) = rest;

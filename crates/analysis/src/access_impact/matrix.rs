@@ -1,4 +1,4 @@
-//! Who by what, before and after: the picture of a meaning.
+//! The matrix of people and actions, before and after.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -12,7 +12,7 @@ use super::rule_domain::{Rule, RuleDomain};
 use super::universe::{GroupAt, STATES, Universe};
 use super::{Effect, On};
 
-/// How much of an action people may do.
+/// The extent to which people may do an action.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Level {
     /// Nothing.
@@ -21,7 +21,7 @@ pub enum Level {
     Perhaps,
     /// On some resources.
     Some,
-    /// On every resource, whatever it is.
+    /// On every resource of the type.
     All,
 }
 
@@ -43,29 +43,30 @@ impl Level {
 pub struct Matrix {
     /// Tasks, then the permissions that the most people gain or lose.
     pub columns: Vec<Arc<str>>,
-    /// Groups of people who have the same profiles before and the same after, the largest first.
+    /// Groups of people with the same profiles before and the same profiles after, the largest first.
     pub rows: Vec<Row>,
-    /// How many groups of people are left out.
+    /// The number of groups of people that are left out.
     pub left_out: usize,
 }
 
-/// People who have the same profiles before and the same after.
+/// People with the same profiles before and the same profiles after.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Row {
-    /// Who, as places in [`super::AccessImpact::people`].
+    /// The people, as indices into [`super::AccessImpact::people`].
     pub who: Vec<u32>,
-    /// Their profiles before and after, as places in [`super::AccessImpact::profiles`].
+    /// Their profiles before and after, as indices into [`super::AccessImpact::profiles`].
     pub profiles: [Vec<u32>; 2],
-    /// For each column, how much before and after.
+    /// The level of each column before and after.
     pub cells: Vec<[Level; 2]>,
 }
 
-/// What a group of people has in common: AI agents or not, profiles, whether in a hierarchy group, whether there.
+/// The common properties of a group of people: AI agents or not, profiles, membership in a hierarchy group,
+/// existence.
 type Alike = (bool, [Vec<u32>; 2], [bool; 2], [bool; 2]);
 
-/// How many groups of people are shown.
+/// The maximum number of groups of people.
 const ROWS: usize = 40;
-/// How many permissions are shown besides the tasks.
+/// The maximum number of permissions, in addition to the tasks.
 const PERMISSIONS: usize = 24;
 
 /// The matrix of these effects.
@@ -111,7 +112,7 @@ pub(super) fn matrix(universe: &Universe<'_>, catalogue: &Catalogue, effects: &[
             None => rows.push(Row { who, profiles, cells }),
         }
     }
-    // A column in which nobody may anything says nothing.
+    // A column in which nobody may do anything has no information.
     let says: Vec<bool> = (0..columns.len())
         .map(|at| rows.iter().any(|row| row.cells.get(at).is_some_and(|cell| *cell != [Level::None; 2])))
         .collect();
@@ -128,7 +129,7 @@ pub(super) fn matrix(universe: &Universe<'_>, catalogue: &Catalogue, effects: &[
 fn level(universe: &Universe<'_>, catalogue: &Catalogue, state: usize, person: u32, action: &str) -> Level {
     let types = catalogue.get(action).map_or(&[ResourceType::Instance][..], |it| it.resource_types());
     let it = types.first().copied().unwrap_or(ResourceType::Instance);
-    // A task on the instance is whether there may be any; whether on everything its type says.
+    // A task on the instance is a question about any resource; the type's own question covers every resource.
     let of_task = action.strip_prefix(PREFIX).and_then(tasks::find).and_then(|task| {
         let mut types = task.resource_types.iter().filter_map(|name| ResourceType::from_name(name));
         types.find(|it| *it != ResourceType::Instance)

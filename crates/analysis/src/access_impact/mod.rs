@@ -1,9 +1,10 @@
-//! What the difference between two states of an instance means: who gains or loses what, on what, and through which
-//! profile; which restrictions become void or start to bite; what becomes or stays undetermined.
+//! The access impact of the difference between two states of an instance: the principals who gain or lose access, to
+//! which resources, and through which profiles; the restrictions that become void or effective; the access that
+//! becomes or stays undetermined.
 //!
-//! What always holds: it is what deciding everything before and after and comparing would find, in both readings. What
-//! makes it quick is that principals whom the rules do not tell apart are decided once, on resources that their profiles
-//! do not tell apart, and only where something differs.
+//! Invariants: the result equals brute force, which decides every question before and after in both readings and
+//! compares. Performance comes from deciding principals that the rules do not distinguish only once, on resources
+//! that their profiles do not distinguish, and only where something differs.
 
 mod bits;
 mod class;
@@ -25,94 +26,94 @@ use gather::Gathered;
 pub use matrix::{Level, Matrix, Row};
 use universe::{STATES, Universe};
 
-/// What the difference between two states means.
+/// The access impact of the difference between two states.
 #[derive(Clone, Debug, Default)]
 pub struct AccessImpact {
-    /// Every user and AI agent of either state. Effects name them by their place.
+    /// Every user and AI agent of either state. Effects refer to them by index.
     pub people: Vec<Someone>,
-    /// Every security profile of either state. Effects name them by their place.
+    /// Every security profile of either state. Effects refer to them by index.
     pub profiles: Vec<Named>,
-    /// The stored resources of either state by type, such as `Queue`. Sets name them by their place.
+    /// The stored resources of either state by type, such as `Queue`. Sets refer to them by index.
     pub resources: std::collections::BTreeMap<&'static str, Vec<Named>>,
-    /// What differs.
+    /// The differences.
     pub effects: Vec<Effect>,
-    /// What stays undetermined, of those whose profiles differ.
+    /// The access of holders of changed profiles that is undetermined before and after.
     pub steady: Vec<Effect>,
-    /// The restrictions that become void or start to bite.
+    /// The restrictions that become void or effective.
     pub restrictions: Vec<Restriction>,
-    /// Who by what, before and after.
+    /// The matrix of people and actions, before and after.
     pub matrix: Matrix,
-    /// What was not seen, in sentences.
+    /// The unknown parts of the states, a sentence each.
     pub notes: Vec<String>,
 }
 
-/// Someone who is decided about.
+/// A user or AI agent of either state.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Someone {
     /// The identifier of a user, the ARN of an AI agent.
     pub id: Id,
     /// The user name, or the ARN.
     pub name: String,
-    /// An AI agent rather than a user.
+    /// Whether it is an AI agent.
     pub is_agent: bool,
-    /// Whether there is such a one before and after.
+    /// Whether it exists before and after.
     pub exists: [bool; 2],
 }
 
-/// Something with a name.
+/// A resource with a name.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Named {
     /// The identifier.
     pub id: Id,
-    /// What people call it.
+    /// The display name.
     pub name: String,
-    /// Of a user: the names of the hierarchy groups that the user is in, from the top.
+    /// For a user: the names of the user's hierarchy groups, from the top.
     pub path: Vec<Arc<str>>,
-    /// Whether there is such a one before and after.
+    /// Whether it exists before and after.
     pub exists: [bool; 2],
 }
 
-/// What some people may now do that they could not before, or no longer, or with another certainty.
+/// Access that some people gain, lose, or have with another certainty.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Effect {
-    /// Who, as places in [`AccessImpact::people`]; sorted.
+    /// The people, as indices into [`AccessImpact::people`]; sorted.
     pub who: Arc<[u32]>,
     /// Permissions, actions on tools, and tasks (`task:listen-to-recordings`); sorted.
     pub actions: Vec<Arc<str>>,
     /// The type of resource, as questions name it.
     pub resource_type: &'static str,
-    /// On what of the type.
+    /// The resources of the type.
     pub on: On,
-    /// What came of it before.
+    /// The decision before.
     pub before: Judged,
-    /// What comes of it after.
+    /// The decision after.
     pub after: Judged,
-    /// The profiles that bring it about where there is more access, and that did where there is less; places in
+    /// The profiles that grant the gained access, or that granted the lost access; indices into
     /// [`AccessImpact::profiles`].
     pub through: Vec<u32>,
 }
 
-/// On what of a type.
+/// The resources of an effect.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum On {
-    /// On the instance: the action acts on no resource in particular.
+    /// The instance: the action acts on no particular resource.
     Instance,
-    /// On every resource of the type, whatever it is.
+    /// Every resource of the type.
     Every,
-    /// On at least one that there may be.
+    /// At least one possible resource.
     Some,
-    /// On these stored resources; of contacts, on those whose agents are these users.
+    /// These stored resources; of contacts, those whose agents are these users.
     Stored {
         /// The resources.
         set: Set,
-        /// Nobody counts for whom the resource is oneself.
+        /// Users are left out for whom the resource is the user's own account.
         except_oneself: bool,
     },
-    /// On what is one's own: oneself, one's own contacts, or resources that one owns.
+    /// The principal's own resource: the own account, own contacts, or resources that the principal owns.
     Own,
-    /// On the tool, flow module or AI agent of this name.
+    /// The tool, flow module or AI agent of this name.
     Named(Arc<str>),
-    /// On resources like this one, of a type that is not stored.
+    /// Resources like this one, of a type that is not stored.
     Like {
         /// The tags; for a record, of its table.
         tags: Vec<(String, String)>,
@@ -121,7 +122,7 @@ pub enum On {
     },
 }
 
-/// A set of stored resources, as places in [`AccessImpact::resources`] of their type (of contacts: of `User`).
+/// A set of stored resources, as indices into [`AccessImpact::resources`] of their type (of contacts: of `User`).
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Set(Arc<Bits>);
 
@@ -132,24 +133,24 @@ impl From<Bits> for Set {
 }
 
 impl Set {
-    /// The places.
+    /// The indices.
     pub fn iter(&self) -> impl Iterator<Item = u32> + '_ {
         self.0.iter()
     }
 
-    /// How many there are.
+    /// The number of resources.
     #[must_use]
     pub fn len(&self) -> usize {
         self.0.len()
     }
 
-    /// Whether there is none.
+    /// Whether the set is empty.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
     }
 
-    /// Those of which `keep` says so.
+    /// The resources for which `keep` is true.
     #[must_use]
     pub fn filtered(&self, keep: &dyn Fn(&u32) -> bool) -> Self {
         let mut bits = Bits::empty(self.0.limit());
@@ -157,7 +158,7 @@ impl Set {
         bits.into()
     }
 
-    /// These and those.
+    /// The union of the two sets.
     #[must_use]
     pub fn joined(&self, other: &Self) -> Self {
         let mut bits = Bits::clone(&self.0);
@@ -165,7 +166,7 @@ impl Set {
         bits.into()
     }
 
-    /// Whether the resource at this place is among them.
+    /// Whether the set has the resource with this index.
     #[must_use]
     pub fn has(&self, place: u32) -> bool {
         self.0.has(place)
@@ -175,45 +176,45 @@ impl Set {
 /// How a restriction changes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Bearing {
-    /// It restricts nothing, since another profile grants without restriction what it restricts.
+    /// Another profile grants the restricted access without restriction.
     Void,
-    /// What was granted without restriction is now restricted by it.
+    /// Access that was granted without restriction is now restricted.
     Bites,
 }
 
-/// A restriction of a profile that becomes void for those who hold it, or starts to bite.
+/// A restriction of a profile that becomes void or effective for the holders.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Restriction {
-    /// What becomes of it.
+    /// The change.
     pub bearing: Bearing,
-    /// The profile that restricts, as a place in [`AccessImpact::profiles`].
+    /// The restricting profile, as an index into [`AccessImpact::profiles`].
     pub profile: u32,
     /// The type that it restricts.
     pub resource_type: &'static str,
-    /// Whom it concerns, as places in [`AccessImpact::people`]; sorted.
+    /// The holders, as indices into [`AccessImpact::people`]; sorted.
     pub who: Arc<[u32]>,
-    /// For which permissions.
+    /// The permissions.
     pub actions: Vec<Arc<str>>,
-    /// The profiles that make it void, or that no longer do; places in [`AccessImpact::profiles`].
+    /// The profiles that make it void, or that no longer do; indices into [`AccessImpact::profiles`].
     pub because: Vec<u32>,
 }
 
-/// What the difference between two states means for access.
+/// The access impact of the difference between two states.
 ///
-/// AI agents are asked as serving nobody in particular (`self_service`): what they may by themselves. Where a
-/// configuration was not wholly seen, what was not seen is read both ways.
+/// AI agents are decided without a person that they serve (`self_service`). Unknown parts of a configuration are read
+/// in both readings.
 #[must_use]
 pub fn access_impact(before: &Configuration, after: &Configuration, catalogue: &Catalogue) -> AccessImpact {
     let universe = Universe::new([before, after], catalogue);
     let rule_domains = rule_domain::rule_domains(&universe, catalogue);
     let mut signatures = Vec::with_capacity(rule_domains.len());
     for rule_domain in &rule_domains {
-        let of_aspect = rule_domain.signatures(&universe, &signatures);
-        signatures.push(of_aspect);
+        let of_domain = rule_domain.signatures(&universe, &signatures);
+        signatures.push(of_domain);
     }
     let mut gathered = Gathered::default();
     for (rule_domain, signatures) in rule_domains.iter().zip(&signatures) {
-        class::Deciding::new(&universe, rule_domain, signatures).decide(&mut gathered);
+        class::DomainDecider::new(&universe, rule_domain, signatures).decide(&mut gathered);
     }
     let (effects, steady, restrictions) = gathered.finish();
     let text = |names: Vec<std::rc::Rc<str>>| names.iter().map(|name| Arc::from(&**name)).collect();
@@ -249,7 +250,7 @@ pub fn access_impact(before: &Configuration, after: &Configuration, catalogue: &
     }
 }
 
-/// What something is called in the second state, or else in the first.
+/// The name of a resource in the second state, or else in the first.
 fn called(universe: &Universe<'_>, kind: Kind, id: &Id) -> String {
     let [before, after] = universe.configurations.map(|it| &it.directory);
     let known = if after.get(kind, id).is_some() { after } else { before };
@@ -269,7 +270,7 @@ fn profiles(universe: &Universe<'_>) -> Vec<Named> {
     let one = |pair: &universe::ProfilePair| {
         let exists = STATES.map(|state| pair.sides.get(state).is_some_and(Option::is_some));
         let is_blank = pair.sides.iter().flatten().any(|side| side.is_blank);
-        let name = if is_blank { "(not seen)".to_owned() } else { called(universe, Kind::SecurityProfile, &pair.id) };
+        let name = if is_blank { "(unknown)".to_owned() } else { called(universe, Kind::SecurityProfile, &pair.id) };
         Named { id: pair.id.clone(), name, path: Vec::new(), exists }
     };
     universe.profiles.iter().map(one).collect()

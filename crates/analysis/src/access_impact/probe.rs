@@ -1,4 +1,4 @@
-//! What can be asked in an aspect: on which resources, and how the question is put.
+//! The questions of a rule domain: their resources, and how each is asked.
 
 use std::rc::Rc;
 
@@ -9,16 +9,16 @@ use super::rule_domain::{Rule, RuleDomain};
 use super::universe::Universe;
 use crate::Judged;
 
-/// What a question is about, by number.
+/// The resource of a question, by number.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(crate) enum Probe {
     /// Every resource of the type.
     Every,
-    /// Some resource of the type; the instance.
+    /// At least one resource of the type; the instance.
     Some,
     /// The stored resource with this number; of contacts: those whose agent is the user with this number.
     One(u32),
-    /// What the principal owns, or contacts whose agent it is.
+    /// The resources that the principal owns, or contacts whose agent it is.
     Own,
     /// The tool, flow module or AI agent of this name.
     Named(String),
@@ -31,7 +31,7 @@ pub(crate) enum Probe {
     },
 }
 
-/// Asks on behalf of someone in one state.
+/// The questions of one principal in one state.
 pub(crate) struct Asking<'a> {
     pub(crate) universe: &'a Universe<'a>,
     pub(crate) rule_domain: &'a RuleDomain,
@@ -40,14 +40,14 @@ pub(crate) struct Asking<'a> {
 }
 
 impl Asking<'_> {
-    /// What comes of an action; denied where there is no such principal.
+    /// The decision of an action; denied where the principal does not exist.
     pub(crate) fn judge(&self, action: &str, probe: &Probe) -> Judged {
         let Some(compiled) = self.universe.compiled.get(self.state) else { return Judged::DENIED };
         let answer = self.with(action, probe, |question| compiled.outcome(question).ok()).flatten();
         answer.as_ref().map_or(Judged::DENIED, Judged::of)
     }
 
-    /// The numbers of the profiles that bring it about, or that come into question where none does alone.
+    /// The numbers of the profiles that grant it, or the candidates where no single profile grants it.
     pub(crate) fn through(&self, action: &str, probe: &Probe) -> Vec<u32> {
         use lanyard_engine::{Finding, Outcome};
         let Some(compiled) = self.universe.compiled.get(self.state) else { return Vec::new() };
@@ -114,10 +114,10 @@ fn borrowed(pairs: &[(String, String)]) -> Vec<(&str, &str)> {
     pairs.iter().map(|(one, other)| (one.as_str(), other.as_str())).collect()
 }
 
-/// Stands for a contact: contacts are not stored, and their identifiers do not count.
+/// The placeholder identifier of a contact: contacts are not stored, and their identifiers have no effect.
 const CONTACT: &str = "-";
 
-/// Splits a set into parts whose members agree on every one of the distinctions.
+/// Splits a set into parts whose members agree on each of the distinctions.
 pub(crate) fn split<'a>(all: Bits, distinctions: impl Iterator<Item = &'a Rc<Bits>>) -> Vec<Bits> {
     if all.is_empty() {
         return Vec::new();

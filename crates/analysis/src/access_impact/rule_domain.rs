@@ -1,9 +1,9 @@
-//! The parts into which deciding falls: for each type of resource and each rule, which actions it decides, and what of
-//! a profile it looks at.
+//! The rule domains, into which all decisions are divided: for each type of resource and each rule, the actions that
+//! the rule decides, and the parts of a profile that it reads.
 //!
-//! What always holds: a rule does not tell profiles apart that have equal [`ProfileSignature`]s in its [`RuleDomain`], in any reading.
-//! This is what makes a class of principals a class. It follows `crates/engine/src/{lexicon,rules,scope,tools}.rs`, and
-//! the proof decides everything one by one and compares.
+//! Invariants: a rule does not distinguish profiles with equal [`ProfileSignature`]s in its [`RuleDomain`], in any
+//! reading. The classes of principals rest on this. The division follows
+//! `crates/engine/src/{permission_index,rules,scope,tools}.rs`; the test `proof` compares it with brute force.
 
 use std::collections::HashMap;
 
@@ -16,7 +16,7 @@ use lanyard_model::{Id, Tags};
 use super::bits::Bits;
 use super::universe::{ProfileSide, Universe};
 
-/// Which rule decides.
+/// The rule that decides.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(crate) enum Rule {
     /// Held or not, on the instance or on contacts.
@@ -27,7 +27,7 @@ pub(crate) enum Rule {
     Record,
     /// Rule 9.
     Analytics,
-    /// Rule 9, of oneself alone.
+    /// Rule 9, only for the principal itself.
     OwnAnalytics,
     /// Rule 11.
     Visible,
@@ -41,30 +41,30 @@ pub(crate) enum Rule {
     Invoke,
     /// Section 6.
     Collaborate,
-    /// A task asked of the instance: parts of several aspects.
+    /// A task on the instance: parts of several rule domains.
     Task,
 }
 
-/// A part of deciding.
+/// A part of the decisions.
 #[derive(Debug)]
 pub(crate) struct RuleDomain {
     pub(crate) rule: Rule,
     /// The type; that of contact flow modules for `Invoke`, and the instance for other tools.
     pub(crate) it: ResourceType,
-    /// What questions call the type.
+    /// The name of the type in questions.
     pub(crate) type_name: &'static str,
-    /// The permissions that it decides.
+    /// The permissions that the domain decides.
     pub(crate) actions: Bits,
-    /// The tasks that can be asked in it.
+    /// The tasks that the domain decides.
     pub(crate) tasks: Vec<&'static Task>,
-    /// Of a task on the instance: the aspects that it takes.
+    /// For a task on the instance: the rule domains of its permissions.
     parts: Vec<usize>,
 }
 
 /// The restriction by tag of a profile on a type.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub(crate) struct Tagged {
-    /// By the type's name, rather than by one that names no type (Q1).
+    /// Whether the restriction has the type's name, rather than a name that names no type (Q1).
     pub(crate) named: bool,
     pub(crate) tags: Tags,
 }
@@ -75,32 +75,32 @@ pub(crate) enum Within {
     #[default]
     Everywhere,
     Own,
-    /// This group, and whether it and all those above it are there.
+    /// This group, and whether it and all groups above it exist.
     Group(Id, bool),
 }
 
-/// What an aspect looks at in a profile.
+/// The parts of a profile that the rule of a domain reads.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub(crate) struct ProfileSignature {
-    /// The permissions of the aspect that it holds.
+    /// The permissions of the domain that the profile holds.
     pub(crate) held: Bits,
-    /// It holds some permission of the type.
+    /// Whether it holds some permission of the type.
     counts: bool,
-    /// It holds what else the rule looks at: the View permission, or that of the contact control panel.
+    /// Whether it holds the other permission that the rule reads: View, or that of the contact control panel.
     also: bool,
     pub(crate) tagged: Option<Tagged>,
     pub(crate) within: Within,
     /// The entries of the record rule: attribute and values.
     pub(crate) records: Vec<(Option<String>, Vec<String>)>,
-    /// Applications and MCP servers: namespace, whether it was said to be a server or not, permissions.
+    /// Applications and MCP servers: namespace, whether the type is given as a server or not, permissions.
     pub(crate) applications: Vec<(String, Option<bool>, Vec<String>)>,
     /// Flow modules or AI agents.
     pub(crate) listed: Vec<String>,
-    /// What else there is of it was not seen.
+    /// Whether other parts of the profile are unknown.
     pub(crate) unknown_parts: bool,
-    /// Nothing of it was seen: it may hold anything.
+    /// Whether the whole profile is unknown: it may hold anything.
     pub(crate) is_blank: bool,
-    /// The answer depends on the principal's own group.
+    /// Whether the answer depends on the principal's own group.
     pub(crate) by_own_group: bool,
     parts: Vec<u32>,
 }
@@ -112,16 +112,16 @@ impl ProfileSignature {
     }
 }
 
-/// The number of the facet that changes nothing.
-pub(crate) const NO_FACET: u32 = 0;
+/// The number of the signature without effect.
+pub(crate) const NO_SIGNATURE: u32 = 0;
 
-/// The facets of one aspect by number, and those of each profile in each state.
+/// The signatures of one rule domain by number, and those of each profile in each state.
 #[derive(Debug, Default)]
 pub(crate) struct ProfileSignatures {
     pub(crate) all: Vec<ProfileSignature>,
     numbers: HashMap<ProfileSignature, u32>,
     pub(crate) of: [Vec<u32>; 2],
-    /// For each facet, the number of what it is apart from the permissions that it holds.
+    /// For each signature, the number of its parts other than the permissions that it holds.
     rests: Vec<u32>,
     rest_numbers: HashMap<ProfileSignature, u32>,
 }
@@ -132,10 +132,10 @@ impl ProfileSignatures {
     }
 
     pub(crate) fn of_profile(&self, state: usize, profile: u32) -> u32 {
-        self.of.get(state).and_then(|of| of.get(profile as usize)).copied().unwrap_or(NO_FACET)
+        self.of.get(state).and_then(|of| of.get(profile as usize)).copied().unwrap_or(NO_SIGNATURE)
     }
 
-    /// The number of what a facet is apart from the permissions that it holds.
+    /// The number of a signature's parts other than the permissions that it holds.
     pub(crate) fn rest(&self, number: u32) -> u32 {
         self.rests.get(number as usize).copied().unwrap_or(u32::MAX)
     }
@@ -158,11 +158,11 @@ impl ProfileSignatures {
     }
 }
 
-/// The permissions that decide which contacts one sees.
+/// The permissions that decide which contacts a principal may view.
 pub(crate) const CONTACT_RULES: [&str; 3] =
     ["ContactSearch.View", "MyContacts.View", "RestrictContactAccessByHierarchy.View"];
 
-/// Every aspect.
+/// Every rule domain.
 pub(crate) fn rule_domains(universe: &Universe<'_>, catalogue: &Catalogue) -> Vec<RuleDomain> {
     let mut all: Vec<RuleDomain> = Vec::new();
     for (number, name) in (0..).zip(&universe.actions) {
@@ -220,7 +220,7 @@ pub(crate) fn rule_domains(universe: &Universe<'_>, catalogue: &Catalogue) -> Ve
     all
 }
 
-/// The aspects that a task takes when it is asked of the instance.
+/// The rule domains of a task on the instance.
 fn task_parts(all: &[RuleDomain], universe: &Universe<'_>, catalogue: &Catalogue, task: &Task) -> Vec<usize> {
     let mut parts = Vec::new();
     task.formula.permissions(&mut |name| {
@@ -253,13 +253,13 @@ fn rule(catalogue: &Catalogue, name: &str, it: ResourceType) -> Rule {
 }
 
 impl RuleDomain {
-    /// An aspect that does no more than name its type in questions.
+    /// A rule domain that only provides the type's name in questions.
     pub(crate) fn asking(rule: Rule, it: ResourceType) -> Self {
         let (actions, tasks, parts) = (Bits::default(), Vec::new(), Vec::new());
         Self { rule, it, type_name: it.as_str(), actions, tasks, parts }
     }
 
-    /// The facets of every profile. `done` are those of the aspects before this one.
+    /// The signatures of every profile. `done` has those of the earlier domains.
     pub(crate) fn signatures(&self, universe: &Universe<'_>, done: &[ProfileSignatures]) -> ProfileSignatures {
         let mut signatures = ProfileSignatures::default();
         for state in super::universe::STATES {
@@ -269,7 +269,7 @@ impl RuleDomain {
                 } else {
                     universe.side(profile, state).and_then(|side| self.signature(universe, state, side))
                 };
-                let number = signature.map_or(NO_FACET, |signature| signatures.number(signature));
+                let number = signature.map_or(NO_SIGNATURE, |signature| signatures.number(signature));
                 if let Some(of) = signatures.of.get_mut(state) {
                     of.push(number);
                 }
@@ -278,7 +278,7 @@ impl RuleDomain {
         signatures
     }
 
-    /// What a task on the instance looks at: what its parts do.
+    /// The signature for a task on the instance: that of its parts.
     fn composite(&self, state: usize, profile: u32, done: &[ProfileSignatures]) -> Option<ProfileSignature> {
         let mut signature = ProfileSignature::default();
         for signatures in self.parts.iter().filter_map(|part| done.get(*part)) {
@@ -286,10 +286,10 @@ impl RuleDomain {
             signature.parts.push(number);
             signature.by_own_group |= signatures.get(number).is_some_and(|part| part.by_own_group);
         }
-        signature.parts.iter().any(|number| *number != NO_FACET).then_some(signature)
+        signature.parts.iter().any(|number| *number != NO_SIGNATURE).then_some(signature)
     }
 
-    /// What the aspect looks at in a profile; `None` when there is nothing that matters.
+    /// The signature of a profile in this domain; `None` where no part of it has an effect.
     fn signature(&self, universe: &Universe<'_>, state: usize, side: &ProfileSide) -> Option<ProfileSignature> {
         let source = &*side.source;
         let held = side.held.and(&self.actions);
@@ -350,12 +350,12 @@ impl RuleDomain {
         (matters || side.is_blank).then_some(signature)
     }
 
-    /// Whether the rule looks at the principal's own group when a profile that was not seen may say so.
+    /// Whether an unknown profile could make the rule read the principal's own group.
     fn may_ask_own_group(&self) -> bool {
         self.rule == Rule::Visible || self.it == ResourceType::User
     }
 
-    /// The restrictions of a profile on the aspect's type.
+    /// The restrictions of a profile on the type of the domain.
     fn restrict(&self, signature: &mut ProfileSignature, universe: &Universe<'_>, state: usize, side: &ProfileSide) {
         let source = &*side.source;
         signature.unknown_parts = side.restrictions_unseen;
@@ -387,7 +387,7 @@ fn sorted(texts: impl Iterator<Item = String>) -> Vec<String> {
     all
 }
 
-/// Whether a profile holds any permission of the type, whether or not the catalogue has it.
+/// Whether a profile holds any permission of the type, in the catalogue or not.
 fn holds_any_of(profile: &SecurityProfile, it: ResourceType) -> bool {
     let names = profile.permissions.iter();
     let mut names = names.flat_map(|name| std::iter::once(name.as_str()).chain(implied(name).iter().copied()));

@@ -1,4 +1,4 @@
-//! Everyone and everything of two states side by side, by number.
+//! All principals, profiles and resources of two states, by number.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
@@ -19,16 +19,16 @@ pub(crate) const STATES: [usize; 2] = [0, 1];
 pub(crate) struct Person {
     pub(crate) id: Id,
     pub(crate) is_agent: bool,
-    /// Whether there is such a one in each state.
+    /// Whether it exists in each state.
     pub(crate) exists: [bool; 2],
-    /// The numbers of the profiles, in the order in which they are held, none twice.
+    /// The numbers of the profiles, in the order of the principal's list, without duplicates.
     pub(crate) profiles: [Box<[u32]>; 2],
     pub(crate) group: [GroupAt; 2],
-    /// The text that names this one in a question, and nobody else.
+    /// The text that names this principal in a question unambiguously.
     pub(crate) text: [Arc<str>; 2],
 }
 
-/// Where someone is in the hierarchy.
+/// The position of a principal in the hierarchy.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(crate) enum GroupAt {
     #[default]
@@ -53,7 +53,7 @@ pub(crate) struct ProfileSide {
     pub(crate) held: Bits,
     pub(crate) restrictions_unseen: bool,
     pub(crate) tools_unseen: bool,
-    /// It stands for profiles of which nothing was seen.
+    /// It represents profiles that are unknown.
     pub(crate) is_blank: bool,
 }
 
@@ -63,7 +63,7 @@ pub(crate) struct Table {
     pub(crate) ids: Vec<Id>,
     pub(crate) texts: Vec<String>,
     pub(crate) exists: [Bits; 2],
-    /// Those of which something differs that decisions look at.
+    /// The resources with a difference that decisions depend on.
     pub(crate) changed: Bits,
     sides: [Vec<Option<Resource>>; 2],
 }
@@ -81,20 +81,20 @@ pub(crate) struct Universe<'a> {
     /// Users in the order of their identifiers, then AI agents.
     pub(crate) people: Vec<Person>,
     pub(crate) profiles: Vec<ProfilePair>,
-    /// Every permission of the catalogue, and every other that some profile holds.
+    /// Every permission of the catalogue, and every other one that some profile holds.
     pub(crate) actions: Vec<Arc<str>>,
     pub(crate) tables: BTreeMap<ResourceType, Table>,
-    /// Each group's own number and those of the groups above it; `None` in a state that does not have it.
+    /// The number of each group and those of the groups above it; `None` in a state that does not have the group.
     chains: [Vec<Option<Vec<u32>>>; 2],
     groups: BTreeMap<Id, u32>,
     group_names: Vec<Arc<str>>,
-    /// Whether each group and all those above it are there.
+    /// Whether each group and all groups above it exist.
     whole: [Vec<bool>; 2],
-    /// Whether the same kinds were seen in both states.
+    /// Whether the same kinds are known in both states.
     pub(crate) same_sight: bool,
 }
 
-/// Says of a record's primary values by name, and whether there are others whose names were not seen.
+/// A predicate on a record's primary values by name; the flag is true where there are others with unknown names.
 type IsRecord<'a> = dyn Fn(&[(&str, &str)], bool) -> bool + 'a;
 
 /// The types of resource that an instance stores, and their kinds.
@@ -116,7 +116,7 @@ impl<'a> Universe<'a> {
         let permission_index = Arc::new(PermissionIndex::new(catalogue));
         let directories = configurations.map(|it| &it.directory);
         let compiled = configurations
-            .map(|it| Compiled::with_unseen(&it.directory, Arc::clone(&permission_index), &it.unknown_parts));
+            .map(|it| Compiled::with_unknown_parts(&it.directory, Arc::clone(&permission_index), &it.unknown_parts));
         let actions = actions(directories, catalogue);
         let groups: BTreeSet<&Id> = directories.iter().flat_map(|it| it.hierarchy_groups.keys()).collect();
         let groups: BTreeMap<Id, u32> = groups.into_iter().cloned().zip(0..).collect();
@@ -182,9 +182,9 @@ impl<'a> Universe<'a> {
         ids.into_iter().map(pair).chain([blank]).collect()
     }
 
-    /// What stands for the profiles of which nothing was seen; `None` in a state where all were.
+    /// The representative of unknown profiles; `None` in a state where all profiles are known.
     fn blank(&self, state: &Configuration) -> Option<ProfileSide> {
-        let source = SecurityProfile::named(Id::new(""), "not seen", Timestamp::default(), "");
+        let source = SecurityProfile::named(Id::new(""), "unknown", Timestamp::default(), "");
         state.unknown_parts.kinds.contains(&Kind::SecurityProfile).then(|| ProfileSide {
             source: Arc::new(source),
             held: Bits::empty(self.actions.len()),
@@ -240,7 +240,7 @@ impl<'a> Universe<'a> {
         users.into_iter().map(user).chain(agents.into_iter().map(agent)).collect()
     }
 
-    /// The numbers of the profiles that exist, none twice.
+    /// The numbers of the profiles that exist, without duplicates.
     fn numbers(&self, sides: [Option<&Vec<Id>>; 2]) -> [Box<[u32]>; 2] {
         STATES.map(|state| {
             let mut numbers = Vec::new();
@@ -295,14 +295,15 @@ impl<'a> Universe<'a> {
         }
     }
 
-    /// Whether a group and all those above it are there, in one state.
+    /// Whether a group and all groups above it exist in one state.
     pub(crate) fn is_whole(&self, state: usize, id: &Id) -> bool {
         let group = self.configurations.get(state).and_then(|it| it.directory.hierarchy_groups.get(id));
         let has = |id: &Id| self.group_number(id).is_some_and(|number| self.chain(state, number).is_some());
         group.is_some_and(|group| group.ancestors.iter().all(has))
     }
 
-    /// Whether someone is where nothing hides in one state: in no group, or in one of which all above is there.
+    /// Whether the position of a principal is fully known in one state: no group, or a group with all groups above
+    /// it.
     pub(crate) fn is_placed(&self, state: usize, group: GroupAt) -> bool {
         match group {
             GroupAt::Nowhere => true,
@@ -313,8 +314,8 @@ impl<'a> Universe<'a> {
         }
     }
 
-    /// The users whose place in the hierarchy was not wholly seen, in one state.
-    pub(crate) fn users_astray(&self, state: usize) -> Bits {
+    /// The users whose position in the hierarchy is not fully known in one state.
+    pub(crate) fn users_with_unknown_position(&self, state: usize) -> Bits {
         let mut astray = Bits::empty(self.user_count());
         for (at, user) in (0..).zip(self.people.iter().filter(|person| !person.is_agent)) {
             if user.group.get(state).is_some_and(|group| !self.is_placed(state, *group)) {
@@ -340,8 +341,8 @@ impl<'a> Universe<'a> {
         below
     }
 
-    /// The users that are in no group, in one state.
-    pub(crate) fn users_nowhere(&self, state: usize) -> Bits {
+    /// The users without a group in one state.
+    pub(crate) fn users_without_group(&self, state: usize) -> Bits {
         let mut nowhere = Bits::empty(self.user_count());
         for (at, user) in (0..).zip(self.people.iter().filter(|person| !person.is_agent)) {
             if user.group.get(state) == Some(&GroupAt::Nowhere) {
@@ -355,7 +356,7 @@ impl<'a> Universe<'a> {
         self.people.iter().filter(|person| !person.is_agent).count()
     }
 
-    /// The tags that count for a resource in one state: of a record, those of its table.
+    /// The tags that apply to a resource in one state: of a record, those of its table.
     fn tags_of<'b>(&'b self, state: usize, resource: &'b Resource) -> Option<&'b Tags> {
         match resource {
             Resource::DataTableRecord(record) => {
@@ -366,35 +367,34 @@ impl<'a> Universe<'a> {
         }
     }
 
-    /// The records of which `is` says so, in one state. It is told the primary values by name, and whether there are
-    /// others whose names were not seen.
+    /// The records for which `is` is true in one state.
     pub(crate) fn records_where(&self, state: usize, is: &IsRecord<'_>) -> Bits {
         let Some(table) = self.tables.get(&ResourceType::DataTableRecord) else { return Bits::default() };
-        let mut found = Bits::empty(table.len());
+        let mut records = Bits::empty(table.len());
         for (at, resource) in (0..).zip(table.sides.get(state).into_iter().flatten()) {
             if let Some(Resource::DataTableRecord(record)) = resource {
                 let values = self.primary_values(state, record);
                 if is(&values, values.len() < record.primary_values.len()) {
-                    found.add(at);
+                    records.add(at);
                 }
             }
         }
-        found
+        records
     }
 
-    /// The records whose table is not there, in one state.
+    /// The records in a table that does not exist in one state.
     pub(crate) fn records_without_table(&self, state: usize) -> Bits {
         let Some(table) = self.tables.get(&ResourceType::DataTableRecord) else { return Bits::default() };
-        let mut found = Bits::empty(table.len());
+        let mut records = Bits::empty(table.len());
         for (at, resource) in (0..).zip(table.sides.get(state).into_iter().flatten()) {
             if resource.as_ref().is_some_and(|resource| self.tags_of(state, resource).is_none()) {
-                found.add(at);
+                records.add(at);
             }
         }
-        found
+        records
     }
 
-    /// The primary values of a record by the names of their attributes, as far as those were seen.
+    /// The primary values of a record by the names of their attributes, as far as those are known.
     fn primary_values<'b>(&'b self, state: usize, record: &'b DataTableRecord) -> Vec<(&'b str, &'b str)> {
         let Some(configuration) = self.configurations.get(state) else { return Vec::new() };
         let attributes = &configuration.directory.data_table_attributes;
@@ -402,23 +402,23 @@ impl<'a> Universe<'a> {
         record.primary_values.iter().filter_map(named).collect()
     }
 
-    /// The resources of a type that carry all these tags, in one state.
-    pub(crate) fn carrying(&self, it: ResourceType, state: usize, tags: &Tags) -> Bits {
+    /// The resources of a type with all these tags in one state.
+    pub(crate) fn with_tags(&self, it: ResourceType, state: usize, tags: &Tags) -> Bits {
         let Some(table) = self.tables.get(&it) else { return Bits::default() };
-        let mut carrying = Bits::empty(table.len());
+        let mut with_tags = Bits::empty(table.len());
         for (at, resource) in (0..).zip(table.sides.get(state).into_iter().flatten()) {
             let own = resource.as_ref().and_then(|resource| self.tags_of(state, resource));
             let carries = |(key, value): (&String, &String)| own.and_then(|own| own.get(key)) == Some(value);
             if tags.iter().all(carries) {
-                carrying.add(at);
+                with_tags.add(at);
             }
         }
-        carrying
+        with_tags
     }
 
     fn table(&self, kind: Kind) -> Table {
         let directories = self.directories();
-        // Users have the numbers that they have as people: the order is that of the identifiers.
+        // Users have the same numbers as in the list of people: both are in the order of the identifiers.
         let ids: BTreeSet<Id> = directories.iter().flat_map(|it| ids_of(it, kind)).collect();
         let ids: Vec<Id> = ids.into_iter().collect();
         let sides = directories.map(|it| ids.iter().map(|id| it.get(kind, id)).collect::<Vec<_>>());
@@ -459,7 +459,7 @@ impl<'a> Universe<'a> {
         Table { ids, texts, exists, changed, sides }
     }
 
-    /// Whether a user is in the same place of the same hierarchy in both states.
+    /// Whether a user has the same position of the same hierarchy in both states.
     fn same_place(&self, user: u32) -> bool {
         let Some(user) = self.people.get(user as usize) else { return false };
         let [before, after] = STATES.map(|state| match user.group.get(state) {
@@ -493,7 +493,8 @@ fn ids_of(directory: &Directory, kind: Kind) -> Vec<Id> {
     }
 }
 
-/// What names a user in a question: the identifier, or the ARN where the identifier is another's name.
+/// The text that names a user in a question: the identifier, or the ARN where the identifier is also another user's
+/// name.
 fn unambiguous(directory: &Directory, id: &Id) -> Arc<str> {
     let text = id.to_string();
     let other = directory.find_name(Kind::User, &text).filter(|other| *other != id);

@@ -1,7 +1,7 @@
-//! Calls in as many change-sets as they need.
+//! The division of calls into change-sets.
 //!
-//! A change-set is one write, and it is bounded (`docs/admin-api.md`). Where calls are more than one holds, they are
-//! several writes, in the order of the calls.
+//! A change-set is one write with limits (`docs/admin-api.md`). Calls that exceed the limits become several writes,
+//! in the order of the calls.
 
 use std::collections::HashMap;
 use std::ops::Range;
@@ -11,25 +11,26 @@ use serde_json::{Value, json};
 use super::Call;
 use super::placeholders::PREFIX;
 
-/// How many calls a change-set has at most.
+/// The maximum number of calls of a change-set.
 pub const MOST_CALLS: usize = 10_000;
 
-/// How long the body of a change-set is at most, in bytes.
+/// The maximum length of a change-set's body, in bytes.
 pub const MOST_BYTES: usize = 1 << 20;
 
-/// What a body has around its calls, in bytes, at most.
+/// The maximum length of the body apart from its calls, in bytes.
 const AROUND: usize = 1_024;
 
-/// A call as a change-set has it.
+/// A call in the form of a change-set's member.
 #[must_use]
 pub fn in_change_set(call: &Call) -> Value {
     json!({ "method": call.method, "path": call.path, "query": call.query, "body": call.body, "makes": call.makes })
 }
 
-/// The calls as ranges, each of which one change-set holds. What takes the place of stand-ins is as long as they are.
+/// The calls as ranges, each of which fits into one change-set. The values that replace placeholders have the same
+/// length as the placeholders.
 ///
 /// # Errors
-/// The first call that no change-set holds, with its length in bytes.
+/// The first call that fits into no change-set, with its length in bytes.
 pub fn batches(calls: &[Call]) -> Result<Vec<Range<usize>>, (&Call, usize)> {
     let mut all = Vec::new();
     let (mut first, mut bytes) = (0, AROUND);
@@ -50,7 +51,7 @@ pub fn batches(calls: &[Call]) -> Result<Vec<Range<usize>>, (&Call, usize)> {
     Ok(all)
 }
 
-/// The text with what was made in the place of its stand-ins, where that is known.
+/// The text with each known created identifier in place of its placeholder.
 #[must_use]
 pub fn with_made(text: &str, made: &HashMap<String, String>) -> String {
     const LENGTH: usize = 36;
@@ -89,7 +90,7 @@ mod tests {
     }
 
     #[test]
-    fn every_batch_is_one_that_a_change_set_holds_and_none_is_lost() {
+    fn every_batch_fits_into_a_change_set_and_no_call_is_lost() {
         let few = vec![call(10); 3];
         assert!(batches(&few).unwrap().iter().eq(std::iter::once(&(0..3))));
         let many = vec![call(10); 25_000];
@@ -108,7 +109,7 @@ mod tests {
     }
 
     #[test]
-    fn what_was_made_takes_the_place_of_its_stand_in() {
+    fn created_identifiers_replace_their_placeholders() {
         let placeholder = format!("{PREFIX}000000000001");
         let made = HashMap::from([(placeholder.clone(), "made".to_owned())]);
         assert_eq!(with_made(&format!("/a/{placeholder}/{placeholder}"), &made), "/a/made/made");

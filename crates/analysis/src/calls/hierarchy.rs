@@ -19,8 +19,8 @@ impl Writer<'_> {
 
     pub(super) fn update_group(&mut self, from: &HierarchyGroup, to: &HierarchyGroup) {
         if from.ancestors != to.ancestors {
-            let what = "a group cannot be moved: the API has no call for it; make a new group and move its users";
-            self.cannot(key(to), what);
+            let what = "a group cannot be moved: the API has no call for it; create a new group and move its users";
+            self.refuse(key(to), what);
         }
         if from.name != to.name {
             let input = shapes::UpdateUserHierarchyGroupNameRequest {
@@ -41,8 +41,8 @@ impl Writer<'_> {
         self.push(Phase::DeleteGroups(MOST_LEVELS.saturating_sub(it.level())), key(it), &input);
     }
 
-    /// All levels in one call: before groups are made where there are more of them, after groups are deleted where
-    /// there are fewer.
+    /// Writes all levels in one call: before groups are created where there are more levels than before, after groups
+    /// are deleted where there are fewer.
     pub(super) fn update_structure(&mut self, from: Option<&HierarchyStructure>, to: Option<&HierarchyStructure>) {
         let names = |it: Option<&HierarchyStructure>| -> Vec<String> {
             it.map(|it| it.levels.iter().map(|level| level.name.clone()).collect()).unwrap_or_default()

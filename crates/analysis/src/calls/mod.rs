@@ -1,7 +1,7 @@
-//! From changes to the calls of the Amazon Connect API that make them.
+//! The calls of the Amazon Connect API that make changes.
 //!
-//! The same calls are one write at a Lanyard server and one after another at Amazon. What always holds: they are in an
-//! order in which each finds what it needs, and a change that no call can make is said, never left out in silence.
+//! The same calls are one write at a Lanyard server, and one after another at Amazon. Invariants: in the order of the
+//! calls, every reference exists when it is used, and every change that no call can make is reported.
 
 mod batches;
 mod hierarchy;
@@ -24,11 +24,11 @@ use serde_json::Value;
 pub use batches::{MOST_BYTES, MOST_CALLS, batches, in_change_set, with_made};
 use placeholders::Placeholders;
 
-/// One call of the API, as its HTTP request, in the form that a change-set has it (`docs/admin-api.md`).
+/// One call of the API, as its HTTP request, in the form of a change-set's member (`docs/admin-api.md`).
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Call {
-    /// The operation, such as `UpdateSecurityProfile`; for people, the path says it too.
+    /// The operation, such as `UpdateSecurityProfile`; for readers, since the path implies it.
     pub operation: String,
     /// The resource that it changes.
     pub resource: Key,
@@ -42,8 +42,7 @@ pub struct Call {
     /// The body.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub body: Option<Value>,
-    /// From an identifier that stands for one yet to be made, to the member of this call's answer that takes its place
-    /// in later calls.
+    /// From a placeholder of a future identifier to the member of this call's answer that replaces it in later calls.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub makes: BTreeMap<String, String>,
 }
@@ -53,7 +52,7 @@ pub struct Call {
 pub struct Inexpressible {
     /// The resource.
     pub key: Key,
-    /// What cannot be done, and what can be done instead.
+    /// The obstacle, and an alternative.
     pub what: String,
 }
 
@@ -63,7 +62,7 @@ impl fmt::Display for Inexpressible {
     }
 }
 
-/// When a call is made: what is made before it is used, and deleted after.
+/// The phase of a call: resources are created before their use, and deleted after it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 enum Phase {
     MoreLevels,
@@ -89,9 +88,9 @@ struct Writer<'a> {
     inexpressible: Vec<Inexpressible>,
 }
 
-/// The calls that make `changes` to an instance whose state is `before`. What is yet to be made may have any identifier
-/// that nothing else has, a [provisional](crate::provisional) one too; calls say where the one that the service gives
-/// takes its place.
+/// The calls that make `changes` to an instance in the state `before`. A new resource may have any unique identifier,
+/// also a [provisional](crate::provisional) one; `makes` of the calls names the member with the identifier that the
+/// service gives.
 ///
 /// # Errors
 /// All changes that no call can make.
@@ -144,10 +143,10 @@ impl Writer<'_> {
             (Some(Resource::IntegrationAssociation(it)), None) => self.delete_association(it),
             (Some(from), Some(to)) => self.update_tags_alone(from, to),
             (None, Some(it)) => {
-                self.cannot(it.key(), format!("a {} is not made by a plan; make it first", it.kind().noun()));
+                self.refuse(it.key(), format!("a plan does not create a {}; create it first", it.kind().noun()));
             }
             (Some(it), None) => {
-                self.cannot(it.key(), format!("a {} is not deleted by a plan; delete it by itself", it.kind().noun()));
+                self.refuse(it.key(), format!("a plan does not delete a {}; delete it separately", it.kind().noun()));
             }
             (None, None) => {}
         }
@@ -157,7 +156,7 @@ impl Writer<'_> {
         self.make(phase, resource, input, BTreeMap::new());
     }
 
-    /// A call whose answer has the identifier of what it makes in `member`.
+    /// A call whose answer has the identifier of the created resource in `member`.
     fn push_create(&mut self, phase: Phase, resource: Key, input: &impl Input, member: &str) {
         let makes = BTreeMap::from([(resource.id.to_string(), member.to_owned())]);
         self.make(phase, resource, input, makes);
@@ -177,11 +176,11 @@ impl Writer<'_> {
         self.calls.push((phase, call));
     }
 
-    fn cannot(&mut self, key: Key, what: impl Into<String>) {
+    fn refuse(&mut self, key: Key, what: impl Into<String>) {
         self.inexpressible.push(Inexpressible { key, what: what.into() });
     }
 
-    /// The profiles that an AI agent holds, one call a direction.
+    /// The profiles that an AI agent holds: one call for the added ones, one for the removed ones.
     fn associate(&mut self, from: Option<&AiAgent>, to: Option<&AiAgent>) {
         let Some(agent) = to.or(from) else { return };
         let key = Key { kind: Kind::AiAgent, id: Id::new(&agent.arn) };

@@ -1,7 +1,7 @@
-//! Identifiers that stand for those that the service will give.
+//! Placeholders of the identifiers that the service will give.
 //!
-//! They are replaced wherever they stand in the text of later calls, so none is part of another, none needs escapes,
-//! and none stands anywhere by chance: each is a UUID.
+//! Later calls have each identifier in place of its placeholder wherever it occurs. Invariants: each placeholder is a
+//! UUID, so that none is part of another, needs escapes, or occurs by chance.
 
 use std::collections::BTreeMap;
 
@@ -11,13 +11,13 @@ use serde_json::Value;
 use super::Call;
 use crate::is_provisional;
 
-/// The first stand-in; the others follow.
+/// The first placeholder; the others follow.
 const FIRST: u128 = 0x6c61_6e79_6172_4d64_b000_0000_0000_0000;
 
-/// The characters with which every stand-in begins.
+/// The common prefix of the placeholders.
 pub(super) const PREFIX: &str = "6c616e79-6172-4d64-b000-";
 
-/// A stand-in for each provisional identifier.
+/// A placeholder for each provisional identifier.
 #[derive(Default)]
 pub(super) struct Placeholders {
     by_provisional: BTreeMap<String, Id>,
@@ -25,7 +25,7 @@ pub(super) struct Placeholders {
 }
 
 impl Placeholders {
-    /// A stand-in for each provisional identifier of what is made.
+    /// A placeholder for each provisional identifier of a created resource.
     pub(super) fn of(changes: &[Change]) -> Self {
         let mut placeholders = Self::default();
         let made = changes.iter().filter(|change| change.before().is_none()).map(|change| change.key().id);
@@ -37,7 +37,7 @@ impl Placeholders {
         placeholders
     }
 
-    /// The change with stand-ins in place of the provisional identifiers.
+    /// The change with placeholders instead of the provisional identifiers.
     pub(super) fn put_into(&self, change: &Change) -> Change {
         if self.by_provisional.is_empty() {
             return change.clone();
@@ -55,7 +55,7 @@ impl Placeholders {
             self.replace(&mut value);
             Resource::from_json(resource.kind(), &value.to_string())
         });
-        // What was JSON a moment ago still is.
+        // The text was serialised from JSON, so it parses.
         replaced.unwrap_or_else(|_| resource.clone())
     }
 
@@ -72,7 +72,7 @@ impl Placeholders {
         }
     }
 
-    /// The key of what a stand-in stands for, as the changes have it.
+    /// The key with the provisional identifier of the changes instead of the placeholder.
     pub(super) fn key(&self, key: Key) -> Key {
         match self.by_stand_in.get(&key.id) {
             Some(id) => Key { id: id.clone(), ..key },
@@ -80,7 +80,7 @@ impl Placeholders {
         }
     }
 
-    /// The call, said to be about what the changes call it.
+    /// The call with the resource's key of the changes.
     pub(super) fn named(&self, call: Call) -> Call {
         Call { resource: self.key(call.resource), ..call }
     }

@@ -27,14 +27,14 @@ impl Writer<'_> {
         self.push_create(Phase::Profiles, key(it), &input, "SecurityProfileId");
     }
 
-    /// The members that differ, and no others: what is not sent stays.
+    /// Sends only the members that differ: other members stay.
     pub(super) fn update_profile(&mut self, from: &SecurityProfile, to: &SecurityProfile) {
         if from.name != to.name {
             let what = format!(
-                "the name `{}` cannot become `{}`: the API never changes it; make a new profile instead",
+                "the name `{}` cannot become `{}`: the API never changes it; create a new profile instead",
                 from.name, to.name
             );
-            self.cannot(key(to), what);
+            self.refuse(key(to), what);
         }
         macro_rules! changed {
             ($member:ident, $value:expr) => {

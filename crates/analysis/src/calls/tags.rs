@@ -5,19 +5,19 @@ use lanyard_wire::shapes::{TagResourceRequest, UntagResourceRequest};
 
 use super::{Phase, Writer};
 
-/// Tags as a request has them: left out when there are none.
+/// Tags in the form of a request: absent where there are none.
 pub(super) fn some(tags: &Tags) -> Option<Tags> {
     (!tags.is_empty()).then(|| tags.clone())
 }
 
 impl Writer<'_> {
-    /// The calls that make one set of tags the other.
+    /// The calls that change one set of tags into the other.
     pub(super) fn update_tags(&mut self, key: &Key, from: &Tags, to: &Tags) {
         if from == to {
             return;
         }
         let Some(arn) = self.scope.arn(self.instance_id, key.kind, &key.id) else {
-            self.cannot(key.clone(), "it has no ARN, so that it cannot be tagged");
+            self.refuse(key.clone(), "it has no ARN, so it cannot be tagged");
             return;
         };
         let gone: Vec<String> = from.keys().filter(|name| !to.contains_key(*name)).cloned().collect();
@@ -31,11 +31,11 @@ impl Writer<'_> {
         }
     }
 
-    /// For kinds of which access depends on the tags alone.
+    /// The calls for kinds of which access depends only on the tags.
     pub(super) fn update_tags_alone(&mut self, from: &Resource, to: &Resource) {
         let key = to.key();
         let (Some(old), Some(new)) = (from.tags(), to.tags()) else {
-            self.cannot(key.clone(), format!("a plan does not change this {}; change it by itself", key.kind.noun()));
+            self.refuse(key.clone(), format!("a plan does not change this {}; change it separately", key.kind.noun()));
             return;
         };
         let mut rest = from.clone();
@@ -43,14 +43,14 @@ impl Writer<'_> {
             tags.clone_from(new);
         }
         if lasting(&rest) != lasting(to) {
-            let what = format!("a plan changes the tags of this {} alone; change the rest by itself", key.kind.noun());
-            self.cannot(key.clone(), what);
+            let what = format!("a plan changes only the tags of this {}; change the rest separately", key.kind.noun());
+            self.refuse(key.clone(), what);
         }
         self.update_tags(&key, old, new);
     }
 }
 
-/// What a resource says, without when and where it was last modified: that follows from the calls.
+/// The resource without the time and region of its last modification, which follow from the calls.
 fn lasting(resource: &Resource) -> Option<serde_json::Value> {
     let mut value = serde_json::from_str::<serde_json::Value>(&resource.to_json().ok()?).ok()?;
     if let Some(members) = value.as_object_mut() {

@@ -64,7 +64,7 @@ fn operations(before: &Directory, changes: &[Change]) -> Vec<String> {
 }
 
 #[test]
-fn what_is_made_comes_before_its_use_and_what_is_deleted_after() {
+fn resources_are_created_before_their_use_and_deleted_after_it() {
     let before = directory(vec![group(8, &[]).into(), group(9, &[8]).into(), profile(7).into()]);
     let restricted =
         SecurityProfile { allowed_access_control_hierarchy_group_id: Some(Id::from_uuid(3)), ..profile(4) };
@@ -94,7 +94,7 @@ fn what_is_made_comes_before_its_use_and_what_is_deleted_after() {
 }
 
 #[test]
-fn only_what_differs_is_sent_and_what_is_gone_is_cleared() {
+fn only_differences_are_sent_and_removed_members_are_cleared() {
     let from = SecurityProfile {
         permissions: vec!["Users.View".into()],
         tag_restricted_resources: vec!["User".into()],
@@ -122,7 +122,7 @@ fn only_what_differs_is_sent_and_what_is_gone_is_cleared() {
 }
 
 #[test]
-fn what_cannot_be_done_is_said_of_all_changes() {
+fn every_inexpressible_change_is_reported() {
     let renamed = SecurityProfile { name: "other".into(), ..profile(1) };
     let moved = group(2, &[3]);
     let before = directory(vec![profile(1).into(), group(2, &[]).into(), group(3, &[]).into()]);
@@ -149,8 +149,8 @@ fn a_reversed_change_undoes_it() {
 }
 
 #[test]
-fn what_is_made_stands_in_later_calls_as_a_uuid() {
-    // One name is the beginning of the other, and both need escapes.
+fn later_calls_have_created_resources_as_uuids() {
+    // One name is a prefix of the other, and both need escapes.
     let [lead, leads] = ["Lead \"", "Lead \" é"].map(|name| {
         let id = crate::provisional(Kind::SecurityProfile, name);
         SecurityProfile::named(id, name, Timestamp::default(), "eu-west-1")
@@ -193,7 +193,7 @@ fn a_user_needs_a_routing_profile_and_a_security_profile() {
     assert_eq!(refused(Change::Create(user(&[4], routing()).into())), "");
     assert_eq!(
         refused(Change::Create(user(&[4], Id::new("")).into())),
-        "the user `ana` cannot be made without a routing profile"
+        "the user `ana` cannot be created without a routing profile"
     );
     let update = Change::Update { before: user(&[4], routing()).into(), after: user(&[], routing()).into() };
     assert_eq!(refused(update), "the user `ana` needs at least one security profile");

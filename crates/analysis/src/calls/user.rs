@@ -7,20 +7,20 @@ use lanyard_wire::shapes;
 use super::{Phase, Writer, tags};
 
 impl Writer<'_> {
-    /// A user of an instance that manages its users itself needs a password, which no file and no log has.
+    /// A new user of an instance with its own user management needs a password, which no file and no log has.
     pub(super) fn create_user(&mut self, it: &User) {
         let management =
             self.before.instances.values().next().map(|instance| instance.identity_management_type.clone());
         if management.is_none_or(|management| management == "CONNECT_MANAGED") {
             let what = format!(
-                "the user `{}` needs a password, which a plan does not hold; make the user with CreateUser first",
+                "the user `{}` needs a password, which a plan does not hold; create the user with CreateUser first",
                 it.username
             );
-            self.cannot(key(it), what);
+            self.refuse(key(it), what);
             return;
         }
         if it.routing_profile_id == Id::new("") {
-            self.cannot(key(it), format!("the user `{}` cannot be made without a routing profile", it.username));
+            self.refuse(key(it), format!("the user `{}` cannot be created without a routing profile", it.username));
             return;
         }
         self.needs_a_profile(it);
@@ -41,7 +41,7 @@ impl Writer<'_> {
 
     fn needs_a_profile(&mut self, it: &User) {
         if it.security_profile_ids.is_empty() {
-            self.cannot(key(it), format!("the user `{}` needs at least one security profile", it.username));
+            self.refuse(key(it), format!("the user `{}` needs at least one security profile", it.username));
         }
     }
 
@@ -50,11 +50,11 @@ impl Writer<'_> {
         if from.username != to.username {
             let what =
                 format!("the name `{}` cannot become `{}`: the API never changes it", from.username, to.username);
-            self.cannot(key(to), what);
+            self.refuse(key(to), what);
         }
         if from.channel_configs != to.channel_configs || from.directory_user_id != to.directory_user_id {
-            let what = "settings by channel and the directory's identifier are not changed by a plan";
-            self.cannot(key(to), what);
+            let what = "a plan does not change settings by channel and the directory's identifier";
+            self.refuse(key(to), what);
         }
         if from.security_profile_ids != to.security_profile_ids {
             self.needs_a_profile(to);

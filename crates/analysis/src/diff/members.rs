@@ -1,4 +1,4 @@
-//! The members of a resource, named as the API names them, and how those of two states differ.
+//! The members of a resource, named as in the API, and their differences between two states.
 
 use std::collections::BTreeMap;
 
@@ -11,39 +11,39 @@ use crate::names::name_of_id;
 /// A member that differs, or one value of a member that is a set.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Member {
-    /// Its path, as the API names it: `Permissions`, `PhoneConfig.AutoAccept`, `Applications[crm].Permissions`,
+    /// Its path, named as in the API: `Permissions`, `PhoneConfig.AutoAccept`, `Applications[crm].Permissions`,
     /// `Tags[team]`.
     pub path: String,
-    /// How it differs.
+    /// The difference.
     #[serde(flatten)]
     pub edit: Edit,
 }
 
-/// How a member differs.
+/// The difference of a member.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "edit", rename_all = "snake_case")]
 pub enum Edit {
-    /// A value that was not there.
+    /// An added value.
     Added {
         /// The value.
         value: Value,
     },
-    /// A value that is no longer there.
+    /// A removed value.
     Removed {
         /// The value.
         value: Value,
     },
-    /// Another value.
+    /// A changed value.
     Changed {
-        /// As it was.
+        /// The value before.
         before: Value,
-        /// As it is.
+        /// The value after.
         after: Value,
     },
 }
 
 impl Edit {
-    /// The sign that stands for it: `+`, `~` or `-`.
+    /// The sign of the edit: `+`, `~` or `-`.
     #[must_use]
     pub fn sign(&self) -> &'static str {
         match self {
@@ -54,17 +54,17 @@ impl Edit {
     }
 }
 
-/// What is said of a value: names in place of identifiers.
+/// The display form of values, with names in place of identifiers.
 #[derive(Clone, Copy, Debug)]
-pub struct Said<'a> {
-    /// The states, in which identifiers are looked up; the second first.
+pub struct ValueNames<'a> {
+    /// The states in which identifiers are looked up, the second first.
     pub before: &'a Directory,
     /// The state after.
     pub after: &'a Directory,
 }
 
-impl Said<'_> {
-    /// The value of a member for people: text without quotation marks, and the name of what an identifier names.
+impl ValueNames<'_> {
+    /// The display form of a member's value: strings without quotation marks, and names instead of identifiers.
     #[must_use]
     pub fn value(&self, path: &str, value: &Value) -> String {
         match value {
@@ -87,7 +87,7 @@ impl Said<'_> {
     }
 }
 
-/// The kind of resource that the identifiers in a member name.
+/// The kind of resource that the identifiers in a member refer to.
 fn referred(path: &str) -> Option<Kind> {
     let last = path.rsplit('.').next().unwrap_or(path);
     Some(match last.split('[').next().unwrap_or(last) {
@@ -103,15 +103,15 @@ fn referred(path: &str) -> Option<Kind> {
     })
 }
 
-/// Members that the service itself maintains: they follow from what is done, and nobody sets them.
+/// Members that the service itself maintains; no request sets them.
 const MAINTAINED: [&str; 5] =
     ["last_modified_time", "last_modified_region", "created", "lock_version", "versions_made"];
 
-/// Members by which the elements of a list are told apart.
-const TELLING: [&str; 8] =
+/// Members that identify the elements of a list.
+const IDENTIFYING: [&str; 8] =
     ["namespace", "attribute_name", "flow_module_id", "arn", "channel", "workload_type", "queue_id", "name"];
 
-/// The members that differ, in the order of their paths. A side that is missing has no members.
+/// The members that differ, in the order of their paths. A missing side has no members.
 pub(super) fn compare(old: Option<&Resource>, new: Option<&Resource>) -> Vec<Member> {
     let kind = new.or(old).map(Resource::kind);
     let [old, new] = [old, new].map(|side| side.map_or(Value::Null, to_value));
@@ -205,14 +205,14 @@ impl Comparison {
         }
     }
 
-    /// Lists are sets, except where their elements can be told apart by a member: then they are compared one by one.
+    /// Compares lists as sets, or element by element where a member identifies the elements.
     fn compare_lists(&self, path: &str, old: &[Value], new: &[Value], out: &mut Vec<Member>) {
         if is_ordered(path) && !old.is_empty() && !new.is_empty() {
             let (before, after) = (old.to_vec().into(), new.to_vec().into());
             out.push(Member { path: path.to_owned(), edit: Edit::Changed { before, after } });
             return;
         }
-        if let (Some(old), Some(new)) = (told_apart(old), told_apart(new)) {
+        if let (Some(old), Some(new)) = (by_identifying_member(old), by_identifying_member(new)) {
             let names: std::collections::BTreeSet<&String> = old.keys().chain(new.keys()).collect();
             for name in names {
                 let side = |of: &BTreeMap<String, &Value>| of.get(name).map(|it| (*it).clone()).unwrap_or_default();
@@ -236,7 +236,7 @@ impl Comparison {
         }
     }
 
-    /// What the API calls a member.
+    /// The name of a member in the API.
     fn api_name(&self, path: &str, name: &str) -> String {
         use Kind::{AiAgent, HierarchyGroup, HoursOfOperation, SecurityProfile};
         let top = path.is_empty();
@@ -252,23 +252,23 @@ impl Comparison {
     }
 }
 
-/// Whether the order of a list counts.
+/// Whether the order of a list is significant.
 fn is_ordered(path: &str) -> bool {
     matches!(path, "Levels" | "HierarchyPath")
 }
 
-/// The elements by the member that tells them apart; `None` where there is none, or two have the same.
-fn told_apart(list: &[Value]) -> Option<BTreeMap<String, &Value>> {
-    let mut found = BTreeMap::new();
+/// The elements by the member that identifies them; `None` where there is none, or two elements have the same value.
+fn by_identifying_member(list: &[Value]) -> Option<BTreeMap<String, &Value>> {
+    let mut elements = BTreeMap::new();
     for value in list {
         let members = value.as_object()?;
         let text = |name: &str| Some(members.get(name)?.as_str()?.to_owned());
-        let name = TELLING.iter().find_map(|name| text(name))?;
-        if found.insert(name, value).is_some() {
+        let name = IDENTIFYING.iter().find_map(|name| text(name))?;
+        if elements.insert(name, value).is_some() {
             return None;
         }
     }
-    Some(found)
+    Some(elements)
 }
 
 fn join(path: &str, name: &str) -> String {

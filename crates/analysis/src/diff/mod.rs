@@ -1,8 +1,8 @@
-//! What differs between two states of an instance: resource by resource, member by member.
+//! The differences between two states of an instance: by resource, by member.
 //!
-//! What always holds: [`changes`] of the differences, applied to the first state in their order, make each resource
-//! that differs equal to what it is in the second; each reference leads to something that is there when the change that
-//! has it is applied, and nothing is deleted while something refers to it.
+//! Invariants: the [`changes`] of the differences, applied to the first state in their order, make each differing
+//! resource equal to the second state. Every reference exists when the change that has it is applied. No resource is
+//! deleted while another refers to it.
 
 mod members;
 mod order;
@@ -11,26 +11,26 @@ use lanyard_model::{Change, Directory, Key, Kind, Resource};
 use serde::{Deserialize, Serialize};
 
 use crate::names::name_of;
-pub use members::{Edit, Member, Said};
-pub use order::{Tangled, changes};
+pub use members::{Edit, Member, ValueNames};
+pub use order::{CyclicChanges, changes};
 
-/// How one resource differs.
+/// The difference of one resource.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Difference {
-    /// What people call it: its name after the change, or before where it is deleted.
+    /// Its display name: after the change, or before where it is deleted.
     pub name: String,
-    /// The resource before and after. Members that the service itself maintains are those of before.
+    /// The resource before and after. Members that the service itself maintains have their values of before.
     pub change: Change,
-    /// The members that differ, in the order of their names. Of what is created or deleted: every member that is not
-    /// empty.
+    /// The members that differ, in the order of their names. A created or deleted resource has every member that is
+    /// not empty.
     pub members: Vec<Member>,
 }
 
-/// What becomes of a resource.
+/// The change of a resource.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Fate {
-    /// It is made.
+    /// It is created.
     Create,
     /// It is changed.
     Update,
@@ -39,7 +39,7 @@ pub enum Fate {
 }
 
 impl Fate {
-    /// The sign that stands for it: `+`, `~` or `-`.
+    /// The sign of the change: `+`, `~` or `-`.
     #[must_use]
     pub fn sign(self) -> &'static str {
         match self {
@@ -51,13 +51,13 @@ impl Fate {
 }
 
 impl Difference {
-    /// Which resource differs.
+    /// The resource.
     #[must_use]
     pub fn key(&self) -> Key {
         self.change.key()
     }
 
-    /// What becomes of it.
+    /// The change.
     #[must_use]
     pub fn fate(&self) -> Fate {
         match self.change {
@@ -68,11 +68,11 @@ impl Difference {
     }
 }
 
-/// The kinds that a configuration says nothing about: what the product itself keeps to do its work.
+/// The kinds that are not part of a configuration: internal data of Lanyard.
 const NOT_CONFIGURED: [Kind; 3] = [Kind::InstanceRecord, Kind::ClientToken, Kind::DecisionToken];
 
-/// Every resource that differs, kind by kind in the order of identifiers. Members that the service itself maintains
-/// (`LastModifiedTime` …) do not count.
+/// Every resource that differs, by kind, in the order of identifiers. Members that the service itself maintains
+/// (`LastModifiedTime` …) are not compared.
 #[must_use]
 pub fn diff(before: &Directory, after: &Directory) -> Vec<Difference> {
     let mut all = Vec::new();

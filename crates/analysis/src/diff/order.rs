@@ -1,4 +1,4 @@
-//! In which order differences can be applied.
+//! The order in which differences can be applied.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
@@ -7,39 +7,39 @@ use lanyard_model::{Change, Directory, Key, Kind, Names, Resource};
 
 use super::{Difference, Fate};
 
-/// Changes that wait for each other, so that they cannot be applied one after the other.
+/// Changes that depend on each other, so that no order exists.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Tangled {
+pub struct CyclicChanges {
     /// The resources, in the order of their keys.
     pub keys: Vec<Key>,
 }
 
-impl fmt::Display for Tangled {
+impl fmt::Display for CyclicChanges {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let keys: Vec<_> = self.keys.iter().take(5).map(Key::to_string).collect();
         write!(
             f,
-            "these changes wait for each other: {}{}; a name that is taken over must be free before it is given to \
-             another, so make them in two steps",
+            "these changes depend on each other: {}{}; a name must be free before another resource takes it, so make \
+             them in two steps",
             keys.join(", "),
             if self.keys.len() > 5 { " and others" } else { "" }
         )
     }
 }
 
-impl std::error::Error for Tangled {}
+impl std::error::Error for CyclicChanges {}
 
-/// The changes in an order in which they can be applied to the state that the differences begin with: what is used is
-/// made before what uses it, what is deleted is deleted when nothing uses it, and a name is free when it is given.
+/// The changes in an order in which they can be applied to the first state of the differences. A resource is created
+/// before the resources that use it, and deleted after them; a name is freed before another resource takes it.
 ///
 /// # Errors
-/// When changes wait for each other, such as two users that take each other's name.
-pub fn changes(before: &Directory, differences: &[Difference]) -> Result<Vec<Change>, Tangled> {
+/// Changes that depend on each other, such as two users that exchange their names.
+pub fn changes(before: &Directory, differences: &[Difference]) -> Result<Vec<Change>, CyclicChanges> {
     let mut sorted: Vec<&Difference> = differences.iter().collect();
     sorted.sort_by_key(|it| rank(it));
     let places: BTreeMap<Key, usize> = sorted.iter().enumerate().map(|(at, it)| (it.key(), at)).collect();
     let names = freed_names(&sorted);
-    // Which changes wait for this one, and for how many each waits.
+    // The changes that depend on each change, and the number of changes that each depends on.
     let mut waiting: Vec<BTreeSet<usize>> = vec![BTreeSet::new(); sorted.len()];
     let mut count = vec![0_usize; sorted.len()];
     let mut wait = |later: usize, earlier: usize| {
@@ -88,12 +88,12 @@ pub fn changes(before: &Directory, differences: &[Difference]) -> Result<Vec<Cha
         let left = sorted.iter().enumerate().filter(|(at, _)| !done.contains(at)).map(|(_, it)| it.key());
         let mut keys: Vec<_> = left.collect();
         keys.sort();
-        return Err(Tangled { keys });
+        return Err(CyclicChanges { keys });
     }
     Ok(ordered)
 }
 
-/// What is made comes first, in the order of the kinds; what is deleted comes last, in the opposite order.
+/// Creations are first, in the order of the kinds; deletions are last, in the opposite order.
 fn rank(difference: &Difference) -> (Fate, isize, Key) {
     let key = difference.key();
     let kind = Kind::ALL.iter().position(|kind| *kind == key.kind).and_then(|at| isize::try_from(at).ok());
@@ -102,7 +102,7 @@ fn rank(difference: &Difference) -> (Fate, isize, Key) {
     (fate, if fate == Fate::Delete { -kind } else { kind }, key)
 }
 
-/// The names that changes take away from their resources, and which change does.
+/// The names that changes take away from their resources, with the change.
 fn freed_names(sorted: &[&Difference]) -> BTreeMap<(Kind, String), usize> {
     let mut names = BTreeMap::new();
     for (at, difference) in sorted.iter().enumerate() {

@@ -1,4 +1,4 @@
-//! Rules about AI agents: the profiles of their versions, and the two gates of their tools.
+//! Rules about AI agents: the profiles of their versions, and the two permission checks of their tools.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -33,7 +33,7 @@ static NOT_GRANTED: Rule = Rule {
     title: "a tool that an AI agent is configured with and not granted",
     severity: Severity::Error,
     source: Source::Documented(page::AGENTS),
-    remedy: "grant the tool in a profile of the AI agent, or take it out of its configuration",
+    remedy: "grant the tool in a profile of the AI agent, or remove it from the agent's configuration",
 };
 
 static PEOPLE_LACK: Rule = Rule {
@@ -49,14 +49,14 @@ static BOUND: Rule = Rule {
     title: "an AI agent with a profile that restricts by tag, hierarchy or record",
     severity: Severity::Warning,
     source: Source::Inferred(page::AGENTS),
-    remedy: "do not rely on the restriction for an AI agent: whether it binds one is not documented",
+    remedy: "do not rely on the restriction for an AI agent: it is not documented whether it binds one",
 };
 
 pub(super) static RULES: &[&Rule] = &[&VERSIONS_DIFFER, &VERSION_MISSING, &NOT_GRANTED, &PEOPLE_LACK, &BOUND];
 
 const MEMBER: &str = "SecurityProfileIds";
 
-/// Something that an AI agent may be granted besides permissions.
+/// A tool that an AI agent may be granted, in addition to permissions.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 enum Tool<'a> {
     Mcp(&'a str, &'a str),
@@ -83,7 +83,7 @@ fn split(arn: &str) -> (&str, &str) {
     }
 }
 
-pub(super) fn check(cx: &Context<'_>, found: &mut Vec<Finding>) {
+pub(super) fn check(cx: &Context<'_>, findings: &mut Vec<Finding>) {
     let mut agents: BTreeMap<&str, Vec<(&str, &AiAgent)>> = BTreeMap::new();
     for agent in cx.directory.ai_agents.values() {
         let (base, version) = split(&agent.arn);
@@ -91,10 +91,10 @@ pub(super) fn check(cx: &Context<'_>, found: &mut Vec<Finding>) {
     }
     for (base, versions) in &agents {
         let declared = cx.declared.ai_agents.iter().find(|declared| split(&declared.arn).0 == *base);
-        differ(cx, base, versions, found);
-        missing(cx, base, versions, declared, found);
+        differ(cx, base, versions, findings);
+        missing(cx, base, versions, declared, findings);
         for (_, agent) in versions {
-            bound(cx, agent, found);
+            bound(cx, agent, findings);
         }
     }
     for declared in &cx.declared.ai_agents {
@@ -106,10 +106,10 @@ pub(super) fn check(cx: &Context<'_>, found: &mut Vec<Finding>) {
         };
         for version in versions {
             let arn = if version.is_empty() { base.to_owned() } else { format!("{base}:{version}") };
-            gates(cx, declared, &arn, found);
+            permission_checks(cx, declared, &arn, findings);
         }
     }
-    undeclared(cx, &agents, found);
+    undeclared(cx, &agents, findings);
 }
 
 fn subject(arn: &str) -> Subject {
@@ -120,7 +120,7 @@ fn about(cx: &Context<'_>, rule: &'static Rule, arn: &str, message: String) -> F
     cx.finding(rule, subject(arn), MEMBER.to_owned(), message)
 }
 
-fn differ(cx: &Context<'_>, base: &str, versions: &[(&str, &AiAgent)], found: &mut Vec<Finding>) {
+fn differ(cx: &Context<'_>, base: &str, versions: &[(&str, &AiAgent)], findings: &mut Vec<Finding>) {
     let all: BTreeSet<&Id> = versions.iter().flat_map(|(_, agent)| &agent.security_profile_ids).collect();
     for (version, agent) in versions {
         let lacking: Vec<_> =
@@ -134,7 +134,7 @@ fn differ(cx: &Context<'_>, base: &str, versions: &[(&str, &AiAgent)], found: &m
             if version.is_empty() { "the ARN without version".to_owned() } else { format!("the version `{version}`") };
         let message =
             format!("{which} of `{base}` lacks {}, which another version has: its tools are refused", list(&names));
-        found.push(about(cx, &VERSIONS_DIFFER, &agent.arn, message).with(cx, lacking.iter().map(|it| it.number)));
+        findings.push(about(cx, &VERSIONS_DIFFER, &agent.arn, message).with(cx, lacking.iter().map(|it| it.number)));
     }
 }
 
@@ -143,9 +143,9 @@ fn missing(
     base: &str,
     versions: &[(&str, &AiAgent)],
     declared: Option<&DeclaredAgent>,
-    found: &mut Vec<Finding>,
+    findings: &mut Vec<Finding>,
 ) {
-    // What was not listed may be there.
+    // An unlisted version may exist.
     if cx.is_unseen(Kind::AiAgent) {
         return;
     }
@@ -157,7 +157,7 @@ fn missing(
         None => vec![""],
     };
     let Some((_, agent)) = versions.first().filter(|_| !lacking.is_empty()) else { return };
-    let said: Vec<_> = lacking
+    let parts: Vec<_> = lacking
         .iter()
         .map(|version| match *version {
             "" => "the ARN without version".to_owned(),
@@ -168,13 +168,13 @@ fn missing(
     let message = format!(
         "security profiles are not associated with {} of `{base}`: profiles count for exactly the ARN that they are \
          associated with, so that tools are refused elsewhere",
-        said.join(", ")
+        parts.join(", ")
     );
     let finding = about(cx, &VERSION_MISSING, &agent.arn, message);
-    found.push(if declared.is_some() { finding } else { finding.only(Severity::Note) });
+    findings.push(if declared.is_some() { finding } else { finding.only(Severity::Note) });
 }
 
-fn bound(cx: &Context<'_>, agent: &AiAgent, found: &mut Vec<Finding>) {
+fn bound(cx: &Context<'_>, agent: &AiAgent, findings: &mut Vec<Finding>) {
     let restricts = |it: &SecurityProfile| it.is_restricted() || !it.primary_attribute_values.is_empty();
     let restricting: Vec<_> =
         cx.of_ids(&agent.security_profile_ids).into_iter().filter(|it| restricts(it.source)).collect();
@@ -183,11 +183,11 @@ fn bound(cx: &Context<'_>, agent: &AiAgent, found: &mut Vec<Finding>) {
     }
     let numbers: Vec<_> = restricting.iter().map(|it| it.number).collect();
     let message = format!(
-        "the AI agent holds {}, which {} by tag, hierarchy or record: whether that binds an AI agent is not documented",
+        "the AI agent holds {}, which {} by tag, hierarchy or record: it is not documented whether that binds an AI agent",
         cx.profile_names(numbers.iter().copied()),
         if numbers.len() == 1 { "restricts" } else { "restrict" }
     );
-    found.push(about(cx, &BOUND, &agent.arn, message).with(cx, numbers));
+    findings.push(about(cx, &BOUND, &agent.arn, message).with(cx, numbers));
 }
 
 /// The question whether a principal may use a declared tool.
@@ -219,10 +219,12 @@ fn tool_name(tool: &DeclaredTool) -> String {
     }
 }
 
-/// Both gates of the tools that an AI agent is configured with, and those of the people it assists.
-fn gates(cx: &Context<'_>, declared: &DeclaredAgent, arn: &str, found: &mut Vec<Finding>) {
+/// Both permission checks of a declared AI agent's tools: the agent's own profiles, and those of the people it
+/// assists.
+fn permission_checks(cx: &Context<'_>, declared: &DeclaredAgent, arn: &str, findings: &mut Vec<Finding>) {
     if !cx.directory.ai_agents.contains_key(&Id::new(arn)) {
-        // Told elsewhere where it was seen; else there is nothing to say.
+        // A missing tool is reported by another rule where the tools of the server are known; otherwise there is no
+        // finding.
         return;
     }
     let outcome =
@@ -241,12 +243,12 @@ fn gates(cx: &Context<'_>, declared: &DeclaredAgent, arn: &str, found: &mut Vec<
     }
     for (tool, certain) in refused {
         let message = if certain {
-            format!("the AI agent is configured with `{tool}` and no profile of it grants it: the call is refused")
+            format!("the AI agent is configured with `{tool}`, and none of its profiles grants it: the call is refused")
         } else {
-            format!("the AI agent is configured with `{tool}`, and whether its profiles grant it is not documented")
+            format!("the AI agent is configured with `{tool}`, and it is not documented whether its profiles grant it")
         };
         let finding = cx.finding(&NOT_GRANTED, subject(arn), format!("{MEMBER}/{tool}"), message);
-        found.push(if certain { finding } else { finding.only(Severity::Warning) });
+        findings.push(if certain { finding } else { finding.only(Severity::Warning) });
     }
     let assisted = |name: &str| declared.assists.iter().any(|assisted| assisted == name);
     for profile in cx.profiles.iter().filter(|it| assisted(&it.source.name)) {
@@ -265,19 +267,19 @@ fn gates(cx: &Context<'_>, declared: &DeclaredAgent, arn: &str, found: &mut Vec<
             if !users.is_empty() {
                 let name = tool_name(tool);
                 let message = format!(
-                    "the AI agent assists holders of `{}`, of whom {} may not use `{name}`: a call in their service takes \
+                    "the AI agent assists holders of `{}`, of whom {} may not use `{name}`: a call on their behalf requires \
                      both the agent's right and theirs, and is refused",
                     profile.source.name,
                     cx.people(&users)
                 );
                 let finding = cx.finding(&PEOPLE_LACK, subject(arn), format!("{MEMBER}/{name}"), message);
-                found.push(finding.with(cx, [profile.number]).of(users));
+                findings.push(finding.with(cx, [profile.number]).of(users));
             }
         }
     }
 }
 
-/// Whether what grants the tool was not seen in some profile.
+/// Whether some profile has unknown parts that may grant the tool.
 fn is_unseen(cx: &Context<'_>, tool: &DeclaredTool) -> bool {
     !matches!(tool, DeclaredTool::Permission(_)) && cx.profiles.iter().any(|it| !it.tools_seen)
 }
@@ -291,8 +293,8 @@ fn tools(profile: &SecurityProfile) -> impl Iterator<Item = Tool<'_>> {
     mcp.chain(modules.map(|id| Tool::Module(module_id(id)))).chain(agents.map(Tool::Agent))
 }
 
-/// Tools of AI agents that nobody holds, so that no agent can use them for anybody.
-fn undeclared(cx: &Context<'_>, agents: &BTreeMap<&str, Vec<(&str, &AiAgent)>>, found: &mut Vec<Finding>) {
+/// Tools that AI agents are granted and no user is, so that no agent can use them for a user.
+fn undeclared(cx: &Context<'_>, agents: &BTreeMap<&str, Vec<(&str, &AiAgent)>>, findings: &mut Vec<Finding>) {
     if cx.is_unseen(Kind::User) || cx.profiles.iter().any(|it| !it.tools_seen) {
         return;
     }
@@ -300,7 +302,7 @@ fn undeclared(cx: &Context<'_>, agents: &BTreeMap<&str, Vec<(&str, &AiAgent)>>, 
     let of_people: BTreeSet<Tool<'_>> =
         held.iter().filter_map(|number| cx.profile(*number)).flat_map(|it| tools(it.source)).collect();
     for (base, versions) in agents {
-        // For one that is declared it is known whom it assists.
+        // The people that a declared agent assists are known.
         if cx.declared.ai_agents.iter().any(|declared| split(&declared.arn).0 == *base) {
             continue;
         }
@@ -315,6 +317,6 @@ fn undeclared(cx: &Context<'_>, agents: &BTreeMap<&str, Vec<(&str, &AiAgent)>>, 
             list(&lacking)
         );
         let others: Vec<_> = profiles.iter().map(|it| it.number).collect();
-        found.push(about(cx, &PEOPLE_LACK, &agent.arn, message).with(cx, others).only(Severity::Note));
+        findings.push(about(cx, &PEOPLE_LACK, &agent.arn, message).with(cx, others).only(Severity::Note));
     }
 }

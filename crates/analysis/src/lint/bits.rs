@@ -20,7 +20,7 @@ impl Bits {
         self.0.get(number / 64).is_some_and(|word| word >> (number % 64) & 1 == 1)
     }
 
-    /// Adds all of another set.
+    /// Adds all numbers of another set.
     pub(super) fn extend(&mut self, other: &Self) {
         if self.0.len() < other.0.len() {
             self.0.resize(other.0.len(), 0);
@@ -30,13 +30,13 @@ impl Bits {
         }
     }
 
-    /// Takes away what is in another set.
+    /// The numbers that are not in another set.
     pub(super) fn without(&self, other: &Self) -> Self {
         let others = other.0.iter().copied().chain(std::iter::repeat(0));
         Self(self.0.iter().zip(others).map(|(word, less)| word & !less).collect())
     }
 
-    /// How many numbers are not in another set.
+    /// The count of numbers that are not in another set.
     pub(super) fn count_without(&self, other: &Self) -> u32 {
         let others = other.0.iter().copied().chain(std::iter::repeat(0));
         self.0.iter().zip(others).map(|(word, less)| (word & !less).count_ones()).sum()
@@ -50,7 +50,7 @@ impl Bits {
         self.0.iter().map(|word| word.count_ones()).sum()
     }
 
-    /// Whether all of it is in another set.
+    /// Whether all numbers are in another set.
     pub(super) fn is_within(&self, other: &Self) -> bool {
         let others = other.0.iter().copied().chain(std::iter::repeat(0));
         self.0.iter().zip(others).all(|(word, there)| word & !there == 0)
@@ -76,7 +76,7 @@ mod unit {
     }
 
     #[test]
-    fn sets_are_sets() {
+    fn set_operations_agree_with_a_reference() {
         let (small, large) = (of(&[3, 70]), of(&[3, 70, 200]));
         assert!(small.is_within(&large) && !large.is_within(&small));
         assert!(large.without(&small).iter().eq([200]) && small.without(&large).is_empty());

@@ -1,4 +1,4 @@
-//! Rules about profiles that one user holds together.
+//! Rules about combinations of profiles that one user holds.
 
 use lanyard_model::catalogue::ResourceType;
 
@@ -11,7 +11,7 @@ static VOID: Rule = Rule {
     title: "a restriction that another profile of the same user voids",
     severity: Severity::Error,
     source: Source::Documented(page::TAGS),
-    remedy: "restrict the other profile in the same way, or take its permissions on the type or the profile away",
+    remedy: "restrict the other profile in the same way, or remove its permissions on the type, or the profile",
 };
 
 static SPLIT: Rule = Rule {
@@ -19,7 +19,7 @@ static SPLIT: Rule = Rule {
     title: "tags in one profile and hierarchy in another, together with reports",
     severity: Severity::Warning,
     source: Source::Documented(page::DASHBOARDS),
-    remedy: "restrict by tag and by hierarchy in one profile, or take the report permissions away",
+    remedy: "restrict by tag and by hierarchy in one profile, or remove the report permissions",
 };
 
 static BOTH_TWICE: Rule = Rule {
@@ -27,12 +27,12 @@ static BOTH_TWICE: Rule = Rule {
     title: "two profiles that each restrict by tag and by hierarchy, together with reports",
     severity: Severity::Error,
     source: Source::Documented(page::DASHBOARDS),
-    remedy: "keep one such profile, or take the report permissions away",
+    remedy: "keep one such profile, or remove the report permissions",
 };
 
 pub(super) static RULES: &[&Rule] = &[&VOID, &SPLIT, &BOTH_TWICE];
 
-/// Permissions to see reports, on which both kinds of restriction work otherwise than elsewhere.
+/// Permissions for reports, on which the two kinds of restriction combine differently from elsewhere.
 pub(super) const REPORTS: [&str; 4] = [
     "AccessMetrics.Dashboards.Access",
     "AccessMetrics.HistoricalMetrics.Access",
@@ -40,13 +40,13 @@ pub(super) const REPORTS: [&str; 4] = [
     "AccessMetrics.AgentActivityAudit.Access",
 ];
 
-pub(super) fn check(cx: &Context<'_>, found: &mut Vec<Finding>) {
-    void(cx, found);
-    reports(cx, found);
+pub(super) fn check(cx: &Context<'_>, findings: &mut Vec<Finding>) {
+    void(cx, findings);
+    reports(cx, findings);
 }
 
 /// A profile that grants on a type without restricting it prevails over one that restricts it.
-fn void(cx: &Context<'_>, found: &mut Vec<Finding>) {
+fn void(cx: &Context<'_>, findings: &mut Vec<Finding>) {
     let mut gathered = Gathered::default();
     for class in &cx.classes {
         for profile in cx.of(&class.profiles) {
@@ -74,12 +74,12 @@ fn void(cx: &Context<'_>, found: &mut Vec<Finding>) {
             if users.len() == 1 { "holds" } else { "hold" },
             list(&granted)
         );
-        found.push(cx.about(&VOID, profile, profile.restricting_member(it), message).with(cx, others).of(users));
+        findings.push(cx.about(&VOID, profile, profile.restricting_member(it), message).with(cx, others).of(users));
     }
 }
 
 /// In reports, tags and hierarchy must both be met, each by some profile; elsewhere one profile must meet its own.
-fn reports(cx: &Context<'_>, found: &mut Vec<Finding>) {
+fn reports(cx: &Context<'_>, findings: &mut Vec<Finding>) {
     let user = ResourceType::User;
     let (mut split, mut twice) = (Gathered::default(), Gathered::default());
     for class in &cx.classes {
@@ -105,13 +105,13 @@ fn reports(cx: &Context<'_>, found: &mut Vec<Finding>) {
     for (number, others, users) in split.each() {
         let Some(profile) = cx.profile(number) else { continue };
         let message = format!(
-            "{} {} reports, this profile and {}, which together restrict User by tag and by hierarchy: in reports both must \
-             be met, elsewhere what one profile asks is enough",
+            "{} {} reports, this profile and {}, which together restrict User by tag and by hierarchy: reports require \
+             both, elsewhere the restriction of one profile is enough",
             cx.people(&users),
             if users.len() == 1 { "has" } else { "have" },
             cx.profile_names(others.iter().copied()),
         );
-        found.push(cx.about(&SPLIT, profile, profile.restricting_member(user), message).with(cx, others).of(users));
+        findings.push(cx.about(&SPLIT, profile, profile.restricting_member(user), message).with(cx, others).of(users));
     }
     for (number, others, users) in twice.each() {
         let Some(profile) = cx.profile(number) else { continue };
@@ -122,7 +122,7 @@ fn reports(cx: &Context<'_>, found: &mut Vec<Finding>) {
             if users.len() == 1 { "has" } else { "have" },
             cx.profile_names(others.iter().copied()),
         );
-        found
+        findings
             .push(cx.about(&BOTH_TWICE, profile, profile.restricting_member(user), message).with(cx, others).of(users));
     }
 }

@@ -1,4 +1,4 @@
-//! Rules about who sees which contacts, and about permissions that take something away.
+//! Rules about the contacts that users may view, and about permissions that take something away.
 
 use super::context::{Context, Gathered, Profile, list};
 use super::finding::Finding;
@@ -9,7 +9,7 @@ static SEARCH: Rule = Rule {
     title: "permissions on contacts that the service advises not to combine",
     severity: Severity::Warning,
     source: Source::Documented(page::SEARCH),
-    remedy: "hold `ContactSearch.View`, or it with `RestrictContactAccessByHierarchy.View`, or `MyContacts.View` alone",
+    remedy: "grant `ContactSearch.View`, or it with `RestrictContactAccessByHierarchy.View`, or only `MyContacts.View`",
 };
 
 static REDACTED: Rule = Rule {
@@ -17,7 +17,7 @@ static REDACTED: Rule = Rule {
     title: "redacted and unredacted access together",
     severity: Severity::Note,
     source: Source::Documented(page::LIST),
-    remedy: "hold the one that is meant: with both, the redacted copy is shown where there is one",
+    remedy: "grant the intended one: with both, the redacted copy is shown where there is one",
 };
 
 static TAKES_AWAY: Rule = Rule {
@@ -25,7 +25,7 @@ static TAKES_AWAY: Rule = Rule {
     title: "a permission that takes something away",
     severity: Severity::Note,
     source: Source::Documented(page::LIST),
-    remedy: "check that holders are meant to be able to do less",
+    remedy: "check that the holders are intended to have less access",
 };
 
 static TAKES_AWAY_IN_PART: Rule = Rule {
@@ -42,7 +42,7 @@ const ALL: &str = "ContactSearch.View";
 const OWN: &str = "MyContacts.View";
 const BY_HIERARCHY: &str = "RestrictContactAccessByHierarchy.View";
 
-/// Unredacted and redacted access to the same thing.
+/// Unredacted and redacted access to the same data.
 const COPIES: [(&str, &str); 5] = [
     ("CallRecordings.Unredacted.Access", "CallRecordings.Redacted.Access"),
     ("ContactTranscripts.Unredacted.Access", "ContactTranscripts.Redacted.Access"),
@@ -54,33 +54,33 @@ const COPIES: [(&str, &str); 5] = [
     ("ScreenRecording.Access", "ScreenRecording.Redacted.Access"),
 ];
 
-pub(super) fn check(cx: &Context<'_>, found: &mut Vec<Finding>) {
-    search(cx, found);
-    copies(cx, found);
-    taking_away(cx, found);
+pub(super) fn check(cx: &Context<'_>, findings: &mut Vec<Finding>) {
+    search(cx, findings);
+    copies(cx, findings);
+    taking_away(cx, findings);
 }
 
-/// The combination, where it is one that the service advises against.
+/// The held permissions of the combination, where the service advises against it.
 fn discouraged<'a>(holds: impl Fn(&str) -> bool) -> Option<Vec<&'a str>> {
     let held: Vec<_> = [ALL, OWN, BY_HIERARCHY].into_iter().filter(|name| holds(name)).collect();
     let fine = matches!(held.as_slice(), [] | [ALL] | [OWN] | [ALL, BY_HIERARCHY]);
     (!fine).then_some(held)
 }
 
-fn search(cx: &Context<'_>, found: &mut Vec<Finding>) {
-    let alone: Vec<_> = cx.profiles.iter().map(|profile| discouraged(|name| cx.holds(profile, name))).collect();
-    let said = "the service advises against this combination, and does not say which contacts it shows";
-    for (profile, held) in cx.profiles.iter().zip(&alone) {
+fn search(cx: &Context<'_>, findings: &mut Vec<Finding>) {
+    let single: Vec<_> = cx.profiles.iter().map(|profile| discouraged(|name| cx.holds(profile, name))).collect();
+    let advice = "the service advises against this combination, and does not document which contacts it shows";
+    for (profile, held) in cx.profiles.iter().zip(&single) {
         if let Some(held) = held {
             let member = format!("Permissions/{}", held.last().copied().unwrap_or_default());
-            found.push(cx.about(&SEARCH, profile, member, format!("the profile holds {}: {said}", list(held))));
+            findings.push(cx.about(&SEARCH, profile, member, format!("the profile holds {}: {advice}", list(held))));
         }
     }
     let mut gathered = Gathered::default();
     for class in &cx.classes {
-        // What one profile does alone was told above.
-        let is_told = |number: &usize| alone.get(*number).is_some_and(Option::is_some);
-        if class.profiles.iter().any(is_told) {
+        // A single profile that holds the combination has its own finding.
+        let is_reported = |number: &usize| single.get(*number).is_some_and(Option::is_some);
+        if class.profiles.iter().any(is_reported) {
             continue;
         }
         let together = discouraged(|name| cx.of(&class.profiles).any(|profile| cx.holds(profile, name)));
@@ -94,18 +94,18 @@ fn search(cx: &Context<'_>, found: &mut Vec<Finding>) {
     for ((number, held), others, users) in gathered.each() {
         let Some(profile) = cx.profile(number) else { continue };
         let message = format!(
-            "with {}, {} {} {}: {said}",
+            "with {}, {} {} {}: {advice}",
             cx.profile_names(others.iter().copied()),
             cx.people(&users),
             if users.len() == 1 { "holds" } else { "hold" },
             list(&held)
         );
         let own = held.iter().find(|name| cx.holds(profile, name)).copied().unwrap_or_default();
-        found.push(cx.about(&SEARCH, profile, format!("Permissions/{own}"), message).with(cx, others).of(users));
+        findings.push(cx.about(&SEARCH, profile, format!("Permissions/{own}"), message).with(cx, others).of(users));
     }
 }
 
-fn copies(cx: &Context<'_>, found: &mut Vec<Finding>) {
+fn copies(cx: &Context<'_>, findings: &mut Vec<Finding>) {
     for profile in &cx.profiles {
         for (unredacted, redacted) in COPIES {
             if cx.holds(profile, unredacted) && cx.holds(profile, redacted) {
@@ -113,7 +113,7 @@ fn copies(cx: &Context<'_>, found: &mut Vec<Finding>) {
                     "the profile holds `{unredacted}` and `{redacted}`: where redaction is on, the redacted copy is \
                      shown, and otherwise the unredacted one"
                 );
-                found.push(cx.about(&REDACTED, profile, format!("Permissions/{redacted}"), message));
+                findings.push(cx.about(&REDACTED, profile, format!("Permissions/{redacted}"), message));
             }
         }
     }
@@ -124,7 +124,7 @@ fn copies(cx: &Context<'_>, found: &mut Vec<Finding>) {
                 cx.of(&class.profiles).filter(|it| cx.holds(it, name)).map(|it| it.number).collect::<Vec<_>>()
             };
             let (unredacted, redacted) = (holding(unredacted), holding(redacted));
-            // What one profile does alone was told above.
+            // A single profile that holds both has its own finding.
             if unredacted.iter().any(|number| redacted.contains(number)) || redacted.is_empty() {
                 continue;
             }
@@ -143,22 +143,22 @@ fn copies(cx: &Context<'_>, found: &mut Vec<Finding>) {
             if users.len() == 1 { "holds" } else { "hold" },
         );
         let finding = cx.about(&REDACTED, profile, format!("Permissions/{unredacted}"), message);
-        found.push(finding.with(cx, others).of(users));
+        findings.push(finding.with(cx, others).of(users));
     }
 }
 
-fn taking_away(cx: &Context<'_>, found: &mut Vec<Finding>) {
+fn taking_away(cx: &Context<'_>, findings: &mut Vec<Finding>) {
     let flags = cx.taking_away();
     for profile in &cx.profiles {
         for flag in flags.iter().filter(|flag| profile.held.has(*flag)).filter_map(|flag| cx.permission(flag)) {
-            let message = format!("`{0}` takes something away: whoever holds it can do less than without", flag.name);
-            found.push(cx.about(&TAKES_AWAY, profile, format!("Permissions/{}", flag.name), message));
+            let message = format!("`{0}` takes something away: its holders can do less than without it", flag.name);
+            findings.push(cx.about(&TAKES_AWAY, profile, format!("Permissions/{}", flag.name), message));
         }
     }
     let mut gathered = Gathered::default();
     for class in &cx.classes {
         for flag in flags.iter() {
-            // Only a profile that grants what the flag takes from can speak against it.
+            // Only profiles that grant the permission that the flag restricts are relevant.
             let base = cx.permission(flag).and_then(|it| taken_from(it.name)).and_then(|name| cx.numbered(name));
             let Some(base) = base else { continue };
             let against = |it: &&Profile<'_>| it.held.has(base) && !it.held.has(flag);
@@ -173,7 +173,7 @@ fn taking_away(cx: &Context<'_>, found: &mut Vec<Finding>) {
     for ((number, flag), others, users) in gathered.each() {
         let (Some(profile), Some(flag)) = (cx.profile(number), cx.permission(flag)) else { continue };
         let message = format!(
-            "{} {} `{}` from this profile, and {} without it from {}: whether it binds them is not documented",
+            "{} {} `{}` from this profile, and {} without it from {}: it is not documented whether it binds them",
             cx.people(&users),
             if users.len() == 1 { "has" } else { "have" },
             flag.name,
@@ -181,11 +181,11 @@ fn taking_away(cx: &Context<'_>, found: &mut Vec<Finding>) {
             cx.profile_names(others.iter().copied()),
         );
         let finding = cx.about(&TAKES_AWAY_IN_PART, profile, format!("Permissions/{}", flag.name), message);
-        found.push(finding.with(cx, others).of(users));
+        findings.push(finding.with(cx, others).of(users));
     }
 }
 
-/// The permission from which one takes something away.
+/// The permission that the flag restricts.
 fn taken_from(flag: &str) -> Option<&'static str> {
     match flag {
         BY_HIERARCHY => Some(ALL),

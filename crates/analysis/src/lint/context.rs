@@ -1,4 +1,4 @@
-//! A configuration as the rules look at it: permissions as numbers, users by class.
+//! The configuration in the form that the rules use: permissions as numbers, users by class.
 
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
@@ -14,10 +14,10 @@ use super::finding::{Finding, Subject};
 use super::rule::{Rule, Severity};
 use crate::{Configuration, Place};
 
-/// How many names a sentence lists.
+/// The maximum number of names in a sentence.
 const NAMED: usize = 3;
 
-/// A configuration as the rules look at it.
+/// The configuration in the form that the rules use.
 pub(super) struct Context<'a> {
     pub(super) configuration: &'a Configuration,
     pub(super) directory: &'a Directory,
@@ -36,7 +36,7 @@ pub(super) struct Permission<'a> {
     pub(super) name: &'a str,
     /// The type that restrictions by tag and hierarchy apply to, if any.
     pub(super) restrictable: Option<ResourceType>,
-    /// Holding it takes something away.
+    /// Whether the permission takes something away.
     pub(super) takes_away: bool,
 }
 
@@ -50,13 +50,13 @@ pub(super) struct Profile<'a> {
     pub(super) free: Bits,
     /// The types it restricts by tag.
     tagged: Vec<ResourceType>,
-    /// A name among those types names none, so that it may restrict any undocumented type.
+    /// Whether one of its restricted types has an unknown name, so that it may restrict any undocumented type.
     unnamed: bool,
-    /// It restricts users by hierarchy.
+    /// Whether it restricts users by hierarchy.
     pub(super) ranked: bool,
-    /// What it restricts was seen.
+    /// Whether its restrictions are known.
     pub(super) restrictions_seen: bool,
-    /// Which tools it grants was seen.
+    /// Whether its tools are known.
     pub(super) tools_seen: bool,
 }
 
@@ -247,7 +247,7 @@ impl<'a> Context<'a> {
         profile.held.iter().filter_map(|number| self.permission(number)).filter(is_on).map(|it| it.name).collect()
     }
 
-    /// The instance in questions about it; where it is not known which one it is, whichever.
+    /// The identifier of the instance in questions; a placeholder where it is unknown.
     pub(super) fn instance(&self) -> String {
         match self.directory.stream() {
             StreamId::Instance(id) if *id != Id::new("") => id.to_string(),
@@ -255,7 +255,7 @@ impl<'a> Context<'a> {
         }
     }
 
-    /// Whether resources of the kind may exist that were not seen.
+    /// Whether there may be unknown resources of the kind.
     pub(super) fn is_unseen(&self, kind: Kind) -> bool {
         self.configuration.unknown_parts.kinds.contains(&kind)
     }
@@ -301,7 +301,7 @@ impl<'a> Context<'a> {
         }
     }
 
-    /// Where a member stands. Formats of files have names of their own for some.
+    /// The place of a member. Some formats have other names for it.
     fn place(&self, key: &Key, member: &str) -> Option<Place> {
         let places = &self.configuration.places;
         let whole = places.find(key, "");
@@ -313,44 +313,43 @@ impl<'a> Context<'a> {
             "SecurityProfileIds" => ["SecurityProfileArns", "SecurityProfiles"],
             name => [name, name],
         };
-        let found = names.iter().map(|name| places.find(key, &format!("{name}{rest}")));
-        found.flatten().find(|place| Some(*place) != whole).or(whole).cloned()
+        let candidates = names.iter().map(|name| places.find(key, &format!("{name}{rest}")));
+        candidates.flatten().find(|place| Some(*place) != whole).or(whole).cloned()
     }
 
-    /// What was not seen, a sentence each.
+    /// The unknown parts of the configuration, a sentence each.
     pub(super) fn not_seen(&self) -> Vec<String> {
         let unknown_parts = &self.configuration.unknown_parts;
-        let mut said = Vec::new();
+        let mut sentences = Vec::new();
         let named = |ids: &std::collections::BTreeSet<Id>| {
             let named = self.of_ids(&ids.iter().cloned().collect::<Vec<_>>());
             let names: Vec<_> = named.iter().map(|profile| profile.source.name.as_str()).collect();
             list(&names)
         };
         if !unknown_parts.restrictions.is_empty() {
-            said.push(format!(
-                "what {} may restrict was not seen, so that rules about the lack of a restriction were not applied to \
-                 it",
+            sentences.push(format!(
+                "the restrictions of {} are unknown, so rules about a missing restriction were not applied to it",
                 named(&unknown_parts.restrictions)
             ));
         }
         if !unknown_parts.tools.is_empty() {
-            said.push(format!(
-                "which applications, flow modules and AI agents {} may allow was not seen",
+            sentences.push(format!(
+                "the applications, flow modules and AI agents of {} are unknown",
                 named(&unknown_parts.tools)
             ));
         }
         if !unknown_parts.kinds.is_empty() {
             let kinds: Vec<_> = unknown_parts.kinds.iter().map(|kind| kind.noun()).collect();
-            said.push(format!(
-                "there may be more than was seen of these, so that rules about who or what is missing were not applied: {}",
+            sentences.push(format!(
+                "there may be unknown resources of these kinds, so rules about missing resources were not applied: {}",
                 kinds.join(", ")
             ));
         }
-        said.extend(unknown_parts.notes.iter().cloned());
-        said
+        sentences.extend(unknown_parts.notes.iter().cloned());
+        sentences
     }
 
-    /// Users in a sentence: how many, and the names of the first.
+    /// Users in a sentence: their number, and the names of the first.
     pub(super) fn people(&self, users: &[Id]) -> String {
         let names: Vec<_> = users
             .iter()
@@ -376,13 +375,13 @@ impl<'a> Context<'a> {
 }
 
 impl Finding {
-    /// The same finding, less bad.
+    /// The finding with a lower severity.
     pub(super) fn only(mut self, severity: Severity) -> Self {
         self.severity = self.severity.min(severity);
         self
     }
 
-    /// The same finding with other profiles that take part.
+    /// The finding with other profiles that take part.
     pub(super) fn with(mut self, cx: &Context<'_>, others: impl IntoIterator<Item = usize>) -> Self {
         let others = others.into_iter().filter_map(|number| cx.profile(number)).map(|profile| cx.subject_of(profile));
         self.others.extend(others);
@@ -390,7 +389,7 @@ impl Finding {
         self
     }
 
-    /// The same finding with the users it concerns.
+    /// The finding with the users that it concerns.
     pub(super) fn of(mut self, users: Vec<Id>) -> Self {
         self.users = users;
         self
@@ -407,7 +406,7 @@ pub(super) fn list<S: AsRef<str>>(names: &[S]) -> String {
     }
 }
 
-/// Users gathered under what they have in common.
+/// Users grouped by a common property.
 pub(super) struct Gathered<K>(BTreeMap<K, (Bits, Vec<Id>)>);
 
 impl<K: Ord> Default for Gathered<K> {
@@ -417,14 +416,14 @@ impl<K: Ord> Default for Gathered<K> {
 }
 
 impl<K: Ord> Gathered<K> {
-    /// Notes that a class has this in common, through these other profiles.
+    /// Adds the users of a class to the property, with the other profiles that take part.
     pub(super) fn note(&mut self, key: K, others: impl IntoIterator<Item = usize>, class: &Class<'_>) {
         let (all, users) = self.0.entry(key).or_default();
         others.into_iter().for_each(|number| all.add(number));
         users.extend(class.users.iter().map(|user| user.id.clone()));
     }
 
-    /// What was noted: the other profiles, and the users in the order of their identifiers.
+    /// The groups: the other profiles, and the users in the order of their identifiers.
     pub(super) fn each(self) -> impl Iterator<Item = (K, Vec<usize>, Vec<Id>)> {
         self.0.into_iter().map(|(key, (others, mut users))| {
             users.sort_unstable();
@@ -435,9 +434,10 @@ impl<K: Ord> Gathered<K> {
 }
 
 impl Context<'_> {
-    /// For each profile that `wants` names: the profiles that `has` names which are the same or held beside it, and the
-    /// users who hold it with one of those. A profile that has it itself is told even if nobody holds it.
-    pub(super) fn beside(
+    /// For each profile for which `wants` is true: the profiles for which `has` is true that are the same or held by
+    /// the same user, and the users who hold it with one of those. A profile with both is included even if nobody
+    /// holds it.
+    pub(super) fn held_with(
         &self,
         wants: impl Fn(&Profile<'_>) -> bool,
         has: impl Fn(&Profile<'_>) -> bool,

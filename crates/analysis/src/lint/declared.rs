@@ -1,26 +1,26 @@
-//! What no configuration carries and somebody says: which tools AI agents are configured with, and whom they assist.
+//! Declared settings of AI agents, which the configuration does not contain: their tools, and the people they assist.
 
-/// What no configuration carries and somebody says.
+/// Declared settings that the configuration does not contain.
 #[derive(Clone, Debug, Default)]
 pub struct Declared {
     /// The AI agents.
     pub ai_agents: Vec<DeclaredAgent>,
 }
 
-/// An AI agent as it is configured in the service that it lives in.
+/// The settings of an AI agent in the service that hosts it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct DeclaredAgent {
     /// Its ARN without version.
     pub arn: String,
-    /// The version qualifiers in use, such as `$LATEST` or `3`; the empty one for the ARN without version.
+    /// The version qualifiers in use, such as `$LATEST` or `3`; an empty one is the ARN without version.
     pub versions: Vec<String>,
     /// The tools it is configured with.
     pub tools: Vec<DeclaredTool>,
-    /// The names of the security profiles of the people it assists; empty for one that serves customers alone.
+    /// The names of the security profiles of the people it assists; empty for an agent that serves only customers.
     pub assists: Vec<String>,
 }
 
-/// A tool, or what a built-in tool needs.
+/// A tool, or the permission of a built-in tool.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum DeclaredTool {
     /// A tool of an MCP server.
@@ -34,6 +34,6 @@ pub enum DeclaredTool {
     FlowModule(String),
     /// Another AI agent, by the ARN that profiles allow.
     AiAgent(String),
-    /// A permission that a built-in tool takes, such as `Cases.View`.
+    /// The permission that a built-in tool requires, such as `Cases.View`.
     Permission(String),
 }

@@ -1,4 +1,4 @@
-//! Rules about who can give themselves more: by editing users, or security profiles.
+//! Rules about users who can give themselves more access by editing users or security profiles.
 
 use lanyard_engine::{Outcome, Principal, Question, Resource};
 use lanyard_model::resources::SecurityProfile;
@@ -29,18 +29,18 @@ static EDIT_PROFILE: Rule = Rule {
 
 static NEW_PROFILE: Rule = Rule {
     id: "escalation-by-new-profile",
-    title: "someone who can make a security profile and give it to themselves",
+    title: "someone who can create a security profile and assign it to themselves",
     severity: Severity::Error,
     source: Source::Documented(page::TAGS),
-    remedy: "leave making profiles and giving them to different people",
+    remedy: "assign the creation and the assignment of profiles to different people",
 };
 
 static NEW_USER: Rule = Rule {
     id: "escalation-by-new-user",
-    title: "someone who can make a user with a stronger security profile",
+    title: "someone who can create a user with a stronger security profile",
     severity: Severity::Error,
     source: Source::Documented(page::BEST),
-    remedy: "take `Users.Create` away from those who are not to hand out every profile",
+    remedy: "take `Users.Create` from users who must not assign every profile",
 };
 
 pub(super) static RULES: &[&Rule] = &[&ASSIGN, &EDIT_PROFILE, &NEW_PROFILE, &NEW_USER];
@@ -50,7 +50,7 @@ const EDIT: &str = "SecurityProfiles.Edit";
 const CREATE: &str = "SecurityProfiles.Create";
 const CREATE_USER: &str = "Users.Create";
 
-pub(super) fn check(cx: &Context<'_>, found: &mut Vec<Finding>) {
+pub(super) fn check(cx: &Context<'_>, findings: &mut Vec<Finding>) {
     let mut escalation_paths = EscalationPaths::new(cx);
     for class in 0..cx.classes.len() {
         by_assignment(&mut escalation_paths, class);
@@ -58,14 +58,14 @@ pub(super) fn check(cx: &Context<'_>, found: &mut Vec<Finding>) {
         by_new_profile(&mut escalation_paths, class);
         by_new_user(&mut escalation_paths, class);
     }
-    escalation_paths.tell(found);
+    escalation_paths.into_findings(findings);
 }
 
 fn subject(escalation_paths: &EscalationPaths<'_, '_>, number: usize) -> Vec<Subject> {
     escalation_paths.cx.profile(number).map(|it| escalation_paths.cx.subject_of(it)).into_iter().collect()
 }
 
-/// The worse of two outcomes: a way is as sure as its least sure step.
+/// The lesser of two outcomes: the outcome of a path is that of its least certain step.
 fn least(one: Outcome, other: Outcome) -> Outcome {
     match (one, other) {
         (Outcome::Denied, _) | (_, Outcome::Denied) => Outcome::Denied,
@@ -74,7 +74,7 @@ fn least(one: Outcome, other: Outcome) -> Outcome {
     }
 }
 
-/// Of the profiles that may be gained, the first that it is certain can be assigned, or else the first that may be.
+/// The first of the profiles whose assignment is certain, or else the first that may be assigned.
 fn assignable<'q>(
     escalation_paths: &EscalationPaths<'_, '_>,
     question: &Question<'q>,
@@ -128,8 +128,11 @@ fn by_assignment(escalation_paths: &mut EscalationPaths<'_, '_>, class: usize) {
                         return nothing();
                     };
                     let (gained, grave) = escalation_paths.gain(own, more);
-                    let then =
-                        escalation_paths.then(&[escalation_paths.given(user, &profile.source.id)], &user.id, &gained);
+                    let then = escalation_paths.first_gain(
+                        &[escalation_paths.assignment(user, &profile.source.id)],
+                        &user.id,
+                        &gained,
+                    );
                     let name = &profile.source.name;
                     let mut steps = vec![
                         step(format!("`{}` does `{action}` on the user `{0}`", user.username), first),
@@ -138,7 +141,7 @@ fn by_assignment(escalation_paths: &mut EscalationPaths<'_, '_>, class: usize) {
                     steps
                         .extend(then.map(|(what, how)| step(format!("`{}` may then do `{what}`", user.username), how)));
                     let doubt = if action == "Users.Edit" {
-                        " (the documents say of `Users.Edit` both that it may and that it may not assign profiles)"
+                        " (the documents contradict each other on whether `Users.Edit` may assign profiles)"
                     } else {
                         ""
                     };
@@ -179,7 +182,8 @@ fn by_profile_edit(escalation_paths: &mut EscalationPaths<'_, '_>, class: usize)
         let users = of.users.iter().map(|user| user.id.clone());
         escalation_paths.note(&EDIT_PROFILE, through, EDIT, first, users, |escalation_paths| {
             let lacking = escalation_paths.lacking(&own);
-            let then = escalation_paths.then(&[escalation_paths.extended(held.source, &lacking)], &user.id, &lacking);
+            let then =
+                escalation_paths.first_gain(&[escalation_paths.extended(held.source, &lacking)], &user.id, &lacking);
             let name = &held.source.name;
             let mut steps = vec![
                 step(format!("`{}` does `{EDIT}` on `{name}`, which they hold", user.username), first),
@@ -204,7 +208,7 @@ fn by_profile_edit(escalation_paths: &mut EscalationPaths<'_, '_>, class: usize)
     }
 }
 
-/// A profile that a class may make, still without permissions, and how sure that is.
+/// A profile without permissions that a class may create, and the outcome of its creation.
 fn makeable(escalation_paths: &EscalationPaths<'_, '_>, class: usize, id: &str) -> Option<(SecurityProfile, Outcome)> {
     let cx = escalation_paths.cx;
     let of = cx.classes.get(class)?;
@@ -261,8 +265,8 @@ fn by_new_profile(escalation_paths: &mut EscalationPaths<'_, '_>, class: usize) 
                     let lacking = escalation_paths.lacking(&own);
                     let permissions = lacking.iter().map(|name| (*name).to_owned()).collect();
                     let whole = SecurityProfile { permissions, ..made.clone() };
-                    let then = escalation_paths.then(
-                        &[created(whole), escalation_paths.given(user, &made.id)],
+                    let then = escalation_paths.first_gain(
+                        &[created(whole), escalation_paths.assignment(user, &made.id)],
                         &user.id,
                         &lacking,
                     );
@@ -283,7 +287,7 @@ fn by_new_profile(escalation_paths: &mut EscalationPaths<'_, '_>, class: usize) 
                     let severity =
                         if escalation_paths.is_highest(&own) { Severity::Note } else { graded(true, certain) };
                     EscalationPath {
-                        what: "make a profile with any permission and give it to themselves".to_owned(),
+                        what: "create a profile with any permission and assign it to themselves".to_owned(),
                         steps,
                         others: Vec::new(),
                         severity,

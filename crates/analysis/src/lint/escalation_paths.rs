@@ -1,5 +1,5 @@
-//! Ways to more access: each step was asked of the engine, and those who may go the same way through the same profile
-//! are told together.
+//! The escalation paths of users: the engine decides each step, and users with the same path through the same profile
+//! share a finding.
 
 use std::collections::BTreeMap;
 
@@ -13,28 +13,29 @@ use super::finding::{Finding, Step, Subject};
 use super::rule::{Rule, Severity};
 use super::strength::{Strength, is_grave};
 
-/// A way that somebody may go.
+/// An escalation path.
 pub(super) struct EscalationPath {
-    /// What they may do, after `may`.
+    /// The action of the path, after `may` in a sentence.
     pub(super) what: String,
     pub(super) steps: Vec<Step>,
     pub(super) others: Vec<Subject>,
-    /// How bad it is.
+    /// The severity.
     pub(super) severity: Severity,
 }
 
-/// A rule, a profile through which a way is open, and the permission.
-type At = (&'static str, usize, &'static str);
+/// A rule, the profile that makes the path possible, and the permission.
+type PathKey = (&'static str, usize, &'static str);
 
-/// The ways found, by rule, by the profile through which they are open, and by the permission.
+/// The paths by rule, by the profile that makes them possible, and by the permission.
 pub(super) struct EscalationPaths<'c, 'a> {
     pub(super) cx: &'c Context<'a>,
-    found: BTreeMap<At, (&'static Rule, Outcome, EscalationPath, Vec<Id>)>,
-    /// What each profile comes to.
+    paths: BTreeMap<PathKey, (&'static Rule, Outcome, EscalationPath, Vec<Id>)>,
+    /// The strength of each profile.
     pub(super) profiles: Vec<Strength>,
-    /// What each class comes to.
+    /// The strength of each class.
     pub(super) classes: Vec<Strength>,
-    /// Every permission of the catalogue that can be gained, the gravest first, and its number where a profile holds it.
+    /// Every permission of the catalogue that can be gained, the most serious first, and its number where a profile
+    /// holds it.
     gainable: Vec<(&'a str, Option<usize>)>,
 }
 
@@ -53,11 +54,11 @@ impl<'c, 'a> EscalationPaths<'c, 'a> {
         gainable.sort_by_cached_key(|(name, _)| {
             (!is_grave(cx.catalogue, name), !name.starts_with("SecurityProfiles."), *name)
         });
-        Self { cx, found: BTreeMap::new(), profiles, classes, gainable }
+        Self { cx, paths: BTreeMap::new(), profiles, classes, gainable }
     }
 
-    /// Notes that users may go a way through a profile with a permission, as surely as `outcome` says. The first of the
-    /// surest is the one shown.
+    /// Adds a path of users through a profile with a permission. Of the paths with the best outcome, the first is
+    /// shown.
     pub(super) fn note(
         &mut self,
         rule: &'static Rule,
@@ -65,39 +66,39 @@ impl<'c, 'a> EscalationPaths<'c, 'a> {
         action: &'static str,
         outcome: Outcome,
         users: impl IntoIterator<Item = Id>,
-        way: impl FnOnce(&Self) -> EscalationPath,
+        path: impl FnOnce(&Self) -> EscalationPath,
     ) {
         let key = (rule.id, through, action);
-        let known = self.found.get(&key).map(|(_, known, ..)| *known);
+        let known = self.paths.get(&key).map(|(_, known, ..)| *known);
         if known.is_none_or(|known| known != Outcome::Allowed && outcome == Outcome::Allowed) {
-            let way = way(self);
-            let users = self.found.remove(&key).map(|(.., users)| users).unwrap_or_default();
-            self.found.insert(key, (rule, outcome, way, users));
+            let path = path(self);
+            let users = self.paths.remove(&key).map(|(.., users)| users).unwrap_or_default();
+            self.paths.insert(key, (rule, outcome, path, users));
         }
-        if let Some((.., all)) = self.found.get_mut(&key) {
+        if let Some((.., all)) = self.paths.get_mut(&key) {
             all.extend(users);
         }
     }
 
-    pub(super) fn tell(self, found: &mut Vec<Finding>) {
+    pub(super) fn into_findings(self, findings: &mut Vec<Finding>) {
         let cx = self.cx;
-        for ((_, through, action), (rule, _, way, mut users)) in self.found {
+        for ((_, through, action), (rule, _, path, mut users)) in self.paths {
             let Some(profile) = cx.profile(through) else { continue };
             users.sort_unstable();
             users.dedup();
-            let message = format!("through `{action}` of this profile, {} may {}", cx.people(&users), way.what);
+            let message = format!("through `{action}` of this profile, {} may {}", cx.people(&users), path.what);
             let mut finding = cx.about(rule, profile, format!("Permissions/{action}"), message).of(users);
-            (finding.others, finding.steps) = (way.others, way.steps);
-            found.push(finding.only(way.severity));
+            (finding.others, finding.steps) = (path.others, path.steps);
+            findings.push(finding.only(path.severity));
         }
     }
 
-    /// What the engine says.
+    /// The engine's decision.
     pub(super) fn outcome(&self, question: &Question<'_>) -> Outcome {
         outcome(self.cx.compiled, question)
     }
 
-    /// The profile through which a question is answered as it is: one that grants it, or else the one that comes closest.
+    /// The profile that determines the decision: one that grants it, or else the one that comes closest.
     pub(super) fn through(&self, question: &Question<'_>) -> Option<usize> {
         let explanation = self.cx.compiled.explain(question).ok()?;
         let report = explanation.reports.first()?;
@@ -106,7 +107,7 @@ impl<'c, 'a> EscalationPaths<'c, 'a> {
         self.cx.of_ids(&[Id::new(&profile.id)]).first().map(|it| it.number)
     }
 
-    /// The profiles that a class gains something by, those that it gains most by first.
+    /// The profiles that give a class more access, the largest gain first.
     pub(super) fn stronger(&self, class: usize) -> Vec<usize> {
         const TRIED: usize = 8;
         let (Some(own), Some(of)) = (self.classes.get(class), self.cx.classes.get(class)) else { return Vec::new() };
@@ -117,7 +118,7 @@ impl<'c, 'a> EscalationPaths<'c, 'a> {
         leads.into_iter().take(TRIED).map(|(_, number)| number).collect()
     }
 
-    /// What `more` has beyond `own`, in words, and whether any of it is grave.
+    /// The permissions that `more` has and `own` lacks, by name, and whether one of them is serious.
     pub(super) fn gain(&self, own: &Strength, more: &Strength) -> (Vec<&'a str>, bool) {
         let mut gained = self.cx.permission_names(&more.beyond(own));
         gained.sort_by_cached_key(|name| {
@@ -127,8 +128,13 @@ impl<'c, 'a> EscalationPaths<'c, 'a> {
         (gained, grave)
     }
 
-    /// The first of these permissions that somebody may do once the changes are made, and how sure that is.
-    pub(super) fn then(&self, changes: &[Change], principal: &Id, gained: &[&'a str]) -> Option<(&'a str, Outcome)> {
+    /// The first of the permissions that the principal may use after the changes, and the outcome.
+    pub(super) fn first_gain(
+        &self,
+        changes: &[Change],
+        principal: &Id,
+        gained: &[&'a str],
+    ) -> Option<(&'a str, Outcome)> {
         const TRIED: usize = 8;
         let mut compiled = self.cx.compiled.clone();
         compiled.apply(changes);
@@ -146,13 +152,13 @@ impl<'c, 'a> EscalationPaths<'c, 'a> {
     }
 
     /// The change that gives a user a profile.
-    pub(super) fn given(&self, user: &User, profile: &Id) -> Change {
+    pub(super) fn assignment(&self, user: &User, profile: &Id) -> Change {
         let mut after = user.clone();
         after.security_profile_ids.push(profile.clone());
         Change::Update { before: user.clone().into(), after: after.into() }
     }
 
-    /// The change that lets a profile grant these without restriction.
+    /// The change that lets a profile grant these permissions without restriction.
     pub(super) fn extended(&self, profile: &SecurityProfile, gained: &[&str]) -> Change {
         let mut after = profile.clone();
         after.permissions.extend(gained.iter().map(|name| (*name).to_owned()));
@@ -162,13 +168,13 @@ impl<'c, 'a> EscalationPaths<'c, 'a> {
         Change::Update { before: profile.clone().into(), after: after.into() }
     }
 
-    /// Every permission of the catalogue that a class does not grant without restriction, the gravest first.
+    /// Every permission of the catalogue that a class does not grant without restriction, the most serious first.
     pub(super) fn lacking(&self, own: &Strength) -> Vec<&'a str> {
         let held = |number: Option<usize>| number.is_some_and(|number| own.held.has(number) && own.free.has(number));
         self.gainable.iter().filter(|(_, number)| !held(*number)).map(|(name, _)| *name).collect()
     }
 
-    /// Whether no profile is stronger than a class: who holds it is an administrator already.
+    /// Whether no profile is stronger than the class: its users are administrators already.
     pub(super) fn is_highest(&self, own: &Strength) -> bool {
         self.profiles.iter().all(|it| it.is_within(own))
     }
@@ -182,7 +188,7 @@ pub(super) fn outcome(compiled: &Compiled, question: &Question<'_>) -> Outcome {
     compiled.outcome(question).map_or(Outcome::Denied, |answer| answer.outcome)
 }
 
-/// Whether somebody may do something on anything at all.
+/// Whether the principal may do the action on any resource.
 fn anywhere(compiled: &Compiled, principal: Principal<'_>, name: &str, cx: &Context<'_>) -> Outcome {
     let it = acts_on(name).and_then(|(types, _)| types.first().copied()).unwrap_or(ResourceType::Instance);
     let id = if it == ResourceType::Instance { cx.instance() } else { "*".to_owned() };
@@ -196,12 +202,12 @@ pub(super) fn step(what: String, outcome: Outcome) -> Step {
     Step { what, outcome }
 }
 
-/// The resource of a change, made.
+/// The creation of a profile.
 pub(super) fn created(profile: SecurityProfile) -> Change {
     Change::Create(Stored::from(profile))
 }
 
-/// What is grave and certain is as bad as the rule says, the rest less.
+/// A serious and certain gain has the severity of the rule, any other a lower one.
 pub(super) fn graded(grave: bool, certain: bool) -> Severity {
     match (grave, certain) {
         (true, true) => Severity::Error,
@@ -213,7 +219,7 @@ pub(super) fn graded(grave: bool, certain: bool) -> Severity {
 /// Tags and a group.
 pub(super) type Attributes<'a> = (Vec<(&'a str, &'a str)>, Option<String>);
 
-/// Restrictions by which a new resource can be made to fit: no tags, or those of a profile.
+/// Attributes of a new resource that fit restrictions: no tags, or those of a profile.
 pub(super) fn fitting<'p, 'a: 'p>(profiles: impl Iterator<Item = &'p Profile<'a>>) -> Vec<Attributes<'a>> {
     let mut fitting = vec![(Vec::new(), None)];
     for profile in profiles {

@@ -1,4 +1,4 @@
-//! What a rule found.
+//! Findings of rules.
 
 use std::cmp::Reverse;
 
@@ -8,58 +8,58 @@ use lanyard_model::{Id, Key};
 use super::rule::{Rule, Severity};
 use crate::Place;
 
-/// What a rule found.
+/// A finding of a rule.
 #[derive(Clone, Debug)]
 pub struct Finding {
     /// The rule.
     pub rule: &'static Rule,
-    /// How bad it is: as the rule says, or less.
+    /// The severity: that of the rule, or lower.
     pub severity: Severity,
-    /// What it is about, and where the remedy applies.
+    /// The resource that the finding is about, and that the remedy changes.
     pub subject: Subject,
     /// The member of the subject, and the value in it (`Permissions/Queues.Edit`); empty for the whole of it.
     pub member: String,
-    /// What else takes part, such as the profiles that make a restriction void; in the order of their names.
+    /// The other participants, such as the profiles that make a restriction void; in the order of their names.
     pub others: Vec<Subject>,
-    /// The users it concerns, by identifier; empty where it concerns whoever holds the subject.
+    /// The users it concerns, by identifier; empty where it concerns every holder of the subject.
     pub users: Vec<Id>,
-    /// The way that somebody may go, step by step; empty where there is none to show.
+    /// The escalation path, step by step; empty where the finding has none.
     pub steps: Vec<Step>,
-    /// Where it stands in a file.
+    /// The place in a file.
     pub place: Option<Place>,
-    /// What is wrong, and why that matters: a sentence or two, without a full stop.
+    /// The problem and its consequence: a sentence or two, without a full stop.
     pub message: String,
-    /// What to do about it.
+    /// The remedy.
     pub remedy: String,
 }
 
-/// Something a finding is about.
+/// The subject of a finding.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Subject {
-    /// What people call it; its identifier where it has no name.
+    /// The display name; the identifier where there is no name.
     pub name: String,
-    /// What it is.
+    /// The kind of resource.
     pub key: Key,
 }
 
-/// One step of a way to more access.
+/// One step of an escalation path.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Step {
-    /// What is done, in words.
+    /// The action in words.
     pub what: String,
-    /// What the engine says of it.
+    /// The engine's decision.
     pub outcome: Outcome,
 }
 
 impl Finding {
-    /// What tells this finding from every other one of the same configuration, and is the same again in the next run:
-    /// the rule, the subject and the member. Who else takes part may change without making it another finding.
+    /// The identity of the finding within a configuration, stable between runs: the rule, the subject and the member.
+    /// Other participants may change without changing the identity.
     #[must_use]
     pub fn identity(&self) -> String {
         format!("{}/{}:{}/{}", self.rule.id, self.subject.key.kind.name(), self.subject.name, self.member)
     }
 
-    /// The worst first; then by rule, subject and member.
+    /// The order: the highest severity first, then by rule, subject and member.
     pub(super) fn order(&self) -> impl Ord + use<> {
         (
             Reverse(self.severity),

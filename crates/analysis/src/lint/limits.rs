@@ -1,4 +1,4 @@
-//! Rules about how much a profile, and a user, can hold.
+//! Rules about the limits of a profile and of a user.
 
 use lanyard_model::resources::{ApplicationType, MOST_RESTRICTED_PROFILES};
 use lanyard_model::{Id, Resource};
@@ -14,7 +14,7 @@ macro_rules! limits {
             title: $title,
             severity: Severity::Error,
             source: Source::Documented($page),
-            remedy: "take some away, or spread them over several profiles",
+            remedy: "remove some, or distribute them over several profiles",
         }; )*
         pub(super) static RULES: &[&Rule] = &[$( &$name ),*, &NO_PROFILE, &TOO_MANY_PROFILES, &TOO_MANY_GRANULAR];
     };
@@ -45,7 +45,7 @@ static TOO_MANY_PROFILES: Rule = Rule {
     title: "a user with more than 10 security profiles",
     severity: Severity::Error,
     source: Source::Documented(page::USERS),
-    remedy: "take profiles away from the user, or join them",
+    remedy: "take profiles from the user, or merge them",
 };
 
 static TOO_MANY_GRANULAR: Rule = Rule {
@@ -53,12 +53,12 @@ static TOO_MANY_GRANULAR: Rule = Rule {
     title: "a user with more than 7 profiles that restrict by tag or hierarchy",
     severity: Severity::Error,
     source: Source::Documented(page::HIERARCHY),
-    remedy: "take restricted profiles away from the user, or join them",
+    remedy: "take restricted profiles from the user, or merge them",
 };
 
 const MOST_PROFILES: usize = 10;
 
-pub(super) fn check(cx: &Context<'_>, found: &mut Vec<Finding>) {
+pub(super) fn check(cx: &Context<'_>, findings: &mut Vec<Finding>) {
     for profile in &cx.profiles {
         let source = profile.source;
         let whole: [(&'static Rule, &str, &str, usize, usize); 8] = [
@@ -80,7 +80,7 @@ pub(super) fn check(cx: &Context<'_>, found: &mut Vec<Finding>) {
         for (rule, member, what, count, most) in whole {
             if count > most {
                 let message = format!("the profile has {count} {what}; the service takes {most} at most");
-                found.push(cx.about(rule, profile, member, message));
+                findings.push(cx.about(rule, profile, member, message));
             }
         }
         for application in &source.applications {
@@ -90,7 +90,7 @@ pub(super) fn check(cx: &Context<'_>, found: &mut Vec<Finding>) {
                 let what =
                     if application.application_type == Some(ApplicationType::Mcp) { "tools" } else { "permissions" };
                 let message = format!("the profile lists {count} {what} of `{name}`; the service takes 50 at most");
-                found.push(cx.about(&TOOLS, profile, format!("Applications/{name}"), message));
+                findings.push(cx.about(&TOOLS, profile, format!("Applications/{name}"), message));
             }
         }
         for entry in &source.primary_attribute_values {
@@ -98,7 +98,12 @@ pub(super) fn check(cx: &Context<'_>, found: &mut Vec<Finding>) {
             if count > 2 {
                 let name = entry.attribute_name.as_deref().unwrap_or_default();
                 let message = format!("the record rule lists {count} values of `{name}`; the service takes 2 at most");
-                found.push(cx.about(&VALUES, profile, format!("GranularAccessControlConfiguration/{name}"), message));
+                findings.push(cx.about(
+                    &VALUES,
+                    profile,
+                    format!("GranularAccessControlConfiguration/{name}"),
+                    message,
+                ));
             }
         }
     }
@@ -110,10 +115,10 @@ pub(super) fn check(cx: &Context<'_>, found: &mut Vec<Finding>) {
             let mut say = |rule, message: String, others: &[usize]| {
                 let subject = cx.subject(&Resource::User(std::sync::Arc::clone(user)));
                 let finding = cx.finding(rule, subject, "SecurityProfileIds".to_owned(), message);
-                found.push(finding.with(cx, others.iter().copied()).of(vec![user.id.clone()]));
+                findings.push(finding.with(cx, others.iter().copied()).of(vec![user.id.clone()]));
             };
             if ids.iter().all(|id| *id == Id::new("")) {
-                say(&NO_PROFILE, "the user has no security profile; the service asks for at least one".to_owned(), &[]);
+                say(&NO_PROFILE, "the user has no security profile; the service requires at least one".to_owned(), &[]);
             }
             if ids.len() > MOST_PROFILES {
                 let message =
@@ -123,7 +128,7 @@ pub(super) fn check(cx: &Context<'_>, found: &mut Vec<Finding>) {
             if restricted.len() > MOST_RESTRICTED_PROFILES {
                 let message = format!(
                     "the user has {} profiles that restrict by tag or hierarchy; the service takes \
-                     {MOST_RESTRICTED_PROFILES}, and does not say what the others do",
+                     {MOST_RESTRICTED_PROFILES}, and the effect of the others is not documented",
                     restricted.len()
                 );
                 say(&TOO_MANY_GRANULAR, message, &restricted);

@@ -1,4 +1,4 @@
-//! Rules about metrics, which restrictions reach only in the profile that grants them.
+//! Rules about metrics, to which restrictions apply only in the profile that grants them.
 
 use lanyard_model::catalogue::ResourceType;
 
@@ -17,10 +17,10 @@ static OUTSIDE: Rule = Rule {
 
 pub(super) static RULES: &[&Rule] = &[&OUTSIDE];
 
-/// The types that reports show.
+/// The types in reports.
 const SHOWN: [ResourceType; 3] = [ResourceType::User, ResourceType::Queue, ResourceType::RoutingProfile];
 
-pub(super) fn check(cx: &Context<'_>, found: &mut Vec<Finding>) {
+pub(super) fn check(cx: &Context<'_>, findings: &mut Vec<Finding>) {
     let mut gathered = Gathered::default();
     for class in &cx.classes {
         for it in SHOWN {
@@ -47,6 +47,6 @@ pub(super) fn check(cx: &Context<'_>, found: &mut Vec<Finding>) {
             list(&granted),
             cx.profile_names(others.iter().copied()),
         );
-        found.push(cx.about(&OUTSIDE, profile, profile.restricting_member(it), message).with(cx, others).of(users));
+        findings.push(cx.about(&OUTSIDE, profile, profile.restricting_member(it), message).with(cx, others).of(users));
     }
 }

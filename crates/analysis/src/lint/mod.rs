@@ -1,9 +1,9 @@
-//! What is wrong with a configuration, or dangerous, or not what it looks like.
+//! Lint: errors, dangers and misleading settings in a configuration.
 //!
-//! Each rule has an identifier that never changes its meaning, and a source. What always holds: a rule fires on what is
-//! there, or on the absence of what would have been seen; where it needs what was not seen it keeps silent, and
-//! [`Report::not_seen`] says so. What a rule claims about access was asked of the engine, and `undetermined` counts as
-//! access. Users are looked at by class (the same profiles and the same hierarchy group), never one by one against all.
+//! Each rule has an identifier with a stable meaning, and a source. Invariants: a rule fires on known data, or on the
+//! absence of data that is fully known. A rule that needs unknown data has no finding, and [`Report::not_seen`] lists
+//! the unknown parts. The engine decides every access that a rule reports, and `undetermined` counts as access. Rules
+//! iterate over classes of users (the same profiles and the same hierarchy group), never over pairs of users.
 
 mod agents;
 mod bits;
@@ -42,17 +42,17 @@ use lanyard_model::catalogue::Catalogue;
 use crate::Configuration;
 use context::Context;
 
-/// What the rules found.
+/// The results of all rules.
 #[derive(Clone, Debug, Default)]
 pub struct Report {
-    /// What is wrong, the worst first.
+    /// The findings, the highest severity first.
     pub findings: Vec<Finding>,
-    /// What rules could not be applied to because it was not seen, a sentence each.
+    /// The unknown parts that rules could not be applied to, a sentence each.
     pub not_seen: Vec<String>,
 }
 
-/// Applies every rule to a configuration, which `compiled` was made from with what was not seen. `declared` is what no configuration carries
-/// and somebody says.
+/// Applies every rule to a configuration. `compiled` is the compiled form of the configuration and its unknown parts.
+/// `declared` has the settings that the configuration does not contain.
 #[must_use]
 pub fn lint(configuration: &Configuration, compiled: &Compiled, catalogue: &Catalogue, declared: &Declared) -> Report {
     let cx = Context::new(configuration, compiled, catalogue, declared);

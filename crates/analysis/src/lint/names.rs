@@ -8,7 +8,7 @@ use super::rule::{Rule, Severity, Source, page};
 
 static MALFORMED: Rule = Rule {
     id: "permission-malformed",
-    title: "a permission that has no permission's form",
+    title: "a permission name of an invalid form",
     severity: Severity::Error,
     source: Source::Inferred(page::LIST),
     remedy: "write the permission's API name, such as `Queues.View`",
@@ -32,11 +32,11 @@ static LEGACY: Rule = Rule {
 
 pub(super) static RULES: &[&Rule] = &[&MALFORMED, &UNKNOWN, &LEGACY];
 
-/// How many likely names are said, and for how many unknown ones of a profile: comparing takes its time.
+/// The maximum number of suggestions for a name, and of names with suggestions in a profile: the comparison is slow.
 const SUGGESTIONS: usize = 2;
 const SUGGESTED: usize = 20;
 
-pub(super) fn check(cx: &Context<'_>, found: &mut Vec<Finding>) {
+pub(super) fn check(cx: &Context<'_>, findings: &mut Vec<Finding>) {
     let mut suggested = std::collections::BTreeMap::new();
     for profile in &cx.profiles {
         for name in &profile.source.permissions {
@@ -56,15 +56,15 @@ pub(super) fn check(cx: &Context<'_>, found: &mut Vec<Finding>) {
                         near.iter().map(|it| format!("`{it}`")).collect::<Vec<_>>().join(" or ")
                     )
                 };
-                found.push(if is_well_formed(name) {
+                findings.push(if is_well_formed(name) {
                     let message = format!(
-                        "the catalogue has no permission `{name}`: the service may refuse it, or keep \
-                                           it without effect{hint}"
+                        "the catalogue has no permission `{name}`: the service may refuse it, or store it without \
+                         effect{hint}"
                     );
                     cx.about(&UNKNOWN, profile, member, message)
                 } else {
                     let message =
-                        format!("`{name}` does not have a permission's form, so that it grants nothing{hint}");
+                        format!("`{name}` does not have the form of a permission, so it grants nothing{hint}");
                     cx.about(&MALFORMED, profile, member, message)
                 });
                 continue;
@@ -73,10 +73,10 @@ pub(super) fn check(cx: &Context<'_>, found: &mut Vec<Finding>) {
                 let replaced = lanyard_engine::implied(name);
                 let by = if replaced.is_empty() { String::new() } else { format!(" to {}", list(replaced)) };
                 let message = format!(
-                    "`{name}` is a legacy permission: it still counts, the console does not show it, and whoever saves \
-                     the profile there changes it{by}"
+                    "`{name}` is a legacy permission: it still has its effect, the console does not show it, and saving \
+                     the profile in the console changes it{by}"
                 );
-                found.push(cx.about(&LEGACY, profile, member, message));
+                findings.push(cx.about(&LEGACY, profile, member, message));
             }
         }
     }

@@ -8,15 +8,15 @@ use super::rule::{Rule, Severity, Source, page};
 
 static PAGES: Rule = Rule {
     id: "page-beside-restriction",
-    title: "a permission beside a restriction whose page may show unrestricted lists",
+    title: "a permission for a page that may show unrestricted lists to a restricted user",
     severity: Severity::Warning,
     source: Source::Documented(page::TAGS),
-    remedy: "take the permissions away from those who are restricted, or accept what those pages show",
+    remedy: "take the permissions from the restricted users, or accept the lists on those pages",
 };
 
 pub(super) static RULES: &[&Rule] = &[&PAGES];
 
-/// Pages that may show unrestricted lists to who is restricted by tag, and by hierarchy.
+/// Pages that may show unrestricted lists to users restricted by tag, and to users restricted by hierarchy.
 const LISTED: &[(&str, bool, bool)] = &[
     ("AgentGrouping.View", false, true),
     ("AgentTimeCard.View", true, true),
@@ -36,11 +36,11 @@ const LISTED: &[(&str, bool, bool)] = &[
     ("TransferDestinations.View", true, false),
 ];
 
-/// Pages on the same list of which newer documents say that they do keep to tags.
+/// Pages on the same list that, according to newer documents, do apply tags.
 const DOUBTED: &[&str] =
     &["AccessMetrics.AgentActivityAudit.Access", "AccessMetrics.Dashboards.Access", "AgentTimeCard.View"];
 
-pub(super) fn check(cx: &Context<'_>, found: &mut Vec<Finding>) {
+pub(super) fn check(cx: &Context<'_>, findings: &mut Vec<Finding>) {
     for by_tag in [true, false] {
         let listed: Vec<&str> = LISTED
             .iter()
@@ -55,26 +55,26 @@ pub(super) fn check(cx: &Context<'_>, found: &mut Vec<Finding>) {
             if by_tag { !tags.is_empty() && !types.is_empty() } else { profile.ranked }
         };
         let has = |profile: &Profile<'_>| listed.iter().any(|name| cx.holds(profile, name));
-        for (number, holders, users) in cx.beside(wants, has) {
+        for (number, holders, users) in cx.held_with(wants, has) {
             let Some(profile) = cx.profile(number) else { continue };
             let held: Vec<_> =
                 listed.iter().copied().filter(|name| cx.of(&holders).any(|it| cx.holds(it, name))).collect();
             let others: Vec<_> = holders.iter().copied().filter(|other| *other != number).collect();
-            let beside = match (holders.contains(&number), others.is_empty()) {
+            let origin = match (holders.contains(&number), others.is_empty()) {
                 (true, true) => String::new(),
-                (true, false) => format!(" itself and beside {}", cx.profile_names(others.iter().copied())),
-                (false, _) => format!(" beside {}", cx.profile_names(others.iter().copied())),
+                (true, false) => format!(" from it and from {}", cx.profile_names(others.iter().copied())),
+                (false, _) => format!(" from {}", cx.profile_names(others.iter().copied())),
             };
             let (how, member) =
                 if by_tag { ("tag", "TagRestrictedResources") } else { ("hierarchy", "HierarchyRestrictedResources") };
             let message = format!(
-                "the profile restricts by {how}, and its holders have {}{beside}: these pages may show lists that the \
-                 restriction does not reach",
+                "the profile restricts by {how}, and its holders have {}{origin}: these pages may show lists that the \
+                 restriction does not apply to",
                 list(&held)
             );
             let finding = cx.about(&PAGES, profile, member, message).with(cx, others).of(users);
             let doubted = held.iter().all(|name| DOUBTED.contains(name));
-            found.push(if doubted { finding.only(Severity::Note) } else { finding });
+            findings.push(if doubted { finding.only(Severity::Note) } else { finding });
         }
     }
 }

@@ -1,4 +1,5 @@
-//! Rules about who can reach further: by another user's password, by tagging, or by moving in the hierarchy.
+//! Rules about users who can extend their access: by another user's password, by tagging, or by moving in the
+//! hierarchy.
 
 use std::collections::{BTreeMap, HashMap};
 use std::rc::Rc;
@@ -36,27 +37,27 @@ static OWN_GROUP: Rule = Rule {
     title: "someone who can move themselves up in the hierarchy that limits them",
     severity: Severity::Error,
     source: Source::Inferred(page::HIERARCHY),
-    remedy: "name a group in the profile instead of the holder's own, or restrict by tags that these users do not carry",
+    remedy: "name a group in the profile instead of the holder's own, or restrict by tags that these users do not have",
 };
 
 pub(super) static RULES: &[&Rule] = &[&PASSWORD, &TAGGING, &OWN_GROUP];
 
 const EDIT_USER: &str = "Users.Edit";
 
-/// How many candidates the engine is asked about before one way is given up.
+/// The maximum number of candidates that the engine decides for one path.
 const TRIED: usize = 32;
 
-pub(super) fn check(cx: &Context<'_>, found: &mut Vec<Finding>) {
+pub(super) fn check(cx: &Context<'_>, findings: &mut Vec<Finding>) {
     let mut escalation_paths = EscalationPaths::new(cx);
     by_password(&mut escalation_paths);
     for (it, kind, prefix) in STORED {
         by_tagging(&mut escalation_paths, it, kind, prefix);
     }
     by_own_group(&mut escalation_paths);
-    escalation_paths.tell(found);
+    escalation_paths.into_findings(findings);
 }
 
-/// Users whom somebody may edit, one of each strength, the strongest first.
+/// The users whom a principal may edit, one of each strength, the strongest first.
 type Strongest = Rc<Vec<usize>>;
 
 fn by_password(escalation_paths: &mut EscalationPaths<'_, '_>) {
@@ -78,7 +79,7 @@ fn by_password(escalation_paths: &mut EscalationPaths<'_, '_>) {
             continue;
         };
         let Some(user) = of.users.first() else { continue };
-        // A profile may lend its scope to the permission of another: that is an open point.
+        // A profile may extend its scope to the permission of another: that is an open point.
         let mut lending: Vec<_> =
             cx.of(&of.profiles).filter(|it| !cx.on_type(it, ResourceType::User).is_empty()).collect();
         lending.sort_by_key(|it| !cx.holds(it, EDIT_USER));
@@ -154,7 +155,7 @@ fn strongest(escalation_paths: &EscalationPaths<'_, '_>, scopes: &Scopes<'_, '_>
     Rc::new(all.into_iter().map(|(_, at)| at).collect())
 }
 
-/// Permissions that are gained by tagging, the gravest first.
+/// Permissions that tagging gains, the most serious first.
 fn limited<'a>(
     escalation_paths: &EscalationPaths<'_, 'a>,
     profile: &Profile<'a>,
@@ -196,7 +197,7 @@ fn by_tagging(escalation_paths: &mut EscalationPaths<'_, '_>, it: ResourceType, 
                 if gaining.number == editor.number || !gaining.restricts(it) {
                     continue;
                 }
-                // What the editor holds there already is no gain.
+                // Access that the editor already has on the resource is no gain.
                 let held = cx.on_type(editor, it);
                 let names: Vec<_> = limited(escalation_paths, gaining, it, &own)
                     .into_iter()
@@ -207,7 +208,7 @@ fn by_tagging(escalation_paths: &mut EscalationPaths<'_, '_>, it: ResourceType, 
                 let outside = scope.iter().copied().filter(|at| !scopes.reaches(gaining, of, *at));
                 for at in outside.take(TRIED) {
                     let Some(target) = scopes.targets.get(at) else { continue };
-                    let Some(change) = brought(cx, kind, target.id, gaining, of.group) else { continue };
+                    let Some(change) = into_scope(cx, kind, target.id, gaining, of.group) else { continue };
                     let edited = target.id.to_string();
                     let editing = Question::new(Principal::User(&id), edit, it.as_str(), &edited);
                     let first = escalation_paths.outcome(&editing);
@@ -270,7 +271,7 @@ fn editing(prefix: &str) -> Option<&'static str> {
 }
 
 /// The change that brings a resource into the scope of a profile.
-fn brought(cx: &Context<'_>, kind: Kind, id: &Id, profile: &Profile<'_>, own: Option<&Id>) -> Option<Change> {
+fn into_scope(cx: &Context<'_>, kind: Kind, id: &Id, profile: &Profile<'_>, own: Option<&Id>) -> Option<Change> {
     let before = cx.directory.get(kind, id)?;
     let mut after = before.clone();
     if let Some(tags) = after.tags_mut() {
@@ -292,7 +293,7 @@ fn by_own_group(escalation_paths: &mut EscalationPaths<'_, '_>) {
         let named = profile.source.allowed_access_control_hierarchy_group_id.as_ref();
         profile.ranked && named.is_none_or(|id| *id == Id::new(""))
     };
-    // Someone of each group.
+    // One user of each group.
     let mut of_group: BTreeMap<&Id, &Id> = BTreeMap::new();
     for class in &cx.classes {
         if let (Some(group), Some(user)) = (class.group, class.users.first()) {
@@ -308,7 +309,7 @@ fn by_own_group(escalation_paths: &mut EscalationPaths<'_, '_>) {
         for profile in cx.of(&class.profiles).filter(own_mode) {
             let names = limited(escalation_paths, profile, ResourceType::User, &strength);
             let Some(gained) = names.first().copied() else { continue };
-            // The top of one's own branch; from the top, another branch.
+            // The top group of the user's own branch; for a user at the top, another branch.
             let top = own.ancestors.first();
             let other = || {
                 cx.directory
@@ -327,7 +328,7 @@ fn by_own_group(escalation_paths: &mut EscalationPaths<'_, '_>) {
             let group_id = target.to_string();
             let group_name = cx.directory.hierarchy_groups.get(target).map_or("", |it| it.name.as_str());
             let reached_name = cx.directory.users.get(*reached).map_or("", |it| it.username.as_str());
-            // What follows from moving is the same for all of the class.
+            // The consequences of moving are the same for the whole class.
             let mut followed: Option<bool> = None;
             for user in &class.users {
                 let id = user.id.to_string();

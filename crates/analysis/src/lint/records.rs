@@ -17,15 +17,15 @@ static EMPTY: Rule = Rule {
     title: "an entry of a record rule without attribute or values",
     severity: Severity::Error,
     source: Source::Inferred(page::RECORDS),
-    remedy: "give the entry an attribute and the values that count, or take it away",
+    remedy: "give the entry an attribute and its values, or remove it",
 };
 
 static RENAME: Rule = Rule {
     id: "record-rule-fixes-primary-values",
-    title: "someone with a record rule who manages values cannot rename primary values",
+    title: "someone who manages values and cannot rename primary values because of a record rule",
     severity: Severity::Warning,
     source: Source::Documented(page::RENAME),
-    remedy: "leave renaming primary values to someone without a record rule",
+    remedy: "assign the renaming of primary values to someone without a record rule",
 };
 
 static SEVERAL: Rule = Rule {
@@ -43,11 +43,11 @@ const MEMBER: &str = "GranularAccessControlConfiguration";
 /// Permissions to change values.
 const CHANGING: [&str; 2] = ["DataTables.Edit", "DataTables.ManageValues"];
 
-/// Permissions that reach records.
+/// Permissions on records.
 const TABLES: [&str; 4] =
     ["DataTables.View", "DataTables.Edit", "DataTables.ManageValues", "DataTables.EditExpressionValues"];
 
-pub(super) fn check(cx: &Context<'_>, found: &mut Vec<Finding>) {
+pub(super) fn check(cx: &Context<'_>, findings: &mut Vec<Finding>) {
     let ruled = |profile: &Profile<'_>| !profile.source.primary_attribute_values.is_empty();
     for profile in &cx.profiles {
         for entry in &profile.source.primary_attribute_values {
@@ -56,27 +56,27 @@ pub(super) fn check(cx: &Context<'_>, found: &mut Vec<Finding>) {
             if lower.starts_with("aws:") || lower.starts_with("connect:") {
                 let message =
                     format!("the record rule names `{name}`: names that begin with `aws:` or `connect:` are reserved");
-                found.push(cx.about(&RESERVED, profile, format!("{MEMBER}/{name}"), message));
+                findings.push(cx.about(&RESERVED, profile, format!("{MEMBER}/{name}"), message));
             }
             if name.is_empty() || entry.values.is_empty() {
                 let what = if name.is_empty() { "no attribute".to_owned() } else { format!("no values of `{name}`") };
-                let message = format!("an entry of the record rule names {what}, so that no record is in its scope");
-                found.push(cx.about(&EMPTY, profile, format!("{MEMBER}/{name}"), message));
+                let message = format!("an entry of the record rule names {what}, so no record is in its scope");
+                findings.push(cx.about(&EMPTY, profile, format!("{MEMBER}/{name}"), message));
             }
         }
     }
     let changing = |profile: &Profile<'_>| CHANGING.iter().any(|name| cx.holds(profile, name));
-    for (number, holders, users) in cx.beside(ruled, changing) {
+    for (number, holders, users) in cx.held_with(ruled, changing) {
         let Some(profile) = cx.profile(number) else { continue };
         let held: Vec<_> = CHANGING.into_iter().filter(|name| cx.of(&holders).any(|it| cx.holds(it, name))).collect();
         let who = if users.is_empty() { "a holder".to_owned() } else { cx.people(&users) };
         let message = format!(
-            "the profile has a record rule, and {who} may change values ({}): whoever has a record rule may not rename \
-             primary values at all",
+            "the profile has a record rule, and {who} may change values ({}): users with a record rule may not rename \
+             primary values",
             list(&held)
         );
         let others = holders.into_iter().filter(|other| *other != number);
-        found.push(cx.about(&RENAME, profile, MEMBER, message).with(cx, others).of(users));
+        findings.push(cx.about(&RENAME, profile, MEMBER, message).with(cx, others).of(users));
     }
     let mut gathered = Gathered::default();
     for class in &cx.classes {
@@ -93,13 +93,13 @@ pub(super) fn check(cx: &Context<'_>, found: &mut Vec<Finding>) {
     for (number, others, users) in gathered.each() {
         let Some(profile) = cx.profile(number) else { continue };
         let message = format!(
-            "the profile has a record rule, and {} {} data tables from {} too, which {} another or none: whether one rule \
-             is enough or all bind is not documented",
+            "the profile has a record rule, and {} {} data tables from {} too, which {} another or none: it is not \
+             documented whether one rule is enough or all bind",
             cx.people(&users),
             if users.len() == 1 { "has" } else { "have" },
             cx.profile_names(others.iter().copied()),
             if others.len() == 1 { "has" } else { "have" },
         );
-        found.push(cx.about(&SEVERAL, profile, MEMBER, message).with(cx, others).of(users));
+        findings.push(cx.about(&SEVERAL, profile, MEMBER, message).with(cx, others).of(users));
     }
 }

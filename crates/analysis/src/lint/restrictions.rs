@@ -1,4 +1,4 @@
-//! Rules about what a profile restricts by tag and by hierarchy.
+//! Rules about the restrictions of a profile by tag and by hierarchy.
 
 use lanyard_engine::DOCUMENTED;
 use lanyard_model::catalogue::{ResourceType, acts_on};
@@ -10,10 +10,10 @@ use super::rule::{Rule, Severity, Source, page};
 
 static RESTRICTED_WITHOUT_VIEW: Rule = Rule {
     id: "restricted-type-without-view",
-    title: "a type is restricted without the permission to view it",
+    title: "a restricted type without the permission to view it",
     severity: Severity::Error,
     source: Source::Documented(page::TAGS),
-    remedy: "give the profile the type's View permission, or take the restriction away",
+    remedy: "give the profile the type's View permission, or remove the restriction",
 };
 
 static WITHOUT_VIEW: Rule = Rule {
@@ -29,7 +29,7 @@ static TAGS_WITHOUT_TYPES: Rule = Rule {
     title: "access control tags that restrict no type",
     severity: Severity::Error,
     source: Source::Documented(page::CREATE),
-    remedy: "name the types in `TagRestrictedResources`, or take the tags away",
+    remedy: "name the types in `TagRestrictedResources`, or remove the tags",
 };
 
 static TYPES_WITHOUT_TAGS: Rule = Rule {
@@ -37,12 +37,12 @@ static TYPES_WITHOUT_TAGS: Rule = Rule {
     title: "types restricted by tag without access control tags",
     severity: Severity::Error,
     source: Source::Documented(page::CREATE),
-    remedy: "give the profile access control tags, or take the types away",
+    remedy: "give the profile access control tags, or remove the types",
 };
 
 static TYPE_UNNAMED: Rule = Rule {
     id: "restricted-type-unknown",
-    title: "a restricted type that there is not",
+    title: "a restricted type that does not exist",
     severity: Severity::Error,
     source: Source::Inferred(page::TAGS),
     remedy: "name a type: User, SecurityProfile, Queue or RoutingProfile",
@@ -53,7 +53,7 @@ static TYPE_UNDOCUMENTED: Rule = Rule {
     title: "a restricted type whose name is not documented",
     severity: Severity::Warning,
     source: Source::Inferred(page::TAGS),
-    remedy: "try on the service what it restricts before relying on it",
+    remedy: "try its effect on the service before relying on it",
 };
 
 static HIERARCHY_TYPE: Rule = Rule {
@@ -69,7 +69,7 @@ static GROUP_MISSING: Rule = Rule {
     title: "a profile restricted to a hierarchy group that does not exist",
     severity: Severity::Error,
     source: Source::Inferred(page::GROUPS),
-    remedy: "name a group that exists, or take it away to restrict to the holder's own",
+    remedy: "name a group that exists, or remove it to restrict to the holder's own",
 };
 
 static GROUP_IDLE: Rule = Rule {
@@ -77,7 +77,7 @@ static GROUP_IDLE: Rule = Rule {
     title: "a hierarchy group that restricts nothing",
     severity: Severity::Warning,
     source: Source::Inferred(page::HIERARCHY),
-    remedy: "name `User` in `HierarchyRestrictedResources`, or take the group away",
+    remedy: "name `User` in `HierarchyRestrictedResources`, or remove the group",
 };
 
 static OWN_GROUP: Rule = Rule {
@@ -90,15 +90,15 @@ static OWN_GROUP: Rule = Rule {
 
 static UNTAGGED: Rule = Rule {
     id: "restricting-profile-untagged",
-    title: "a profile that restricts by tag and does not carry the tags itself",
+    title: "a profile that restricts by tag and does not have the tags itself",
     severity: Severity::Note,
     source: Source::Documented(page::CREATE),
-    remedy: "tag the profile with its own access control tags, so that its holders' administrators can see it",
+    remedy: "tag the profile with its own access control tags, so that its holders' administrators can view it",
 };
 
 static PROFILES_NOT: Rule = Rule {
     id: "users-restricted-security-profiles-not",
-    title: "users are restricted by tag, and security profiles are not",
+    title: "a profile that restricts users by tag, and not security profiles",
     severity: Severity::Warning,
     source: Source::Documented(page::TAGS),
     remedy: "restrict `SecurityProfile` together with `User`",
@@ -106,10 +106,10 @@ static PROFILES_NOT: Rule = Rule {
 
 static EDITS_PROFILES: Rule = Rule {
     id: "restricted-user-edits-security-profiles",
-    title: "someone whose access to users is restricted may make or change security profiles",
+    title: "someone whose access to users is restricted and who may create or change security profiles",
     severity: Severity::Error,
     source: Source::Documented(page::HIERARCHY),
-    remedy: "take `SecurityProfiles.Create` and `SecurityProfiles.Edit` away from those who are restricted",
+    remedy: "take `SecurityProfiles.Create` and `SecurityProfiles.Edit` from the restricted users",
 };
 
 pub(super) static RULES: &[&Rule] = &[
@@ -130,36 +130,36 @@ pub(super) static RULES: &[&Rule] = &[
 
 const EDITING: [&str; 2] = ["SecurityProfiles.Create", "SecurityProfiles.Edit"];
 
-pub(super) fn check(cx: &Context<'_>, found: &mut Vec<Finding>) {
+pub(super) fn check(cx: &Context<'_>, findings: &mut Vec<Finding>) {
     for profile in &cx.profiles {
-        views(cx, profile, found);
-        tags(cx, profile, found);
-        types(cx, profile, found);
-        hierarchy(cx, profile, found);
+        views(cx, profile, findings);
+        tags(cx, profile, findings);
+        types(cx, profile, findings);
+        hierarchy(cx, profile, findings);
     }
-    own_group(cx, found);
-    edits_profiles(cx, found);
+    own_group(cx, findings);
+    edits_profiles(cx, findings);
 }
 
-/// What a profile does with a type that it cannot view.
-fn views(cx: &Context<'_>, profile: &Profile<'_>, found: &mut Vec<Finding>) {
+/// The permissions of a profile on types that it cannot view.
+fn views(cx: &Context<'_>, profile: &Profile<'_>, findings: &mut Vec<Finding>) {
     let lacks = |it: ResourceType| it.view_permission().filter(|view| !cx.holds(profile, view));
     for it in profile.restricted_types() {
         if let Some(view) = lacks(it) {
             let held = cx.on_type(profile, it);
             let what = match held.as_slice() {
                 [] => "and grants nothing on it".to_owned(),
-                held => format!("so that the service refuses {} for inconsistent permissions", list(held)),
+                held => format!("so the service refuses {} for inconsistent permissions", list(held)),
             };
             let message = format!("the profile restricts {} without `{view}`, {what}", it.as_str());
-            found.push(cx.about(&RESTRICTED_WITHOUT_VIEW, profile, profile.restricting_member(it), message));
+            findings.push(cx.about(&RESTRICTED_WITHOUT_VIEW, profile, profile.restricting_member(it), message));
         }
     }
     let mut lacking: Vec<(&str, Vec<&str>)> = Vec::new();
     for name in &profile.source.permissions {
         let view = cx.catalogue.get(name).and_then(|_| acts_on(name)).and_then(|(_, view)| view);
         let Some(view) = view.filter(|view| !cx.holds(profile, view)) else { continue };
-        // What is restricted as well was told above.
+        // A restricted type has a finding of its own above.
         if acts_on(name).is_some_and(|(types, _)| types.iter().any(|it| profile.restricts(*it))) {
             continue;
         }
@@ -175,26 +175,26 @@ fn views(cx: &Context<'_>, profile: &Profile<'_>, found: &mut Vec<Finding>) {
              without is not documented",
             list(&names)
         );
-        found.push(cx.about(&WITHOUT_VIEW, profile, member, message));
+        findings.push(cx.about(&WITHOUT_VIEW, profile, member, message));
     }
 }
 
-fn tags(cx: &Context<'_>, profile: &Profile<'_>, found: &mut Vec<Finding>) {
+fn tags(cx: &Context<'_>, profile: &Profile<'_>, findings: &mut Vec<Finding>) {
     let source = profile.source;
     let (tags, types) = (&source.allowed_access_control_tags, &source.tag_restricted_resources);
     match (tags.is_empty(), types.is_empty()) {
         (false, true) => {
             let message =
                 format!("the profile has the access control tags {} and restricts no type by them", pairs(tags));
-            found.push(cx.about(&TAGS_WITHOUT_TYPES, profile, "AllowedAccessControlTags", message));
+            findings.push(cx.about(&TAGS_WITHOUT_TYPES, profile, "AllowedAccessControlTags", message));
         }
         (true, false) => {
             let message = format!(
-                "the profile restricts {} by tag and names no tags: whether that hides everything or nothing is not \
-                 documented",
+                "the profile restricts {} by tag and names no tags: it is not documented whether that hides everything or \
+                 nothing",
                 list(types)
             );
-            found.push(cx.about(&TYPES_WITHOUT_TAGS, profile, "TagRestrictedResources", message));
+            findings.push(cx.about(&TYPES_WITHOUT_TAGS, profile, "TagRestrictedResources", message));
         }
         (false, false) => {
             let missing: Tags = tags
@@ -204,69 +204,69 @@ fn tags(cx: &Context<'_>, profile: &Profile<'_>, found: &mut Vec<Finding>) {
                 .collect();
             if !missing.is_empty() {
                 let message = format!(
-                    "the profile restricts by {} and does not carry {} itself, so that administrators restricted in \
-                     the same way cannot see it",
+                    "the profile restricts by {} and does not have {} itself, so administrators restricted in the same \
+                     way cannot view it",
                     pairs(tags),
                     pairs(&missing)
                 );
-                found.push(cx.about(&UNTAGGED, profile, "Tags", message));
+                findings.push(cx.about(&UNTAGGED, profile, "Tags", message));
             }
             if profile.tags(ResourceType::User) && !profile.tags(ResourceType::SecurityProfile) {
-                let message = "the profile restricts User by tag and leaves SecurityProfile unrestricted, so that a \
-                               holder may come to a profile with more rights than intended"
+                let message = "the profile restricts User by tag and leaves SecurityProfile unrestricted, so a holder \
+                               may get a profile with more rights than intended"
                     .to_owned();
                 let member = profile.restricting_member(ResourceType::User);
-                found.push(cx.about(&PROFILES_NOT, profile, member, message));
+                findings.push(cx.about(&PROFILES_NOT, profile, member, message));
             }
         }
         (true, true) => {}
     }
 }
 
-fn types(cx: &Context<'_>, profile: &Profile<'_>, found: &mut Vec<Finding>) {
+fn types(cx: &Context<'_>, profile: &Profile<'_>, findings: &mut Vec<Finding>) {
     for name in &profile.source.tag_restricted_resources {
         let member = format!("TagRestrictedResources/{name}");
         let named: Vec<_> = ResourceType::restricted_as(name).collect();
         if named.is_empty() {
             let message = format!(
-                "`{name}` names no type of resource: it may restrict nothing, or whatever the service takes it for"
+                "`{name}` names no type of resource: it may restrict nothing, or a type of the service's choice"
             );
-            found.push(cx.about(&TYPE_UNNAMED, profile, member, message));
+            findings.push(cx.about(&TYPE_UNNAMED, profile, member, message));
         } else if !named.iter().any(|it| DOCUMENTED.contains(it)) {
             let message = format!("no document says that `{name}` can be restricted by tag under this name");
-            found.push(cx.about(&TYPE_UNDOCUMENTED, profile, member, message));
+            findings.push(cx.about(&TYPE_UNDOCUMENTED, profile, member, message));
         }
     }
     for name in profile.source.hierarchy_restricted_resources.iter().filter(|name| *name != "User") {
-        let message = format!("`{name}` cannot be restricted by hierarchy, so that this restricts nothing");
+        let message = format!("`{name}` cannot be restricted by hierarchy, so this restricts nothing");
         let member = format!("HierarchyRestrictedResources/{name}");
-        found.push(cx.about(&HIERARCHY_TYPE, profile, member, message));
+        findings.push(cx.about(&HIERARCHY_TYPE, profile, member, message));
     }
 }
 
-/// The group that a profile names; an empty one is none.
+/// The group that a profile names; an empty identifier is none.
 fn group_of<'a>(profile: &Profile<'a>) -> Option<&'a Id> {
     profile.source.allowed_access_control_hierarchy_group_id.as_ref().filter(|id| **id != Id::new(""))
 }
 
-fn hierarchy(cx: &Context<'_>, profile: &Profile<'_>, found: &mut Vec<Finding>) {
+fn hierarchy(cx: &Context<'_>, profile: &Profile<'_>, findings: &mut Vec<Finding>) {
     const MEMBER: &str = "AllowedAccessControlHierarchyGroupId";
     let Some(group) = group_of(profile) else { return };
     if !cx.directory.hierarchy_groups.contains_key(group) && !cx.is_unseen(Kind::HierarchyGroup) {
-        let message = format!("the hierarchy group `{group}` does not exist, so that nobody is in the profile's scope");
-        found.push(cx.about(&GROUP_MISSING, profile, MEMBER, message));
+        let message = format!("the hierarchy group `{group}` does not exist, so nobody is in the profile's scope");
+        findings.push(cx.about(&GROUP_MISSING, profile, MEMBER, message));
     }
     if !profile.ranked {
         let message =
             "the profile names a hierarchy group and does not restrict `User` by hierarchy, so that the group \
                        restricts nothing"
                 .to_owned();
-        found.push(cx.about(&GROUP_IDLE, profile, MEMBER, message));
+        findings.push(cx.about(&GROUP_IDLE, profile, MEMBER, message));
     }
 }
 
-/// Who holds a profile restricted to one's own group, and is in none.
-fn own_group(cx: &Context<'_>, found: &mut Vec<Finding>) {
+/// Holders without a group of a profile that is restricted to the holder's own group.
+fn own_group(cx: &Context<'_>, findings: &mut Vec<Finding>) {
     let mut gathered = Gathered::default();
     for class in cx.classes.iter().filter(|class| class.group.is_none()) {
         for profile in cx.of(&class.profiles).filter(|profile| profile.ranked && group_of(profile).is_none()) {
@@ -276,38 +276,38 @@ fn own_group(cx: &Context<'_>, found: &mut Vec<Finding>) {
     for (number, _, users) in gathered.each() {
         let Some(profile) = cx.profile(number) else { continue };
         let message = format!(
-            "the profile covers the holder's own hierarchy group, and {} {} none: whether that is everybody or nobody is \
-             not documented",
+            "the profile covers the holder's own hierarchy group, and {} {} none: it is not documented whether that covers \
+             every user or no user",
             cx.people(&users),
             if users.len() == 1 { "is in" } else { "are in" }
         );
-        found.push(cx.about(&OWN_GROUP, profile, "HierarchyRestrictedResources/User", message).of(users));
+        findings.push(cx.about(&OWN_GROUP, profile, "HierarchyRestrictedResources/User", message).of(users));
     }
 }
 
-/// Who is restricted on users and may make or change profiles.
-fn edits_profiles(cx: &Context<'_>, found: &mut Vec<Finding>) {
+/// Users with restricted access to users who may create or change profiles.
+fn edits_profiles(cx: &Context<'_>, findings: &mut Vec<Finding>) {
     let editing = |profile: &Profile<'_>| EDITING.iter().any(|name| cx.holds(profile, name));
-    for (number, editors, users) in cx.beside(|profile| profile.restricts(ResourceType::User), editing) {
+    for (number, editors, users) in cx.held_with(|profile| profile.restricts(ResourceType::User), editing) {
         let Some(profile) = cx.profile(number) else { continue };
         let others: Vec<_> = editors.iter().copied().filter(|other| *other != number).collect();
         let held: Vec<_> = EDITING.into_iter().filter(|name| cx.of(&editors).any(|it| cx.holds(it, name))).collect();
         let through = match (editors.contains(&number), others.is_empty()) {
             (true, true) => "itself".to_owned(),
-            (true, false) => format!("itself and beside {}", cx.profile_names(others.iter().copied())),
-            (false, _) => format!("beside {}", cx.profile_names(others.iter().copied())),
+            (true, false) => format!("itself and together with {}", cx.profile_names(others.iter().copied())),
+            (false, _) => format!("together with {}", cx.profile_names(others.iter().copied())),
         };
         let whose = if users.is_empty() { String::new() } else { format!("; it concerns {}", cx.people(&users)) };
         let free = cx.of(&editors).any(|it| it.leaves_free(ResourceType::SecurityProfile));
         let why = if free {
-            "so that a holder may make or become someone whom the restriction does not bind"
+            "so a holder may create or become a user whom the restriction does not bind"
         } else {
-            "within the restriction of SecurityProfile, where a profile with more permissions may still be made"
+            "within the restriction of SecurityProfile, where a profile with more permissions may still be created"
         };
         let message = format!("the profile restricts User, and grants {through} {}, {why}{whose}", list(&held));
         let finding = cx.about(&EDITS_PROFILES, profile, profile.restricting_member(ResourceType::User), message);
         let finding = finding.with(cx, others).of(users);
-        found.push(if free { finding } else { finding.only(Severity::Warning) });
+        findings.push(if free { finding } else { finding.only(Severity::Warning) });
     }
 }
 

@@ -1,23 +1,23 @@
-//! The rules by name: what each is about, how bad it is, and where that is known from.
+//! The rules: identifier, subject, severity and source of each.
 
 use std::fmt;
 
-/// How bad a finding is. The order is from the least to the worst.
+/// The severity of a finding, in ascending order.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Severity {
-    /// Worth knowing.
+    /// Useful to know.
     Note,
-    /// Probably not what was meant.
+    /// Probably not intended.
     Warning,
-    /// Wrong, or a way around what was meant.
+    /// An error, or a way around an intended restriction.
     Error,
 }
 
 impl Severity {
-    /// Every severity, from the least.
+    /// Every severity, in ascending order.
     pub const ALL: [Self; 3] = [Self::Note, Self::Warning, Self::Error];
 
-    /// `note`, `warning` or `error`, which are SARIF's words too.
+    /// `note`, `warning` or `error`, which are also SARIF's levels.
     #[must_use]
     pub fn as_str(self) -> &'static str {
         match self {
@@ -37,31 +37,31 @@ impl fmt::Display for Severity {
 /// A rule.
 #[derive(Debug, PartialEq, Eq)]
 pub struct Rule {
-    /// Its name, which never changes its meaning: lower-case words joined by hyphens.
+    /// The identifier, with a stable meaning: lower-case words joined by hyphens.
     pub id: &'static str,
-    /// What it finds, in a few words.
+    /// The problem in a few words.
     pub title: &'static str,
-    /// How bad a finding is; a single finding may be less bad, never worse.
+    /// The severity; a finding may have a lower one, never a higher one.
     pub severity: Severity,
-    /// Where it is known from: `documented` or `inferred`, and a page.
+    /// The source: `documented` or `inferred`, and a page.
     pub source: Source,
-    /// What to do about it.
+    /// The remedy.
     pub remedy: &'static str,
 }
 
-/// Where a rule is known from.
+/// The source of a rule.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Source {
-    /// The service's documents say so, on this page.
+    /// The service's documents state it on this page.
     Documented(&'static str),
-    /// It follows from what this page says.
+    /// It follows from this page.
     Inferred(&'static str),
     /// Chosen by this project.
     Chosen,
 }
 
 impl Source {
-    /// The page; `None` for what was chosen.
+    /// The page; `None` for a choice of the project.
     #[must_use]
     pub fn page(self) -> Option<&'static str> {
         match self {
@@ -81,7 +81,7 @@ impl Source {
     }
 }
 
-/// Every rule, family by family.
+/// Every rule, by family.
 pub fn rules() -> impl Iterator<Item = &'static Rule> {
     [
         super::names::RULES,
@@ -105,13 +105,13 @@ pub fn rules() -> impl Iterator<Item = &'static Rule> {
     .copied()
 }
 
-/// The rule of this name.
+/// The rule with this identifier.
 #[must_use]
 pub fn find_rule(id: &str) -> Option<&'static Rule> {
     rules().find(|rule| rule.id == id)
 }
 
-/// Pages of the service's documents that rules cite.
+/// Pages of the service's documents that are sources of rules.
 pub(super) mod page {
     pub(in crate::lint) const PROFILE: &str =
         "https://docs.aws.amazon.com/connect/latest/APIReference/API_UpdateSecurityProfile.html";
@@ -154,10 +154,10 @@ pub(super) mod page {
         "https://docs.aws.amazon.com/connect/latest/adminguide/assign-security-profile-cases.html";
 }
 
-/// Every rule as a table in Markdown, as the documents print it.
+/// Every rule as a table in Markdown, in the form of the documents.
 #[must_use]
 pub fn table() -> String {
-    let mut text = String::from("| rule | severity | what it finds | known from |\n| --- | --- | --- | --- |\n");
+    let mut text = String::from("| rule | severity | finding | source |\n| --- | --- | --- | --- |\n");
     for Rule { id, title, severity, source, .. } in rules() {
         let source = match source.page() {
             Some(page) => format!("{} ([page]({page}))", source.as_str()),

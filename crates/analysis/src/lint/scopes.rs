@@ -1,4 +1,4 @@
-//! Which resources may be in scope of a profile: a list that misses none, which the engine is then asked about.
+//! Candidates for the scope of a profile: a list that misses no resource, and that the engine then decides.
 
 use std::collections::HashMap;
 use std::rc::Rc;
@@ -9,7 +9,7 @@ use lanyard_model::{Id, Kind, Tags};
 
 use super::context::{Class, Context, Profile};
 
-/// A resource that actions may be done on.
+/// A resource that actions apply to.
 pub(super) struct Target<'a> {
     pub(super) id: &'a Id,
     pub(super) name: &'a str,
@@ -21,7 +21,7 @@ pub(super) struct Target<'a> {
 
 type Restriction<'a> = (Option<&'a Tags>, Option<&'a Id>);
 
-/// What is in scope of which restriction.
+/// The resources in scope of each restriction.
 pub(super) struct Scopes<'c, 'a> {
     cx: &'c Context<'a>,
     pub(super) it: ResourceType,
@@ -85,7 +85,7 @@ impl<'c, 'a> Scopes<'c, 'a> {
         Self { cx, it, targets, by_pair, all, known: HashMap::new() }
     }
 
-    /// What the profile restricts the type to for a holder of this class. Nothing where it may restrict nothing.
+    /// The restriction of the type by the profile for a holder of this class; empty where it may restrict nothing.
     fn restriction(&self, profile: &Profile<'a>, class: &Class<'a>) -> Restriction<'a> {
         let tags = &profile.source.allowed_access_control_tags;
         let tags = (profile.tags(self.it) && !tags.is_empty()).then_some(tags);
@@ -123,7 +123,7 @@ impl<'c, 'a> Scopes<'c, 'a> {
     fn is_within(&self, at: usize, (tags, top): Restriction<'_>) -> bool {
         let Some(target) = self.targets.get(at) else { return false };
         let tagged = tags.is_none_or(|tags| tags.iter().all(|(key, value)| target.tags.get(key) == Some(value)));
-        // Whether someone in no group is in scope is an open point.
+        // An open point: whether a user without a group is in scope.
         let below = top.is_none_or(|top| {
             target.group.is_none_or(|group| {
                 self.cx.directory.hierarchy_groups.get(group).is_some_and(|group| group.is_within(top))

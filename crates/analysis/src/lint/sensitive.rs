@@ -1,6 +1,6 @@
-//! Rules about who can do what is sensitive: recordings, transcripts, screen recordings, exports.
+//! Rules about the users of sensitive access: recordings, transcripts, screen recordings, exports.
 //!
-//! They fire on every configuration that somebody works with, and are notes: a list to read, not a fault.
+//! They fire on every configuration in use, and are notes: lists to review, not errors.
 
 use lanyard_engine::tasks::{self, PREFIX};
 use lanyard_engine::{Outcome, Principal, Question, Resource};
@@ -12,7 +12,7 @@ use super::rule::{Rule, Severity, Source, page};
 
 static RECORDINGS: Rule = Rule {
     id: "sensitive-recordings",
-    title: "who listens to unredacted recordings",
+    title: "access to unredacted recordings",
     severity: Severity::Note,
     source: Source::Documented(page::LIST),
     remedy: REMEDY,
@@ -20,7 +20,7 @@ static RECORDINGS: Rule = Rule {
 
 static TRANSCRIPTS: Rule = Rule {
     id: "sensitive-transcripts",
-    title: "who reads unredacted transcripts",
+    title: "access to unredacted transcripts",
     severity: Severity::Note,
     source: Source::Documented(page::LIST),
     remedy: REMEDY,
@@ -28,7 +28,7 @@ static TRANSCRIPTS: Rule = Rule {
 
 static SCREENS: Rule = Rule {
     id: "sensitive-screen-recordings",
-    title: "who watches screen recordings, which carry unredacted sound",
+    title: "access to screen recordings, which have unredacted sound",
     severity: Severity::Note,
     source: Source::Documented(page::LIST),
     remedy: REMEDY,
@@ -36,7 +36,7 @@ static SCREENS: Rule = Rule {
 
 static EXPORTS: Rule = Rule {
     id: "sensitive-exports",
-    title: "who exports contacts, cases or customers",
+    title: "exports of contacts, cases or customers",
     severity: Severity::Note,
     source: Source::Documented(page::CASES),
     remedy: REMEDY,
@@ -46,16 +46,16 @@ const REMEDY: &str = "check that each of them needs it";
 
 pub(super) static RULES: &[&Rule] = &[&RECORDINGS, &TRANSCRIPTS, &SCREENS, &EXPORTS];
 
-/// Something sensitive that is done.
+/// A sensitive action.
 struct Act {
     rule: &'static Rule,
     what: &'static str,
     action: &'static str,
-    /// `Contact` for what is done with contacts.
+    /// `Contact` for actions on contacts.
     resource_type: &'static str,
     /// Whether it counts only where it reaches every resource of the type.
     every: bool,
-    /// The permissions that make it sensitive; those of the task where there are none here.
+    /// The permissions that make it sensitive; empty for those of the task.
     permissions: &'static [&'static str],
 }
 
@@ -131,13 +131,13 @@ impl Act {
         cx.compiled.outcome(&question).map_or(Outcome::Denied, |answer| answer.outcome)
     }
 
-    /// Whether the profile is one through which it is done.
+    /// Whether the profile gives the action.
     fn is_of(&self, cx: &Context<'_>, profile: &Profile<'_>) -> bool {
         self.permissions.iter().any(|name| cx.holds(profile, name))
     }
 }
 
-pub(super) fn check(cx: &Context<'_>, found: &mut Vec<Finding>) {
+pub(super) fn check(cx: &Context<'_>, findings: &mut Vec<Finding>) {
     debug_assert!(
         ACTS.iter().all(|act| act.action.strip_prefix(PREFIX).is_none_or(|name| tasks::find(name).is_some()))
     );
@@ -197,7 +197,7 @@ pub(super) fn check(cx: &Context<'_>, found: &mut Vec<Finding>) {
             let message = format!("through this profile, {} may {}{unclear}", who.join(" and "), act.what);
             let mut finding = cx.about(act.rule, profile, format!("Permissions/{held}"), message).of(users);
             finding.others = served;
-            found.push(finding);
+            findings.push(finding);
         }
     }
 }

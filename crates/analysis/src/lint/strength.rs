@@ -1,21 +1,21 @@
-//! How much somebody may do, as far as one can be compared with another.
+//! The strength of principals, as far as it can be compared.
 
 use lanyard_model::catalogue::Catalogue;
 
 use super::bits::Bits;
 use super::context::Profile;
 
-/// What somebody holds, without what takes something away.
+/// The permissions of a principal, without those that take something away.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) struct Strength {
     /// The permissions.
     pub(super) held: Bits,
-    /// Those of them that some profile grants without restriction.
+    /// The permissions that some profile grants without restriction.
     pub(super) free: Bits,
 }
 
 impl Strength {
-    /// What a profile comes to, without the permissions that take something away.
+    /// The strength of a profile, without the permissions that take something away.
     pub(super) fn of(profile: &Profile<'_>, taking_away: &Bits) -> Self {
         Self { held: profile.held.without(taking_away), free: profile.free.without(taking_away) }
     }
@@ -25,19 +25,19 @@ impl Strength {
         self.free.extend(&other.free);
     }
 
-    /// How much it has that the other lacks.
+    /// The number of permissions that it has and the other lacks.
     pub(super) fn lead(&self, other: &Self) -> u32 {
         self.held.count_without(&other.held) + self.free.count_without(&other.free)
     }
 
-    /// What it has and the other lacks: permissions, and permissions that the other has in a restricted way only.
+    /// The permissions that it has and the other lacks, or has only with restrictions.
     pub(super) fn beyond(&self, other: &Self) -> Bits {
         let mut beyond = self.held.without(&other.held);
         beyond.extend(&self.free.without(&other.free));
         beyond
     }
 
-    /// Whether it has nothing that the other lacks.
+    /// Whether the other has all of its permissions.
     pub(super) fn is_within(&self, other: &Self) -> bool {
         self.held.is_within(&other.held) && self.free.is_within(&other.free)
     }
@@ -47,7 +47,7 @@ impl Strength {
     }
 }
 
-/// Whether a permission rules over users, profiles or what customers said, so that gaining it is grave.
+/// Whether a permission gives power over users, profiles or customers' conversations, so that gaining it is serious.
 pub(super) fn is_grave(catalogue: &Catalogue, name: &str) -> bool {
     let over_people = name.starts_with("Users.") || name.starts_with("SecurityProfiles.");
     let recorded = catalogue.get(name).is_some_and(|it| it.flags().recording);

@@ -1,4 +1,4 @@
-//! Findings that somebody decided to live with, for a reason and until a day.
+//! Accepted findings, with a reason and a last day.
 
 use lanyard_model::{Id, Key, Kind};
 
@@ -8,10 +8,10 @@ use crate::Place;
 
 static EXPIRED: Rule = Rule {
     id: "suppression-expired",
-    title: "a suppression whose time is over",
+    title: "an expired suppression",
     severity: Severity::Warning,
     source: Source::Chosen,
-    remedy: "look at the finding again: remedy it, or suppress it until another day",
+    remedy: "review the finding: remedy it, or suppress it until a later day",
 };
 
 static UNMATCHED: Rule = Rule {
@@ -19,12 +19,12 @@ static UNMATCHED: Rule = Rule {
     title: "a suppression that suppresses nothing",
     severity: Severity::Warning,
     source: Source::Chosen,
-    remedy: "take the suppression away",
+    remedy: "remove the suppression",
 };
 
 pub(super) static RULES: &[&Rule] = &[&EXPIRED, &UNMATCHED];
 
-/// That findings of a rule about a subject are accepted.
+/// A suppression: findings of a rule about a subject are accepted.
 #[derive(Clone, Debug)]
 pub struct Suppression {
     /// The rule's identifier.
@@ -33,20 +33,20 @@ pub struct Suppression {
     pub kind: Kind,
     /// The name or identifier of the subject.
     pub subject: String,
-    /// The names of all others that may take part; with `None`, whoever takes part.
+    /// The names of the only other participants that it covers; `None` covers any.
     pub with: Option<Vec<String>>,
-    /// Why they are accepted.
+    /// The reason.
     pub reason: String,
-    /// The last day on which they are: days since the first of January 1970.
+    /// The last day, in days since the first of January 1970.
     pub until: i64,
-    /// That day as it was written.
+    /// The last day, as written in the file.
     pub until_text: String,
-    /// Where the suppression stands.
+    /// The place of the suppression.
     pub place: Place,
 }
 
 impl Suppression {
-    /// Whether the finding is one that is accepted.
+    /// Whether the suppression covers the finding.
     fn covers(&self, finding: &Finding) -> bool {
         let Subject { name, key } = &finding.subject;
         let others = |accepted: &Vec<String>| {
@@ -62,20 +62,20 @@ impl Suppression {
     }
 }
 
-/// A finding that is accepted.
+/// An accepted finding.
 #[derive(Clone, Debug)]
 pub struct Suppressed {
     /// The finding.
     pub finding: Finding,
-    /// Why.
+    /// The reason.
     pub reason: String,
-    /// Until which day, as it was written.
+    /// The last day, as written in the file.
     pub until: String,
-    /// Where that is written.
+    /// The place of the suppression.
     pub place: Place,
 }
 
-/// Takes away the findings that are accepted, and adds those about suppressions themselves. `today` is in days since the
+/// Removes the accepted findings, and adds findings about the suppressions themselves. `today` is in days since the
 /// first of January 1970.
 #[must_use]
 pub fn suppress(findings: Vec<Finding>, suppressions: &[Suppression], today: i64) -> (Vec<Finding>, Vec<Suppressed>) {

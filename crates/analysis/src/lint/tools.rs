@@ -14,7 +14,7 @@ static WITHOUT_PANEL: Rule = Rule {
     title: "a third-party application for someone without access to the contact control panel",
     severity: Severity::Error,
     source: Source::Documented(page::APPLICATIONS),
-    remedy: "give these users `BasicAgentAccess`, or take the application away",
+    remedy: "give these users `BasicAgentAccess`, or remove the application",
 };
 
 static NOT_ACCESS: Rule = Rule {
@@ -22,7 +22,7 @@ static NOT_ACCESS: Rule = Rule {
     title: "a permission of a third-party application that is not `ACCESS`",
     severity: Severity::Error,
     source: Source::Documented(page::APPLICATION),
-    remedy: "write `ACCESS`, the only permission of a third-party application, or make the application's type MCP",
+    remedy: "write `ACCESS`, the only permission of a third-party application, or change the application's type to MCP",
 };
 
 static WITHOUT_TYPE: Rule = Rule {
@@ -38,7 +38,7 @@ static WITHOUT_NAMESPACE: Rule = Rule {
     title: "an application without namespace or permissions",
     severity: Severity::Warning,
     source: Source::Inferred(page::APPLICATION),
-    remedy: "give the application its namespace and permissions, or take it away",
+    remedy: "give the application its namespace and permissions, or remove it",
 };
 
 static MODULE_MISSING: Rule = Rule {
@@ -46,7 +46,7 @@ static MODULE_MISSING: Rule = Rule {
     title: "a flow module that the instance does not have",
     severity: Severity::Warning,
     source: Source::Inferred(page::MODULES),
-    remedy: "name a flow module of this instance, or take it away",
+    remedy: "name a flow module of this instance, or remove the entry",
 };
 
 static NOT_A_TOOL: Rule = Rule {
@@ -54,7 +54,7 @@ static NOT_A_TOOL: Rule = Rule {
     title: "a flow module that cannot be invoked as a tool",
     severity: Severity::Warning,
     source: Source::Documented(page::MODULES),
-    remedy: "enable the module for invocation from outside flows, or take it away",
+    remedy: "enable the module for invocation from outside flows, or remove it",
 };
 
 static ARCHIVED: Rule = Rule {
@@ -62,7 +62,7 @@ static ARCHIVED: Rule = Rule {
     title: "an archived flow module that AI agents may still invoke",
     severity: Severity::Note,
     source: Source::Documented(page::MODULES),
-    remedy: "take the module away from the profile: archiving it does not stop it",
+    remedy: "remove the module from the profile: archiving it does not stop it",
 };
 
 static NOT_AN_APPLICATION: Rule = Rule {
@@ -70,7 +70,7 @@ static NOT_AN_APPLICATION: Rule = Rule {
     title: "an allowed AI agent that is not the ARN of an application",
     severity: Severity::Warning,
     source: Source::Documented(page::COLLABORATION),
-    remedy: "name the ARN of the application that stands for the other agent",
+    remedy: "name the ARN of the application that represents the other agent",
 };
 
 pub(super) static RULES: &[&Rule] = &[
@@ -84,16 +84,16 @@ pub(super) static RULES: &[&Rule] = &[
     &NOT_AN_APPLICATION,
 ];
 
-pub(super) fn check(cx: &Context<'_>, found: &mut Vec<Finding>) {
+pub(super) fn check(cx: &Context<'_>, findings: &mut Vec<Finding>) {
     for profile in &cx.profiles {
-        applications(cx, profile, found);
-        modules(cx, profile, found);
-        agents(cx, profile, found);
+        applications(cx, profile, findings);
+        modules(cx, profile, findings);
+        agents(cx, profile, findings);
     }
-    panel(cx, found);
+    panel(cx, findings);
 }
 
-/// The namespaces of the third-party applications that a profile opens.
+/// The namespaces of the third-party applications that a profile grants.
 fn opened<'a>(profile: &Profile<'a>) -> Vec<&'a str> {
     let is_opened = |it: &&lanyard_model::resources::Application| {
         it.application_type != Some(ApplicationType::Mcp) && it.permissions.iter().any(|name| name == "ACCESS")
@@ -101,7 +101,7 @@ fn opened<'a>(profile: &Profile<'a>) -> Vec<&'a str> {
     profile.source.applications.iter().filter(is_opened).filter_map(|it| it.namespace.as_deref()).collect()
 }
 
-fn applications(cx: &Context<'_>, profile: &Profile<'_>, found: &mut Vec<Finding>) {
+fn applications(cx: &Context<'_>, profile: &Profile<'_>, findings: &mut Vec<Finding>) {
     for application in &profile.source.applications {
         let namespace = application.namespace.as_deref().unwrap_or_default();
         let member = |permission: &str| match permission {
@@ -114,7 +114,7 @@ fn applications(cx: &Context<'_>, profile: &Profile<'_>, found: &mut Vec<Finding
             } else {
                 format!("the application `{namespace}` has no permissions")
             };
-            found.push(cx.about(&WITHOUT_NAMESPACE, profile, member(""), format!("{what}, so that it grants nothing")));
+            findings.push(cx.about(&WITHOUT_NAMESPACE, profile, member(""), format!("{what}, so it grants nothing")));
         }
         let others: Vec<_> = application.permissions.iter().filter(|name| *name != "ACCESS").collect();
         let Some(first) = others.first() else { continue };
@@ -126,22 +126,22 @@ fn applications(cx: &Context<'_>, profile: &Profile<'_>, found: &mut Vec<Finding
                      nothing",
                     list(&others)
                 );
-                found.push(cx.about(&NOT_ACCESS, profile, member(first), message));
+                findings.push(cx.about(&NOT_ACCESS, profile, member(first), message));
             }
             None => {
                 let message = format!(
-                    "the application `{namespace}` lists {} and has no type: whether it is taken for an MCP server is not \
-                     documented",
+                    "the application `{namespace}` lists {} and has no type: it is not documented whether it counts as an \
+                     MCP server",
                     list(&others)
                 );
-                found.push(cx.about(&WITHOUT_TYPE, profile, member(first), message));
+                findings.push(cx.about(&WITHOUT_TYPE, profile, member(first), message));
             }
         }
     }
 }
 
-/// Who may open an application and has no panel to open it in.
-fn panel(cx: &Context<'_>, found: &mut Vec<Finding>) {
+/// Users who are granted an application without the contact control panel that shows it.
+fn panel(cx: &Context<'_>, findings: &mut Vec<Finding>) {
     const PANEL: &str = "BasicAgentAccess";
     let mut gathered = Gathered::default();
     let mut held = BTreeSet::new();
@@ -157,32 +157,32 @@ fn panel(cx: &Context<'_>, found: &mut Vec<Finding>) {
     for (number, _, users) in gathered.each() {
         let Some(profile) = cx.profile(number) else { continue };
         let message = format!(
-            "the profile opens {}, which {} cannot open: that takes `{PANEL}` in some profile",
+            "the profile grants {}, which {} cannot open: that requires `{PANEL}` in some profile",
             list(&opened(profile)),
             cx.people(&users)
         );
-        found.push(cx.about(&WITHOUT_PANEL, profile, "Applications", message).of(users));
+        findings.push(cx.about(&WITHOUT_PANEL, profile, "Applications", message).of(users));
     }
     let of_agents: Vec<_> = cx.directory.ai_agents.values().flat_map(|agent| &agent.security_profile_ids).collect();
     for profile in &cx.profiles {
         let idle = !held.contains(&profile.number) && !of_agents.contains(&&profile.source.id);
         if idle && !opened(profile).is_empty() && !cx.holds(profile, PANEL) {
             let message = format!(
-                "the profile opens {} and lacks `{PANEL}`: whoever is to open them needs that from another profile",
+                "the profile grants {} and lacks `{PANEL}`: its holders need that from another profile to open them",
                 list(&opened(profile))
             );
-            found.push(cx.about(&WITHOUT_PANEL, profile, "Applications", message).only(Severity::Note));
+            findings.push(cx.about(&WITHOUT_PANEL, profile, "Applications", message).only(Severity::Note));
         }
     }
 }
 
-/// A flow module's identifier: what an ARN ends with, without version or alias.
+/// A flow module's identifier: the last part of an ARN, without version or alias.
 pub(super) fn module_id(text: &str) -> &str {
     let id = text.rsplit_once("/flow-module/").map_or(text, |(_, id)| id);
     id.split_once(':').map_or(id, |(id, _)| id)
 }
 
-fn modules(cx: &Context<'_>, profile: &Profile<'_>, found: &mut Vec<Finding>) {
+fn modules(cx: &Context<'_>, profile: &Profile<'_>, findings: &mut Vec<Finding>) {
     for text in profile.source.allowed_flow_modules.iter().filter_map(|it| it.flow_module_id.as_deref()) {
         let member = format!("AllowedFlowModules/{text}");
         let foreign = text.starts_with("arn:")
@@ -192,8 +192,8 @@ fn modules(cx: &Context<'_>, profile: &Profile<'_>, found: &mut Vec<Finding>) {
         let stored = stored.filter(|_| !foreign);
         let Some(module) = stored else {
             if foreign || !cx.is_unseen(Kind::FlowModule) {
-                let message = format!("the instance has no flow module `{text}`, so that this grants nothing");
-                found.push(cx.about(&MODULE_MISSING, profile, member, message));
+                let message = format!("the instance has no flow module `{text}`, so this grants nothing");
+                findings.push(cx.about(&MODULE_MISSING, profile, member, message));
             }
             continue;
         };
@@ -202,24 +202,24 @@ fn modules(cx: &Context<'_>, profile: &Profile<'_>, found: &mut Vec<Finding>) {
                 "the flow module `{}` is not enabled for invocation from outside flows, so that no AI agent can invoke it",
                 module.name
             );
-            found.push(cx.about(&NOT_A_TOOL, profile, member, message));
+            findings.push(cx.about(&NOT_A_TOOL, profile, member, message));
         } else if module.archived {
             let message =
                 format!("the flow module `{}` is archived, and still runs when an AI agent invokes it", module.name);
-            found.push(cx.about(&ARCHIVED, profile, member, message));
+            findings.push(cx.about(&ARCHIVED, profile, member, message));
         }
     }
 }
 
-fn agents(cx: &Context<'_>, profile: &Profile<'_>, found: &mut Vec<Finding>) {
+fn agents(cx: &Context<'_>, profile: &Profile<'_>, findings: &mut Vec<Finding>) {
     for arn in profile.source.allowed_ai_agents.iter().filter_map(|it| it.arn.as_deref()) {
         let service = arn.strip_prefix("arn:").and_then(|rest| rest.split(':').nth(1));
         if service != Some("app-integrations") {
             let message = format!(
-                "`{arn}` is not the ARN of an application of AppIntegrations, which stands for the agent to work with; \
-                 agents of the same instance need no entry"
+                "`{arn}` is not the ARN of an application of AppIntegrations, which represents the agent to collaborate \
+                 with; agents of the same instance need no entry"
             );
-            found.push(cx.about(&NOT_AN_APPLICATION, profile, format!("AllowedAIAgents/{arn}"), message));
+            findings.push(cx.about(&NOT_AN_APPLICATION, profile, format!("AllowedAIAgents/{arn}"), message));
         }
     }
 }

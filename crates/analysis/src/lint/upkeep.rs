@@ -14,7 +14,7 @@ static UNUSED: Rule = Rule {
     title: "a security profile that nobody holds",
     severity: Severity::Note,
     source: Source::Chosen,
-    remedy: "delete the profile, or give it to whom it was made for",
+    remedy: "delete the profile, or assign it to its intended users",
 };
 
 static EMPTY: Rule = Rule {
@@ -30,7 +30,7 @@ static DUPLICATE: Rule = Rule {
     title: "a security profile that is the same as another",
     severity: Severity::Warning,
     source: Source::Chosen,
-    remedy: "keep one of them: two that should be the same will not stay so",
+    remedy: "keep one of them: two equal profiles diverge over time",
 };
 
 static SUBSET: Rule = Rule {
@@ -46,30 +46,30 @@ static REDUNDANT: Rule = Rule {
     title: "a security profile that adds nothing to another one of the same user",
     severity: Severity::Note,
     source: Source::Chosen,
-    remedy: "take the profile away from these users",
+    remedy: "take the profile from these users",
 };
 
 pub(super) static RULES: &[&Rule] = &[&UNUSED, &EMPTY, &DUPLICATE, &SUBSET, &REDUNDANT];
 
-/// How many permissions more another profile may have and still nearly be the same.
+/// The number of additional permissions with which another profile still counts as nearly the same.
 const NEARLY: u32 = 10;
 
-pub(super) fn check(cx: &Context<'_>, found: &mut Vec<Finding>) {
-    unused(cx, found);
+pub(super) fn check(cx: &Context<'_>, findings: &mut Vec<Finding>) {
+    unused(cx, findings);
     for profile in &cx.profiles {
         if profile.source.permissions.is_empty() && !has_tools(profile.source) && profile.tools_seen {
-            found.push(cx.about(&EMPTY, profile, "Permissions", "the profile grants nothing".to_owned()));
+            findings.push(cx.about(&EMPTY, profile, "Permissions", "the profile grants nothing".to_owned()));
         }
     }
-    duplicates(cx, found);
-    subsets(cx, found);
+    duplicates(cx, findings);
+    subsets(cx, findings);
 }
 
 fn has_tools(source: &SecurityProfile) -> bool {
     !(source.applications.is_empty() && source.allowed_flow_modules.is_empty() && source.allowed_ai_agents.is_empty())
 }
 
-fn unused(cx: &Context<'_>, found: &mut Vec<Finding>) {
+fn unused(cx: &Context<'_>, findings: &mut Vec<Finding>) {
     if cx.is_unseen(Kind::User) {
         return;
     }
@@ -77,45 +77,45 @@ fn unused(cx: &Context<'_>, found: &mut Vec<Finding>) {
     held.extend(cx.directory.users.values().flat_map(|it| &it.security_profile_ids));
     for profile in cx.profiles.iter().filter(|it| !held.contains(&it.source.id)) {
         let message = if cx.is_unseen(Kind::AiAgent) {
-            // What is for AI agents is most likely held by one that was not listed.
+            // A profile for AI agents is most likely held by one that is not listed.
             if has_tools(profile.source) {
                 continue;
             }
-            "no user holds the profile; which AI agents there are was not seen"
+            "no user holds the profile; the AI agents are unknown"
         } else {
             "nobody holds the profile, neither a user nor an AI agent"
         };
-        found.push(cx.about(&UNUSED, profile, "", message.to_owned()));
+        findings.push(cx.about(&UNUSED, profile, "", message.to_owned()));
     }
 }
 
-/// What a profile means for access, apart from its permissions, in one form.
-fn frame(source: &SecurityProfile) -> SecurityProfile {
-    let mut frame = source.clone();
-    (frame.id, frame.name, frame.description) = (Id::new(""), String::new(), None);
-    (frame.tags, frame.permissions) = (Tags::new(), Vec::new());
-    (frame.last_modified_time, frame.last_modified_region) = (Timestamp::default(), String::new());
-    frame.tag_restricted_resources.sort_unstable();
-    frame.hierarchy_restricted_resources.sort_unstable();
-    frame.applications.iter_mut().for_each(|it| it.permissions.sort_unstable());
-    frame.applications.sort_by_key(|it| (it.namespace.clone(), it.permissions.clone()));
-    frame.allowed_flow_modules.sort_by_key(|it| it.flow_module_id.clone());
-    frame.allowed_ai_agents.sort_by_key(|it| it.arn.clone());
-    frame.primary_attribute_values.iter_mut().for_each(|it| it.values.sort_unstable());
-    frame.primary_attribute_values.sort_by_key(|it| it.attribute_name.clone());
-    frame
+/// The parts of a profile that determine access, apart from its permissions, in a canonical form.
+fn canonical(source: &SecurityProfile) -> SecurityProfile {
+    let mut canonical = source.clone();
+    (canonical.id, canonical.name, canonical.description) = (Id::new(""), String::new(), None);
+    (canonical.tags, canonical.permissions) = (Tags::new(), Vec::new());
+    (canonical.last_modified_time, canonical.last_modified_region) = (Timestamp::default(), String::new());
+    canonical.tag_restricted_resources.sort_unstable();
+    canonical.hierarchy_restricted_resources.sort_unstable();
+    canonical.applications.iter_mut().for_each(|it| it.permissions.sort_unstable());
+    canonical.applications.sort_by_key(|it| (it.namespace.clone(), it.permissions.clone()));
+    canonical.allowed_flow_modules.sort_by_key(|it| it.flow_module_id.clone());
+    canonical.allowed_ai_agents.sort_by_key(|it| it.arn.clone());
+    canonical.primary_attribute_values.iter_mut().for_each(|it| it.values.sort_unstable());
+    canonical.primary_attribute_values.sort_by_key(|it| it.attribute_name.clone());
+    canonical
 }
 
 fn is_seen(profile: &Profile<'_>) -> bool {
     profile.restrictions_seen && profile.tools_seen
 }
 
-fn duplicates(cx: &Context<'_>, found: &mut Vec<Finding>) {
+fn duplicates(cx: &Context<'_>, findings: &mut Vec<Finding>) {
     let mut same: BTreeMap<(String, Vec<&str>), Vec<&Profile<'_>>> = BTreeMap::new();
     for profile in cx.profiles.iter().filter(|it| is_seen(it)) {
         let permissions = cx.permission_names(&profile.held);
         if !permissions.is_empty() || has_tools(profile.source) {
-            same.entry((format!("{:?}", frame(profile.source)), permissions)).or_default().push(profile);
+            same.entry((format!("{:?}", canonical(profile.source)), permissions)).or_default().push(profile);
         }
     }
     for mut profiles in same.into_values() {
@@ -123,16 +123,18 @@ fn duplicates(cx: &Context<'_>, found: &mut Vec<Finding>) {
         let Some((first, others)) = profiles.split_first().filter(|(_, others)| !others.is_empty()) else { continue };
         let others: Vec<_> = others.iter().map(|it| it.number).collect();
         let message =
-            format!("the profile grants and restricts exactly what {} does", cx.profile_names(others.iter().copied()));
-        found.push(cx.about(&DUPLICATE, first, "", message).with(cx, others));
+            format!("the profile has the same grants and restrictions as {}", cx.profile_names(others.iter().copied()));
+        findings.push(cx.about(&DUPLICATE, first, "", message).with(cx, others));
     }
 }
 
-fn subsets(cx: &Context<'_>, found: &mut Vec<Finding>) {
+fn subsets(cx: &Context<'_>, findings: &mut Vec<Finding>) {
     let flags = cx.taking_away();
-    let frames: Vec<_> = cx.profiles.iter().map(|it| frame(it.source)).collect();
+    let canonical_forms: Vec<_> = cx.profiles.iter().map(|it| canonical(it.source)).collect();
     let is_within = |less: &Profile<'_>, more: &Profile<'_>| {
-        let (Some(inner), Some(outer)) = (frames.get(less.number), frames.get(more.number)) else { return false };
+        let (Some(inner), Some(outer)) = (canonical_forms.get(less.number), canonical_forms.get(more.number)) else {
+            return false;
+        };
         let extra = more.held.without(&less.held);
         // A permission that takes something away is no addition.
         less.held.is_within(&more.held) && inner == outer && flags.iter().all(|flag| !extra.has(flag))
@@ -146,17 +148,17 @@ fn subsets(cx: &Context<'_>, found: &mut Vec<Finding>) {
         if let Some(other) = closest {
             let extra = other.held.without(&profile.held);
             let message = format!(
-                "all that the profile grants, `{}` grants in the same way, and {} besides",
+                "`{}` grants everything that the profile grants in the same way, and also {}",
                 other.source.name,
                 super::context::list(&cx.permission_names(&extra))
             );
-            found.push(cx.about(&SUBSET, profile, "", message).with(cx, [other.number]));
+            findings.push(cx.about(&SUBSET, profile, "", message).with(cx, [other.number]));
         }
     }
     let mut gathered = Gathered::default();
     for class in &cx.classes {
         for profile in cx.of(&class.profiles).filter(|it| is_seen(it) && !it.held.is_empty()) {
-            // Of two that are the same, the later one is the one that adds nothing.
+            // Of two equal profiles, the later one adds nothing.
             let covers = |other: &&Profile<'_>| {
                 other.number != profile.number
                     && is_seen(other)
@@ -172,12 +174,12 @@ fn subsets(cx: &Context<'_>, found: &mut Vec<Finding>) {
     for (number, others, users) in gathered.each() {
         let Some(profile) = cx.profile(number) else { continue };
         let message = format!(
-            "{} {} the profile beside {}, which {} all of it",
+            "{} {} the profile in addition to {}, which {} all of it",
             cx.people(&users),
             if users.len() == 1 { "holds" } else { "hold" },
             cx.profile_names(others.iter().copied()),
             if others.len() == 1 { "grants" } else { "grant" },
         );
-        found.push(cx.about(&REDUNDANT, profile, "", message).with(cx, others).of(users));
+        findings.push(cx.about(&REDUNDANT, profile, "", message).with(cx, others).of(users));
     }
 }

@@ -1,9 +1,9 @@
-//! One environment's state in the words of another: what was pulled from the one, or written for it, as what the other
-//! is to become.
+//! Promotion: the state of one instance (the source) in the names and identifiers of another (the target), as the
+//! desired state of the target.
 //!
-//! What always holds: things are the same where their names are, or where the map says so; what refers to something that
-//! the target does not have is said, never guessed and never left out in silence; and what is not brought over stays as
-//! the target has it.
+//! Invariants: resources correspond by equal names, or by the map. A reference to a resource that the target does not
+//! have is an error; it is never guessed and never left out silently. Members and kinds that are not promoted stay as
+//! they are in the target.
 
 mod map;
 mod profile;
@@ -17,16 +17,16 @@ use lanyard_model::resources::{AiAgent, HierarchyGroup, User};
 use lanyard_model::{Directory, Id, Key, Kind, Resource, Tags};
 
 use crate::names::{group_path, name_of, name_of_id};
-use crate::{CARRIED, Configuration, Place, provisional};
+use crate::{Configuration, PORTABLE_KINDS, Place, provisional};
 
 pub use map::{Map, Mapping};
 
-/// Something that the target does not have and that the map does not tie.
+/// A resource that the target does not have and that the map does not list.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Unmapped {
-    /// Where it is referred to; `None` for what was not read from files.
+    /// The place of the reference; `None` for a state that was not read from files.
     pub place: Option<Place>,
-    /// What refers to what, and what to add to the map.
+    /// The reference, and the missing entry of the map.
     pub message: String,
 }
 
@@ -39,12 +39,13 @@ impl fmt::Display for Unmapped {
     }
 }
 
-/// What `desired`, the state of another instance, is in the words of `current`: names, identifiers, ARNs, namespaces and
-/// tags of the target. What is not brought over is not seen in it, so that [`apply_desired_state`](crate::planned) leaves it as it is.
-/// Besides: notes on what the target alone has and keeps.
+/// The state `desired` of another instance in the names, identifiers, ARNs, namespaces and tags of the target
+/// `current`. Kinds that are not promoted are unknown in the result, so that
+/// [`apply_desired_state`](crate::apply_desired_state()) leaves them as they are. The result also has notes on the
+/// resources that only the target has and that stay.
 ///
 /// # Errors
-/// Everything that is not tied, in the order of where it stands.
+/// Every resource without a counterpart, in the order of the places.
 pub fn promote(
     current: &Configuration,
     desired: &Configuration,
@@ -53,7 +54,8 @@ pub fn promote(
     let mut promoting = Promoting::new(current, desired, map);
     let mut keys = BTreeMap::new();
     let mut resources: BTreeMap<Key, Resource> = BTreeMap::new();
-    let promoted = |kind: Kind| CARRIED.contains(&kind) && map.promoted.contains(&kind) && kind != Kind::Instance;
+    let promoted =
+        |kind: Kind| PORTABLE_KINDS.contains(&kind) && map.promoted.contains(&kind) && kind != Kind::Instance;
     for resource in desired.directory.iter().filter(|it| promoted(it.kind())) {
         let Some(to) = promoting.resource(&resource) else { continue };
         let (from, key) = (resource.key(), to.key());
@@ -71,7 +73,7 @@ pub fn promote(
     }
     let notes = keep(current, map, &mut resources);
     let mut unknown_parts = desired.unknown_parts.clone();
-    unknown_parts.kinds.extend(CARRIED.iter().filter(|kind| !promoted(**kind)));
+    unknown_parts.kinds.extend(PORTABLE_KINDS.iter().filter(|kind| !promoted(**kind)));
     let renamed = |ids: &BTreeSet<Id>| -> BTreeSet<Id> {
         let key = |id: &Id| Key { kind: Kind::SecurityProfile, id: id.clone() };
         ids.iter().filter_map(|id| keys.get(&key(id))).map(|key| key.id.clone()).collect()
@@ -85,19 +87,19 @@ pub fn promote(
     Ok((Configuration { directory, unknown_parts, places }, notes))
 }
 
-/// Adds what the target alone has and keeps, and says so.
+/// Adds the resources that only the target has and that stay, and returns notes on them.
 fn keep(current: &Configuration, map: &Map, resources: &mut BTreeMap<Key, Resource>) -> Vec<String> {
     let mut notes = Vec::new();
-    for kind in CARRIED.iter().filter(|kind| map.promoted.contains(kind)) {
+    for kind in PORTABLE_KINDS.iter().filter(|kind| map.promoted.contains(kind)) {
         if map.deletes && matches!(kind, Kind::SecurityProfile | Kind::HierarchyGroup) {
             continue;
         }
-        let alone = |it: &Resource| it.kind() == *kind && !resources.contains_key(&it.key());
-        let kept: Vec<Resource> = current.directory.iter().filter(alone).collect();
+        let is_only_in_target = |it: &Resource| it.kind() == *kind && !resources.contains_key(&it.key());
+        let kept: Vec<Resource> = current.directory.iter().filter(is_only_in_target).collect();
         if *kind == Kind::SecurityProfile && !kept.is_empty() {
             let names: Vec<_> = kept.iter().map(|it| format!("`{}`", name_of(&current.directory, it))).collect();
             notes.push(format!(
-                "the target alone has these security profiles, which stay as they are: {}",
+                "only the target has these security profiles, which stay as they are: {}",
                 names.join(", ")
             ));
         }
@@ -106,14 +108,14 @@ fn keep(current: &Configuration, map: &Map, resources: &mut BTreeMap<Key, Resour
     notes
 }
 
-/// Finds counterparts, and collects what has none.
+/// Finds counterparts, and collects resources without one.
 struct Promoting<'a> {
     current: &'a Directory,
     desired: &'a Configuration,
     map: &'a Map,
-    /// What the target has, by kind and name as names are compared; `None` where several have it.
+    /// The resources of the target, by kind and folded name; `None` where the name is ambiguous.
     known: BTreeMap<(Kind, String), Option<Id>>,
-    /// Groups of the target as it is to be, by path, with those above each.
+    /// The groups of the target after the promotion, by path, each with the groups above it.
     groups: BTreeMap<String, (Id, Vec<Id>)>,
     namespaces: BTreeSet<&'a str>,
     agents: BTreeSet<&'a str>,
@@ -147,7 +149,7 @@ impl<'a> Promoting<'a> {
         promoting
     }
 
-    /// Where groups are brought over, those that the target does not have yet, from the top.
+    /// Plans the new groups of the target, from the top, where groups are promoted.
     fn plan_groups(&mut self) {
         if !self.map.promoted.contains(&Kind::HierarchyGroup) {
             return;
@@ -155,7 +157,7 @@ impl<'a> Promoting<'a> {
         let mut paths: Vec<String> = Vec::new();
         for group in self.desired.directory.hierarchy_groups.values() {
             let path = group_path(&self.desired.directory, group);
-            paths.extend(match self.map.tie(Kind::HierarchyGroup, &path) {
+            paths.extend(match self.map.mapping(Kind::HierarchyGroup, &path) {
                 Some(Mapping::LeftOut) => None,
                 Some(Mapping::To(path)) => Some(path),
                 None => Some(path),
@@ -183,19 +185,19 @@ impl<'a> Promoting<'a> {
         self.unmapped.push(Unmapped { place, message });
     }
 
-    /// Says that the map does not tie something, and what to add to it.
-    fn untied(&mut self, key: &Key, path: &str, (kind, name): (Kind, &str), to: &str) {
+    /// Reports that a resource has no counterpart, and the missing entry of the map.
+    fn report_unmapped(&mut self, key: &Key, path: &str, (kind, name): (Kind, &str), to: &str) {
         let (member, noun) = (member(kind), kind.noun());
         let message = match to == name {
             true => {
-                format!("the target has no {noun} `{name}`; tie it to one of the target's under `{member}:` in the map")
+                format!("the target has no {noun} `{name}`; map it to one of the target's under `{member}:` in the map")
             }
-            false => format!("the map ties the {noun} `{name}` to `{to}`, which the target does not have"),
+            false => format!("the {noun} `{name}` is mapped to `{to}`, which the target does not have"),
         };
         self.fault(key, path, message);
     }
 
-    /// The resource as the target is to have it; `None` where it is left out, or something is not tied.
+    /// The resource in the target; `None` where it is left out, or has a reference without a counterpart.
     fn resource(&mut self, resource: &Resource) -> Option<Resource> {
         let key = resource.key();
         match resource {
@@ -204,21 +206,21 @@ impl<'a> Promoting<'a> {
             Resource::User(it) => self.user(&key, it).map(Resource::from),
             Resource::HierarchyGroup(it) => self.group(&key, it).map(Resource::from),
             Resource::HierarchyStructure(_) => Some(resource.clone()),
-            // Of all others access depends on the tags alone, and they are not made by a plan.
+            // Of other kinds access depends only on the tags, and a plan does not create them.
             other => {
                 let tags = self.tags(&key, "Tags", other.tags()?)?;
-                let id = self.there(&key, "", other.kind(), &name_of(&self.desired.directory, other))?;
-                let mut there = self.current.get(other.kind(), &id)?;
-                there.tags_mut()?.clone_from(&tags);
-                Some(there)
+                let id = self.counterpart(&key, "", other.kind(), &name_of(&self.desired.directory, other))?;
+                let mut target = self.current.get(other.kind(), &id)?;
+                target.tags_mut()?.clone_from(&tags);
+                Some(target)
             }
         }
     }
 
-    /// What the target has under the name, or under that which the map ties to it; `None` where it is left out, or not
-    /// there, which is then a fault.
-    fn there(&mut self, key: &Key, path: &str, kind: Kind, name: &str) -> Option<Id> {
-        let to = match self.map.tie(kind, name) {
+    /// The resource of the target with the name, or with the name that the map lists for it; `None` where it is left
+    /// out, or missing, which is an error.
+    fn counterpart(&mut self, key: &Key, path: &str, kind: Kind, name: &str) -> Option<Id> {
+        let to = match self.map.mapping(kind, name) {
             Some(Mapping::LeftOut) => return None,
             Some(Mapping::To(to)) => to,
             None => name.to_owned(),
@@ -230,17 +232,17 @@ impl<'a> Promoting<'a> {
                 None
             }
             None => {
-                self.untied(key, path, (kind, name), &to);
+                self.report_unmapped(key, path, (kind, name), &to);
                 None
             }
         }
     }
 
-    /// The group of the target that a reference means. One that is left out would leave what it restricts open, and so
-    /// is a fault.
-    fn group_meant(&mut self, key: &Key, path: &str, id: &Id) -> Option<Id> {
+    /// The group of the target that a reference means. A group that is left out is an error, since the restriction to
+    /// it would be lost.
+    fn referenced_group(&mut self, key: &Key, path: &str, id: &Id) -> Option<Id> {
         let name = name_of_id(&self.desired.directory, Kind::HierarchyGroup, id);
-        let to = match self.map.tie(Kind::HierarchyGroup, &name) {
+        let to = match self.map.mapping(Kind::HierarchyGroup, &name) {
             Some(Mapping::LeftOut) => {
                 let message = format!("the map leaves out the hierarchy group `{name}`, which is needed here");
                 self.fault(key, path, message);
@@ -249,23 +251,23 @@ impl<'a> Promoting<'a> {
             Some(Mapping::To(to)) => to,
             None => name.clone(),
         };
-        let found = self.groups.get(&to).map(|(id, _)| id.clone());
-        if found.is_none() {
-            self.untied(key, path, (Kind::HierarchyGroup, &name), &to);
+        let group = self.groups.get(&to).map(|(id, _)| id.clone());
+        if group.is_none() {
+            self.report_unmapped(key, path, (Kind::HierarchyGroup, &name), &to);
         }
-        found
+        group
     }
 
     fn group(&mut self, key: &Key, it: &HierarchyGroup) -> Option<HierarchyGroup> {
         let path = group_path(&self.desired.directory, it);
-        let to = match self.map.tie(Kind::HierarchyGroup, &path) {
+        let to = match self.map.mapping(Kind::HierarchyGroup, &path) {
             Some(Mapping::LeftOut) => return None,
             Some(Mapping::To(to)) => to,
             None => path.clone(),
         };
         let tags = self.tags(key, "Tags", &it.tags)?;
         let Some((id, ancestors)) = self.groups.get(&to).cloned() else {
-            self.untied(key, "", (Kind::HierarchyGroup, &path), &to);
+            self.report_unmapped(key, "", (Kind::HierarchyGroup, &path), &to);
             return None;
         };
         let there = self.current.hierarchy_groups.get(&id);
@@ -273,31 +275,31 @@ impl<'a> Promoting<'a> {
         Some(HierarchyGroup { id, name, ancestors, tags, ..it.clone() })
     }
 
-    /// The profile of the target that a holder is to have.
-    fn held(&mut self, key: &Key, id: &Id) -> Option<Id> {
+    /// The profile of the target that a principal is to hold.
+    fn held_profile(&mut self, key: &Key, id: &Id) -> Option<Id> {
         let name = name_of_id(&self.desired.directory, Kind::SecurityProfile, id);
         let is_new = self.map.promoted.contains(&Kind::SecurityProfile)
             && self.desired.directory.security_profiles.contains_key(id);
-        match self.map.tie(Kind::SecurityProfile, &name) {
+        match self.map.mapping(Kind::SecurityProfile, &name) {
             Some(Mapping::LeftOut) => {
-                // It is not brought over, but the target may have one of that name.
-                let found = self.known.get(&(Kind::SecurityProfile, name.clone())).cloned().flatten();
-                if found.is_none() {
+                // It is not promoted, but the target may have one of that name.
+                let profile = self.known.get(&(Kind::SecurityProfile, name.clone())).cloned().flatten();
+                if profile.is_none() {
                     let message = format!("the map leaves out the security profile `{name}`, which is held here");
                     self.fault(key, &format!("SecurityProfiles/{name}"), message);
                 }
-                found
+                profile
             }
-            tie if is_new => Some(self.id_of_profile(match tie {
+            mapping if is_new => Some(self.id_of_profile(match mapping {
                 Some(Mapping::To(to)) => to,
                 _ => name,
             })),
-            _ => self.there(key, &format!("SecurityProfiles/{name}"), Kind::SecurityProfile, &name),
+            _ => self.counterpart(key, &format!("SecurityProfiles/{name}"), Kind::SecurityProfile, &name),
         }
     }
 
-    fn all_held(&mut self, key: &Key, ids: &[Id]) -> Option<Vec<Id>> {
-        let held: Vec<_> = ids.iter().map(|id| self.held(key, id)).collect();
+    fn held_profiles(&mut self, key: &Key, ids: &[Id]) -> Option<Vec<Id>> {
+        let held: Vec<_> = ids.iter().map(|id| self.held_profile(key, id)).collect();
         held.into_iter().collect()
     }
 
@@ -308,22 +310,22 @@ impl<'a> Promoting<'a> {
 
     fn holder(&mut self, key: &Key, it: &AiAgent) -> Option<AiAgent> {
         let arn = self.agent(key, "", &it.arn)?;
-        let mut security_profile_ids = self.all_held(key, &it.security_profile_ids)?;
+        let mut security_profile_ids = self.held_profiles(key, &it.security_profile_ids)?;
         security_profile_ids.sort();
         security_profile_ids.dedup();
         Some(AiAgent { arn, security_profile_ids })
     }
 
-    /// The AI agent of the target; `None` where it is left out or not tied.
+    /// The AI agent of the target; `None` where it is left out or has no counterpart.
     fn agent(&mut self, key: &Key, path: &str, arn: &str) -> Option<String> {
-        match self.map.tie(Kind::AiAgent, arn) {
+        match self.map.mapping(Kind::AiAgent, arn) {
             Some(Mapping::To(to)) => Some(to),
             Some(Mapping::LeftOut) => None,
             None if self.agents.contains(arn) => Some(arn.to_owned()),
             None => {
                 let message = format!(
-                    "nothing says which AI agent of the target `{arn}` is; tie it under `AiAgents:` in the map, to \
-                     itself where it is the same, or to nothing where it is left out"
+                    "the target has no AI agent `{arn}`; add it under `AiAgents:` in the map, with itself where it is \
+                     the same, or with `~` where it is left out"
                 );
                 self.fault(key, path, message);
                 None
@@ -331,14 +333,14 @@ impl<'a> Promoting<'a> {
         }
     }
 
-    /// People are never made by a promotion, and keep what the target says of them but for what access depends on.
+    /// A promotion never creates users, and changes only the members of a user that access depends on.
     fn user(&mut self, key: &Key, it: &User) -> Option<User> {
-        let id = self.there(key, "", Kind::User, &it.username)?;
+        let id = self.counterpart(key, "", Kind::User, &it.username)?;
         let there = self.current.users.get(&id)?.as_ref().clone();
         let tags = self.tags(key, "Tags", &it.tags);
-        let held = self.all_held(key, &it.security_profile_ids);
+        let held = self.held_profiles(key, &it.security_profile_ids);
         let group = match &it.hierarchy_group_id {
-            Some(group) => Some(self.group_meant(key, "HierarchyGroup", group)?),
+            Some(group) => Some(self.referenced_group(key, "HierarchyGroup", group)?),
             None => None,
         };
         Some(User { security_profile_ids: held?, hierarchy_group_id: group, tags: tags?, ..there })
@@ -349,8 +351,8 @@ impl<'a> Promoting<'a> {
             Ok(tags) => Some(tags),
             Err((tag, value)) => {
                 let message = format!(
-                    "the map says which values of the tag `{tag}` differ and not what `{value}` is; add it under \
-                     `Tags:`, `{tag}:` in the map, with itself where it is the same"
+                    "the map lists values of the tag `{tag}` and not the value `{value}`; add it under `Tags:`, \
+                     `{tag}:` in the map, with itself where it is the same"
                 );
                 self.fault(key, &format!("{path}/{tag}"), message);
                 None
@@ -359,7 +361,7 @@ impl<'a> Promoting<'a> {
     }
 }
 
-/// The member of a map's file under which a kind's names are tied.
+/// The member of a map's file with the names of a kind.
 #[must_use]
 pub fn member(kind: Kind) -> &'static str {
     match kind {
@@ -377,8 +379,8 @@ pub fn member(kind: Kind) -> &'static str {
     }
 }
 
-/// The kinds whose names a map may tie.
-pub const TIED: &[Kind] = &[
+/// The kinds whose names a map may list.
+pub const MAPPED_KINDS: &[Kind] = &[
     Kind::SecurityProfile,
     Kind::HierarchyGroup,
     Kind::AiAgent,

@@ -1,4 +1,4 @@
-//! A security profile in the words of the target.
+//! A security profile in the target.
 
 use lanyard_model::resources::{AllowedAiAgent, AllowedFlowModule, Application, SecurityProfile};
 use lanyard_model::{Id, Key, Kind};
@@ -7,22 +7,22 @@ use super::{Mapping, Promoting};
 use crate::names::name_of_id;
 
 impl Promoting<'_> {
-    /// The profile; `None` where it is left out, or something in it is not tied.
+    /// The profile; `None` where it is left out, or has a reference without a counterpart.
     pub(super) fn profile(&mut self, key: &Key, it: &SecurityProfile) -> Option<SecurityProfile> {
-        let name = match self.map.tie(Kind::SecurityProfile, &it.name) {
+        let name = match self.map.mapping(Kind::SecurityProfile, &it.name) {
             Some(Mapping::LeftOut) => return None,
             Some(Mapping::To(to)) => to,
             None => it.name.clone(),
         };
         let mut to = it.clone();
-        // All faults of a profile are said, not the first alone.
+        // All errors of a profile are reported, not only the first.
         let faults = self.unmapped.len();
         to.tags = self.tags(key, "Tags", &it.tags).unwrap_or_default();
         to.allowed_access_control_tags =
             self.tags(key, "AllowedAccessControlTags", &it.allowed_access_control_tags).unwrap_or_default();
         if let Some(group) = &it.allowed_access_control_hierarchy_group_id {
             to.allowed_access_control_hierarchy_group_id =
-                self.group_meant(key, "AllowedAccessControlHierarchyGroup", group);
+                self.referenced_group(key, "AllowedAccessControlHierarchyGroup", group);
         }
         to.applications = it.applications.iter().filter_map(|it| self.application(key, it)).collect();
         to.allowed_flow_modules = it.allowed_flow_modules.iter().filter_map(|it| self.module(key, it)).collect();
@@ -32,7 +32,7 @@ impl Promoting<'_> {
         (self.unmapped.len() == faults).then_some(to)
     }
 
-    /// A namespace that the map does not tie must be one that the target uses.
+    /// A namespace that the map does not list must be one that the target uses.
     fn application(&mut self, key: &Key, it: &Application) -> Option<Application> {
         let Some(namespace) = &it.namespace else { return Some(it.clone()) };
         let to = match self.map.namespaces.get(namespace) {
@@ -41,8 +41,8 @@ impl Promoting<'_> {
             None if self.namespaces.contains(namespace.as_str()) => namespace.clone(),
             None => {
                 let message = format!(
-                    "no profile of the target uses the namespace `{namespace}`; tie it under `Namespaces:` in the map, \
-                     to itself where it is the same, or to nothing where it is left out"
+                    "no profile of the target uses the namespace `{namespace}`; add it under `Namespaces:` in the map, \
+                     with itself where it is the same, or with `~` where it is left out"
                 );
                 self.fault(key, &format!("Applications/{namespace}"), message);
                 return None;
@@ -51,16 +51,16 @@ impl Promoting<'_> {
         Some(Application { namespace: Some(to), ..it.clone() })
     }
 
-    /// An identifier or ARN of a module, with or without a version or alias, which it keeps.
+    /// An identifier or ARN of a module; a version or alias stays.
     fn module(&mut self, key: &Key, it: &AllowedFlowModule) -> Option<AllowedFlowModule> {
         let Some(text) = &it.flow_module_id else { return Some(it.clone()) };
         let begin = text.rfind('/').map_or(0, |at| at.saturating_add(1));
         let (head, last) = text.split_at_checked(begin)?;
         let (id, version) = last.split_once(':').map_or((last, None), |(id, version)| (id, Some(version)));
         let name = name_of_id(&self.desired.directory, Kind::FlowModule, &Id::new(id));
-        // Files name a module by its name where they can.
+        // Files refer to a module by its name where possible.
         let written = if id == text { &name } else { text };
-        let to = self.there(key, &format!("AllowedFlowModules/{written}"), Kind::FlowModule, &name)?;
+        let to = self.counterpart(key, &format!("AllowedFlowModules/{written}"), Kind::FlowModule, &name)?;
         let arn = self.current.instances.values().next().and_then(|it| it.scope().arn(&it.id, Kind::FlowModule, &to));
         let base = arn.filter(|_| !head.is_empty()).unwrap_or_else(|| to.to_string());
         let flow_module_id = Some(version.map_or_else(|| base.clone(), |version| format!("{base}:{version}")));

@@ -29,12 +29,12 @@ fn state(instance: u128, resources: Vec<Resource>) -> Configuration {
     Configuration::whole(Directory::load(stream, 1, Timestamp::default(), resources))
 }
 
-fn ties(kind: Kind, pairs: &[(&str, Mapping)]) -> Map {
+fn mappings(kind: Kind, pairs: &[(&str, Mapping)]) -> Map {
     let names = pairs.iter().map(|(from, tie)| ((*from).to_owned(), tie.clone())).collect();
     Map { names: BTreeMap::from([(kind, names)]), ..Map::default() }
 }
 
-fn said(refused: &[Unmapped]) -> String {
+fn messages(refused: &[Unmapped]) -> String {
     refused.iter().map(|it| format!("{it}\n")).collect()
 }
 
@@ -43,7 +43,7 @@ fn scoped() -> SecurityProfile {
 }
 
 #[test]
-fn names_tie_and_what_the_target_alone_has_stays() {
+fn names_correspond_and_resources_only_in_the_target_stay() {
     let desired =
         state(1, vec![group(10, "North", &[]), group(11, "Team", &[10]), scoped().into(), profile(2, "New").into()]);
     let current = state(
@@ -63,28 +63,28 @@ fn names_tie_and_what_the_target_alone_has_stays() {
     let (brought, _) = promote(&current, &desired, &deleting).unwrap();
     let becomes = apply_desired_state(&current, &brought).unwrap().directory;
     assert!(!becomes.security_profiles.contains_key(&Id::from_uuid(32)));
-    // Groups are not brought over, so that those of the target stay.
+    // Groups are not promoted, so that those of the target stay.
     assert_eq!(becomes.hierarchy_groups.len(), 2);
 }
 
 #[test]
-fn what_restricts_is_never_left_out() {
+fn a_restriction_is_never_left_out() {
     let desired = state(1, vec![group(10, "North", &[]), group(11, "Team", &[10]), scoped().into()]);
     let current = state(2, vec![group(20, "North", &[])]);
-    let refused = |map: &Map| said(&promote(&current, &desired, map).unwrap_err());
+    let refused = |map: &Map| messages(&promote(&current, &desired, map).unwrap_err());
     assert!(refused(&Map::default()).contains("`North/Team`"));
-    assert!(refused(&ties(Kind::HierarchyGroup, &[("North/Team", Mapping::LeftOut)])).contains("is needed here"));
-    let elsewhere = ties(Kind::HierarchyGroup, &[("North/Team", Mapping::To("South".into()))]);
+    assert!(refused(&mappings(Kind::HierarchyGroup, &[("North/Team", Mapping::LeftOut)])).contains("is needed here"));
+    let elsewhere = mappings(Kind::HierarchyGroup, &[("North/Team", Mapping::To("South".into()))]);
     assert!(refused(&elsewhere).contains("to `South`, which the target does not have"));
 }
 
 #[test]
-fn groups_that_are_brought_over_are_made_below_those_that_are_there() {
+fn promoted_groups_are_created_below_existing_ones() {
     let desired = state(1, vec![group(10, "North", &[]), group(11, "Team", &[10]), scoped().into()]);
     let current = state(2, vec![group(20, "Europe", &[])]);
     let map = Map {
         promoted: [Kind::SecurityProfile, Kind::HierarchyGroup].into(),
-        ..ties(Kind::HierarchyGroup, &[("North", Mapping::To("Europe".into()))])
+        ..mappings(Kind::HierarchyGroup, &[("North", Mapping::To("Europe".into()))])
     };
     let (brought, _) = promote(&current, &desired, &map).unwrap();
     let team = provisional(Kind::HierarchyGroup, "Europe/Team");
@@ -95,7 +95,7 @@ fn groups_that_are_brought_over_are_made_below_those_that_are_there() {
 }
 
 #[test]
-fn tools_are_tied_left_out_or_said() {
+fn tools_are_mapped_left_out_or_reported() {
     let text = |id: u128, version: &str| Some(format!("{}{version}", Id::from_uuid(id)));
     let allowed = |flow_module_id| AllowedFlowModule { flow_module_id, module_type: Some("MCP".into()) };
     let leads = SecurityProfile {
@@ -108,12 +108,12 @@ fn tools_are_tied_left_out_or_said() {
     };
     let desired = state(1, vec![module(5, "Refund"), module(6, "Lookup"), leads.into()]);
     let current = state(2, vec![module(7, "Refund")]);
-    let refused = said(&promote(&current, &desired, &Map::default()).unwrap_err());
+    let refused = messages(&promote(&current, &desired, &Map::default()).unwrap_err());
     for what in ["`crm`", "`old`", "`Lookup`"] {
         assert!(refused.contains(what), "{refused}");
     }
     let namespaces = [("crm".to_owned(), Mapping::To("crm-live".into())), ("old".to_owned(), Mapping::LeftOut)].into();
-    let map = Map { namespaces, ..ties(Kind::FlowModule, &[("Lookup", Mapping::LeftOut)]) };
+    let map = Map { namespaces, ..mappings(Kind::FlowModule, &[("Lookup", Mapping::LeftOut)]) };
     let (brought, _) = promote(&current, &desired, &map).unwrap();
     let leads = brought.directory.security_profiles.values().next().unwrap();
     let used: Vec<_> = leads.applications.iter().filter_map(|it| it.namespace.as_deref()).collect();
@@ -122,8 +122,8 @@ fn tools_are_tied_left_out_or_said() {
 }
 
 #[test]
-fn two_cannot_become_one() {
+fn two_profiles_cannot_become_one() {
     let desired = state(1, vec![profile(1, "Leads").into(), profile(2, "Heads").into()]);
-    let map = ties(Kind::SecurityProfile, &[("Heads", Mapping::To("Leads".into()))]);
-    assert!(said(&promote(&state(2, vec![]), &desired, &map).unwrap_err()).contains("would be the same"));
+    let map = mappings(Kind::SecurityProfile, &[("Heads", Mapping::To("Leads".into()))]);
+    assert!(messages(&promote(&state(2, vec![]), &desired, &map).unwrap_err()).contains("would be the same"));
 }

@@ -8,7 +8,7 @@ use crate::access_impact::{AccessImpact, Bearing, Effect, Named, On, Restriction
 use crate::diff::Difference;
 use crate::narrative::{AccessChange, Narrative};
 
-/// How many members of a group of people or resources are listed; all are counted.
+/// The maximum number of listed members of a group of people or resources; the count has all.
 const LISTED: usize = 1000;
 
 impl Report<'_> {

@@ -1,4 +1,5 @@
-//! A plan for people and for programs: what differs, and what it means. As text, as JSON, and as one page of HTML.
+//! The report of a plan for people and programs: differences and access impact, as text, as JSON, and as one HTML
+//! page.
 
 mod html;
 mod json;
@@ -15,20 +16,20 @@ use crate::narrative::{Narrative, Paragraph, Reach};
 
 pub use text::Colours;
 
-/// What there is to report.
+/// The content of a report.
 #[derive(Clone, Copy, Debug)]
 pub struct Report<'a> {
-    /// What the instance is called, and which state of it was compared: `demo, revision 12`.
+    /// The name of the instance, and the compared state: `demo, revision 12`.
     pub title: &'a str,
     /// The state before.
     pub before: &'a Directory,
     /// The state after.
     pub after: &'a Directory,
-    /// What differs.
+    /// The differences.
     pub differences: &'a [Difference],
-    /// What that means.
+    /// The access impact of the differences.
     pub access_impact: &'a AccessImpact,
-    /// What else the reader should know, in sentences.
+    /// Further notes for the reader, in sentences.
     pub notes: &'a [String],
 }
 
@@ -46,7 +47,7 @@ impl Report<'_> {
         Counts { create: count(Fate::Create), update: count(Fate::Update), delete: count(Fate::Delete) }
     }
 
-    /// The open points that keep something undetermined before or after.
+    /// The open points of the decisions before or after.
     fn open_points(&self) -> Vec<OpenPoint> {
         let effects = self.access_impact.effects.iter().chain(&self.access_impact.steady);
         let points: BTreeSet<OpenPoint> =
@@ -54,7 +55,7 @@ impl Report<'_> {
         points.into_iter().collect()
     }
 
-    /// Everything that was not seen, and what else there is to know.
+    /// The notes on unknown parts, and the further notes.
     fn all_notes(&self) -> Vec<&str> {
         let mut all: Vec<&str> = self.notes.iter().chain(&self.access_impact.notes).map(String::as_str).collect();
         let mut seen = BTreeSet::new();
@@ -62,7 +63,7 @@ impl Report<'_> {
         all
     }
 
-    /// How many resources of each kind differ, by what becomes of them.
+    /// The number of resources of each kind that differ, by change.
     fn by_kind(&self) -> BTreeMap<Kind, Counts> {
         let mut all: BTreeMap<Kind, Counts> = BTreeMap::new();
         for difference in self.differences {
@@ -77,13 +78,13 @@ impl Report<'_> {
     }
 }
 
-/// The headings of what an effect reaches.
+/// The heading of the paragraphs with the reach.
 fn heading(reach: Reach) -> &'static str {
     match reach {
-        Reach::Standing => "What it means",
-        Reach::NewPeople => "What people may who are new",
-        Reach::NewResources => "Who reaches what is new",
-        Reach::Gone => "What ends with people and resources that are gone",
+        Reach::Standing => "Access impact",
+        Reach::NewPeople => "Access of new users and AI agents",
+        Reach::NewResources => "Access to new resources",
+        Reach::Gone => "Access that ends with deleted people and resources",
     }
 }
 

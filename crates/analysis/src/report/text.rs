@@ -6,29 +6,29 @@ use lanyard_engine::{OpenPoint, wording};
 
 use super::{Counts, Report, by_reach, counted, heading};
 use crate::access_impact::Bearing;
-use crate::diff::{Difference, Edit, Fate, Said};
+use crate::diff::{Difference, Edit, Fate, ValueNames};
 use crate::narrative::{Narrative, Paragraph, Reach, line};
 
-/// How many resources, and how many members of each, are shown unless everything is asked for.
+/// The maximum number of resources, and of members of each, unless `everything` is true.
 const RESOURCES: usize = 40;
 const MEMBERS: usize = 24;
-/// How many paragraphs of each part are shown unless everything is asked for.
+/// The maximum number of paragraphs of each part, unless `everything` is true.
 const PARAGRAPHS: usize = 30;
-/// The same of what follows from people and resources that are new or gone.
+/// The maximum number of paragraphs that follow only from new or deleted people and resources.
 const FEWER: usize = 6;
 
-/// What is written before and after words that stand out; all empty without colours.
+/// The text before and after highlighted words; empty without colours.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Colours<'a> {
-    /// Before more access, and what is added.
+    /// Before more access, and added values.
     pub more: &'a str,
-    /// Before less access, and what is removed.
+    /// Before less access, and removed values.
     pub less: &'a str,
-    /// Before what is changed, and what is undetermined.
+    /// Before changed values, and undetermined access.
     pub other: &'a str,
     /// Before headings.
     pub heading: &'a str,
-    /// After each of them.
+    /// After highlighted words.
     pub reset: &'a str,
 }
 
@@ -48,7 +48,7 @@ impl Colours<'_> {
 }
 
 impl Report<'_> {
-    /// The report as text. Without `everything`, long parts are cut, and say by how much.
+    /// The report as text. Without `everything`, long parts are cut, with the number of the rest.
     #[must_use]
     pub fn text(&self, colours: &Colours<'_>, everything: bool) -> String {
         let mut text = String::new();
@@ -68,7 +68,7 @@ impl Report<'_> {
         let narrative = Narrative::new(self.access_impact);
         let parts = by_reach(&narrative);
         if parts.is_empty() {
-            let _ = writeln!(text, "\n{}", colours.headed("What it means"));
+            let _ = writeln!(text, "\n{}", colours.headed(heading(Reach::Standing)));
             let _ = writeln!(text, "Nobody gains or loses anything.");
         }
         for (reach, paragraphs) in &parts {
@@ -93,12 +93,16 @@ impl Report<'_> {
         }
         let steady = narrative.steady();
         if !steady.is_empty() {
-            let _ = writeln!(text, "\n{}", colours.headed("What stays undetermined for those whose profiles change"));
+            let _ = writeln!(
+                text,
+                "\n{}",
+                colours.headed("Undetermined before and after, for holders of changed profiles")
+            );
             for it in steady.iter().take(most(FEWER)) {
                 let lines: Vec<_> = it.lines.iter().map(line).collect();
                 let tail = narrative.tail(it);
-                let said = format!("{} {}: {}", narrative.people(&it.who), tail, lines.join("; "));
-                let _ = writeln!(text, "{}", colours.signed("?", &said));
+                let sentence = format!("{} {}: {}", narrative.people(&it.who), tail, lines.join("; "));
+                let _ = writeln!(text, "{}", colours.signed("?", &sentence));
             }
             cut(&mut text, "", steady.len(), most(FEWER), ["group of people", "groups of people"]);
         }
@@ -120,12 +124,12 @@ impl Report<'_> {
         if fate == Fate::Delete {
             return;
         }
-        let said = Said { before: self.before, after: self.after };
+        let values = ValueNames { before: self.before, after: self.after };
         for member in difference.members.iter().take(most) {
             let value = match &member.edit {
-                Edit::Added { value } | Edit::Removed { value } => said.value(&member.path, value),
+                Edit::Added { value } | Edit::Removed { value } => values.value(&member.path, value),
                 Edit::Changed { before, after } => {
-                    format!("{} -> {}", said.value(&member.path, before), said.value(&member.path, after))
+                    format!("{} -> {}", values.value(&member.path, before), values.value(&member.path, after))
                 }
             };
             let _ = writeln!(text, "    {}", colours.signed(member.edit.sign(), &format!("{}: {value}", member.path)));
@@ -154,7 +158,11 @@ fn open_points(text: &mut String, colours: &Colours<'_>, points: &[OpenPoint]) {
     if points.is_empty() {
         return;
     }
-    let _ = writeln!(text, "\n{}", colours.headed("What Amazon Connect's documents, or what was read, leave open"));
+    let _ = writeln!(
+        text,
+        "\n{}",
+        colours.headed("Open points of Amazon Connect's documents, and unknown parts of the states")
+    );
     for point in points {
         let _ = writeln!(text, "  {}", wording::open_point(*point));
     }

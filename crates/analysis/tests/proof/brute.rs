@@ -1,4 +1,4 @@
-//! Everything is decided before and after, one by one, and compared.
+//! Brute force: every question is decided before and after, and the results are compared.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -13,14 +13,14 @@ use super::changes::changed;
 use super::random::Random;
 use super::{veil, world};
 
-/// What a question is about.
+/// The resource of a question.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 enum At {
     Every,
     Some,
-    /// A stored resource; the user who is the agent, of contacts.
+    /// A stored resource; for contacts, the user who is the agent.
     One(u32),
-    /// Cases that one owns, contacts of the AI agent itself.
+    /// Cases of the principal, contacts of the AI agent itself.
     Own,
     Named(String),
     Like(Pairs, Pairs),
@@ -28,9 +28,9 @@ enum At {
 
 type Pairs = Vec<(String, String)>;
 
-/// Who, what, on which type, on what of it.
+/// Principal, action, type, and resource of the type.
 type Point = (u32, String, &'static str, At);
-/// What came of it before and after.
+/// The decisions before and after.
 type Both = [Judged; 2];
 
 struct Brute<'a> {
@@ -44,7 +44,7 @@ impl<'a> Brute<'a> {
     fn new(access_impact: &'a AccessImpact, configurations: [&'a Configuration; 2]) -> Self {
         let directories = configurations.map(|it| &it.directory);
         let compiled = configurations
-            .map(|it| Compiled::with_unseen(&it.directory, PermissionIndex::builtin(), &it.unknown_parts));
+            .map(|it| Compiled::with_unknown_parts(&it.directory, PermissionIndex::builtin(), &it.unknown_parts));
         let mut actions: BTreeSet<String> = Catalogue::builtin().iter().map(|it| it.api_name().to_owned()).collect();
         for profile in directories.iter().flat_map(|it| it.security_profiles.values()) {
             actions.extend(profile.permissions.iter().filter(|it| is_well_formed(it)).cloned());
@@ -96,7 +96,7 @@ impl<'a> Brute<'a> {
         })
     }
 
-    /// Every question that there is to ask.
+    /// Every possible question.
     fn each(&self, visit: &mut dyn FnMut(Point, Both)) {
         let catalogue = Catalogue::builtin();
         let instance = [ResourceType::Instance];
@@ -148,7 +148,7 @@ impl<'a> Brute<'a> {
         }
     }
 
-    /// What the profiles of someone tell apart of a type that is not stored.
+    /// The properties of an unstored type that the profiles of a principal distinguish.
     fn likes(&self, who: u32, it: &str) -> BTreeSet<(Pairs, Pairs)> {
         let (mut tags, mut values) = (BTreeSet::from([vec![]]), BTreeSet::from([vec![]]));
         for profile in [0, 1].into_iter().flat_map(|state| self.profiles(who, state)) {
@@ -250,7 +250,7 @@ fn expand(access_impact: &AccessImpact, steady: bool) -> BTreeMap<Point, Both> {
                 for action in &effect.actions {
                     let point = (*who, action.to_string(), effect.resource_type, at.clone());
                     let earlier = all.insert(point.clone(), [effect.before, effect.after]);
-                    assert_eq!(earlier, None, "said twice: {point:?}");
+                    assert_eq!(earlier, None, "reported twice: {point:?}");
                 }
             }
         }
@@ -258,7 +258,7 @@ fn expand(access_impact: &AccessImpact, steady: bool) -> BTreeMap<Point, Both> {
     all
 }
 
-/// How often something was found, so that worlds in which nothing happens prove nothing.
+/// The number of occurrences of each effect, so that a run without effects does not pass.
 #[derive(Debug, Default)]
 struct Tally {
     gained: usize,
@@ -272,15 +272,15 @@ struct Tally {
 fn check(before: &Configuration, after: &Configuration, tally: &mut Tally) {
     let access_impact = access_impact(before, after, Catalogue::builtin());
     let brute = Brute::new(&access_impact, [before, after]);
-    let (mut said, steady) = (expand(&access_impact, false), expand(&access_impact, true));
+    let (mut reported, steady) = (expand(&access_impact, false), expand(&access_impact, true));
     brute.each(&mut |point, both| {
         let is_like = matches!(point.3, At::Like(..));
         let [old, new] = both;
-        match said.remove(&point) {
+        match reported.remove(&point) {
             Some(it) => assert_eq!(it, both, "{point:?}"),
-            // Classes ask about more records than their members' own profiles name, and not about every mixture.
+            // Classes decide more records than their members' own profiles name, and not every combination.
             None if is_like => {}
-            None => assert_eq!(old, new, "not said: {point:?}"),
+            None => assert_eq!(old, new, "not reported: {point:?}"),
         }
         if let Some(it) = steady.get(&point) {
             assert_eq!((*it, old.outcome()), (both, Outcome::Undetermined), "{point:?}");
@@ -290,16 +290,16 @@ fn check(before: &Configuration, after: &Configuration, tally: &mut Tally) {
         tally.lost += usize::from(old.outcome() == Outcome::Allowed && !new.may());
         tally.undetermined += usize::from(old != new && new.outcome() == Outcome::Undetermined);
     });
-    for (point, both) in said {
+    for (point, both) in reported {
         let (who, action, it, at) = &point;
-        assert!(matches!(at, At::Like(..) | At::Named(_)), "nobody asked: {point:?}");
+        assert!(matches!(at, At::Like(..) | At::Named(_)), "not decided by brute force: {point:?}");
         assert_eq!(brute.ask(*who, action, it, at), both, "{point:?}");
     }
     restrictions(&brute, tally);
     through(&brute);
 }
 
-/// Every profile that is said to have brought something about is held in the state that it is said of.
+/// Every profile that an effect names is held in the state that the effect names.
 fn through(brute: &Brute<'_>) {
     for effect in &brute.access_impact.effects {
         let state = usize::from(!effect.before.exceeds(effect.after));
@@ -316,12 +316,12 @@ fn through(brute: &Brute<'_>) {
 }
 
 fn restrictions(brute: &Brute<'_>, tally: &mut Tally) {
-    let mut said = BTreeSet::new();
+    let mut reported = BTreeSet::new();
     for it in &brute.access_impact.restrictions {
         for who in it.who.iter() {
             for action in &it.actions {
                 let profile = brute.access_impact.profiles[it.profile as usize].id.clone();
-                assert!(said.insert((it.bearing, *who, profile, it.resource_type, action.to_string())));
+                assert!(reported.insert((it.bearing, *who, profile, it.resource_type, action.to_string())));
             }
         }
         assert!(!it.because.is_empty(), "{it:?}");
@@ -354,7 +354,7 @@ fn restrictions(brute: &Brute<'_>, tally: &mut Tally) {
             }
         }
     }
-    assert_eq!(said, expected);
+    assert_eq!(reported, expected);
 }
 
 /// Whether a profile restricts what it grants of a permission on a type.
@@ -375,7 +375,7 @@ fn load(resources: &[Stored]) -> Configuration {
     Configuration::whole(world::load(resources))
 }
 
-/// The same, of which not everything was seen.
+/// The same configuration with unknown parts.
 fn hide(r: &mut Random, configuration: &Configuration) -> Configuration {
     let mut resources: Vec<Stored> = configuration.directory.iter().collect();
     let unknown_parts = veil::veil(r, &mut resources).unknown_parts();
@@ -383,7 +383,7 @@ fn hide(r: &mut Random, configuration: &Configuration) -> Configuration {
 }
 
 #[test]
-fn a_meaning_is_what_deciding_everything_finds() {
+fn the_access_impact_equals_brute_force() {
     let threads: Vec<_> = (1..=2_u64)
         .map(|seed| {
             std::thread::spawn(move || {
@@ -391,7 +391,7 @@ fn a_meaning_is_what_deciding_everything_finds() {
                 let mut tally = Tally::default();
                 for round in 0..18 {
                     let before = load(&world::resources(&mut r));
-                    // Now and then another world altogether.
+                    // Occasionally the second state is entirely different.
                     let after = if round % 6 == 0 {
                         load(&world::resources(&mut r))
                     } else {
@@ -430,7 +430,7 @@ fn nothing_differs_between_a_state_and_itself() {
 }
 
 #[test]
-fn what_was_judged_is_what_was_answered() {
+fn a_judged_answer_keeps_outcome_and_open_points() {
     let mut r = Random::new(23);
     for _ in 0..40 {
         let compiled = Compiled::new(&world::load(&world::resources(&mut r)), PermissionIndex::builtin());

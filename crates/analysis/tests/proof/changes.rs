@@ -1,4 +1,4 @@
-//! Differences, and the changes that make them.
+//! Differences, and the changes that apply them.
 
 use lanyard_analysis::{Fate, changes, diff};
 use lanyard_model::{Change, Directory, Draft, Kind, Resource as Stored, Timestamp};
@@ -6,13 +6,13 @@ use lanyard_model::{Change, Directory, Draft, Kind, Resource as Stored, Timestam
 use super::random::Random;
 use super::world;
 
-/// A state that differs from another in a few things.
+/// A state with a few random differences from another.
 pub(crate) fn changed(r: &mut Random, directory: &Directory) -> Directory {
     let mut draft = Draft::new(directory.clone());
     for _ in 0..1 + r.below(4) {
         let all: Vec<Stored> = draft.directory().iter().collect();
         match r.below(6) {
-            // Something from another world takes the place of what has its identifier here, or is new.
+            // A resource of another random state replaces the one with its identifier, or is new.
             0..3 => {
                 let other = world::resources(r);
                 let _ = draft.put(r.pick(&other).clone());
@@ -88,7 +88,7 @@ fn members_that_the_service_maintains_do_not_differ() {
 }
 
 #[test]
-fn a_name_is_free_before_it_is_given_and_two_that_swap_are_told_so() {
+fn a_name_is_freed_before_its_reuse_and_a_swap_is_refused() {
     let mut r = Random::new(3);
     let before = world::load(&world::resources(&mut r));
     let users: Vec<_> = before.users.values().cloned().collect();

@@ -1,5 +1,4 @@
-//! That what a difference means is what deciding everything before and after finds, and that differences can be
-//! applied.
+//! Tests that the access impact equals brute force, and that differences can be applied.
 
 #[cfg(test)]
 mod brute;

@@ -49,7 +49,7 @@ struct Tool {
 struct View<'a> {
     application: String,
     namespace: &'a str,
-    /// Absent while nobody has said what they are.
+    /// Absent while the list is not set.
     #[serde(skip_serializing_if = "Option::is_none")]
     tools: Option<&'a [McpTool]>,
 }

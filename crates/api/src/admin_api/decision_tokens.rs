@@ -23,7 +23,7 @@ const LONGEST_NAME: usize = 127;
 /// How many tokens an instance has at most.
 const MOST_TOKENS: usize = 100;
 
-/// What tokens begin with, so that those who look for secrets in the wrong places find them.
+/// The beginning of every token, by which scanners for leaked secrets recognise one.
 const PREFIX: &str = "lanyard_decide_";
 
 /// The tokens of an instance, or one of them.

@@ -1,5 +1,5 @@
-//! What of an instance's past and present can be read whole: `GET /lanyard/v1/instances/{InstanceId}/history`, the
-//! entries of its log, and `GET …/state`, all its resources at one revision.
+//! An instance's past and present, read as a whole: `GET /lanyard/v1/instances/{InstanceId}/history`, the entries of its
+//! log, and `GET …/state`, all its resources at one revision.
 //!
 //! Neither has secrets: the log and the resources hold none.
 
@@ -38,7 +38,7 @@ struct History<'a> {
 struct EntryView<'a> {
     /// The hash that the next entry carries: of the one before and the record.
     hash: String,
-    /// The entry as it is stored, byte for byte, so that whoever reads it can verify the chain of hashes.
+    /// The entry as it is stored, byte for byte, so that a reader can verify the chain of hashes.
     record: &'a RawValue,
 }
 
@@ -65,7 +65,7 @@ pub(super) async fn history(surface: &Surface<'_>, request: &Incoming<'_>, insta
         return Err(Error::invalid_parameter(format!("parameter `limit` has value {limit}, must be 1 to {MOST}")));
     }
     let revision = writer.read().revision();
-    // What another reader could not yet see in the state is not shown in the history either.
+    // An entry that is not in the published state yet is not in the history either.
     let logged = read(surface, StreamId::Instance(id), after, revision, limit).await?;
     let entries = logged.iter().map(|logged| {
         let record = serde_json::from_str(&logged.record).map_err(|error| Error::internal(error.to_string()))?;

@@ -1,4 +1,4 @@
-//! Who a session's user is, and what they may do: what people ask about themselves.
+//! The user of a session and their access, for that user.
 
 use std::collections::BTreeSet;
 
@@ -113,7 +113,7 @@ struct PrimaryValue {
     values: Vec<String>,
 }
 
-/// Who the user is and what they may do, strictly read, by the newest state.
+/// The user and their access, strictly read, by the newest state.
 ///
 /// # Errors
 /// When the user was deleted a moment ago.
@@ -190,7 +190,7 @@ impl Asking<'_> {
             let mut question = self.question("-", name, if is_instance { instance } else { "*" });
             question.resource.match_some = !is_instance;
             for action in self.compiled.which_actions(&question, Reading::STRICT, None).unwrap_or_default() {
-                // What is no permission is listed with the applications.
+                // A name that is no permission is listed with the applications.
                 if action == "Invoke" {
                     continue;
                 }
@@ -234,7 +234,7 @@ impl Asking<'_> {
     }
 }
 
-/// What a profile restricts; `None` where it restricts nothing.
+/// The restrictions of a profile; `None` where it has none.
 fn restriction(it: &SecurityProfile) -> Option<Restriction> {
     let restricts_records = !it.primary_attribute_values.is_empty();
     if it.tag_restricted_resources.is_empty() && it.hierarchy_restricted_resources.is_empty() && !restricts_records {

@@ -1,6 +1,6 @@
-//! Lanyard's own API, for what has no call in Amazon's: everything under `/lanyard/v1/`.
+//! The administration API, for what has no call in Amazon's: everything under `/lanyard/v1/`.
 //!
-//! It is signed like Amazon's and refuses in the same form. `/lanyard/v1/health` alone is open to all.
+//! It is signed like Amazon's and refuses in the same form. Only `/lanyard/v1/health` needs no signature.
 
 mod application_tools;
 mod decision_tokens;
@@ -21,18 +21,18 @@ use lanyard_service::{Reply, Service, change_sets, reset, seed};
 
 use crate::authenticator::Authenticator;
 
-/// Whether a path is of Lanyard's own API.
+/// Whether a path is of the administration API.
 pub(crate) fn is_admin_path(path: &str) -> bool {
     path.starts_with("/lanyard/")
 }
 
-/// What the operations of this API call.
+/// The services that the operations of this API use.
 pub(crate) struct Surface<'a> {
     pub(crate) service: &'a Service,
     pub(crate) authenticator: &'a Authenticator,
 }
 
-/// Answers a request of Lanyard's own API.
+/// Answers a request of the administration API.
 pub(crate) async fn answer(surface: &Surface<'_>, request: &Incoming<'_>) -> Result<Reply> {
     if let Some(path) = decision_tokens::Path::of(request.path) {
         return decision_tokens::run(surface, request, &path).await;
@@ -67,7 +67,7 @@ pub(crate) async fn answer(surface: &Surface<'_>, request: &Incoming<'_>) -> Res
         _ => Err(Error::new(
             ErrorKind::UnknownOperationException,
             format!(
-                "Lanyard's own API has no operation {} {}; there are GET /lanyard/v1/health, POST /lanyard/v1/seed, \
+                "the administration API has no operation {} {}; there are GET /lanyard/v1/health, POST /lanyard/v1/seed, \
                  POST /lanyard/v1/reset, POST and DELETE /lanyard/v1/sessions, GET /lanyard/v1/me, below \
                  /lanyard/v1/instances/{{InstanceId}} GET history, GET state, POST change-sets, decision-tokens and \
                  DELETE users/{{UserId}}/sessions, and, of an application, \
@@ -84,14 +84,14 @@ fn of_instance(path: &str) -> Option<(&str, &str)> {
     path.strip_prefix("/lanyard/v1/instances/")?.split_once('/')
 }
 
-/// Who calls an operation that changes nothing: whoever signed it.
+/// The caller of an operation that changes nothing: any key.
 fn reader(surface: &Surface<'_>, request: &Incoming<'_>, operation: &'static str) -> Result<Call> {
     let (credential, scope) = surface.authenticator.authenticate(request)?;
     let caller = Caller::Key(credential);
     Ok(Call { caller, scope, request_id: request.request_id.to_owned(), operation })
 }
 
-/// Who calls an operation that changes something: whoever signed it, if their key is not read-only.
+/// The caller of an operation that changes something: a key that is not read-only.
 fn writer(surface: &Surface<'_>, request: &Incoming<'_>, operation: &'static str) -> Result<Call> {
     let call = reader(surface, request, operation)?;
     if let Caller::Key(credential) = &call.caller

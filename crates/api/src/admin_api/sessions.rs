@@ -56,7 +56,7 @@ pub(super) async fn begin(surface: &Surface<'_>, request: &Incoming<'_>) -> Resu
     })
 }
 
-/// Reads the body. What is wrong with it is said without anything that stands in it, which may be a password.
+/// Reads the body. The error repeats nothing of it, since it may hold a password.
 fn wanted(body: &[u8]) -> Result<Wanted> {
     serde_json::from_slice(body).map_err(|error| match error.classify() {
         serde_json::error::Category::Data => Error::invalid_parameter(
@@ -73,7 +73,7 @@ pub(super) fn end(surface: &Surface<'_>, request: &Incoming<'_>) -> Result<Reply
     Reply::json(&serde_json::json!({}))
 }
 
-/// Who the caller is, and what they may do.
+/// The caller and their access.
 pub(super) fn me(surface: &Surface<'_>, request: &Incoming<'_>) -> Result<Reply> {
     Reply::json(&me::me(&surface.service.user_session(token(request)?)?)?)
 }

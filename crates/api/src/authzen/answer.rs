@@ -8,7 +8,7 @@ use lanyard_model::catalogue::Catalogue;
 use serde::Serialize;
 
 use super::DecisionPoint;
-use super::ask::{Asked, EvaluationOptions, Unanswerable};
+use super::question::{EvaluationOptions, ParsedQuestion, Unanswerable};
 use lanyard_service::Snapshot;
 
 /// An answer to one question.
@@ -17,14 +17,14 @@ pub(super) struct Decided {
     pub(super) denial: Option<Denial>,
     open_points: Vec<OpenPoint>,
     warnings: Vec<Warning>,
-    /// Everything, where somebody wants to know more than the answer.
+    /// The explanation, where it was requested or is logged.
     pub(super) explanation: Option<Explanation>,
     evaluation_options: EvaluationOptions,
     of_type: bool,
 }
 
 impl Decided {
-    /// The answer in the reading that was asked for.
+    /// The answer in the reading of the request.
     pub(super) fn is_allowed(&self) -> bool {
         match self.outcome {
             Outcome::Allowed => true,
@@ -44,14 +44,14 @@ pub(super) fn reading(reading: Reading) -> &'static str {
     if reading == Reading::LENIENT { "lenient" } else { "strict" }
 }
 
-/// Answers a question; `in_full` even when it does not ask why.
+/// Answers a question; `in_full` even when no explanation was requested.
 pub(super) fn decide(
     snapshot: &Snapshot,
     catalogue: &Catalogue,
-    asked: &Asked<'_>,
+    parsed: &ParsedQuestion<'_>,
     in_full: bool,
 ) -> Result<Decided, Unanswerable> {
-    let (evaluation_options, of_type) = (asked.evaluation_options, asked.is_of_type());
+    let (evaluation_options, of_type) = (parsed.evaluation_options, parsed.is_of_type());
     let mut decided = Decided {
         outcome: Outcome::Denied,
         denial: Some(Denial::PrincipalUnknown),
@@ -61,10 +61,10 @@ pub(super) fn decide(
         evaluation_options,
         of_type,
     };
-    if asked.kind.is_none() {
+    if parsed.kind.is_none() {
         return Ok(decided);
     }
-    let question = asked.question();
+    let question = parsed.question();
     let answer = if evaluation_options.explain || of_type || in_full {
         let explanation = snapshot.compiled().explain(&question)?;
         decided.warnings.clone_from(&explanation.warnings);
@@ -93,7 +93,7 @@ pub(super) struct Reason {
     pub(super) text: Cow<'static, str>,
 }
 
-/// What a profile grants of a type.
+/// The part of a type that a profile grants.
 #[derive(Serialize)]
 struct Grant<'a> {
     profile_id: &'a str,
@@ -109,7 +109,7 @@ struct Explained<'a> {
     sentences: Vec<String>,
 }
 
-/// Appends the answer as JSON. By hand, because it is what decision points do most.
+/// Appends the answer as JSON, without serde, because decision points spend most of their time here.
 pub(super) fn write(out: &mut Vec<u8>, decided: &Decided, revision: u64, decision_id: Option<&str>) {
     out.extend_from_slice(if decided.is_allowed() { b"{\"decision\":true" } else { b"{\"decision\":false" });
     out.extend_from_slice(b",\"context\":{\"outcome\":");
@@ -186,7 +186,7 @@ fn reason(out: &mut Vec<u8>, code: &impl Serialize, about: &str) {
 
 /// Appends text as JSON, at once where nothing in it is to be escaped.
 fn text(out: &mut Vec<u8>, text: &str) {
-    // All bytes are looked at, many together.
+    // The scan has no branches, so that the compiler can take many bytes at once.
     let is_odd = text.bytes().fold(false, |odd, byte| odd | (byte < b' ') | (byte == b'"') | (byte == b'\\'));
     if is_odd {
         return append(out, text);

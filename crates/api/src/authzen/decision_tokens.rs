@@ -1,6 +1,6 @@
-//! Who may ask an instance for decisions: bearers of its tokens, or, while it has none, everybody on this machine.
+//! The callers that an instance answers: bearers of its tokens, or, while it has none, everybody on this machine.
 //!
-//! A token is found by its hash, so that the time this takes tells nothing of the token itself.
+//! A token is looked up by its hash, so that the time this takes reveals nothing about the token.
 
 use std::sync::Arc;
 
@@ -13,11 +13,11 @@ use lanyard_authn::hash;
 use lanyard_service::decision_tokens::of;
 use lanyard_service::node::Instance;
 
-/// Who asks.
+/// The caller of a decision point.
 pub(super) enum Caller {
     /// Somebody on this machine.
     Local,
-    /// Who has this token.
+    /// The bearer of this token.
     Bearer(Arc<DecisionToken>),
 }
 
@@ -43,7 +43,7 @@ impl Caller {
     }
 }
 
-/// Finds out who asks.
+/// Finds the caller.
 pub(super) fn authenticate(
     point: &DecisionPoint,
     id: &Id,
@@ -55,8 +55,8 @@ pub(super) fn authenticate(
         return if point.settings.loopback {
             Ok(Caller::Local)
         } else {
-            let message = "the instance has no decision token yet, without which it answers on loopback addresses \
-                           alone; make one with POST /lanyard/v1/instances/{InstanceId}/decision-tokens";
+            let message = "the instance has no decision token yet, without which it answers only on loopback \
+                           addresses; make one with POST /lanyard/v1/instances/{InstanceId}/decision-tokens";
             Err(unauthorised(message, "Bearer"))
         };
     }
@@ -65,8 +65,8 @@ pub(super) fn authenticate(
     };
     let bearer = authorization.to_str().ok().and_then(|text| text.split_once(' '));
     let token = bearer.filter(|(scheme, _)| scheme.eq_ignore_ascii_case("bearer")).map(|(_, token)| token.trim());
-    let found = token.and_then(|token| registry.decision_tokens.get(&DecisionToken::key(id, &hash(token))));
-    found.map(|token| Caller::Bearer(Arc::clone(token))).ok_or_else(|| {
+    let known = token.and_then(|token| registry.decision_tokens.get(&DecisionToken::key(id, &hash(token))));
+    known.map(|token| Caller::Bearer(Arc::clone(token))).ok_or_else(|| {
         unauthorised("the authorization is not a bearer token of this instance", "Bearer error=\"invalid_token\"")
     })
 }

@@ -4,11 +4,11 @@ use lanyard_model::catalogue::Catalogue;
 use lanyard_model::resources::DecisionScope;
 
 use super::answer::{self, Decided, decide, decision_id};
-use super::ask::{Asked, SearchTarget, Unanswerable, ask};
 use super::field::{Fault, Field, Wrong};
 use super::log::Line;
+use super::question::{ParsedQuestion, SearchTarget, Unanswerable, parse_question};
 use super::request::{Parts, Request};
-use super::{Asking, Refused, Result};
+use super::{DecisionCall, Refused, Result};
 use lanyard_service::Snapshot;
 
 /// When a batch stops before its end.
@@ -20,45 +20,45 @@ enum Semantic {
 }
 
 /// Answers a single question.
-pub(super) async fn one(asking: &Asking<'_>, request: &Request<'_>) -> Result<Vec<u8>> {
-    let asked = ask(&request.parts, &request.parts, SearchTarget::Nothing)?;
-    if asked.evaluation_options.explain {
-        asking.caller.check(DecisionScope::Explain)?;
+pub(super) async fn one(call: &DecisionCall<'_>, request: &Request<'_>) -> Result<Vec<u8>> {
+    let parsed = parse_question(&request.parts, &request.parts, SearchTarget::Nothing)?;
+    if parsed.evaluation_options.explain {
+        call.caller.check(DecisionScope::Explain)?;
     }
-    let state = asking.state(asked.evaluation_options.at_least).await?;
-    let mut run = Run::new(asking, &state);
+    let state = call.state(parsed.evaluation_options.at_least).await?;
+    let mut run = Run::new(call, &state);
     let mut out = Vec::with_capacity(256);
-    run.answer(&asked, &mut out)?;
+    run.answer(&parsed, &mut out)?;
     run.log().await;
     Ok(out)
 }
 
 /// Answers a batch; one without questions of its own is a single question.
-pub(super) async fn many(asking: &Asking<'_>, request: &Request<'_>) -> Result<Vec<u8>> {
+pub(super) async fn many(call: &DecisionCall<'_>, request: &Request<'_>) -> Result<Vec<u8>> {
     let batch = match request.evaluations.optional("evaluations")? {
         Some(batch) if !batch.items.is_empty() => batch,
-        _ => return one(asking, request).await,
+        _ => return one(call, request).await,
     };
     if batch.too_many {
         let message = format!("there are more than {} questions in `evaluations`", super::request::MOST_EVALUATIONS);
         return Err(Refused::bad_request(message));
     }
     let semantic = semantic(request)?;
-    let asked: Vec<_> = batch.items.iter().map(|item| item_of(item, &request.parts)).collect();
-    if asked.iter().flatten().any(|asked| asked.evaluation_options.explain) {
-        asking.caller.check(DecisionScope::Explain)?;
+    let parsed: Vec<_> = batch.items.iter().map(|item| item_of(item, &request.parts)).collect();
+    if parsed.iter().flatten().any(|parsed| parsed.evaluation_options.explain) {
+        call.caller.check(DecisionScope::Explain)?;
     }
-    let at_least = asked.iter().flatten().map(|asked| asked.evaluation_options.at_least).max().unwrap_or_default();
-    let state = asking.state(at_least).await?;
-    let mut run = Run::new(asking, &state);
-    let mut out = Vec::with_capacity(64 + 96 * asked.len());
+    let at_least = parsed.iter().flatten().map(|parsed| parsed.evaluation_options.at_least).max().unwrap_or_default();
+    let state = call.state(at_least).await?;
+    let mut run = Run::new(call, &state);
+    let mut out = Vec::with_capacity(64 + 96 * parsed.len());
     out.extend_from_slice(b"{\"evaluations\":[");
-    for (at, asked) in asked.iter().enumerate() {
+    for (at, parsed) in parsed.iter().enumerate() {
         if at > 0 {
             out.push(b',');
         }
-        let answered = match asked {
-            Ok(asked) => run.answer(asked, &mut out),
+        let answered = match parsed {
+            Ok(parsed) => run.answer(parsed, &mut out),
             Err(why) => Err(*why),
         };
         let allowed = answered.unwrap_or_else(|why| {
@@ -76,8 +76,11 @@ pub(super) async fn many(asking: &Asking<'_>, request: &Request<'_>) -> Result<V
     Ok(out)
 }
 
-fn item_of<'a>(item: &'a Field<Parts<'_>>, defaults: &'a Parts<'_>) -> std::result::Result<Asked<'a>, Unanswerable> {
-    ask(item.required("evaluations[]")?, defaults, SearchTarget::Nothing)
+fn item_of<'a>(
+    item: &'a Field<Parts<'_>>,
+    defaults: &'a Parts<'_>,
+) -> std::result::Result<ParsedQuestion<'a>, Unanswerable> {
+    parse_question(item.required("evaluations[]")?, defaults, SearchTarget::Nothing)
 }
 
 fn semantic(request: &Request<'_>) -> Result<Semantic> {
@@ -96,7 +99,7 @@ fn semantic(request: &Request<'_>) -> Result<Semantic> {
 
 /// The questions of one request, answered one after another from one state.
 struct Run<'a> {
-    asking: &'a Asking<'a>,
+    call: &'a DecisionCall<'a>,
     state: &'a Snapshot,
     catalogue: &'a Catalogue,
     revision: u64,
@@ -104,40 +107,40 @@ struct Run<'a> {
 }
 
 impl<'a> Run<'a> {
-    fn new(asking: &'a Asking<'a>, state: &'a Snapshot) -> Self {
-        let catalogue = asking.point.service.config.catalogue();
-        Self { asking, state, catalogue, revision: state.revision(), lines: Vec::new() }
+    fn new(call: &'a DecisionCall<'a>, state: &'a Snapshot) -> Self {
+        let catalogue = call.point.service.config.catalogue();
+        Self { call, state, catalogue, revision: state.revision(), lines: Vec::new() }
     }
 
     /// Appends the answer to a question: whether it is allowed.
-    fn answer(&mut self, asked: &Asked<'_>, out: &mut Vec<u8>) -> std::result::Result<bool, Unanswerable> {
-        let log = self.asking.point.log.as_ref();
-        let decided = decide(self.state, self.catalogue, asked, log.is_some())?;
-        let id = log.map(|_| decision_id(self.asking.point).to_string());
+    fn answer(&mut self, parsed: &ParsedQuestion<'_>, out: &mut Vec<u8>) -> std::result::Result<bool, Unanswerable> {
+        let log = self.call.point.log.as_ref();
+        let decided = decide(self.state, self.catalogue, parsed, log.is_some())?;
+        let id = log.map(|_| decision_id(self.call.point).to_string());
         answer::write(out, &decided, self.revision, id.as_deref());
         if let (Some(log), Some(id)) = (log, id) {
-            self.note(log, asked, &decided, &id);
+            self.note(log, parsed, &decided, &id);
         }
         Ok(decided.is_allowed())
     }
 
-    fn note(&mut self, log: &super::DecisionLog, asked: &Asked<'_>, decided: &Decided, id: &str) {
-        let environment = &self.asking.point.service.node.environment;
+    fn note(&mut self, log: &super::DecisionLog, parsed: &ParsedQuestion<'_>, decided: &Decided, id: &str) {
+        let environment = &self.call.point.service.node.environment;
         let line = log.line(&super::log::Entry {
             id,
             time: environment.now(),
-            instance: &self.asking.id,
-            token: self.asking.caller.name(),
-            asked,
+            instance: &self.call.id,
+            token: self.call.caller.name(),
+            parsed,
             decided,
             revision: self.revision,
         });
         self.lines.extend(line);
     }
 
-    /// Writes down what was decided, before it is said.
+    /// Hands the lines to the decision log, before the answer is sent.
     async fn log(self) {
-        if let Some(log) = &self.asking.point.log {
+        if let Some(log) = &self.call.point.log {
             for line in self.lines {
                 log.keep(line).await;
             }

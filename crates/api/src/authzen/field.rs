@@ -1,8 +1,8 @@
-//! Reading members of JSON that may be absent or of a wrong type, without giving up on what surrounds them.
+//! Reading members of JSON that may be absent or of a wrong type, while the rest of the body is still read.
 //!
 //! A batch goes on when one of its questions is not in order, so a wrong type is a value here ([`Field`]) and not an
-//! error; only text that is not JSON is one. Text is borrowed from the body. Members that nobody asked for are passed
-//! over, down to the depth that the JSON reader allows.
+//! error; only text that is not JSON is one. Text is borrowed from the body. Unknown members are skipped,
+//! down to the depth that the JSON reader allows.
 
 use std::borrow::Cow;
 use std::fmt;
@@ -24,7 +24,7 @@ pub(super) enum Field<T> {
     Given(T),
 }
 
-/// What is wrong with a member.
+/// A member that is wrong, and how.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Fault {
     /// The member, with those it is in.
@@ -105,9 +105,9 @@ impl Field<Cow<'_, str>> {
     }
 }
 
-/// A type that a member may have. What a type is not, it gives `None` for.
+/// A type that a member may have. A conversion from a wrong JSON type gives `None`.
 pub(super) trait Shape<'de>: Sized {
-    /// What it is, in messages.
+    /// The name of the type in messages.
     const IS: &'static str;
 
     fn from_text(_: Cow<'de, str>) -> Option<Self> {
@@ -157,7 +157,7 @@ impl Shape<'_> for u64 {
     }
 }
 
-/// An object: its members are read one by one, others are passed over.
+/// An object: its members are read one by one, others are skipped.
 pub(super) trait Object<'de>: Default {
     /// Reads the value of the member `name`, if it is one of the object's: whether it is.
     fn member<A: MapAccess<'de>>(&mut self, name: &str, map: &mut A) -> Result<bool, A::Error>;
@@ -255,7 +255,7 @@ impl<'de, T: Shape<'de>> Visitor<'de> for AnyOf<T> {
     }
 }
 
-/// A value that is passed over. Unlike serde's own, it counts against the depth that the reader allows.
+/// A value that is skipped. Unlike serde's own, it counts against the depth that the reader allows.
 pub(super) struct Skipped;
 
 impl Shape<'_> for Skipped {

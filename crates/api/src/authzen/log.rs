@@ -1,7 +1,7 @@
-//! The decision log: what was asked and answered, a JSON object a line.
+//! The decision log: questions and answers, a JSON object a line.
 //!
-//! A thread of its own writes. Requests hand it lines through a bounded queue: when that is full, a denial waits for
-//! room, so that none is lost unsaid, and an allow is dropped and counted. Sampling drops allows only.
+//! A thread of its own writes. Requests send it lines through a bounded queue: when that is full, a denial waits for
+//! room, so that none is lost silently, and an allow is dropped and counted. Sampling drops allows only.
 
 use std::fs::{File, OpenOptions};
 use std::io::{self, Write};
@@ -18,22 +18,11 @@ use serde::Serialize;
 use tokio::sync::mpsc::{Receiver, Sender, channel};
 
 use super::answer::Decided;
-use super::ask::Asked;
-use crate::settings::StartError;
+use super::question::ParsedQuestion;
+use crate::settings::{DecisionLogTarget, StartError};
 
 /// How many lines wait to be written at most.
 const QUEUE: usize = 8_192;
-
-/// Where the decision log goes, and what is kept.
-#[derive(Clone, Debug)]
-pub struct DecisionLogTarget {
-    /// The file; `None` for standard output.
-    pub file: Option<PathBuf>,
-    /// The part of the allows that is kept, from 0 to 1. Denials are always kept.
-    pub sample: f64,
-    /// The size in bytes from which a file is set aside and a new one begun.
-    pub rotate: Option<u64>,
-}
 
 /// A decision log that is being written. Dropped, it ends when everything in it is written.
 pub(crate) struct DecisionLog {
@@ -44,19 +33,19 @@ pub(crate) struct DecisionLog {
     dropped: AtomicU64,
 }
 
-/// A line on its way.
+/// A line that is not written yet.
 pub(super) struct Line {
     text: Vec<u8>,
     is_allow: bool,
 }
 
-/// What there is to write about a decision.
+/// A decision as it is logged.
 pub(super) struct Entry<'a> {
     pub(super) id: &'a str,
     pub(super) time: Timestamp,
     pub(super) instance: &'a Id,
     pub(super) token: Option<&'a str>,
-    pub(super) asked: &'a Asked<'a>,
+    pub(super) parsed: &'a ParsedQuestion<'a>,
     pub(super) decided: &'a Decided,
     pub(super) revision: u64,
 }
@@ -80,7 +69,7 @@ struct Object<'a> {
     profiles: Vec<&'a str>,
 }
 
-/// A question as it is asked over AuthZEN.
+/// A question in the form of AuthZEN.
 #[derive(Serialize)]
 pub(super) struct Written<'a> {
     subject: Typed<'a>,
@@ -131,9 +120,9 @@ struct WrittenResource<'a> {
 }
 
 impl<'a> Written<'a> {
-    pub(super) fn of(asked: &'a Asked<'_>) -> Self {
+    pub(super) fn of(parsed: &'a ParsedQuestion<'_>) -> Self {
         let Question { principal, on_behalf_of, self_service, action, resource, changes_primary_values, assigns } =
-            asked.question();
+            parsed.question();
         let (its_type, id) = match principal {
             Principal::User(id) => ("user", id),
             Principal::AiAgent(id) => ("ai_agent", id),
@@ -186,7 +175,7 @@ impl DecisionLog {
 
     /// The line of a decision; `None` for an allow that sampling drops.
     pub(super) fn line(&self, entry: &Entry<'_>) -> Option<Line> {
-        let Entry { id, time, instance, token, asked, decided, revision } = entry;
+        let Entry { id, time, instance, token, parsed, decided, revision } = entry;
         let is_allow = decided.outcome == Outcome::Allowed;
         if is_allow && number(id) >= self.keep_below {
             return None;
@@ -196,7 +185,7 @@ impl DecisionLog {
             time: time.0,
             instance: instance.to_string(),
             token: *token,
-            question: Written::of(asked),
+            question: Written::of(parsed),
             decision: decided.is_allowed(),
             outcome: decided.outcome,
             reading: decided.reading(),
@@ -209,7 +198,7 @@ impl DecisionLog {
         Some(Line { text, is_allow })
     }
 
-    /// Hands a line to the writer.
+    /// Sends a line to the writer.
     pub(super) async fn keep(&self, line: Line) {
         let Some(queue) = &self.queue else { return };
         if line.is_allow {
@@ -286,7 +275,7 @@ fn write_all(mut output: Output, mut lines: Receiver<Vec<u8>>) {
 struct Output {
     file: io::BufWriter<File>,
     size: u64,
-    /// A file that can be set aside, and the size beyond which it is.
+    /// A file that can be rotated, and the size beyond which it is.
     rotates: Option<(PathBuf, u64)>,
 }
 
@@ -294,7 +283,7 @@ impl Output {
     fn open(path: Option<&Path>, rotate: Option<u64>) -> io::Result<Self> {
         let (file, size) = match path {
             Some(path) => open(path)?,
-            // Not `Stdout` itself, which whoever holds its lock would stop.
+            // Not `Stdout` itself: another holder of its lock would block the writer.
             None => (io::BufWriter::new(File::from(io::stdout().as_fd().try_clone_to_owned()?)), 0),
         };
         Ok(Self { file, size, rotates: path.map(Path::to_owned).zip(rotate) })
@@ -309,7 +298,7 @@ impl Output {
         if last { self.file.flush() } else { Ok(()) }
     }
 
-    /// Sets the file aside when the line would make it too large.
+    /// Rotates the file when the line would make it too large.
     fn make_room(&mut self, bytes: u64) -> io::Result<()> {
         let Some((path, most)) = &self.rotates else { return Ok(()) };
         if self.size == 0 || self.size + bytes <= *most {

@@ -1,4 +1,4 @@
-//! Where a decision point's endpoints are, for clients that look before they ask.
+//! The addresses of a decision point's endpoints, for clients that discover them.
 
 use http::HeaderMap;
 use http::header::HOST;
@@ -19,7 +19,7 @@ struct Document {
 
 /// The metadata of an instance, or of the only one there is.
 ///
-/// Without a configured address, the one by which the client came: it knows that already.
+/// Without a configured address, endpoints have the host that the client named.
 pub(super) fn document(settings: &Settings, headers: &HeaderMap, instance: Option<&Id>) -> Vec<u8> {
     let host = || {
         let host = headers.get(HOST).and_then(|host| host.to_str().ok()).unwrap_or("localhost");

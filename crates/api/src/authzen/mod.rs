@@ -1,16 +1,16 @@
 //! AuthZEN 1.0: each instance is a policy decision point.
 //!
-//! A request is answered from the published state, which waits for nobody. It is refused whole when it cannot be read or
-//! says too little; a question of a batch that is not in order is refused alone. A refusal's body is a message, as a JSON
-//! string. What is malformed is never a denial, and what cannot be decided is never allowed.
+//! A request is answered from the published state, without waiting. It is refused as a whole when it cannot be read or a
+//! member is missing; in a batch, only the question that is malformed is refused. A refusal's body is a message, as a JSON
+//! string. A malformed question is never a denial, and one that cannot be decided is never allowed.
 
 mod answer;
-mod ask;
 mod decision_tokens;
 mod evaluate;
 mod field;
 mod log;
 mod metadata;
+mod question;
 mod request;
 mod search;
 
@@ -23,21 +23,19 @@ use http_body_util::Full;
 use lanyard_model::Id;
 use lanyard_model::resources::DecisionScope;
 
-use crate::answer::Answer;
-use crate::request::Incoming;
+use crate::request::{Answer, Incoming};
 use crate::settings::{Settings, StartError};
 use decision_tokens::Caller;
 use lanyard_service::error::Excerpt;
 use lanyard_service::node::Instance;
 use lanyard_service::{Service, Snapshot};
 use log::DecisionLog;
-pub use log::DecisionLogTarget;
 use request::Request;
 
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 const JSON: HeaderValue = HeaderValue::from_static("application/json");
 
-/// How long a question waits for the revision that it asks for, and how often it looks.
+/// How long a question waits for the revision that it requires, and how often it checks.
 const FRESH_WITHIN: Duration = Duration::from_secs(1);
 const FRESH_EVERY: Duration = Duration::from_millis(10);
 
@@ -45,7 +43,7 @@ const WELL_KNOWN: &str = "/.well-known/authzen-configuration";
 const INSTANCES: &str = "/instances/";
 const API: &str = "/access/v1/";
 
-/// What is asked for at a decision point.
+/// The endpoints of a decision point.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Endpoint {
     Metadata,
@@ -61,11 +59,11 @@ pub(crate) enum Endpoint {
 pub(crate) struct Target<'a> {
     /// The instance; `None` for the only one there is.
     instance: Option<&'a str>,
-    /// `None` for a path below a decision point that leads nowhere.
+    /// `None` for a path below a decision point that is no endpoint.
     endpoint: Option<Endpoint>,
 }
 
-/// Whether a path is of a decision point, and where it leads.
+/// The instance and endpoint that a path names, if it is of a decision point.
 pub(crate) fn target(path: &str) -> Option<Target<'_>> {
     if let Some(rest) = path.strip_prefix(WELL_KNOWN) {
         let instance = rest.strip_prefix(INSTANCES);
@@ -113,8 +111,8 @@ impl Refused {
     }
 }
 
-impl From<ask::Unanswerable> for Refused {
-    fn from(why: ask::Unanswerable) -> Self {
+impl From<question::Unanswerable> for Refused {
+    fn from(why: question::Unanswerable) -> Self {
         Self::bad_request(why.to_string())
     }
 }
@@ -141,8 +139,8 @@ impl DecisionPoint {
     }
 }
 
-/// Who asks which decision point.
-struct Asking<'a> {
+/// A request to a decision point, with its caller.
+struct DecisionCall<'a> {
     point: &'a DecisionPoint,
     id: Id,
     instance: Instance,
@@ -209,26 +207,26 @@ async fn respond(point: &DecisionPoint, target: Target<'_>, incoming: &Incoming<
     caller.check(scope)?;
     check_content_type(incoming.headers)?;
     let request = parse(incoming.body)?;
-    let asking = Asking { point, id, instance, caller };
+    let call = DecisionCall { point, id, instance, caller };
     match endpoint {
-        Endpoint::Evaluation => evaluate::one(&asking, &request).await,
-        Endpoint::Evaluations => evaluate::many(&asking, &request).await,
-        Endpoint::SearchSubject => search::subjects(&asking, &request).await,
-        Endpoint::SearchResource => search::resources(&asking, &request).await,
-        Endpoint::SearchAction => search::actions(&asking, &request).await,
+        Endpoint::Evaluation => evaluate::one(&call, &request).await,
+        Endpoint::Evaluations => evaluate::many(&call, &request).await,
+        Endpoint::SearchSubject => search::subjects(&call, &request).await,
+        Endpoint::SearchResource => search::resources(&call, &request).await,
+        Endpoint::SearchAction => search::actions(&call, &request).await,
         Endpoint::Metadata => Err(Refused::bad_request("metadata has no body")),
     }
 }
 
 fn find(point: &DecisionPoint, id: Option<&str>) -> Result<(Id, Instance)> {
-    let found = match id {
+    let instance = match id {
         Some(id) => {
             let id = Id::new(id);
             point.service.node.any_instance(&id).map(|instance| (id, instance))
         }
         None => point.service.node.only_instance(),
     };
-    found.ok_or_else(|| {
+    instance.ok_or_else(|| {
         let message = match id {
             Some(id) => format!("there is no instance `{}`", Excerpt(id)),
             None => "paths without an instance are for servers that hold exactly one; \
@@ -257,8 +255,8 @@ fn parse(body: &[u8]) -> Result<Request<'_>> {
     }
 }
 
-impl Asking<'_> {
-    /// The state to answer from: one that knows of the revision `at_least`.
+impl DecisionCall<'_> {
+    /// The state to answer from: one of the revision `at_least` or later.
     async fn state(&self, at_least: u64) -> Result<Arc<Snapshot>> {
         let state = self.instance.writer.read();
         if state.revision() >= at_least {
@@ -281,7 +279,7 @@ impl Asking<'_> {
     }
 }
 
-/// A refusal that says how to come again.
+/// A refusal with a challenge: the scheme by which the caller has to authenticate.
 fn challenge(status: StatusCode, message: impl Into<String>, challenge: &str) -> Refused {
     let value = HeaderValue::from_str(challenge).unwrap_or(HeaderValue::from_static("Bearer"));
     Refused::new(status, message).with(WWW_AUTHENTICATE, value)

@@ -1,5 +1,5 @@
-//! A request as it is written: AuthZEN's subject, action, resource and context, with the properties that decisions
-//! here are about. Anything else is passed over, and the order of members does not matter.
+//! A request as it is written: AuthZEN's subject, action, resource and context, with the properties that affect
+//! decisions. Other members are skipped, and the order of members is free.
 
 use std::borrow::Cow;
 
@@ -18,7 +18,7 @@ type Text<'de> = Field<Cow<'de, str>>;
 /// The body of a request to any of the endpoints.
 #[derive(Default)]
 pub(super) struct Request<'de> {
-    /// The question, or what questions of the batch leave out.
+    /// The question, or the defaults of a batch's questions.
     pub(super) parts: Parts<'de>,
     pub(super) evaluations: Field<Batch<'de>>,
     pub(super) options: Field<Options<'de>>,
@@ -71,7 +71,7 @@ pub(super) struct ActionProperties<'de> {
     pub(super) changes_primary_values: Field<bool>,
 }
 
-/// What an action gives to a user.
+/// The resources that an action assigns to a user.
 #[derive(Default)]
 pub(super) struct Assigned<'de>(pub(super) Vec<Field<Subject<'de>>>);
 
@@ -103,7 +103,7 @@ pub(super) struct Context<'de> {
     pub(super) at_least: Field<u64>,
 }
 
-/// Says for each object which members it has.
+/// Lists the members of each object.
 macro_rules! members {
     ($object:ident { $($name:literal => $($field:ident).+),* $(,)? }) => {
         impl<'de> Object<'de> for $object<'de> {

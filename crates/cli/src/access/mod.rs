@@ -1,13 +1,11 @@
-//! What the commands that ask about access have in common: where they ask, how a question is written, and how an
-//! answer is told.
+//! The parts that the commands about access share: the decision point, the form of a question, and the text of an answer.
 //!
-//! What always holds: the answer is the engine's, here or at a server. Names are turned into identifiers before and
-//! back afterwards, and nothing else is decided here.
+//! Invariants: the engine decides, in this process or at a server. Names are replaced by identifiers before and restored
+//! afterwards.
 
+pub(crate) mod check_or_explain;
 pub(crate) mod moment;
 pub(crate) mod names;
-pub(crate) mod near;
-pub(crate) mod one;
 pub(crate) mod question;
 pub(crate) mod remedy;
 pub(crate) mod server;
@@ -22,14 +20,17 @@ use clap::ValueEnum;
 use lanyard_engine::Outcome;
 use lanyard_model::catalogue::Catalogue;
 
-use names::{Here, Names};
-use source::{Place, State};
+use names::{Names, StoredNames};
+use source::DecisionPoint;
 
-/// How an answer is told.
+use crate::instance::State;
+
+/// The form of an answer.
 #[derive(Debug, clap::Args)]
-pub(crate) struct Narrative {
-    /// Decide in this reading of the open points: strict reads each so that access is refused, lenient so that it is
-    /// granted. Without it, the answer may be `undetermined`
+#[command(next_help_heading = "Output")]
+pub(crate) struct OutputArgs {
+    /// Decide open points in this reading: strict refuses access, lenient grants it. Without this option, the answer can
+    /// be `undetermined`
     #[arg(long, value_enum, value_name = "READING")]
     pub(crate) reading: Option<Reading>,
 
@@ -38,12 +39,12 @@ pub(crate) struct Narrative {
     pub(crate) json: bool,
 }
 
-/// How open points are read.
+/// A reading of open points.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(crate) enum Reading {
-    /// Every open point is read so that access is refused
+    /// Every open point refuses access
     Strict,
-    /// Every open point is read so that access is granted
+    /// Every open point grants access
     Lenient,
 }
 
@@ -56,8 +57,8 @@ impl Reading {
     }
 }
 
-impl Narrative {
-    /// The outcome that counts: in a reading, what is undetermined is decided.
+impl OutputArgs {
+    /// The outcome in the reading that was requested, which decides an undetermined one.
     pub(crate) fn counts(&self, outcome: Outcome) -> Outcome {
         match (self.reading, outcome) {
             (Some(Reading::Strict), Outcome::Undetermined) => Outcome::Denied,
@@ -75,7 +76,7 @@ impl Narrative {
         })
     }
 
-    /// What some being allowed and others undetermined comes to.
+    /// The exit status of a search.
     pub(crate) fn of_lists(&self, has_allowed: bool, has_undetermined: bool) -> ExitCode {
         self.status(match (has_allowed, has_undetermined) {
             (true, _) => Outcome::Allowed,
@@ -85,23 +86,23 @@ impl Narrative {
     }
 }
 
-/// What the exit status says, for the end of each command's help.
+/// The meanings of the exit status, for the end of each command's help.
 pub(crate) const STATUS: &str = "Exit status: 0 allowed, 2 denied, 3 undetermined, 1 the question could not be asked.";
 
 impl State {
-    /// The names there are.
+    /// The names of this state.
     pub(crate) fn names(&self) -> Names<'_> {
-        let here = Here { directory: &self.directory, instance: &self.instance, scope: self.scope.as_ref() };
-        Names { catalogue: &self.catalogue, here: Some(here) }
+        let stored = StoredNames { directory: &self.directory, instance: &self.instance, scope: self.scope.as_ref() };
+        Names { catalogue: &self.catalogue, stored: Some(stored) }
     }
 }
 
-impl Place {
-    /// The names there are: at a server, those of the catalogue alone.
+impl DecisionPoint {
+    /// The names that are known here: for a server, only those of the catalogue.
     pub(crate) fn names(&self) -> Names<'_> {
         match self {
-            Self::Here(state) => state.names(),
-            Self::There(_) => Names { catalogue: Catalogue::builtin(), here: None },
+            Self::Local(state) => state.names(),
+            Self::Remote(_) => Names { catalogue: Catalogue::builtin(), stored: None },
         }
     }
 }

@@ -1,4 +1,4 @@
-//! A point in an instance's past as people write it: a revision, or a time.
+//! A moment in an instance's past as written on the command line: a revision, or a time.
 
 use lanyard_model::Timestamp;
 use lanyard_store::Moment;

@@ -1,7 +1,7 @@
-//! From the names that people use to identifiers, and from what nobody is called to what may have been meant.
+//! The identifiers of the names that people use, and suggestions for names that do not exist.
 //!
-//! A name that nothing has stays as it is: the question is put all the same, and its answer says that there is no such
-//! thing. [`Names::hint`] then says what there is instead.
+//! A name that no resource has is left as it is. The answer then says that there is no such resource, and [`Names::hint`]
+//! suggests others.
 
 use lanyard_engine::Denial;
 use lanyard_engine::tasks::{self, TASKS};
@@ -9,20 +9,20 @@ use lanyard_model::catalogue::{Catalogue, ResourceType, acts_on};
 use lanyard_model::resources::{DataTableRecord, HierarchyGroup};
 use lanyard_model::{Directory, Id, Kind, Scope};
 
-use super::near::{did_you_mean, near};
-use super::question::Asked;
-use crate::commands::Failure;
+use super::question::OwnedQuestion;
+use crate::failure::Failure;
+use crate::suggestions::{did_you_mean, near};
 
-/// Types of resource that no permission acts on.
+/// The types of tools, which no permission acts on.
 const TOOLS: [&str; 3] = ["ThirdPartyApplication", "McpServer", "AIAgent"];
 
-/// How many permissions are suggested.
+/// The most permissions that are suggested.
 const SUGGESTIONS: usize = 3;
 
-/// What the list of types begins with.
+/// The beginning of the list of types.
 const TYPES_ARE: &str = "the types are";
 
-/// Who asks.
+/// The principal of a question.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Subject {
     /// A user, by identifier, ARN or name.
@@ -32,14 +32,15 @@ pub(crate) enum Subject {
 }
 
 impl Default for Subject {
-    /// Stands for nobody in particular.
+    /// A placeholder for searches, which have no principal.
     fn default() -> Self {
         Self::User("*".to_owned())
     }
 }
 
 impl Subject {
-    /// An ARN of another service is an AI agent's, and so is what follows `ai-agent:`; anything else is a user.
+    /// An ARN of another service than Amazon Connect, or text after `ai-agent:`, names an AI agent; other text names a
+    /// user.
     pub(crate) fn parse(text: &str) -> Self {
         if let Some(arn) = text.strip_prefix("ai-agent:") {
             return Self::AiAgent(arn.to_owned());
@@ -51,7 +52,7 @@ impl Subject {
         }
     }
 
-    /// The type that AuthZEN has for it.
+    /// The subject type in AuthZEN.
     pub(crate) fn kind(&self) -> &'static str {
         match self {
             Self::User(_) => "user",
@@ -66,16 +67,16 @@ impl Subject {
     }
 }
 
-/// The names there are: those of the catalogue, and of an instance where its state is at hand.
+/// The names of the catalogue and, where its state is loaded, of an instance.
 #[derive(Clone, Copy)]
 pub(crate) struct Names<'a> {
     pub(crate) catalogue: &'a Catalogue,
-    pub(crate) here: Option<Here<'a>>,
+    pub(crate) stored: Option<StoredNames<'a>>,
 }
 
 /// An instance's names.
 #[derive(Clone, Copy)]
-pub(crate) struct Here<'a> {
+pub(crate) struct StoredNames<'a> {
     pub(crate) directory: &'a Directory,
     pub(crate) instance: &'a Id,
     pub(crate) scope: Option<&'a Scope>,
@@ -91,14 +92,11 @@ pub(crate) fn split_type(text: &str) -> (&str, Option<&str>) {
     text.split_once(':').map_or((text, None), |(it, id)| (it, Some(id)))
 }
 
-/// The kind of resource that an instance stores of a type.
+/// The kind under which an instance stores resources of a type.
 pub(crate) fn kind_of(resource_type: &str) -> Option<Kind> {
     match resource_type {
-        "ContactFlowModule" => Some(Kind::FlowModule),
         "AIAgent" => Some(Kind::AiAgent),
-        "User" | "SecurityProfile" | "Queue" | "RoutingProfile" | "QuickConnect" | "HoursOfOperation"
-        | "HierarchyGroup" | "DataTable" | "DataTableRecord" => Kind::from_name(resource_type),
-        _ => None,
+        _ => ResourceType::from_name(resource_type)?.kind(),
     }
 }
 
@@ -108,7 +106,7 @@ pub(crate) fn types() -> impl Iterator<Item = &'static str> {
 }
 
 impl Names<'_> {
-    /// The action that is meant: a task may stand without `task:` and in words, a permission by its console name.
+    /// The API name of an action. A task can be written without `task:` or by its title, a permission by its console name.
     pub(crate) fn action(&self, text: &str) -> String {
         let words = text.strip_prefix(tasks::PREFIX).unwrap_or(text).trim().to_lowercase().replace([' ', '_'], "-");
         let task = TASKS.iter().find(|task| task.name == words || task.title.replace(' ', "-") == words);
@@ -120,7 +118,7 @@ impl Names<'_> {
         in_console.map_or(text, |permission| permission.api_name()).to_owned()
     }
 
-    /// The type that an action is usually asked about.
+    /// The first type that an action applies to.
     pub(crate) fn main_type(&self, action: &str) -> Option<&'static str> {
         match action {
             "ACCESS" => return Some("ThirdPartyApplication"),
@@ -137,10 +135,10 @@ impl Names<'_> {
         kind_of(resource_type).is_some_and(|kind| kind != Kind::AiAgent)
     }
 
-    /// The type and identifier of a resource written `Type:ID`, `Type:NAME`, `Type:ARN`, `Instance`, or as the ARN alone.
+    /// The type and identifier of a resource written as `Type:ID`, `Type:NAME`, `Type:ARN`, `Instance`, or only its ARN.
     pub(crate) fn resource(&self, text: &str) -> Result<(String, String), Failure> {
         if text.starts_with("arn:") {
-            let scope = self.here.and_then(|here| here.scope);
+            let scope = self.stored.and_then(|stored| stored.scope);
             let named = scope.and_then(|scope| scope.parse_arn(text)).and_then(|(_, kind, id)| {
                 let it = types().find(|it| kind_of(it) == Some(kind) || (is_instance(it) && kind == Kind::Instance))?;
                 Some((it.to_owned(), id.to_string()))
@@ -153,8 +151,8 @@ impl Names<'_> {
         let known = types().find(|it| it.eq_ignore_ascii_case(written)).unwrap_or(written);
         let id = match id {
             None | Some("") if is_instance(known) => {
-                let here = self.here.map(|here| here.instance.to_string()).filter(|id| !id.is_empty());
-                here.unwrap_or_else(|| "*".to_owned())
+                let stored = self.stored.map(|stored| stored.instance.to_string()).filter(|id| !id.is_empty());
+                stored.unwrap_or_else(|| "*".to_owned())
             }
             Some(id) if !id.is_empty() => self.identifier(known, id)?,
             None if self.hint_type(known).is_some_and(|hint| hint.starts_with(TYPES_ARE)) => {
@@ -173,25 +171,25 @@ impl Names<'_> {
         Ok((known.to_owned(), id))
     }
 
-    /// The identifier of what has this identifier, ARN or name.
+    /// The identifier of the resource with this identifier, ARN or name.
     fn identifier(&self, resource_type: &str, text: &str) -> Result<String, Failure> {
-        let (Some(here), Some(kind)) = (self.here, kind_of(resource_type)) else { return Ok(text.to_owned()) };
-        if text == "*" || here.directory.get(kind, &Id::new(text)).is_some() {
+        let (Some(stored), Some(kind)) = (self.stored, kind_of(resource_type)) else { return Ok(text.to_owned()) };
+        if text == "*" || stored.directory.get(kind, &Id::new(text)).is_some() {
             return Ok(text.to_owned());
         }
         if text.starts_with("arn:") {
-            let parsed = here.scope.and_then(|scope| scope.parse_arn(text));
-            let own = parsed.filter(|(instance, of, _)| instance == here.instance && *of == kind);
+            let parsed = stored.scope.and_then(|scope| scope.parse_arn(text));
+            let own = parsed.filter(|(instance, of, _)| instance == stored.instance && *of == kind);
             return Ok(own.map_or_else(|| text.to_owned(), |(_, _, id)| id.to_string()));
         }
         if kind == Kind::HierarchyGroup {
             return self.group(text);
         }
         if kind == Kind::DataTableRecord {
-            let called = here.directory.data_table_records.values().find(|record| here.record(record) == text);
+            let called = stored.directory.data_table_records.values().find(|record| stored.record(record) == text);
             return Ok(called.map_or_else(|| text.to_owned(), |record| record.id.to_string()));
         }
-        Ok(here.directory.find_name(kind, text).map_or_else(|| text.to_owned(), Id::to_string))
+        Ok(stored.directory.find_name(kind, text).map_or_else(|| text.to_owned(), Id::to_string))
     }
 
     /// The identifier of a data table, by identifier, ARN or name.
@@ -201,42 +199,42 @@ impl Names<'_> {
 
     /// The identifier of a hierarchy group, by identifier, name or path.
     pub(crate) fn group(&self, text: &str) -> Result<String, Failure> {
-        let Some(here) = self.here else { return Ok(text.to_owned()) };
-        if here.directory.hierarchy_groups.contains_key(&Id::new(text)) {
+        let Some(stored) = self.stored else { return Ok(text.to_owned()) };
+        if stored.directory.hierarchy_groups.contains_key(&Id::new(text)) {
             return Ok(text.to_owned());
         }
-        let groups = here.directory.hierarchy_groups.values();
-        let called: Vec<_> = groups.filter(|group| group.name == text || here.path(group) == text).collect();
+        let groups = stored.directory.hierarchy_groups.values();
+        let called: Vec<_> = groups.filter(|group| group.name == text || stored.path(group) == text).collect();
         match called.as_slice() {
             [] => Ok(text.to_owned()),
             [only] => Ok(only.id.to_string()),
             several => {
-                let paths: Vec<_> = several.iter().map(|group| format!("`{}`", here.path(group))).collect();
+                let paths: Vec<_> = several.iter().map(|group| format!("`{}`", stored.path(group))).collect();
                 Err(Failure::Message(format!("`{text}` is the name of several groups: {}", paths.join(", "))))
             }
         }
     }
 
-    /// What may have been meant where a question was denied before any profile was looked at.
-    pub(crate) fn hint(&self, denial: Denial, asked: &Asked) -> Option<String> {
+    /// A suggestion for a question that was denied before any profile was evaluated.
+    pub(crate) fn hint(&self, denial: Denial, question: &OwnedQuestion) -> Option<String> {
         match denial {
-            Denial::PrincipalUnknown => self.near_subject(&asked.subject),
-            Denial::PersonUnknown => asked.with(|question| self.near_user(question.on_behalf_of?)),
-            Denial::UnknownAction => self.hint_action(&asked.action),
-            Denial::ResourceTypeUnknown => self.hint_type(&asked.resource_type),
+            Denial::PrincipalUnknown => self.near_subject(&question.subject),
+            Denial::PersonUnknown => question.with(|borrowed| self.near_user(borrowed.on_behalf_of?)),
+            Denial::UnknownAction => self.hint_action(&question.action),
+            Denial::ResourceTypeUnknown => self.hint_type(&question.resource_type),
             Denial::ActionDoesNotApply => {
-                let Some(permission) = self.catalogue.get(&asked.action) else {
-                    return self.hint_action(&asked.action);
+                let Some(permission) = self.catalogue.get(&question.action) else {
+                    return self.hint_action(&question.action);
                 };
                 let types = permission.resource_types();
                 let types: Vec<_> = types.iter().map(|it| it.as_str()).collect();
-                Some(format!("`{}` acts on {}", asked.action, types.join(", ")))
+                Some(format!("`{}` acts on {}", question.action, types.join(", ")))
             }
-            Denial::ResourceUnknown => self.near_resource(&asked.resource_type, &asked.id),
+            Denial::ResourceUnknown => self.near_resource(&question.resource_type, &question.id),
         }
     }
 
-    /// Actions near one that there is not.
+    /// Suggestions for an action that does not exist.
     pub(crate) fn hint_action(&self, action: &str) -> Option<String> {
         if let Some(name) = action.strip_prefix(tasks::PREFIX) {
             let names: Vec<_> = TASKS.iter().map(|task| task.name).collect();
@@ -260,19 +258,19 @@ impl Names<'_> {
         match subject {
             Subject::User(name) => self.near_user(name),
             Subject::AiAgent(arn) => {
-                let here = self.here?;
-                did_you_mean(&near(arn, here.directory.ai_agents.values().map(|agent| agent.arn.as_str())))
+                let stored = self.stored?;
+                did_you_mean(&near(arn, stored.directory.ai_agents.values().map(|agent| agent.arn.as_str())))
             }
         }
     }
 
     fn near_user(&self, name: &str) -> Option<String> {
-        did_you_mean(&near(name, self.here?.directory.users.values().map(|user| user.username.as_str())))
+        did_you_mean(&near(name, self.stored?.directory.users.values().map(|user| user.username.as_str())))
     }
 
-    /// That nobody is called so, for a user of the instance at hand.
+    /// A note that the instance has no such user; `None` where it has, or where its users are not known here.
     pub(crate) fn no_such_user(&self, name: &str) -> Option<String> {
-        let directory = self.here?.directory;
+        let directory = self.stored?.directory;
         let is_known = directory.find_name(Kind::User, name).is_some()
             || directory.users.contains_key(&Id::new(name))
             || name.starts_with("arn:");
@@ -283,22 +281,22 @@ impl Names<'_> {
     }
 
     fn near_resource(&self, resource_type: &str, text: &str) -> Option<String> {
-        let (here, kind) = (self.here?, kind_of(resource_type)?);
-        let names: Vec<_> = here.directory.iter().filter(|it| it.kind() == kind).map(|it| here.name(&it)).collect();
+        let (stored, kind) = (self.stored?, kind_of(resource_type)?);
+        let names: Vec<_> = stored.directory.iter().filter(|it| it.kind() == kind).map(|it| stored.name(&it)).collect();
         did_you_mean(&near(text, names.iter().map(String::as_str)))
     }
 }
 
-impl Here<'_> {
-    /// The names of a group and of those above it, from the top, joined by strokes.
+impl StoredNames<'_> {
+    /// The path of a group: the names from the top level to the group, joined by slashes.
     pub(crate) fn path(&self, group: &HierarchyGroup) -> String {
         let above = group.ancestors.iter().filter_map(|id| self.directory.hierarchy_groups.get(id));
         let names: Vec<_> = above.map(|group| group.name.as_str()).chain([group.name.as_str()]).collect();
         names.join("/")
     }
 
-    /// The name of a record's table and its primary values in the order of their attributes' names, joined by strokes; of
-    /// the default record, the word `default` in brackets.
+    /// The table's name and the record's primary values in the order of their attributes' names, joined by slashes. The
+    /// default record has `(default)` in place of the values.
     fn record(&self, record: &DataTableRecord) -> String {
         let table = self.directory.data_tables.get(&record.data_table_id).map_or("", |table| table.name.as_str());
         let name = |id: &Id| self.directory.data_table_attributes.get(id).map(|attribute| attribute.name.as_str());
@@ -309,7 +307,7 @@ impl Here<'_> {
         if parts.len() == 1 { format!("{table}/(default)") } else { parts.join("/") }
     }
 
-    /// What people call a resource; its identifier where it has no name.
+    /// The display name of a resource; its identifier where it has no name.
     pub(crate) fn name(&self, resource: &lanyard_model::Resource) -> String {
         match resource {
             lanyard_model::Resource::HierarchyGroup(group) => self.path(group),
@@ -318,9 +316,9 @@ impl Here<'_> {
         }
     }
 
-    /// What people call the resource of a type and identifier; the identifier where nothing has it.
+    /// The display name of the resource with this type and identifier; the identifier where there is none.
     pub(crate) fn name_of(&self, resource_type: &str, id: &str) -> String {
-        let found = kind_of(resource_type).and_then(|kind| self.directory.get(kind, &Id::new(id)));
-        found.map_or_else(|| id.to_owned(), |resource| self.name(&resource))
+        let resource = kind_of(resource_type).and_then(|kind| self.directory.get(kind, &Id::new(id)));
+        resource.map_or_else(|| id.to_owned(), |resource| self.name(&resource))
     }
 }

@@ -1,16 +1,16 @@
-//! A question as it is written on the command line, and as the engine and a server take it.
+//! A question as written on the command line, and its forms for the engine and for a server.
 
 use lanyard_engine::{Principal, PrincipalKind, Question, Resource};
 use serde_json::{Map, Value, json};
 
 use super::names::{Names, Subject, is_instance, split_type};
-use crate::commands::Failure;
+use crate::failure::Failure;
 
-/// What there is to say besides who, what and on what.
+/// The details of a question: everything but principal, action and resource.
 #[derive(Debug, clap::Args)]
 #[command(next_help_heading = "Details of the question")]
 pub(crate) struct Details {
-    /// A tag of the resource, where the instance does not store it. Can be repeated
+    /// A tag of a resource that the instance does not store. Can be repeated
     #[arg(long, value_name = "KEY=VALUE", value_parser = pair)]
     tag: Vec<(String, String)>,
 
@@ -22,19 +22,19 @@ pub(crate) struct Details {
     #[arg(long, value_name = "NAME=VALUE", value_parser = pair)]
     primary: Vec<(String, String)>,
 
-    /// The data table that a hypothetical record would be in, whose tags then count
+    /// The data table of a hypothetical record. The table's tags apply
     #[arg(long, value_name = "NAME")]
     table: Option<String>,
 
-    /// The user who has the contact
+    /// The user who handles the contact
     #[arg(long, value_name = "USER")]
     agent: Option<String>,
 
-    /// The user whose resource it is
+    /// The user who owns the resource
     #[arg(long, value_name = "USER")]
     owner: Option<String>,
 
-    /// The resource does not exist yet: its tags and its group are those given here
+    /// The resource does not exist yet: it has only the tags and the group given here
     #[arg(long)]
     hypothetical: bool,
 
@@ -46,7 +46,7 @@ pub(crate) struct Details {
     #[arg(long)]
     self_service: bool,
 
-    /// What the action gives to a user: a SecurityProfile, RoutingProfile or HierarchyGroup. Can be repeated
+    /// A SecurityProfile, RoutingProfile or HierarchyGroup that the action assigns to a user. Can be repeated
     #[arg(long, value_name = "TYPE:NAME")]
     assigns: Vec<String>,
 
@@ -62,9 +62,9 @@ fn pair(text: &str) -> Result<(String, String), String> {
     }
 }
 
-/// A question that owns its text, names turned into identifiers where that could be done.
+/// A question that owns its text. Names are replaced by identifiers where a resource has the name.
 #[derive(Clone, Debug, Default)]
-pub(crate) struct Asked {
+pub(crate) struct OwnedQuestion {
     pub(crate) subject: Subject,
     pub(crate) action: String,
     pub(crate) resource_type: String,
@@ -91,10 +91,10 @@ impl Details {
         subject: Subject,
         action: &str,
         resource: &str,
-    ) -> Result<Asked, Failure> {
+    ) -> Result<OwnedQuestion, Failure> {
         let (resource_type, id) = names.resource(resource)?;
         let assigns = self.assigns.iter().map(|text| names.resource(text)).collect::<Result<_, _>>()?;
-        Ok(Asked {
+        Ok(OwnedQuestion {
             subject,
             action: action.to_owned(),
             resource_type,
@@ -114,12 +114,12 @@ impl Details {
         })
     }
 
-    /// What was said in vain, and what names nobody.
-    pub(crate) fn notes(&self, names: &Names<'_>, asked: &Asked) -> Vec<String> {
+    /// Notes on details that have no effect and on users that do not exist.
+    pub(crate) fn notes(&self, names: &Names<'_>, question: &OwnedQuestion) -> Vec<String> {
         let mut notes = Vec::new();
-        let it = &asked.resource_type;
+        let it = &question.resource_type;
         let details = !self.tag.is_empty() || self.group.is_some() || !self.primary.is_empty() || self.table.is_some();
-        if names.stores(it) && !self.hypothetical && asked.id != "*" && details {
+        if names.stores(it) && !self.hypothetical && question.id != "*" && details {
             notes.push(format!(
                 "the instance stores every {it}, so that all of its details are its own; --hypothetical asks about another"
             ));
@@ -131,8 +131,8 @@ impl Details {
     }
 }
 
-impl Asked {
-    /// Puts the question.
+impl OwnedQuestion {
+    /// Calls `put` with the question in the engine's form.
     pub(crate) fn with<R>(&self, put: impl FnOnce(&Question<'_>) -> R) -> R {
         let (tags, primary_values, assigns) = (pairs(&self.tags), pairs(&self.primary), pairs(&self.assigns));
         put(&Question {
@@ -160,7 +160,7 @@ impl Asked {
         })
     }
 
-    /// The question put to principals of a kind: users serve nobody.
+    /// The question about principals of one kind. Only AI agents act for somebody else.
     pub(crate) fn for_kind(&self, kind: PrincipalKind) -> Self {
         match kind {
             PrincipalKind::User => Self { on_behalf_of: None, self_service: false, ..self.clone() },
@@ -168,7 +168,7 @@ impl Asked {
         }
     }
 
-    /// The question over AuthZEN. `explain` asks for everything there is to say.
+    /// The question as an AuthZEN request. `explain` requests a full explanation.
     pub(crate) fn to_json(&self, reading: &str, explain: bool) -> Value {
         let mut properties = Map::new();
         let text = |value: &Option<String>| value.clone().map(Value::String);
@@ -216,8 +216,8 @@ fn pairs(owned: &[(String, String)]) -> Vec<(&str, &str)> {
     owned.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect()
 }
 
-/// What is asked about where nothing is said: for a task and a capability the instance; for another permission,
-/// whatever of its type.
+/// The resource of a question that names none: the instance for a task or a capability, any resource of the type for
+/// another permission.
 pub(crate) fn usual_resource(names: &Names<'_>, action: &str) -> String {
     match names.main_type(action) {
         Some(it) if !is_instance(it) => format!("{it}:*"),
@@ -225,7 +225,7 @@ pub(crate) fn usual_resource(names: &Names<'_>, action: &str) -> String {
     }
 }
 
-/// The resource of a question about who or what: a type alone means any of it.
+/// The resource of a search: a type without a name means any resource of the type.
 pub(crate) fn any_of_type(text: &str) -> (String, bool) {
     match split_type(text) {
         (it, None) if !is_instance(it) => (format!("{it}:*"), true),

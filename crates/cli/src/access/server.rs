@@ -1,4 +1,4 @@
-//! Questions put to a server, over AuthZEN.
+//! Questions to a server, over AuthZEN.
 
 use std::path::PathBuf;
 
@@ -7,19 +7,19 @@ use http::{HeaderMap, Uri};
 use lanyard_engine::{Answer, Explanation, Outcome};
 use serde_json::{Value, json};
 
-use super::question::Asked;
-use crate::commands::Failure;
-use crate::remote::Endpoint;
+use super::question::OwnedQuestion;
+use crate::failure::Failure;
+use crate::instance::remote::Endpoint;
 
 /// The decision point of one instance.
-pub(crate) struct Server {
+pub(crate) struct AuthzenClient {
     endpoint: Endpoint,
     headers: HeaderMap,
-    /// What comes before the paths of the decision point.
+    /// The part of the path before `/access`.
     prefix: String,
 }
 
-impl Server {
+impl AuthzenClient {
     /// The decision point of an instance, by identifier; without one, that of the only instance of the server.
     pub(crate) fn new(
         endpoint: Uri,
@@ -34,7 +34,7 @@ impl Server {
             value.set_sensitive(true);
             headers.insert(AUTHORIZATION, value);
         }
-        // Of an ARN, what follows the last stroke is the identifier.
+        // The identifier follows the last slash of an ARN.
         let id = instance.map(|text| text.rsplit('/').next().unwrap_or(text));
         if let Some(id) = id.filter(|id| !id.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-')) {
             return Err(Failure::Message(format!(
@@ -49,33 +49,38 @@ impl Server {
         self.endpoint.post(&format!("{}/access/v1/{path}", self.prefix), self.headers.clone(), body)
     }
 
-    /// Asks one question. The explanation has reports where the token's scopes allow it to be explained.
-    pub(crate) fn evaluate(&self, asked: &Asked) -> Result<Explanation, Failure> {
-        let explained = self.post("evaluation", &asked.to_json("strict", true));
-        let answer = explained.or_else(|_| self.post("evaluation", &asked.to_json("strict", false)))?;
+    /// Evaluates one question. The explanation has reports where the token's scopes include explanations.
+    pub(crate) fn evaluate(&self, question: &OwnedQuestion) -> Result<Explanation, Failure> {
+        let explained = self.post("evaluation", &question.to_json("strict", true));
+        let answer = explained.or_else(|_| self.post("evaluation", &question.to_json("strict", false)))?;
         answer.get("context").and_then(explanation).ok_or_else(|| {
             Failure::Message("the answer is not that of a Lanyard server: it has no `outcome`".to_owned())
         })
     }
 
-    /// Who (`subject`) or which action (`action`) the answers are, in one reading: identifiers or names.
-    pub(crate) fn search(&self, asked: &Asked, searched: &str, reading: &str) -> Result<Vec<String>, Failure> {
-        let mut question = asked.to_json(reading, false);
-        let mut found = Vec::new();
+    /// The results of a search for subjects (`subject`) or actions (`action`) in one reading: identifiers or names.
+    pub(crate) fn search(
+        &self,
+        question: &OwnedQuestion,
+        searched: &str,
+        reading: &str,
+    ) -> Result<Vec<String>, Failure> {
+        let mut body = question.to_json(reading, false);
+        let mut ids = Vec::new();
         loop {
-            let answer = self.post(&format!("search/{searched}"), &question)?;
+            let answer = self.post(&format!("search/{searched}"), &body)?;
             let results = answer.get("results").and_then(Value::as_array);
             let results = results.ok_or_else(|| Failure::Message("the answer has no `results`".to_owned()))?;
             let name = |result: &Value| result.get("id").or_else(|| result.get("name"))?.as_str().map(str::to_owned);
-            found.extend(results.iter().filter_map(name));
+            ids.extend(results.iter().filter_map(name));
             let next = answer.pointer("/page/next_token").and_then(Value::as_str).filter(|token| !token.is_empty());
-            let (Some(next), Some(members)) = (next, question.as_object_mut()) else { return Ok(found) };
+            let (Some(next), Some(members)) = (next, body.as_object_mut()) else { return Ok(ids) };
             members.insert("page".to_owned(), json!({ "token": next }));
         }
     }
 }
 
-/// What an answer's context says, as the engine says it.
+/// The explanation in an answer's context.
 fn explanation(context: &Value) -> Option<Explanation> {
     let member = |pointer: &str| context.pointer(pointer).cloned().unwrap_or_default();
     let codes = |pointer: &str| -> Vec<Value> {

@@ -1,30 +1,26 @@
-//! Where questions are put: the state of an instance in a data directory or in files, or a server.
+//! The flags of the commands that ask questions, and the decision point that answers them: the engine in this process, or
+//! a server.
 
-use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::path::PathBuf;
 
 use http::Uri;
-use lanyard_engine::{Compiled, PermissionIndex, UnknownParts};
-use lanyard_model::catalogue::Catalogue;
-use lanyard_model::{Directory, Id, Scope, StreamId};
 use lanyard_store::Moment;
 
 use super::moment;
-use super::server::Server;
-use crate::commands::Failure;
-use crate::commands::serve::extended_catalogue;
-use crate::origin::{Found, Origin};
+use super::server::AuthzenClient;
+use crate::failure::Failure;
+use crate::instance::args::{CaArg, CatalogueArg, DataArg, InstanceArg, default_region};
+use crate::instance::{Location, State, Target};
 
-/// Which instance is asked, and where it is.
+/// The instance that questions are about, and the decision point that answers them.
 #[derive(Debug, clap::Args)]
-#[command(next_help_heading = "Where to ask")]
-pub(crate) struct Source {
-    /// The data directory, which is only read, whether or not a server uses it
-    #[arg(long, env = "LANYARD_DATA", default_value = "lanyard-data", value_name = "DIR")]
-    data: PathBuf,
+#[command(next_help_heading = "Which instance")]
+pub(crate) struct QuestionSource {
+    #[command(flatten)]
+    data: DataArg,
 
-    /// Ask what these files say instead: a directory that `lanyard pull` wrote, a CloudFormation template, or what
-    /// `terraform show -json` printed
+    /// Answer from files instead: a directory that `lanyard pull` wrote, a CloudFormation template, or the output of
+    /// `terraform show -json`
     #[arg(long, value_name = "PATH", conflicts_with_all = ["endpoint", "as_of"])]
     files: Option<PathBuf>,
 
@@ -32,91 +28,52 @@ pub(crate) struct Source {
     #[arg(long, value_name = "URL")]
     endpoint: Option<Uri>,
 
-    /// The bearer token that the server asks for
+    /// The bearer token for the server's decision point
     #[arg(long, env = "LANYARD_TOKEN", hide_env_values = true, value_name = "TOKEN")]
     token: Option<String>,
 
-    /// The certificates to trust instead of the machine's, PEM
-    #[arg(long, env = "LANYARD_CA", value_name = "FILE")]
-    ca: Option<PathBuf>,
+    #[command(flatten)]
+    ca: CaArg,
 
-    /// The instance, by identifier, alias or ARN; may be left out where there is only one
-    #[arg(long, env = "LANYARD_INSTANCE", value_name = "INSTANCE")]
-    instance: Option<String>,
+    #[command(flatten)]
+    instance: InstanceArg,
 
-    /// Ask the state as it was after this revision, or at this time. Of a server it is read with the key of
+    /// Answer from the state after this revision, or at this time. At a server, the state is read with the key of
     /// AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or `test`
     #[arg(long, value_name = "REVISION|TIME", value_parser = moment::parse)]
     as_of: Option<Moment>,
 
-    /// A file of permissions to add to the catalogue, as `lanyard serve` takes it
-    #[arg(long, env = "LANYARD_PERMISSIONS", value_name = "FILE")]
-    permissions: Option<PathBuf>,
+    #[command(flatten)]
+    catalogue: CatalogueArg,
 }
 
-/// Where questions are put.
-pub(crate) enum Place {
-    Here(Box<State>),
-    There(Box<Server>),
+/// A decision point.
+pub(crate) enum DecisionPoint {
+    /// The engine in this process, over one state.
+    Local(Box<State>),
+    /// A server.
+    Remote(Box<AuthzenClient>),
 }
 
-/// One state of an instance, ready to be asked.
-pub(crate) struct State {
-    pub(crate) directory: Directory,
-    /// What of the instance was not seen.
-    pub(crate) unknown_parts: UnknownParts,
-    pub(crate) compiled: Compiled,
-    pub(crate) catalogue: Catalogue,
-    /// The instance's identifier.
-    pub(crate) instance: Id,
-    /// Where the instance lives, which its ARNs name.
-    pub(crate) scope: Option<Scope>,
-}
-
-impl Source {
-    /// Reads the instance's state, or says which server to ask.
-    pub(crate) fn open(&self) -> Result<Place, Failure> {
+impl QuestionSource {
+    /// Reads the instance's state, or prepares the calls of the server.
+    pub(crate) fn open(&self) -> Result<DecisionPoint, Failure> {
         if let (Some(endpoint), None) = (&self.endpoint, self.as_of) {
-            let server = Server::new(endpoint.clone(), self.ca.clone(), self.token.clone(), self.instance.as_deref())?;
-            return Ok(Place::There(Box::new(server)));
+            let instance = self.instance.instance.as_deref();
+            let client = AuthzenClient::new(endpoint.clone(), self.ca.ca.clone(), self.token.clone(), instance)?;
+            return Ok(DecisionPoint::Remote(Box::new(client)));
         }
-        let catalogue = match &self.permissions {
-            Some(file) => extended_catalogue(file)?,
-            None => Catalogue::builtin().clone(),
-        };
-        let (directory, unknown_parts) = match &self.files {
-            Some(path) => self.read_files(path)?,
-            None => (self.origin().open()?.state(self.as_of)?, UnknownParts::default()),
-        };
-        let permission_index = Arc::new(PermissionIndex::new(&catalogue));
-        let instance = match directory.stream() {
-            StreamId::Instance(id) => id.clone(),
-            StreamId::Registry { .. } => Id::new(""),
-        };
-        let scope = directory.instances.values().next().map(|instance| instance.scope());
-        let compiled = Compiled::with_unseen(&directory, permission_index, &unknown_parts);
-        Ok(Place::Here(Box::new(State { directory, unknown_parts, compiled, catalogue, instance, scope })))
+        let catalogue = self.catalogue.catalogue()?;
+        let located = self.target().read(self.as_of)?;
+        Ok(DecisionPoint::Local(Box::new(State::new(&located.configuration, catalogue))))
     }
 
-    /// Reads files, which are of the instance that is named where one is.
-    fn read_files(&self, path: &Path) -> Result<(Directory, UnknownParts), Failure> {
-        let read = lanyard_formats::read(path).map_err(|fault| Failure::Message(fault.to_string()))?;
-        let there = read.directory.instances.values().next();
-        if let (Some(text), Some(it)) = (&self.instance, there) {
-            let found = Found { id: it.id.clone(), alias: it.alias.clone(), scope: it.scope() };
-            if !found.is_called(text) {
-                let id = &it.id;
-                return Err(Failure::Message(format!("the files are of the instance `{id}`, not of `{text}`")));
-            }
-        }
-        Ok((read.directory, read.unknown_parts))
-    }
-
-    /// Where the instance is, when it is in no files.
-    fn origin(&self) -> Origin {
-        match &self.endpoint {
-            Some(endpoint) => Origin::server(endpoint.clone(), self.ca.clone(), self.instance.clone()),
-            None => Origin::data(self.data.clone(), self.instance.clone()),
-        }
+    fn target(&self) -> Target {
+        let location = match (&self.files, &self.endpoint) {
+            (Some(path), _) => Location::Files(path.clone()),
+            (None, Some(endpoint)) => Location::server(endpoint.clone(), self.ca.ca.clone(), &default_region()),
+            (None, None) => Location::Data(self.data.data.clone()),
+        };
+        Target { location, instance: self.instance.instance.clone() }
     }
 }

@@ -1,55 +1,45 @@
-//! A state that is looked at as a whole: in files, in a data directory, or at a server.
+//! The flags of the commands that read a whole state from a path: `lint` and `gate`.
 
-use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::path::Path;
 
 use lanyard_analysis::Configuration;
-use lanyard_engine::{Compiled, PermissionIndex};
-use lanyard_model::catalogue::Catalogue;
-use lanyard_model::{Id, StreamId};
 
-use super::source::State;
-use crate::commands::Failure;
-use crate::commands::serve::extended_catalogue;
-use crate::origin::read_at;
+use crate::failure::Failure;
+use crate::instance::args::{CatalogueArg, InstanceArg};
+use crate::instance::{Location, State, Target};
 
-/// Which instance is looked at, and with which catalogue.
+/// The instance and the catalogue. `--instance` chooses among the instances of a data directory or server.
 #[derive(Debug, clap::Args)]
-#[command(next_help_heading = "What to look at")]
-pub(crate) struct Looking {
-    /// The instance of a data directory or server, by identifier, alias or ARN; may be left out where there is only one
-    #[arg(long, env = "LANYARD_INSTANCE", value_name = "INSTANCE")]
-    instance: Option<String>,
+#[command(next_help_heading = "Which instance")]
+pub(crate) struct StateArgs {
+    #[command(flatten)]
+    instance: InstanceArg,
 
-    /// A file of permissions to add to the catalogue, as `lanyard serve` takes it
-    #[arg(long, env = "LANYARD_PERMISSIONS", value_name = "FILE")]
-    permissions: Option<PathBuf>,
+    #[command(flatten)]
+    catalogue: CatalogueArg,
 }
 
-/// A state as a whole.
-pub(crate) struct Looked {
+/// A state that was read, and the same compiled for questions.
+pub(crate) struct ReadState {
     pub(crate) configuration: Configuration,
-    /// The same, ready to be asked.
     pub(crate) state: State,
 }
 
-impl Looking {
-    /// Reads what is at the path: a data directory, files, or the address of a server.
-    pub(crate) fn open(&self, path: &Path) -> Result<Looked, Failure> {
-        let catalogue = match &self.permissions {
-            Some(file) => extended_catalogue(file)?,
-            None => Catalogue::builtin().clone(),
-        };
-        let (configuration, _) = read_at(path, self.instance.as_deref())?;
-        let directory = configuration.directory.clone();
-        let unknown_parts = configuration.unknown_parts.clone();
-        let compiled = Compiled::with_unseen(&directory, Arc::new(PermissionIndex::new(&catalogue)), &unknown_parts);
-        let instance = match directory.stream() {
-            StreamId::Instance(id) => id.clone(),
-            StreamId::Registry { .. } => Id::new(""),
-        };
-        let scope = directory.instances.values().next().map(|instance| instance.scope());
-        let state = State { directory, unknown_parts, compiled, catalogue, instance, scope };
-        Ok(Looked { configuration, state })
+impl StateArgs {
+    /// Reads the state at the path: a data directory, files, or the address of a server.
+    pub(crate) fn read(&self, path: &Path) -> Result<ReadState, Failure> {
+        self.read_target(&Target::parse(path, self.instance.instance.as_deref())?)
+    }
+
+    /// Reads the state of a data directory.
+    pub(crate) fn read_data(&self, path: &Path) -> Result<ReadState, Failure> {
+        let location = Location::Data(path.to_owned());
+        self.read_target(&Target { location, instance: self.instance.instance.clone() })
+    }
+
+    fn read_target(&self, target: &Target) -> Result<ReadState, Failure> {
+        let configuration = target.read(None)?.configuration;
+        let state = State::new(&configuration, self.catalogue.catalogue()?);
+        Ok(ReadState { configuration, state })
     }
 }

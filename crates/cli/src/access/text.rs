@@ -7,17 +7,17 @@ use clap::builder::styling::{AnsiColor, Style};
 use lanyard_engine::tasks::{self, Formula, Task};
 use lanyard_engine::{Answer, Explanation, Finding, OpenPoint, Outcome, ProfileReport, Report, wording};
 
-use super::Narrative;
-use super::names::{Here, Names, Subject, is_instance};
-use super::question::Asked;
+use super::OutputArgs;
+use super::names::{Names, StoredNames, Subject, is_instance};
+use super::question::OwnedQuestion;
 use super::remedy::remedy;
 
-/// Whether what is written there has colours: it is a terminal, and `NO_COLOR` is not set to anything.
+/// Whether output is coloured: it goes to a terminal, and `NO_COLOR` is unset or empty.
 pub(crate) fn is_coloured(to: &impl IsTerminal) -> bool {
     to.is_terminal() && std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty())
 }
 
-/// A word in the colour of an outcome, where standard output is a terminal and nobody asked for none.
+/// A word in the colour of an outcome, where standard output is coloured.
 pub(crate) fn coloured(outcome: Outcome, word: &str) -> String {
     if !is_coloured(&std::io::stdout()) {
         return word.to_owned();
@@ -32,13 +32,13 @@ pub(crate) fn coloured(outcome: Outcome, word: &str) -> String {
 }
 
 /// The first line of an answer.
-pub(crate) fn headline(names: &Names<'_>, asked: &Asked, answer: &Answer, narrative: &Narrative) -> String {
+pub(crate) fn headline(names: &Names<'_>, question: &OwnedQuestion, answer: &Answer, output: &OutputArgs) -> String {
     let outcome = answer.outcome;
-    let who = format!("`{}`", subject(names, &asked.subject));
-    let what = what(names, asked);
-    let counts = narrative.counts(outcome);
+    let who = format!("`{}`", subject(names, &question.subject));
+    let what = what(names, question);
+    let counts = output.counts(outcome);
     let word = coloured(counts, counts.as_str());
-    match (outcome, narrative.reading) {
+    match (outcome, output.reading) {
         (Outcome::Allowed, _) => format!("{word}: {who} may {what}"),
         (Outcome::Denied, _) => format!("{word}: {who} may not {what}"),
         (Outcome::Undetermined, None) if answer.open_points == [OpenPoint::Unseen] => {
@@ -55,29 +55,32 @@ pub(crate) fn headline(names: &Names<'_>, asked: &Asked, answer: &Answer, narrat
     }
 }
 
-/// Who asks, by name.
+/// The principal, by name.
 pub(crate) fn subject(names: &Names<'_>, subject: &Subject) -> String {
-    match (subject, names.here) {
-        (Subject::User(id), Some(here)) => here.name_of("User", id),
+    match (subject, names.stored) {
+        (Subject::User(id), Some(stored)) => stored.name_of("User", id),
         (subject, _) => subject.id().to_owned(),
     }
 }
 
-/// What is to be done, and on what.
-pub(crate) fn what(names: &Names<'_>, asked: &Asked) -> String {
-    let action = match task(&asked.action) {
+/// The action and its resource.
+pub(crate) fn what(names: &Names<'_>, question: &OwnedQuestion) -> String {
+    let action = match task(&question.action) {
         Some(task) => task.title.to_owned(),
-        None => format!("do `{}`", asked.action),
+        None => format!("do `{}`", question.action),
     };
-    let it = &asked.resource_type;
+    let it = &question.resource_type;
     if is_instance(it) {
         return action;
     }
-    match (asked.id.as_str(), asked.match_some) {
+    match (question.id.as_str(), question.match_some) {
         ("*", true) => format!("{action} on some {it}"),
         ("*", false) => format!("{action} on every {it}"),
         (id, _) => {
-            format!("{action} on the {it} `{}`", names.here.map_or_else(|| id.to_owned(), |here| here.name_of(it, id)))
+            format!(
+                "{action} on the {it} `{}`",
+                names.stored.map_or_else(|| id.to_owned(), |stored| stored.name_of(it, id))
+            )
         }
     }
 }
@@ -87,54 +90,54 @@ fn task(action: &str) -> Option<&'static Task> {
 }
 
 /// The explanation with names in place of identifiers.
-pub(crate) fn readable(here: Option<Here<'_>>, explanation: &Explanation) -> Explanation {
+pub(crate) fn readable(stored: Option<StoredNames<'_>>, explanation: &Explanation) -> Explanation {
     let mut readable = explanation.clone();
-    let Some(here) = here else { return readable };
-    readable.reasons.iter_mut().for_each(|reason| name_finding(here, reason));
+    let Some(stored) = stored else { return readable };
+    readable.reasons.iter_mut().for_each(|reason| name_finding(stored, reason));
     for report in &mut readable.reports {
-        report.principal = here.name_of("User", &report.principal);
-        report.reasons.iter_mut().for_each(|reason| name_finding(here, reason));
+        report.principal = stored.name_of("User", &report.principal);
+        report.reasons.iter_mut().for_each(|reason| name_finding(stored, reason));
         for profile in &mut report.profiles {
-            profile.findings.iter_mut().for_each(|finding| name_finding(here, finding));
+            profile.findings.iter_mut().for_each(|finding| name_finding(stored, finding));
             let group = profile.scope.as_mut().and_then(|scope| scope.hierarchy_group_id.as_mut());
             if let Some(group) = group {
-                *group = here.name_of("HierarchyGroup", group);
+                *group = stored.name_of("HierarchyGroup", group);
             }
         }
     }
     readable
 }
 
-fn name_finding(here: Here<'_>, finding: &mut Finding) {
+fn name_finding(stored: StoredNames<'_>, finding: &mut Finding) {
     match finding {
-        Finding::OutsideHierarchy { group: Some(group) } => *group = here.name_of("HierarchyGroup", group),
-        Finding::AssignedNotVisible { resource_type, id } => *id = here.name_of(resource_type, id),
+        Finding::OutsideHierarchy { group: Some(group) } => *group = stored.name_of("HierarchyGroup", group),
+        Finding::AssignedNotVisible { resource_type, id } => *id = stored.name_of(resource_type, id),
         _ => {}
     }
 }
 
-/// Why the answer is what it is, a sentence each: what decided, and nothing that did not matter.
-pub(crate) fn reasons(asked: &Asked, explanation: &Explanation) -> Vec<String> {
+/// The reasons of the answer, one sentence each: only findings that decided it.
+pub(crate) fn reasons(question: &OwnedQuestion, explanation: &Explanation) -> Vec<String> {
     let answer = &explanation.answer;
-    let mut said = Vec::new();
-    said.extend(answer.denial.map(|denial| wording::denial(denial).to_owned()));
-    said.extend(explanation.reasons.iter().map(wording::finding));
+    let mut reasons = Vec::new();
+    reasons.extend(answer.denial.map(|denial| wording::denial(denial).to_owned()));
+    reasons.extend(explanation.reasons.iter().map(wording::finding));
     let several = by_principal(&explanation.reports).count() > 1;
-    match (answer.outcome, task(&asked.action)) {
+    match (answer.outcome, task(&question.action)) {
         (Outcome::Denied, Some(task)) => {
             for reports in by_principal(&explanation.reports) {
                 let granted = |name: &str| {
                     let report = reports.iter().find(|report| report.permission == name);
                     report.is_some_and(|report| report.outcome != Outcome::Denied)
                 };
-                said.extend(unmet(&task.formula, &granted).map(|missing| match reports.first() {
+                reasons.extend(unmet(&task.formula, &granted).map(|missing| match reports.first() {
                     Some(report) => format!("`{}` would need {missing}", report.principal),
                     None => format!("it takes {missing}"),
                 }));
             }
-            // What a profile holds and does not reach says more than what none holds.
+            // A held permission with the wrong scope explains more than a permission that no profile has.
             let held = explanation.reports.iter().filter(|report| report.outcome == Outcome::Denied && is_held(report));
-            said.extend(held.flat_map(|report| of_report(report, true, several)));
+            reasons.extend(held.flat_map(|report| of_report(report, true, several)));
         }
         (outcome, task) => {
             let matters = |report: &&Report| match outcome {
@@ -142,10 +145,10 @@ pub(crate) fn reasons(asked: &Asked, explanation: &Explanation) -> Vec<String> {
                 outcome => task.is_none() || report.outcome == outcome,
             };
             let reports = explanation.reports.iter().filter(matters);
-            said.extend(reports.flat_map(|report| of_report(report, task.is_some(), several)));
+            reasons.extend(reports.flat_map(|report| of_report(report, task.is_some(), several)));
         }
     }
-    said
+    reasons
 }
 
 fn by_principal(reports: &[Report]) -> impl Iterator<Item = &[Report]> {
@@ -175,11 +178,11 @@ fn unmet(formula: &Formula, granted: &impl Fn(&str) -> bool) -> Option<String> {
     }
 }
 
-/// What decided one permission: the profiles that grant it, or the one that came closest.
+/// The profiles that grant one permission, or the one that comes closest.
 fn of_report(report: &Report, names_permission: bool, names_principal: bool) -> Vec<String> {
     let whose = if names_principal { format!("for `{}`, ", report.principal) } else { String::new() };
     let what = names_permission.then_some(report.permission.as_str());
-    let mut said: Vec<_> = report
+    let mut reasons: Vec<_> = report
         .reasons
         .iter()
         .map(|reason| format!("{whose}{}", of_permission(wording::finding(reason), what)))
@@ -188,19 +191,19 @@ fn of_report(report: &Report, names_permission: bool, names_principal: bool) -> 
     let granting: Vec<_> = report.profiles.iter().filter(grants).collect();
     if report.outcome == Outcome::Allowed || !granting.is_empty() {
         let shown: Vec<_> = if granting.is_empty() { report.profiles.iter().collect() } else { granting };
-        said.extend(
+        reasons.extend(
             shown
                 .into_iter()
                 .map(|profile| format!("{whose}the profile `{}` {}", profile.name, of_profile(profile, what))),
         );
-        return said;
+        return reasons;
     }
     let closest = report.closest.and_then(|at| report.profiles.get(at));
-    said.extend(closest.map(|profile| {
+    reasons.extend(closest.map(|profile| {
         let which = if report.profiles.len() == 1 { "the only profile" } else { "the profile that comes closest" };
         format!("{whose}{which}, `{}`, {}", profile.name, of_profile(profile, what))
     }));
-    said
+    reasons
 }
 
 /// A sentence about one of several permissions.
@@ -222,7 +225,7 @@ fn of_profile(profile: &ProfileReport, permission: Option<&str>) -> String {
     of_permission(findings.join(" and "), permission)
 }
 
-/// What an open point leaves open, and what would settle it: two lines.
+/// Two lines for each open point: its question, and the way to settle it.
 pub(crate) fn open_points(text: &mut String, points: &[OpenPoint]) {
     for point in points {
         let _ = writeln!(text, "  open point {}", wording::open_point(*point));
@@ -231,7 +234,7 @@ pub(crate) fn open_points(text: &mut String, points: &[OpenPoint]) {
     }
 }
 
-/// A count and what is counted.
+/// A count and its noun.
 pub(crate) fn counted(count: usize, one: &str, several: &str) -> String {
     if count == 1 { format!("1 {one}") } else { format!("{count} {several}") }
 }

@@ -1,45 +1,47 @@
-//! What was not seen of the state that is asked, in sentences.
+//! The parts of a state that could not be read, in sentences.
 
 use std::collections::BTreeSet;
 
 use lanyard_model::{Id, Kind};
 
-use super::source::{Place, State};
+use super::source::DecisionPoint;
+use crate::instance::State;
 
-/// How many profiles are named; beyond that they are counted.
+/// The most profiles that are named; the rest are counted.
 const NAMED: usize = 5;
 
-impl Place {
-    /// What was not seen, a sentence each; a server sees all.
+impl DecisionPoint {
+    /// The parts that could not be read, one sentence each. A server knows all parts.
     pub(crate) fn not_seen(&self) -> Vec<String> {
         match self {
-            Self::Here(state) => state.not_seen(),
-            Self::There(_) => Vec::new(),
+            Self::Local(state) => state.not_seen(),
+            Self::Remote(_) => Vec::new(),
         }
     }
 }
 
 impl State {
-    /// Whether principals may exist that were not seen.
+    /// Whether principals can exist that could not be read.
     pub(crate) fn lacks_principals(&self) -> bool {
         [Kind::User, Kind::AiAgent].iter().any(|kind| self.unknown_parts.kinds.contains(kind))
     }
 
     pub(crate) fn not_seen(&self) -> Vec<String> {
-        let mut said = Vec::new();
+        let mut sentences = Vec::new();
         let kinds: Vec<_> = self.unknown_parts.kinds.iter().map(|kind| kind.noun()).collect();
         if !kinds.is_empty() {
-            said.push(format!("not seen, so that there may be more: {}", kinds.join(", ")));
+            sentences.push(format!("not seen, so that there may be more: {}", kinds.join(", ")));
         }
         if !self.unknown_parts.restrictions.is_empty() {
-            said.push(format!("not seen, what is restricted by: {}", self.profiles(&self.unknown_parts.restrictions)));
+            sentences
+                .push(format!("not seen, what is restricted by: {}", self.profiles(&self.unknown_parts.restrictions)));
         }
         if !self.unknown_parts.tools.is_empty() {
             let profiles = self.profiles(&self.unknown_parts.tools);
-            said.push(format!("not seen, applications, flow modules and AI agents of: {profiles}"));
+            sentences.push(format!("not seen, applications, flow modules and AI agents of: {profiles}"));
         }
-        said.extend(self.unknown_parts.notes.iter().map(|note| format!("not seen: {note}")));
-        said
+        sentences.extend(self.unknown_parts.notes.iter().map(|note| format!("not seen: {note}")));
+        sentences
     }
 
     fn profiles(&self, ids: &BTreeSet<Id>) -> String {

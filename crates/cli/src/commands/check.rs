@@ -1,20 +1,20 @@
-//! `lanyard check`: may someone do something, yes or no, and the reason.
+//! `lanyard check`: whether a principal may do something, and the reason.
 
 use std::io::Write;
 use std::process::ExitCode;
 
-use super::Failure;
-use crate::access::{STATUS, one};
+use crate::access::{STATUS, check_or_explain};
+use crate::failure::Failure;
 
-/// Say whether someone may do something on a resource, and why.
+/// Decide whether a user or AI agent may do something on a resource, and give the reason.
 ///
-/// It asks the state in a data directory, whether or not a server uses it, or a server. Where Amazon Connect's documents
-/// leave the answer open it says so: `undetermined`.
+/// The answer comes from the state in a data directory, from files, or from a server. It is `undetermined` where Amazon
+/// Connect's documents leave it open.
 #[derive(Debug, clap::Args)]
 #[command(after_help = examples())]
 pub(crate) struct Args {
     #[command(flatten)]
-    one: one::One,
+    one: check_or_explain::QuestionArgs,
 }
 
 fn examples() -> String {
@@ -24,7 +24,7 @@ fn examples() -> String {
     )
 }
 
-/// Asks, and prints the answer in short.
+/// Prints the answer in short.
 pub(crate) fn run(args: &Args, out: &mut impl Write) -> Result<ExitCode, Failure> {
-    one::run(&args.one, false, out)
+    check_or_explain::run(&args.one, false, out)
 }

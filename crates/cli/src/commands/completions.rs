@@ -21,7 +21,7 @@ pub(crate) struct Args {
 /// # Errors
 /// When `out` cannot be written.
 pub(crate) fn run(args: &Args, mut command: Command, out: &mut impl Write) -> std::io::Result<ExitCode> {
-    // Into memory first: the generator has no way to say that writing failed.
+    // The generator cannot report an error of the output, so it writes to memory first.
     let mut script = Vec::new();
     clap_complete::generate(args.shell, &mut command, "lanyard", &mut script);
     out.write_all(&script)?;

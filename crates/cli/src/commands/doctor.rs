@@ -1,4 +1,4 @@
-//! `lanyard doctor`: verifies a data directory or a database, whether or not a server uses it.
+//! `lanyard doctor`: verifies a data directory or a database, also while a server uses it.
 
 use std::io::{self, Write};
 use std::path::PathBuf;
@@ -6,7 +6,7 @@ use std::process::ExitCode;
 
 use crate::stores;
 
-/// Verify a data directory or a database: the chain of hashes, and that the current state is what the log says.
+/// Verify a data directory or a database: the chain of hashes, and that the current state follows from the log.
 ///
 /// Works while a server runs, and changes no data. The exit code is 0 when the data is sound, and 1 when it is not.
 #[derive(Debug, clap::Args)]
@@ -25,7 +25,7 @@ pub(crate) struct Args {
 /// Prints the report to `out`.
 ///
 /// # Errors
-/// When there is no data, a later version wrote it, or `out` cannot be written.
+/// There is no data, a later version wrote it, or `out` cannot be written.
 pub(crate) fn run(args: &Args, out: &mut impl Write) -> io::Result<ExitCode> {
     let report = stores::doctor(&args.directory).map_err(io::Error::other)?;
     if args.json {

@@ -1,20 +1,20 @@
-//! `lanyard explain`: why someone may or may not do something, with what every profile did.
+//! `lanyard explain`: whether a principal may do something, with the findings of every profile.
 
 use std::io::Write;
 use std::process::ExitCode;
 
-use super::Failure;
-use crate::access::{STATUS, one};
+use crate::access::{STATUS, check_or_explain};
+use crate::failure::Failure;
 
-/// Say whether someone may do something on a resource, and what each security profile has to do with it.
+/// Decide whether a user or AI agent may do something on a resource, with the findings of every security profile.
 #[derive(Debug, clap::Args)]
 #[command(after_help = format!("{STATUS}\n\nExample:\n  lanyard explain alice Users.Edit User:bob"))]
 pub(crate) struct Args {
     #[command(flatten)]
-    one: one::One,
+    one: check_or_explain::QuestionArgs,
 }
 
-/// Asks, and prints the answer at length.
+/// Prints the answer at length.
 pub(crate) fn run(args: &Args, out: &mut impl Write) -> Result<ExitCode, Failure> {
-    one::run(&args.one, true, out)
+    check_or_explain::run(&args.one, true, out)
 }

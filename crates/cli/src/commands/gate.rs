@@ -1,4 +1,4 @@
-//! `lanyard gate`: stops a change that gives access it must not give.
+//! `lanyard gate`: fails where a change gives access that it must not give.
 
 use std::collections::BTreeMap;
 use std::io::Write;
@@ -15,16 +15,16 @@ use lanyard_model::resources::{ChannelConfigs, SecurityProfile, User};
 use lanyard_model::{Change, Directory, Id, Kind, Resource, Tags, Timestamp};
 use serde_json::{Value, json};
 
-use super::Failure;
 use crate::access::names::{Names, Subject};
-use crate::access::question::{Asked, any_of_type, usual_resource};
-use crate::access::state_args::{Looked, Looking};
+use crate::access::question::{OwnedQuestion, any_of_type, usual_resource};
+use crate::access::state_args::{ReadState, StateArgs};
 use crate::access::text;
+use crate::failure::Failure;
 
-/// Stop a change that gives access it must not give: for pull requests.
+/// Fail where a configuration gives access that it must not give. For pull requests.
 ///
-/// What Amazon Connect's documents leave open, and what was not seen, counts as access. Those who have the access are
-/// named, with the security profile that it comes through.
+/// Access that is undetermined counts as access. The output names each principal, with the security profile that grants
+/// the access.
 #[derive(Debug, clap::Args)]
 #[command(
     after_help = "Exit status: 0 nothing to stop, 2 access that must not be, 1 an error.\n\nExamples:\n  lanyard gate \
@@ -34,50 +34,51 @@ use crate::access::text;
                         SecurityProfile:Admin access"
 )]
 pub(crate) struct Args {
-    /// The state to look at; for --no-new-access the state before it too: OLD NEW. Each is a directory that `lanyard pull`
-    /// wrote, a CloudFormation template, what `terraform show -json` printed, a data directory, or the address of a running server
+    /// The state to check; for --no-new-access the state before it and the state to check: OLD NEW. Each is a directory
+    /// that `lanyard pull` wrote, a CloudFormation template, the output of `terraform show -json`, a data directory, or the
+    /// address of a running server
     #[arg(value_name = "PATH", required = true, num_args = 1..=2)]
     paths: Vec<PathBuf>,
 
-    /// Nobody may have access in the second state who does not have it in the first
+    /// Fail where a principal has access in NEW that it does not have in OLD
     #[arg(long, required_unless_present = "not_granted")]
     no_new_access: bool,
 
-    /// Nobody may do this: a permission, a tool, or a task such as listen-to-recordings; on anything, or with
-    /// ACTION@TYPE:NAME on that. Can be repeated
+    /// Fail where a principal may do this: a permission, a tool, or a task such as listen-to-recordings; on any resource, or
+    /// with ACTION@TYPE:NAME on that one. Can be repeated
     #[arg(long, value_name = "ACTION[@RESOURCE]")]
     not_granted: Vec<String>,
 
-    /// Let this user or AI agent, or with SecurityProfile:NAME whoever holds that profile, all the same. Can be repeated
+    /// Accept this user or AI agent, or with SecurityProfile:NAME every holder of that profile. Can be repeated
     #[arg(long, value_name = "PRINCIPAL|SecurityProfile:NAME")]
     except: Vec<String>,
 
-    #[command(flatten)]
-    looking: Looking,
-
-    /// Tell the answer as JSON
+    /// Print the result as JSON
     #[arg(long)]
     json: bool,
+
+    #[command(flatten)]
+    state: StateArgs,
 }
 
-/// Someone who may do what nobody must.
+/// A principal that has forbidden access.
 struct Offender {
     subject: Subject,
     name: String,
     outcome: Outcome,
     open_points: Vec<&'static str>,
-    /// The profiles that grant it, or that come closest.
+    /// The profiles that grant the access, or that come closest.
     through: Vec<String>,
 }
 
-/// Who is let all the same.
+/// The principals and profiles that `--except` accepts.
 #[derive(Default)]
 struct Exempt {
     principals: Vec<Id>,
     profiles: Vec<Id>,
 }
 
-/// What nobody must be able to do, and who can.
+/// A forbidden action, and the principals that may do it.
 struct Forbidden {
     what: String,
     action: String,
@@ -86,37 +87,37 @@ struct Forbidden {
     offenders: Vec<Offender>,
 }
 
-/// Looks, and stops or not.
+/// Checks the states. The exit status is 2 where a check fails.
 pub(crate) fn run(args: &Args, out: &mut impl Write) -> Result<ExitCode, Failure> {
     let (old, new): (Option<&Path>, &Path) = match (args.paths.as_slice(), args.no_new_access) {
         ([old, new], true) => (Some(old), new),
         ([new], false) => (None, new),
         (_, true) => return Err(Failure::Message("--no-new-access compares two states: OLD NEW".to_owned())),
-        (_, false) => return Err(Failure::Message("--not-granted looks at one state alone".to_owned())),
+        (_, false) => return Err(Failure::Message("--not-granted checks only one state".to_owned())),
     };
-    let after = args.looking.open(new)?;
+    let after = args.state.read(new)?;
     let exempt = exempt(&args.except, &after)?;
     let mut forbidden = Vec::new();
     for text in &args.not_granted {
-        forbidden.push(look(text, &after, &exempt)?);
+        forbidden.push(find_forbidden(text, &after, &exempt)?);
     }
-    let gained = old.map(|old| gained(&args.looking.open(old)?, &after, &exempt)).transpose()?;
+    let gained = old.map(|old| gained(&args.state.read(old)?, &after, &exempt)).transpose()?;
     let stops = forbidden.iter().any(|it| !it.offenders.is_empty())
         || gained.as_ref().is_some_and(|(_, paragraphs)| !paragraphs.is_empty());
     if args.json {
-        let told = json!({
+        let result = json!({
             "stopped": stops,
             "not_granted": forbidden.iter().map(forbidden_json).collect::<Vec<_>>(),
             "new_access": gained.as_ref().map(|(access_impact, paragraphs)| gained_json(access_impact, paragraphs)),
             "not_seen": after.state.not_seen(),
         });
-        writeln!(out, "{told:#}")?;
+        writeln!(out, "{result:#}")?;
     } else {
         for it in &forbidden {
-            tell(it, out)?;
+            write_forbidden(it, out)?;
         }
         if let Some((access_impact, paragraphs)) = &gained {
-            tell_gained(access_impact, paragraphs, out)?;
+            write_gained(access_impact, paragraphs, out)?;
         }
         if after.configuration.unknown_parts.kinds.contains(&Kind::SecurityProfile) {
             writeln!(out, "note: which other security profiles there are was not seen; what they add is not counted")?;
@@ -128,14 +129,14 @@ pub(crate) fn run(args: &Args, out: &mut impl Write) -> Result<ExitCode, Failure
     Ok(ExitCode::from(if stops { 2 } else { 0 }))
 }
 
-/// The users and AI agents that are let.
-fn exempt(texts: &[String], state_args: &Looked) -> Result<Exempt, Failure> {
-    let state = &state_args.state;
+/// The principals and profiles that the arguments of `--except` name.
+fn exempt(texts: &[String], read: &ReadState) -> Result<Exempt, Failure> {
+    let state = &read.state;
     let directory = &state.directory;
     let (mut all, mut profiles) = (Vec::new(), Vec::new());
     for text in texts {
         if let Some(name) = text.strip_prefix("SecurityProfile:") {
-            let Some(id) = profile(state_args, name) else {
+            let Some(id) = profile(read, name) else {
                 return Err(Failure::Message(format!("there is no security profile `{name}` to except")));
             };
             let holds = |ids: &[Id]| ids.contains(&id);
@@ -161,16 +162,16 @@ fn exempt(texts: &[String], state_args: &Looked) -> Result<Exempt, Failure> {
     Ok(Exempt { principals: all, profiles })
 }
 
-fn profile(state_args: &Looked, name: &str) -> Option<Id> {
-    let directory = &state_args.state.directory;
+fn profile(read: &ReadState, name: &str) -> Option<Id> {
+    let directory = &read.state.directory;
     let by_id = Some(Id::new(name)).filter(|id| directory.security_profiles.contains_key(id));
     by_id.or_else(|| directory.find_name(Kind::SecurityProfile, name).cloned())
 }
 
-/// Who may do what nobody must.
-fn look(text: &str, state_args: &Looked, exempt: &Exempt) -> Result<Forbidden, Failure> {
-    let state = &state_args.state;
-    let holders = holders(state_args, exempt);
+/// Finds the principals that may do a forbidden action.
+fn find_forbidden(text: &str, read: &ReadState, exempt: &Exempt) -> Result<Forbidden, Failure> {
+    let state = &read.state;
+    let holders = holders(read, exempt);
     let mut compiled = state.compiled.clone();
     compiled.apply(&holders.iter().cloned().map(|user| Change::Create(user.into())).collect::<Vec<_>>());
     let names = state.names();
@@ -182,25 +183,26 @@ fn look(text: &str, state_args: &Looked, exempt: &Exempt) -> Result<Forbidden, F
         None => (usual_resource(&names, &action), true),
     };
     let (resource_type, id) = names.resource(&resource)?;
-    let asked = Asked { action, resource_type, match_some: some && id == "*", id, ..Asked::default() };
-    check_resource(&names, &asked, &compiled, &holders)?;
-    let what = text::what(&names, &asked);
+    let question =
+        OwnedQuestion { action, resource_type, match_some: some && id == "*", id, ..OwnedQuestion::default() };
+    check_resource(&names, &question, &compiled, &holders)?;
+    let what = text::what(&names, &question);
     let mut offenders = Vec::new();
     for kind in [PrincipalKind::User, PrincipalKind::AiAgent] {
         let failed = |malformed| Failure::Message(format!("the question makes no sense: {malformed}"));
-        let found = asked
-            .with(|question| {
-                let who = compiled.who(kind, question, Reading::LENIENT, None)?;
+        let ids = question
+            .with(|borrowed| {
+                let who = compiled.who(kind, borrowed, Reading::LENIENT, None)?;
                 Ok(who.filter(|id| !exempt.principals.contains(id)).cloned().collect::<Vec<_>>())
             })
             .map_err(failed)?;
-        for id in found {
+        for id in ids {
             let subject = match kind {
                 PrincipalKind::User => Subject::User(id.to_string()),
                 PrincipalKind::AiAgent => Subject::AiAgent(id.to_string()),
             };
-            let one = Asked { subject: subject.clone(), ..asked.clone() };
-            let explanation = one.with(|question| compiled.explain(question)).map_err(failed)?;
+            let one = OwnedQuestion { subject: subject.clone(), ..question.clone() };
+            let explanation = one.with(|borrowed| compiled.explain(borrowed)).map_err(failed)?;
             let mut through = Vec::new();
             for report in &explanation.reports {
                 let grants = |it: &&lanyard_engine::ProfileReport| it.findings == [Finding::Grants];
@@ -224,25 +226,25 @@ fn look(text: &str, state_args: &Looked, exempt: &Exempt) -> Result<Forbidden, F
             });
         }
     }
-    // Those with one profile say more than those with several.
+    // The placeholder of several profiles matters only where no single profile grants the access.
     if offenders.iter().any(|it| it.name != SEVERAL) {
         offenders.retain(|it| it.name != SEVERAL);
     }
     offenders.sort_by_cached_key(|it| (it.outcome != Outcome::Allowed, it.name.to_lowercase()));
-    let Asked { action, resource_type, id, .. } = asked;
+    let OwnedQuestion { action, resource_type, id, .. } = question;
     Ok(Forbidden { what, action, resource_type, id, offenders })
 }
 
-/// Where not every user was seen: someone for each profile who stands for whoever holds it. Who was not seen counts.
-fn holders(state_args: &Looked, exempt: &Exempt) -> Vec<User> {
-    if state_args.configuration.unknown_parts.kinds.contains(&Kind::User) {
-        placeholders(&state_args.configuration, exempt)
+/// Placeholders for the users that could not be read: one for each profile.
+fn holders(read: &ReadState, exempt: &Exempt) -> Vec<User> {
+    if read.configuration.unknown_parts.kinds.contains(&Kind::User) {
+        placeholders(&read.configuration, exempt)
     } else {
         Vec::new()
     }
 }
 
-/// Who stands for those that hold several profiles, one of which may lend another what it lacks.
+/// The placeholder for users that hold several profiles, which can grant more together than each of them.
 const SEVERAL: &str = "whoever holds several profiles";
 
 fn placeholders(configuration: &Configuration, exempt: &Exempt) -> Vec<User> {
@@ -275,7 +277,10 @@ fn with_holders(configuration: &Configuration, exempt: &Exempt) -> Configuration
     Configuration { directory, unknown_parts, places }
 }
 
-/// A slip of the pen must not open the gate.
+/// Refuses an action that does not exist, so that a misspelt one does not pass.
+///
+/// # Errors
+/// The catalogue has neither a permission nor a task of this name.
 fn check_action(names: &Names<'_>, action: &str, resource: Option<&str>) -> Result<(), Failure> {
     let is_tool = resource.is_some_and(|it| {
         ["ThirdPartyApplication", "McpServer", "ContactFlowModule", "AIAgent"].iter().any(|tool| it.starts_with(tool))
@@ -288,29 +293,34 @@ fn check_action(names: &Names<'_>, action: &str, resource: Option<&str>) -> Resu
     Err(Failure::Message(format!("the catalogue has neither a permission nor a task `{action}`{hint}")))
 }
 
-/// Nor must one in what is asked about: of what does not exist everybody is denied everything.
-fn check_resource(names: &Names<'_>, asked: &Asked, compiled: &Compiled, holders: &[User]) -> Result<(), Failure> {
-    let directory = names.here.map(|here| here.directory);
+/// Refuses a resource that does not exist, on which every action is denied, so that a misspelt one does not pass.
+fn check_resource(
+    names: &Names<'_>,
+    question: &OwnedQuestion,
+    compiled: &Compiled,
+    holders: &[User],
+) -> Result<(), Failure> {
+    let directory = names.stored.map(|stored| stored.directory);
     let user = directory.and_then(|it| it.users.keys().next()).or_else(|| holders.first().map(|it| &it.id));
     let user = user.map(|id| Subject::User(id.to_string()));
     let agent = directory.and_then(|it| it.ai_agents.keys().next()).map(|id| Subject::AiAgent(id.to_string()));
-    // Whoever asks, what is wrong with the question is the same.
+    // These denials do not depend on the principal.
     let Some(subject) = user.or(agent) else { return Ok(()) };
-    let asked = Asked { subject, ..asked.clone() };
-    let Ok(answer) = asked.with(|question| compiled.outcome(question)) else { return Ok(()) };
-    let (action, it, id) = (&asked.action, &asked.resource_type, &asked.id);
+    let question = OwnedQuestion { subject, ..question.clone() };
+    let Ok(answer) = question.with(|borrowed| compiled.outcome(borrowed)) else { return Ok(()) };
+    let (action, it, id) = (&question.action, &question.resource_type, &question.id);
     let wrong = match answer.denial {
         Some(Denial::ResourceTypeUnknown) => format!("there is no type of resource `{it}`"),
         Some(Denial::ActionDoesNotApply) => format!("`{action}` does not act on resources of the type {it}"),
         Some(Denial::ResourceUnknown) => format!("there is no {it} `{id}`"),
         _ => return Ok(()),
     };
-    let hint = answer.denial.and_then(|denial| names.hint(denial, &asked));
+    let hint = answer.denial.and_then(|denial| names.hint(denial, &question));
     Err(Failure::Message(hint.map_or(wrong.clone(), |hint| format!("{wrong}; {hint}"))))
 }
 
 /// The access that is new in the second state.
-fn gained(before: &Looked, after: &Looked, exempt: &Exempt) -> Result<(AccessImpact, Vec<Paragraph>), Failure> {
+fn gained(before: &ReadState, after: &ReadState, exempt: &Exempt) -> Result<(AccessImpact, Vec<Paragraph>), Failure> {
     let becomes = apply_desired_state(&before.configuration, &after.configuration)
         .map_err(|error| Failure::Message(format!("these are two instances: {error}")))?;
     let (earlier, becomes) = match after.configuration.unknown_parts.kinds.contains(&Kind::User) {
@@ -319,7 +329,7 @@ fn gained(before: &Looked, after: &Looked, exempt: &Exempt) -> Result<(AccessImp
     };
     let access_impact = access_impact(&earlier, &becomes, &after.state.catalogue);
     let mut parts = access_impact.new_access();
-    // That what is new is open to whoever may reach everything of its type is no new access.
+    // A new resource is no new access for a principal that may reach every resource of its type.
     parts.retain(|part| !matches!(part.reach, Reach::NewResources | Reach::Gone));
     for part in &mut parts {
         let is_let = |who: &&u32| {
@@ -330,7 +340,7 @@ fn gained(before: &Looked, after: &Looked, exempt: &Exempt) -> Result<(AccessImp
         part.effect.who = who.into();
     }
     parts.retain(|part| !part.effect.who.is_empty());
-    // Those with one profile say more than those with several.
+    // The placeholder of several profiles matters only where no single profile grants the access.
     let several = access_impact.people.iter().position(|it| it.name == SEVERAL).and_then(|at| u32::try_from(at).ok());
     if let Some(several) = several.filter(|it| parts.iter().any(|part| part.effect.who.iter().any(|who| who != it))) {
         for part in &mut parts {
@@ -342,7 +352,7 @@ fn gained(before: &Looked, after: &Looked, exempt: &Exempt) -> Result<(AccessImp
     Ok((access_impact, paragraphs))
 }
 
-fn tell(it: &Forbidden, out: &mut impl Write) -> Result<(), Failure> {
+fn write_forbidden(it: &Forbidden, out: &mut impl Write) -> Result<(), Failure> {
     if it.offenders.is_empty() {
         writeln!(out, "{}: nobody may {}", text::coloured(Outcome::Allowed, "passed"), it.what)?;
         return Ok(());
@@ -371,7 +381,7 @@ fn tell(it: &Forbidden, out: &mut impl Write) -> Result<(), Failure> {
     Ok(())
 }
 
-fn tell_gained(access_impact: &AccessImpact, paragraphs: &[Paragraph], out: &mut impl Write) -> Result<(), Failure> {
+fn write_gained(access_impact: &AccessImpact, paragraphs: &[Paragraph], out: &mut impl Write) -> Result<(), Failure> {
     if paragraphs.is_empty() {
         writeln!(out, "{}: there is no new access", text::coloured(Outcome::Allowed, "passed"))?;
     } else {

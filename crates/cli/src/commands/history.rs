@@ -3,16 +3,17 @@
 use std::io::Write;
 use std::process::ExitCode;
 
-use lanyard_analysis::{Configuration, Difference, Edit, Fate, Narrative, Said, access_impact, diff};
+use lanyard_analysis::{Configuration, Difference, Edit, Fate, Narrative, ValueNames, access_impact, diff};
 use lanyard_model::catalogue::Catalogue;
-use lanyard_model::{Change, Directory, StreamId, Timestamp};
+use lanyard_model::{Change, Directory, Timestamp};
 use lanyard_store::{Logged, Moment, chain};
 use serde_json::{Value, json};
 
-use super::Failure;
-use crate::origin::{Instance, Origin};
+use crate::failure::Failure;
+use crate::instance::Instance;
+use crate::instance::args::StoredInstanceArgs;
 
-/// How many entries are read at a time.
+/// The number of entries that are read at a time.
 const STEP: usize = 1_000;
 
 /// Show what changed in an instance: when, by whom, before and after.
@@ -24,14 +25,11 @@ const STEP: usize = 1_000;
                         lanyard history --endpoint http://127.0.0.1:4510 --after 120 --json\n  \
                         lanyard history --verify")]
 pub(crate) struct Args {
-    #[command(flatten)]
-    origin: Origin,
-
     /// Only what came after this revision
     #[arg(long, value_name = "REVISION")]
     after: Option<u64>,
 
-    /// How many entries to show: the last ones, or the first after `--after`
+    /// The number of entries to show: the last ones, or the first after `--after`
     #[arg(long, default_value_t = 20, value_name = "NUMBER")]
     limit: usize,
 
@@ -58,22 +56,25 @@ pub(crate) struct Args {
     /// Print JSON, a line an entry
     #[arg(long)]
     json: bool,
+
+    #[command(flatten)]
+    instance: StoredInstanceArgs,
 }
 
 /// Shows the entries, or verifies them.
 pub(crate) fn run(args: &Args, out: &mut impl Write) -> Result<ExitCode, Failure> {
-    let instance = args.origin.open()?;
+    let instance = args.instance.target().open()?;
     if args.verify {
         return verify(&instance, args.json, out);
     }
     let entries = wanted(args, &instance)?;
     let mut states = States { instance: &instance, state: None };
     for logged in &entries {
-        let told = if args.brief { None } else { Some(tell(&mut states, logged)?) };
+        let impact = if args.brief { None } else { Some(impact(&mut states, logged)?) };
         if args.json {
-            writeln!(out, "{}", to_json(logged, told.as_ref()))?;
+            writeln!(out, "{}", to_json(logged, impact.as_ref()))?;
         } else {
-            write!(out, "{}", to_text(logged, told.as_ref()))?;
+            write!(out, "{}", to_text(logged, impact.as_ref()))?;
         }
     }
     if entries.is_empty() && !args.json {
@@ -89,12 +90,12 @@ struct States<'a> {
 }
 
 impl States<'_> {
-    /// The states before and after an entry. Asked for in the order of revisions, each costs its changes alone where
+    /// The states before and after an entry. In the order of revisions, each costs only its changes where
     /// entries follow each other.
     fn around(&mut self, logged: &Logged) -> Result<(Directory, Directory), Failure> {
         let before = match self.state.take() {
             Some(state) if state.revision() + 1 == logged.revision => state,
-            _ if logged.revision == 1 => Directory::empty(StreamId::Instance(self.instance.id.clone())),
+            _ if logged.revision == 1 => Directory::empty(self.instance.stream()),
             _ => self.instance.state(Some(Moment::Revision(logged.revision - 1)))?,
         };
         let mut after = before.clone();
@@ -106,33 +107,33 @@ impl States<'_> {
     }
 }
 
-/// What an entry did, and what that meant.
-struct Told {
+/// The differences of an entry and their access impact.
+struct EntryImpact {
     /// The differences, as lines.
     changes: Vec<String>,
-    /// What they mean, as sentences.
+    /// The access impact, as sentences.
     means: Vec<String>,
 }
 
-fn tell(states: &mut States<'_>, logged: &Logged) -> Result<Told, Failure> {
+fn impact(states: &mut States<'_>, logged: &Logged) -> Result<EntryImpact, Failure> {
     let (before, after) = states.around(logged)?;
     let differences = diff(&before, &after);
-    let changes = differences.iter().flat_map(|it| lines(it, Said { before: &before, after: &after })).collect();
+    let changes = differences.iter().flat_map(|it| lines(it, ValueNames { before: &before, after: &after })).collect();
     let [before, after] = [before, after].map(Configuration::whole);
     let access_impact = access_impact(&before, &after, Catalogue::builtin());
     let narrative = Narrative::new(&access_impact);
     let mut means: Vec<String> = narrative.paragraphs().iter().map(|it| narrative.sentence(it)).collect();
     means.extend(access_impact.restrictions.iter().map(|it| narrative.restriction(it)));
-    Ok(Told { changes, means })
+    Ok(EntryImpact { changes, means })
 }
 
 /// A difference as lines: the resource, and each member that differs.
-fn lines(difference: &Difference, said: Said<'_>) -> Vec<String> {
+fn lines(difference: &Difference, names: ValueNames<'_>) -> Vec<String> {
     let key = difference.key();
     let mut lines = vec![format!("{} {} `{}`", difference.fate().sign(), key.kind.noun(), difference.name)];
     let members = difference.members.iter().filter(|_| difference.fate() == Fate::Update);
     lines.extend(members.map(|member| {
-        let value = |value| said.value(&member.path, value);
+        let value = |value| names.value(&member.path, value);
         let what = match &member.edit {
             Edit::Added { value: it } | Edit::Removed { value: it } => value(it),
             Edit::Changed { before, after } => format!("{} -> {}", value(before), value(after)),
@@ -142,28 +143,28 @@ fn lines(difference: &Difference, said: Said<'_>) -> Vec<String> {
     lines
 }
 
-/// The entries that are asked for, oldest first.
+/// The entries that are question for, oldest first.
 fn wanted(args: &Args, instance: &Instance) -> Result<Vec<Logged>, Failure> {
     let is_wanted = |logged: &Logged| {
         args.actor.as_ref().is_none_or(|actor| logged.entry.actor == *actor)
             && args.resource.as_ref().is_none_or(|name| logged.entry.changes.iter().any(|it| is_about(it, name)))
     };
     let limit = if args.all { usize::MAX } else { args.limit };
-    let mut found = Vec::new();
+    let mut entries = Vec::new();
     each(instance, args.after.unwrap_or(0), |logged| {
         if is_wanted(&logged) {
-            found.push(logged);
+            entries.push(logged);
         }
         // Without a place to begin at, it is the last ones that are wanted, and all have to be seen.
-        if args.after.is_none() && found.len() > limit {
-            found.remove(0);
+        if args.after.is_none() && entries.len() > limit {
+            entries.remove(0);
         }
-        args.after.is_none() || found.len() < limit
+        args.after.is_none() || entries.len() < limit
     })?;
-    Ok(found)
+    Ok(entries)
 }
 
-/// Calls `visit` with the entries after a revision, until it says that it has seen enough.
+/// Calls `visit` with the entries after a revision, until it returns `false`.
 fn each(instance: &Instance, after: u64, mut visit: impl FnMut(Logged) -> bool) -> Result<(), Failure> {
     let mut after = after;
     loop {
@@ -185,7 +186,7 @@ fn is_about(change: &Change, name: &str) -> bool {
 }
 
 fn verify(instance: &Instance, as_json: bool, out: &mut impl Write) -> Result<ExitCode, Failure> {
-    let mut previous = chain::origin(&StreamId::Instance(instance.id.clone()).to_string());
+    let mut previous = chain::origin(&instance.stream().to_string());
     let (mut revision, mut broken) = (0, None);
     each(instance, 0, |logged| {
         if logged.revision == revision + 1 && logged.follows(&previous) {
@@ -213,21 +214,21 @@ fn verify(instance: &Instance, as_json: bool, out: &mut impl Write) -> Result<Ex
     Ok(if broken.is_none() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 
-fn to_text(logged: &Logged, told: Option<&Told>) -> String {
+fn to_text(logged: &Logged, impact: Option<&EntryImpact>) -> String {
     let entry = &logged.entry;
     let head = format!("{}  {}  {}  by {}", logged.revision, time(entry.time), entry.operation, entry.actor);
-    let Some(told) = told else { return head + "\n" };
+    let Some(impact) = impact else { return head + "\n" };
     let mut text = format!("{head}  (request {})\n", entry.request_id);
-    for line in &told.changes {
+    for line in &impact.changes {
         text.push_str(&format!("    {line}\n"));
     }
-    for sentence in &told.means {
+    for sentence in &impact.means {
         text.push_str(&format!("  = {sentence}\n"));
     }
     text
 }
 
-fn to_json(logged: &Logged, told: Option<&Told>) -> Value {
+fn to_json(logged: &Logged, impact: Option<&EntryImpact>) -> Value {
     let entry = &logged.entry;
     let mut value = json!({
         "revision": logged.revision,
@@ -238,8 +239,8 @@ fn to_json(logged: &Logged, told: Option<&Told>) -> Value {
         "hash": chain::hex(&logged.hash),
         "changes": entry.changes,
     });
-    if let (Some(told), Some(members)) = (told, value.as_object_mut()) {
-        members.insert("means".to_owned(), json!(told.means));
+    if let (Some(impact), Some(members)) = (impact, value.as_object_mut()) {
+        members.insert("means".to_owned(), json!(impact.means));
     }
     value
 }

@@ -1,4 +1,4 @@
-//! `lanyard lint`: what is wrong with a configuration, or dangerous, or not what it looks like.
+//! `lanyard lint`: finds mistakes, dangers and surprises in a configuration.
 
 use std::io::Write;
 use std::path::{Path, PathBuf};
@@ -9,57 +9,57 @@ use lanyard_analysis::lint::{Declared, Report, Severity, lint, suppress};
 use lanyard_model::Kind;
 use lanyard_service::SystemEnvironment;
 
-use super::Failure;
-use crate::access::near::{did_you_mean, near};
-use crate::access::state_args::{Looked, Looking};
+use crate::access::state_args::{ReadState, StateArgs};
+use crate::failure::Failure;
 use crate::reports::{lint_text, sarif};
+use crate::suggestions::{did_you_mean, near};
 
-/// Say what is wrong with the security profiles of an instance, or dangerous, or not what it looks like.
+/// Find mistakes, dangers and surprises in the security profiles of an instance.
 ///
-/// Each finding has a rule, says where it is and why it matters, and what to do about it. `docs/lint.md` has every rule.
-/// What was not seen is said, and never taken for absent.
+/// Each finding has a rule, a place, a reason and a remedy. `docs/lint.md` has every rule. Parts that could not be read
+/// are listed, and never taken for absent.
 #[derive(Debug, clap::Args)]
 #[command(
-    after_help = "Exit status: 0 nothing as bad as --deny says, 2 findings, 1 an error.\n\nExamples:\n  lanyard lint \
+    after_help = "Exit status: 0 no finding of the severity of --deny, 2 findings, 1 an error.\n\nExamples:\n  lanyard lint \
                         access\n  lanyard lint access --deny error --format sarif > lint.sarif\n  lanyard lint --data \
                         /var/lib/lanyard --json\n  lanyard lint http://127.0.0.1:4510 --instance my-centre\n  lanyard \
                         lint template.yaml --suppressions accepted.yaml"
 )]
 pub(crate) struct Args {
-    /// What to look at: a directory that `lanyard pull` wrote, a CloudFormation template, what `terraform show -json`
-    /// printed, a data directory, or the address of a running server
+    /// The state to check: a directory that `lanyard pull` wrote, a CloudFormation template, the output of
+    /// `terraform show -json`, a data directory, or the address of a running server
     #[arg(value_name = "PATH", required_unless_present_any = ["data", "rules"])]
     path: Option<PathBuf>,
 
-    /// A data directory, which is only read, whether or not a server uses it
+    /// The data directory to check. It is only read, and a server may be using it
     #[arg(long, env = "LANYARD_DATA", value_name = "DIR")]
     data: Option<PathBuf>,
 
-    #[command(flatten)]
-    looking: Looking,
-
-    /// How the findings are told
+    /// The format of the findings
     #[arg(long, value_enum, value_name = "FORMAT", default_value = "text")]
     format: Format,
 
-    /// Tell the findings as JSON
+    /// Print the findings as JSON
     #[arg(long, conflicts_with = "format")]
     json: bool,
 
-    /// From which severity on a finding makes the exit status 2
+    /// The least severity of a finding that makes the exit status 2
     #[arg(long, value_enum, value_name = "SEVERITY", default_value = "warning")]
     deny: Least,
 
-    /// The file of findings that are accepted; lanyard-lint.yaml where there is one
+    /// The file of accepted findings. The default is lanyard-lint.yaml, where it exists
     #[arg(long, value_name = "FILE")]
     suppressions: Option<PathBuf>,
 
     /// List the rules
     #[arg(long)]
     rules: bool,
+
+    #[command(flatten)]
+    state: StateArgs,
 }
 
-/// The file of accepted findings that is read without being named.
+/// The default file of accepted findings.
 const SUPPRESSIONS: &str = "lanyard-lint.yaml";
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -89,29 +89,32 @@ impl Least {
     }
 }
 
-/// Looks, and tells.
+/// Finds, and prints the findings.
 pub(crate) fn run(args: &Args, out: &mut impl Write) -> Result<ExitCode, Failure> {
     if args.rules {
         write!(out, "{}", lint_text::table())?;
         return Ok(ExitCode::SUCCESS);
     }
-    let path = args.path.as_deref().or(args.data.as_deref()).unwrap_or(Path::new("lanyard-data"));
-    let found = args.suppressions.as_deref().or_else(|| {
+    let file = args.suppressions.as_deref().or_else(|| {
         let usual = Path::new(SUPPRESSIONS);
         usual.is_file().then_some(usual)
     });
-    let (suppressions, declared) = match found {
+    let (suppressions, declared) = match file {
         None => (Vec::new(), Declared::default()),
-        Some(file) => lanyard_formats::read_suppressions(file).map_err(|fault| Failure::Message(fault.to_string()))?,
+        Some(path) => lanyard_formats::read_suppressions(path).map_err(Failure::from_error)?,
     };
-    let state_args = args.looking.open(path)?;
-    check_assisted(&declared, &state_args)?;
-    let report = lint(&state_args.configuration, &state_args.state.compiled, &state_args.state.catalogue, &declared);
+    let read = match (&args.path, &args.data) {
+        (Some(path), _) => args.state.read(path)?,
+        (None, Some(data)) => args.state.read_data(data)?,
+        (None, None) => return Err(Failure::Message("name what to check: PATH or --data DIR".to_owned())),
+    };
+    check_assisted(&declared, &read)?;
+    let report = lint(&read.configuration, &read.state.compiled, &read.state.catalogue, &declared);
     let (findings, suppressed) = suppress(report.findings, &suppressions, today());
     let report = Report { findings, not_seen: report.not_seen };
     match (args.json, args.format) {
         (true, _) | (_, Format::Json) => {
-            writeln!(out, "{:#}", lint_text::json(&report, &suppressed, &state_args.state))?;
+            writeln!(out, "{:#}", lint_text::json(&report, &suppressed, &read.state))?;
         }
         (_, Format::Sarif) => writeln!(out, "{:#}", sarif::log(&report, &suppressed))?,
         (_, Format::Text) => write!(out, "{}", lint_text::text(&report, &suppressed))?,
@@ -120,10 +123,11 @@ pub(crate) fn run(args: &Args, out: &mut impl Write) -> Result<ExitCode, Failure
     Ok(ExitCode::from(if denied { 2 } else { 0 }))
 }
 
-/// A slip of the pen must not hide that people whom an AI agent assists lack its tools.
-fn check_assisted(declared: &Declared, state_args: &Looked) -> Result<(), Failure> {
-    let profiles = &state_args.state.directory.security_profiles;
-    if state_args.configuration.unknown_parts.kinds.contains(&Kind::SecurityProfile) {
+/// Refuses a declared security profile that does not exist: a misspelt name would hide that people lack the tools of the
+/// AI agent that assists them.
+fn check_assisted(declared: &Declared, read: &ReadState) -> Result<(), Failure> {
+    let profiles = &read.state.directory.security_profiles;
+    if read.configuration.unknown_parts.kinds.contains(&Kind::SecurityProfile) {
         return Ok(());
     }
     for agent in &declared.ai_agents {
@@ -131,7 +135,7 @@ fn check_assisted(declared: &Declared, state_args: &Looked) -> Result<(), Failur
             let hint = did_you_mean(&near(name, profiles.values().map(|it| it.name.as_str())));
             let hint = hint.map(|hint| format!("; {hint}")).unwrap_or_default();
             return Err(Failure::Message(format!(
-                "the AI agent `{}` is said to assist the holders of `{name}`, and there is no such security profile{hint}",
+                "the AI agent `{}` is declared to assist the holders of `{name}`, and there is no such security profile{hint}",
                 agent.arn
             )));
         }

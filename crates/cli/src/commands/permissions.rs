@@ -1,6 +1,6 @@
-//! `lanyard permissions`: what the console calls a permission and what the API calls it, both ways.
+//! `lanyard permissions`: the console names and API names of permissions.
 //!
-//! It reads the catalogue and nothing else, and writes to the output it is given.
+//! It reads only the catalogue.
 
 use std::collections::BTreeSet;
 use std::io::{self, Write};
@@ -9,7 +9,7 @@ use std::process::ExitCode;
 use lanyard_model::catalogue::{Catalogue, PermissionInfo, ResourceType};
 use serde_json::json;
 
-/// How many names are suggested when nothing matches.
+/// The most names that are suggested where nothing matches.
 const SUGGESTIONS: usize = 5;
 
 /// Show the permissions that security profiles grant: console name, API name, group, type and source.
@@ -26,7 +26,7 @@ pub(crate) struct Args {
     /// Only permissions of the console's groups whose name contains this, such as `Routing`.
     #[arg(long)]
     group: Option<String>,
-    /// Only permissions that can be asked about this type of resource, such as `Queue`.
+    /// Only permissions that apply to this type of resource, such as `Queue`.
     #[arg(long = "type", value_name = "TYPE", value_parser = parse_type)]
     resource_type: Option<ResourceType>,
 }
@@ -45,22 +45,22 @@ fn parse_type(text: &str) -> Result<ResourceType, String> {
 pub(crate) fn run(args: &Args, catalogue: &Catalogue, out: &mut impl Write) -> io::Result<ExitCode> {
     let search = args.search.join(" ");
     let group = args.group.as_deref().unwrap_or_default().to_lowercase();
-    let mut found = catalogue.search(&search);
-    found.retain(|permission| {
+    let mut permissions = catalogue.search(&search);
+    permissions.retain(|permission| {
         permission.group().to_lowercase().contains(&group)
             && args.resource_type.is_none_or(|wanted| permission.resource_types().contains(&wanted))
     });
-    let nearest = if found.is_empty() { catalogue.nearest(&search, SUGGESTIONS) } else { Vec::new() };
+    let nearest = if permissions.is_empty() { catalogue.nearest(&search, SUGGESTIONS) } else { Vec::new() };
 
     if args.json {
-        let permissions: Vec<_> = found.iter().map(|permission| to_json(permission)).collect();
-        writeln!(out, "{:#}", json!({ "permissions": permissions, "nearest": nearest }))?;
-    } else if found.is_empty() {
+        let values: Vec<_> = permissions.iter().map(|permission| to_json(permission)).collect();
+        writeln!(out, "{:#}", json!({ "permissions": values, "nearest": nearest }))?;
+    } else if permissions.is_empty() {
         write_nothing_found(args, &search, catalogue, &nearest, out)?;
     } else {
-        write_table(&found, out)?;
+        write_table(&permissions, out)?;
     }
-    Ok(if found.is_empty() { ExitCode::FAILURE } else { ExitCode::SUCCESS })
+    Ok(if permissions.is_empty() { ExitCode::FAILURE } else { ExitCode::SUCCESS })
 }
 
 fn to_json(permission: &PermissionInfo) -> serde_json::Value {
@@ -77,9 +77,9 @@ fn to_json(permission: &PermissionInfo) -> serde_json::Value {
     })
 }
 
-fn write_table(found: &[&PermissionInfo], out: &mut impl Write) -> io::Result<()> {
+fn write_table(permissions: &[&PermissionInfo], out: &mut impl Write) -> io::Result<()> {
     let header = ["CONSOLE NAME", "API NAME", "GROUP", "TYPE", "SOURCE"].map(str::to_owned);
-    let rows = found.iter().map(|permission| {
+    let rows = permissions.iter().map(|permission| {
         let types: Vec<_> = permission.resource_types().iter().map(|resource_type| resource_type.as_str()).collect();
         [
             permission.console_name().unwrap_or("-").to_owned(),
@@ -110,17 +110,17 @@ fn write_nothing_found(
     nearest: &[&str],
     out: &mut impl Write,
 ) -> io::Result<()> {
-    let mut asked = String::new();
+    let mut filters = String::new();
     if !search.is_empty() {
-        asked += &format!(" matching `{search}`");
+        filters += &format!(" matching `{search}`");
     }
     if let Some(group) = &args.group {
-        asked += &format!(" in a group named `{group}`");
+        filters += &format!(" in a group named `{group}`");
     }
     if let Some(resource_type) = args.resource_type {
-        asked += &format!(" about the type `{}`", resource_type.as_str());
+        filters += &format!(" about the type `{}`", resource_type.as_str());
     }
-    writeln!(out, "there is no permission{asked}")?;
+    writeln!(out, "there is no permission{filters}")?;
     if !nearest.is_empty() {
         writeln!(out, "the nearest names are {}", quoted(nearest.iter().copied()))?;
     }
@@ -181,10 +181,10 @@ mod tests {
 
     #[test]
     fn filters() {
-        let (found, success) = as_json(&["view", "--group", "routing", "--type", "datatablerecord"]);
+        let (answer, success) = as_json(&["view", "--group", "routing", "--type", "datatablerecord"]);
         assert!(success);
         assert_eq!(
-            found,
+            answer,
             json!({ "nearest": [], "permissions": [{
                 "api_name": "DataTables.View",
                 "console_name": "Data tables - View",
@@ -209,9 +209,9 @@ mod tests {
             "{text}"
         );
         assert_eq!(permissions(&["frobnicate"]), ("there is no permission matching `frobnicate`\n".to_owned(), false));
-        let (found, success) = as_json(&["RoutingProfiles.View"]);
+        let (answer, success) = as_json(&["RoutingProfiles.View"]);
         assert!(!success);
-        assert_eq!((&found["permissions"], &found["nearest"][0]), (&json!([]), &json!("RoutingPolicies.View")));
+        assert_eq!((&answer["permissions"], &answer["nearest"][0]), (&json!([]), &json!("RoutingPolicies.View")));
     }
 
     #[test]

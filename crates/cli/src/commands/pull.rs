@@ -1,28 +1,29 @@
-//! `lanyard pull`: writes down what access depends on, as files that people read.
+//! `lanyard pull`: writes the configuration that access depends on as readable files.
 
 use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use lanyard_analysis::Configuration;
-use lanyard_client::{Wanted, settings};
 use lanyard_engine::UnknownParts;
 use lanyard_model::{Directory, Kind};
 use lanyard_service::SystemEnvironment;
 
-use super::Failure;
-use crate::origin::Origin;
+use crate::failure::Failure;
+use crate::instance::args::{InstanceArg, ServiceArgs};
+use crate::instance::{Location, Target};
 use crate::progress::Progress;
 use lanyard_sync::pull::{Privacy, Pulled, Service, operations, pseudonym_key};
 
-/// Write down what access depends on, as readable files: from Amazon Connect, a Lanyard server or a data directory.
+/// Write the configuration that access depends on as readable files: from Amazon Connect, a Lanyard server or a data
+/// directory.
 ///
-/// Only operations that read are called, half a call a second against Amazon. A pull that was interrupted goes on where it
-/// was when it is run again. What could not be read is written down as not seen. AI agents cannot be listed, so they are
-/// named.
+/// A pull calls only operations that read, at half a call a second against Amazon. An interrupted pull resumes when it is
+/// run again. The files state which parts could not be read. The API does not list AI agents, so name them with
+/// --ai-agent.
 ///
-/// Usernames become pseudonyms under a key, which stays beside the directory; names, mail addresses and phone numbers are
-/// left out. Region, endpoint and credentials are found where AWS tools find them.
+/// Usernames become pseudonyms under a key that is kept next to the directory; names, mail addresses and phone numbers are
+/// omitted. Region, endpoint and credentials are found where AWS tools find them.
 #[derive(Debug, clap::Args)]
 #[command(
     after_help = "Examples:\n  lanyard pull --to access --instance my-centre --profile auditor --region eu-west-2\n  \
@@ -31,68 +32,42 @@ use lanyard_sync::pull::{Privacy, Pulled, Service, operations, pseudonym_key};
                         lanyard pull --policy > policy.json"
 )]
 pub(crate) struct Args {
-    /// The directory to write; what an earlier pull wrote there is brought up to date
+    /// The directory to write; the files of an earlier pull are brought up to date
     #[arg(long, value_name = "DIR", required_unless_present = "policy")]
     to: Option<PathBuf>,
 
-    /// Print the IAM policy that a pull from Amazon needs, and do nothing else; for one instance where --instance is its
-    /// ARN
+    /// Print the IAM policy that a pull from Amazon needs, and do nothing else. With the ARN of an instance as --instance,
+    /// the policy is for that instance
     #[arg(long)]
     policy: bool,
 
-    /// Read this data directory, whether or not a server uses it
+    /// Read this data directory. A server may be using it
     #[arg(long, value_name = "DIR", conflicts_with_all = ["endpoint", "profile", "region", "ca", "rate", "ai_agents"])]
     data: Option<PathBuf>,
 
-    /// Read from the service at this address, such as a Lanyard server
-    #[arg(long, value_name = "URL")]
-    endpoint: Option<String>,
+    #[command(flatten)]
+    service: ServiceArgs,
 
-    /// The instance, by identifier, alias or ARN; may be left out where there is only one
-    #[arg(long, env = "LANYARD_INSTANCE", value_name = "INSTANCE")]
-    instance: Option<String>,
+    #[command(flatten)]
+    instance: InstanceArg,
 
-    /// The profile in the AWS files
-    #[arg(long, value_name = "NAME")]
-    profile: Option<String>,
-
-    /// The region
-    #[arg(long, value_name = "REGION")]
-    region: Option<String>,
-
-    /// The certificates to trust instead of the machine's, PEM
-    #[arg(long, env = "LANYARD_CA", value_name = "FILE")]
-    ca: Option<PathBuf>,
-
-    /// Calls a second at most; slower when the service throttles. Against Amazon 0.5 unless said, elsewhere no limit
-    #[arg(long, value_name = "NUMBER", value_parser = rate)]
-    rate: Option<f64>,
-
-    /// An AI agent, by ARN, version and all. Can be repeated
+    /// An AI agent, by the ARN with its version. Can be repeated
     #[arg(long = "ai-agent", value_name = "ARN")]
     ai_agents: Vec<String>,
 
-    /// Write usernames, first and last names as they are
+    /// Write usernames, first and last names instead of pseudonyms
     #[arg(long, conflicts_with = "pseudonym_key")]
     with_names: bool,
 
-    /// The key of the pseudonyms, made when it is not there; beside the directory unless said
+    /// The file of the key of the pseudonyms, which is made where it does not exist. The default is next to the directory
     #[arg(long, value_name = "FILE")]
     pseudonym_key: Option<PathBuf>,
 }
 
-/// Reads a number of calls a second.
-pub(crate) fn rate(text: &str) -> Result<f64, String> {
-    match text.parse() {
-        Ok(rate) if (0.001..=1_000.0).contains(&rate) => Ok(rate),
-        _ => Err("a number of calls a second is needed, from 0.001 to 1000".to_owned()),
-    }
-}
-
-/// Reads, and writes the files.
+/// Reads the instance, and writes the files.
 pub(crate) fn run(args: &Args, out: &mut impl Write) -> Result<ExitCode, Failure> {
     let Some(to) = args.to.as_ref().filter(|_| !args.policy) else {
-        let arn = args.instance.as_deref().filter(|instance| instance.starts_with("arn:"));
+        let arn = args.instance.instance.as_deref().filter(|instance| instance.starts_with("arn:"));
         let policy = serde_json::to_string_pretty(&operations::policy(arn)).map_err(std::io::Error::from)?;
         writeln!(out, "{policy}")?;
         return Ok(ExitCode::SUCCESS);
@@ -106,20 +81,21 @@ pub(crate) fn run(args: &Args, out: &mut impl Write) -> Result<ExitCode, Failure
     };
     let unknown_parts = &mut configuration.unknown_parts.kinds;
     if unknown_parts.contains(&Kind::DataTable) || configuration.directory.count(Kind::DataTable) > 0 {
-        // Files carry tables and not what is in them.
+        // Files have data tables without their records.
         unknown_parts.insert(Kind::DataTableRecord);
     }
-    lanyard_formats::write(to, &configuration).map_err(|fault| Failure::Message(fault.to_string()))?;
+    lanyard_formats::write(to, &configuration).map_err(Failure::from_error)?;
     if let Some(journal) = journal {
         journal.finish()?;
     }
-    tell(out, &configuration, calls)?;
+    write_summary(out, &configuration, calls)?;
     Ok(ExitCode::SUCCESS)
 }
 
 fn of_data(args: &Args, data: &Path, to: &Path) -> Result<Pulled, Failure> {
     let privacy = privacy(args, to)?;
-    let directory = Origin::data(data.to_owned(), args.instance.clone()).open()?.state(None)?;
+    let target = Target { location: Location::Data(data.to_owned()), instance: args.instance.instance.clone() };
+    let directory = target.open()?.state(None)?;
     let resources = directory.iter().map(|resource| privacy.resource(resource));
     let stream = directory.stream().clone();
     let directory = Directory::load(stream, directory.revision(), directory.time(), resources);
@@ -127,20 +103,13 @@ fn of_data(args: &Args, data: &Path, to: &Path) -> Result<Pulled, Failure> {
 }
 
 fn of_service(args: &Args, to: &Path) -> Result<Pulled, Failure> {
-    let wanted = Wanted {
-        profile: args.profile.clone(),
-        region: args.region.clone(),
-        endpoint: args.endpoint.clone(),
-        ca: args.ca.clone(),
-    };
-    let settings = settings::find(&wanted, &|name| std::env::var(name).ok());
     let service = Service {
-        settings: settings.map_err(|error| Failure::Message(error.to_string()))?,
-        rate: args.rate,
-        instance: args.instance.as_deref(),
+        settings: args.service.settings()?,
+        rate: args.service.rate,
+        instance: args.instance.instance.as_deref(),
         ai_agents: &args.ai_agents,
         privacy: privacy(args, to)?,
-        journal: beside(to, "pull-journal"),
+        journal: sibling(to, "pull-journal"),
     };
     Ok(service.read(Box::new(Progress::new()), now)?)
 }
@@ -149,7 +118,7 @@ fn privacy(args: &Args, to: &Path) -> Result<Privacy, Failure> {
     if args.with_names {
         return Ok(Privacy::Names);
     }
-    let key = args.pseudonym_key.clone().unwrap_or_else(|| beside(to, "pseudonym-key"));
+    let key = args.pseudonym_key.clone().unwrap_or_else(|| sibling(to, "pseudonym-key"));
     Ok(pseudonym_key(&key).map(Privacy::Pseudonyms)?)
 }
 
@@ -158,18 +127,18 @@ pub(super) fn now() -> i64 {
     SystemEnvironment::shared().now().0
 }
 
-/// A file next to a directory, called like it.
-pub(crate) fn beside(directory: &Path, ending: &str) -> PathBuf {
+/// A file next to a directory, with the directory's name and an ending.
+pub(crate) fn sibling(directory: &Path, ending: &str) -> PathBuf {
     let mut name = directory.file_name().unwrap_or_default().to_owned();
     name.push(".");
     name.push(ending);
     directory.with_file_name(name)
 }
 
-/// Says what was read, and what was not.
-fn tell(out: &mut impl Write, configuration: &Configuration, calls: Option<u64>) -> std::io::Result<()> {
+/// Writes the numbers of resources, and the parts that could not be read.
+fn write_summary(out: &mut impl Write, configuration: &Configuration, calls: Option<u64>) -> std::io::Result<()> {
     let Configuration { directory, unknown_parts, .. } = configuration;
-    for kind in lanyard_analysis::CARRIED {
+    for kind in lanyard_analysis::PORTABLE_KINDS {
         let count = directory.count(*kind);
         if count > 0 && !matches!(kind, Kind::Instance | Kind::HierarchyStructure) {
             writeln!(out, "{count:>8}  {}", plural(kind.noun(), count))?;

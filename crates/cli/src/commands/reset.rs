@@ -1,10 +1,10 @@
-//! `lanyard reset`: has a running server delete every instance of an account and region.
+//! `lanyard reset`: deletes every instance of an account and region at a running server.
 
 use std::io::Write;
 use std::process::ExitCode;
 
-use super::Failure;
-use crate::remote::Remote;
+use crate::failure::Failure;
+use crate::instance::args::ServerArgs;
 
 /// Delete every instance of the key's account in a region, at a running server. For test suites.
 ///
@@ -13,9 +13,9 @@ use crate::remote::Remote;
 #[command(after_help = "Example:\n  lanyard reset --yes")]
 pub(crate) struct Args {
     #[command(flatten)]
-    remote: Remote,
+    server: ServerArgs,
 
-    /// Do it: without this nothing is deleted
+    /// Confirm the deletion; without this option nothing is deleted
     #[arg(long)]
     yes: bool,
 }
@@ -25,14 +25,14 @@ struct Answer {
     instances_deleted: u64,
 }
 
-/// Asks the server, and says how many there were.
+/// Calls the server, and prints the number of deleted instances.
 pub(crate) fn run(args: &Args, out: &mut impl Write) -> Result<ExitCode, Failure> {
     if !args.yes {
         return Err(Failure::Message(
-            "this deletes every instance of the account and region; say so with --yes".to_owned(),
+            "this deletes every instance of the account and region; confirm with --yes".to_owned(),
         ));
     }
-    let answer: Answer = args.remote.post("/lanyard/v1/reset", &serde_json::json!({}))?;
+    let answer: Answer = args.server.remote().post("/lanyard/v1/reset", &serde_json::json!({}))?;
     writeln!(out, "{} instances deleted", answer.instances_deleted)?;
     Ok(ExitCode::SUCCESS)
 }

@@ -9,15 +9,15 @@ use lanyard_model::{Change, Directory, Resource};
 use lanyard_store::Moment;
 use serde_json::{Map, Value};
 
-use super::Failure;
-use crate::origin::Origin;
+use crate::failure::Failure;
+use crate::instance::args::StoredInstanceArgs;
 use crate::reports::plan::PlanReport;
 
 /// Make a plan that undoes one entry of the history, or that brings everything back to what it was.
 ///
-/// Nothing is changed: the plan says what would be, and what it means, and `lanyard apply` does it once it was reviewed.
-/// Of what one entry changed, only those members are put back; where another entry has changed the same member since,
-/// it is said and no plan is made.
+/// Nothing is changed: the plan shows the changes and their access impact, and `lanyard apply` makes them after a review.
+/// Only the members that the entry changed are restored. Where a later entry has changed the same member, the command
+/// names it and makes no plan.
 #[derive(clap::Args)]
 #[command(after_help = "Exit status: 0 there is nothing to undo, 2 there is, 1 an error.\n\nExamples:\n  \
                         lanyard revert 42\n  lanyard revert 42 --endpoint http://127.0.0.1:4510 --out undo.plan\n  \
@@ -31,15 +31,16 @@ pub(crate) struct Args {
     all_since: bool,
 
     #[command(flatten)]
-    origin: Origin,
+    instance: StoredInstanceArgs,
 
     #[command(flatten)]
     report: PlanReport,
 }
 
-/// Makes the plan, and tells it.
+/// Makes the plan, and writes the report.
 pub(crate) fn run(args: &Args, out: &mut impl Write) -> Result<ExitCode, Failure> {
-    let instance = args.origin.open()?;
+    let target = args.instance.target();
+    let instance = target.open()?;
     let now = instance.state(None)?;
     if args.revision > now.revision() {
         return Err(Failure::Message(format!(
@@ -58,7 +59,7 @@ pub(crate) fn run(args: &Args, out: &mut impl Write) -> Result<ExitCode, Failure
         undone(&now, &entry.entry.changes)?
     };
     let [before, after] = [now, after].map(Configuration::whole);
-    args.report.tell(&before, &after, &args.origin.named(), Catalogue::builtin(), out)
+    args.report.write(&before, &after, &target.location.origin(), Catalogue::builtin(), out)
 }
 
 /// The state at the revision of `now`, with other resources.
@@ -129,7 +130,7 @@ fn merged(before: &Resource, after: &Resource, present: &Resource) -> Result<Res
     if !changed_since.is_empty() {
         return Err(changed_since);
     }
-    // What was read from JSON a moment ago is read from it again.
+    // The JSON was written from a resource of this kind, so that it can be read as one.
     Ok(Resource::from_json(present.kind(), &Value::Object(now).to_string()).unwrap_or_else(|_| present.clone()))
 }
 

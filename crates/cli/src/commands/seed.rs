@@ -1,14 +1,14 @@
-//! `lanyard seed`: has a running server make an instance of any size.
+//! `lanyard seed`: makes a generated instance of any size at a running server.
 
 use std::io::Write;
 use std::process::ExitCode;
 
 use serde_json::{Map, Value, json};
 
-use super::Failure;
-use crate::remote::Remote;
+use crate::failure::Failure;
+use crate::instance::args::ServerArgs;
 
-/// Make an instance with as many people, profiles and queues as asked for, at a running server.
+/// Make a generated instance with the given numbers of users, profiles and queues at a running server.
 ///
 /// The key comes from AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY; without them it is `test`, as `lanyard serve` has it.
 /// Quotas do not apply, and nobody in the instance has a password.
@@ -17,45 +17,45 @@ use crate::remote::Remote;
                         --hierarchy-groups 500 --queues 1000")]
 pub(crate) struct Args {
     #[command(flatten)]
-    remote: Remote,
+    server: ServerArgs,
 
     /// The instance's alias
     #[arg(long, value_name = "ALIAS")]
     alias: Option<String>,
 
-    /// The same number gives the same contact centre
+    /// The seed of the generator: the same number gives the same instance
     #[arg(long, default_value_t = 1, value_name = "NUMBER")]
     seed: u64,
 
-    /// How many people
+    /// The number of users
     #[arg(long, default_value_t = 100, value_name = "NUMBER")]
     users: usize,
 
-    /// How many security profiles, beside the built-in ones
+    /// The number of security profiles, in addition to the built-in ones
     #[arg(long, default_value_t = 20, value_name = "NUMBER")]
     security_profiles: usize,
 
-    /// How many groups of the hierarchy: regions, sites and teams
+    /// The number of hierarchy groups: regions, sites and teams
     #[arg(long, default_value_t = 20, value_name = "NUMBER")]
     hierarchy_groups: usize,
 
-    /// How many queues
+    /// The number of queues
     #[arg(long, default_value_t = 20, value_name = "NUMBER")]
     queues: usize,
 
-    /// How many routing profiles
+    /// The number of routing profiles
     #[arg(long, default_value_t = 10, value_name = "NUMBER")]
     routing_profiles: usize,
 
-    /// How many quick connects
+    /// The number of quick connects
     #[arg(long, default_value_t = 10, value_name = "NUMBER")]
     quick_connects: usize,
 
-    /// How many flow modules
+    /// The number of flow modules
     #[arg(long, default_value_t = 5, value_name = "NUMBER")]
     flow_modules: usize,
 
-    /// How many AI agents
+    /// The number of AI agents
     #[arg(long, default_value_t = 2, value_name = "NUMBER")]
     ai_agents: usize,
 
@@ -64,7 +64,7 @@ pub(crate) struct Args {
     json: bool,
 }
 
-/// Asks the server, and prints what it made.
+/// Calls the server, and prints the counts of the new instance.
 pub(crate) fn run(args: &Args, out: &mut impl Write) -> Result<ExitCode, Failure> {
     let mut body = json!({
         "seed": args.seed,
@@ -80,7 +80,7 @@ pub(crate) fn run(args: &Args, out: &mut impl Write) -> Result<ExitCode, Failure
     if let (Some(alias), Some(members)) = (&args.alias, body.as_object_mut()) {
         members.insert("alias".to_owned(), alias.as_str().into());
     }
-    let answer: Map<String, Value> = args.remote.post("/lanyard/v1/seed", &body)?;
+    let answer: Map<String, Value> = args.server.remote().post("/lanyard/v1/seed", &body)?;
     if args.json {
         writeln!(out, "{:#}", Value::Object(answer))?;
         return Ok(ExitCode::SUCCESS);

@@ -10,22 +10,22 @@ use std::time::Duration;
 use clap::ValueEnum;
 use lanyard_api::{Api, DecisionLogTarget, Settings};
 use lanyard_authn::{Credential, Credentials, SessionLimits};
-use lanyard_model::catalogue::Catalogue;
 use lanyard_server::http::listener::Listener;
 use lanyard_server::http::tls::Tls;
 use lanyard_service::{Config, Demo, Quotas, Service, SystemEnvironment, UnknownPermissions};
 use tracing_subscriber::filter::LevelFilter;
 
-use super::Failure;
 use crate::access::text::is_coloured;
+use crate::failure::Failure;
+use crate::instance::args::CatalogueArg;
 use crate::stores;
 
-/// How often the file of access keys is looked at for changes.
+/// The interval between checks of the file of access keys.
 const RELOAD: Duration = Duration::from_secs(1);
 
 /// Serve the Amazon Connect API from a data directory.
 ///
-/// Without access keys the server listens on a loopback address alone and accepts the key `test` with the secret `test`,
+/// Without access keys the server listens only on a loopback address and accepts the key `test` with the secret `test`,
 /// account 123456789012.
 #[derive(clap::Args)]
 #[command(
@@ -69,20 +69,19 @@ pub(crate) struct Args {
     #[arg(long, env = "LANYARD_THROTTLE")]
     throttle: bool,
 
-    /// What to do with what a security profile names and nothing has: a well-formed permission outside the catalogue, a
+    /// The handling of names in a security profile that do not exist: a well-formed permission outside the catalogue, or a
     /// namespace, tool or flow module that is not registered
     #[arg(long, env = "LANYARD_UNKNOWN_PERMISSIONS", value_name = "ACTION", default_value = "warn")]
     unknown_permissions: OnUnknown,
 
-    /// A file of permissions to add to the catalogue, one to a line
-    #[arg(long, env = "LANYARD_PERMISSIONS", value_name = "FILE")]
-    permissions: Option<PathBuf>,
+    #[command(flatten)]
+    catalogue: CatalogueArg,
 
     /// Set a quota, such as security-profiles=500, or lift it: security-profiles=none. Can be repeated
     #[arg(long, env = "LANYARD_QUOTA", value_delimiter = ',', value_name = "NAME=NUMBER")]
     quota: Vec<String>,
 
-    /// Where clients reach the server, such as https://access.example.com, for the metadata of decision points
+    /// The address at which clients reach the server, such as https://access.example.com, for the metadata of decision points
     #[arg(long, env = "LANYARD_PUBLIC_URL", value_name = "URL", value_parser = public_url)]
     public_url: Option<String>,
 
@@ -121,11 +120,11 @@ pub(crate) struct Args {
     #[arg(long, env = "LANYARD_TLS_KEY", value_name = "FILE", requires = "tls_certificate")]
     tls_key: Option<PathBuf>,
 
-    /// How much to log, on standard error
+    /// The level of the log, which is written to standard error
     #[arg(long, env = "LANYARD_LOG_LEVEL", value_name = "LEVEL", default_value = "info")]
     log_level: LogLevel,
 
-    /// How to write the log
+    /// The format of the log
     #[arg(long, env = "LANYARD_LOG_FORMAT", value_name = "FORMAT", default_value = "text")]
     log_format: LogFormat,
 }
@@ -156,7 +155,7 @@ enum LogFormat {
     Json,
 }
 
-/// Serves until a signal says to stop.
+/// Serves until a signal stops the process.
 pub(crate) fn run(args: Args, out: &mut impl Write) -> Result<ExitCode, Failure> {
     start_log(args.log_level, args.log_format);
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
@@ -167,7 +166,7 @@ async fn serve(args: Args, out: &mut impl Write) -> Result<ExitCode, Failure> {
     let credentials = Arc::new(credentials(&args)?);
     if !args.listen.ip().is_loopback() && credentials.has_default_key() {
         return Err(Failure::Message(format!(
-            "the key `test` with the secret `test` is for loopback addresses alone, and {} is none; \
+            "the key `test` with the secret `test` is only for loopback addresses, and {} is none; \
              give keys of your own with --credentials FILE",
             args.listen.ip()
         )));
@@ -211,7 +210,7 @@ async fn serve(args: Args, out: &mut impl Write) -> Result<ExitCode, Failure> {
     Ok(ExitCode::SUCCESS)
 }
 
-/// What to type to run this command: its name where a shell found it, else where it is.
+/// The command line that runs this program: its name where a shell finds it, else its path.
 fn this_command() -> String {
     let typed = std::env::args().next().filter(|name| !name.is_empty() && !name.contains('/'));
     let place = || std::env::current_exe().ok().map(|path| path.display().to_string());
@@ -239,7 +238,7 @@ fn start_log(level: LogLevel, format: LogFormat) {
 fn credentials(args: &Args) -> Result<Credentials, Failure> {
     let given = args.access_key.iter().map(|text| Credential::from_argument(text)).collect::<Result<Vec<_>, _>>();
     let given = given.map_err(|error| error.to_string())?;
-    Credentials::new(args.credentials.clone(), given).map_err(|error| Failure::Message(error.to_string()))
+    Credentials::new(args.credentials.clone(), given).map_err(Failure::from_error)
 }
 
 fn config(args: &Args) -> Result<Config, Failure> {
@@ -251,7 +250,7 @@ fn config(args: &Args) -> Result<Config, Failure> {
         OnUnknown::Warn => UnknownPermissions::Warn,
         OnUnknown::Reject => UnknownPermissions::Reject,
     };
-    let catalogue = args.permissions.as_deref().map(extended_catalogue).transpose()?;
+    let catalogue = Some(args.catalogue.catalogue()?);
     Ok(Config {
         quotas,
         unknown_permissions,
@@ -296,11 +295,6 @@ fn fraction(text: &str) -> Result<f64, String> {
     fraction.ok_or_else(|| "must be a number from 0 to 1".to_owned())
 }
 
-pub(crate) fn extended_catalogue(file: &Path) -> Result<Catalogue, Failure> {
-    let text = std::fs::read_to_string(file).map_err(|error| format!("`{}`: {error}", file.display()))?;
-    Catalogue::builtin().extended(&text).map_err(|error| Failure::Message(format!("`{}`: {error}", file.display())))
-}
-
 /// Reads the file of access keys again whenever it changes. One that cannot be read leaves the keys as they are.
 async fn keep_current(credentials: Arc<Credentials>, is_loopback: bool) {
     loop {
@@ -313,7 +307,7 @@ async fn keep_current(credentials: Arc<Credentials>, is_loopback: bool) {
     }
 }
 
-/// Ready when the process is told to stop.
+/// Waits for the signal that stops the process.
 async fn stop_signal() {
     use tokio::signal::unix::{SignalKind, signal};
     match (signal(SignalKind::terminate()), signal(SignalKind::interrupt())) {

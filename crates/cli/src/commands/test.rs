@@ -1,4 +1,4 @@
-//! `lanyard test`: whether access is as files of expectations say.
+//! `lanyard test`: tests of access against files of expectations.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -13,14 +13,15 @@ use lanyard_formats::{Expectation, read_expectations};
 use lanyard_model::{Directory, Key, Resource};
 use serde_json::json;
 
-use super::Failure;
 use crate::access::names::{Names, Subject};
-use crate::access::question::{Asked, usual_resource};
-use crate::access::source::{Place, Source, State};
+use crate::access::question::{OwnedQuestion, usual_resource};
+use crate::access::source::{DecisionPoint, QuestionSource};
 use crate::access::text;
+use crate::failure::Failure;
+use crate::instance::State;
 use crate::reports::junit;
 
-/// Say whether access is as files of expectations say: who may do what, and who may not.
+/// Test access against files of expectations: who may do what, and who may not.
 ///
 /// It asks a data directory, files, or a server; with --plan, the state that a plan would make. An expectation about
 /// somebody or something that does not exist fails. `docs/testing.md` shows the files.
@@ -33,9 +34,6 @@ pub(crate) struct Args {
     /// Files of expectations
     #[arg(value_name = "FILE", required = true)]
     expectations: Vec<PathBuf>,
-
-    #[command(flatten)]
-    source: Source,
 
     /// Ask the state that this plan makes, as `lanyard plan --out` saved it
     #[arg(long, value_name = "FILE", conflicts_with = "endpoint")]
@@ -56,34 +54,37 @@ pub(crate) struct Args {
     /// Tell the results as JSON
     #[arg(long)]
     json: bool,
+
+    #[command(flatten)]
+    source: QuestionSource,
 }
 
-/// What came of one expectation.
+/// The result of one expectation.
 struct Tested {
     expectation: Expectation,
     title: String,
     got: Option<Outcome>,
-    /// What was wrong: the first line and the reasons; `None` where all is as expected.
+    /// The first line and the reasons of the failure; `None` where the expectation is met.
     failure: Option<(String, Vec<String>)>,
 }
 
-/// Reads, asks, and tells.
+/// Reads the expectations, evaluates them, and prints the results.
 pub(crate) fn run(args: &Args, out: &mut impl Write) -> Result<ExitCode, Failure> {
     let mut expectations = Vec::new();
     for file in &args.expectations {
-        expectations.extend(read_expectations(file).map_err(|fault| Failure::Message(fault.to_string()))?);
+        expectations.extend(read_expectations(file).map_err(Failure::from_error)?);
     }
     let mut place = args.source.open()?;
-    if let (Some(file), Place::Here(state)) = (&args.plan, &mut place) {
+    if let (Some(file), DecisionPoint::Local(state)) = (&args.plan, &mut place) {
         plan(state, file)?;
     }
     let configuration = match &place {
-        Place::Here(state) => Some(Configuration {
+        DecisionPoint::Local(state) => Some(Configuration {
             directory: state.directory.clone(),
             unknown_parts: state.unknown_parts.clone(),
             places: Places::default(),
         }),
-        Place::There(_) => None,
+        DecisionPoint::Remote(_) => None,
     };
     let mut coverage = configuration.as_ref().map(Coverage::new);
     let mut tested = Vec::new();
@@ -102,9 +103,9 @@ pub(crate) fn run(args: &Args, out: &mut impl Write) -> Result<ExitCode, Failure
     if args.json {
         writeln!(out, "{:#}", to_json(&tested, coverage.as_ref()))?;
     } else {
-        tell(&tested, out)?;
+        write_text(&tested, out)?;
         if let Some(coverage) = coverage.as_ref().filter(|_| args.coverage || args.min_coverage.is_some()) {
-            tell_coverage(coverage, args.coverage, out)?;
+            write_coverage(coverage, args.coverage, out)?;
         }
     }
     if too_little {
@@ -127,7 +128,7 @@ fn plan(state: &mut State, file: &PathBuf) -> Result<(), Failure> {
             let name = name_of_key(directory, &key);
             let noun = key.kind.noun();
             return Err(Failure::Message(format!(
-                "the plan was made for another state: the {noun} `{name}` is not as it was; make the plan anew"
+                "the plan was made for another state: the {noun} `{name}` is not as it was; run `lanyard plan` again"
             )));
         }
         match change.after() {
@@ -138,12 +139,12 @@ fn plan(state: &mut State, file: &PathBuf) -> Result<(), Failure> {
     let (stream, revision, time) = (directory.stream().clone(), directory.revision(), directory.time());
     state.directory = Directory::load(stream, revision, time, all.into_values());
     let permission_index = Arc::new(PermissionIndex::new(&state.catalogue));
-    state.compiled = Compiled::with_unseen(&state.directory, permission_index, &state.unknown_parts);
+    state.compiled = Compiled::with_unknown_parts(&state.directory, permission_index, &state.unknown_parts);
     Ok(())
 }
 
 /// The question that an expectation is about.
-fn asked(it: &Expectation, names: &Names<'_>) -> Result<Asked, Failure> {
+fn question(it: &Expectation, names: &Names<'_>) -> Result<OwnedQuestion, Failure> {
     let action = names.action(&it.action);
     let resource = match &it.resource {
         Some(resource) => resource.clone(),
@@ -161,7 +162,7 @@ fn asked(it: &Expectation, names: &Names<'_>) -> Result<Asked, Failure> {
     let (resource_type, id) = names.resource(&resource)?;
     let group = it.hierarchy_group.as_deref().map(|text| names.group(text)).transpose()?;
     let assigns = it.assigns.iter().map(|text| names.resource(text)).collect::<Result<_, _>>()?;
-    Ok(Asked {
+    Ok(OwnedQuestion {
         subject: Subject::parse(&it.principal),
         action,
         resource_type,
@@ -183,7 +184,7 @@ fn asked(it: &Expectation, names: &Names<'_>) -> Result<Asked, Failure> {
 
 fn test(
     expectation: Expectation,
-    place: &Place,
+    place: &DecisionPoint,
     covering: Option<(&Configuration, &mut Coverage)>,
 ) -> Result<Tested, Failure> {
     let names = place.names();
@@ -192,42 +193,42 @@ fn test(
         Some(name) => format!("{name}: {} {}{on}", expectation.principal, expectation.action),
         None => format!("{} {}{on}", expectation.principal, expectation.action),
     };
-    let wrong = |said: String| Failure::Message(format!("{}: {said}", expectation.place));
-    let asked = asked(&expectation, &names).map_err(|failure| wrong(failure.to_string()))?;
+    let wrong = |message: String| Failure::Message(format!("{}: {message}", expectation.place));
+    let question = question(&expectation, &names).map_err(|failure| wrong(failure.to_string()))?;
     let explanation = match place {
-        Place::Here(state) => asked
-            .with(|question| state.compiled.explain(question))
+        DecisionPoint::Local(state) => question
+            .with(|borrowed| state.compiled.explain(borrowed))
             .map_err(|malformed| wrong(format!("the question makes no sense: {malformed}")))?,
-        Place::There(server) => server.evaluate(&asked)?,
+        DecisionPoint::Remote(server) => server.evaluate(&question)?,
     };
     if let Some((configuration, coverage)) = covering {
-        coverage.touch(configuration, &asked.resource_type, &asked.id, &explanation);
+        coverage.touch(configuration, &question.resource_type, &question.id, &explanation);
     }
-    let failure = failure(&expectation, &asked, &names, &explanation);
+    let failure = failure(&expectation, &question, &names, &explanation);
     Ok(Tested { title, got: Some(explanation.answer.outcome), expectation, failure })
 }
 
-/// What is not as expected.
+/// The failure of an expectation; `None` where it is met.
 fn failure(
     expectation: &Expectation,
-    asked: &Asked,
+    question: &OwnedQuestion,
     names: &Names<'_>,
     explanation: &Explanation,
 ) -> Option<(String, Vec<String>)> {
     let answer = &explanation.answer;
-    let readable = text::readable(names.here, explanation);
-    let hint = |denial: Denial| names.hint(denial, asked);
-    // What is denied because nothing has the name would be denied whatever the profiles: that tests nothing.
+    let readable = text::readable(names.stored, explanation);
+    let hint = |denial: Denial| names.hint(denial, question);
+    // A question that is denied because nothing has the name tests no profile.
     if let Some(denial) = answer.denial {
         return Some((wording::denial(denial).to_owned(), hint(denial).into_iter().collect()));
     }
     if explanation.warnings.contains(&Warning::PermissionNotInCatalogue) {
         let first = wording::warning(Warning::PermissionNotInCatalogue).to_owned();
-        return Some((first, names.hint_action(&asked.action).into_iter().collect()));
+        return Some((first, names.hint_action(&question.action).into_iter().collect()));
     }
     if answer.outcome != expectation.outcome {
         let first = format!("expected {}, got {}", expectation.outcome.as_str(), answer.outcome.as_str());
-        let mut why = text::reasons(asked, &readable);
+        let mut why = text::reasons(question, &readable);
         why.extend(answer.open_points.iter().map(|point| format!("open point {}", wording::open_point(*point))));
         return Some((first, why));
     }
@@ -252,7 +253,7 @@ fn failure(
     Some((first, vec![why]))
 }
 
-fn tell(tested: &[Tested], out: &mut impl Write) -> Result<(), Failure> {
+fn write_text(tested: &[Tested], out: &mut impl Write) -> Result<(), Failure> {
     for it in tested {
         let Some((first, why)) = &it.failure else { continue };
         writeln!(out, "{}: {}  {}", text::coloured(Outcome::Denied, "failed"), it.title, it.expectation.place)?;
@@ -272,7 +273,7 @@ fn percent(coverage: &Coverage) -> f64 {
     if all == 0 { 100.0 } else { of(touched) / of(all) * 100.0 }
 }
 
-fn tell_coverage(coverage: &Coverage, at_length: bool, out: &mut impl Write) -> Result<(), Failure> {
+fn write_coverage(coverage: &Coverage, at_length: bool, out: &mut impl Write) -> Result<(), Failure> {
     let (all, touched) = coverage.counts();
     if at_length {
         for items in coverage.items().chunk_by(|one, other| one.profile == other.profile) {

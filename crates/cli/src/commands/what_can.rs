@@ -1,4 +1,4 @@
-//! `lanyard what-can`: everything that someone may do.
+//! `lanyard what-can`: everything that a principal may do.
 
 use std::io::Write;
 use std::process::ExitCode;
@@ -9,42 +9,43 @@ use lanyard_model::catalogue::ResourceType;
 use lanyard_model::{Id, Kind};
 use serde_json::{Value, json};
 
-use super::Failure;
 use crate::access::names::{Names, Subject, is_instance, kind_of};
-use crate::access::question::{Asked, Details, any_of_type};
-use crate::access::server::Server;
-use crate::access::source::{Place, Source, State};
-use crate::access::{Narrative, STATUS, text};
+use crate::access::question::{Details, OwnedQuestion, any_of_type};
+use crate::access::server::AuthzenClient;
+use crate::access::source::{DecisionPoint, QuestionSource};
+use crate::access::{OutputArgs, STATUS, text};
+use crate::failure::Failure;
+use crate::instance::State;
 
-/// How many resources are listed by name; beyond that they are counted.
+/// The most resources that are listed by name; more are counted.
 const LISTED: usize = 12;
 
-/// Say what someone may do: tasks and permissions by type of resource, and what of it is undetermined.
+/// List the tasks and permissions that a user or AI agent may use, by type of resource.
 #[derive(Debug, clap::Args)]
 #[command(after_help = format!(
     "With nothing the exit status is 2, and with nothing for certain 3.\n{STATUS}\n\nExamples:\n  lanyard what-can \
      alice\n  lanyard what-can alice Queue\n  lanyard what-can alice User:bob"
 ))]
 pub(crate) struct Args {
-    /// Who: a user by name, identifier or ARN, or an AI agent by ARN
+    /// A user, by name, identifier or ARN, or an AI agent, by ARN
     #[arg(value_name = "PRINCIPAL")]
     principal: String,
 
-    /// On what: Type:NAME, Type:ID or Type:ARN; Type:* for every one; Type for which of them. Without it, on everything
+    /// The resource: Type:NAME, Type:ID or Type:ARN; Type:* for every one; Type to list them. Without it, all types
     #[arg(value_name = "RESOURCE")]
     resource: Option<String>,
 
     #[command(flatten)]
-    source: Source,
+    source: QuestionSource,
 
     #[command(flatten)]
     details: Details,
 
     #[command(flatten)]
-    narrative: Narrative,
+    output: OutputArgs,
 }
 
-/// What may be done on one resource, or on some of a type.
+/// The actions on one resource or type.
 struct Section {
     resource_type: String,
     /// The resource's identifier; `*` for the type.
@@ -56,44 +57,44 @@ struct Section {
 struct Line {
     action: String,
     outcome: Outcome,
-    /// On which part of the type; `None` where it is all there is to say that it may be done.
+    /// The part of the type that the action is granted on; `None` for all of it.
     part: Option<String>,
-    /// The stored resources, where they were asked for.
+    /// The stored resources, where the question is about a type.
     resources: Option<Vec<String>>,
 }
 
-/// Asks, and prints everything.
+/// Finds the actions, and prints them.
 pub(crate) fn run(args: &Args, out: &mut impl Write) -> Result<ExitCode, Failure> {
     let place = args.source.open()?;
     let names = place.names();
     let subject = Subject::parse(&args.principal);
     let (mut of_nothing, mut notes) = (Outcome::Denied, Vec::new());
     let sections = match &place {
-        Place::Here(state) => match obstacle(args, &names, state, &subject)? {
-            Some((outcome, said)) => {
-                (of_nothing, notes) = (outcome, said);
+        DecisionPoint::Local(state) => match obstacle(args, &names, state, &subject)? {
+            Some((outcome, reasons)) => {
+                (of_nothing, notes) = (outcome, reasons);
                 Vec::new()
             }
-            None => here(args, &names, state, &subject)?,
+            None => local(args, &names, state, &subject)?,
         },
-        Place::There(server) => there(args, &names, server, &subject)?,
+        DecisionPoint::Remote(server) => remote(args, &names, server, &subject)?,
     };
     notes.extend(place.not_seen());
     let has = |outcome| sections.iter().flat_map(|section| &section.lines).any(|line| line.outcome == outcome);
     let is_unknown = of_nothing == Outcome::Undetermined;
-    let status = args.narrative.of_lists(has(Outcome::Allowed), has(Outcome::Undetermined) || is_unknown);
-    if args.narrative.json {
-        let told = json!({
+    let status = args.output.of_lists(has(Outcome::Allowed), has(Outcome::Undetermined) || is_unknown);
+    if args.output.json {
+        let answer = json!({
             "subject": { "type": subject.kind(), "id": subject.id() },
             "revision": match &place {
-                Place::Here(state) => Some(state.compiled.revision()),
-                Place::There(_) => None,
+                DecisionPoint::Local(state) => Some(state.compiled.revision()),
+                DecisionPoint::Remote(_) => None,
             },
             "allowed": to_json(&sections, Outcome::Allowed),
             "undetermined": to_json(&sections, Outcome::Undetermined),
             "notes": notes,
         });
-        writeln!(out, "{told:#}")?;
+        writeln!(out, "{answer:#}")?;
         return Ok(status);
     }
     let who = text::subject(&names, &subject);
@@ -104,7 +105,7 @@ pub(crate) fn run(args: &Args, out: &mut impl Write) -> Result<ExitCode, Failure
     } else {
         writeln!(out, "`{who}` may:")?;
     }
-    sections.iter().try_for_each(|section| tell(section, &names, out))?;
+    sections.iter().try_for_each(|section| write_section(section, &names, out))?;
     notes.iter().try_for_each(|note| writeln!(out, "note: {note}"))?;
     Ok(status)
 }
@@ -113,7 +114,7 @@ fn senseless(malformed: Malformed) -> Failure {
     Failure::Message(format!("the question makes no sense: {malformed}"))
 }
 
-/// Why there is nothing, whatever the action: nobody asks, or about nothing.
+/// The reason why no action at all is granted: the principal or the resource does not exist, or could not be read.
 fn obstacle(
     args: &Args,
     names: &Names<'_>,
@@ -121,12 +122,12 @@ fn obstacle(
     subject: &Subject,
 ) -> Result<Option<(Outcome, Vec<String>)>, Failure> {
     let (resource, _) = any_of_type(args.resource.as_deref().unwrap_or("Instance"));
-    let mut asked = args.details.ask(names, subject.clone(), "-", &resource)?;
-    // Any permission of the type will do: what matters is who and on what.
+    let mut question = args.details.ask(names, subject.clone(), "-", &resource)?;
+    // Any permission of the type serves: the reason does not depend on it.
     let of_type =
-        names.catalogue.iter().find(|it| it.resource_types().iter().any(|it| it.as_str() == asked.resource_type));
-    asked.action = of_type.map_or("ACCESS", |permission| permission.api_name()).to_owned();
-    let explanation = asked.with(|question| state.compiled.explain(question)).map_err(senseless)?;
+        names.catalogue.iter().find(|it| it.resource_types().iter().any(|it| it.as_str() == question.resource_type));
+    question.action = of_type.map_or("ACCESS", |permission| permission.api_name()).to_owned();
+    let explanation = question.with(|borrowed| state.compiled.explain(borrowed)).map_err(senseless)?;
     if let Some(reason) = explanation.reasons.iter().find(|reason| **reason == Finding::PrincipalNotSeen) {
         return Ok(Some((Outcome::Undetermined, vec![wording::finding(reason)])));
     }
@@ -134,31 +135,31 @@ fn obstacle(
         None | Some(Denial::UnknownAction | Denial::ActionDoesNotApply) => None,
         Some(denial) => {
             let mut notes = vec![wording::denial(denial).to_owned()];
-            notes.extend(names.hint(denial, &asked));
+            notes.extend(names.hint(denial, &question));
             Some((Outcome::Denied, notes))
         }
     })
 }
 
-/// Everything on the resource that was named, or on whatever there is.
-fn here(args: &Args, names: &Names<'_>, state: &State, subject: &Subject) -> Result<Vec<Section>, Failure> {
-    let asked = |resource: &str| args.details.ask(names, subject.clone(), "-", resource);
+/// The sections of the resource that was named, or of every type.
+fn local(args: &Args, names: &Names<'_>, state: &State, subject: &Subject) -> Result<Vec<Section>, Failure> {
+    let question = |resource: &str| args.details.ask(names, subject.clone(), "-", resource);
     let mut sections = Vec::new();
     if let Some(resource) = &args.resource {
         let (written, is_type) = any_of_type(resource);
-        let asked = Asked { match_some: is_type, ..asked(&written)? };
-        sections.push(section(state, &asked, is_type)?);
+        let question = OwnedQuestion { match_some: is_type, ..question(&written)? };
+        sections.push(section(state, &question, is_type)?);
     } else {
         for it in ResourceType::ALL.iter().copied() {
             if it != ResourceType::Instance {
-                let asked = Asked { match_some: true, ..asked(&format!("{}:*", it.as_str()))? };
-                sections.push(section(state, &asked, false)?);
+                let question = OwnedQuestion { match_some: true, ..question(&format!("{}:*", it.as_str()))? };
+                sections.push(section(state, &question, false)?);
             }
         }
-        let of_instance = section(state, &asked("Instance")?, false)?;
+        let of_instance = section(state, &question("Instance")?, false)?;
         sections.insert(0, of_instance);
         for tool in tools(state, subject) {
-            sections.push(section(state, &asked(&tool)?, false)?);
+            sections.push(section(state, &question(&tool)?, false)?);
         }
     }
     sections.retain(|section| !section.lines.is_empty());
@@ -193,55 +194,55 @@ fn tools(state: &State, subject: &Subject) -> Vec<String> {
     tools
 }
 
-/// What may be done on one resource or type.
-fn section(state: &State, asked: &Asked, list: bool) -> Result<Section, Failure> {
+/// The section of one resource or type.
+fn section(state: &State, question: &OwnedQuestion, list: bool) -> Result<Section, Failure> {
     let actions = |reading| {
-        asked.with(|question| {
-            let found = state.compiled.which_actions(question, reading, None);
-            found.map(|actions| actions.into_iter().map(str::to_owned).collect::<Vec<_>>())
+        question.with(|borrowed| {
+            let actions = state.compiled.which_actions(borrowed, reading, None);
+            actions.map(|actions| actions.into_iter().map(str::to_owned).collect::<Vec<_>>())
         })
     };
     let certain = actions(Reading::STRICT).map_err(senseless)?;
     let mut lines = Vec::new();
-    for action in tasks_of(asked).chain(actions(Reading::LENIENT).map_err(senseless)?) {
-        let one = Asked { action: action.clone(), ..asked.clone() };
+    for action in tasks_of(question).chain(actions(Reading::LENIENT).map_err(senseless)?) {
+        let one = OwnedQuestion { action: action.clone(), ..question.clone() };
         let outcome = if certain.contains(&action) {
             Outcome::Allowed
         } else {
-            one.with(|question| state.compiled.outcome(question)).map_err(senseless)?.outcome
+            one.with(|borrowed| state.compiled.outcome(borrowed)).map_err(senseless)?.outcome
         };
         if outcome == Outcome::Denied {
             continue;
         }
-        let part = if asked.match_some { part(state, &one, outcome)? } else { None };
+        let part = if question.match_some { part(state, &one, outcome)? } else { None };
         let resources = if list && part.is_some() { resources(state, &one)? } else { None };
         lines.push(Line { action, outcome, part, resources });
     }
-    Ok(Section { resource_type: asked.resource_type.clone(), id: asked.id.clone(), lines })
+    Ok(Section { resource_type: question.resource_type.clone(), id: question.id.clone(), lines })
 }
 
-/// What a task is, in words.
+/// The title of a task.
 fn title(action: &str) -> Option<&'static str> {
     let name = action.strip_prefix(PREFIX)?;
     TASKS.iter().find(|task| task.name == name).map(|task| task.title)
 }
 
-/// The tasks that are usually asked about such a resource.
-fn tasks_of(asked: &Asked) -> impl Iterator<Item = String> {
-    let it = asked.resource_type.clone();
+/// The tasks that apply to the resource's type.
+fn tasks_of(question: &OwnedQuestion) -> impl Iterator<Item = String> {
+    let it = question.resource_type.clone();
     let about = TASKS.iter().filter(move |task| task.resource_types.contains(&it.as_str()));
     about.map(|task| format!("{PREFIX}{}", task.name))
 }
 
-/// On which part of a type an action is granted; `None` when it is every resource of it.
-fn part(state: &State, asked: &Asked, outcome: Outcome) -> Result<Option<String>, Failure> {
+/// The part of a type that an action is granted on; `None` for every resource of it.
+fn part(state: &State, question: &OwnedQuestion, outcome: Outcome) -> Result<Option<String>, Failure> {
     let reading = if outcome == Outcome::Allowed { Reading::STRICT } else { Reading::LENIENT };
-    let every = Asked { match_some: false, ..asked.clone() };
-    if every.with(|question| state.compiled.decide(question, reading)).map_err(senseless)?.is_allowed() {
+    let every = OwnedQuestion { match_some: false, ..question.clone() };
+    if every.with(|borrowed| state.compiled.decide(borrowed, reading)).map_err(senseless)?.is_allowed() {
         return Ok(None);
     }
-    let explanation = asked.with(|question| state.compiled.explain(question)).map_err(senseless)?;
-    let readable = text::readable(state.names().here, &explanation);
+    let explanation = question.with(|borrowed| state.compiled.explain(borrowed)).map_err(senseless)?;
+    let readable = text::readable(state.names().stored, &explanation);
     let granting = readable.reports.iter().flat_map(|report| &report.profiles);
     let granting = granting.filter(|profile| profile.findings == [Finding::Grants]);
     let mut parts: Vec<_> = granting.filter_map(|profile| profile.scope.as_ref()).map(wording::scope).collect();
@@ -250,23 +251,24 @@ fn part(state: &State, asked: &Asked, outcome: Outcome) -> Result<Option<String>
     Ok(Some(if parts.is_empty() { "some of them".to_owned() } else { format!("what is {}", parts.join("; or ")) }))
 }
 
-/// The names of the stored resources on which an action may be done; `None` for a type that is not stored.
-fn resources(state: &State, asked: &Asked) -> Result<Option<Vec<String>>, Failure> {
-    if kind_of(&asked.resource_type).is_none() {
+/// The names of the stored resources that an action is granted on; `None` for a type that is not stored.
+fn resources(state: &State, question: &OwnedQuestion) -> Result<Option<Vec<String>>, Failure> {
+    if kind_of(&question.resource_type).is_none() {
         return Ok(None);
     }
-    asked.with(|question| {
-        let found = state.compiled.which_resources(question, Reading::LENIENT, None).map_err(senseless)?;
-        let here = state.names().here;
-        let name =
-            |id: &Id| here.map_or_else(|| id.to_string(), |here| here.name_of(&asked.resource_type, &id.to_string()));
-        let mut names: Vec<_> = found.into_iter().flatten().map(name).collect();
+    question.with(|borrowed| {
+        let ids = state.compiled.which_resources(borrowed, Reading::LENIENT, None).map_err(senseless)?;
+        let stored = state.names().stored;
+        let name = |id: &Id| {
+            stored.map_or_else(|| id.to_string(), |stored| stored.name_of(&question.resource_type, &id.to_string()))
+        };
+        let mut names: Vec<_> = ids.into_iter().flatten().map(name).collect();
         names.sort();
         Ok(Some(names))
     })
 }
 
-fn there(args: &Args, names: &Names<'_>, server: &Server, subject: &Subject) -> Result<Vec<Section>, Failure> {
+fn remote(args: &Args, names: &Names<'_>, server: &AuthzenClient, subject: &Subject) -> Result<Vec<Section>, Failure> {
     let types = || ResourceType::ALL.iter().map(|it| it.as_str());
     let resources: Vec<_> = match &args.resource {
         Some(resource) => vec![resource.clone()],
@@ -275,16 +277,16 @@ fn there(args: &Args, names: &Names<'_>, server: &Server, subject: &Subject) -> 
     let mut sections = Vec::new();
     for resource in resources {
         let (resource, is_type) = any_of_type(&resource);
-        let asked = args.details.ask(names, subject.clone(), "-", &resource)?;
-        let asked = Asked { match_some: is_type, ..asked };
-        let certain = server.search(&asked, "action", "strict")?;
+        let question = args.details.ask(names, subject.clone(), "-", &resource)?;
+        let question = OwnedQuestion { match_some: is_type, ..question };
+        let certain = server.search(&question, "action", "strict")?;
         let line = |action: String| {
             let outcome = if certain.contains(&action) { Outcome::Allowed } else { Outcome::Undetermined };
             Line { action, outcome, part: None, resources: None }
         };
-        let lines: Vec<_> = server.search(&asked, "action", "lenient")?.into_iter().map(line).collect();
+        let lines: Vec<_> = server.search(&question, "action", "lenient")?.into_iter().map(line).collect();
         if !lines.is_empty() {
-            sections.push(Section { resource_type: asked.resource_type, id: asked.id, lines });
+            sections.push(Section { resource_type: question.resource_type, id: question.id, lines });
         }
     }
     Ok(sections)
@@ -295,26 +297,26 @@ fn to_json(sections: &[Section], outcome: Outcome) -> Vec<Value> {
     lines
         .filter(|(_, line)| line.outcome == outcome)
         .map(|(section, line)| {
-            let mut told = json!({
+            let mut value = json!({
                 "action": line.action,
                 "resource": { "type": section.resource_type, "id": section.id },
             });
-            if let Some(members) = told.as_object_mut() {
+            if let Some(members) = value.as_object_mut() {
                 members.extend(line.part.as_ref().map(|part| ("part".to_owned(), json!(part))));
                 members.extend(line.resources.as_ref().map(|names| ("resources".to_owned(), json!(names))));
             }
-            told
+            value
         })
         .collect()
 }
 
-fn tell(section: &Section, names: &Names<'_>, out: &mut impl Write) -> Result<(), Failure> {
+fn write_section(section: &Section, names: &Names<'_>, out: &mut impl Write) -> Result<(), Failure> {
     let Section { resource_type, id, lines } = section;
     let heading = match id.as_str() {
         _ if is_instance(resource_type) => "in the instance".to_owned(),
         "*" => resource_type.clone(),
         id => {
-            let name = names.here.map_or_else(|| id.to_owned(), |here| here.name_of(resource_type, id));
+            let name = names.stored.map_or_else(|| id.to_owned(), |stored| stored.name_of(resource_type, id));
             format!("{resource_type} `{name}`")
         }
     };
@@ -334,8 +336,8 @@ fn tell(section: &Section, names: &Names<'_>, out: &mut impl Write) -> Result<()
         if line.outcome == Outcome::Undetermined {
             notes.push(text::coloured(Outcome::Undetermined, "undetermined"));
         }
-        let said = format!("  {:width$}  {}", line.action, notes.join("; "));
-        writeln!(out, "{}", said.trim_end())?;
+        let text = format!("  {:width$}  {}", line.action, notes.join("; "));
+        writeln!(out, "{}", text.trim_end())?;
     }
     Ok(())
 }

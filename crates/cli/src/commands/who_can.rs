@@ -1,4 +1,4 @@
-//! `lanyard who-can`: everyone who may do something.
+//! `lanyard who-can`: the principals that may do something.
 
 use std::io::Write;
 use std::process::ExitCode;
@@ -7,123 +7,125 @@ use lanyard_engine::{Denial, OpenPoint, PrincipalKind, wording};
 use lanyard_model::Kind;
 use serde_json::{Value, json};
 
-use super::Failure;
 use crate::access::names::{Names, Subject};
-use crate::access::question::{Asked, Details, any_of_type, usual_resource};
-use crate::access::server::Server;
-use crate::access::source::{Place, Source, State};
-use crate::access::{Narrative, STATUS, text};
+use crate::access::question::{Details, OwnedQuestion, any_of_type, usual_resource};
+use crate::access::server::AuthzenClient;
+use crate::access::source::{DecisionPoint, QuestionSource};
+use crate::access::{OutputArgs, STATUS, text};
+use crate::failure::Failure;
+use crate::instance::State;
 
-/// Say who may do something: users and AI agents, those for whom it is certain and those for whom it is undetermined.
+/// List the users and AI agents that may do something, and those for whom it is undetermined.
 #[derive(Debug, clap::Args)]
 #[command(after_help = format!(
     "With nobody the exit status is 2, and with nobody for certain 3.\n{STATUS}\n\nExamples:\n  lanyard who-can \
      listen-to-recordings\n  lanyard who-can Users.Edit User:bob\n  lanyard who-can Queues.Edit"
 ))]
 pub(crate) struct Args {
-    /// What: a permission such as Users.Edit, a tool, or a task such as listen-to-recordings
+    /// A permission such as Users.Edit, a tool, or a task such as listen-to-recordings
     #[arg(value_name = "ACTION-OR-TASK")]
     action: String,
 
-    /// On what: Type:NAME, Type:ID or Type:ARN; Type:* for every one, Type for any. Without it, on whatever the action
-    /// is about
+    /// The resource: Type:NAME, Type:ID or Type:ARN; Type:* for every one, Type for any. Without it, any resource of the
+    /// action's type
     #[arg(value_name = "RESOURCE")]
     resource: Option<String>,
 
     #[command(flatten)]
-    source: Source,
+    source: QuestionSource,
 
     #[command(flatten)]
     details: Details,
 
     #[command(flatten)]
-    narrative: Narrative,
+    output: OutputArgs,
 }
 
-/// Someone found.
-struct Found {
+/// A principal in the answer.
+struct ListedPrincipal {
     subject: Subject,
     name: String,
-    /// Why it is not certain; empty when it is.
+    /// The open points that leave the answer undetermined; none where it is certain.
     open_points: Vec<OpenPoint>,
 }
 
-/// Everyone found.
+/// The principals in the answer.
 #[derive(Default)]
-struct Everyone {
-    allowed: Vec<Found>,
-    undetermined: Vec<Found>,
+struct Principals {
+    allowed: Vec<ListedPrincipal>,
+    undetermined: Vec<ListedPrincipal>,
 }
 
-/// Asks, and prints everyone.
+/// Finds the principals, and prints them.
 pub(crate) fn run(args: &Args, out: &mut impl Write) -> Result<ExitCode, Failure> {
     let place = args.source.open()?;
     let names = place.names();
-    let asked = asked(args, &names)?;
-    let (everyone, is_denied, mut notes, revision) = match &place {
-        Place::Here(state) => {
-            let (everyone, denial) = here(state, &asked)?;
-            let mut notes = args.details.notes(&names, &asked);
+    let question = question(args, &names)?;
+    let (principals, is_denied, mut notes, revision) = match &place {
+        DecisionPoint::Local(state) => {
+            let (principals, denial) = local(state, &question)?;
+            let mut notes = args.details.notes(&names, &question);
             if let Some(denial) = denial {
                 notes.push(wording::denial(denial).to_owned());
-                notes.extend(names.hint(denial, &asked));
-            } else if !asked.action.starts_with("task:") && is_strange(&names, &asked) {
+                notes.extend(names.hint(denial, &question));
+            } else if !question.action.starts_with("task:") && is_strange(&names, &question) {
                 notes.push("the catalogue does not have this permission".to_owned());
-                notes.extend(names.hint_action(&asked.action));
+                notes.extend(names.hint_action(&question.action));
             }
-            (everyone, denial.is_some(), notes, Some(state.compiled.revision()))
+            (principals, denial.is_some(), notes, Some(state.compiled.revision()))
         }
-        Place::There(server) => (there(server, &asked)?, false, Vec::new(), None),
+        DecisionPoint::Remote(server) => (remote(server, &question)?, false, Vec::new(), None),
     };
-    if !everyone.allowed.is_empty() && names.catalogue.get(&asked.action).is_some_and(|it| it.flags().restricting) {
+    if !principals.allowed.is_empty() && names.catalogue.get(&question.action).is_some_and(|it| it.flags().restricting)
+    {
         notes.push("this permission takes something away: those listed are restricted by it".to_owned());
     }
     notes.extend(place.not_seen());
-    // Where nothing denies the question whoever asks, one who was not seen may be allowed.
-    let may_be_more = matches!(&place, Place::Here(state) if state.lacks_principals()) && !is_denied;
-    let Everyone { allowed, undetermined } = &everyone;
-    if args.narrative.json {
-        let told = json!({
-            "action": asked.action,
-            "resource": { "type": asked.resource_type, "id": asked.id },
+    // A principal that could not be read can be allowed, unless the question is denied for every principal.
+    let may_be_more = matches!(&place, DecisionPoint::Local(state) if state.lacks_principals()) && !is_denied;
+    let Principals { allowed, undetermined } = &principals;
+    if args.output.json {
+        let answer = json!({
+            "action": question.action,
+            "resource": { "type": question.resource_type, "id": question.id },
             "revision": revision,
             "allowed": allowed.iter().map(to_json).collect::<Vec<_>>(),
             "undetermined": undetermined.iter().map(to_json).collect::<Vec<_>>(),
             "notes": notes,
         });
-        writeln!(out, "{told:#}")?;
+        writeln!(out, "{answer:#}")?;
     } else {
-        tell(&everyone, may_be_more, &text::what(&names, &asked), out)?;
+        write_text(&principals, may_be_more, &text::what(&names, &question), out)?;
         notes.iter().try_for_each(|note| writeln!(out, "note: {note}"))?;
     }
-    Ok(args.narrative.of_lists(!allowed.is_empty(), !undetermined.is_empty() || may_be_more))
+    Ok(args.output.of_lists(!allowed.is_empty(), !undetermined.is_empty() || may_be_more))
 }
 
-fn asked(args: &Args, names: &Names<'_>) -> Result<Asked, Failure> {
+fn question(args: &Args, names: &Names<'_>) -> Result<OwnedQuestion, Failure> {
     let action = names.action(&args.action);
     let resource = args.resource.clone().unwrap_or_else(|| usual_resource(names, &action));
     let (resource, some) = match &args.resource {
         Some(resource) => any_of_type(resource),
         None => (resource, true),
     };
-    let mut asked = args.details.ask(names, Subject::default(), &action, &resource)?;
-    asked.match_some = some && asked.id == "*";
-    Ok(asked)
+    let mut question = args.details.ask(names, Subject::default(), &action, &resource)?;
+    question.match_some = some && question.id == "*";
+    Ok(question)
 }
 
-/// Everyone who may, at the state at hand; or why the question is denied whoever asks.
-fn here(state: &State, asked: &Asked) -> Result<(Everyone, Option<Denial>), Failure> {
+/// The principals that may, in a state of this process; with a denial that holds for every principal, if there is one.
+fn local(state: &State, question: &OwnedQuestion) -> Result<(Principals, Option<Denial>), Failure> {
     use lanyard_engine::Reading;
     let failed =
         |malformed: lanyard_engine::Malformed| Failure::Message(format!("the question makes no sense: {malformed}"));
-    let mut everyone = Everyone::default();
+    let mut principals = Principals::default();
     let mut denial = None;
     for kind in [PrincipalKind::User, PrincipalKind::AiAgent] {
-        // Whom an AI agent serves says nothing about users, who serve nobody.
-        let asked = asked.for_kind(kind);
+        // Only AI agents act for somebody else.
+        let question = question.for_kind(kind);
         let of_reading = |reading| {
-            asked.with(|question| {
-                state.compiled.who(kind, question, reading, None).map(|ids| ids.cloned().collect::<Vec<_>>())
+            question.with(|borrowed| {
+                state.compiled.who(kind, borrowed, reading, None).map(|ids| ids.cloned().collect::<Vec<_>>())
             })
         };
         let certain = of_reading(Reading::STRICT).map_err(failed)?;
@@ -135,77 +137,78 @@ fn here(state: &State, asked: &Asked) -> Result<(Everyone, Option<Denial>), Fail
             };
             let name = text::subject(&state.names(), &subject);
             if certain.next_if(|it| **it == id).is_some() {
-                everyone.allowed.push(Found { subject, name, open_points: Vec::new() });
+                principals.allowed.push(ListedPrincipal { subject, name, open_points: Vec::new() });
                 continue;
             }
-            let one = Asked { subject: subject.clone(), ..asked.clone() };
-            let answer = one.with(|question| state.compiled.outcome(question)).map_err(failed)?;
-            everyone.undetermined.push(Found { subject, name, open_points: answer.open_points });
+            let one = OwnedQuestion { subject: subject.clone(), ..question.clone() };
+            let answer = one.with(|borrowed| state.compiled.outcome(borrowed)).map_err(failed)?;
+            principals.undetermined.push(ListedPrincipal { subject, name, open_points: answer.open_points });
         }
     }
-    if everyone.allowed.is_empty() && everyone.undetermined.is_empty() {
-        // Anyone's answer tells whether the question is denied whoever asks.
+    if principals.allowed.is_empty() && principals.undetermined.is_empty() {
+        // A denial of the question itself is the same for every principal.
         let anyone = state.directory.users.keys().next().map(ToString::to_string);
         let anyone = anyone.or_else(|| state.unknown_parts.kinds.contains(&Kind::User).then(|| "anyone".to_owned()));
         if let Some(user) = anyone {
-            let one = Asked { subject: Subject::User(user), ..asked.for_kind(PrincipalKind::User) };
-            denial = one.with(|question| state.compiled.outcome(question)).map_err(failed)?.denial;
+            let one = OwnedQuestion { subject: Subject::User(user), ..question.for_kind(PrincipalKind::User) };
+            denial = one.with(|borrowed| state.compiled.outcome(borrowed)).map_err(failed)?.denial;
         }
     }
-    everyone.allowed.sort_by_cached_key(order);
-    everyone.undetermined.sort_by_cached_key(order);
-    Ok((everyone, denial))
+    principals.allowed.sort_by_cached_key(order);
+    principals.undetermined.sort_by_cached_key(order);
+    Ok((principals, denial))
 }
 
 /// Users come first, by name.
-fn order(found: &Found) -> (bool, String) {
-    (matches!(found.subject, Subject::AiAgent(_)), found.name.to_lowercase())
+fn order(principal: &ListedPrincipal) -> (bool, String) {
+    (matches!(principal.subject, Subject::AiAgent(_)), principal.name.to_lowercase())
 }
 
-fn is_strange(names: &Names<'_>, asked: &Asked) -> bool {
-    names.catalogue.get(&asked.action).is_none() && names.main_type(&asked.action).is_none()
+fn is_strange(names: &Names<'_>, question: &OwnedQuestion) -> bool {
+    names.catalogue.get(&question.action).is_none() && names.main_type(&question.action).is_none()
 }
 
-fn there(server: &Server, asked: &Asked) -> Result<Everyone, Failure> {
-    let mut everyone = Everyone::default();
+fn remote(server: &AuthzenClient, question: &OwnedQuestion) -> Result<Principals, Failure> {
+    let mut principals = Principals::default();
     for kind in [PrincipalKind::User, PrincipalKind::AiAgent] {
         let nobody = match kind {
             PrincipalKind::User => Subject::User(String::new()),
             PrincipalKind::AiAgent => Subject::AiAgent(String::new()),
         };
-        let asked = Asked { subject: nobody, ..asked.for_kind(kind) };
-        let certain = server.search(&asked, "subject", "strict")?;
-        for id in server.search(&asked, "subject", "lenient")? {
-            let list = if certain.contains(&id) { &mut everyone.allowed } else { &mut everyone.undetermined };
+        let question = OwnedQuestion { subject: nobody, ..question.for_kind(kind) };
+        let certain = server.search(&question, "subject", "strict")?;
+        for id in server.search(&question, "subject", "lenient")? {
+            let list = if certain.contains(&id) { &mut principals.allowed } else { &mut principals.undetermined };
             let subject = match kind {
                 PrincipalKind::User => Subject::User(id.clone()),
                 PrincipalKind::AiAgent => Subject::AiAgent(id.clone()),
             };
-            list.push(Found { subject, name: id, open_points: Vec::new() });
+            list.push(ListedPrincipal { subject, name: id, open_points: Vec::new() });
         }
     }
-    Ok(everyone)
+    Ok(principals)
 }
 
-fn to_json(found: &Found) -> Value {
-    let mut told = json!({ "type": found.subject.kind(), "id": found.subject.id(), "name": found.name });
-    if let Some(members) = told.as_object_mut().filter(|_| !found.open_points.is_empty()) {
-        let names: Vec<_> = found.open_points.iter().map(|point| point.name()).collect();
+fn to_json(principal: &ListedPrincipal) -> Value {
+    let ListedPrincipal { subject, name, open_points } = principal;
+    let mut value = json!({ "type": subject.kind(), "id": subject.id(), "name": name });
+    if let Some(members) = value.as_object_mut().filter(|_| !open_points.is_empty()) {
+        let names: Vec<_> = open_points.iter().map(|point| point.name()).collect();
         members.insert("open_points".to_owned(), json!(names));
     }
-    told
+    value
 }
 
-fn tell(everyone: &Everyone, may_be_more: bool, what: &str, out: &mut impl Write) -> Result<(), Failure> {
+fn write_text(principals: &Principals, may_be_more: bool, what: &str, out: &mut impl Write) -> Result<(), Failure> {
     use lanyard_engine::Outcome::{Allowed, Denied, Undetermined};
-    let Everyone { allowed, undetermined } = everyone;
+    let Principals { allowed, undetermined } = principals;
     if allowed.is_empty() && undetermined.is_empty() {
         let nobody = if may_be_more { "nobody who was seen" } else { "nobody" };
         writeln!(out, "{} may {what}", text::coloured(Denied, nobody))?;
     }
     if !allowed.is_empty() {
         writeln!(out, "{}: {} may {what}", text::coloured(Allowed, "allowed"), count(allowed))?;
-        allowed.iter().try_for_each(|found| writeln!(out, "  {}", found.name))?;
+        allowed.iter().try_for_each(|principal| writeln!(out, "  {}", principal.name))?;
     }
     if undetermined.is_empty() {
         return Ok(());
@@ -213,25 +216,25 @@ fn tell(everyone: &Everyone, may_be_more: bool, what: &str, out: &mut impl Write
     let word = text::coloured(Undetermined, "undetermined");
     writeln!(out, "{word}: whether {} may {what}", count(undetermined))?;
     let mut points: Vec<OpenPoint> = Vec::new();
-    for found in undetermined {
-        let names: Vec<_> = found.open_points.iter().map(|point| point.name()).collect();
+    for principal in undetermined {
+        let names: Vec<_> = principal.open_points.iter().map(|point| point.name()).collect();
         let why = if names.is_empty() { String::new() } else { format!("  ({})", names.join(", ")) };
-        writeln!(out, "  {}{why}", found.name)?;
-        points.extend(&found.open_points);
+        writeln!(out, "  {}{why}", principal.name)?;
+        points.extend(&principal.open_points);
     }
     points.sort_unstable();
     points.dedup();
-    let mut said = String::new();
-    text::open_points(&mut said, &points);
-    Ok(write!(out, "{said}")?)
+    let mut lines = String::new();
+    text::open_points(&mut lines, &points);
+    Ok(write!(out, "{lines}")?)
 }
 
-fn count(found: &[Found]) -> String {
-    let agents = found.iter().filter(|found| matches!(found.subject, Subject::AiAgent(_))).count();
+fn count(principal: &[ListedPrincipal]) -> String {
+    let agents = principal.iter().filter(|principal| matches!(principal.subject, Subject::AiAgent(_))).count();
     let of = [
-        (found.len() - agents, text::counted(found.len() - agents, "user", "users")),
+        (principal.len() - agents, text::counted(principal.len() - agents, "user", "users")),
         (agents, text::counted(agents, "AI agent", "AI agents")),
     ];
-    let said: Vec<_> = of.into_iter().filter(|(count, _)| *count > 0).map(|(_, said)| said).collect();
-    said.join(" and ")
+    let counts: Vec<_> = of.into_iter().filter(|(count, _)| *count > 0).map(|(_, text)| text).collect();
+    counts.join(" and ")
 }

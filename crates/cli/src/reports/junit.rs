@@ -1,14 +1,14 @@
-//! Test results as JUnit's XML, which build servers read.
+//! Test results as JUnit XML, the format that build servers read.
 
 use std::fmt::Write as _;
 
-/// One test and what came of it.
+/// One test and its result.
 pub(crate) struct Case {
-    /// The file it stands in.
+    /// The file that declares it.
     pub(crate) file: String,
     pub(crate) line: u32,
     pub(crate) name: String,
-    /// The first line and the rest of what was wrong; `None` for what is as expected.
+    /// The first line and the rest of the failure; `None` for a test that passed.
     pub(crate) failure: Option<(String, String)>,
 }
 
@@ -47,8 +47,8 @@ pub(crate) fn document(cases: &[Case]) -> String {
     text
 }
 
-/// Text as it may stand in an element or between double quotes. What XML cannot carry at all becomes the replacement
-/// character.
+/// Text escaped for an element or for an attribute in double quotes. Characters that XML does not allow become the
+/// replacement character.
 fn escaped(text: &str) -> String {
     let mut escaped = String::with_capacity(text.len());
     for character in text.chars() {
@@ -73,7 +73,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_xml_cannot_carry_is_written_otherwise() {
+    fn characters_that_xml_does_not_allow_are_replaced() {
         assert_eq!(escaped("a<b>&\"'\n\u{1}é"), "a&lt;b&gt;&amp;&quot;&apos;&#10;\u{fffd}é");
         assert!(!document(&[]).contains("<testsuite "));
     }

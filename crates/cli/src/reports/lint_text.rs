@@ -1,14 +1,14 @@
-//! Findings for people, and as JSON.
+//! Lint findings as text and as JSON.
 
 use std::fmt::Write as _;
 
 use lanyard_analysis::lint::{Finding, Report, Severity, Subject, Suppressed};
 use serde_json::{Value, json};
 
-use crate::access::source::State;
 use crate::access::text::{coloured, counted};
+use crate::instance::State;
 
-/// The findings, the worst first.
+/// The findings, the most severe first.
 pub(crate) fn text(report: &Report, suppressed: &[Suppressed]) -> String {
     let mut text = String::new();
     for finding in &report.findings {
@@ -48,16 +48,16 @@ fn tint(severity: Severity) -> lanyard_engine::Outcome {
     }
 }
 
-/// The same as JSON.
+/// The findings as JSON.
 pub(crate) fn json(report: &Report, suppressed: &[Suppressed], state: &State) -> Value {
     let accepted = suppressed.iter().map(|it| {
-        let mut told = finding(&it.finding, state);
-        if let Some(members) = told.as_object_mut() {
+        let mut value = finding(&it.finding, state);
+        if let Some(members) = value.as_object_mut() {
             members.insert("reason".to_owned(), json!(it.reason));
             members.insert("expires".to_owned(), json!(it.until));
             members.insert("accepted_in".to_owned(), json!(it.place.to_string()));
         }
-        told
+        value
     });
     json!({
         "findings": report.findings.iter().map(|it| finding(it, state)).collect::<Vec<_>>(),

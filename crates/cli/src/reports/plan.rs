@@ -1,4 +1,4 @@
-//! How a plan is told and saved, whoever made it.
+//! The report of a plan and its file, for `plan` and `revert`.
 
 use std::collections::BTreeMap;
 use std::io::Write;
@@ -12,13 +12,13 @@ use lanyard_model::catalogue::Catalogue;
 use lanyard_model::{Change, Directory, Id, Kind, Resource, StreamId};
 
 use crate::access::text::is_coloured;
-use crate::commands::Failure;
+use crate::failure::Failure;
 
-/// How a plan is told, and where it is saved.
+/// The form of the report, and the file of the plan.
 #[derive(Debug, clap::Args)]
-#[command(next_help_heading = "What becomes of the plan")]
+#[command(next_help_heading = "Output")]
 pub(crate) struct PlanReport {
-    /// Save the plan, to be reviewed and applied with `lanyard apply`
+    /// Save the plan to a file, for review and for `lanyard apply`
     #[arg(long, value_name = "FILE")]
     out: Option<PathBuf>,
 
@@ -30,14 +30,14 @@ pub(crate) struct PlanReport {
     #[arg(long, conflicts_with = "all")]
     json: bool,
 
-    /// Print everything, however long
+    /// Print the whole report, without shortening it
     #[arg(long)]
     all: bool,
 }
 
 impl PlanReport {
-    /// Tells what differs and what it means, and saves the plan. The exit status is 0 where nothing differs, else 2.
-    pub(crate) fn tell(
+    /// Writes the report, and saves the plan. The exit status is 0 where nothing differs, else 2.
+    pub(crate) fn write(
         &self,
         before: &Configuration,
         after: &Configuration,
@@ -45,11 +45,11 @@ impl PlanReport {
         catalogue: &Catalogue,
         out: &mut impl Write,
     ) -> Result<ExitCode, Failure> {
-        self.tell_noting(Vec::new(), before, after, origin, catalogue, out)
+        self.write_with_notes(Vec::new(), before, after, origin, catalogue, out)
     }
 
-    /// The same with notes that come first.
-    pub(crate) fn tell_noting(
+    /// Writes the report with notes before its own.
+    pub(crate) fn write_with_notes(
         &self,
         mut notes: Vec<String>,
         before: &Configuration,
@@ -63,7 +63,7 @@ impl PlanReport {
         let meant = access_impact(before, after, catalogue);
         notes.extend(faults(&before.directory, &after.directory));
         notes.extend(unknown_permissions(&before.directory, &after.directory, catalogue));
-        let ordered = changes(&before.directory, &differences).map_err(|error| Failure::Message(error.to_string()))?;
+        let ordered = changes(&before.directory, &differences).map_err(Failure::from_error)?;
         notes.extend(inexpressible(&before.directory, &ordered));
         let report = Report {
             title: &title,
@@ -89,14 +89,14 @@ impl PlanReport {
     }
 }
 
-/// What to know of a state that is not consistent in itself.
+/// Notes on contradictions that the planned state has and the present one does not.
 fn faults(before: &Directory, after: &Directory) -> Vec<String> {
     let known = before.faults();
     let new = after.faults().into_iter().filter(|fault| !known.contains(fault));
     new.take(20).map(|fault| format!("as planned, {fault}")).collect()
 }
 
-/// The permissions that the catalogue does not have and that no profile held before: most are misspelt.
+/// Notes on permissions that neither the catalogue nor a present profile has, which are probably misspelt.
 fn unknown_permissions(before: &Directory, after: &Directory, catalogue: &Catalogue) -> Vec<String> {
     let mut new = BTreeMap::new();
     for profile in after.security_profiles.values() {
@@ -107,15 +107,15 @@ fn unknown_permissions(before: &Directory, after: &Directory, catalogue: &Catalo
     for name in before.security_profiles.values().flat_map(|profile| &profile.permissions) {
         new.remove(name);
     }
-    let told = new.into_iter().take(20).map(|(name, profile)| {
+    let notes = new.into_iter().take(20).map(|(name, profile)| {
         let near: Vec<_> = catalogue.nearest(name, 2).iter().map(|it| format!("`{it}`")).collect();
         let hint = if near.is_empty() { String::new() } else { format!("; did you mean {}?", near.join(" or ")) };
         format!("the catalogue has no permission `{name}`, which security profile `{profile}` is to hold{hint}")
     });
-    told.collect()
+    notes.collect()
 }
 
-/// What the API could not do of the changes.
+/// Notes on changes that the API cannot make, or cannot make at once.
 fn inexpressible(before: &Directory, changes: &[Change]) -> Vec<String> {
     let Some(instance) = before.instances.values().next() else { return Vec::new() };
     match calls(&instance.scope(), &instance.id, before, changes) {
@@ -164,14 +164,14 @@ fn write_file(file: &Path, text: &str) -> Result<(), Failure> {
     std::fs::write(file, text).map_err(|error| Failure::Message(format!("`{}`: {error}", file.display())))
 }
 
-/// Colours where standard output is a terminal and nobody asked for none.
-fn with_colours<T>(tell: impl FnOnce(&Colours<'_>) -> T) -> T {
+/// Colours where standard output is coloured, and none elsewhere.
+fn with_colours<T>(write: impl FnOnce(&Colours<'_>) -> T) -> T {
     if !is_coloured(&std::io::stdout()) {
-        return tell(&Colours::default());
+        return write(&Colours::default());
     }
     let style = |colour: AnsiColor| Style::new().bold().fg_color(Some(colour.into())).to_string();
     let (more, less, other) = (style(AnsiColor::Green), style(AnsiColor::Red), style(AnsiColor::Yellow));
     let heading = Style::new().bold().to_string();
     let reset = format!("{:#}", Style::new().bold());
-    tell(&Colours { more: &more, less: &less, other: &other, heading: &heading, reset: &reset })
+    write(&Colours { more: &more, less: &less, other: &other, heading: &heading, reset: &reset })
 }

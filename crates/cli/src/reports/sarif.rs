@@ -36,7 +36,7 @@ pub(crate) fn log(report: &Report, suppressed: &[Suppressed]) -> Value {
         }
         results.push(result);
     }
-    // A viewer takes results without suppressions for ones of which it is not known.
+    // A result without `suppressions` has an unknown status (SARIF 2.1.0, 3.27.23).
     if !suppressed.is_empty() {
         for members in results.iter_mut().filter_map(Value::as_object_mut) {
             members.entry("suppressions").or_insert_with(|| json!([]));
@@ -88,7 +88,7 @@ fn result(finding: &Finding, numbered: &BTreeMap<&str, usize>) -> Value {
     })
 }
 
-/// Where it stands, with the file as a reference relative to where the command ran.
+/// The location of a finding. The file is a reference relative to the working directory.
 fn physical(place: &Place) -> Value {
     json!({
         "artifactLocation": { "uri": reference(&place.file) },
@@ -96,7 +96,7 @@ fn physical(place: &Place) -> Value {
     })
 }
 
-/// A file's name as a reference: what a URI cannot carry is escaped.
+/// A file's name as a URI reference, with other characters percent-encoded.
 fn reference(file: &str) -> String {
     let mut uri = String::new();
     if file.starts_with('/') {
@@ -112,7 +112,7 @@ fn reference(file: &str) -> String {
     uri
 }
 
-/// A clause as a sentence, which SARIF asks messages to be.
+/// A clause as a sentence, the form that SARIF requires of messages.
 fn sentence(clause: &str) -> String {
     format!("{clause}.")
 }

@@ -1,4 +1,4 @@
-//! Credentials that only a service can give, by way of Amazon's own crate.
+//! Credentials that only a service can issue, with Amazon's own crate.
 
 use aws_config::{BehaviorVersion, Region};
 use aws_credential_types::provider::ProvideCredentials;
@@ -7,7 +7,7 @@ use zeroize::Zeroizing;
 
 use super::{CredentialError, Credentials};
 
-/// Finds credentials the way Amazon's crate does, for a profile or for the machine.
+/// Finds credentials as Amazon's crate does, for a profile or for the machine.
 pub(super) async fn find(profile: Option<&str>, region: &str) -> Result<Credentials, CredentialError> {
     let mut loader = aws_config::defaults(BehaviorVersion::latest()).region(Region::new(region.to_owned()));
     if let Some(profile) = profile {
@@ -17,7 +17,7 @@ pub(super) async fn find(profile: Option<&str>, region: &str) -> Result<Credenti
     let Some(provider) = config.credentials_provider() else {
         return Err(CredentialError("there are no credentials".to_owned()));
     };
-    let found = provider.provide_credentials().await.map_err(|error| {
+    let provided = provider.provide_credentials().await.map_err(|error| {
         let mut message = error.to_string();
         let mut source = std::error::Error::source(&error);
         while let Some(cause) = source {
@@ -26,11 +26,11 @@ pub(super) async fn find(profile: Option<&str>, region: &str) -> Result<Credenti
         }
         CredentialError(message)
     })?;
-    let expires = found.expiry().and_then(|time| time.duration_since(std::time::UNIX_EPOCH).ok());
+    let expires = provided.expiry().and_then(|time| time.duration_since(std::time::UNIX_EPOCH).ok());
     Ok(Credentials {
-        access_key_id: found.access_key_id().to_owned(),
-        secret: Secret::new(found.secret_access_key().to_owned()),
-        session_token: found.session_token().map(|token| Zeroizing::new(token.to_owned())),
+        access_key_id: provided.access_key_id().to_owned(),
+        secret: Secret::new(provided.secret_access_key().to_owned()),
+        session_token: provided.session_token().map(|token| Zeroizing::new(token.to_owned())),
         expires: expires.map(|since| i64::try_from(since.as_millis()).unwrap_or(i64::MAX)),
     })
 }

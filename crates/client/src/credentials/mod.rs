@@ -1,7 +1,7 @@
-//! Who calls: an access key, and where to get the next one when it expires.
+//! The caller's credentials: an access key, and the source of the next one when it expires.
 //!
 //! A key comes from the environment, from a file, or from a program that the profile names; with the feature
-//! `aws-credentials` also from the services that hand out keys, by way of Amazon's own crate.
+//! `aws-credentials` also from the services that issue keys, with Amazon's own crate.
 
 #[cfg(feature = "aws-credentials")]
 mod aws;
@@ -43,12 +43,13 @@ pub enum Source {
     Fixed(Credentials),
     /// A program that prints them (`credential_process`), with its arguments.
     Process(Vec<String>),
-    /// Amazon's crate, for a profile or whatever it finds: single sign-on, assumed roles, web identities, metadata.
+    /// Amazon's crate, for a profile or for any source that it supports: single sign-on, assumed roles, web identities,
+    /// metadata.
     #[cfg(feature = "aws-credentials")]
     Amazon {
         /// The profile; the default one, or the machine's own role, when `None`.
         profile: Option<String>,
-        /// The region of the services that hand out keys.
+        /// The region of the services that issue keys.
         region: String,
     },
 }
@@ -99,7 +100,7 @@ impl CredentialCache {
         Ok(fresh)
     }
 
-    /// Forgets these credentials, which the service no longer takes; says whether others may come.
+    /// Forgets these credentials, which the service no longer accepts; returns whether there may be new ones.
     pub(crate) async fn refused(&self, credentials: &Arc<Credentials>) -> bool {
         let mut held = self.held.lock().await;
         if held.as_ref().is_some_and(|held| Arc::ptr_eq(held, credentials)) {
@@ -130,9 +131,9 @@ mod tests {
 
     #[tokio::test]
     async fn expired_credentials_are_not_used() {
-        let keeper = CredentialCache::new(Source::Fixed(credentials(Some(1_000))));
-        assert!(keeper.get(999).await.is_ok());
-        assert!(keeper.get(1_000).await.is_err());
+        let cache = CredentialCache::new(Source::Fixed(credentials(Some(1_000))));
+        assert!(cache.get(999).await.is_ok());
+        assert!(cache.get(1_000).await.is_err());
     }
 
     #[cfg(unix)]
@@ -145,13 +146,13 @@ mod tests {
              \"SecretAccessKey\": \"s\", \"Expiration\": \"1970-01-01T01:00:00Z\"}}'",
             count.display()
         );
-        let keeper = CredentialCache::new(Source::Process(vec!["sh".into(), "-c".into(), script]));
-        let id = async |now| keeper.get(now).await.map(|it| it.access_key_id.clone());
+        let cache = CredentialCache::new(Source::Process(vec!["sh".into(), "-c".into(), script]));
+        let id = async |now| cache.get(now).await.map(|it| it.access_key_id.clone());
         assert_eq!(id(0).await.as_deref(), Ok("K1"));
         assert_eq!(id(54 * 60_000).await.as_deref(), Ok("K1"));
         assert_eq!(id(55 * 60_000).await.as_deref(), Ok("K2"));
-        let held = keeper.get(0).await.unwrap();
-        assert!(keeper.refused(&held).await);
+        let held = cache.get(0).await.unwrap();
+        assert!(cache.refused(&held).await);
         assert_eq!(id(0).await.as_deref(), Ok("K3"));
         assert!(id(3_600_000).await.is_err());
     }

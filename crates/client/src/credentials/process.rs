@@ -9,7 +9,7 @@ use zeroize::Zeroizing;
 
 use super::{CredentialError, Credentials};
 
-/// What the program prints.
+/// The output of the program.
 #[derive(Deserialize)]
 #[serde(rename_all = "PascalCase")]
 struct Printed {
@@ -34,7 +34,7 @@ pub(super) async fn run(command: &[String]) -> Result<Credentials, CredentialErr
     if !output.status.success() {
         return Err(wrong(&format!("failed: {}", output.status)));
     }
-    // What the reader says of the text could hold a part of it.
+    // The parser's message could repeat a part of the text.
     let printed: Printed =
         serde_json::from_slice(&printed).map_err(|_| wrong(&"did not print the JSON of credentials"))?;
     if printed.version != 1 {

@@ -34,7 +34,7 @@ aws_secret_access_key = s
 aws_session_token = t
 ";
 
-fn found(wanted: &Wanted, variables: &[(&str, &str)]) -> Result<Settings, String> {
+fn find_with(wanted: &Wanted, variables: &[(&str, &str)]) -> Result<Settings, String> {
     let home = tempfile::tempdir().unwrap();
     std::fs::create_dir(home.path().join(".aws")).unwrap();
     std::fs::write(home.path().join(".aws/config"), CONFIG).unwrap();
@@ -58,7 +58,7 @@ fn key(settings: &Settings) -> &str {
 
 #[test]
 fn the_default_profile() {
-    let settings = found(&Wanted::default(), &[]).unwrap();
+    let settings = find_with(&Wanted::default(), &[]).unwrap();
     assert_eq!((key(&settings), &*settings.region), ("DEFAULT", "eu-west-2"));
     assert_eq!(settings.endpoint.to_string(), "https://connect.eu-west-2.amazonaws.com");
 }
@@ -73,19 +73,19 @@ fn the_environment_counts_before_the_profile_and_what_is_asked_for_before_both()
         ("AWS_ENDPOINT_URL", "https://general.example"),
         ("AWS_ENDPOINT_URL_CONNECT", "https://connect.example"),
     ];
-    let settings = found(&Wanted::default(), &variables).unwrap();
+    let settings = find_with(&Wanted::default(), &variables).unwrap();
     assert_eq!((key(&settings), &*settings.region), ("ENV", "us-west-2"));
     assert_eq!(settings.endpoint.to_string(), "https://connect.example");
     let wanted = Wanted { region: Some("eu-west-1".into()), endpoint: Some("http://a:1".into()), ..profile("plain") };
-    let settings = found(&wanted, &variables).unwrap();
+    let settings = find_with(&wanted, &variables).unwrap();
     assert_eq!((key(&settings), &*settings.region), ("IN-CREDENTIALS", "eu-west-1"));
     assert_eq!(settings.endpoint.to_string(), "http://a:1");
     // A profile that is only in the environment yields to a key there.
     let mut named = variables.to_vec();
     named.push(("AWS_PROFILE", "plain"));
-    assert_eq!(key(&found(&Wanted::default(), &named).unwrap()), "ENV");
+    assert_eq!(key(&find_with(&Wanted::default(), &named).unwrap()), "ENV");
     named.push(("AWS_IGNORE_CONFIGURED_ENDPOINT_URLS", "true"));
-    let settings = found(&Wanted::default(), &named).unwrap();
+    let settings = find_with(&Wanted::default(), &named).unwrap();
     assert_eq!(settings.endpoint.to_string(), "https://connect.us-west-2.amazonaws.com");
 }
 
@@ -94,7 +94,7 @@ fn a_proxy_is_for_what_is_encrypted_and_not_excepted() {
     let proxied = |endpoint: &str, excepted: &str| {
         let wanted = Wanted { endpoint: Some(endpoint.into()), ..Wanted::default() };
         let variables = [("HTTPS_PROXY", "http://proxy.example:3128"), ("NO_PROXY", excepted)];
-        found(&wanted, &variables).unwrap().endpoint.proxy.is_some()
+        find_with(&wanted, &variables).unwrap().endpoint.proxy.is_some()
     };
     assert!(proxied("https://connect.example", ""));
     assert!(!proxied("https://connect.example", "localhost,.example"));
@@ -103,7 +103,7 @@ fn a_proxy_is_for_what_is_encrypted_and_not_excepted() {
 
 #[test]
 fn a_program_and_the_endpoint_of_a_service() {
-    let settings = found(&profile("dev"), &[]).unwrap();
+    let settings = find_with(&profile("dev"), &[]).unwrap();
     let Source::Process(words) = &settings.source else { panic!("{:?}", settings.source) };
     assert_eq!(*words, ["/opt/my tool/keys", "--for", "dev team"]);
     assert_eq!(settings.endpoint.to_string(), "http://127.0.0.1:4510");
@@ -121,10 +121,10 @@ fn a_server_of_ones_own_needs_neither_key_nor_region() {
 
 #[test]
 fn what_is_wrong_is_named() {
-    let error = found(&profile("nobody"), &[]).unwrap_err();
+    let error = find_with(&profile("nobody"), &[]).unwrap_err();
     assert_eq!(error, "there is no profile `nobody`; there are `default`, `dev`, `half`, `plain`, `role`");
-    assert!(found(&profile("half"), &[("AWS_REGION", "x")]).unwrap_err().contains("aws_secret_access_key"));
-    assert!(found(&Wanted::default(), &[("AWS_ACCESS_KEY_ID", "x")]).unwrap_err().contains("both, or neither"));
+    assert!(find_with(&profile("half"), &[("AWS_REGION", "x")]).unwrap_err().contains("aws_secret_access_key"));
+    assert!(find_with(&Wanted::default(), &[("AWS_ACCESS_KEY_ID", "x")]).unwrap_err().contains("both, or neither"));
     assert!(split("a 'b").is_none());
     assert_eq!(split(r#"a\ b "c \" d" '' e"#).unwrap(), ["a b", "c \" d", "", "e"]);
 }
@@ -132,7 +132,7 @@ fn what_is_wrong_is_named() {
 #[cfg(not(feature = "aws-credentials"))]
 #[test]
 fn credentials_of_a_service_are_left_to_the_aws_cli() {
-    let error = found(&profile("role"), &[("AWS_REGION", "eu-west-2")]).unwrap_err();
+    let error = find_with(&profile("role"), &[("AWS_REGION", "eu-west-2")]).unwrap_err();
     for part in ["assumes a role", "export-credentials --profile role --format env", "--features aws-credentials"] {
         assert!(error.contains(part), "{error}");
     }

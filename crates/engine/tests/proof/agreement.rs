@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 use super::naive;
 use super::random::Random;
 use super::veil;
-use super::world::{self, Asked};
+use super::world::{self, OwnedQuestion};
 
 /// A world and a question about it, as `tests/kept` has it.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -17,11 +17,11 @@ pub(crate) struct Case {
     pub resources: Vec<Stored>,
     #[serde(default)]
     pub unknown_parts: veil::Veil,
-    pub question: Asked,
+    pub question: OwnedQuestion,
 }
 
-/// What does not hold of a case; `None` when all is well.
-pub(crate) fn fault(world: &World, question: &Asked, readings: &[Reading]) -> Option<String> {
+/// The property that a case violates; `None` when all hold.
+pub(crate) fn fault(world: &World, question: &OwnedQuestion, readings: &[Reading]) -> Option<String> {
     let World { directory, unknown_parts, compiled } = world;
     question.with(|question| {
         let answer = |reading| compiled.decide(question, reading).map(|it| it.is_allowed()).map_err(|_| ());
@@ -70,7 +70,7 @@ impl World {
     pub(crate) fn partial(resources: &[Stored], veil: &veil::Veil) -> Self {
         let directory = world::load(resources);
         let unknown_parts = veil.unknown_parts();
-        let compiled = Compiled::with_unseen(&directory, PermissionIndex::builtin(), &unknown_parts);
+        let compiled = Compiled::with_unknown_parts(&directory, PermissionIndex::builtin(), &unknown_parts);
         Self { directory, unknown_parts, compiled }
     }
 }
@@ -89,7 +89,7 @@ pub(crate) fn readings(r: &mut Random) -> Vec<Reading> {
 /// How many cases had each outcome.
 pub(crate) type Tally = BTreeMap<&'static str, usize>;
 
-/// Tries cases until one fails. What is returned is that case made small, and what does not hold of it.
+/// Tries cases until one fails. Returns that case made small, and the property that it violates.
 pub(crate) fn search(seed: u64, cases: usize) -> Result<Tally, Box<(Case, String)>> {
     let mut r = Random::new(seed);
     let mut tally = Tally::new();
@@ -115,7 +115,7 @@ pub(crate) fn search(seed: u64, cases: usize) -> Result<Tally, Box<(Case, String
 /// How many questions are asked of one world.
 const QUESTIONS: usize = 50;
 
-/// Takes away from a failing case whatever it fails without.
+/// Removes from a failing case everything that it fails without.
 fn shrink(mut case: Case, readings: &[Reading]) -> Case {
     let fails = |case: &Case| fault(&case.world(), &case.question, readings).is_some();
     loop {
@@ -175,7 +175,7 @@ fn smaller(case: &Case) -> Vec<Case> {
         it.unknown_parts.kinds.remove(name);
         all.push(it);
     }
-    let mut ask = |change: &dyn Fn(&mut Asked)| {
+    let mut ask = |change: &dyn Fn(&mut OwnedQuestion)| {
         let mut it = case.clone();
         change(&mut it.question);
         if it.question != case.question {

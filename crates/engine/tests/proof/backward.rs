@@ -6,7 +6,7 @@ use lanyard_model::{Change, Directory, Draft, Id, Kind, Resource as Stored, Time
 use super::agreement::World;
 use super::random::Random;
 use super::veil;
-use super::world::{self, Asked};
+use super::world::{self, OwnedQuestion};
 
 const READINGS: [Reading; 2] = [Reading::STRICT, Reading::LENIENT];
 
@@ -19,13 +19,13 @@ fn names(ids: impl Iterator<Item = Id>) -> Vec<String> {
 }
 
 /// Each backward question finds what asking forwards about everything finds.
-fn check(world: &World, asked: &Asked) {
+fn check(world: &World, owned: &OwnedQuestion) {
     let World { directory, unknown_parts, compiled } = world;
-    asked.with(|question| {
+    owned.with(|question| {
         for reading in READINGS {
             who(directory, compiled, question, reading);
             which_resources(directory, compiled, question, reading);
-            // Tools that were not seen may be called anything.
+            // Unknown tools may have any name.
             if unknown_parts.is_empty() || question.resource.resource_type != "McpServer" {
                 which_actions(directory, compiled, question, reading);
             }
@@ -47,23 +47,23 @@ fn who(directory: &Directory, compiled: &Compiled, question: &Question<'_>, read
                 allowed(compiled, &Question { principal, ..*question }, reading).map(|it| it.then_some(name.clone()))
             })
             .collect();
-        let found = compiled.who(kind, question, reading, None);
+        let results = compiled.who(kind, question, reading, None);
         let Some(expected) = expected else {
             // A user whose name is another's identifier cannot be asked about by identifier.
             continue;
         };
         let expected: Vec<_> = expected.into_iter().flatten().collect();
-        let found: Vec<_> = found.unwrap().cloned().collect();
-        assert_eq!(names(found.iter().cloned()), expected, "{question:?}");
-        if let Some(first) = found.first() {
+        let results: Vec<_> = results.unwrap().cloned().collect();
+        assert_eq!(names(results.iter().cloned()), expected, "{question:?}");
+        if let Some(first) = results.first() {
             let rest = compiled.who(kind, question, reading, Some(first)).unwrap();
-            assert_eq!(rest.count(), found.len() - 1);
+            assert_eq!(rest.count(), results.len() - 1);
         }
     }
 }
 
 fn which_resources(directory: &Directory, compiled: &Compiled, question: &Question<'_>, reading: Reading) {
-    let Ok(Ok(found)) = compiled.which_resources(question, reading, None) else { return };
+    let Ok(Ok(results)) = compiled.which_resources(question, reading, None) else { return };
     let kind = match question.resource.resource_type {
         "ContactFlowModule" => Some(Kind::FlowModule),
         name => Kind::from_name(name),
@@ -76,11 +76,11 @@ fn which_resources(directory: &Directory, compiled: &Compiled, question: &Questi
         question.resource.id = &id;
         allowed(compiled, &question, reading) == Some(true)
     });
-    assert_eq!(found.cloned().collect::<Vec<_>>(), expected, "{question:?}");
+    assert_eq!(results.cloned().collect::<Vec<_>>(), expected, "{question:?}");
 }
 
 fn which_actions(directory: &Directory, compiled: &Compiled, question: &Question<'_>, reading: Reading) {
-    let Ok(found) = compiled.which_actions(question, reading, None) else { return };
+    let Ok(results) = compiled.which_actions(question, reading, None) else { return };
     let catalogue = lanyard_model::catalogue::Catalogue::builtin();
     let mut all: Vec<String> = catalogue.iter().map(|it| it.api_name().to_owned()).collect();
     for profile in directory.security_profiles.values() {
@@ -91,10 +91,10 @@ fn which_actions(directory: &Directory, compiled: &Compiled, question: &Question
     all.sort();
     all.dedup();
     all.retain(|action| allowed(compiled, &Question { action, ..*question }, reading) == Some(true));
-    assert_eq!(found, all, "{question:?}");
-    if let Some(first) = found.first() {
+    assert_eq!(results, all, "{question:?}");
+    if let Some(first) = results.first() {
         let rest = compiled.which_actions(question, reading, Some(first)).unwrap();
-        assert_eq!(rest, found[1..]);
+        assert_eq!(rest, results[1..]);
     }
 }
 
@@ -106,18 +106,18 @@ fn backward_questions_find_what_forward_ones_allow() {
         let veil = if r.percent(40) { veil::veil(&mut r, &mut resources) } else { veil::Veil::default() };
         let world = World::partial(&resources, &veil);
         for _ in 0..6 {
-            let mut asked = world::question(&mut r);
-            if asked.principal.is_empty() || asked.action.is_empty() {
+            let mut owned = world::question(&mut r);
+            if owned.principal.is_empty() || owned.action.is_empty() {
                 continue;
             }
-            asked.self_service &= asked.is_agent;
-            asked.on_behalf_of = asked.on_behalf_of.filter(|it| !it.is_empty());
-            check(&world, &asked);
+            owned.self_service &= owned.is_agent;
+            owned.on_behalf_of = owned.on_behalf_of.filter(|it| !it.is_empty());
+            check(&world, &owned);
         }
     }
 }
 
-/// Enough profiles and users that answers are shared, and that there are more kinds of profile than are told apart.
+/// Enough profiles and users that answers are shared, and that there are more kinds of profile than are distinguished.
 #[test]
 fn who_finds_in_a_crowd_what_forward_questions_allow() {
     let mut r = Random::new(17);
@@ -144,11 +144,11 @@ fn who_finds_in_a_crowd_what_forward_questions_allow() {
         }
         let World { directory, compiled, .. } = World::new(&all);
         for _ in 0..40 {
-            let asked = world::question(&mut r);
-            if asked.principal.is_empty() || asked.action.is_empty() || asked.is_agent {
+            let owned = world::question(&mut r);
+            if owned.principal.is_empty() || owned.action.is_empty() || owned.is_agent {
                 continue;
             }
-            asked.with(|question| READINGS.map(|reading| who(&directory, &compiled, question, reading)));
+            owned.with(|question| READINGS.map(|reading| who(&directory, &compiled, question, reading)));
         }
     }
 }
@@ -197,14 +197,14 @@ fn following_changes_answers_as_starting_afresh_does() {
         let mut followed = Compiled::new(&directory, PermissionIndex::builtin());
         for _ in 0..25 {
             let before = followed.clone();
-            let asked: Vec<_> = (0..8).map(|_| world::question(&mut r)).collect();
+            let owned: Vec<_> = (0..8).map(|_| world::question(&mut r)).collect();
             let answers = |compiled: &Compiled| -> Vec<_> {
-                asked.iter().map(|it| it.with(|question| compiled.outcome(question))).collect()
+                owned.iter().map(|it| it.with(|question| compiled.outcome(question))).collect()
             };
             let answers_before = answers(&before);
             let (changes, next) = changes(&mut r, &directory);
-            // What if: a clone that follows the changes answers as the state after them, and what it was cloned from
-            // stays as it was.
+            // For what-if questions, a clone that follows the changes answers as the state after them, and its original
+            // is unchanged.
             let mut supposed = followed.clone();
             supposed.apply(&changes);
             let fresh = Compiled::new(&next, PermissionIndex::builtin());

@@ -11,21 +11,21 @@ use lanyard_model::{Directory, Id, Resource as Stored, StreamId, Timestamp};
 
 use super::agreement::{World, fault};
 use super::veil;
-use super::world::{self, Asked};
+use super::world::{self, OwnedQuestion};
 use lanyard_engine::Reading;
 
 const PAGE: &str = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/../../docs/semantics.md"));
 
-/// The words of a line: what stands alone, and `key=value`.
+/// The words of a line: single words, and `key=value`.
 struct Words<'a> {
-    alone: Vec<&'a str>,
+    plain: Vec<&'a str>,
     keyed: BTreeMap<&'a str, &'a str>,
 }
 
 impl<'a> Words<'a> {
     fn of(line: &'a str) -> Self {
-        let (keyed, alone): (Vec<_>, Vec<_>) = line.split_whitespace().partition(|word| word.contains('='));
-        Self { alone, keyed: keyed.into_iter().filter_map(|word| word.split_once('=')).collect() }
+        let (keyed, plain): (Vec<_>, Vec<_>) = line.split_whitespace().partition(|word| word.contains('='));
+        Self { plain, keyed: keyed.into_iter().filter_map(|word| word.split_once('=')).collect() }
     }
 
     fn list(&self, key: &str) -> Vec<String> {
@@ -48,7 +48,7 @@ impl<'a> Words<'a> {
     }
 }
 
-/// A record of a data table, and the attributes that tell it apart: `record r table=t values=site:york`.
+/// A record of a data table, and the attributes that identify it: `record r table=t values=site:york`.
 fn record(line: &str) -> Vec<Stored> {
     let words = Words::of(line);
     let table = world::table(&Id::new(&words.text("table").unwrap()), &BTreeMap::new());
@@ -59,15 +59,15 @@ fn record(line: &str) -> Vec<Stored> {
         values.insert(attribute.id.clone(), value);
         all.push(attribute.into());
     }
-    all.push(world::record(&Id::new(words.alone[1]), &table, &values).into());
+    all.push(world::record(&Id::new(words.plain[1]), &table, &values).into());
     all
 }
 
 fn resource(line: &str, groups: &mut BTreeMap<String, Vec<Id>>) -> Stored {
     let words = Words::of(line);
-    let name = words.alone[1];
+    let name = words.plain[1];
     let tags = words.pairs("tags").into_iter().collect();
-    match words.alone[0] {
+    match words.plain[0] {
         "group" => {
             let under = words.text("under");
             let ancestors = under.map_or(vec![], |parent| [groups[&parent].clone(), vec![Id::new(&parent)]].concat());
@@ -126,7 +126,7 @@ fn resource(line: &str, groups: &mut BTreeMap<String, Vec<Id>>) -> Stored {
         }
         "module" => {
             let mut it = world::module(&mut super::random::Random::new(1), 0);
-            (it.id, it.external_invocation_enabled) = (Id::new(name), Some(words.alone.contains(&"enabled")));
+            (it.id, it.external_invocation_enabled) = (Id::new(name), Some(words.plain.contains(&"enabled")));
             it.into()
         }
         "table" => world::table(&Id::new(name), &tags).into(),
@@ -140,16 +140,16 @@ fn veil(line: &str) -> veil::Veil {
     veil::Veil { restrictions: set("restrictions"), tools: set("tools"), kinds: set("kinds") }
 }
 
-fn question(line: &str, agents: &[&str]) -> Asked {
+fn question(line: &str, agents: &[&str]) -> OwnedQuestion {
     let words = Words::of(line);
-    let (resource_type, id) = words.alone[3].split_once('/').unwrap();
-    let has = |word: &str| words.alone.contains(&word);
-    Asked {
-        is_agent: agents.contains(&words.alone[1]),
-        principal: words.alone[1].to_owned(),
+    let (resource_type, id) = words.plain[3].split_once('/').unwrap();
+    let has = |word: &str| words.plain.contains(&word);
+    OwnedQuestion {
+        is_agent: agents.contains(&words.plain[1]),
+        principal: words.plain[1].to_owned(),
         on_behalf_of: words.text("for"),
         self_service: has("self-service"),
-        action: words.alone[2].to_owned(),
+        action: words.plain[2].to_owned(),
         resource_type: resource_type.to_owned(),
         id: id.to_owned(),
         match_some: has("some"),
@@ -170,7 +170,7 @@ fn run(title: &str, body: &str) {
     let lines: Vec<_> = body.lines().filter(|line| !line.trim().is_empty()).collect();
     let (asks, stored): (Vec<_>, Vec<_>) = lines.into_iter().partition(|line| line.starts_with("ask "));
     let agents: Vec<_> =
-        stored.iter().filter(|line| line.starts_with("agent ")).map(|line| Words::of(line).alone[1]).collect();
+        stored.iter().filter(|line| line.starts_with("agent ")).map(|line| Words::of(line).plain[1]).collect();
     let (unknown_parts, stored): (Vec<_>, Vec<_>) = stored.into_iter().partition(|line| line.starts_with("unseen "));
     let unknown_parts = unknown_parts.first().map_or_else(UnknownParts::default, |line| veil(line).unknown_parts());
     let mut resources = Vec::new();
@@ -183,23 +183,23 @@ fn run(title: &str, body: &str) {
     }
     let instance = Id::new("instance");
     let directory = Directory::load(StreamId::Instance(instance), 1, Timestamp(1), resources);
-    let compiled = Compiled::with_unseen(&directory, PermissionIndex::builtin(), &unknown_parts);
+    let compiled = Compiled::with_unknown_parts(&directory, PermissionIndex::builtin(), &unknown_parts);
     let world = World { directory, unknown_parts, compiled };
     assert!(!asks.is_empty(), "{title} asks nothing");
     for ask in asks {
-        let (asked, expected) = ask.split_once(" -> ").unwrap();
-        let asked = question(asked, &agents);
-        let answer = asked.with(|it| world.compiled.outcome(it));
-        let said = match answer {
+        let (owned, expected) = ask.split_once(" -> ").unwrap();
+        let owned = question(owned, &agents);
+        let answer = owned.with(|it| world.compiled.outcome(it));
+        let outcome = match answer {
             Err(_) => "malformed".to_owned(),
             Ok(answer) => {
                 let points: Vec<_> = answer.open_points.iter().map(|point| point.name()).collect();
                 [vec![answer.outcome.as_str()], points].concat().join(" ")
             }
         };
-        assert_eq!(said, expected.trim(), "{title}: {ask}");
-        if asked.resource_type != "Instance" {
-            assert_eq!(fault(&world, &asked, &[Reading::STRICT, Reading::LENIENT]), None, "{title}: {ask}");
+        assert_eq!(outcome, expected.trim(), "{title}: {ask}");
+        if owned.resource_type != "Instance" {
+            assert_eq!(fault(&world, &owned, &[Reading::STRICT, Reading::LENIENT]), None, "{title}: {ask}");
         }
     }
 }

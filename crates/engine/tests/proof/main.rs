@@ -1,4 +1,4 @@
-//! That the engine decides as its rules say.
+//! Proof that the engine decides by its rules.
 
 #[cfg(test)]
 mod agreement;

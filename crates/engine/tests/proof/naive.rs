@@ -1,5 +1,5 @@
-//! A second evaluator, as naive as the page of the rules reads. It shares no code with the engine but the types of
-//! questions and readings, and looks everything up from the start each time.
+//! A second evaluator, a direct transcription of the page of the rules. It shares no code with the engine but the types
+//! of questions and readings, and looks everything up from the start each time.
 
 use lanyard_engine::OpenPoint::{self, *};
 use lanyard_engine::{Principal, Question, Reading, UnknownParts as NotSeen};
@@ -23,14 +23,14 @@ use super::vocabulary::{
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) struct Malformed;
 
-/// Who asks, with what rights.
+/// The principal and its profiles.
 #[derive(Clone)]
 struct Who<'a> {
     id: String,
     is_agent: bool,
     group: Option<String>,
     profiles: Vec<&'a SecurityProfile>,
-    /// One of the profiles was not seen.
+    /// One of the profiles is unknown.
     blank: bool,
 }
 
@@ -71,11 +71,11 @@ impl<'a> Eval<'a> {
         let by_id = users().find(|user| user.id.to_string() == text);
         let by_arn = self.arn().and_then(|arn| users().find(|user| format!("{arn}/agent/{}", user.id) == text));
         let by_name = users().find(|user| user.username.to_lowercase() == text.to_lowercase());
-        let found: Vec<_> = [by_id, by_arn, by_name].into_iter().flatten().collect();
-        if found.iter().any(|user| user.id != found[0].id) {
+        let users: Vec<_> = [by_id, by_arn, by_name].into_iter().flatten().collect();
+        if users.iter().any(|user| user.id != users[0].id) {
             return Err(Malformed);
         }
-        Ok(found.first().copied())
+        Ok(users.first().copied())
     }
 
     fn user(&self, text: &str) -> Result<Option<Who<'a>>, Malformed> {
@@ -553,7 +553,7 @@ impl<'a> Eval<'a> {
     }
 }
 
-/// What a restriction makes of the resource.
+/// The effect of a restriction on the resource.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Scope {
     In,

@@ -1,4 +1,4 @@
-//! What is not seen of a generated world.
+//! The unknown parts of a generated world.
 
 use std::collections::BTreeSet;
 
@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use super::random::Random;
 
-/// What was not seen of a world.
+/// The unknown parts of a world.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 #[serde(default)]
 pub(crate) struct Veil {

@@ -1,4 +1,4 @@
-//! Generated worlds: small instances in which everything that the rules speak of meets, and questions about them.
+//! Generated worlds: small instances with everything that the rules are about, and questions about them.
 
 use std::collections::BTreeMap;
 
@@ -16,7 +16,7 @@ use super::random::Random;
 /// A question that owns its text.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
-pub(crate) struct Asked {
+pub(crate) struct OwnedQuestion {
     pub is_agent: bool,
     pub principal: String,
     pub on_behalf_of: Option<String>,
@@ -36,7 +36,7 @@ pub(crate) struct Asked {
     pub assigns: Vec<(String, String)>,
 }
 
-impl Asked {
+impl OwnedQuestion {
     pub(crate) fn with<'a, T>(&'a self, ask: impl FnOnce(&Question<'_>) -> T) -> T {
         let borrowed = |pairs: &'a [(String, String)]| -> Vec<(&'a str, &'a str)> {
             pairs.iter().map(|(one, other)| (one.as_str(), other.as_str())).collect()
@@ -202,7 +202,7 @@ const TASKS: &[&str] = &[
     "dance",
 ];
 
-/// The resources of a world. They are consistent, apart from a group that a profile may name and nobody has.
+/// The resources of a world. They are consistent, apart from a group that a profile may name and that does not exist.
 pub(crate) fn resources(r: &mut Random) -> Vec<Stored> {
     let mut all: Vec<Stored> = vec![
         Instance {
@@ -476,7 +476,7 @@ fn user_name(r: &mut Random) -> String {
 }
 
 /// A question about a world.
-pub(crate) fn question(r: &mut Random) -> Asked {
+pub(crate) fn question(r: &mut Random) -> OwnedQuestion {
     let resource_type = (*r.pick(TYPES)).to_owned();
     let (base, count) = match resource_type.as_str() {
         "User" => (200, 5),
@@ -492,49 +492,49 @@ pub(crate) fn question(r: &mut Random) -> Asked {
         "DataTableRecord" => (1_100, 4),
         _ => (900, 2),
     };
-    let mut asked = Asked {
+    let mut owned = OwnedQuestion {
         is_agent: r.percent(25),
         action: action(r, &resource_type),
         id: id(base + r.below(count)).to_string(),
-        ..Asked::default()
+        ..OwnedQuestion::default()
     };
     match resource_type.as_str() {
-        "ThirdPartyApplication" | "McpServer" => asked.id = (*r.pick(&["n1", "n2", "n3"])).into(),
-        "AIAgent" => asked.id = agent_arn(r.below(3)),
-        "ContactFlowModule" if r.percent(60) => asked.id = module_name(r),
-        "Instance" if r.percent(20) => asked.id = arn(""),
-        "DataTableRecord" if r.percent(40) => asked.id = id(1_110 + r.below(4)).to_string(),
+        "ThirdPartyApplication" | "McpServer" => owned.id = (*r.pick(&["n1", "n2", "n3"])).into(),
+        "AIAgent" => owned.id = agent_arn(r.below(3)),
+        "ContactFlowModule" if r.percent(60) => owned.id = module_name(r),
+        "Instance" if r.percent(20) => owned.id = arn(""),
+        "DataTableRecord" if r.percent(40) => owned.id = id(1_110 + r.below(4)).to_string(),
         _ => {}
     }
-    asked.resource_type = resource_type;
-    if asked.is_agent {
-        asked.principal = agent_arn(if r.percent(5) { 2 } else { r.below(2) });
+    owned.resource_type = resource_type;
+    if owned.is_agent {
+        owned.principal = agent_arn(if r.percent(5) { 2 } else { r.below(2) });
         match r.below(10) {
-            0..4 => asked.self_service = true,
-            4..7 => asked.on_behalf_of = Some(user_name(r)),
+            0..4 => owned.self_service = true,
+            4..7 => owned.on_behalf_of = Some(user_name(r)),
             _ => {}
         }
     } else {
-        asked.principal = user_name(r);
-        asked.self_service = r.percent(1);
+        owned.principal = user_name(r);
+        owned.self_service = r.percent(1);
     }
     if r.percent(20) {
-        asked.id = "*".into();
-        asked.match_some = r.percent(50);
+        owned.id = "*".into();
+        owned.match_some = r.percent(50);
     }
-    asked.hypothetical = r.percent(25);
-    asked.tags = tags(r).into_iter().collect();
-    asked.hierarchy_group_id = r.percent(60).then(|| id(500 + r.below(6)).to_string());
+    owned.hypothetical = r.percent(25);
+    owned.tags = tags(r).into_iter().collect();
+    owned.hierarchy_group_id = r.percent(60).then(|| id(500 + r.below(6)).to_string());
     for name in ["a", "b"] {
         if r.percent(60) {
-            asked.primary_values.push((name.into(), (*r.pick(&["1", "2", "3"])).into()));
+            owned.primary_values.push((name.into(), (*r.pick(&["1", "2", "3"])).into()));
         }
     }
-    asked.table_id =
+    owned.table_id =
         r.percent(40).then(|| if r.percent(5) { String::new() } else { id(1_000 + r.below(3)).to_string() });
-    asked.agent_id = r.percent(70).then(|| if r.percent(15) { agent_arn(r.below(2)) } else { user_name(r) });
-    asked.owner_id = r.percent(70).then(|| if r.percent(15) { agent_arn(r.below(2)) } else { user_name(r) });
-    asked.changes_primary_values = r.percent(15);
+    owned.agent_id = r.percent(70).then(|| if r.percent(15) { agent_arn(r.below(2)) } else { user_name(r) });
+    owned.owner_id = r.percent(70).then(|| if r.percent(15) { agent_arn(r.below(2)) } else { user_name(r) });
+    owned.changes_primary_values = r.percent(15);
     if r.percent(15) {
         let (it, n) = *r.pick(&[
             ("SecurityProfile", 100),
@@ -542,9 +542,9 @@ pub(crate) fn question(r: &mut Random) -> Asked {
             ("HierarchyGroup", 500),
             ("SecurityProfile", 101),
         ]);
-        asked.assigns.push((it.into(), id(n).to_string()));
+        owned.assigns.push((it.into(), id(n).to_string()));
     }
-    asked
+    owned
 }
 
 fn action(r: &mut Random, resource_type: &str) -> String {

@@ -1,8 +1,8 @@
-//! Which file holds what.
+//! The files and their contents.
 
 use lanyard_model::Kind;
 
-/// The first words of each file that Lanyard wrote. A file without them is somebody else's and is never removed.
+/// The first words of each file that Lanyard wrote. A file without them has another author and is never removed.
 pub(super) const MARKER: &str = "# Written by Lanyard";
 
 /// The directory of the security profiles, a file each.
@@ -13,7 +13,7 @@ pub(super) const HIERARCHY: &str = "hierarchy.yaml";
 pub(super) const USERS: &str = "users.yaml";
 pub(super) const AI_AGENTS: &str = "ai-agents.yaml";
 
-/// The kinds of which nothing but identifier, name and tags is carried, or little more, and their files.
+/// The kinds with little more than identifier, name and tags, and their files.
 pub(super) const SIMPLE: &[(Kind, &str)] = &[
     (Kind::HoursOfOperation, "hours-of-operation.yaml"),
     (Kind::Queue, "queues.yaml"),
@@ -23,7 +23,7 @@ pub(super) const SIMPLE: &[(Kind, &str)] = &[
     (Kind::DataTable, "data-tables.yaml"),
 ];
 
-/// The members of a file, in their order.
+/// The members of each file, in their order.
 pub(super) mod members {
     pub(in super::super) const INSTANCE: &[&str] =
         &["Id", "Account", "Region", "InstanceAlias", "IdentityManagementType", "Tags"];

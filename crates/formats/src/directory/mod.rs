@@ -1,8 +1,8 @@
 //! The pulled directory: a readable file for each security profile, and one for each other kind.
 //!
-//! What always holds: a file for a kind that was seen is there even when nothing is of that kind, so that a file that is
-//! not there means that the kind was not seen. Members are called as in the API; one that is a reference there, by
-//! identifier, is called the same without `Id` here and names what it refers to.
+//! Invariants: a known kind has a file even when it has no resources, so a missing file means that the kind is
+//! unknown. Members have the names of the API. A reference, which is an identifier in the API, has the API's name
+//! without `Id`, and its value is the name of the resource.
 
 mod layout;
 mod read;

@@ -1,4 +1,4 @@
-//! Reading the directory: first what is there and what it is called, then what it says.
+//! Reading the directory: first the resources and their names, then their members.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
@@ -16,12 +16,12 @@ use lanyard_model::{Directory, Id, Key, Kind, Names as Unique, Resource, StreamI
 use super::layout::{AI_AGENTS, HIERARCHY, INSTANCE, PROFILES, SIMPLE, UNSEEN, USERS, members};
 use crate::fault::{Fault, as_text, suggestion};
 use crate::members::{Members, list, text};
-use crate::names::{Found, Names};
+use crate::names::{Lookup, Names};
 use crate::overlay::overlay;
 use crate::source::Source;
 use crate::tree::{At, Node, Value, parse};
 
-/// The kinds of what is in data tables, which is no part of access as files have it.
+/// The kinds inside data tables, which the files do not contain.
 pub(crate) const IN_TABLES: [Kind; 2] = [Kind::DataTableAttribute, Kind::DataTableRecord];
 
 /// Reads a directory.
@@ -38,10 +38,8 @@ pub(crate) fn read(dir: &Path, overlays: &[PathBuf]) -> Result<Configuration, Fa
         simple.push((*kind, list_file(layered(dir, overlays, name)?)?));
     }
     if profiles.is_none() && instance.is_none() && users.is_none() && hierarchy.is_none() {
-        let message = format!(
-            "`{}` holds no state of an instance: there is neither `{INSTANCE}` nor `{PROFILES}` in it",
-            dir.display()
-        );
+        let message =
+            format!("`{}` holds no state of an instance: it has neither `{INSTANCE}` nor `{PROFILES}`", dir.display());
         return Err(Fault::whole(message));
     }
     misnamed(dir)?;
@@ -61,11 +59,11 @@ pub(crate) fn read(dir: &Path, overlays: &[PathBuf]) -> Result<Configuration, Fa
     }
     reader.need(Kind::SecurityProfile, profiles.is_some());
     let profiles = profiles.unwrap_or_default();
-    let mut found = Vec::new();
+    let mut named = Vec::new();
     for file in &profiles {
-        found.push(reader.profile_name(file)?);
+        named.push(reader.profile_name(file)?);
     }
-    for profile in found {
+    for profile in named {
         reader.profile(profile)?;
     }
     reader.need(Kind::User, users.is_some());
@@ -79,7 +77,7 @@ pub(crate) fn read(dir: &Path, overlays: &[PathBuf]) -> Result<Configuration, Fa
     if let Some(file) = file(dir, UNSEEN)? {
         reader.unknown_parts(&file)?;
     }
-    // What is in data tables stands in no file.
+    // No file contains the records of data tables.
     let has_tables = reader.resources.iter().any(|it| it.kind() == Kind::DataTable);
     if has_tables || reader.unknown_parts.kinds.contains(&Kind::DataTable) {
         reader.unknown_parts.kinds.extend(IN_TABLES);
@@ -90,13 +88,13 @@ pub(crate) fn read(dir: &Path, overlays: &[PathBuf]) -> Result<Configuration, Fa
     Ok(Configuration { directory, unknown_parts, places })
 }
 
-/// A file that was parsed.
+/// A parsed file.
 pub(super) struct File {
     pub(super) name: Source,
     pub(super) root: Node,
 }
 
-/// A file that is called almost as one that is not there: what it says would be left out without a word.
+/// Refuses a file whose name is close to that of a missing one: it would be ignored silently.
 fn misnamed(dir: &Path) -> Result<(), Fault> {
     let known = [INSTANCE, HIERARCHY, USERS, AI_AGENTS, UNSEEN].into_iter().chain(SIMPLE.iter().map(|(_, name)| *name));
     let missing: Vec<&str> = known.filter(|name| !dir.join(name).exists()).collect();
@@ -104,25 +102,25 @@ fn misnamed(dir: &Path) -> Result<(), Fault> {
         let stem = |path: &Path| path.file_stem().unwrap_or_default().to_string_lossy().to_lowercase();
         let near = |name: &&&str| strsim::jaro_winkler(&stem(&path), &stem(Path::new(name))) >= NEARLY;
         if let Some(name) = missing.iter().find(near) {
-            let message = format!("`{}` is not read; the file must be called `{name}`", path.display());
+            let message = format!("`{}` is not read; the file name must be `{name}`", path.display());
             return Err(Fault::whole(message));
         }
     }
     Ok(())
 }
 
-/// How alike the names of files must be, from 0 to 1, for one to be taken for the other misspelt.
+/// The similarity of file names, from 0 to 1, from which one counts as a misspelling of the other.
 const NEARLY: f64 = 0.92;
 
 /// A file that holds a list.
 ///
-/// One with nothing in it, as an interrupted copy leaves it, is not taken for a list of nothing: that would delete all.
-fn list_file(found: Option<File>) -> Result<Option<File>, Fault> {
-    match &found {
+/// An empty file, such as after an interrupted copy, is no empty list: that would delete all resources of the kind.
+fn list_file(file: Option<File>) -> Result<Option<File>, Fault> {
+    match &file {
         Some(File { name, root }) if matches!(root.value, Value::Null) => {
-            Err(Fault::at(name, root.at, "there is nothing in this file; write `[]` where there are none of these"))
+            Err(Fault::at(name, root.at, "this file is empty; write `[]` for an empty list"))
         }
-        _ => Ok(found),
+        _ => Ok(file),
     }
 }
 
@@ -133,7 +131,7 @@ impl File {
     }
 }
 
-/// The file of this name; `None` where there is none.
+/// The file of this name; `None` where it does not exist.
 fn file(dir: &Path, name: &str) -> Result<Option<File>, Fault> {
     open(&dir.join(name))
 }
@@ -149,7 +147,7 @@ fn open(path: &Path) -> Result<Option<File>, Fault> {
     Ok(Some(File { name, root }))
 }
 
-/// The files in YAML in a directory, in the order of their names.
+/// The YAML files in a directory, in the order of their names.
 pub(super) fn profile_files(dir: &Path) -> Result<Vec<PathBuf>, Fault> {
     let failed = |error: std::io::Error| Fault::of_path("read", dir, &error);
     let mut files = Vec::new();
@@ -164,7 +162,7 @@ pub(super) fn profile_files(dir: &Path) -> Result<Vec<PathBuf>, Fault> {
     Ok(files)
 }
 
-/// The paths of groups of which the text is the end, where it was meant for a path: `; did you mean …?`
+/// A suggestion of the groups whose path ends with the text, in the form `; did you mean …?`.
 fn paths_ending<'a>(text: &str, known: impl Iterator<Item = &'a str>) -> Option<String> {
     let mut paths: Vec<_> =
         known.filter(|path| path.strip_suffix(text).is_some_and(|above| above.ends_with('/'))).collect();
@@ -189,7 +187,7 @@ fn profiles(dir: &Path, overlays: &[PathBuf]) -> Result<Option<Vec<File>>, Fault
     Ok(is_there.then_some(files))
 }
 
-/// The file of this name with what overlays say over it.
+/// The file of this name, with the overlays applied.
 fn layered(dir: &Path, overlays: &[PathBuf], name: &str) -> Result<Option<File>, Fault> {
     let mut layered = file(dir, name)?;
     for overlay in overlays {
@@ -203,7 +201,7 @@ fn layered(dir: &Path, overlays: &[PathBuf], name: &str) -> Result<Option<File>,
     Ok(layered)
 }
 
-/// Refuses an overlay with files that no directory has: nothing would read them.
+/// Refuses an overlay with files that are not part of the directory format: they would be ignored.
 fn known_files(overlay: &Path) -> Result<(), Fault> {
     let failed = |error: std::io::Error| Fault::of_path("read", overlay, &error);
     for entry in fs::read_dir(overlay).map_err(failed)? {
@@ -211,24 +209,24 @@ fn known_files(overlay: &Path) -> Result<(), Fault> {
         let name = entry.file_name().to_string_lossy().into_owned();
         let mut known = vec![PROFILES, INSTANCE, HIERARCHY, USERS, AI_AGENTS];
         known.extend(SIMPLE.iter().map(|(_, file)| *file));
-        let is_asked = entry.path().is_dir() || name.ends_with(".yaml") || name.ends_with(".yml");
-        if is_asked && !name.starts_with('.') && !known.contains(&name.as_str()) {
-            let hint = suggestion(&name, known.iter().copied(), || format!("; there are {}", known.join(", ")));
+        let is_checked = entry.path().is_dir() || name.ends_with(".yaml") || name.ends_with(".yml");
+        if is_checked && !name.starts_with('.') && !known.contains(&name.as_str()) {
+            let hint = suggestion(&name, known.iter().copied(), || format!("; the files are {}", known.join(", ")));
             let path = entry.path();
-            return Err(Fault::whole(format!("`{}` is nothing that an overlay has{hint}", path.display())));
+            return Err(Fault::whole(format!("`{}` is not a file of an overlay{hint}", path.display())));
         }
     }
     Ok(())
 }
 
-/// What was read so far.
+/// The state read so far.
 #[derive(Default)]
 pub(super) struct Reader {
     pub(super) names: Names,
     pub(super) resources: Vec<Resource>,
     unknown_parts: UnknownParts,
     places: Places,
-    /// Where the holders of identifiers and of unique names stand.
+    /// The places of identifiers and of unique names.
     taken: BTreeMap<(Kind, bool, String), Place>,
 }
 
@@ -243,7 +241,7 @@ impl Reader {
         self.places.note(key.clone(), path, at.in_file(file));
     }
 
-    /// Notes where each member stands, and each value of it.
+    /// Adds the place of each member, and of each value of it.
     pub(super) fn note_members(&mut self, key: &Key, members: &Members<'_>) {
         self.note(key, "", members.file, members.at);
         for entry in members.entries() {
@@ -264,9 +262,9 @@ impl Reader {
         }
     }
 
-    /// Reads the name and the identifier of a resource, both of which nothing of the kind may have yet.
+    /// Reads the name and the identifier of a resource; both must be unique in the kind.
     ///
-    /// What has no identifier gets a provisional one after `full_name`.
+    /// A resource without an identifier gets a provisional one, derived from `full_name`.
     pub(super) fn identify(
         &mut self,
         kind: Kind,
@@ -280,7 +278,7 @@ impl Reader {
         }
         let id = match members.text("Id")? {
             Some(("", at)) => {
-                return Err(Fault::at(members.file, at, "`Id` is empty; leave it out of what has none yet"));
+                return Err(Fault::at(members.file, at, "`Id` is empty; leave it out for a new resource"));
             }
             Some((id, at)) => {
                 self.take(kind, false, id, members.file, at, || format!("the identifier `{id}` is also that of"))?;
@@ -312,18 +310,18 @@ impl Reader {
         }
     }
 
-    /// The identifier of what the text names.
+    /// The identifier of the resource that the text names.
     pub(super) fn refer(&self, kind: Kind, file: &Source, (text, at): (&str, At)) -> Result<Id, Fault> {
         let noun = kind.noun();
         match self.names.find(kind, text) {
-            Found::One(id) => Ok(id),
-            Found::Several => {
+            Lookup::One(id) => Ok(id),
+            Lookup::Ambiguous => {
                 Err(Fault::at(file, at, format!("`{text}` is the name of more than one {noun}; write the identifier")))
             }
-            Found::Nothing => {
+            Lookup::Unknown => {
                 let hint = paths_ending(text, self.names.all(kind)).unwrap_or_else(|| {
                     suggestion(text, self.names.all(kind), || {
-                        "; write a name that is in these files, or an identifier".to_owned()
+                        "; write a name from these files, or an identifier".to_owned()
                     })
                 });
                 Err(Fault::at(file, at, format!("there is no {noun} `{text}`{hint}")))
@@ -390,14 +388,14 @@ impl Reader {
             let mut ancestors = above.to_vec();
             for (id, at) in group.set("Ancestors")? {
                 if !above.is_empty() {
-                    let message = "a group that stands below another has no `Ancestors` of its own";
+                    let message = "a group below another group cannot have `Ancestors`";
                     return Err(Fault::at(group.file, at, message));
                 }
                 ancestors.push(Id::new(id));
             }
-            // Those above that are not here may be several.
+            // Unknown groups above may be different ones.
             if let Some(line) = names.insert((ancestors.clone(), name), at.line) {
-                let message = format!("the name `{name}` is also that of the group beside it in line {line}");
+                let message = format!("duplicate group name `{name}` at the same level (first on line {line})");
                 return Err(Fault::at(group.file, at, message));
             }
             let path = if path.is_empty() { name.to_owned() } else { format!("{path}/{name}") };
@@ -430,10 +428,10 @@ impl Reader {
             let is_seen = !self.unknown_parts.kinds.contains(&Kind::RoutingProfile);
             let routing = match routing {
                 Some(named) if is_seen => self.refer(Kind::RoutingProfile, user.file, named)?,
-                // Access does not depend on it, so one that cannot be known is no fault.
+                // Access does not depend on the routing profile, so an unknown one is no error.
                 Some((text, _)) => match self.names.find(Kind::RoutingProfile, text) {
-                    Found::One(id) => id,
-                    Found::Several | Found::Nothing => provisional(Kind::RoutingProfile, text),
+                    Lookup::One(id) => id,
+                    Lookup::Ambiguous | Lookup::Unknown => provisional(Kind::RoutingProfile, text),
                 },
                 None => Id::new(""),
             };
@@ -489,7 +487,7 @@ impl Reader {
     }
 
     fn unknown_parts(&mut self, file: &File) -> Result<(), Fault> {
-        let members = Members::of(&file.name, &file.root, "what was not seen", members::UNSEEN)?;
+        let members = Members::of(&file.name, &file.root, "the file of unknown parts", members::UNSEEN)?;
         for (name, at) in members.set("Kinds")? {
             let kinds = || Kind::ALL.iter().map(|kind| kind.name());
             let kind = Kind::from_name(name).ok_or_else(|| {

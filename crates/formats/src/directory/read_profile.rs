@@ -11,7 +11,7 @@ use super::write::application_type;
 use crate::fault::Fault;
 use crate::members::Members;
 
-/// A profile whose name and identifier were read.
+/// A profile with its name and identifier.
 pub(super) struct Named<'a> {
     members: Members<'a>,
     id: Id,

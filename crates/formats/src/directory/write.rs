@@ -20,22 +20,22 @@ use crate::fault::Fault;
 use crate::names::Names;
 use crate::source::Source;
 
-/// The longest name of a profile's file, without its ending.
+/// The maximum length of a profile's file name, without its extension.
 const LONGEST: usize = 60;
 
-/// Writes a state into a directory, which is made where it is not there.
+/// Writes a state into a directory, and creates the directory where it does not exist.
 ///
-/// A file that would stay as it is is not touched. A profile stays in the file that it has, whatever that is called.
-/// Files that Lanyard wrote earlier and that hold nothing of this state any more are removed: those of profiles by their
-/// identifier, so that a profile which somebody added to the directory and which is not made yet stays.
+/// A file without changes is not touched. A profile stays in its present file, whatever its name. Files that Lanyard
+/// wrote earlier and that are not part of this state are removed: those of profiles by their identifier, so that a
+/// new profile that another author added stays.
 ///
 /// # Errors
-/// When a file cannot be read or written, with its path; what was written before that stays.
+/// A file cannot be read or written; the message has its path. Files that were written before stay.
 pub fn write(dir: &Path, configuration: &Configuration) -> Result<(), Fault> {
     let Configuration { directory, unknown_parts, .. } = configuration;
     let mut unknown_parts = unknown_parts.clone();
     if !directory.data_tables.is_empty() || unknown_parts.kinds.contains(&Kind::DataTable) {
-        // That goes without saying.
+        // The records of data tables are never part of the files.
         unknown_parts.kinds.retain(|kind| !IN_TABLES.contains(kind));
     }
     let unknown_parts = &unknown_parts;
@@ -69,14 +69,14 @@ struct Writer<'a> {
 /// The beginning of a file.
 fn begin(what: &str) -> Out {
     let marker = MARKER.trim_start_matches("# ");
-    Out::new(&format!("{marker}: {what}. Edit what is to change; an Id stays as it is, and what is new has none."))
+    Out::new(&format!("{marker}: {what}. Edit the values to change; keep every Id, and write none for a new resource."))
 }
 
 fn make_dir(dir: &Path) -> Result<(), Fault> {
     fs::create_dir_all(dir).map_err(|error| Fault::of_path("make the directory", dir, &error))
 }
 
-/// The text of a file; `None` where there is no such file.
+/// The text of a file; `None` where it does not exist.
 fn content(path: &Path) -> Result<Option<String>, Fault> {
     match fs::read_to_string(path) {
         Ok(text) => Ok(Some(text)),
@@ -86,7 +86,7 @@ fn content(path: &Path) -> Result<Option<String>, Fault> {
 }
 
 impl Writer<'_> {
-    /// Writes the file of a kind; a kind of which nothing was seen has none.
+    /// Writes the file of a kind; an unknown kind without resources has none.
     fn kind(&self, unknown_parts: &UnknownParts, kind: Kind, file: &str, text: String) -> Result<(), Fault> {
         let is_seen = !unknown_parts.kinds.contains(&kind) || self.directory.count(kind) > 0;
         self.put(file, is_seen.then_some(text))
@@ -108,7 +108,7 @@ impl Writer<'_> {
 
     fn instance(&self) -> Result<(), Fault> {
         let StreamId::Instance(id) = self.directory.stream() else {
-            return Err(Fault::whole("a registry has no access to write down; write an instance"));
+            return Err(Fault::whole("a registry has no access configuration; write an instance"));
         };
         if is_provisional(id) && self.directory.instances.is_empty() {
             return self.put(INSTANCE, None);
@@ -128,9 +128,9 @@ impl Writer<'_> {
     fn profiles(&self, unknown_parts: &UnknownParts) -> Result<(), Fault> {
         let dir = self.dir.join(PROFILES);
         if unknown_parts.kinds.contains(&Kind::SecurityProfile) && self.directory.security_profiles.is_empty() {
-            // Those that were written earlier are removed, and the directory with them when nobody has more in it.
+            // Earlier files of Lanyard are removed, and so is the directory when nothing else is in it.
             if dir.is_dir() {
-                self.forget(&Held::of(&dir)?, &BTreeSet::new())?;
+                self.remove_deleted(&Held::of(&dir)?, &BTreeSet::new())?;
                 let _ = fs::remove_dir(&dir);
             }
             return Ok(());
@@ -148,11 +148,11 @@ impl Writer<'_> {
             self.put(&format!("{PROFILES}/{file}"), Some(self.profile(profile)))?;
             written.insert(file);
         }
-        self.forget(&held, &written)
+        self.remove_deleted(&held, &written)
     }
 
-    /// Removes the files of profiles that are no more.
-    fn forget(&self, held: &Held, written: &BTreeSet<String>) -> Result<(), Fault> {
+    /// Removes the files of deleted profiles.
+    fn remove_deleted(&self, held: &Held, written: &BTreeSet<String>) -> Result<(), Fault> {
         for file in held.by_id.values().filter(|file| !written.contains(*file)) {
             self.put(&format!("{PROFILES}/{file}"), None)?;
         }
@@ -190,7 +190,7 @@ impl Writer<'_> {
         out.finish()
     }
 
-    /// A module that is there is named; a version, an alias or an ARN stands as it is.
+    /// A known module has its name; a version, an alias or an ARN stays as it is.
     fn allowed_module(&self, out: &mut Out, it: &AllowedFlowModule) {
         if let Some(text) = &it.flow_module_id {
             let id = Id::new(text);
@@ -292,7 +292,7 @@ impl Writer<'_> {
     }
 
     fn unknown_parts(&self, unknown_parts: &UnknownParts) -> String {
-        let mut out = begin("what could not be seen, and is never taken for absent");
+        let mut out = begin("the parts that could not be read, which count as unknown and not as absent");
         let kinds: Vec<_> = unknown_parts.kinds.iter().map(|kind| kind.name()).collect();
         out.block_list("Kinds", &kinds);
         let profiles = |ids: &BTreeSet<Id>| self.held_profiles(&ids.iter().cloned().collect::<Vec<_>>());
@@ -303,7 +303,7 @@ impl Writer<'_> {
     }
 }
 
-/// What is provisional has no identifier to write.
+/// A provisional identifier is not written.
 fn write_id(out: &mut Out, id: &Id) {
     if !is_provisional(id) {
         out.text("Id", &id.to_string());
@@ -330,14 +330,14 @@ fn sort_key(name: &str) -> (String, String) {
     (name.to_lowercase(), name.to_owned())
 }
 
-/// The resources by name, as people sort.
+/// The resources by name, in alphabetical order.
 fn by_name<T: Stored>(table: &Table<T>, name: impl Fn(&T) -> &String) -> Vec<&T> {
     let mut all: Vec<&T> = table.values().map(|it| &**it).collect();
     all.sort_by_cached_key(|it| (sort_key(name(it)), it.id()));
     all
 }
 
-/// The files of profiles that are there already.
+/// The existing files of profiles.
 #[derive(Default)]
 struct Held {
     files: BTreeSet<String>,
@@ -353,7 +353,7 @@ impl Held {
             let Some(file) = file_name(&path) else { continue };
             let text = content(&path)?.unwrap_or_default();
             held.files.insert(file.clone());
-            // One that cannot be read is somebody's unfinished work: its name is taken, and nothing more.
+            // A file that cannot be read is another author's unfinished work: only its name is reserved.
             let Ok(root) = crate::tree::parse(&Source::from(""), &text) else { continue };
             let of = |name: &str| root.get(name).and_then(|node| node.text()).map(str::to_owned);
             match (of("Id"), of("SecurityProfileName")) {
@@ -374,7 +374,7 @@ fn file_name(path: &Path) -> Option<String> {
     path.file_name()?.to_str().map(str::to_owned)
 }
 
-/// A name of a file that nothing has yet: after the profile's, and its identifier where that is taken.
+/// An unused file name: from the profile's name, with its identifier where the name is taken.
 fn free_name(taken: &BTreeSet<String>, profile: &SecurityProfile) -> String {
     let slug = slug(&profile.name);
     let id = profile.id.to_string();
@@ -397,7 +397,7 @@ fn slug(name: &str) -> String {
         }
     }
     let slug = slug.trim_matches('-');
-    // Some systems keep these names for devices.
+    // Some systems reserve these names for devices.
     let is_kept = matches!(slug, "" | "aux" | "con" | "nul" | "prn")
         || slug.starts_with("com") && slug.len() == 4
         || slug.starts_with("lpt") && slug.len() == 4;

@@ -1,4 +1,4 @@
-//! CloudFormation templates: what is worked out, and what is not seen.
+//! CloudFormation templates: evaluated values, and unknown ones.
 
 use std::fs;
 
@@ -15,7 +15,7 @@ fn template(name: &str, text: &str) -> Result<Configuration, String> {
 }
 
 pub(super) fn ask(read: &Configuration, who: &str, action: &str, it: &str, id: &str) -> (Outcome, Vec<OpenPoint>) {
-    let compiled = Compiled::with_unseen(&read.directory, PermissionIndex::builtin(), &read.unknown_parts);
+    let compiled = Compiled::with_unknown_parts(&read.directory, PermissionIndex::builtin(), &read.unknown_parts);
     let answer = compiled.outcome(&Question::new(Principal::User(who), action, it, id)).unwrap();
     (answer.outcome, answer.open_points)
 }
@@ -92,7 +92,7 @@ Resources:
 "#;
 
 #[test]
-fn what_can_be_worked_out_is_and_the_rest_is_not_seen() {
+fn evaluable_values_are_known_and_the_rest_is_unknown() {
     let read = template("stack.yaml", YAML).unwrap();
     let directory = &read.directory;
     let profile = |name: &str| {
@@ -118,7 +118,7 @@ fn what_can_be_worked_out_is_and_the_rest_is_not_seen() {
     }
     let notes = read.unknown_parts.notes.join("\n");
     assert!(notes.contains("`Hidden`") && notes.contains("`Maybe`") && !notes.contains("`Bath`"), "{notes}");
-    // Ann's group and profile are known, so that a refusal is certain.
+    // Ann's group and profile are known, so a refusal is certain.
     let queue = |name: &str| directory.find_name(Kind::Queue, name).unwrap().to_string();
     let unknown_parts = vec![OpenPoint::Unseen];
     assert_eq!(ask(&read, "ann", "Queues.Edit", "Queue", &queue("Billing")), (Outcome::Allowed, vec![]));
@@ -139,7 +139,7 @@ fn what_can_be_worked_out_is_and_the_rest_is_not_seen() {
 }
 
 #[test]
-fn json_as_a_program_synthesises_it_reads_alike() {
+fn synthesised_json_reads_like_yaml() {
     let json = r#"{
  "Resources": {
   "AgentProfile1A2B3C4D": {
@@ -172,7 +172,7 @@ fn json_as_a_program_synthesises_it_reads_alike() {
 }
 
 #[test]
-fn what_is_declared_twice_or_of_two_instances_is_a_fault() {
+fn duplicate_declarations_and_two_instances_are_errors() {
     let two = |one: &str, other: &str| {
         format!(
             "Resources:\n  A:\n    Type: AWS::Connect::SecurityProfile\n    Properties: {one}\n  B:\n    \
@@ -180,7 +180,7 @@ fn what_is_declared_twice_or_of_two_instances_is_a_fault() {
         )
     };
     let same = template("t.yml", &two("{SecurityProfileName: X}", "{SecurityProfileName: X}")).unwrap_err();
-    assert_eq!(same, "t.yml:5:3: `B` declares the security profile that `A` declares too, in line 2");
+    assert_eq!(same, "t.yml:5:3: `B` declares the same security profile as `A` on line 2");
     let several =
         two("{InstanceArn: 'arn:aws:connect:r:1:instance/i'}", "{InstanceArn: 'arn:aws:connect:r:1:instance/j'}");
     assert!(template("t.yml", &several).unwrap_err().contains("several instances, `i` and `j`"));
@@ -190,13 +190,13 @@ fn what_is_declared_twice_or_of_two_instances_is_a_fault() {
             .unwrap_err()
             .contains("terraform show -json")
     );
-    // Parameters that lead into one another, and references to nothing, come to an end.
+    // Circular parameters and references to missing resources terminate.
     let odd = "Conditions: {A: !Condition A}\nResources:\n  X: {Type: AWS::Connect::Queue, Condition: A, Properties: {Name: !Ref X}}\n";
     assert!(template("t.yml", odd).unwrap().directory.queues.is_empty());
 }
 
 #[test]
-fn a_template_of_loops_alone_is_one_and_what_they_make_is_not_seen() {
+fn a_template_with_only_loops_is_read_and_their_resources_are_unknown() {
     let text = r#"{"Transform": "AWS::LanguageExtensions", "Resources": {"Fn::ForEach::Teams": ["Team", ["a", "b"], {
         "P${Team}": {"Type": "AWS::Connect::SecurityProfile", "Properties": {"SecurityProfileName": {"Ref": "Team"}}}}]}}"#;
     let read = template("t.json", text).unwrap();

@@ -1,10 +1,10 @@
-//! What is wrong is told with its place and with what would be right.
+//! Errors have their place and a correction.
 
 use std::fs;
 
 use lanyard_formats::read;
 
-/// The fault of a directory with these files, its path left out.
+/// The error of a directory with these files, without its path.
 fn fault(files: &[(&str, &str)]) -> String {
     let dir = tempfile::tempdir().unwrap();
     for (name, text) in files {
@@ -23,7 +23,7 @@ const B: &str = "security-profiles/b.yaml";
 const ID: &str = "00000000-0000-0000-0000-000000000001";
 
 #[test]
-fn each_fault_names_file_line_and_column() {
+fn each_error_has_file_line_and_column() {
     let name = "SecurityProfileName: A\n";
     let cases: &[(&[(&str, &str)], &str)] = &[
         (
@@ -32,29 +32,26 @@ fn each_fault_names_file_line_and_column() {
         ),
         (
             &[(A, "SecurityProfileName: A\nPermissions: Queues.View\n")],
-            "security-profiles/a.yaml:2:14: `Permissions` must be a list, and this is a text",
+            "security-profiles/a.yaml:2:14: `Permissions` must be a list, not a string",
         ),
         (
             &[(A, "SecurityProfileName: A\nTags: [x]\n")],
-            "security-profiles/a.yaml:2:7: `Tags` must be a map of keys and values, and this is a list",
+            "security-profiles/a.yaml:2:7: `Tags` must be a map of keys and values, not a list",
         ),
         (
             &[(A, "SecurityProfileName: A\nSecurityProfileName: B\n")],
-            "security-profiles/a.yaml:2:1: `SecurityProfileName` stands here a second time, after line 1",
+            "security-profiles/a.yaml:2:1: duplicate key `SecurityProfileName` (first on line 1)",
         ),
         (
             &[(A, "SecurityProfileName: A\nPermissions:\n- B.View\n- A.View\n- B.View\n")],
-            "security-profiles/a.yaml:5:3: `B.View` stands in `Permissions` a second time, after line 3",
+            "security-profiles/a.yaml:5:3: duplicate value `B.View` in `Permissions` (first on line 3)",
         ),
         (
             &[(A, "SecurityProfileName: A\nApplications:\n- Namespace: n\n  Type: Mcp\n")],
             "security-profiles/a.yaml:4:9: `Type` cannot be `Mcp`; did you mean `MCP`?",
         ),
         (&[(A, "Id: x\n")], "security-profiles/a.yaml:1:1: a security profile needs the member `SecurityProfileName`"),
-        (
-            &[(A, "- x\n")],
-            "security-profiles/a.yaml:1:1: a security profile must be a map of its members, and this is a list",
-        ),
+        (&[(A, "- x\n")], "security-profiles/a.yaml:1:1: a security profile must be a map of its members, not a list"),
         (
             &[(A, name), (B, name)],
             "security-profiles/b.yaml:1:22: the name `A` is also that of the security profile at \
@@ -62,8 +59,7 @@ fn each_fault_names_file_line_and_column() {
         ),
         (
             &[(A, name), ("users.yaml", "- Username: u\n  SecurityProfiles: [Agents, A]\n")],
-            "users.yaml:2:22: there is no security profile `Agents`; write a name that is in these files, or an \
-             identifier",
+            "users.yaml:2:22: there is no security profile `Agents`; write a name from these files, or an identifier",
         ),
         (
             &[(A, name), ("users.yaml", "- Username: u\n- Username: U\n")],
@@ -85,7 +81,7 @@ fn each_fault_names_file_line_and_column() {
         ),
         (
             &[("hierarchy.yaml", "Groups:\n- Name: a\n- Name: a\n")],
-            "hierarchy.yaml:3:9: the name `a` is also that of the group beside it in line 2",
+            "hierarchy.yaml:3:9: duplicate group name `a` at the same level (first on line 2)",
         ),
         (
             &[
@@ -110,11 +106,11 @@ fn each_fault_names_file_line_and_column() {
             ],
             "users.yaml:1:33: there is no hierarchy group `x`; did you mean `a/x` or `b/x`?",
         ),
-        (&[(A, name), ("user.yaml", "[]\n")], "`user.yaml` is not read; the file must be called `users.yaml`"),
-        (&[(A, name), ("queues.yml", "[]\n")], "`queues.yml` is not read; the file must be called `queues.yaml`"),
+        (&[(A, name), ("user.yaml", "[]\n")], "`user.yaml` is not read; the file name must be `users.yaml`"),
+        (&[(A, name), ("queues.yml", "[]\n")], "`queues.yml` is not read; the file name must be `queues.yaml`"),
         (
             &[(A, name), ("users.yaml", "# nothing is left\n")],
-            "users.yaml:1:1: there is nothing in this file; write `[]` where there are none of these",
+            "users.yaml:1:1: this file is empty; write `[]` for an empty list",
         ),
         (&[(A, "SecurityProfileName: !Ref x\n")], "security-profiles/a.yaml:1:22: the tag `!Ref` has no meaning here"),
     ];
@@ -133,7 +129,7 @@ fn each_fault_names_file_line_and_column() {
 }
 
 #[test]
-fn what_is_not_there_is_told_too() {
+fn missing_files_are_errors() {
     let dir = tempfile::tempdir().unwrap();
     let missing = read(&dir.path().join("none")).unwrap_err();
     assert!(missing.place.is_none() && missing.message.contains("none"), "{missing}");
@@ -141,19 +137,19 @@ fn what_is_not_there_is_told_too() {
 }
 
 #[test]
-fn text_in_another_encoding_is_told_with_its_place() {
+fn text_in_another_encoding_is_an_error_with_its_place() {
     let dir = tempfile::tempdir().unwrap();
     for (name, bytes, place) in [
         ("users.yaml", &b"[]\n"[..], None),
         ("instance.yaml", b"Region: x\n# \xc3\xa9t\xe9\n", Some("instance.yaml:2:5")),
     ] {
         fs::write(dir.path().join(name), bytes).unwrap();
-        let told = read(dir.path()).map_err(|fault| fault.to_string());
+        let result = read(dir.path()).map_err(|fault| fault.to_string());
         match place {
-            None => assert!(told.is_ok()),
+            None => assert!(result.is_ok()),
             Some(place) => {
                 let want = format!("{place}: this is not text in UTF-8; save the file in that encoding");
-                assert!(told.unwrap_err().ends_with(&want));
+                assert!(result.unwrap_err().ends_with(&want));
             }
         }
     }

@@ -1,6 +1,6 @@
-//! Files against real directories: what is written reads back, and what is wrong is told with its place.
+//! Files in real directories: a written state reads back, and errors have their place.
 //!
-//! The lints that spare tests know them by `cfg(test)`.
+//! The lints recognise tests by `cfg(test)`.
 
 #[cfg(test)]
 mod cloudformation;

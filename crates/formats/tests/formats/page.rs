@@ -8,7 +8,7 @@ use lanyard_model::Kind;
 const PAGE: &str = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/../../docs/files.md"));
 
 #[test]
-fn the_examples_of_the_page_are_read_as_they_say() {
+fn the_examples_of_the_document_can_be_read() {
     let dir = tempfile::tempdir().unwrap();
     let profiles = dir.path().join("security-profiles");
     fs::create_dir(&profiles).unwrap();

@@ -1,4 +1,4 @@
-//! What was written reads back as it was, as far as files carry it.
+//! A written state reads back unchanged, as far as files contain it.
 
 use std::fs;
 
@@ -8,7 +8,7 @@ use lanyard_model::{Id, Kind, Resource, Tags, Timestamp};
 
 use super::world::configuration;
 
-/// A resource of a kind of which little is carried, with more than is carried.
+/// A resource of a kind with few portable members, with additional members.
 pub(crate) fn simple(kind: Kind, id: &Id, name: &str, tags: &Tags, invocable: Option<bool>) -> Resource {
     let tags = serde_json::to_string(tags).unwrap();
     let name = serde_json::to_string(name).unwrap();
@@ -39,7 +39,7 @@ pub(crate) fn simple(kind: Kind, id: &Id, name: &str, tags: &Tags, invocable: Op
 }
 
 #[test]
-fn what_was_written_reads_back() {
+fn a_written_state_reads_back() {
     for seed in 0..150 {
         let dir = tempfile::tempdir().unwrap();
         let before = configuration(seed);
@@ -65,7 +65,7 @@ fn what_was_written_reads_back() {
 }
 
 #[test]
-fn writing_again_touches_nothing_and_an_overlay_brings_back_what_files_do_not_carry() {
+fn rewriting_touches_no_file_and_an_overlay_restores_members_outside_files() {
     for seed in 0..50 {
         let dir = tempfile::tempdir().unwrap();
         let before = configuration(seed);
@@ -90,7 +90,7 @@ fn writing_again_touches_nothing_and_an_overlay_brings_back_what_files_do_not_ca
 }
 
 #[test]
-fn places_lead_to_the_very_line() {
+fn places_have_the_exact_line() {
     let dir = tempfile::tempdir().unwrap();
     fs::create_dir(dir.path().join("security-profiles")).unwrap();
     fs::write(

@@ -1,4 +1,4 @@
-//! What `terraform show -json` prints, of both providers. `e2e/test_from_files.py` reads what Terraform really printed.
+//! The output of `terraform show -json`, of both providers. `e2e/test_from_files.py` reads real output of Terraform.
 
 use std::fs;
 
@@ -45,7 +45,7 @@ const STATE: &str = r#"{"format_version": "1.0", "terraform_version": "1.9.0", "
  ]}]}}}"#;
 
 #[test]
-fn the_aws_provider_does_not_show_what_a_profile_restricts() {
+fn the_aws_provider_leaves_restrictions_unknown() {
     let read = shown(STATE);
     let unknown_parts = vec![OpenPoint::Unseen];
     assert_eq!(read.directory.instances.values().next().unwrap().alias.as_deref(), Some("centre"));
@@ -61,12 +61,12 @@ fn the_aws_provider_does_not_show_what_a_profile_restricts() {
         Outcome::Allowed
     );
     assert_eq!(ask(&read, "ann", "Users.Edit", "User", "*").0, Outcome::Denied);
-    // Bob has a profile besides that is not in the state, which may hold anything.
+    // Bob has another profile that is not in the state, which may hold anything.
     assert_eq!(ask(&read, "bob", "Users.Edit", "User", "*"), (Outcome::Undetermined, unknown_parts));
 }
 
 #[test]
-fn a_plan_shows_what_it_leads_to_and_what_only_the_apply_makes_known_is_not_seen() {
+fn a_plan_has_its_planned_values_and_values_after_the_apply_are_unknown() {
     let plan = r#"{"format_version": "1.2", "terraform_version": "1.9.0",
  "planned_values": {"root_module": {"resources": [
   {"address": "awscc_connect_security_profile.p", "mode": "managed", "type": "awscc_connect_security_profile", "values": {
@@ -108,7 +108,7 @@ fn a_plan_shows_what_it_leads_to_and_what_only_the_apply_makes_known_is_not_seen
 }
 
 #[test]
-fn a_state_without_anything_is_one_of_which_nothing_was_seen() {
+fn an_empty_state_is_wholly_unknown() {
     for text in [r#"{"format_version": "1.0", "terraform_version": "1.9.0"}"#, r#"{"format_version": "1.0"}"#] {
         let read = shown(text);
         assert!(read.directory.iter().next().is_none() && read.unknown_parts.kinds.contains(&Kind::User));

@@ -1,4 +1,4 @@
-//! Configurations made at random from a seed, full of what is hard to write down.
+//! Random configurations from a seed, with values that are difficult to write.
 
 use lanyard_analysis::{Configuration, Places};
 use lanyard_engine::UnknownParts;
@@ -95,7 +95,7 @@ fn id(kind: Kind, number: usize) -> Id {
     Id::from_uuid(((kind as u128) << 64) + 0xabcd_0000 + number as u128)
 }
 
-/// A name that no other has, in whatever way names are compared.
+/// A name that differs from all others in every comparison of names.
 fn name(dice: &mut Dice, used: &mut Vec<String>) -> String {
     let mut name = (*dice.pick(WORDS)).to_owned();
     if dice.one_in(3) {
@@ -165,7 +165,7 @@ pub(crate) fn configuration(seed: u64) -> Configuration {
             last_modified_region: "eu-west-2".to_owned(),
         });
     }
-    // Not every group need have been seen.
+    // Some groups may be unknown.
     if dice.one_in(4) && !groups.is_empty() {
         let at = dice.below(groups.len());
         groups.remove(at);

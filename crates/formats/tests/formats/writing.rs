@@ -1,4 +1,4 @@
-//! What writing does to files that are there already.
+//! The effect of writing on existing files.
 
 use std::fs;
 use std::path::Path;
@@ -24,7 +24,7 @@ fn files(dir: &Path) -> Vec<String> {
 }
 
 #[test]
-fn files_are_called_after_profiles_and_stay_what_they_are() {
+fn files_have_the_names_of_profiles_and_keep_them() {
     let dir = tempfile::tempdir().unwrap();
     let dir = dir.path();
     write(
@@ -41,7 +41,7 @@ fn files_are_called_after_profiles_and_stay_what_they_are() {
         "漢字.yaml",
     ];
     assert_eq!(files(dir), first);
-    // A file that somebody gave another name keeps it, and so does one whose profile has a new name.
+    // A renamed file keeps its name, and so does the file of a renamed profile.
     fs::rename(dir.join("security-profiles/call-centre-managers.yaml"), dir.join("security-profiles/boss.yaml"))
         .unwrap();
     write(dir, &profiles(&[(1, "Managers"), (2, "agent"), (4, "漢字")])).unwrap();
@@ -64,14 +64,14 @@ fn files_are_called_after_profiles_and_stay_what_they_are() {
 }
 
 #[test]
-fn what_others_put_there_is_never_removed() {
+fn files_of_others_are_never_removed() {
     let dir = tempfile::tempdir().unwrap();
     let dir = dir.path();
     write(dir, &profiles(&[(1, "Gone"), (2, "Stays")])).unwrap();
     let new = "SecurityProfileName: Planned\nPermissions: [Queues.View]\n";
     fs::write(dir.join("security-profiles/planned.yaml"), new).unwrap();
     fs::write(dir.join("security-profiles/NOTES.md"), "ours").unwrap();
-    // This one has an identifier, and is not of Lanyard's writing.
+    // This one has an identifier, and Lanyard did not write it.
     fs::write(
         dir.join("security-profiles/hand.yaml"),
         format!("SecurityProfileName: Hand\nId: {}\n", Id::from_uuid(8)),
@@ -82,7 +82,7 @@ fn what_others_put_there_is_never_removed() {
     assert_eq!(files(dir), ["NOTES.md", "hand.yaml", "planned.yaml", "stays.yaml"]);
     assert_eq!(fs::read_to_string(dir.join("README.md")).unwrap(), "ours");
     assert_eq!(fs::read_to_string(dir.join("security-profiles/planned.yaml")).unwrap(), new);
-    // Once it is made, it stays in its file, which has the identifier then.
+    // After its creation, it stays in its file, which then has the identifier.
     write(dir, &profiles(&[(2, "Stays"), (3, "Planned")])).unwrap();
     assert_eq!(files(dir), ["NOTES.md", "hand.yaml", "planned.yaml", "stays.yaml"]);
     let text = fs::read_to_string(dir.join("security-profiles/planned.yaml")).unwrap();
@@ -90,7 +90,7 @@ fn what_others_put_there_is_never_removed() {
 }
 
 #[test]
-fn a_kind_that_is_no_longer_seen_leaves_no_file_behind() {
+fn a_kind_that_becomes_unknown_has_no_file() {
     let dir = tempfile::tempdir().unwrap();
     let mut configuration = profiles(&[(1, "A")]);
     write(dir.path(), &configuration).unwrap();

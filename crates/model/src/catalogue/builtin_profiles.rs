@@ -1,8 +1,8 @@
 //! The security profiles that a new instance comes with.
 //!
 //! The vendor documents their names and purposes but not their permissions. The contents here were observed in public
-//! exports, except Agent's, which was chosen; `docs/permissions.md` says which is which. Every permission is in the
-//! built-in catalogue.
+//! exports, except Agent's, which was chosen; `docs/permissions.md` lists which. Every permission is in the built-in
+//! catalogue.
 
 use std::sync::LazyLock;
 

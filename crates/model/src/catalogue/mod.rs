@@ -1,7 +1,8 @@
-//! The catalogue: which permissions a security profile can hold, what the console calls each of them, and what it acts on.
+//! The catalogue: the permissions that a security profile can hold, with the console's name and the types that each
+//! acts on.
 //!
-//! The service publishes neither a model of its permissions nor an enumeration in its API, so the names are data of this
-//! project (`permissions.tsv`), each with the source it is known from. What always holds: a catalogue is immutable,
+//! The service publishes neither a model of its permissions nor an enumeration in its API, so the names are data of
+//! this project (`permissions.tsv`), each with the source it is known from. Invariants: a catalogue is immutable,
 //! sorted by API name, without duplicates, and every name in it [is well-formed](is_well_formed). The built-in entries
 //! never change; a file can only add to them. `docs/permissions.md` is the reader's account of it.
 
@@ -43,11 +44,11 @@ pub fn acts_on(api_name: &str) -> Option<(&'static [ResourceType], Option<&'stat
 pub enum Source {
     /// Added by a file of the operator's.
     Added,
-    /// On the vendor's list, and seen in public configurations.
+    /// The permission is on the vendor's list, and in public configurations.
     DocumentedAndSeen,
-    /// The console name is documented, the API name was seen in several exports of live instances.
+    /// The console name is documented, the API name is in several exports of live instances.
     LabelAndSeen,
-    /// Documented, but not seen in use.
+    /// The permission is documented, but not known to be in use.
     Documented,
     /// Not documented, but in two or more independent public configurations.
     Seen,
@@ -94,7 +95,7 @@ impl Source {
 /// How sure one can be that the service takes a name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Confidence {
-    /// Two kinds of evidence agree, or the operator says so.
+    /// Two kinds of evidence agree, or the operator added it.
     High,
     /// One good kind of evidence.
     Medium,
@@ -113,7 +114,7 @@ impl Confidence {
     }
 }
 
-/// What sets a permission apart from the others when access is decided.
+/// The properties of a permission that matter when access is decided.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Flags {
     /// The console no longer shows it; the API still takes it.
@@ -172,18 +173,18 @@ impl PermissionInfo {
         &self.api_name
     }
 
-    /// What the console calls it, such as `Routing profiles - View`; `None` where that is not known.
+    /// The console's name for it, such as `Routing profiles - View`; `None` where that is not known.
     pub fn console_name(&self) -> Option<&str> {
         self.console_name.as_deref()
     }
 
-    /// The section of the console's page that it stands in. An entry without a console name stands in the section of its
+    /// The section of the console's page that it is in. An entry without a console name is in the section of its
     /// relatives.
     pub fn group(&self) -> &str {
         &self.group
     }
 
-    /// What sets it apart when access is decided.
+    /// The properties that matter when access is decided.
     pub fn flags(&self) -> Flags {
         self.flags
     }
@@ -233,7 +234,7 @@ impl PermissionInfo {
         };
         if let Some(column) = columns.next() {
             return Err(format!(
-                "`{column}` stands in a sixth column; the columns are name, console name, group, flags, source"
+                "`{column}` is in a sixth column; the columns are name, console name, group, flags, source"
             ));
         }
         Ok(Self { api_name: api_name.into(), console_name, group, flags, source })
@@ -245,7 +246,7 @@ impl PermissionInfo {
 pub struct CatalogueError {
     /// The line's number, from 1.
     pub line: usize,
-    /// What was wrong with it, and what would be right.
+    /// The fault, and the correct form.
     pub message: String,
 }
 
@@ -298,8 +299,8 @@ impl Catalogue {
 
     /// The permission of exactly this API name; upper and lower case count.
     pub fn get(&self, api_name: &str) -> Option<&PermissionInfo> {
-        let found = self.permissions.binary_search_by(|permission| (*permission.api_name).cmp(api_name)).ok()?;
-        self.permissions.get(found)
+        let at = self.permissions.binary_search_by(|permission| (*permission.api_name).cmp(api_name)).ok()?;
+        self.permissions.get(at)
     }
 
     /// All permissions in the order of their API names.

@@ -1,8 +1,8 @@
-//! What permissions act on: the one table of types.
+//! The one table of the types that permissions act on.
 //!
-//! The part of a permission before its first full stop fixes the types that the permission acts on and the permission to
-//! view them. A type that an instance stores names its kind, and each type the names under which
-//! `TagRestrictedResources` restricts it. Whatever asks a question about a type asks it here.
+//! The part of a permission before its first full stop fixes the types that the permission acts on and the permission
+//! to view them. A type that an instance stores names its kind, and each type the names under which
+//! `TagRestrictedResources` restricts it. Every question about a type is answered here.
 
 use ResourceType::*;
 
@@ -12,7 +12,7 @@ macro_rules! resource_types {
     ($( $(#[$doc:meta])* $name:ident $(stored as $kind:ident)? $(, also restricted as $other:literal)? ; )*) => {
         /// A type of resource that a permission can be asked about. Not every one is stored by Lanyard.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-        #[expect(missing_docs, reason = "each variant is named after the kind of resource it stands for")]
+        #[expect(missing_docs, reason = "each variant is named after its kind of resource")]
         pub enum ResourceType { $( $(#[$doc])* $name ),* }
 
         impl ResourceType {

@@ -1,9 +1,9 @@
 //! Suggestions for a name that is not in the catalogue.
 //!
-//! People arrive with slips of the pen (`Quues.View`), the console's words (`QuickConnects.View`), the words of the API's
-//! operations (`DescribeUserHierarchyGroup`) and actions that a resource does not have (`Queues.Archive`). Letters, words
-//! and resources are compared separately; an entry is as near as the best of the three says, and what is not near by
-//! any is never suggested.
+//! People arrive with slips of the pen (`Quues.View`), the console's words (`QuickConnects.View`), the words of the
+//! API's operations (`DescribeUserHierarchyGroup`) and actions that a resource does not have (`Queues.Archive`).
+//! Letters, words and resources are compared separately; an entry is as near as its best of the three scores, and an
+//! entry that is near by none is never suggested.
 
 use super::{PermissionInfo, resource_type};
 
@@ -11,7 +11,7 @@ use super::{PermissionInfo, resource_type};
 const LETTERS: f64 = 0.25;
 /// The greatest share of words that may differ.
 const WORDS: f64 = 0.4;
-/// What the same resource with another action scores: behind everything else.
+/// The score of the same resource with another action: behind everything else.
 const SAME_RESOURCE: f64 = 0.5;
 
 pub(super) fn nearest<'a>(permissions: &'a [PermissionInfo], name: &str, limit: usize) -> Vec<&'a str> {
@@ -43,7 +43,7 @@ pub(super) fn nearest<'a>(permissions: &'a [PermissionInfo], name: &str, limit: 
     near.into_iter().take(limit).map(|(_, _, permission)| permission.api_name()).collect()
 }
 
-/// The names that differ from `name` by a slip of the pen or by the form of a word, nearest first, three at most.
+/// The names that differ from `name` by a misspelling or by the form of a word, nearest first, three at most.
 #[must_use]
 pub fn nearest_of<'a>(names: &[&'a str], name: &str) -> Vec<&'a str> {
     let name = Form::of(name);
@@ -71,7 +71,7 @@ struct Form {
     letters: Vec<char>,
     /// Its words in lower case and one spelling, sorted.
     words: Vec<String>,
-    /// What stands before the first full stop, in lower case; `None` without a full stop.
+    /// The text before the first full stop, in lower case; `None` without a full stop.
     resource: Option<String>,
 }
 
@@ -107,7 +107,8 @@ fn split_words(name: &str) -> Vec<String> {
     words
 }
 
-/// One spelling for singular and plural, and for the verbs of one action; `None` for `access`, which tells nothing apart.
+/// One spelling for singular and plural, and for the verbs of one action; `None` for `access`, which distinguishes
+/// nothing.
 fn one_spelling(word: &str) -> Option<String> {
     let word = word.to_lowercase();
     let word = match word.as_str() {

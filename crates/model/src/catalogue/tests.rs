@@ -233,7 +233,7 @@ fn a_faulty_line_is_named() {
     let error = line_error("Foo.View\t\t\t\thearsay");
     assert!(error.to_string().contains("`hearsay` is not a source; the sources are `added`, "), "{error}");
     let error = line_error("Foo.View\t\t\t\tseen\tmore");
-    assert!(error.to_string().contains("`more` stands in a sixth column"), "{error}");
+    assert!(error.to_string().contains("`more` is in a sixth column"), "{error}");
     assert!(line_error("\tFoo - View").message.starts_with("`` does not have"));
 }
 

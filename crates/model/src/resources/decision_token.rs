@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{Id, Kind, Stored, Timestamp};
 
-/// What a decision token is good for.
+/// A permission of a decision token.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum DecisionScope {
@@ -14,7 +14,7 @@ pub enum DecisionScope {
     Evaluate,
     /// To ask who may, on what, and what.
     Search,
-    /// To be told why.
+    /// To read the reasons.
     Explain,
 }
 
@@ -39,17 +39,17 @@ impl fmt::Display for DecisionScope {
     }
 }
 
-/// In a registry: that whoever has a token may ask an instance for decisions. The token itself is nowhere.
+/// In a registry: the record of a token whose bearer may ask an instance for decisions. The token itself is not stored.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct DecisionToken {
     /// The instance.
     pub instance: Id,
-    /// The SHA-256 hash of the token, in lower-case hexadecimal digits. The token is 256 bits of randomness, so that its
-    /// hash tells nothing of it and needs no salt.
+    /// The SHA-256 hash of the token, in lower-case hexadecimal digits. The token is 256 bits of randomness, so that
+    /// its hash discloses nothing and needs no salt.
     pub hash: String,
-    /// Who has the token, for people.
+    /// A note for people on who has the token.
     pub name: String,
-    /// What it is good for.
+    /// Its permissions.
     pub scopes: Vec<DecisionScope>,
     /// When it was made.
     pub created: Timestamp,

@@ -21,7 +21,7 @@ pub struct FlowModule {
     /// The content that was saved and not published since.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub saved: Option<FlowModuleContent>,
-    /// Whether it may be invoked from outside flows, which makes it a tool; `None` where it was never said
+    /// Whether it may be invoked from outside flows, which makes it a tool; `None` where it was never set
     /// (`docs/evidence`, A14).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub external_invocation_enabled: Option<bool>,
@@ -40,7 +40,7 @@ pub struct FlowModule {
     pub last_modified_region: String,
 }
 
-/// What a flow module does.
+/// The content of a flow module.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct FlowModuleContent {
     /// The flow, JSON as the client wrote it.
@@ -57,7 +57,7 @@ pub struct FlowModuleVersion {
     pub flow_module_id: Id,
     /// The number, from 1.
     pub version: i64,
-    /// What is said of it.
+    /// The description.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub description: Option<String>,
     /// The content.
@@ -86,9 +86,9 @@ pub struct FlowModuleAlias {
     pub flow_module_id: Id,
     /// The name; unique among the aliases of the module.
     pub name: String,
-    /// The version it stands for.
+    /// The version that it names.
     pub version: i64,
-    /// What is said of it.
+    /// The description.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub description: Option<String>,
     /// When it was made or last updated.

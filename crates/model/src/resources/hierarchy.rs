@@ -10,14 +10,14 @@ pub const MOST_LEVELS: usize = 5;
 /// The levels of an instance's hierarchy: at most one of these, with 1 to 5 levels.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct HierarchyStructure {
-    /// The levels from the top. A level is known by its number, the first being 1, whatever it is called.
+    /// The levels from the top. A level is identified by its number, the first being 1, regardless of its name.
     pub levels: Vec<HierarchyLevel>,
 }
 
 /// A level of the hierarchy.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct HierarchyLevel {
-    /// What the level is called, such as `Region` or `Team`.
+    /// The name of the level, such as `Region` or `Team`.
     pub name: String,
     /// When it was made or last renamed.
     pub last_modified_time: Timestamp,

@@ -1,4 +1,4 @@
-//! What a registry knows of an instance.
+//! The registry's record of an instance.
 
 use serde::{Deserialize, Serialize};
 

@@ -9,7 +9,7 @@ use crate::{Id, Kind, Stored, Tags, Timestamp};
 pub struct IntegrationAssociation {
     /// The identifier, a UUID.
     pub id: Id,
-    /// What kind of thing it is: `APPLICATION`, `WISDOM_ASSISTANT` …
+    /// The type: `APPLICATION`, `WISDOM_ASSISTANT` …
     pub integration_type: String,
     /// Its ARN.
     pub integration_arn: String,
@@ -19,7 +19,7 @@ pub struct IntegrationAssociation {
     /// The name of the application that events come from.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub source_application_name: Option<String>,
-    /// What kind of application that is: `SALESFORCE`, `ZENDESK` or `CASES`.
+    /// The type of the source application: `SALESFORCE`, `ZENDESK` or `CASES`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub source_type: Option<String>,
     /// The resource tags.

@@ -1,6 +1,7 @@
 //! The resources of a contact centre, a file for each kind.
 
-/// What [`Stored`](crate::Stored) asks for and a field of the resource is: `fields!(id, name, tags)` in its `impl`.
+/// The methods of [`Stored`](crate::Stored) that return a field of the resource: `fields!(id, name, tags)` in its
+/// `impl`.
 macro_rules! fields {
     (@ id) => {
         fn id(&self) -> crate::Id {

@@ -27,7 +27,7 @@ pub struct Queue {
     pub max_contacts: Option<i32>,
     /// Whether contacts can enter.
     pub enabled: bool,
-    /// The quick connects that its agents see, in the order of their association.
+    /// The quick connects that its agents can use, in the order of their association.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub quick_connect_ids: Vec<Id>,
     /// The mail addresses that lead here; unchecked.

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{Id, Key, Kind, Names, Stored, Tags, Timestamp};
 
-/// A quick connect: a named destination that contacts are handed to.
+/// A quick connect: a named destination for transfers of contacts.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct QuickConnect {
     /// The identifier, a UUID.

@@ -10,13 +10,13 @@ use crate::{Id, Kind, Names, Stored, Tags, Timestamp};
 pub struct RegisteredApplication {
     /// The identifier, a UUID.
     pub id: Id,
-    /// What it is called; unique in the registry.
+    /// The name; unique in the registry.
     pub name: String,
-    /// What security profiles name it by; unique in the registry and never changed.
+    /// The namespace, by which security profiles name it; unique in the registry and never changed.
     pub namespace: String,
-    /// What kind of thing it is.
+    /// The type.
     pub application_type: RegisteredType,
-    /// What it is, for people.
+    /// The description, for people.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub description: Option<String>,
     /// Where it is.
@@ -34,10 +34,10 @@ pub struct RegisteredApplication {
     /// How long it may take to connect to the workspace, in milliseconds.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub initialization_timeout: Option<i32>,
-    /// Whether it starts anew with each contact: `CROSS_CONTACTS` or `PER_CONTACT`.
+    /// Whether it restarts with each contact: `CROSS_CONTACTS` or `PER_CONTACT`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub contact_handling_scope: Option<String>,
-    /// What its frame may do.
+    /// The permissions of its frame.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub iframe: Option<Iframe>,
     /// How it is authenticated to.
@@ -52,22 +52,22 @@ pub struct RegisteredApplication {
     pub last_modified_time: Timestamp,
     /// The region in which that was.
     pub last_modified_region: String,
-    /// The tools of an MCP server; `None` while nobody has said what they are.
+    /// The tools of an MCP server; `None` while they are not registered.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub tools: Option<Vec<McpTool>>,
 }
 
-/// What kind of thing an application is.
+/// The type of an application.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
 pub enum RegisteredType {
     /// A website in the agent's workspace.
     Standard,
-    /// Something in the agent's workspace that is not seen.
+    /// A service in the agent's workspace, without a visible part.
     Service,
-    /// A server of tools, which speaks the Model Context Protocol.
+    /// A server of tools, which uses the Model Context Protocol.
     McpServer,
-    /// Another AI agent, which speaks the Agent2Agent protocol.
+    /// Another AI agent, which uses the Agent2Agent protocol.
     A2aServer,
 }
 
@@ -102,7 +102,7 @@ pub struct ExternalUrl {
 pub struct Subscription {
     /// The event.
     pub event: String,
-    /// What it is for.
+    /// The description.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub description: Option<String>,
 }
@@ -114,19 +114,19 @@ pub struct Publication {
     pub event: String,
     /// The JSON schema of what it carries.
     pub schema: String,
-    /// What it is for.
+    /// The description.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub description: Option<String>,
 }
 
-/// What the frame of an application may do. A list that is empty allows nothing; one that is not there, what frames may
-/// do without it.
+/// The permissions of the frame of an application. An empty list allows nothing; an absent list leaves the defaults of
+/// frames.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Iframe {
     /// Features, as in the attribute `allow`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub allow: Option<Vec<String>>,
-    /// What is let out of the sandbox, as in the attribute `sandbox`.
+    /// The exceptions of the sandbox, as in the attribute `sandbox`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub sandbox: Option<Vec<String>>,
 }
@@ -150,7 +150,7 @@ pub struct ApplicationAuth {
 pub struct McpTool {
     /// The identifier, which security profiles name it by.
     pub name: String,
-    /// What it does.
+    /// The description.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub description: Option<String>,
 }

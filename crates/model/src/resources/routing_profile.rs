@@ -23,7 +23,7 @@ pub struct RoutingProfile {
     pub manual_assignment_queues: Vec<QueueReference>,
     /// How many contacts of a channel at a time.
     pub media_concurrencies: Vec<MediaConcurrency>,
-    /// Who waited longest: `TIME_SINCE_LAST_ACTIVITY` or `TIME_SINCE_LAST_INBOUND`.
+    /// The rule for who waited longest: `TIME_SINCE_LAST_ACTIVITY` or `TIME_SINCE_LAST_INBOUND`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub agent_availability_timer: Option<String>,
     /// Whether it is the one that came with the instance.
@@ -66,7 +66,7 @@ pub struct MediaConcurrency {
     /// 0 to 10; `None` where the request left it out.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub concurrency: Option<i32>,
-    /// What else may come meanwhile: `ROUTE_CURRENT_CHANNEL_ONLY` or `ROUTE_ANY_CHANNEL`.
+    /// The contacts that may be routed at the same time: `ROUTE_CURRENT_CHANNEL_ONLY` or `ROUTE_ANY_CHANNEL`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub cross_channel_behavior: Option<String>,
     /// Limits for each kind of work.
@@ -81,7 +81,7 @@ pub struct WorkloadTypeConcurrency {
     pub workload_type: String,
     /// 1 to 10.
     pub concurrency: i32,
-    /// What else may come meanwhile, as the request wrote it.
+    /// The contacts that may be routed at the same time, as the request wrote it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub cross_channel_behavior: Option<String>,
 }

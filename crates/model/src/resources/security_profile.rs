@@ -62,12 +62,12 @@ pub struct Application {
     /// `ACCESS`, or the tools' identifiers.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub permissions: Vec<String>,
-    /// What kind of application it is, where the request said.
+    /// The type of the application, where the request has it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub application_type: Option<ApplicationType>,
 }
 
-/// What kind of application a profile grants.
+/// The type of an application that a profile grants.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum ApplicationType {
     /// A server of the Model Context Protocol, whose permissions are tools.
@@ -82,7 +82,7 @@ pub struct AllowedFlowModule {
     /// Its identifier or ARN, as the request wrote it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub flow_module_id: Option<String>,
-    /// `MCP`, where the request said.
+    /// `MCP`, where the request has it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub module_type: Option<String>,
 }
@@ -93,7 +93,7 @@ pub struct AllowedAiAgent {
     /// Its ARN, matched exactly.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub arn: Option<String>,
-    /// `THIRD_PARTY`, where the request said.
+    /// `THIRD_PARTY`, where the request has it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub agent_type: Option<String>,
 }
@@ -101,7 +101,7 @@ pub struct AllowedAiAgent {
 /// The values that a primary attribute of a record may have.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PrimaryAttributeValue {
-    /// `ALLOW`, where the request said.
+    /// `ALLOW`, where the request has it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub access_type: Option<String>,
     /// The attribute's name.
@@ -117,7 +117,7 @@ pub const MOST_RESTRICTED_PROFILES: usize = 7;
 
 impl SecurityProfile {
     /// Whether the profile restricts anything by tag or by hierarchy. Restricted records of data tables do not count:
-    /// no document says that they do (`docs/evidence`, T13).
+    /// no document states that they do (`docs/evidence`, T13).
     #[must_use]
     pub fn is_restricted(&self) -> bool {
         !self.tag_restricted_resources.is_empty() || !self.hierarchy_restricted_resources.is_empty()

@@ -141,7 +141,7 @@ pub struct AfterContactWorkConfig {
     pub agent_first_callback_time_limit: Option<Option<i32>>,
 }
 
-/// An absent setting and one without a value are told apart.
+/// An absent setting and one without a value are different.
 mod nested {
     use serde::{Deserialize, Deserializer, Serialize, Serializer};
 

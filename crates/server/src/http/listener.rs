@@ -1,11 +1,11 @@
-//! Accepting connections until told to stop, and ending them in order.
+//! Accepts connections until the server stops, and then ends them in order.
 
 use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
+use hyper_util::server::graceful::GracefulShutdown;
 use tokio::net::TcpListener;
-use tokio::sync::watch;
 
 use super::connection;
 use super::tls::Tls;
@@ -32,17 +32,17 @@ impl Listener {
         Ok(Self { tcp: TcpListener::bind(address).await?, tls })
     }
 
-    /// The address that is listened on; its port is a real one even when 0 was asked for.
+    /// The address that is listened on; its port is a real one even when it was bound to 0.
     ///
     /// # Errors
-    /// When the socket cannot say.
+    /// When the socket does not know its address.
     pub fn address(&self) -> std::io::Result<SocketAddr> {
         self.tcp.local_addr()
     }
 
     /// Serves until `stop` is ready, then lets the requests that are under way end.
     pub async fn serve(self, server: Arc<Api>, stop: impl Future<Output = ()>) {
-        let (stopping, told) = watch::channel(());
+        let shutdown = GracefulShutdown::new();
         let mut stop = std::pin::pin!(stop);
         loop {
             let accepted = tokio::select! {
@@ -61,22 +61,20 @@ impl Listener {
             if let Err(error) = stream.set_nodelay(true) {
                 tracing::debug!("a connection keeps Nagle's algorithm: {error}");
             }
-            let (server, told, tls) = (Arc::clone(&server), told.clone(), self.tls.clone());
+            let (server, stop, tls) = (Arc::clone(&server), shutdown.watcher(), self.tls.clone());
             tokio::spawn(async move {
                 match tls {
-                    None => connection::serve(server, stream, told).await,
+                    None => connection::serve(server, stream, stop).await,
                     Some(tls) => match tokio::time::timeout(HANDSHAKE_TIME, tls.accept(stream)).await {
-                        Ok(Ok(stream)) => connection::serve(server, stream, told).await,
+                        Ok(Ok(stream)) => connection::serve(server, stream, stop).await,
                         Ok(Err(error)) => tracing::debug!("a TLS handshake failed: {error}"),
                         Err(_) => tracing::debug!("a TLS handshake took too long"),
                     },
                 }
             });
         }
-        drop((self.tcp, told));
-        // An error: there is no connection.
-        let _ = stopping.send(());
-        if tokio::time::timeout(GRACE, stopping.closed()).await.is_err() {
+        drop(self.tcp);
+        if tokio::time::timeout(GRACE, shutdown.shutdown()).await.is_err() {
             tracing::warn!("requests were still under way after {} seconds", GRACE.as_secs());
         }
     }

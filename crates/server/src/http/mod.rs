@@ -10,25 +10,25 @@ use bytes::Bytes;
 use http_body_util::{BodyExt, Limited};
 use hyper::body::Body;
 use lanyard_api::{Answer, Api, Unread};
+use tokio::time::timeout;
 
-use connection::Progress;
+use connection::CLIENT_TIME;
 
 /// The largest body that is read, in bytes.
 const MOST_BYTES: usize = 1 << 20;
 
 /// Answers one request.
-async fn answer<B>(api: Arc<Api>, progress: &Progress, request: http::Request<B>) -> Answer
+async fn answer<B>(api: Arc<Api>, request: http::Request<B>) -> Answer
 where
     B: Body<Data = Bytes> + Send + 'static,
     B::Error: Into<Box<dyn std::error::Error + Send + Sync>>,
 {
     let (parts, body) = request.into_parts();
-    let body = read_body(progress, body).await;
-    progress.begin_work();
+    let body = read_body(body).await;
     lanyard_api::answer(api, parts, body).await
 }
 
-async fn read_body<B>(progress: &Progress, body: B) -> Result<Bytes, Unread>
+async fn read_body<B>(body: B) -> Result<Bytes, Unread>
 where
     B: Body<Data = Bytes> + Send + 'static,
     B::Error: Into<Box<dyn std::error::Error + Send + Sync>>,
@@ -39,10 +39,10 @@ where
     if body.size_hint().lower() > MOST_BYTES as u64 {
         return Err(Unread::TooLarge(MOST_BYTES));
     }
-    match progress.in_time(Limited::new(body, MOST_BYTES).collect()).await {
-        Some(Ok(collected)) => Ok(collected.to_bytes()),
-        Some(Err(error)) if error.is::<http_body_util::LengthLimitError>() => Err(Unread::TooLarge(MOST_BYTES)),
-        Some(Err(_)) => Err(Unread::Incomplete),
-        None => Err(Unread::TooSlow),
+    match timeout(CLIENT_TIME, Limited::new(body, MOST_BYTES).collect()).await {
+        Ok(Ok(collected)) => Ok(collected.to_bytes()),
+        Ok(Err(error)) if error.is::<http_body_util::LengthLimitError>() => Err(Unread::TooLarge(MOST_BYTES)),
+        Ok(Err(_)) => Err(Unread::Incomplete),
+        Err(_) => Err(Unread::TooSlow),
     }
 }

@@ -11,7 +11,7 @@ use crate::context::Write;
 use crate::error::Result;
 use crate::operations::applications::tools;
 use crate::operations::applications::{create_application, of_namespace};
-use crate::operations::integrations::create_integration_association;
+use crate::operations::integrations::make_association;
 
 /// The namespace of the website.
 pub(super) const ORDERS: &str = "orders-desk";
@@ -47,7 +47,7 @@ pub(super) fn register(cx: &mut Write<'_>) -> Result<()> {
             application_type: Some(application_type.clone()),
             ..Default::default()
         };
-        let id = create_application::run(cx, &request)?.id.unwrap_or_default();
+        let id = create_application(cx, &request)?.id.unwrap_or_default();
         if *application_type == ApplicationType::McpServer {
             let tool = |(name, description): &(&str, &str)| McpTool {
                 name: (*name).to_owned(),
@@ -70,7 +70,7 @@ pub(super) fn associate(cx: &mut Write<'_>, instance: &str) -> Result<()> {
             integration_arn: cx.call.scope.application_arn(&id),
             ..Default::default()
         };
-        create_integration_association::create(cx, &request)?;
+        make_association(cx, &request)?;
     }
     Ok(())
 }

@@ -16,7 +16,7 @@ use crate::operations::data_tables::{batch_create_data_table_value, create_data_
 pub(super) const BRAND: &str = "Brand";
 pub(super) const RETAIL: &str = "Retail";
 
-/// The records: brand, limit, who approves more than that. What is without a brand is the default record.
+/// The records: brand, limit, who approves more than that. The one without a brand is the default record.
 const REFUNDS: &[(Option<&str>, &str, &str)] = &[
     (None, "0", "Billing team leads"),
     (Some(RETAIL), "50", "Billing team leads"),
@@ -35,7 +35,7 @@ pub(super) fn make(cx: &mut Write<'_>, instance: &Id) -> Result<()> {
         status: DataTableStatus::Published,
         tags: Some(tags(&[("Team", "Billing")])),
     };
-    let data_table_id = create_data_table::run(cx, &table)?.id.unwrap_or_default();
+    let data_table_id = create_data_table(cx, &table)?.id.unwrap_or_default();
     let attribute = |name: &str, value_type, primary, validation| CreateDataTableAttributeRequest {
         instance_id: instance_id.clone(),
         data_table_id: data_table_id.clone(),
@@ -51,7 +51,7 @@ pub(super) fn make(cx: &mut Write<'_>, instance: &Id) -> Result<()> {
         attribute("Limit", DataTableAttributeValueType::Number, false, Some(not_negative)),
         attribute("Approver", DataTableAttributeValueType::Text, false, None),
     ] {
-        create_data_table_attribute::run(cx, &request)?;
+        create_data_table_attribute(cx, &request)?;
     }
     let values = REFUNDS.iter().flat_map(|(brand, limit, approver)| {
         let named = brand.map(|brand| vec![PrimaryValue { attribute_name: BRAND.to_owned(), value: brand.to_owned() }]);
@@ -65,7 +65,7 @@ pub(super) fn make(cx: &mut Write<'_>, instance: &Id) -> Result<()> {
         })
     });
     let values = BatchCreateDataTableValueRequest { values: values.collect(), instance_id, data_table_id };
-    let failed = batch_create_data_table_value::run(cx, &values)?.failed.unwrap_or_default();
+    let failed = batch_create_data_table_value(cx, &values)?.failed.unwrap_or_default();
     match failed.first() {
         Some(one) => Err(Error::internal(format!("a value of the demo's data table failed: {one:?}"))),
         None => Ok(()),

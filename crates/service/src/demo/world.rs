@@ -1,5 +1,5 @@
-//! What is in the demo's contact centre: a made-up company that answers questions about bills and claims from Lisbon and
-//! Leeds. Its people sign in elsewhere (SAML), so nobody has a password.
+//! The demo's contact centre: a made-up company that answers questions about bills and claims from Lisbon and Leeds.
+//! Its people sign in elsewhere (SAML), so no user has a password.
 
 use std::collections::BTreeMap;
 
@@ -24,7 +24,7 @@ use crate::operations::hours_of_operation::create_hours_of_operation;
 use crate::operations::queues::create_queue;
 use crate::operations::routing_profiles::create_routing_profile;
 use crate::operations::security_profiles::{associate_security_profiles, create_security_profile};
-use crate::operations::users::create_user;
+use crate::operations::users::make_user;
 
 /// The groups of the hierarchy, those above before those below: the path, and the group above.
 const GROUPS: &[(&str, Option<&str>)] = &[
@@ -106,7 +106,7 @@ pub(super) fn make(cx: &mut Write<'_>, instance: &Id) -> Result<()> {
     let module = flow_module(cx, &instance)?;
     applications::associate(cx, &instance)?;
     for profile in profiles(&instance, &module) {
-        create_security_profile::run(cx, &profile)?;
+        create_security_profile(cx, &profile)?;
     }
     people(cx, &instance, &made)?;
     assistant(cx, instance)
@@ -136,7 +136,7 @@ fn groups(cx: &mut Write<'_>, instance: &str, made: &mut Made) -> Result<()> {
             ..Default::default()
         },
     };
-    update_user_hierarchy_structure::run(cx, &structure)?;
+    update_user_hierarchy_structure(cx, &structure)?;
     for (path, above) in GROUPS {
         let request = CreateUserHierarchyGroupRequest {
             instance_id: instance.to_owned(),
@@ -144,7 +144,7 @@ fn groups(cx: &mut Write<'_>, instance: &str, made: &mut Made) -> Result<()> {
             parent_group_id: above.map(|above| named(&made.groups, above).cloned()).transpose()?,
             tags: None,
         };
-        let id = create_user_hierarchy_group::run(cx, &request)?.hierarchy_group_id;
+        let id = create_user_hierarchy_group(cx, &request)?.hierarchy_group_id;
         made.groups.insert(path, made_id(id)?);
     }
     Ok(())
@@ -162,7 +162,7 @@ fn queues(cx: &mut Write<'_>, instance: &str, made: &mut Made) -> Result<()> {
         config: [Monday, Tuesday, Wednesday, Thursday, Friday].map(day).to_vec(),
         ..Default::default()
     };
-    let hours = made_id(create_hours_of_operation::run(cx, &hours)?.hours_of_operation_id)?;
+    let hours = made_id(create_hours_of_operation(cx, &hours)?.hours_of_operation_id)?;
     for (name, description, team) in QUEUES {
         let request = CreateQueueRequest {
             instance_id: instance.to_owned(),
@@ -172,7 +172,7 @@ fn queues(cx: &mut Write<'_>, instance: &str, made: &mut Made) -> Result<()> {
             tags: of_team(*team),
             ..Default::default()
         };
-        let id = create_queue::run(cx, &request)?.queue_id;
+        let id = create_queue(cx, &request)?.queue_id;
         made.queues.insert(name, made_id(id)?);
     }
     Ok(())
@@ -201,7 +201,7 @@ fn routing_profiles(cx: &mut Write<'_>, instance: &str, made: &mut Made) -> Resu
             tags: of_team(Some(name)),
             ..Default::default()
         };
-        let id = create_routing_profile::run(cx, &request)?.routing_profile_id;
+        let id = create_routing_profile(cx, &request)?.routing_profile_id;
         made.routing.insert(name, made_id(id)?);
     }
     Ok(())
@@ -217,10 +217,10 @@ fn flow_module(cx: &mut Write<'_>, instance: &str) -> Result<String> {
         external_invocation_configuration: Some(ExternalInvocationConfiguration { enabled: Some(true) }),
         ..Default::default()
     };
-    made_id(create_contact_flow_module::run(cx, &request)?.id)
+    made_id(create_contact_flow_module(cx, &request)?.id)
 }
 
-/// The profiles of the demo, beside the built-in ones.
+/// The profiles of the demo, in addition to the built-in ones.
 fn profiles(instance: &str, module: &str) -> Vec<CreateSecurityProfileRequest> {
     let base = |name: &str, description: &str, permissions: &[&str]| CreateSecurityProfileRequest {
         instance_id: instance.to_owned(),
@@ -239,7 +239,7 @@ fn profiles(instance: &str, module: &str) -> Vec<CreateSecurityProfileRequest> {
         leads(BILLING_LEADS, "Billing", "Look after the people and queues of the billing team"),
         leads(CLAIMS_LEADS, "Claims", "Look after the people and queues of the claims team"),
         CreateSecurityProfileRequest {
-            // Without a group of its own, the profile covers the group of whoever holds it.
+            // Without a group of its own, the profile covers the group of each user who holds it.
             hierarchy_restricted_resources: Some(vec!["User".to_owned()]),
             ..base(
                 SITE_MANAGER,
@@ -301,8 +301,8 @@ fn only_retail_records() -> GranularAccessControlConfiguration {
 }
 
 fn profile_id(cx: &Write<'_>, name: &str) -> Result<String> {
-    let found = cx.find_name(lanyard_model::Kind::SecurityProfile, name);
-    found.map(Id::to_string).ok_or_else(|| Error::internal(format!("the demo has no security profile `{name}`")))
+    let id = cx.find_name(lanyard_model::Kind::SecurityProfile, name);
+    id.map(Id::to_string).ok_or_else(|| Error::internal(format!("the demo has no security profile `{name}`")))
 }
 
 fn people(cx: &mut Write<'_>, instance: &str, made: &Made) -> Result<()> {
@@ -321,7 +321,7 @@ fn people(cx: &mut Write<'_>, instance: &str, made: &Made) -> Result<()> {
             tags: of_team(*team),
             ..Default::default()
         };
-        create_user::create(cx, &request, None)?;
+        make_user(cx, &request, None)?;
     }
     Ok(())
 }
@@ -337,6 +337,6 @@ fn assistant(cx: &mut Write<'_>, instance: String) -> Result<()> {
         ),
         instance_id: instance,
     };
-    associate_security_profiles::run(cx, &association)?;
+    associate_security_profiles(cx, &association)?;
     Ok(())
 }

@@ -1,7 +1,7 @@
 //! Client tokens: the same create again, with the same token, gives the first one's answer.
 //!
-//! A token is remembered for a day beside what it made, so it holds over a restart. It belongs to one operation and one
-//! instance (for CreateInstance, to the registry); with other parameters it is refused.
+//! A token is stored for a day with the identifier of the resource that it made, so it survives a restart. It belongs
+//! to one operation and one instance (for CreateInstance, to the registry); with other parameters it is refused.
 
 use lanyard_model::resources::ClientToken;
 use lanyard_model::{Directory, Draft, Id, Kind, Timestamp};
@@ -14,15 +14,15 @@ use crate::error::{Error, Result};
 /// How long a client token is remembered: a day.
 const TOKEN_LIFE_MILLIS: i64 = 24 * 60 * 60 * 1_000;
 
-/// A request that makes something, as its client token knows it.
-pub(crate) struct Request<'a> {
-    /// The operation; of a user who signed in, and the user, so that nobody comes by what another made.
+/// A request that makes a resource, as its client token identifies it.
+pub(crate) struct CreateRequest<'a> {
+    /// The operation; for a user who signed in, also the user, so that no user gets another's result.
     operation: String,
     token: Option<&'a str>,
     digest: String,
 }
 
-impl<'a> Request<'a> {
+impl<'a> CreateRequest<'a> {
     /// `bare` is the request without its token.
     pub(crate) fn new(operation: &'static str, call: &Call, token: Option<&'a str>, bare: &impl Input) -> Self {
         let digest = format!("{:x}", Sha256::digest(bare.to_request().body.unwrap_or_default()));
@@ -33,7 +33,7 @@ impl<'a> Request<'a> {
         Self { operation, token, digest }
     }
 
-    /// What the same request made before.
+    /// The identifier that the same request made before.
     ///
     /// # Errors
     /// When the token was used for another request.

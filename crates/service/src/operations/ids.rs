@@ -12,8 +12,8 @@ pub(crate) fn id(cx: &impl InstanceState, kind: Kind, text: &str) -> Id {
     }
 }
 
-/// The text by which a member names a resource, without the ARN of this instance in front: an identifier, perhaps with a
-/// qualifier. Any other text as it stands.
+/// The text by which a member names a resource, without the ARN of this instance in front: an identifier, perhaps with
+/// a qualifier. Any other text is returned as it is written.
 pub(crate) fn bare<'t>(cx: &impl InstanceState, kind: Kind, text: &'t str) -> &'t str {
     let Some(path) = text.strip_prefix(&cx.call().scope.instance_arn(&cx.instance_id())) else { return text };
     let id = kind.arn_segment().and_then(|segment| path.strip_prefix('/')?.strip_prefix(segment)?.strip_prefix('/'));

@@ -1,19 +1,18 @@
 //! The one list of operations: each with how it runs, whether it can be part of a change-set, and which permission governs
 //! it when it is called with a session.
 //!
-//! Dispatch, the list of what changes nothing, change-sets and the session policy are made of it. An operation of the API
-//! model that is not declared does not compile. `docs/session-access.md` prints the policies.
+//! Dispatch, the list of operations that change nothing, change-sets and the session policy are made of it. An
+//! operation of the API model that is not declared does not compile. `docs/session-access.md` prints the policies.
 
 use lanyard_model::{Id, Kind};
-use lanyard_policy::{Named, OperationPolicy, RecordWrite, Rule, TABLE_ID, Target, VIEW_TABLES};
+use lanyard_policy::{Named, OperationPolicy, RecordWrite, Requirement, TABLE_ID, Target, VIEW_TABLES};
 use lanyard_store::Secret;
 use lanyard_wire::Operation;
 
 use super::{
-    data_tables, flow_modules, hierarchy, hours_of_operation, instances, integrations, queues, quick_connects,
+    data_tables, flow_modules, hierarchy, hours_of_operation, instances, integrations, part, queues, quick_connects,
     routing_profiles, security_profiles, tags, users,
 };
-use crate::change_sets;
 use crate::context::{Call, Write};
 use crate::error::{Error, Result};
 use crate::service::{Reply, Service, Unparsed};
@@ -25,7 +24,7 @@ pub struct Declaration {
     pub operation: Operation,
     /// Whether it changes nothing, so that a read-only key may call it.
     pub is_read: bool,
-    /// What governs it when it is called with a session.
+    /// The policy that governs it when it is called with a session.
     pub policy: OperationPolicy,
 }
 
@@ -34,25 +33,26 @@ pub struct Declaration {
 /// - `read`: on the published state of the instance that its input names.
 /// - `write`: on a draft of that instance; it can be part of a change-set.
 /// - `single_write`: the same; it cannot.
-/// - `composite`: what it needs first is not in the draft; its part of a change-set is a function of its own.
+/// - `composite`: it needs a step outside the draft first; its part of a change-set is a function of its own, the
+///   second.
 /// - `own_read`, `own_write`: on more than one instance, or on none.
 macro_rules! run {
-    (read, $run:expr, $service:ident, $call:ident, $request:ident) => {
+    (read, ($run:path), $service:ident, $call:ident, $request:ident) => {
         $service.read($call, $request, $run)
     };
-    (write, $run:expr, $service:ident, $call:ident, $request:ident) => {
+    (write, ($run:path), $service:ident, $call:ident, $request:ident) => {
         $service.write($call, $request, $run).await
     };
-    (single_write, $run:expr, $service:ident, $call:ident, $request:ident) => {
+    (single_write, ($run:path), $service:ident, $call:ident, $request:ident) => {
         $service.write($call, $request, $run).await
     };
-    (composite, $run:expr, $service:ident, $call:ident, $request:ident) => {
+    (composite, ($run:path, $part:path), $service:ident, $call:ident, $request:ident) => {
         $run($service, $call, $request.parse()?).await
     };
-    (own_write, $run:expr, $service:ident, $call:ident, $request:ident) => {
+    (own_write, ($run:path), $service:ident, $call:ident, $request:ident) => {
         $run($service, $call, $request.parse()?).await
     };
-    (own_read, $run:expr, $service:ident, $call:ident, $request:ident) => {
+    (own_read, ($run:path), $service:ident, $call:ident, $request:ident) => {
         $run($service, $call, &$request.parse()?)
     };
 }
@@ -70,19 +70,19 @@ macro_rules! is_read {
 }
 
 macro_rules! part {
-    (write, $($module:ident)::+, $cx:ident, $instance:ident, $request:ident, $password:ident) => {
-        change_sets::part($cx, $instance, $request, $($module)::+::run)
+    (write, ($run:path), $cx:ident, $instance:ident, $request:ident, $password:ident) => {
+        part::part($cx, $instance, $request, $run)
     };
-    (composite, $($module:ident)::+, $cx:ident, $instance:ident, $request:ident, $password:ident) => {
-        $($module)::+::in_change_set($cx, $instance, $request, $password)
+    (composite, ($run:path, $part:path), $cx:ident, $instance:ident, $request:ident, $password:ident) => {
+        $part($cx, $instance, $request, $password)
     };
-    ($other:ident, $($module:ident)::+, $cx:ident, $instance:ident, $request:ident, $password:ident) => {
+    ($other:ident, ($run:path), $cx:ident, $instance:ident, $request:ident, $password:ident) => {
         Err(Error::invalid_request("cannot be part of a change-set"))
     };
 }
 
 macro_rules! operations {
-    ($($name:ident => $kind:ident($($module:ident)::+), $policy:expr;)*) => {
+    ($($name:ident => $kind:ident $functions:tt, $policy:expr;)*) => {
         /// Every operation, in alphabetical order.
         pub static OPERATIONS: &[Declaration] = &[$(
             Declaration { operation: Operation::$name, is_read: is_read!($kind), policy: $policy }
@@ -99,7 +99,7 @@ macro_rules! operations {
             request: &Unparsed<'_>,
         ) -> Result<Reply> {
             match operation {
-                $(Operation::$name => run!($kind, $($module)::+::run, service, call, request),)*
+                $(Operation::$name => run!($kind, $functions, service, call, request),)*
             }
         }
 
@@ -112,7 +112,7 @@ macro_rules! operations {
             password: Option<&Secret>,
         ) -> Result<Vec<u8>> {
             match operation {
-                $(Operation::$name => part!($kind, $($module)::+, cx, instance, request, password),)*
+                $(Operation::$name => part!($kind, $functions, cx, instance, request, password),)*
             }
         }
     };
@@ -126,13 +126,13 @@ pub fn declaration(operation: Operation) -> Option<&'static Declaration> {
 }
 
 const fn data_table(permission: &'static str, effects: &'static [Kind]) -> OperationPolicy {
-    OperationPolicy::Allow(Rule { permission, on: Target::One(Kind::DataTable, TABLE_ID), names: &[], effects })
+    OperationPolicy::Allow(Requirement { permission, on: Target::One(Kind::DataTable, TABLE_ID), names: &[], effects })
 }
 
 /// Next to the records, the lock versions of the table and its attributes may move.
 const fn records(write: RecordWrite) -> OperationPolicy {
     let effects = &[Kind::DataTableAttribute, Kind::DataTableRecord];
-    OperationPolicy::Allow(Rule {
+    OperationPolicy::Allow(Requirement {
         permission: "DataTables.ManageValues",
         on: Target::Records(write),
         names: &[],
@@ -141,19 +141,19 @@ const fn records(write: RecordWrite) -> OperationPolicy {
 }
 
 const fn one(permission: &'static str, kind: Kind, member: &'static str, names: &'static [Named]) -> OperationPolicy {
-    OperationPolicy::Allow(Rule { permission, on: Target::One(kind, member), names, effects: &[] })
+    OperationPolicy::Allow(Requirement { permission, on: Target::One(kind, member), names, effects: &[] })
 }
 
 const fn new(permission: &'static str, kind: Kind, names: &'static [Named]) -> OperationPolicy {
-    OperationPolicy::Allow(Rule { permission, on: Target::New(kind), names, effects: &[] })
+    OperationPolicy::Allow(Requirement { permission, on: Target::New(kind), names, effects: &[] })
 }
 
 const fn by(permission: &'static str, on: Target) -> OperationPolicy {
-    OperationPolicy::Allow(Rule { permission, on, names: &[], effects: &[] })
+    OperationPolicy::Allow(Requirement { permission, on, names: &[], effects: &[] })
 }
 
 const fn module(permission: &'static str, effects: &'static [Kind]) -> OperationPolicy {
-    OperationPolicy::Allow(Rule {
+    OperationPolicy::Allow(Requirement {
         permission,
         on: Target::One(Kind::FlowModule, "ContactFlowModuleId"),
         names: &[],
@@ -195,24 +195,24 @@ const NO_INTEGRATIONS: &str = "no permission of security profiles governs integr
 operations! {
     AssociateQueueQuickConnects => write(queues::associate_queue_quick_connects), one("Queues.Edit", Kind::Queue, "QueueId", &[named(Kind::QuickConnect, "QuickConnectIds[]")]);
     AssociateRoutingProfileQueues => write(routing_profiles::associate_routing_profile_queues), one("RoutingPolicies.Edit", Kind::RoutingProfile, "RoutingProfileId", QUEUES);
-    AssociateSecurityProfiles => write(security_profiles::associate_security_profiles), OperationPolicy::Allow(Rule { permission: "QConnectAIAgents.Edit", on: Target::Instance, names: PROFILES_OF_AGENT, effects: &[Kind::AiAgent], });
+    AssociateSecurityProfiles => write(security_profiles::associate_security_profiles), OperationPolicy::Allow(Requirement { permission: "QConnectAIAgents.Edit", on: Target::Instance, names: PROFILES_OF_AGENT, effects: &[Kind::AiAgent], });
     BatchCreateDataTableValue => single_write(data_tables::batch_create_data_table_value), records(RecordWrite::Values);
     BatchDeleteDataTableValue => single_write(data_tables::batch_delete_data_table_value), records(RecordWrite::Values);
     BatchDescribeDataTableValue => read(data_tables::batch_describe_data_table_value), data_table(VIEW_TABLES, &[]);
     BatchUpdateDataTableValue => single_write(data_tables::batch_update_data_table_value), records(RecordWrite::Values);
-    CreateContactFlowModule => write(flow_modules::create_contact_flow_module), OperationPolicy::Allow(Rule { permission: "ContactFlowModules.Create", on: Target::New(Kind::FlowModule), names: &[], effects: &[Kind::ClientToken], });
+    CreateContactFlowModule => write(flow_modules::create_contact_flow_module), OperationPolicy::Allow(Requirement { permission: "ContactFlowModules.Create", on: Target::New(Kind::FlowModule), names: &[], effects: &[Kind::ClientToken], });
     CreateContactFlowModuleAlias => write(flow_modules::create_contact_flow_module_alias), module("ContactFlowModules.Publish", &[Kind::FlowModuleAlias]);
     CreateContactFlowModuleVersion => write(flow_modules::create_contact_flow_module_version), module("ContactFlowModules.Publish", &[Kind::FlowModuleVersion]);
     CreateDataTable => single_write(data_tables::create_data_table), new("DataTables.Create", Kind::DataTable, &[]);
     CreateDataTableAttribute => single_write(data_tables::create_data_table_attribute), data_table("DataTables.Edit", TABLE_PARTS);
     CreateHoursOfOperation => write(hours_of_operation::create_hours_of_operation), new( "HoursOfOperation.Create", Kind::HoursOfOperation, &[named(Kind::HoursOfOperation, "ParentHoursOfOperationConfigs[].HoursOfOperationId")], );
     CreateInstance => own_write(instances::create_instance), deny(NO_PERMISSION);
-    CreateIntegrationAssociation => composite(integrations::create_integration_association), deny(NO_INTEGRATIONS);
+    CreateIntegrationAssociation => composite(integrations::create_integration_association, integrations::create_integration_association_in_change_set), deny(NO_INTEGRATIONS);
     CreateQueue => write(queues::create_queue), new( "Queues.Create", Kind::Queue, &[named(Kind::HoursOfOperation, "HoursOfOperationId"), named(Kind::QuickConnect, "QuickConnectIds[]")], );
     CreateQuickConnect => write(quick_connects::create_quick_connect), new("TransferDestinations.Create", Kind::QuickConnect, DESTINATION);
     CreateRoutingProfile => write(routing_profiles::create_routing_profile), new("RoutingPolicies.Create", Kind::RoutingProfile, NEW_QUEUES);
     CreateSecurityProfile => write(security_profiles::create_security_profile), new("SecurityProfiles.Create", Kind::SecurityProfile, RESTRICTING_GROUP);
-    CreateUser => composite(users::create_user), new( "Users.Create", Kind::User, &[ named(Kind::SecurityProfile, "SecurityProfileIds[]"), named(Kind::RoutingProfile, "RoutingProfileId"), named(Kind::HierarchyGroup, "HierarchyGroupId"), ], );
+    CreateUser => composite(users::create_user, users::create_user_in_change_set), new( "Users.Create", Kind::User, &[ named(Kind::SecurityProfile, "SecurityProfileIds[]"), named(Kind::RoutingProfile, "RoutingProfileId"), named(Kind::HierarchyGroup, "HierarchyGroupId"), ], );
     CreateUserHierarchyGroup => write(hierarchy::create_user_hierarchy_group), new("AgentGrouping.Create", Kind::HierarchyGroup, &[named(Kind::HierarchyGroup, "ParentGroupId")]);
     DeleteContactFlowModule => write(flow_modules::delete_contact_flow_module), module("ContactFlowModules.Delete", &[Kind::FlowModuleAlias, Kind::FlowModuleVersion]);
     DeleteContactFlowModuleAlias => write(flow_modules::delete_contact_flow_module_alias), module("ContactFlowModules.Publish", &[Kind::FlowModuleAlias]);
@@ -223,7 +223,7 @@ operations! {
     DeleteInstance => own_write(instances::delete_instance), deny(NO_PERMISSION);
     DeleteIntegrationAssociation => write(integrations::delete_integration_association), deny(NO_INTEGRATIONS);
     DeleteQueue => write(queues::delete_queue), one("Queues.Delete", Kind::Queue, "QueueId", &[]);
-    DeleteQuickConnect => write(quick_connects::delete_quick_connect), OperationPolicy::Allow(Rule { permission: "TransferDestinations.Delete", on: Target::One(Kind::QuickConnect, "QuickConnectId"), names: &[], effects: &[Kind::Queue], });
+    DeleteQuickConnect => write(quick_connects::delete_quick_connect), OperationPolicy::Allow(Requirement { permission: "TransferDestinations.Delete", on: Target::One(Kind::QuickConnect, "QuickConnectId"), names: &[], effects: &[Kind::Queue], });
     DeleteRoutingProfile => write(routing_profiles::delete_routing_profile), one("RoutingPolicies.Delete", Kind::RoutingProfile, "RoutingProfileId", &[]);
     DeleteSecurityProfile => write(security_profiles::delete_security_profile), one("SecurityProfiles.Delete", Kind::SecurityProfile, "SecurityProfileId", &[]);
     DeleteUser => write(users::delete_user), one("Users.Delete", Kind::User, "UserId", &[]);
@@ -244,7 +244,7 @@ operations! {
     DescribeUserHierarchyStructure => read(hierarchy::describe_user_hierarchy_structure), by("AgentGrouping.View", Target::Shown(Kind::HierarchyGroup));
     DisassociateQueueQuickConnects => write(queues::disassociate_queue_quick_connects), one("Queues.Edit", Kind::Queue, "QueueId", &[]);
     DisassociateRoutingProfileQueues => write(routing_profiles::disassociate_routing_profile_queues), one("RoutingPolicies.Edit", Kind::RoutingProfile, "RoutingProfileId", REMOVED_QUEUES);
-    DisassociateSecurityProfiles => write(security_profiles::disassociate_security_profiles), OperationPolicy::Allow(Rule { permission: "QConnectAIAgents.Edit", on: Target::Instance, names: PROFILES_OF_AGENT, effects: &[Kind::AiAgent], });
+    DisassociateSecurityProfiles => write(security_profiles::disassociate_security_profiles), OperationPolicy::Allow(Requirement { permission: "QConnectAIAgents.Edit", on: Target::Instance, names: PROFILES_OF_AGENT, effects: &[Kind::AiAgent], });
     EvaluateDataTableValues => read(data_tables::evaluate_data_table_values), data_table(VIEW_TABLES, &[]);
     ListContactFlowModuleAliases => read(flow_modules::list_contact_flow_module_aliases), module("ContactFlowModules.View", &[]);
     ListContactFlowModuleVersions => read(flow_modules::list_contact_flow_module_versions), module("ContactFlowModules.View", &[]);
@@ -282,8 +282,8 @@ operations! {
     SearchSecurityProfiles => read(security_profiles::search_security_profiles), by("SecurityProfiles.View", Target::Shown(Kind::SecurityProfile));
     SearchUserHierarchyGroups => read(hierarchy::search_user_hierarchy_groups), by("AgentGrouping.View", Target::Shown(Kind::HierarchyGroup));
     SearchUsers => read(users::search_users), by("Users.View", Target::Shown(Kind::User));
-    TagResource => composite(tags::tag_resource), by("Edit", Target::TagsChanged("resourceArn"));
-    UntagResource => composite(tags::untag_resource), by("Edit", Target::TagsChanged("resourceArn"));
+    TagResource => composite(tags::tag_resource, tags::tag_resource_in_change_set), by("Edit", Target::TagsChanged("resourceArn"));
+    UntagResource => composite(tags::untag_resource, tags::untag_resource_in_change_set), by("Edit", Target::TagsChanged("resourceArn"));
     UpdateContactFlowModuleAlias => write(flow_modules::update_contact_flow_module_alias), module("ContactFlowModules.Publish", &[Kind::FlowModuleAlias]);
     UpdateContactFlowModuleContent => write(flow_modules::update_contact_flow_module_content), module("ContactFlowModules.Edit", &[]);
     UpdateContactFlowModuleMetadata => write(flow_modules::update_contact_flow_module_metadata), module("ContactFlowModules.Edit", &[]);
@@ -309,7 +309,7 @@ operations! {
     UpdateUserConfig => write(users::update_user_config), one("Users.Edit", Kind::User, "UserId", &[]);
     UpdateUserHierarchy => write(users::update_user_hierarchy), one("Users.Edit", Kind::User, "UserId", &[named(Kind::HierarchyGroup, "HierarchyGroupId")]);
     UpdateUserHierarchyGroupName => write(hierarchy::update_user_hierarchy_group_name), one("AgentGrouping.Edit", Kind::HierarchyGroup, "HierarchyGroupId", &[]);
-    UpdateUserHierarchyStructure => write(hierarchy::update_user_hierarchy_structure), OperationPolicy::Allow(Rule { permission: "AgentGrouping.Edit", on: Target::Every(Kind::HierarchyGroup), names: &[], effects: &[Kind::HierarchyStructure], });
+    UpdateUserHierarchyStructure => write(hierarchy::update_user_hierarchy_structure), OperationPolicy::Allow(Requirement { permission: "AgentGrouping.Edit", on: Target::Every(Kind::HierarchyGroup), names: &[], effects: &[Kind::HierarchyStructure], });
     UpdateUserIdentityInfo => write(users::update_user_identity_info), one("Users.Edit", Kind::User, "UserId", &[]);
     UpdateUserPhoneConfig => write(users::update_user_phone_config), one("Users.Edit", Kind::User, "UserId", &[]);
     UpdateUserRoutingProfile => write(users::update_user_routing_profile), one("Users.Edit", Kind::User, "UserId", &[named(Kind::RoutingProfile, "RoutingProfileId")]);

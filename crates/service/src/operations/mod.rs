@@ -1,4 +1,6 @@
-//! The operations, one file each, in folders by resource, and what several of them share.
+//! The operations, each a function of its own name, in folders by resource, and their common parts.
+//!
+//! `list.rs` lists all of them.
 
 pub mod applications;
 pub(crate) mod client_tokens;
@@ -11,7 +13,11 @@ pub(crate) mod in_use;
 pub(crate) mod instances;
 pub(crate) mod integrations;
 mod list;
+mod members;
+mod modified;
+mod names;
 mod pages;
+mod part;
 pub(crate) mod queues;
 pub(crate) mod quick_connects;
 mod references;

@@ -19,7 +19,7 @@ use serde::{Deserialize, Serialize};
 use crate::context::Call;
 use crate::environment::Environment;
 use crate::error::{Error, Result};
-use crate::operations::instances::create_instance::{new_instance, register, serve};
+use crate::operations::instances::{new_instance, register, serve};
 use crate::service::{Reply, Service, provenance};
 use crate::stream_writer::Tip;
 
@@ -29,7 +29,7 @@ const MOST: usize = 250_000;
 /// How many resources an entry of the log carries at most, so that reading one back stays cheap.
 const ENTRY: usize = 5_000;
 
-/// What the instance is to hold, beside what is in every new one.
+/// The numbers of resources that the instance is to hold, in addition to those of every new one.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Request {

@@ -1,4 +1,4 @@
-//! What the people, places and things of a seeded contact centre are called.
+//! The names of people, places and things in a seeded contact centre.
 
 use std::collections::HashMap;
 

@@ -1,6 +1,6 @@
 //! The security profiles that a department of a seeded contact centre has.
 
-/// What a profile restricts, and how.
+/// The restriction of a profile.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Restriction {
     /// Nothing.

@@ -46,8 +46,8 @@ fn nothing() -> Request {
 #[test]
 fn a_world_has_what_was_asked_for_beside_what_is_in_every_instance() {
     let bare = world(&nothing());
-    let asked = [1, 2, 3, 7, 40, 700];
-    for groups in asked {
+    let numbers = [1, 2, 3, 7, 40, 700];
+    for groups in numbers {
         let request = Request { hierarchy_groups: groups, queues: groups, users: groups * 9, ..Request::default() };
         let made = world(&request);
         assert_eq!(made.hierarchy_groups.len(), groups);

@@ -1,7 +1,7 @@
 //! A believable contact centre: regions, sites and teams; queues and routing profiles for each department; security
 //! profiles of every sort, tag- and hierarchy-restricted ones among them; people spread over all of it.
 //!
-//! What depends on the seed alone: names, tags and who is related to whom. Identifiers are fresh.
+//! Names, tags and relations depend only on the seed. Identifiers are fresh.
 
 use std::collections::HashMap;
 
@@ -29,7 +29,7 @@ struct Team {
     site_group: Option<Id>,
 }
 
-/// A security profile as the people are told of it.
+/// A security profile that users are given.
 struct Profile {
     role: &'static str,
     department: usize,
@@ -97,7 +97,8 @@ impl<'a> World<'a> {
         self.call.scope.region.clone()
     }
 
-    /// Regions, sites and teams, as many as there are to be groups; without groups, the teams alone, which tags tell apart.
+    /// Regions, sites and teams, as many as there are to be groups; without groups, only the teams, which tags
+    /// distinguish.
     fn hierarchy(&mut self, entries: &mut Entries<'_>) -> Result<()> {
         let groups = self.size.hierarchy_groups;
         if groups == 0 {
@@ -490,7 +491,7 @@ impl<'a> World<'a> {
     }
 }
 
-/// What a person does, by a number below 100.
+/// The role of a person, by a number below 100.
 fn roles_of(number: usize) -> &'static [&'static str] {
     match number {
         0..=79 => &["agents"],

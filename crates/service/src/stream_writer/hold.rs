@@ -1,4 +1,4 @@
-//! A stream that stands still, so that a write of another stream can end it in the same transaction.
+//! A stream that is held, so that a write of another stream can end it in the same transaction.
 
 use std::sync::Arc;
 
@@ -21,7 +21,7 @@ pub(crate) struct Hold<S> {
 pub(crate) struct Closed<S>(Tip<S>);
 
 impl<S: StreamState> Hold<S> {
-    /// The state in which the stream stands still.
+    /// The state in which the stream is held.
     pub(crate) fn state(&self) -> &S {
         &self.tip.state
     }

@@ -15,18 +15,18 @@ pub(crate) trait Operation<S, T>:
 impl<S, T, F> Operation<S, T> for F where F: Fn(&S, &mut Draft, Timestamp, &mut WriteBatch) -> Result<T> + Send + 'static
 {}
 
-/// What became of a job: the revision that it made, or why it made none.
+/// The result of a job: the revision that it made, or the error.
 pub(super) type Outcome = std::result::Result<u64, WriteError>;
 
 /// An operation whose result's type is not known.
 pub(super) trait Job<S>: Send {
-    /// Who writes, and by what.
+    /// The actor and operation of the write.
     fn provenance(&self) -> &Provenance;
 
     /// Runs the operation, and keeps its result until the answer.
     fn run(&mut self, head: &S, draft: &mut Draft, time: Timestamp, batch: &mut WriteBatch) -> Result<()>;
 
-    /// Answers whoever waits.
+    /// Answers the waiting caller.
     fn answer(self: Box<Self>, outcome: Outcome);
 }
 

@@ -1,8 +1,8 @@
-//! A stream's writer: the one path by which the state of an instance or a registry moves.
+//! A stream's writer: the only path by which the state of an instance or a registry changes.
 //!
 //! Readers take the published state and never wait. A write is a job in the queue of its stream. One task per stream
 //! takes the jobs that wait, runs them one after another on the newest state (the head) on a thread that may be busy,
-//! and hands the entries to the store in that order. It does not wait for the disk in between: each entry follows the
+//! and passes the entries to the store in that order. It does not wait for the disk in between: each entry follows the
 //! one before, by its hash. When an entry is on disk, the state that it led to is published, and only then the job is
 //! answered.
 //!
@@ -13,8 +13,8 @@
 //! - A job is refused by its operation only after every entry that the refusal rests on is on disk.
 //! - When an append fails, the jobs that were built on it run again on what the store has; the store cannot have
 //!   accepted their entries. Nothing else is reset.
-//! - Whatever an operation does outside its draft is an effect of its [`WriteBatch`]. Effects run once, when the entry is
-//!   on disk, before its state is published.
+//! - Everything that an operation does outside its draft is an effect of its [`WriteBatch`]. Effects run once, when the
+//!   entry is on disk, before its state is published.
 
 mod hold;
 mod job;
@@ -36,7 +36,7 @@ pub(crate) use hold::Hold;
 use job::{Job, Operation, TypedJob};
 use task::Task;
 
-/// A state that a stream writer publishes: a directory, and whatever is derived from it.
+/// A state that a stream writer publishes: a directory, and everything derived from it.
 pub trait StreamState: Clone + Send + Sync + 'static {
     /// The directory.
     fn directory(&self) -> &Directory;
@@ -80,7 +80,7 @@ pub struct StreamWriter<S = Directory> {
     messages: mpsc::UnboundedSender<Message<S>>,
 }
 
-/// What the writer and its task share.
+/// The part that the writer and its task share.
 struct Shared<S> {
     stream: StreamId,
     published: ArcSwap<S>,
@@ -95,7 +95,7 @@ enum Message<S> {
     Hold(oneshot::Sender<Hold<S>>),
 }
 
-/// Who writes, and by what.
+/// The actor and operation of a write.
 #[derive(Clone, Debug)]
 pub struct Provenance {
     /// The actor that the log names.
@@ -145,7 +145,7 @@ impl From<WriteError> for Error {
     }
 }
 
-/// What an operation adds to its draft: what goes to the store in the same transaction, and what follows when it is done.
+/// The additions of an operation to its draft: parts of the same transaction in the store, and effects when it is done.
 #[derive(Default)]
 pub struct WriteBatch {
     /// Entries of other streams.
@@ -183,8 +183,8 @@ impl<S: StreamState> StreamWriter<S> {
 
     /// Runs `operation` on a draft of the newest state, makes its changes durable, and publishes them.
     ///
-    /// `operation` may run more than once; whatever it does outside the draft is an effect of the batch. The write goes on
-    /// when the future is dropped.
+    /// `operation` may run more than once; everything that it does outside the draft is an effect of the batch. The
+    /// write continues when the future is dropped.
     pub async fn write<T: Send + 'static>(
         &self,
         provenance: Provenance,

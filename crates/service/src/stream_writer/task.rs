@@ -1,4 +1,4 @@
-//! The task of a stream: it runs the jobs that wait, hands their entries to the store, and answers in order.
+//! The task of a stream: it runs the jobs that wait, passes their entries to the store, and answers in order.
 
 use std::any::Any;
 use std::collections::VecDeque;
@@ -33,9 +33,9 @@ struct Queued<S> {
     lost: u32,
 }
 
-/// What running a job led to.
+/// The result of running a job.
 enum Step<S> {
-    /// Its entry was handed to the store.
+    /// Its entry was passed to the store.
     Appended { next: Tip<S>, effects: Vec<Box<dyn FnOnce() + Send>>, result: AppendFuture },
     /// Its operation refused, by a state of which not all is known to be on disk yet.
     Refused(Error),
@@ -64,14 +64,14 @@ pub(super) struct Task<S> {
     messages: mpsc::UnboundedReceiver<Message<S>>,
     /// Whether a writer is left that can send messages.
     is_open: bool,
-    /// What is on disk and published.
+    /// The state that is on disk and published.
     durable: Tip<S>,
-    /// What the next job runs on.
+    /// The state that the next job runs on.
     head: Tip<S>,
     waiting: VecDeque<Queued<S>>,
     running: Option<JoinHandle<Ran<S>>>,
     in_flight: VecDeque<InFlight<S>>,
-    /// Who wants the stream to stand still. Nothing is taken from the queue until they had their way.
+    /// The requests to hold the stream. No job is taken from the queue until they are done.
     hold: Option<oneshot::Sender<Hold<S>>>,
     /// Whether jobs run on the task itself: a runtime of one thread has no other to give them to.
     is_inline: bool,
@@ -224,7 +224,8 @@ impl<S: StreamState> Task<S> {
         again.into_iter().rev().for_each(|queued| self.waiting.push_front(queued));
     }
 
-    /// What becomes of a job whose entry is not in the log. `was_behind`: whether the log had entries that were not seen.
+    /// Decides on a job whose entry is not in the log. `was_behind`: whether the log had entries that this node had not
+    /// read.
     fn verdict(&self, is_first: bool, was_behind: bool, it: InFlight<S>, result: Appended) -> Verdict<S> {
         let InFlight { mut queued, step } = it;
         if matches!(step, Step::Refused(_)) {
@@ -250,8 +251,8 @@ impl<S: StreamState> Task<S> {
         }
     }
 
-    /// Reads from the store what this node has not seen, and publishes it. A job of `failed` whose entry is among it has
-    /// succeeded, and is taken out. Returns whether there was anything.
+    /// Reads the entries that this node has not read from the store, and publishes them. A job of `failed` whose entry
+    /// is among them has succeeded, and is taken out. Returns whether there was anything.
     async fn catch_up(&mut self, failed: &mut [Failed<S>]) -> Result<bool> {
         let mut was_behind = false;
         loop {
@@ -277,7 +278,7 @@ impl<S: StreamState> Task<S> {
         }
     }
 
-    /// Lets somebody else end the stream, or leave it as it is.
+    /// Holds the stream until the holder has ended it, or released it.
     async fn stand_still(&mut self, wanted: oneshot::Sender<Hold<S>>) {
         let (release, released) = oneshot::channel();
         let hold = Hold { shared: Arc::clone(&self.shared), tip: self.durable.clone(), release };
@@ -286,7 +287,7 @@ impl<S: StreamState> Task<S> {
         }
         match released.await {
             Ok(tip) => self.durable = tip,
-            // Whatever was tried may have been done all the same.
+            // The attempt may have succeeded despite the error.
             Err(_) => {
                 if let Err(error) = self.catch_up(&mut []).await {
                     tracing::error!(stream = %self.shared.stream, "{}", error.detail().unwrap_or(error.message()));
@@ -297,7 +298,7 @@ impl<S: StreamState> Task<S> {
     }
 }
 
-/// What becomes of a job that failed.
+/// Decides on a job that failed.
 enum Verdict<S> {
     /// It runs again.
     Again(Queued<S>),
@@ -375,7 +376,7 @@ fn after_entry<S: StreamState>(tip: &Tip<S>, logged: &Logged) -> Result<Tip<S>> 
         Error::internal(format!("{}, revision {}: {what}", tip.state.directory().stream(), logged.revision))
     };
     if !logged.follows(&tip.position.hash) {
-        return Err(misfit("the entry does not follow the one that this server has seen before it"));
+        return Err(misfit("the entry does not follow the one that this server has read before it"));
     }
     let mut directory = Directory::clone(tip.state.directory());
     let changes = &logged.entry.changes;

@@ -10,7 +10,7 @@ use tokio::net::{TcpListener, TcpStream};
 
 use crate::support::{Database, Tip, append, assert_same, connect, instance, profile, record, registry, settings};
 
-/// What the proxy does with the next commit that it sees.
+/// The way in which the proxy cuts the next commit that it sees.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Cut {
     /// The commit does not reach the server.

@@ -1,4 +1,4 @@
-//! What cannot be brought about from outside: a full disk, and somebody else who writes.
+//! Faults that cannot be brought about from outside: a full disk, and another process that writes.
 
 use lanyard_model::{Entry, Id, StreamId};
 

@@ -1,4 +1,4 @@
-//! What was acknowledged survives the end of the process, and of the machine as far as a test can play that.
+//! Acknowledged writes survive the end of the process, and of the machine as far as a test can simulate that.
 
 use std::fs::{File, OpenOptions};
 use std::io::{BufRead as _, BufReader, Write as _};
@@ -16,7 +16,7 @@ const WRITERS: u128 = 8;
 const TRIES: usize = 3;
 const DATA: &str = "LANYARD_STORE_TEST_DATA";
 
-/// Each call appends to two streams, so that half a call would be seen.
+/// Each call appends to two streams, so that half a call would be detected.
 fn pair(writer: u128) -> [StreamId; 2] {
     [instance(2 * writer), instance(2 * writer + 1)]
 }
@@ -87,7 +87,7 @@ async fn what_was_acknowledged_survives_a_kill() {
     assert!(acknowledged.iter().all(|revision| *revision > 8), "{acknowledged:?}");
 }
 
-/// A disk that refuses: the child may write no file beyond a size, and is told so instead of being killed.
+/// A disk that refuses: the child may write no file beyond a size, and gets an error instead of a signal.
 #[cfg(target_os = "linux")]
 #[tokio::test]
 async fn after_the_disk_failed_nothing_is_acknowledged() {

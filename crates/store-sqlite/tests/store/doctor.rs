@@ -13,7 +13,7 @@ async fn fill(data: &Path) {
     lanyard_store::conformance::soundness::fill(&open(data)).await;
 }
 
-/// What the doctor says after `sql` was run on a sound directory.
+/// The doctor's report after `sql` was run on a sound directory.
 async fn after(sql: &str) -> Report {
     let data = tempfile::tempdir().unwrap();
     fill(data.path()).await;
@@ -56,8 +56,8 @@ async fn every_byte_of_the_log_counts() {
         transaction.commit().unwrap();
         let report = doctor(data.path()).unwrap();
         let place = "instance/00000000-0000-0000-0000-000000000001 revision 3";
-        let found = report.faults.iter().any(|it| it.place == place && it.fault.contains("hash"));
-        assert!(found, "byte {at}: {report}");
+        let is_reported = report.faults.iter().any(|it| it.place == place && it.fault.contains("hash"));
+        assert!(is_reported, "byte {at}: {report}");
         body[at] ^= 1;
         database.execute("UPDATE log SET body = CAST(?1 AS TEXT) WHERE revision = 3", [&body]).unwrap();
     }
@@ -73,13 +73,13 @@ async fn whatever_is_changed_is_found() {
         (format!("DELETE FROM log WHERE {first} AND revision = 1"), "it follows revision 0"),
         (format!("DELETE FROM log WHERE {first}"), "its log ends at revision 0"),
         (format!("UPDATE log SET time = 9 WHERE {first} AND revision = 2"), "its time is before"),
-        (format!("UPDATE log SET time = 12 WHERE {first} AND revision = 2"), "it says that it is of another time"),
+        (format!("UPDATE log SET time = 12 WHERE {first} AND revision = 2"), "it has another time"),
         (format!("UPDATE log SET hash = zeroblob(32) WHERE {first} AND revision = 2"), "its hash is not that"),
-        (format!("UPDATE log SET stream = 'instance/x' WHERE {first}"), "it says that it is of another stream"),
+        (format!("UPDATE log SET stream = 'instance/x' WHERE {first}"), "it names another stream"),
         ("UPDATE stream SET closed = 0".to_owned(), "the stream is at revision 2"),
         (format!("UPDATE stream SET revision = 2 WHERE {first}"), "the stream is at revision 2"),
         (format!("DELETE FROM stream WHERE {first}"), "the log has entries of a stream that is not there"),
-        (format!("UPDATE resource SET body = replace(body, 'Users', 'Usurs') WHERE {first}"), "not what the log says"),
+        (format!("UPDATE resource SET body = replace(body, 'Users', 'Usurs') WHERE {first}"), "differs from the log"),
         (format!("UPDATE resource SET body = '{{}}' WHERE {first}"), "cannot be read"),
         (format!("UPDATE resource SET revision = 2 WHERE {first}"), "another revision"),
         (format!("UPDATE resource SET id = 'x' WHERE {first} AND kind = 'AiAgent'"), "calls itself `arn:agent`"),

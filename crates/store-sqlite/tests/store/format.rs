@@ -12,7 +12,7 @@ fn fixture(format: u32) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("tests/fixtures/format-{format}"))
 }
 
-/// What the fixture of format 1 holds: a registry, a live instance, and one that has ended.
+/// The content of the fixture of format 1: a registry, a live instance, and one that has ended.
 async fn fill(store: &impl Store) -> [Tip; 2] {
     let mut names = Tip::empty(registry("eu-west-2"));
     let mut live = Tip::empty(instance(1));

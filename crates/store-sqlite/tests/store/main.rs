@@ -1,6 +1,6 @@
 //! The store on a real disk, through its public interface.
 //!
-//! The lints that spare tests know them by `cfg(test)`.
+//! The lints that spare tests recognise them by `cfg(test)`.
 
 #[cfg(test)]
 mod conformance;

@@ -1,4 +1,4 @@
-//! What the tests of this crate add to those of the contract.
+//! Helpers of the tests, in addition to those of the contract.
 
 use std::path::Path;
 

@@ -192,11 +192,11 @@ pub async fn changes_that_do_not_fit_what_is_stored_are_refused(storage: &impl S
     forgetful.position = directory.position;
     let mut other = Tip::empty(instance(3));
     let again = append(&mut forgetful, 11, |draft| draft.put(profile(1, "Clerk")).unwrap());
-    let beside = append(&mut other, 11, |draft| draft.put(profile(1, "Agent")).unwrap());
-    let answers = [store.append(vec![again]), store.append(vec![beside])];
-    let [again, beside] = answers;
+    let unrelated = append(&mut other, 11, |draft| draft.put(profile(1, "Agent")).unwrap());
+    let answers = [store.append(vec![again]), store.append(vec![unrelated])];
+    let [again, unrelated] = answers;
     assert!(matches!(again.await, Err(AppendError::Refused(_))));
-    beside.await.unwrap();
+    unrelated.await.unwrap();
     assert_same(&store.load(&instance(2)).await.unwrap().unwrap(), &directory);
     assert_sound(storage).await;
 }
@@ -217,8 +217,8 @@ pub async fn a_large_entry_comes_back_as_it_was(storage: &impl StorageUnderTest)
     // Calls that come right after a large one are not held against it, and one that follows it waits for it.
     let second = append(&mut directory, 2, |draft| draft.put(profile(1, "profile 1")).unwrap());
     let mut other = Tip::empty(instance(2));
-    let beside = append(&mut other, 1, |draft| draft.put(profile(1, "Agent")).unwrap());
-    for answer in [store.append(vec![first]), store.append(vec![second]), store.append(vec![beside])] {
+    let unrelated = append(&mut other, 1, |draft| draft.put(profile(1, "Agent")).unwrap());
+    for answer in [store.append(vec![first]), store.append(vec![second]), store.append(vec![unrelated])] {
         answer.await.unwrap();
     }
     assert_same(&store.load(&instance(1)).await.unwrap().unwrap(), &directory);

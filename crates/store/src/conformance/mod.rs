@@ -29,7 +29,7 @@ pub trait StorageUnderTest: Sync {
     /// Two stores that write the same data at once: two nodes, or twice the same store where only one process may write.
     fn open_two(&self) -> impl Future<Output = [Arc<dyn Store>; 2]> + Send;
 
-    /// What the doctor says of the data; `None` where there is no doctor.
+    /// The doctor's report on the data; `None` where there is no doctor.
     fn doctor(&self) -> impl Future<Output = Option<Report>> + Send;
 
     /// Changes what is stored without the store's knowledge, on data that [`soundness::fill`] has made.

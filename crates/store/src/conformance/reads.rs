@@ -1,4 +1,4 @@
-//! What is read: ranges, earlier states, lists, secrets.
+//! Reads: ranges, earlier states, lists, secrets.
 
 use lanyard_model::{Id, Kind, Timestamp};
 

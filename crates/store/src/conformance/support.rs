@@ -41,13 +41,13 @@ pub fn profile(id: u128, name: &str) -> SecurityProfile {
     }
 }
 
-/// What a registry knows of an instance. Aliases are unique in all registries, regardless of case.
+/// A record of an instance in a registry. Aliases are unique in all registries, regardless of case.
 #[must_use]
 pub fn record(id: u128, alias: &str) -> InstanceRecord {
     InstanceRecord { id: Id::from_uuid(id), alias: Some(alias.into()) }
 }
 
-/// What becomes of a secret.
+/// The change of a secret.
 #[must_use]
 pub fn secret(name: &str, value: Option<&str>) -> SecretChange {
     SecretChange { name: name.into(), value: value.map(|value| Secret::new(value.into())) }

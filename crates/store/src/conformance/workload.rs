@@ -11,7 +11,7 @@ use lanyard_model::{Entry, Timestamp};
 use super::support::{Tip, instance, profile};
 use crate::{Append, AppendError, Store};
 
-/// How much is asked of a store at once.
+/// How much is demanded of a store at once.
 #[derive(Clone, Copy, Debug)]
 pub struct Workload {
     /// How many instances are written to.
@@ -22,7 +22,7 @@ pub struct Workload {
     pub time: Duration,
 }
 
-/// What was measured.
+/// The result of a measurement.
 #[derive(Clone, Debug)]
 pub struct Measured {
     workload: Workload,
@@ -120,9 +120,9 @@ async fn write(
         while waiting.len() < in_flight && Instant::now() < end {
             waiting.push_back((Instant::now(), store.append(vec![update(&mut tip)?])));
         }
-        let Some((asked, append)) = waiting.pop_front() else { return Ok(times) };
+        let Some((begun, append)) = waiting.pop_front() else { return Ok(times) };
         append.await?;
-        times.push(asked.elapsed());
+        times.push(begun.elapsed());
     }
 }
 

@@ -6,7 +6,7 @@ use super::support::{Tip, append, assert_same, instance, profile, record, regist
 use super::{StorageUnderTest, assert_sound};
 use crate::{AppendError, Store};
 
-/// What a reopening reads is what was acknowledged, and what was handed over before the store was dropped.
+/// A reopening reads the writes that were acknowledged, and those that were handed over before the store was dropped.
 pub async fn what_was_appended_is_there_after_opening_again(storage: &impl StorageUnderTest) {
     let mut directory = Tip::empty(instance(1));
     for round in 0..3 {
@@ -132,8 +132,8 @@ pub async fn an_append_whose_result_was_dropped_is_found_by_its_hash(storage: &i
     drop(store.append(vec![first.clone()]));
     // One that follows it waits behind it, so that it is there when this one is.
     store.append(vec![append(&mut tip, 2, |_| {})]).await.unwrap();
-    let found = store.read(&instance(1), first.position().revision - 1, 1).await.unwrap();
-    assert_eq!(found[0].hash, first.position().hash);
+    let logged = store.read(&instance(1), first.position().revision - 1, 1).await.unwrap();
+    assert_eq!(logged[0].hash, first.position().hash);
     let again = store.append(vec![first]).await;
     assert_eq!(again, Err(AppendError::Conflict { stream: instance(1), head: 2 }));
 }

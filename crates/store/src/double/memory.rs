@@ -14,7 +14,7 @@ use crate::{
 #[derive(Debug, Default)]
 pub struct MemoryStore(Mutex<State>);
 
-/// What a store holds.
+/// The content of a store.
 #[derive(Clone, Debug, Default)]
 struct State {
     streams: BTreeMap<StreamId, Stream>,
@@ -39,7 +39,7 @@ impl MemoryStore {
     /// As for [`Store::append`].
     pub fn apply(&self, appends: &[Append]) -> Result<(), AppendError> {
         let mut state = self.lock();
-        // What a call can touch, as it was.
+        // The parts that a call can change, as they were.
         let before: Vec<_> =
             appends.iter().map(|it| (it.stream().clone(), state.streams.get(it.stream()).cloned())).collect();
         let (names, entries) = (state.names.clone(), state.order.len());

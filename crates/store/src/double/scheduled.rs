@@ -28,7 +28,7 @@ pub struct Faults {
 
 type Reply = oneshot::Sender<Result<(), AppendError>>;
 
-/// A store that does nothing until it is told to go a step further.
+/// A store that does nothing until [`Self::step`] is called.
 #[derive(Debug)]
 pub struct ScheduledStore {
     memory: Arc<MemoryStore>,
@@ -41,7 +41,7 @@ struct Schedule {
     faults: Faults,
     /// Appends that wait, in the order of the calls.
     waiting: VecDeque<(Vec<Append>, Reply)>,
-    /// Results that were not handed out.
+    /// Results that were not delivered.
     results: Vec<(Result<(), AppendError>, Reply)>,
     /// Appends whose results were lost and that may still take effect.
     late: Vec<Vec<Append>>,
@@ -56,7 +56,7 @@ impl ScheduledStore {
         Self { memory, schedule: Mutex::new(schedule) }
     }
 
-    /// Carries out one append, or hands out one result. Returns whether there was anything to do.
+    /// Carries out one append, or delivers one result. Returns whether there was anything to do.
     pub fn step(&self) -> bool {
         let mut schedule = self.lock();
         let choices = [!schedule.waiting.is_empty(), !schedule.results.is_empty(), !schedule.late.is_empty()];

@@ -1,7 +1,7 @@
-//! At a Lanyard server: one change-set at the revision that the plan was made for.
+//! Applying a plan at a Lanyard server: one change-set at the revision that the plan was made for.
 //!
-//! A plan whose calls one change-set cannot hold is several, one after the other, each at the revision that the one
-//! before made. What an interruption leaves undone is done when the same plan is applied again.
+//! A plan with more calls than one change-set holds becomes several change-sets, each at the revision that the one before
+//! made. After an interruption, applying the same plan again makes the remaining ones.
 
 use std::collections::HashMap;
 
@@ -16,10 +16,10 @@ use super::reconcile::reconcile;
 use super::{ChangeSetAnswer, Done, Target, inexpressible, scope};
 use crate::Error;
 
-/// Applies a plan; with `is_dry`, tries it and writes nothing.
+/// Applies a plan; with `is_dry`, checks it and writes nothing.
 ///
 /// # Errors
-/// When the instance is not as it was when the plan was made, or refuses a call. A change-set is done whole or not at all.
+/// The instance has changed since the plan was made, or refuses a call. A change-set is written whole or not at all.
 pub fn at_once(plan: &Plan, instance: &dyn Target, is_dry: bool) -> Result<Done, Error> {
     let state = instance.state()?;
     let mut made = reconcile(plan, &state);
@@ -57,7 +57,7 @@ pub fn at_once(plan: &Plan, instance: &dyn Target, is_dry: bool) -> Result<Done,
         });
         let answer: ChangeSetAnswer = instance.apply_change_set(&body)?;
         if is_dry {
-            // The next one rests on what this one did not write.
+            // The next change-set depends on this one, which a dry run does not write.
             let done = of_range.to_vec();
             return Ok(Done { calls: done, earlier: 0, revisions: Some((answer.revision, answer.revision)) });
         }
@@ -80,11 +80,11 @@ fn replaced(call: Value, made: &HashMap<String, String>) -> Value {
     if made.is_empty() {
         return call;
     }
-    // What was JSON a moment ago still is: identifiers need no escapes.
+    // The text stays valid JSON, since identifiers need no escapes.
     serde_json::from_str(&with_made(&call.to_string(), made)).unwrap_or(call)
 }
 
-/// Notes the identifiers under which was made what is provisional in the plan.
+/// Records the identifiers that the server gave to provisional resources of the plan.
 fn note_made(calls: &[Call], results: &[Value], made: &mut Made, texts: &mut HashMap<String, String>) {
     for (call, result) in calls.iter().zip(results) {
         for (placeholder, member) in &call.makes {
@@ -96,7 +96,7 @@ fn note_made(calls: &[Call], results: &[Value], made: &mut Made, texts: &mut Has
     }
 }
 
-/// The change with identifiers in the place of what is made already.
+/// The change with the identifiers of resources that were already made.
 fn with_known(change: &Change, made: &Made) -> Change {
     let known = |resource: &Resource| {
         let replaced = resource.to_json().and_then(|json| {
@@ -104,7 +104,7 @@ fn with_known(change: &Change, made: &Made) -> Change {
             made.put_into(&mut value);
             Resource::from_json(resource.kind(), &value.to_string())
         });
-        // What was JSON a moment ago still is.
+        // The text stays valid JSON.
         replaced.unwrap_or_else(|_| resource.clone())
     };
     match change {
@@ -123,20 +123,20 @@ fn too_large(call: &Call, length: usize) -> Error {
     ))
 }
 
-/// Refuses an instance that is no longer as it was when the plan was made.
+/// Refuses an instance that has changed since the plan was made.
 fn check_unmoved(plan: &Plan, state: &Directory) -> Result<(), Error> {
     match plan.target.revision {
         Some(revision) if revision == state.revision() => Ok(()),
         Some(revision) => Err(Error::Message(format!(
-            "the instance has changed since the plan was made: it is at revision {}, the plan is for {revision}; make the \
-             plan anew, and review it again",
+            "the instance has changed since the plan was made: it is at revision {}, the plan is for {revision}; run \
+             `lanyard plan` again, and review the new plan",
             state.revision()
         ))),
         None => plan.changes.iter().try_for_each(|change| check_as_before(change, state)),
     }
 }
 
-/// Refuses a resource that is no longer as it was when the plan was made.
+/// Refuses a resource that has changed since the plan was made.
 fn check_as_before(change: &Change, state: &Directory) -> Result<(), Error> {
     let (key, none) = (change.key(), Made::default());
     match settable(state.get(key.kind, &key.id).as_ref(), &none) == settable(change.before(), &none) {
@@ -145,7 +145,7 @@ fn check_as_before(change: &Change, state: &Directory) -> Result<(), Error> {
     }
 }
 
-/// Whether the resource is as the plan says.
+/// Whether the resource is as planned.
 fn is_as_planned(change: &Change, state: &Directory, made: &Made) -> bool {
     let present = state.get(change.key().kind, &made.known_as(change.key().id));
     settable(present.as_ref(), &Made::default()) == settable(change.after(), made)

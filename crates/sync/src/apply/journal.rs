@@ -1,4 +1,4 @@
-//! What of a plan was done, call by call, beside the plan: an interrupted apply goes on from there.
+//! The journal of an apply: the calls that were made, in a file next to the plan. An interrupted apply resumes from it.
 
 use std::fs::{File, OpenOptions};
 use std::io::{BufRead, BufReader, Write};
@@ -16,7 +16,7 @@ enum Line {
     Plan(String),
     /// A call is about to be sent.
     Sending(usize),
-    /// It was answered; what was provisional was made under this identifier.
+    /// The call was answered; the resource was made under this identifier.
     Done {
         call: usize,
         #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -37,7 +37,7 @@ impl Journal {
     /// Opens the journal of the plan in a file, or begins one.
     ///
     /// # Errors
-    /// When it cannot be read or written, or is that of another plan.
+    /// The file cannot be read or written, or is the journal of another plan.
     pub fn open(plan: &Path, digest: &str) -> std::io::Result<Self> {
         let mut name = plan.file_name().unwrap_or_default().to_owned();
         name.push(".journal");
@@ -49,7 +49,7 @@ impl Journal {
         let mut whole = 0_u64;
         let mut reader = BufReader::new(journal.file.try_clone()?);
         while reader.read_line(&mut text)? > 0 {
-            // The last line may have been cut off where the machine stopped.
+            // A machine that stops can cut off the last line.
             let Some(line) = text.strip_suffix('\n').and_then(|line| serde_json::from_str(line).ok()) else { break };
             whole = whole.saturating_add(u64::try_from(text.len()).unwrap_or_default());
             text.clear();
@@ -68,7 +68,7 @@ impl Journal {
                 }
             }
         }
-        // What is written next begins a line of its own.
+        // The next entry begins on a line of its own.
         journal.file.set_len(whole)?;
         if is_new {
             journal.write(&Line::Plan(digest.to_owned()))?;
@@ -81,7 +81,7 @@ impl Journal {
         self.done.contains(&call)
     }
 
-    /// Whether a call was sent and no answer is known.
+    /// Whether a call was sent and its answer is unknown.
     pub(super) fn was_sent(&self, call: usize) -> bool {
         self.sent == Some(call)
     }
@@ -91,12 +91,12 @@ impl Journal {
         self.done.is_empty() && self.sent.is_none()
     }
 
-    /// How many calls were answered.
+    /// The number of calls that were answered.
     pub(super) fn count(&self) -> usize {
         self.done.len()
     }
 
-    /// What was provisional, and the identifier under which it was made.
+    /// Provisional identifiers, and those of the resources that were made.
     pub(super) fn made(&self) -> &Made {
         &self.made
     }

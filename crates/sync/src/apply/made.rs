@@ -1,4 +1,4 @@
-//! What a plan made: provisional identifiers, and those under which the service knows what they stood for.
+//! The provisional identifiers of a plan, and those of the resources that were made for them.
 
 use std::collections::{BTreeMap, HashMap};
 
@@ -9,7 +9,7 @@ use serde_json::Value;
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Made {
     ids: HashMap<Id, Id>,
-    /// The same as texts, in order: none is the beginning of another, since each ends with a name of its own.
+    /// The pairs as texts, in order. None is a prefix of another, since each ends with a name of its own.
     texts: BTreeMap<String, String>,
 }
 
@@ -31,7 +31,7 @@ impl FromIterator<(Id, Id)> for Made {
 }
 
 impl Made {
-    /// The identifier under which something is known now.
+    /// The present identifier of a resource.
     pub(super) fn known_as(&self, id: Id) -> Id {
         self.ids.get(&id).cloned().unwrap_or(id)
     }
@@ -46,7 +46,7 @@ impl Made {
         self.texts.get(text).map(String::as_str)
     }
 
-    /// Puts identifiers in the place of whole texts.
+    /// Replaces whole texts by identifiers.
     pub(super) fn put_into(&self, value: &mut Value) {
         match value {
             Value::String(text) => {

@@ -1,7 +1,10 @@
-//! Making an instance what a plan says.
+//! Applying a plan to an instance.
 //!
-//! What always holds: what is not as it was when the plan was made is not changed; what was done is said; and what an
-//! interruption left undone can be done by applying the same plan again.
+//! Invariants:
+//!
+//! - A resource that changed since the plan was made is not changed.
+//! - The result lists every call that was made.
+//! - After an interruption, applying the same plan again makes the remaining changes.
 
 mod at_once;
 mod journal;
@@ -23,11 +26,11 @@ pub use at_once::at_once;
 pub use journal::Journal;
 pub use one_by_one::one_by_one;
 
-/// What was done.
+/// The result of an apply.
 pub struct Done {
     /// The calls that were made now.
     pub calls: Vec<Call>,
-    /// How many had been made before an interruption.
+    /// The number of calls that were made before an interruption.
     pub earlier: usize,
     /// The revisions that were made, first and last, at a Lanyard server.
     pub revisions: Option<(u64, u64)>,
@@ -41,22 +44,22 @@ pub trait Target {
     /// The state now.
     ///
     /// # Errors
-    /// When the server cannot be reached, or refuses.
+    /// The server cannot be reached, or refuses the call.
     fn state(&self) -> Result<Directory, Error>;
 
     /// Sends a change-set (`docs/admin-api.md`).
     ///
     /// # Errors
-    /// When the server cannot be reached, or refuses.
+    /// The server cannot be reached, or refuses the call.
     fn apply_change_set(&self, body: &Value) -> Result<ChangeSetAnswer, Error>;
 }
 
 /// The answer to a change-set.
 #[derive(Debug, Deserialize)]
 pub struct ChangeSetAnswer {
-    /// The revision that it made; with a dry run, the one that it was tried on.
+    /// The revision that it made; for a dry run, the revision that it was checked against.
     pub revision: u64,
-    /// What each call answered.
+    /// The answer of each call.
     pub results: Vec<Value>,
 }
 
@@ -67,13 +70,14 @@ fn scope(plan: &Plan) -> Result<Scope, Error> {
     match (parts.next(), parts.next()) {
         (Some(region), Some(account)) => Ok(Scope { account: account.to_owned(), region: region.to_owned() }),
         _ => Err(Error::Message(
-            "the plan does not say the ARN of its instance, so that tags could not be changed; make it anew".to_owned(),
+            "the plan does not have the ARN of its instance, which changes of tags need; run `lanyard plan` again"
+                .to_owned(),
         )),
     }
 }
 
-/// What no call can do, in one message.
+/// The changes that no call can make, in one message.
 fn inexpressible(all: &[lanyard_analysis::calls::Inexpressible]) -> Error {
     let lines: String = all.iter().map(|it| format!("\n  {it}")).collect();
-    Error::Message(format!("the API cannot do all that the plan says, so that nothing was changed:{lines}"))
+    Error::Message(format!("the API cannot make every change of the plan, so nothing was changed:{lines}"))
 }

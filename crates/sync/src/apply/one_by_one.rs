@@ -1,4 +1,4 @@
-//! At Amazon: call by call, each resource checked before its first call and read back after its last.
+//! Applying a plan at Amazon: call by call. Each resource is checked before its first call and read back after its last.
 
 use lanyard_analysis::calls::{Call, calls};
 use lanyard_analysis::{Plan, is_provisional};
@@ -13,12 +13,12 @@ use super::present::{read, settable};
 use super::{Done, Journal, inexpressible, scope};
 use crate::Error as Failure;
 
-/// Applies a plan call by call. `tell` is told of each call that was made.
+/// Applies a plan call by call. `report` receives each call that was made.
 pub async fn one_by_one(
     plan: &Plan,
     client: &Client,
     journal: &mut Journal,
-    tell: &mut dyn FnMut(&Call) -> std::io::Result<()>,
+    report: &mut dyn FnMut(&Call) -> std::io::Result<()>,
 ) -> Result<Done, Failure> {
     let (scope, instance) = (scope(plan)?, plan.target.instance_id.clone());
     let before = present_state(plan);
@@ -38,21 +38,21 @@ pub async fn one_by_one(
                 "{failure}\n{done} of {of} calls were made; apply the same plan again to go on from there"
             )));
         }
-        tell(call)?;
+        report(call)?;
         made.push(call.clone());
     }
     Ok(Done { calls: made, earlier, revisions: None })
 }
 
-/// Says that a resource is not as the plan found it.
+/// The error of a resource that changed since the plan was made.
 pub(super) fn moved(key: &Key) -> Failure {
     let what = format!("{} `{}`", key.kind.noun(), key.id);
     Failure::Message(format!(
-        "the {what} has changed since the plan was made, and was left as it is; make the plan anew, and review it again"
+        "the {what} has changed since the plan was made, and was left as it is; run `lanyard plan` again, and review the new plan"
     ))
 }
 
-/// The state that the plan was made for, as far as its changes say.
+/// The state that the plan was made for, as far as its changes show it.
 fn present_state(plan: &Plan) -> lanyard_model::Directory {
     let stream = lanyard_model::StreamId::Instance(plan.target.instance_id.clone());
     let resources = plan.changes.iter().filter_map(|change| change.before().cloned());
@@ -69,7 +69,7 @@ struct Applying<'a> {
 }
 
 impl<'a> Applying<'a> {
-    /// Whether everything is as the plan says, so that nothing is to be done. What is to be made is known by its name.
+    /// Whether the instance already is as planned. Resources that the plan makes are made by name.
     async fn is_applied(&self) -> Result<bool, Failure> {
         let mut made = Made::default();
         for change in &self.plan.changes {
@@ -86,7 +86,7 @@ impl<'a> Applying<'a> {
         Ok(true)
     }
 
-    /// Makes one call: checks the resource where this is its first, reads it back where it is its last.
+    /// Makes one call. The resource is checked before its first call, and read back after its last.
     async fn make(&mut self, at: usize, call: &Call) -> Result<(), Failure> {
         let change = self.change(&call.resource);
         let of_same = |other: &&Call| other.resource == call.resource;
@@ -98,7 +98,7 @@ impl<'a> Applying<'a> {
                 .ok_or_else(|| moved(&call.resource))?;
         }
         let made = match (self.journal.was_sent(at), call.makes.values().next()) {
-            // It was sent and no answer is known: what it makes may be there.
+            // The call was sent and its answer is unknown, so the resource that it makes may exist.
             (true, Some(member)) => match self.find(change, self.journal.made()).await? {
                 Some(id) => Some((call.resource.id.clone(), id)),
                 None => self.send(at, call, Some(member)).await?,
@@ -124,14 +124,14 @@ impl<'a> Applying<'a> {
         self.plan.changes.iter().find(|change| change.key() == *key)
     }
 
-    /// Whether a resource is as one side of its change says.
+    /// Whether a resource equals one side of its change.
     async fn check(&self, change: &Change, side: Option<&Resource>, made: &Made) -> Result<bool, Failure> {
         let key = Key { kind: change.key().kind, id: made.known_as(change.key().id) };
         let present = read(self.client, &self.scope, &self.instance, &key).await.map_err(failed)?;
         Ok(present == settable(side, made))
     }
 
-    /// Sends a call, and gives the identifier of what it made.
+    /// Sends a call, and returns the identifier of the resource that it made.
     async fn send(&mut self, at: usize, call: &Call, member: Option<&String>) -> Result<Option<(Id, Id)>, Failure> {
         let operation = Operation::from_name(&call.operation)
             .ok_or_else(|| Failure::Message(format!("there is no operation {}", call.operation)))?;
@@ -147,7 +147,7 @@ impl<'a> Applying<'a> {
         self.journal.sending(at)?;
         let body = match self.client.call_written(operation, &parts).await {
             Ok(body) => body,
-            // What is to be deleted and is not there is deleted.
+            // A resource that does not exist counts as deleted.
             Err(error) if error.is_not_found() && call.operation.starts_with("Delete") => return Ok(None),
             Err(error) => return Err(failed(error)),
         };
@@ -159,7 +159,7 @@ impl<'a> Applying<'a> {
         }
     }
 
-    /// The identifiers in calls that stand for those that were made.
+    /// The provisional identifiers in calls, and those that took their place.
     fn placeholders(&self) -> Vec<(String, String)> {
         let made = self.journal.made();
         let pairs = self.calls.iter().filter_map(|call| {
@@ -169,37 +169,37 @@ impl<'a> Applying<'a> {
         pairs.collect()
     }
 
-    /// Looks for what a call may have made, by its name.
+    /// Searches by name for the resource that a call may have made.
     async fn find(&self, change: Option<&Change>, made: &Made) -> Result<Option<Id>, Failure> {
         let instance_id = self.instance.to_string();
         let id = match change.and_then(Change::after) {
             Some(Resource::SecurityProfile(it)) => {
                 let input = ListSecurityProfilesRequest { instance_id, ..Default::default() };
                 let listed = self.client.pages(input).collect().await.map_err(failed)?;
-                listed.into_iter().find(|found| found.name.as_ref() == Some(&it.name)).and_then(|found| found.id)
+                listed.into_iter().find(|listed| listed.name.as_ref() == Some(&it.name)).and_then(|listed| listed.id)
             }
             Some(Resource::User(it)) => {
                 let input = ListUsersRequest { instance_id, ..Default::default() };
                 let listed = self.client.pages(input).collect().await.map_err(failed)?;
                 listed
                     .into_iter()
-                    .find(|found| found.username.as_ref() == Some(&it.username))
-                    .and_then(|found| found.id)
+                    .find(|listed| listed.username.as_ref() == Some(&it.username))
+                    .and_then(|listed| listed.id)
             }
             Some(Resource::HierarchyGroup(it)) => {
                 let input = ListUserHierarchyGroupsRequest { instance_id, ..Default::default() };
                 let listed = self.client.pages(input).collect().await.map_err(failed)?;
-                let mut found = None;
+                let mut planned = None;
                 for id in
                     listed.into_iter().filter(|group| group.name.as_ref() == Some(&it.name)).filter_map(|it| it.id)
                 {
                     let key = Key { kind: Kind::HierarchyGroup, id: Id::new(&id) };
                     let present = read(self.client, &self.scope, &self.instance, &key).await.map_err(failed)?;
                     if present == settable(change.and_then(Change::after), made) {
-                        found = Some(id);
+                        planned = Some(id);
                     }
                 }
-                found
+                planned
             }
             _ => None,
         };

@@ -1,4 +1,4 @@
-//! What of a resource a plan sets, as it is and as it was to be.
+//! The members of a resource that a plan sets, as they are and as planned.
 
 use lanyard_analysis::portable;
 use lanyard_client::{Client, Error};
@@ -15,8 +15,8 @@ use serde_json::{Value, json};
 use super::made::Made;
 use crate::pull::convert;
 
-/// What of a resource a plan sets, so that two are compared by it alone; null for one that is not there. Identifiers
-/// that something was made under take the place of provisional ones.
+/// The members of a resource that a plan sets, for comparison; null for a resource that does not exist. Identifiers
+/// of resources that were made take the place of provisional ones.
 pub(super) fn settable(resource: Option<&Resource>, made: &Made) -> Value {
     let Some(resource) = resource else { return Value::Null };
     let mut value = match resource {
@@ -55,7 +55,7 @@ fn sorted(ids: &[Id]) -> Vec<String> {
     ids
 }
 
-/// Puts every list of texts in order: none of those that are compared has an order of its own.
+/// Sorts every list of strings: no list that is compared has an order.
 fn sort_lists(value: &mut Value) {
     match value {
         Value::Array(list) => {
@@ -69,7 +69,7 @@ fn sort_lists(value: &mut Value) {
     }
 }
 
-/// Reads what of a resource a plan sets from the service; null for one that is not there.
+/// Reads the members of a resource that a plan sets from the service; null for a resource that does not exist.
 pub(super) async fn read(client: &Client, scope: &Scope, instance: &Id, key: &Key) -> Result<Value, Error> {
     let (instance_id, id) = (instance.to_string(), key.id.to_string());
     let resource: Option<Resource> = match key.kind {
@@ -148,7 +148,7 @@ async fn profile(
     Ok(profile.into())
 }
 
-/// What is there; `None` for what is not found.
+/// The answer; `None` for a resource that does not exist.
 fn there<T>(answer: Result<T, Error>) -> Result<Option<T>, Error> {
     match answer {
         Ok(answer) => Ok(Some(answer)),

@@ -1,4 +1,4 @@
-//! Under which identifiers a state has what is provisional in a plan: what was made is known by kind and name.
+//! The identifiers that a state has for the provisional ones of a plan, found by kind and name.
 
 use std::collections::BTreeMap;
 
@@ -7,7 +7,7 @@ use lanyard_model::{Directory, Id, Kind, Resource};
 
 use super::made::Made;
 
-/// What a plan makes and the state has already: the provisional identifier, and that of the state.
+/// The resources that a plan makes and the state already has: the provisional identifier, and that of the state.
 pub(super) fn reconcile(plan: &Plan, state: &Directory) -> Made {
     let new = |it: &&Resource| is_provisional(&it.id());
     let apply_desired_state: Vec<Resource> =
@@ -19,7 +19,7 @@ pub(super) fn reconcile(plan: &Plan, state: &Directory) -> Made {
     let folded = |directory: &Directory, it: &Resource| (it.kind(), it.kind().names().fold(&name_of(directory, it)));
     let mut known: BTreeMap<(Kind, String), Id> = BTreeMap::new();
     known.extend(state.iter().filter(|it| kinds.contains(&it.kind())).map(|it| (folded(state, &it), it.id())));
-    // The path of a group leads through those above it, some of which are planned too and some of which are renamed.
+    // The path of a group has the groups above it, some of which the plan makes or renames too.
     let mut groups: BTreeMap<Id, Resource> = BTreeMap::new();
     groups.extend(state.hierarchy_groups.values().map(|it| (it.id.clone(), Resource::HierarchyGroup(it.clone()))));
     let after = plan.changes.iter().filter_map(|it| it.after()).filter(|it| it.kind() == Kind::HierarchyGroup);

@@ -1,4 +1,4 @@
-//! From what the API answers to the model's resources. What an answer does not say has its least value.
+//! The model's resources from the answers of the API. A member that an answer omits has its least value.
 
 use std::sync::Arc;
 
@@ -22,7 +22,7 @@ fn tags(tags: Option<Tags>) -> Tags {
     tags.unwrap_or_default()
 }
 
-/// What DescribeInstance answers; account and region are in the ARN.
+/// The answer of DescribeInstance. Account and region come from the ARN.
 pub(crate) fn instance(it: shapes::Instance) -> resources::Instance {
     let arn = it.arn.unwrap_or_default();
     let part = |at: usize| arn.split(':').nth(at).unwrap_or_default().to_owned();
@@ -39,7 +39,7 @@ pub(crate) fn instance(it: shapes::Instance) -> resources::Instance {
     }
 }
 
-/// What DescribeSecurityProfile answers.
+/// The answer of DescribeSecurityProfile.
 pub(crate) fn profile(it: shapes::SecurityProfile) -> resources::SecurityProfile {
     let granular = it.granular_access_control_configuration;
     let granular = granular.and_then(|it| it.data_table_access_control_configuration);
@@ -112,7 +112,7 @@ pub(crate) fn user(it: shapes::UserSearchSummary) -> resources::User {
     }
 }
 
-/// What DescribeUser answers, as far as access depends on it.
+/// The answer of DescribeUser, as far as access depends on it.
 pub(crate) fn described_user(it: shapes::User) -> resources::User {
     user(shapes::UserSearchSummary {
         id: it.id,
@@ -125,7 +125,7 @@ pub(crate) fn described_user(it: shapes::User) -> resources::User {
     })
 }
 
-/// What DescribeUserHierarchyStructure answers; `None` without a level.
+/// The answer of DescribeUserHierarchyStructure; `None` without a level.
 pub(crate) fn structure(it: shapes::HierarchyStructure) -> Option<HierarchyStructure> {
     let level = |it: shapes::HierarchyLevel| HierarchyLevel {
         name: it.name.unwrap_or_default(),
@@ -189,7 +189,7 @@ pub(crate) fn data_table(it: shapes::DataTable) -> Option<Resource> {
     of(Kind::DataTable, it.id, it.name, it.tags)
 }
 
-/// A resource of which its name and tags matter alone.
+/// A resource of which only name and tags matter.
 fn of(kind: Kind, id: Option<String>, name: Option<String>, tags: Option<Tags>) -> Option<Resource> {
     bare(kind, Id::new(&id?), &name.unwrap_or_default(), tags.unwrap_or_default())
 }

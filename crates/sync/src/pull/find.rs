@@ -1,4 +1,4 @@
-//! Which instance is meant, before anything is read of it.
+//! The identifier of the instance that a pull reads.
 
 use lanyard_client::{Client, Paged};
 use lanyard_model::{Id, IdRef};
@@ -8,7 +8,7 @@ use super::operations::Pulled;
 use super::reader::Unread;
 use crate::Error;
 
-/// The identifier of the instance that is meant: by identifier, ARN or alias; without one, the only one that there is.
+/// Finds the instance by identifier, ARN or alias; without a name, the only instance of the service.
 pub(crate) async fn find(client: &Client, wanted: Option<&str>) -> Result<String, Error> {
     let wanted = wanted.map(|text| text.rsplit_once(":instance/").map_or(text, |(_, id)| id));
     if let Some(id) = wanted
@@ -23,8 +23,8 @@ pub(crate) async fn find(client: &Client, wanted: Option<&str>) -> Result<String
         (Some(wanted), Some(alias)) => alias.eq_ignore_ascii_case(wanted),
         (Some(_), None) => false,
     };
-    let found: Vec<&InstanceSummary> = all.iter().filter(is_wanted).collect();
-    if let [only] = found.as_slice()
+    let matching: Vec<&InstanceSummary> = all.iter().filter(is_wanted).collect();
+    if let [only] = matching.as_slice()
         && let Some(id) = &only.id
     {
         return Ok(id.clone());

@@ -1,7 +1,7 @@
-//! The order in which a pull reads, and what it makes of what it could not.
+//! The order in which a pull reads, and its record of the parts that it could not read.
 //!
-//! Profiles and people take nearly all the time, so whether they changed meanwhile is looked at once more at the end, by
-//! the times of their last modification, and what changed is read again.
+//! Profiles and people take nearly all the time. At the end, the pull checks by their last modification whether they
+//! changed meanwhile, and reads those again.
 
 use std::collections::BTreeMap;
 
@@ -22,7 +22,7 @@ use super::reader::{Reader, Unread};
 use super::{convert, privacy};
 use crate::Error;
 
-/// How often changes are looked for at the end.
+/// The most checks for changes at the end.
 const ROUNDS: usize = 3;
 
 /// The longest pages that the API model allows, by operation.
@@ -30,7 +30,7 @@ const LONG: i32 = 1_000;
 const MIDDLE: i32 = 500;
 const SHORT: i32 = 100;
 
-/// What was read of an instance.
+/// The answers about an instance.
 pub(crate) struct Gathered {
     pub instance: Id,
     pub resources: Vec<Resource>,
@@ -40,7 +40,7 @@ pub(crate) struct Gathered {
 /// A security profile.
 struct Profile {
     resource: SecurityProfile,
-    /// When it was last modified, by the list that was read before it: times of one list are compared with each other.
+    /// The last modification by the list that was read before the profile. Only times of lists are compared.
     listed: Option<Timestamp>,
     has_restrictions: bool,
     has_tools: bool,
@@ -70,7 +70,7 @@ macro_rules! all {
 }
 
 impl Gather {
-    /// Reads an instance, by identifier. AI agents cannot be listed, so they are named.
+    /// Reads an instance, by identifier. The API does not list AI agents, so the caller names them.
     pub(crate) async fn run(
         reader: Reader,
         instance: String,
@@ -90,7 +90,7 @@ impl Gather {
         let id = self.instance.clone();
         let listed = all!(self, ListSecurityProfilesRequest, LONG)?;
         let pages = listed.len().div_ceil(1_000).max(1);
-        // Per profile what it is and four lists; the instance, eight lists of others, and the list of profiles once more.
+        // Each profile takes its description and four lists. The rest are the instance, eight lists, and the profiles again.
         self.reader.observer.expect(listed.len() * 5 + 9 + 2 * pages);
         match self.reader.read(&DescribeInstanceRequest { instance_id: id }).await {
             Ok(answer) => {
@@ -109,7 +109,7 @@ impl Gather {
         Ok(profiles)
     }
 
-    /// Reads all of a profile; one that is gone by now is left out.
+    /// Reads a profile and its lists. A profile that was deleted meanwhile is omitted.
     async fn profile(
         &mut self,
         summary: &SecurityProfileSummary,
@@ -157,7 +157,7 @@ impl Gather {
         Ok(Profile { resource, listed: summary.last_modified_time, has_restrictions, has_tools })
     }
 
-    /// When each person was last modified, and then the people; `None` where they are not to be seen.
+    /// The last modification of each user, and then the users; `None` where the caller may not read them.
     async fn people(&mut self) -> Result<Option<(Option<Times>, Vec<User>)>, Error> {
         let times = self.times().await?;
         let count = times.as_ref().map_or(0, BTreeMap::len);
@@ -177,7 +177,7 @@ impl Gather {
         Ok(listed.map(|users| users.into_iter().filter_map(time).collect()))
     }
 
-    /// What is neither a profile nor a person.
+    /// Reads the resources that are neither profiles nor users.
     async fn others(&mut self) -> Result<(), Error> {
         let instance_id = self.instance.clone();
         match open(self.reader.read(&DescribeUserHierarchyStructureRequest { instance_id }).await)? {
@@ -188,36 +188,36 @@ impl Gather {
             None => self.not_seen(Kind::HierarchyStructure, "DescribeUserHierarchyStructure"),
         }
         let groups = all!(self, SearchUserHierarchyGroupsRequest, SHORT);
-        self.found(Kind::HierarchyGroup, groups, convert::group)?;
+        self.add(Kind::HierarchyGroup, groups, convert::group)?;
         let hours = all!(self, SearchHoursOfOperationsRequest, SHORT);
-        self.found(Kind::HoursOfOperation, hours, convert::hours)?;
+        self.add(Kind::HoursOfOperation, hours, convert::hours)?;
         let queues = all!(self, SearchQueuesRequest, MIDDLE);
-        self.found(Kind::Queue, queues, convert::queue)?;
+        self.add(Kind::Queue, queues, convert::queue)?;
         let quick_connects = all!(self, SearchQuickConnectsRequest, SHORT);
-        self.found(Kind::QuickConnect, quick_connects, convert::quick_connect)?;
+        self.add(Kind::QuickConnect, quick_connects, convert::quick_connect)?;
         let routing_profiles = all!(self, SearchRoutingProfilesRequest, MIDDLE);
-        self.found(Kind::RoutingProfile, routing_profiles, convert::routing_profile)?;
+        self.add(Kind::RoutingProfile, routing_profiles, convert::routing_profile)?;
         let modules = all!(self, SearchContactFlowModulesRequest, SHORT);
-        self.found(Kind::FlowModule, modules, convert::flow_module)?;
+        self.add(Kind::FlowModule, modules, convert::flow_module)?;
         let tables = all!(self, SearchDataTablesRequest, LONG);
-        self.found(Kind::DataTable, tables, convert::data_table)
+        self.add(Kind::DataTable, tables, convert::data_table)
     }
 
-    /// Takes what a search found, or notes that it was not allowed.
-    fn found<I: FoundBy>(
+    /// Takes the results of a search, or records that it was not allowed.
+    fn add<I: FoundBy>(
         &mut self,
         kind: Kind,
-        found: Result<Vec<I>, Unread>,
+        results: Result<Vec<I>, Unread>,
         convert: fn(I) -> Option<Resource>,
     ) -> Result<(), Error> {
-        match open(found)? {
+        match open(results)? {
             Some(items) => self.resources.extend(items.into_iter().filter_map(convert)),
             None => self.not_seen(kind, I::OPERATION),
         }
         Ok(())
     }
 
-    /// The profiles of the AI agents that are named. There may always be others.
+    /// Reads the profiles of the AI agents that the caller names. Others may exist.
     async fn ai_agents(&mut self, arns: &[String]) -> Result<(), Error> {
         self.unknown_parts.kinds.insert(Kind::AiAgent);
         self.reader.observer.expect(arns.len());
@@ -237,7 +237,7 @@ impl Gather {
         Ok(())
     }
 
-    /// Reads again what changed while it was read.
+    /// Reads resources again that changed during the pull.
     async fn settle(
         &mut self,
         profiles: &mut BTreeMap<String, Profile>,
@@ -260,8 +260,8 @@ impl Gather {
                 let now = self.times().await?;
                 if now.as_ref() != Some(before) {
                     is_settled = false;
-                    let found = all!(self, SearchUsersRequest, MIDDLE)?;
-                    (times, users) = (now, found.into_iter().map(convert::user).collect());
+                    let answers = all!(self, SearchUsersRequest, MIDDLE)?;
+                    (times, users) = (now, answers.into_iter().map(convert::user).collect());
                 }
             }
             if is_settled {
@@ -304,7 +304,7 @@ impl Gather {
     }
 }
 
-/// What an operation finds.
+/// The kind that an operation lists.
 trait FoundBy {
     const OPERATION: &'static str;
 }
@@ -327,7 +327,7 @@ found_by! {
     RoutingProfile: SearchRoutingProfilesRequest;
 }
 
-/// What was read; `None` where the caller may not read it.
+/// The answer; `None` where the caller may not read it.
 fn open<T>(read: Result<T, Unread>) -> Result<Option<T>, Unread> {
     match read {
         Ok(read) => Ok(Some(read)),
@@ -336,7 +336,7 @@ fn open<T>(read: Result<T, Unread>) -> Result<Option<T>, Unread> {
     }
 }
 
-/// What the ARN of a profile says of its instance.
+/// The instance that the ARN of a profile names.
 fn instance_of_arn(profile: &SecurityProfileSummary) -> Option<shapes::Instance> {
     let (arn, _) = profile.arn.as_deref()?.split_once("/security-profile/")?;
     let (_, id) = arn.rsplit_once('/')?;

@@ -1,7 +1,7 @@
-//! What a pull has read so far, so that one that was interrupted goes on where it was.
+//! The journal of a pull: the answers that were read, so that an interrupted pull resumes.
 //!
-//! A file of lines, each a JSON object: first what the pull is of, then a request and its answer. It holds nothing that the
-//! pull itself would not write. The last line may be cut off; it then counts as not there.
+//! A file of lines, each a JSON object: first the terms of the pull, then requests with their answers. It holds nothing that the
+//! pull itself would not write. A last line that is cut off is ignored.
 
 use std::collections::BTreeMap;
 use std::fs::{File, OpenOptions};
@@ -10,13 +10,13 @@ use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
 
-/// For how long an interrupted pull can go on, in milliseconds: what is older may be of another world.
+/// The age up to which an interrupted pull resumes, in milliseconds: older answers may be out of date.
 const GOOD_FOR: i64 = 24 * 3_600_000;
 
-/// What a pull is of. Answers of another pull are of no use.
+/// The terms of a pull. Answers of a pull with other terms are not used.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Terms {
-    /// The version of this program, which fixes what is asked.
+    /// The version of this program, which fixes the requests.
     pub version: String,
     pub endpoint: String,
     pub region: String,
@@ -27,7 +27,7 @@ pub struct Terms {
 #[derive(Serialize, Deserialize)]
 struct Head {
     terms: Terms,
-    /// When the pull began, in milliseconds since 1970.
+    /// The beginning of the pull, in milliseconds since 1970.
     begun: i64,
 }
 
@@ -41,13 +41,13 @@ struct Line {
 pub struct Journal {
     path: PathBuf,
     head: Head,
-    /// The file; not there before the first answer.
+    /// The file; `None` before the first answer.
     file: Option<File>,
     answers: BTreeMap<String, String>,
 }
 
 impl Journal {
-    /// The journal of a pull on these terms: the one that was left, or a new one.
+    /// The journal of a pull on these terms: that of an interrupted pull, or a new one.
     pub fn open(path: &Path, terms: &Terms, now: i64) -> std::io::Result<Self> {
         if let Some(left) = Self::left(path, terms, now)? {
             return Ok(left);
@@ -56,7 +56,7 @@ impl Journal {
         Ok(Self { path: path.to_owned(), head, file: None, answers: BTreeMap::new() })
     }
 
-    /// The file of a new journal, for its owner alone.
+    /// The file of a new journal, readable only by its owner.
     fn begin(&self) -> std::io::Result<File> {
         let mut options = OpenOptions::new();
         options.write(true).create(true).truncate(true);
@@ -68,7 +68,7 @@ impl Journal {
         Ok(file)
     }
 
-    /// What an interrupted pull on the same terms left.
+    /// The answers of an interrupted pull on the same terms.
     fn left(path: &Path, terms: &Terms, now: i64) -> std::io::Result<Option<Self>> {
         let file = match OpenOptions::new().read(true).write(true).open(path) {
             Ok(file) => file,
@@ -99,7 +99,7 @@ impl Journal {
         Ok(Some(Self { path: path.to_owned(), head, file: Some(file), answers }))
     }
 
-    /// How many answers there are.
+    /// The number of answers.
     pub fn len(&self) -> usize {
         self.answers.len()
     }
@@ -109,7 +109,7 @@ impl Journal {
         self.answers.get(request).map(String::as_str)
     }
 
-    /// Keeps an answer; it is in the file when this returns.
+    /// Adds an answer, which is in the file when this returns.
     pub fn keep(&mut self, request: String, answer: String) -> std::io::Result<()> {
         let line = Line { request, answer };
         let mut text = serde_json::to_string(&line)?;
@@ -124,7 +124,7 @@ impl Journal {
         Ok(())
     }
 
-    /// The pull is done: removes the file.
+    /// Removes the file at the end of the pull.
     pub fn finish(self) -> std::io::Result<()> {
         match self.file {
             Some(_) => std::fs::remove_file(self.path),

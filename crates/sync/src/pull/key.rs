@@ -1,4 +1,4 @@
-//! The key under which people's names become pseudonyms. It is kept in a file, so that the next pull gives the same ones.
+//! The key of pseudonyms. It is kept in a file, so that the next pull gives the same pseudonyms.
 
 use std::io::{ErrorKind, Write as _};
 use std::path::Path;
@@ -7,7 +7,7 @@ use zeroize::Zeroizing;
 
 use crate::Error;
 
-/// The key in a file, which is made with a new one when it is not there, for its owner alone.
+/// Reads the key from a file. A missing file is made with a new key, readable only by its owner.
 pub fn read_or_make(file: &Path) -> Result<Zeroizing<String>, Error> {
     let failed = |error: std::io::Error| Error::Message(format!("`{}`: {error}", file.display()));
     match std::fs::read_to_string(file).map(Zeroizing::new) {

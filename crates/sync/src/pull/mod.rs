@@ -1,12 +1,12 @@
 //! Reading the state of an instance, as far as access depends on it: from Amazon, from a Lanyard server, or from a data
 //! directory.
 //!
-//! What always holds:
+//! Invariants:
 //!
 //! - Only the operations of one table are called ([`operations`]), from which the policy is printed.
-//! - What could not be read is not seen, never absent.
-//! - Names, addresses and numbers of people are left out or replaced before anything is written, the journal included.
-//! - Both ways give the same state of the same instance.
+//! - A part that could not be read is recorded as unknown, never as absent.
+//! - Names, addresses and numbers of people are omitted or replaced before anything is written, also in the journal.
+//! - Every source gives the same state of the same instance.
 
 pub(crate) mod convert;
 mod find;
@@ -26,15 +26,15 @@ pub use privacy::{Privacy, is_pseudonym};
 use reader::Reader;
 pub use service::{Pulled, Service};
 
-/// Is told how far a pull is.
+/// Receives the progress of a pull.
 pub trait Observer {
-    /// An interrupted pull left so many answers.
+    /// The journal of an interrupted pull has this number of answers.
     fn resumed(&mut self, answers: usize);
-    /// As many more calls are expected.
+    /// This number of further calls is expected.
     fn expect(&mut self, calls: usize);
-    /// An answer is there: of a call that ended at `now`, in milliseconds since 1970, or, without it, from the journal.
+    /// One more answer: of a call that ended at `now`, in milliseconds since 1970, or, without it, from the journal.
     fn step(&mut self, now: Option<i64>);
-    /// Nothing more is read.
+    /// The end of the pull.
     fn finish(&mut self);
 }
 

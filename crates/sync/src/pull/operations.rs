@@ -1,4 +1,4 @@
-//! The operations that a pull calls: all of them, and no other can be called. The policy is made of this table.
+//! The operations that a pull calls. A pull can call no other, and the policy lists these.
 
 use lanyard_wire::{Input, Operation, shapes};
 use serde::Serialize;
@@ -8,7 +8,7 @@ use super::privacy::{Privacy, Scrub};
 
 /// The input of an operation that a pull calls.
 pub trait Pulled: Input<Operation = Operation> {
-    /// Takes out of an answer what is not to be written down.
+    /// Removes personal data from an answer.
     fn scrub(output: &mut Self::Output, privacy: &Privacy);
 }
 
@@ -16,8 +16,8 @@ pub trait Pulled: Input<Operation = Operation> {
 pub struct Read {
     /// The operation.
     pub operation: Operation,
-    /// Other actions that a caller needs, by the Service Authorization Reference: a search is allowed to whoever may
-    /// describe what it finds, and instances stand in a directory of another service.
+    /// Other actions that a caller needs, by the Service Authorization Reference: a search needs the permission to
+    /// describe its results, and instances are entries of a directory of another service.
     pub also: &'static [&'static str],
 }
 

@@ -1,7 +1,7 @@
-//! What is written of people: not their names, addresses and numbers, unless names are asked for.
+//! The personal data that a pull writes: no names, addresses or numbers, unless names are requested.
 //!
-//! A username becomes a pseudonym: the same for the same key, and nothing that a username can be. So does the name of a
-//! quick connect that leads to a person. First and last names are left out unless asked for; addresses and numbers always.
+//! A username becomes a pseudonym, which is the same for the same key and no valid username. So does the name of a
+//! quick connect to a user. First and last names are omitted unless requested; addresses and numbers always.
 
 use std::collections::BTreeMap;
 
@@ -12,10 +12,10 @@ use lanyard_wire::shapes;
 use sha2::Sha256;
 use zeroize::Zeroizing;
 
-/// How a pseudonym begins. No username has a `+` without an `@` after it.
+/// The beginning of a pseudonym. A username has no `+` without an `@` after it.
 const PSEUDONYM: &str = "person+";
 
-/// What is written of people.
+/// The personal data that is written.
 pub enum Privacy {
     /// Usernames, and first and last names.
     Names,
@@ -23,13 +23,13 @@ pub enum Privacy {
     Pseudonyms(Zeroizing<String>),
 }
 
-/// Whether a username stands for another.
+/// Whether a username is a pseudonym.
 pub fn is_pseudonym(name: &str) -> bool {
     name.starts_with(PSEUDONYM) && !name.contains('@')
 }
 
 impl Privacy {
-    /// The name, or its pseudonym; the same for names that differ in case alone, since they are one person's.
+    /// The name, or its pseudonym. Names that differ only in case name one person and have one pseudonym.
     fn name(&self, name: &str) -> String {
         match self {
             Self::Names => name.to_owned(),
@@ -37,7 +37,7 @@ impl Privacy {
         }
     }
 
-    /// A text that is the same for the same kind of privacy and key, and tells nothing of the key.
+    /// A text that is equal for equal settings and keys, and does not reveal the key.
     pub fn fingerprint(&self) -> String {
         match self {
             Self::Names => "names".to_owned(),
@@ -45,7 +45,7 @@ impl Privacy {
         }
     }
 
-    /// The resource as it may be written.
+    /// The resource without the personal data that is not written.
     pub fn resource(&self, resource: Resource) -> Resource {
         match resource {
             Resource::User(user) => {
@@ -64,7 +64,7 @@ impl Privacy {
     }
 }
 
-/// The first 64 bits of the keyed hash, in hexadecimal digits: enough that no two people of a contact centre are one.
+/// The first 64 bits of the keyed hash, in hexadecimal digits, which are different for all users of a contact centre.
 fn digest(key: &str, text: &str) -> String {
     // HMAC takes keys of every length.
     let Ok(mut mac) = Hmac::<Sha256>::new_from_slice(key.as_bytes()) else { return String::new() };
@@ -72,12 +72,12 @@ fn digest(key: &str, text: &str) -> String {
     mac.finalize().into_bytes().iter().take(8).map(|byte| format!("{byte:02x}")).collect()
 }
 
-/// An answer of which something is not to be written down.
+/// An answer with personal data.
 pub(super) trait Scrub {
     fn scrub(&mut self, privacy: &Privacy);
 }
 
-/// Answers that say nothing of people.
+/// Answers without personal data.
 macro_rules! impersonal {
     ($($output:ident)*) => {$(
         impl Scrub for shapes::$output {
@@ -143,7 +143,7 @@ impl Scrub for shapes::SearchQueuesResponse {
 }
 
 impl Scrub for shapes::SearchContactFlowModulesResponse {
-    /// What a flow does may say anything, and access does not depend on it.
+    /// The content of a flow can have any text, and access does not depend on it.
     fn scrub(&mut self, _: &Privacy) {
         for module in self.contact_flow_modules.iter_mut().flatten() {
             module.content = None;
@@ -152,7 +152,7 @@ impl Scrub for shapes::SearchContactFlowModulesResponse {
     }
 }
 
-/// Pseudonyms that two people share, which happens to none but whose names differ in case alone.
+/// Pseudonyms that two users share, which happens only where their names differ only in case.
 pub(super) fn shared_names(resources: &[Resource]) -> Vec<String> {
     let mut holders: BTreeMap<String, usize> = BTreeMap::new();
     for resource in resources {

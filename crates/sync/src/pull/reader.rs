@@ -1,4 +1,4 @@
-//! Calls, each at most once for a pull, however often that is interrupted.
+//! The calls of a pull. Each is made at most once, also where the pull is interrupted and resumed.
 
 use lanyard_client::{Client, Error, Paged};
 use lanyard_wire::{ErrorKind, Output as _};
@@ -8,9 +8,9 @@ use super::privacy::Privacy;
 use super::{Clock, Journal, Observer};
 use crate::Error as Failure;
 
-/// Why something was not read.
+/// The reason why a call has no answer.
 pub(crate) enum Unread {
-    /// The service said so.
+    /// The service refused the call.
     Call(Error),
     /// The journal cannot be written.
     Journal(std::io::Error),
@@ -29,7 +29,7 @@ impl From<Unread> for Failure {
 }
 
 impl Unread {
-    /// Whether the caller may not read it, or the server has no such operation; whether it is there is not known then.
+    /// Whether the caller may not make the call, or the server has no such operation. Its answer is then unknown.
     pub(super) fn is_closed(&self) -> bool {
         let Self::Call(error) = self else { return false };
         let unserved = [ErrorKind::UnknownOperationException, ErrorKind::NotImplementedException];
@@ -40,7 +40,7 @@ impl Unread {
         matches!(self, Self::Call(error) if error.is_not_found())
     }
 
-    /// Whether the service did not like what it was asked, such as a token that is too old.
+    /// Whether the service refused a parameter, such as a page token that is too old.
     fn is_bad_request(&self) -> bool {
         let Self::Call(error) = self else { return false };
         let kinds = [ErrorKind::InvalidParameterException, ErrorKind::InvalidRequestException];
@@ -48,14 +48,14 @@ impl Unread {
     }
 }
 
-/// Reads answers from the service, or from what an interrupted pull left.
+/// Reads answers from the service, or from the journal of an interrupted pull.
 pub(crate) struct Reader {
     client: Client,
     privacy: Privacy,
     journal: Journal,
     pub(super) observer: Box<dyn Observer>,
     clock: Clock,
-    /// Whether answers that are kept are too old.
+    /// Whether the answers of the journal are not used.
     pub(super) is_fresh: bool,
 }
 
@@ -70,7 +70,7 @@ impl Reader {
         Self { client, privacy, journal, observer, clock, is_fresh: false }
     }
 
-    /// Calls an operation, unless its answer is kept.
+    /// Calls an operation, unless the journal has its answer.
     pub(super) async fn read<I: Pulled>(&mut self, input: &I) -> Result<I::Output, Unread> {
         let parts = input.to_request();
         let body = parts.body.map(|body| String::from_utf8_lossy(&body).into_owned()).unwrap_or_default();
@@ -89,7 +89,7 @@ impl Reader {
         Ok(output)
     }
 
-    /// Every item of a list. Tokens of pages that an interrupted pull left may be too old: then the list is read anew.
+    /// Every item of a list. Where a page token of an interrupted pull is too old, the list is read again from its start.
     pub(super) async fn list<I: Pulled + Paged>(&mut self, mut input: I) -> Result<Vec<I::Item>, Unread> {
         match self.pages(&mut input).await {
             Err(unread) if unread.is_bad_request() && !self.is_fresh && self.journal.len() > 0 => {
@@ -115,7 +115,7 @@ impl Reader {
         }
     }
 
-    /// Takes the reader apart: the client, and the journal to be closed.
+    /// The client, and the journal, which is to be closed.
     pub(crate) fn into_parts(mut self) -> (Client, Journal) {
         self.observer.finish();
         (self.client, self.journal)

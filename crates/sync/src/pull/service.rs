@@ -9,37 +9,37 @@ use lanyard_model::{Directory, StreamId, Timestamp};
 use super::{Clock, Gather, Journal, Observer, Privacy, Reader, Terms, find};
 use crate::Error;
 
-/// What is to be read of a service.
+/// A pull from a service.
 pub struct Service<'a> {
-    /// Where it is, and who calls.
+    /// Endpoint, region and credentials.
     pub settings: Settings,
-    /// Calls a second.
+    /// The most calls a second; `None` for the default of the endpoint.
     pub rate: Option<f64>,
-    /// The instance, by identifier, alias or ARN; the only one without.
+    /// The instance, by identifier, alias or ARN; `None` for the only one.
     pub instance: Option<&'a str>,
-    /// The AI agents, which cannot be listed, by ARN.
+    /// The AI agents, by ARN, since the API does not list them.
     pub ai_agents: &'a [String],
-    /// What becomes of people's names.
+    /// The treatment of personal data.
     pub privacy: Privacy,
-    /// Where answers are kept in case it is interrupted.
+    /// The file of the journal.
     pub journal: PathBuf,
 }
 
-/// What was read.
+/// The result of a pull.
 pub struct Pulled {
-    /// The state, and what of it was not seen.
+    /// The state, and the parts of it that could not be read.
     pub configuration: Configuration,
-    /// To be removed once the state is where it is needed.
+    /// The journal, to be finished once the state is stored.
     pub journal: Option<Journal>,
-    /// How many calls it took; none where a data directory was read.
+    /// The number of calls; `None` where a data directory was read.
     pub calls: Option<u64>,
 }
 
 impl Service<'_> {
-    /// Reads it, or goes on reading it.
+    /// Reads the instance, or resumes an interrupted pull.
     ///
     /// # Errors
-    /// When the service cannot be read, or the journal not be written. What was read is kept in the journal.
+    /// The service cannot be read, or the journal cannot be written. Answers up to then are kept in the journal.
     pub fn read(self, mut observer: Box<dyn Observer>, clock: Clock) -> Result<Pulled, Error> {
         let mut terms = Terms {
             version: env!("CARGO_PKG_VERSION").to_owned(),

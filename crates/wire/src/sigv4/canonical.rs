@@ -3,9 +3,11 @@
 use std::borrow::Cow;
 
 use http::HeaderMap;
+use percent_encoding::{percent_decode_str, percent_encode, utf8_percent_encode};
 use sha2::{Digest, Sha256};
 
 use super::{ALGORITHM, Hex, RequestView};
+use crate::percent::RESERVED;
 
 /// SHA-256 of nothing: most reads have no body.
 const EMPTY_SHA256: &Hex = b"e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";
@@ -67,7 +69,7 @@ fn canonical_path(out: &mut Vec<u8>, raw: &str) {
             }
             _ => {
                 out.push(b'/');
-                percent_encode(out, segment.as_bytes());
+                utf8_percent_encode(segment, RESERVED).for_each(|part| out.extend_from_slice(part.as_bytes()));
             }
         }
     }
@@ -83,13 +85,13 @@ fn canonical_query(out: &mut Vec<u8>, raw: &str) {
         if position > 0 {
             out.push(b'&');
         }
-        out.extend_from_slice(name);
+        out.extend_from_slice(name.as_bytes());
         out.push(b'=');
-        out.extend_from_slice(value);
+        out.extend_from_slice(value.as_bytes());
     }
 }
 
-/// The pairs of a query, still encoded; a name alone has an empty value.
+/// The pairs of a query, still encoded; a name without `=` has an empty value.
 pub(super) fn query_pairs(raw: &str) -> impl Iterator<Item = (&str, &str)> {
     raw.split('&').filter(|pair| !pair.is_empty()).map(|pair| pair.split_once('=').unwrap_or((pair, "")))
 }
@@ -122,56 +124,12 @@ fn canonical_value(out: &mut Vec<u8>, value: &[u8]) {
 }
 
 /// One name or value of a query, decoded and encoded again, so that equal queries are equal bytes. A percent sign that begins
-/// no escape stands for itself, as does a plus sign.
-fn recode(raw: &str) -> Cow<'_, [u8]> {
-    let raw = raw.as_bytes();
-    if raw.iter().copied().all(is_unreserved) {
-        return Cow::Borrowed(raw);
+/// no escape is literal, as is a plus sign.
+fn recode(raw: &str) -> Cow<'_, str> {
+    match Cow::from(percent_decode_str(raw)) {
+        Cow::Borrowed(plain) => percent_encode(plain, RESERVED).into(),
+        Cow::Owned(decoded) => Cow::Owned(percent_encode(&decoded, RESERVED).to_string()),
     }
-    let mut decoded = Vec::with_capacity(raw.len());
-    let mut rest = raw;
-    while let Some((&byte, tail)) = rest.split_first() {
-        match (byte, tail) {
-            (b'%', [high, low, after @ ..]) if high.is_ascii_hexdigit() && low.is_ascii_hexdigit() => {
-                decoded.push(nibble(*high) << 4 | nibble(*low));
-                rest = after;
-            }
-            _ => {
-                decoded.push(byte);
-                rest = tail;
-            }
-        }
-    }
-    let mut encoded = Vec::with_capacity(raw.len() + 16);
-    percent_encode(&mut encoded, &decoded);
-    Cow::Owned(encoded)
-}
-
-fn percent_encode(out: &mut Vec<u8>, mut rest: &[u8]) {
-    while let Some(position) = rest.iter().position(|b| !is_unreserved(*b)) {
-        let (plain, tail) = rest.split_at(position);
-        out.extend_from_slice(plain);
-        let Some((&byte, tail)) = tail.split_first() else { return };
-        out.extend_from_slice(&[b'%', upper_hex_digit(byte >> 4), upper_hex_digit(byte & 15)]);
-        rest = tail;
-    }
-    out.extend_from_slice(rest);
-}
-
-fn is_unreserved(byte: u8) -> bool {
-    byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.' | b'_' | b'~')
-}
-
-/// The value of a hexadecimal digit.
-fn nibble(digit: u8) -> u8 {
-    match digit {
-        b'0'..=b'9' => digit - b'0',
-        _ => (digit | 0x20) - b'a' + 10,
-    }
-}
-
-fn upper_hex_digit(nibble: u8) -> u8 {
-    if nibble < 10 { b'0' + nibble } else { b'A' + (nibble - 10) }
 }
 
 pub(super) fn hex(digest: &[u8; 32]) -> Hex {

@@ -1,4 +1,4 @@
-//! Why a request is not accepted, in the words of AWS.
+//! Refusals of requests, in the wording of AWS.
 
 use std::borrow::Cow;
 use std::fmt;
@@ -34,9 +34,9 @@ impl AuthFailureKind {
 /// A refused request: its kind, and a message for the caller that follows the wording of AWS and holds no secret.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct AuthFailure {
-    /// Which exception it is.
+    /// The exception.
     pub kind: AuthFailureKind,
-    /// What the caller is told.
+    /// The message for the caller.
     pub message: Cow<'static, str>,
 }
 

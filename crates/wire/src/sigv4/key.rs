@@ -76,13 +76,13 @@ pub(crate) fn hmac_sha256(key: &[u8]) -> Hmac<Sha256> {
     Hmac::new_from_slice(key).expect("HMAC takes keys of every length")
 }
 
-/// Whose key it is, and what was derived from it.
+/// A credential, and the key that was derived from its secret.
 type Entry<K> = (Arc<K>, SigningKey);
 
 /// Derived signing keys by credential (`key id/date/region/service/aws4_request`), at most [`KeyCache::CAPACITY`].
 ///
-/// Only scopes of requests that were signed rightly enter, so that nobody without a secret can fill it. An entry counts only
-/// for the very key that it was derived from: reloaded credentials are never verified with a former secret.
+/// Only scopes of correctly signed requests enter, so that only the holder of a secret can fill it. An entry counts only for
+/// the very key that it was derived from: reloaded credentials are never verified with a former secret.
 pub struct KeyCache<K> {
     entries: RwLock<HashMap<Box<str>, Entry<K>>>,
     /// Stands in for the key of an unknown access key, so that its request is worked on like any other.

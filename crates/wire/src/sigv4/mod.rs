@@ -1,13 +1,15 @@
-//! AWS Signature Version 4 for a REST-JSON service: who sent this request, and is it what they sent?
+//! AWS Signature Version 4 for a REST-JSON service: it proves the sender of a request, and that it is unaltered.
 //!
-//! The rooms: what a request is once it is written canonically (`canonical`), what a secret is and how signing keys derive
-//! from it (`key`), what the `Authorization` header says (`authorization`), and, on top of these pure functions, [`verify`]
-//! for a server and [`sign`] for a client. What always holds:
+//! The modules: the canonical form of a request (`canonical`), secrets and the signing keys that derive from them (`key`),
+//! the `Authorization` header (`authorization`), and, on top of these pure functions, [`verify`] for a server and [`sign`]
+//! for a client.
+//!
+//! Invariants:
 //!
 //! - A request is accepted only when its method, path, query, `host`, every `x-amz-*` header and the actual body are covered by
 //!   the signature. A server must route by the raw path that it had verified: paths that differ only in empty or dot segments
 //!   have the same signature, as they do at AWS.
-//! - No failure says anything of a secret, of a derived key, or of the signature that would have been right.
+//! - No failure reveals anything of a secret, of a derived key, or of the signature that would have been right.
 //! - The clock is a parameter.
 
 use std::fmt;
@@ -28,7 +30,7 @@ pub use sign::{SignError, Signer, sign};
 pub(crate) use time::civil_from_days;
 pub use verify::{MAX_CLOCK_SKEW_SECONDS, Verified, claimed_service, verify};
 
-/// The only algorithm that is understood.
+/// The only algorithm that is accepted.
 pub(crate) const ALGORITHM: &str = "AWS4-HMAC-SHA256";
 /// The end of every credential scope.
 pub(crate) const TERMINATOR: &str = "aws4_request";
@@ -52,7 +54,7 @@ pub struct RequestView<'a> {
 }
 
 impl fmt::Debug for RequestView<'_> {
-    /// Shows what was asked, but neither the headers nor the body, which may hold secrets.
+    /// Shows method, path and query, but neither the headers nor the body, which may hold secrets.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("RequestView")
             .field("method", &self.method)

@@ -14,7 +14,7 @@ use super::{ALGORITHM, RequestView, TERMINATOR};
 const UNSIGNED: [&str; 7] =
     ["authorization", "connection", "expect", "te", "transfer-encoding", "user-agent", "x-amzn-trace-id"];
 
-/// Who signs, and for which region and service.
+/// The signer's credentials, and the region and service.
 #[derive(Clone, Copy, Debug)]
 pub struct Signer<'a> {
     /// The access key's id.
@@ -29,7 +29,7 @@ pub struct Signer<'a> {
     pub service: &'a str,
 }
 
-/// Why a request cannot be signed.
+/// A request that cannot be signed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum SignError {
     /// The request has no `host` header.

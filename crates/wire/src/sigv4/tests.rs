@@ -1,4 +1,4 @@
-//! What tampering must do to a signed request, request by request; and what must never be printed.
+//! Signed requests that were tampered with, request by request; and secrets that must never be printed.
 
 use std::cell::Cell;
 use std::sync::Arc;
@@ -507,7 +507,7 @@ fn whatever_is_signed_verifies_and_any_other_body_path_or_query_does_not() {
     }
 }
 
-/// Run alone: `cargo test --release -p lanyard-wire --lib -- --ignored --nocapture nanoseconds`.
+/// Run by itself: `cargo test --release -p lanyard-wire --lib -- --ignored --nocapture nanoseconds`.
 #[test]
 #[ignore = "a measurement, not a test"]
 fn nanoseconds_per_verification() {

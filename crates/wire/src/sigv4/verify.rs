@@ -1,4 +1,5 @@
-//! The server's side: is this request signed by whom it says, just now, for us, and unaltered?
+//! The server's side: verifies that a request is signed by the key that it names, recently, for this service, and is
+//! unaltered.
 
 use std::sync::Arc;
 
@@ -14,7 +15,7 @@ use super::time::RequestTime;
 /// How far a request's time may be from the server's, either way.
 pub const MAX_CLOCK_SKEW_SECONDS: i64 = 15 * 60;
 
-/// A request whose signature is right: who sent it, and the scope that they signed for.
+/// A request whose signature is right: its key, and the scope of the signature.
 #[derive(Clone, Debug)]
 pub struct Verified<'a, K> {
     /// The access key's id.
@@ -23,14 +24,14 @@ pub struct Verified<'a, K> {
     pub region: &'a str,
     /// The signing name of the scope; one of the accepted.
     pub service: &'a str,
-    /// What the look-up gave for the access key.
+    /// The result of the look-up of the access key.
     pub key: Arc<K>,
 }
 
 /// Verifies a request that is signed in its `Authorization` header.
 ///
 /// `lookup` finds an access key by its id; `accepted_services` are the signing names that this server answers to; `now` is in
-/// seconds since 1970. A session token is accepted, whatever it says, if it is signed. The failures are checked in the order
+/// seconds since 1970. Any session token is accepted if it is signed. The failures are checked in the order
 /// in which AWS is known to check them.
 pub fn verify<'a, K: AsRef<Secret>>(
     request: &RequestView<'a>,
@@ -83,7 +84,7 @@ fn derive(secret: &Secret, authorization: &Authorization<'_>) -> SigningKey {
     SigningKey::derive(secret, authorization.date, authorization.region, authorization.service)
 }
 
-/// The signing name that a request says it is signed under, which nothing proves: enough to choose among the services of
+/// The signing name that a request claims, unverified: enough to choose among the services of
 /// an endpoint, each of which verifies it.
 pub fn claimed_service(headers: &http::HeaderMap) -> Option<&str> {
     let header = headers.get(http::header::AUTHORIZATION)?.to_str().ok()?;

@@ -441,7 +441,7 @@ pub(super) const CASES: &[Case] = &[
                 .user("ana", "Leads")
                 .user("root", "Root")
         },
-        // Bound to a team that she is not in, she cannot reach herself.
+        // She is restricted to a team that she is not in, and cannot edit herself.
         || {
             World::new()
                 .tagged("Leads", LEADS, "User", "Team=A")
@@ -553,7 +553,7 @@ pub(super) const CASES: &[Case] = &[
     ),
 ];
 
-/// Configurations of which something was not seen, and a rule that must therefore not fire.
+/// Configurations with unknown parts, and a rule that must therefore not fire.
 pub(super) fn not_seen() -> Vec<(&'static str, World)> {
     let restrictions = |world: World, name: &str| {
         let profiles = [id(Kind::SecurityProfile, name)].into_iter().collect();

@@ -1,4 +1,4 @@
-//! What rules claim about access, against the engine.
+//! The access that rules report, compared with the engine.
 
 use lanyard_engine::{Compiled, Outcome, PermissionIndex, Principal, Question};
 use lanyard_model::Kind;
@@ -8,7 +8,7 @@ use super::cases;
 use super::world::{World, id};
 
 #[test]
-fn what_was_not_seen_is_never_taken_for_absent() {
+fn unknown_data_is_never_taken_for_absent() {
     for (rule, world) in cases::not_seen() {
         let report = world.lint();
         assert!(report.findings.iter().all(|it| it.rule.id != rule), "{rule}: {:#?}", report.findings);
@@ -16,8 +16,8 @@ fn what_was_not_seen_is_never_taken_for_absent() {
     }
 }
 
-/// A user, a type and whether any permission on it that they hold is granted on every resource: every way to combine
-/// two profiles that restrict, or do not.
+/// A user, a type, and whether every resource is granted for any permission on it: all combinations of two profiles
+/// with or without restrictions.
 #[test]
 fn a_restriction_is_void_exactly_where_the_engine_grants_everything() {
     let shapes: &[fn(World, &str) -> World] = &[
@@ -47,11 +47,11 @@ fn a_restriction_is_void_exactly_where_the_engine_grants_everything() {
                     let question = Question::new(Principal::User(&ana), name, it.as_str(), "*");
                     compiled.outcome(&question).unwrap().outcome == Outcome::Allowed
                 });
-                let told = report.findings.iter().any(|finding| {
+                let is_reported = report.findings.iter().any(|finding| {
                     finding.rule.id == "restriction-void" && finding.member.ends_with(&format!("/{}", it.as_str()))
                 });
-                assert_eq!(told, restricts && everything, "{it:?}: {:#?}", report.findings);
-                void += usize::from(told);
+                assert_eq!(is_reported, restricts && everything, "{it:?}: {:#?}", report.findings);
+                void += usize::from(is_reported);
             }
         }
     }
@@ -59,7 +59,7 @@ fn a_restriction_is_void_exactly_where_the_engine_grants_everything() {
 }
 
 #[test]
-fn a_way_to_more_is_shown_step_by_step_and_no_step_is_denied() {
+fn an_escalation_path_is_shown_step_by_step_and_no_step_is_denied() {
     let mut seen = 0;
     for (rule, fires, _) in cases::CASES.iter().filter(|(rule, ..)| rule.starts_with("escalation-")) {
         let report = fires().lint();

@@ -1,4 +1,4 @@
-//! Every rule has a configuration on which it fires, and one near it on which it does not.
+//! Every rule has a configuration on which it fires, and a similar one on which it does not.
 
 mod cases;
 mod engine;
@@ -9,7 +9,7 @@ use std::collections::BTreeSet;
 use super::{find_rule, rules};
 use world::World;
 
-/// A rule, a configuration on which it fires, and one near it on which it does not.
+/// A rule, a configuration on which it fires, and a similar one on which it does not.
 type Case = (&'static str, fn() -> World, fn() -> World);
 
 fn fired(world: &World) -> BTreeSet<&'static str> {
@@ -17,7 +17,7 @@ fn fired(world: &World) -> BTreeSet<&'static str> {
 }
 
 #[test]
-fn every_rule_fires_where_it_should_and_not_near_it() {
+fn every_rule_fires_on_its_case_and_not_on_a_similar_one() {
     for (rule, fires, near) in cases::CASES {
         let (fires, near) = (fires(), near());
         assert!(fired(&fires).contains(rule), "{rule} did not fire: {:#?}", fires.lint().findings);
@@ -34,7 +34,7 @@ fn every_rule_has_a_case_and_every_case_a_rule() {
 }
 
 #[test]
-fn rules_are_well_kept() {
+fn rules_are_well_formed() {
     let ids: Vec<_> = rules().map(|rule| rule.id).collect();
     assert_eq!(ids.iter().collect::<BTreeSet<_>>().len(), ids.len(), "an identifier is there twice");
     for rule in rules() {
@@ -48,7 +48,7 @@ fn rules_are_well_kept() {
 }
 
 #[test]
-fn a_finding_is_never_worse_than_its_rule_and_says_something() {
+fn a_finding_has_a_message_and_at_most_the_severity_of_its_rule() {
     for (_, fires, near) in cases::CASES {
         for finding in fires().lint().findings.into_iter().chain(near().lint().findings) {
             assert!(finding.severity <= finding.rule.severity, "{finding:#?}");
@@ -59,7 +59,7 @@ fn a_finding_is_never_worse_than_its_rule_and_says_something() {
 }
 
 #[test]
-fn findings_have_identities_of_their_own() {
+fn findings_have_distinct_identities() {
     for (_, fires, _) in cases::CASES {
         let findings = fires().lint().findings;
         let all: BTreeSet<_> = findings.iter().map(super::Finding::identity).collect();
@@ -68,13 +68,13 @@ fn findings_have_identities_of_their_own() {
 }
 
 #[test]
-fn the_documents_print_every_rule() {
+fn the_documents_list_every_rule() {
     let document = include_str!("../../../../../docs/lint.md");
     assert!(document.contains(&super::table()), "docs/lint.md should have this table:\n{}", super::table());
 }
 
 #[test]
-fn a_suppression_covers_its_findings_until_its_day() {
+fn a_suppression_covers_its_findings_until_its_last_day() {
     use super::{Suppression, suppress};
     let world = World::new().tagged("P", "Queues.View", "Queue", "a=b").profile("Q", "Queues.View").user("ana", "P Q");
     let suppression = |subject: &str, with: Option<&str>, until: i64| Suppression {

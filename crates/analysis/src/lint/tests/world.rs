@@ -192,8 +192,11 @@ impl World {
 
     pub(super) fn lint(&self) -> Report {
         let configuration = self.configuration();
-        let compiled =
-            Compiled::with_unseen(&configuration.directory, PermissionIndex::builtin(), &configuration.unknown_parts);
+        let compiled = Compiled::with_unknown_parts(
+            &configuration.directory,
+            PermissionIndex::builtin(),
+            &configuration.unknown_parts,
+        );
         lint(&configuration, &compiled, Catalogue::builtin(), &self.declared)
     }
 }

@@ -1,6 +1,6 @@
 //! Rule 10 of the page: records of data tables.
 
-use lanyard_engine::OpenPoint::{Q7, Unseen};
+use lanyard_engine::OpenPoint::{self, Q7};
 use lanyard_model::Kind;
 use lanyard_model::resources::SecurityProfile;
 
@@ -19,7 +19,7 @@ impl Eval<'_> {
         profile.primary_attribute_values.iter().all(|entry| {
             let name = entry.attribute_name.as_deref();
             match values.iter().find(|(attribute, _)| Some(attribute.as_str()) == name) {
-                None if unnamed => self.lenient(Unseen),
+                None if unnamed => self.lenient(OpenPoint::Unseen),
                 None => self.lenient(Q7),
                 Some((_, value)) => entry.values.iter().any(|allowed| allowed == value),
             }
@@ -35,8 +35,8 @@ impl Eval<'_> {
         }
         match self.q.resource.resource_type {
             "DataTableRecord" => {
-                let said = self.q.resource.primary_values.iter();
-                said.map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect()
+                let values = self.q.resource.primary_values.iter();
+                values.map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect()
             }
             _ => vec![],
         }

@@ -1,6 +1,6 @@
 //! Section 6 of the page: tools and applications.
 
-use lanyard_engine::OpenPoint::{A4, A16, Unseen};
+use lanyard_engine::OpenPoint::{self, A4, A16};
 use lanyard_model::Kind;
 use lanyard_model::resources::ApplicationType;
 
@@ -18,8 +18,8 @@ impl Eval<'_> {
                 || self.maybe()
                 || module == Some(true)
         };
-        let listable = !self.every() && self.lenient(Unseen) && invocable();
-        if who.blank && self.lenient(Unseen) {
+        let listable = !self.every() && self.lenient(OpenPoint::Unseen) && invocable();
+        if who.blank && self.lenient(OpenPoint::Unseen) {
             return listable;
         }
         let unlisted = listable && who.profiles.iter().any(|profile| self.unknown_parts.tools.contains(&profile.id));
@@ -58,14 +58,15 @@ impl Eval<'_> {
             return false;
         }
         if self.some() {
-            let hidden = self.lacks(Kind::FlowModule) && self.lenient(Unseen) && self.reduced(listed).is_some();
+            let hidden =
+                self.lacks(Kind::FlowModule) && self.lenient(OpenPoint::Unseen) && self.reduced(listed).is_some();
             return enabled(listed).unwrap_or(hidden);
         }
-        let (Some(asked), Some(listed)) = (self.reduced(self.q.resource.id), self.reduced(listed)) else {
+        let (Some(module), Some(listed)) = (self.reduced(self.q.resource.id), self.reduced(listed)) else {
             return false;
         };
         let bare = |text: &str| text.split(':').next().unwrap().to_owned();
-        let equal = asked == listed || (self.lenient(A16) && bare(&asked) == bare(&listed));
+        let equal = module == listed || (self.lenient(A16) && bare(&module) == bare(&listed));
         equal && (self.q.resource.hypothetical || self.maybe() || enabled(self.q.resource.id) == Some(true))
     }
 }

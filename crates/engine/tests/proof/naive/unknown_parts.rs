@@ -1,6 +1,6 @@
-//! What the page says of what was not seen.
+//! The rules of the page for unknown parts.
 
-use lanyard_engine::OpenPoint::Unseen;
+use lanyard_engine::OpenPoint;
 use lanyard_model::Kind;
 use lanyard_model::resources::SecurityProfile;
 
@@ -16,14 +16,14 @@ impl Eval<'_> {
         self.lacks(Kind::SecurityProfile) && ids.iter().any(|id| !self.d.security_profiles.contains_key(id))
     }
 
-    /// Whether what the profile restricts was not seen, and that stands in the way.
+    /// Whether the restrictions of the profile are unknown, and refuse.
     pub(super) fn veiled(&self, who: &Who<'_>, profile: &SecurityProfile) -> bool {
-        self.unknown_parts.restrictions.contains(&profile.id) && !self.lenient(Unseen) && self.binds(who)
+        self.unknown_parts.restrictions.contains(&profile.id) && !self.lenient(OpenPoint::Unseen) && self.binds(who)
     }
 
-    /// Whether a profile that was not seen stands in the way.
+    /// Whether an unknown profile refuses.
     pub(super) fn barred(&self, who: &Who<'_>) -> bool {
-        who.blank && !self.lenient(Unseen)
+        who.blank && !self.lenient(OpenPoint::Unseen)
     }
 
     /// The kind of which the resource is, where the instance stores its type.
@@ -36,7 +36,7 @@ impl Eval<'_> {
         }
     }
 
-    /// Whether the resource is one that was not seen and may exist.
+    /// Whether the resource is unknown and may exist.
     pub(super) fn maybe(&self) -> bool {
         // Of a record that is not made yet, it is the table that may exist.
         let kind = if self.q.resource.hypothetical { Some(Kind::DataTable) } else { self.kind() };
@@ -71,7 +71,7 @@ impl Eval<'_> {
         }
     }
 
-    /// Whether a group and all above it were seen.
+    /// Whether a group and all above it are known.
     pub(super) fn is_whole(&self, group: &str) -> bool {
         let there = |id: &lanyard_model::Id| self.find_group(&id.to_string()).is_some();
         self.find_group(group).is_some_and(|group| group.ancestors.iter().all(there))

@@ -1,8 +1,8 @@
 //! Data tables: tables, their attributes (columns), and records (rows) with a value for each attribute.
 //!
-//! What always holds: a record has a primary value for each primary attribute of its table, or, as the table's default
-//! record, for none; no two records of a table have the same primary values; a record other than the default one has at
-//! least one value. The three kinds are apart so that writing a value rewrites one record, and beside it no more than the
+//! Invariants: a record has a primary value for each primary attribute of its table, or, as the table's default record,
+//! for none; no two records of a table have the same primary values; a record other than the default one has at least
+//! one value. The three kinds are separate so that writing a value rewrites one record, and in addition only the
 //! component whose lock version moves.
 
 mod validation;
@@ -26,7 +26,7 @@ pub const MOST_PRIMARY_ATTRIBUTES: usize = 5;
 #[serde(transparent)]
 pub struct LockVersion(pub u64);
 
-/// What two people may not change at the same time.
+/// The part that two people may not change at the same time.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
 pub enum LockLevel {
@@ -55,7 +55,7 @@ pub struct DataTable {
     pub description: Option<String>,
     /// The IANA time zone in which what depends on the time is meant.
     pub time_zone: String,
-    /// What two people may not change at the same time.
+    /// The part that two people may not change at the same time.
     pub value_lock_level: LockLevel,
     /// The identifier of the default record, which exists while it has a value.
     pub default_record_id: Id,
@@ -86,10 +86,10 @@ pub struct DataTableAttribute {
     pub description: Option<String>,
     /// Of what type its values are.
     pub value_type: ValueType,
-    /// Whether its values tell records apart.
+    /// Whether its values identify records.
     #[serde(default)]
     pub primary: bool,
-    /// What is asked of values when they are written.
+    /// The rules that values must meet when they are written.
     #[serde(default)]
     pub validation: Validation,
     /// Moves with the attribute; at the level [`LockLevel::Attribute`], with each of its values too.
@@ -107,7 +107,7 @@ pub struct DataTableRecord {
     pub id: Id,
     /// The table.
     pub data_table_id: Id,
-    /// The values of the primary attributes, by attribute; empty for the default record alone.
+    /// The values of the primary attributes, by attribute; empty only for the default record.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub primary_values: BTreeMap<Id, String>,
     /// The values of other attributes, by attribute.
@@ -135,8 +135,8 @@ pub struct DataTableValue {
 }
 
 impl DataTableAttribute {
-    /// What is wrong with `text` as a value of this attribute, in a sentence that follows "the value"; `None` when nothing
-    /// is. Expressions are values of attributes that can have them, whatever they would evaluate to.
+    /// The fault of `text` as a value of this attribute, in words that follow "the value"; `None` without a fault. An
+    /// expression is a value of an attribute that can have expressions, regardless of its result.
     #[must_use]
     pub fn fault(&self, text: &str) -> Option<String> {
         if !self.primary && self.value_type.is_expression(text) {

@@ -1,10 +1,10 @@
-//! What an attribute asks of its values, after JSON Schema: a rule that is about another type of value asks for nothing.
+//! The rules for the values of an attribute, after JSON Schema: a rule for another type of value has no effect.
 
 use serde::{Deserialize, Serialize};
 
 use super::value::{self, ValueType};
 
-/// The rules of an attribute. What is `None` was not set.
+/// The rules of an attribute. A rule that is `None` was not set.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct Validation {
@@ -29,25 +29,25 @@ pub struct Validation {
     /// The greatest number.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub maximum: Option<f64>,
-    /// What a number is greater than.
+    /// The bound that a number is greater than.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub exclusive_minimum: Option<f64>,
-    /// What a number is less than.
+    /// The bound that a number is less than.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub exclusive_maximum: Option<f64>,
-    /// What a number is a multiple of.
+    /// The number that values are multiples of.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub multiple_of: Option<f64>,
     /// The listed values, which are always allowed.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub enum_values: Option<Vec<String>>,
-    /// Whether the listed values alone are allowed.
+    /// Whether only the listed values are allowed.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub enum_strict: Option<bool>,
 }
 
 impl Validation {
-    /// What is wrong with the rules themselves, for values of a type, as a sentence.
+    /// The contradiction in the rules themselves, for values of a type, as a sentence.
     #[must_use]
     pub fn contradiction(&self, value_type: ValueType) -> Option<String> {
         let above = |low: Option<f64>, high: Option<f64>| matches!((low, high), (Some(low), Some(high)) if low > high);
@@ -79,7 +79,7 @@ impl Validation {
         })
     }
 
-    /// What is wrong with a literal of a type, in words that follow "the value".
+    /// The fault of a literal of a type, in words that follow "the value".
     pub(super) fn fault(&self, value_type: ValueType, text: &str) -> Option<String> {
         match value_type {
             ValueType::Text => self.text_fault(text),

@@ -1,4 +1,4 @@
-//! The types of values: what is a value of a type, and what stands for one that is not there.
+//! The types of values: the literals of a type, and its default for a value that does not exist.
 
 use serde::{Deserialize, Serialize};
 
@@ -28,7 +28,7 @@ pub enum ValueType {
 }
 
 impl ValueType {
-    /// What is returned where there is no value.
+    /// The value that is returned where there is none.
     #[must_use]
     pub fn default_value(self) -> &'static str {
         match self {
@@ -46,7 +46,7 @@ impl ValueType {
         matches!(self, Self::Text | Self::Number | Self::Boolean) && text.starts_with('=')
     }
 
-    /// What is wrong with `text` as a literal of this type, in words that follow "the value".
+    /// The fault of `text` as a literal of this type, in words that follow "the value".
     pub(super) fn fault(self, text: &str, primary: bool) -> Option<String> {
         match self {
             Self::Text if primary && text.starts_with('=') => {
@@ -96,7 +96,7 @@ pub(super) fn numbers(text: &str) -> Option<Vec<f64>> {
     serde_json::from_str(text).ok()
 }
 
-/// What is wrong with text, or an expression, that is longer than a value may be.
+/// The fault of text, or an expression, that is longer than a value may be.
 pub(super) fn too_long(text: &str) -> Option<String> {
     longer(text, MOST_CHARACTERS)
 }

@@ -14,18 +14,18 @@ use crate::service::{Reply, Service, Unparsed};
 /// How an operation runs, by the word that it is declared with: `read` and `write` on the registry, `own_read` and
 /// `own_write` on instances too.
 macro_rules! run {
-    (read, $module:ident, $service:ident, $call:ident, $request:ident) => {
-        $service.read_registry($call, $request, $module::run)
+    (read, $run:ident, $service:ident, $call:ident, $request:ident) => {
+        $service.read_registry($call, $request, $run)
     };
-    (write, $module:ident, $service:ident, $call:ident, $request:ident) => {
-        $service.write_registry($call, $request, $module::run).await
+    (write, $run:ident, $service:ident, $call:ident, $request:ident) => {
+        $service.write_registry($call, $request, $run).await
     };
-    (own_read, $module:ident, $service:ident, $call:ident, $request:ident) => {{
+    (own_read, $run:ident, $service:ident, $call:ident, $request:ident) => {{
         let input = $request.parse()?;
-        $service.read_in_registry($call, |cx| $module::run($service, $call, cx, &input))
+        $service.read_in_registry($call, |cx| $run($service, $call, cx, &input))
     }};
-    (own_write, $module:ident, $service:ident, $call:ident, $request:ident) => {
-        $module::run($service, $call, &$request.parse()?).await
+    (own_write, $run:ident, $service:ident, $call:ident, $request:ident) => {
+        $run($service, $call, &$request.parse()?).await
     };
 }
 
@@ -42,7 +42,7 @@ macro_rules! is_read {
 }
 
 macro_rules! operations {
-    ($($name:ident => $kind:ident($module:ident);)*) => {
+    ($($name:ident => $kind:ident($run:ident);)*) => {
         /// Whether an operation changes nothing, so that a read-only key may call it.
         #[must_use]
         pub fn is_read(operation: Operation) -> bool {
@@ -59,7 +59,7 @@ macro_rules! operations {
             call: &Call,
             request: &Unparsed<'_>,
         ) -> Result<Reply> {
-            match operation { $(Operation::$name => run!($kind, $module, service, call, request),)* }
+            match operation { $(Operation::$name => run!($kind, $run, service, call, request),)* }
         }
     };
 }

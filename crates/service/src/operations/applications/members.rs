@@ -1,4 +1,4 @@
-//! What registering and updating an application share: how a request's members become the application's.
+//! The members that registering and updating an application share, and their translation into the application.
 
 use lanyard_model::resources::{
     ApplicationAuth, ExternalUrl, Iframe, Publication, RegisteredApplication, RegisteredType, Subscription,
@@ -44,7 +44,7 @@ macro_rules! members {
 pub(super) use members;
 
 impl Members<'_> {
-    /// Puts the members that are there into the application, and checks what then is.
+    /// Puts the members that are there into the application, and checks the result.
     pub(super) fn apply(&self, it: &mut RegisteredApplication) -> Result<()> {
         if let Some(description) = self.description {
             it.description = (!description.is_empty()).then(|| description.clone());
@@ -101,7 +101,7 @@ impl Members<'_> {
         check_auth(it)
     }
 
-    /// The type that is asked for, by the member for it or by the older one that knows services alone.
+    /// The type that is asked for, by the member for it or by the older one that has only services.
     fn wanted_type(&self, now: RegisteredType) -> Result<Option<RegisteredType>> {
         let named = self.application_type.map(|it| it.as_str());
         let wanted = RegisteredType::ALL.into_iter().find(|it| Some(it.as_str()) == named);
@@ -120,7 +120,7 @@ impl Members<'_> {
     }
 }
 
-/// What the API reference says of the authentication settings, beyond the constraints of the model.
+/// Checks the API reference's rules for the authentication settings, beyond the constraints of the model.
 fn check_auth(it: &RegisteredApplication) -> Result<()> {
     let none = ApplicationAuth::default();
     let auth = it.auth.as_ref().unwrap_or(&none);
@@ -135,7 +135,7 @@ fn check_auth(it: &RegisteredApplication) -> Result<()> {
             "member `AuthConfig.CredentialProviderIdentifier` is not for the `AuthType` CONNECT_JWT"
         }
         kind if kind != Some("CONNECT_JWT") && auth.audience_override.is_some() => {
-            "member `AuthConfig.AudienceOverride` is for the `AuthType` CONNECT_JWT alone"
+            "member `AuthConfig.AudienceOverride` is only for the `AuthType` CONNECT_JWT"
         }
         _ => {
             return match auth.audience_override.as_deref() {

@@ -1,21 +1,19 @@
 //! Applications: what AppIntegrations registers for an account and region, for instances and security profiles to name.
 //!
-//! They live in the registry. Names and namespaces are unique there; a namespace never changes, since profiles hold it.
+//! They are in the registry. Names and namespaces are unique there; a namespace never changes, since profiles hold it.
 
 pub(crate) mod associations;
-pub(crate) mod create_application;
-pub(crate) mod delete_application;
-pub(crate) mod get_application;
 mod list;
-pub(crate) mod list_application_associations;
-pub(crate) mod list_applications;
-pub(crate) mod list_tags_for_resource;
 mod members;
-pub(crate) mod tag_resource;
+mod read;
+mod tags;
 pub mod tools;
-pub(crate) mod untag_resource;
-pub(crate) mod update_application;
 mod view;
+mod write;
+
+pub(crate) use read::{get_application, list_application_associations, list_applications};
+pub(crate) use tags::{list_tags_for_resource, tag_resource, untag_resource};
+pub(crate) use write::{create_application, delete_application, update_application};
 
 pub use list::{dispatch, is_read};
 
@@ -30,14 +28,14 @@ use crate::error::{Error, Excerpt, Result};
 pub fn find(directory: &Directory, scope: &Scope, text: &str) -> Result<Arc<RegisteredApplication>> {
     let id =
         if text.starts_with("arn:") { scope.parse_application_arn(text) } else { Some(lanyard_model::Id::new(text)) };
-    let found = id.and_then(|id| directory.registered_applications.get(&id));
-    found.cloned().ok_or_else(|| Error::not_found(RegisteredApplication::NOUN, text))
+    let application = id.and_then(|id| directory.registered_applications.get(&id));
+    application.cloned().ok_or_else(|| Error::not_found(RegisteredApplication::NOUN, text))
 }
 
 /// The application that an ARN names, for what is done to tags. Nothing else of the service is kept here.
 fn tagged(directory: &Directory, scope: &Scope, arn: &str) -> Result<RegisteredApplication> {
-    let found = scope.parse_application_arn(arn).and_then(|id| directory.registered_applications.get(&id));
-    found.map(|it| RegisteredApplication::clone(it)).ok_or_else(|| Error::not_found("resource", arn))
+    let application = scope.parse_application_arn(arn).and_then(|id| directory.registered_applications.get(&id));
+    application.map(|it| RegisteredApplication::clone(it)).ok_or_else(|| Error::not_found("resource", arn))
 }
 
 /// Whether another application than `own` has this name.

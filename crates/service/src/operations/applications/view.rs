@@ -6,7 +6,7 @@ use lanyard_model::resources::{
 };
 use lanyard_wire::appintegrations::shapes::{self, ApplicationSummary, ApplicationType, GetApplicationResponse};
 
-use crate::operations::security_profiles::view::timestamp;
+use crate::operations::members::{list, timestamp};
 
 /// Everything but its tools, which the API has no member for.
 pub(super) fn whole(scope: &Scope, it: &RegisteredApplication) -> GetApplicationResponse {
@@ -37,7 +37,7 @@ pub(super) fn whole(scope: &Scope, it: &RegisteredApplication) -> GetApplication
     }
 }
 
-/// What lists show.
+/// A row of ListApplications.
 pub(super) fn summary(scope: &Scope, it: &RegisteredApplication) -> ApplicationSummary {
     ApplicationSummary {
         arn: Some(scope.application_arn(&it.id)),
@@ -50,11 +50,6 @@ pub(super) fn summary(scope: &Scope, it: &RegisteredApplication) -> ApplicationS
         is_service: Some(it.application_type == RegisteredType::Service),
         application_type: Some(ApplicationType::from_wire(it.application_type.as_str())),
     }
-}
-
-/// A list as an answer has it: not at all when it is empty.
-fn list<T, S>(items: &[T], shape: fn(&T) -> S) -> Option<Vec<S>> {
-    (!items.is_empty()).then(|| items.iter().map(shape).collect())
 }
 
 fn subscription(it: &Subscription) -> shapes::Subscription {

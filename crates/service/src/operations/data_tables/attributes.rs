@@ -1,83 +1,173 @@
-//! What creating an attribute and updating one have in common.
+//! The attributes of a table.
 
-use lanyard_model::resources::{DataTable, DataTableAttribute, MOST_PRIMARY_ATTRIBUTES, Validation, ValueType};
-use lanyard_model::{Directory, Id};
-use lanyard_wire::{ErrorKind, shapes};
+use std::collections::BTreeSet;
+use std::sync::Arc;
 
-use super::find;
+use lanyard_model::Kind;
+use lanyard_model::resources::{DataTable, DataTableAttribute, DataTableRecord};
+use lanyard_wire::shapes::{
+    CreateDataTableAttributeRequest, CreateDataTableAttributeResponse, DeleteDataTableAttributeRequest,
+    DeleteDataTableAttributeResponse, DescribeDataTableAttributeRequest, DescribeDataTableAttributeResponse,
+    ListDataTableAttributesRequest, ListDataTableAttributesResponse, UpdateDataTableAttributeRequest,
+    UpdateDataTableAttributeResponse,
+};
+
+use super::grid::Grid;
+use super::listing::Listing;
+use super::view::Locked;
+use super::{attribute_checks, checks, find, view};
+use crate::context::{Read, Write};
 use crate::error::{Error, Result};
 
-pub(super) fn value_type(it: &shapes::DataTableAttributeValueType) -> ValueType {
-    match it {
-        shapes::DataTableAttributeValueType::Number => ValueType::Number,
-        shapes::DataTableAttributeValueType::Boolean => ValueType::Boolean,
-        shapes::DataTableAttributeValueType::TextList => ValueType::TextList,
-        shapes::DataTableAttributeValueType::NumberList => ValueType::NumberList,
-        _ => ValueType::Text,
+/// Adds an attribute, which has no values; a primary one while no record has primary values.
+pub(crate) fn create_data_table_attribute(
+    cx: &mut Write<'_>,
+    input: &CreateDataTableAttributeRequest,
+) -> Result<CreateDataTableAttributeResponse> {
+    let table = find::table(cx, &input.data_table_id)?;
+    let name = checks::name(&input.name)?;
+    let value_type = attribute_checks::value_type(&input.value_type);
+    let validation = attribute_checks::validation(input.validation.as_ref(), value_type)?;
+    if let Some(taken) = attribute_checks::name_taken(cx, &table.id, &name, None) {
+        return Err(Error::duplicate(taken));
     }
+    let held = find::attributes(cx, &table.id).count();
+    cx.config.quotas.check_within(Kind::DataTableAttribute, held + 1, "attributes", &table.id)?;
+    let primary = input.primary.unwrap_or_default();
+    if primary {
+        attribute_checks::check_primary_count(cx, &table.id)?;
+        attribute_checks::check_primary_can_change(cx, &table, None)?;
+    }
+    let id = cx.new_id();
+    let version = checks::next_version(cx);
+    cx.put(DataTableAttribute {
+        id: id.clone(),
+        data_table_id: table.id.clone(),
+        name: name.clone(),
+        description: checks::description(input.description.as_ref()),
+        value_type,
+        primary,
+        validation,
+        lock_version: version,
+        last_modified_time: cx.now,
+        last_modified_region: cx.call.scope.region.clone(),
+    })?;
+    checks::put_changed(cx, DataTable::clone(&table))?;
+    let lock = Locked { table: Some(version), attribute: Some(version), ..Locked::default() };
+    Ok(CreateDataTableAttributeResponse {
+        name: Some(name),
+        attribute_id: Some(id.to_string()),
+        lock_version: Some(view::lock(&lock)),
+    })
 }
 
-/// The rules as they are kept; refused when no value could meet them, or their list has what is no value.
-pub(super) fn validation(it: Option<&shapes::Validation>, value_type: ValueType) -> Result<Validation> {
-    let Some(it) = it else { return Ok(Validation::default()) };
-    let list = it.r#enum.as_ref();
-    let rules = Validation {
-        min_length: it.min_length,
-        max_length: it.max_length,
-        min_values: it.min_values,
-        max_values: it.max_values,
-        ignore_case: it.ignore_case,
-        minimum: it.minimum,
-        maximum: it.maximum,
-        exclusive_minimum: it.exclusive_minimum,
-        exclusive_maximum: it.exclusive_maximum,
-        multiple_of: it.multiple_of,
-        enum_values: list.and_then(|list| list.values.clone()),
-        enum_strict: list.and_then(|list| list.strict),
+/// Replaces all of an attribute: what is not sent is cleared, or false. Its values stay as they are, whether or not
+/// they meet the new rules.
+pub(crate) fn update_data_table_attribute(
+    cx: &mut Write<'_>,
+    input: &UpdateDataTableAttributeRequest,
+) -> Result<UpdateDataTableAttributeResponse> {
+    let grid = Grid::of(cx, &input.data_table_id)?;
+    let table = &grid.table;
+    let before = find::attribute(cx, &table.id, &input.attribute_name)?;
+    let name = checks::name(&input.name)?;
+    let value_type = attribute_checks::value_type(&input.value_type);
+    let validation = attribute_checks::validation(input.validation.as_ref(), value_type)?;
+    if let Some(taken) = attribute_checks::name_taken(cx, &table.id, &name, Some(&before.id)) {
+        return Err(attribute_checks::conflict(taken));
+    }
+    let primary = input.primary.unwrap_or_default();
+    if primary != before.primary {
+        if primary {
+            attribute_checks::check_primary_count(cx, &table.id)?;
+        }
+        attribute_checks::check_primary_can_change(cx, table, Some(&before))?;
+    }
+    let version = checks::next_version(cx);
+    let after = DataTableAttribute {
+        id: before.id.clone(),
+        data_table_id: table.id.clone(),
+        name: name.clone(),
+        description: checks::description(input.description.as_ref()),
+        value_type,
+        primary,
+        validation,
+        lock_version: version,
+        last_modified_time: cx.now,
+        last_modified_region: cx.call.scope.region.clone(),
     };
-    match rules.contradiction(value_type) {
-        Some(what) => Err(Error::invalid_parameter(format!("member `Validation` cannot be met: {what}"))),
-        None => Ok(rules),
+    if primary {
+        check_still_unique(cx, &grid, &after)?;
     }
+    cx.put(after)?;
+    checks::put_changed(cx, DataTable::clone(table))?;
+    let lock = Locked { table: Some(version), attribute: Some(version), ..Locked::default() };
+    Ok(UpdateDataTableAttributeResponse { name: Some(name), lock_version: Some(view::lock(&lock)) })
 }
 
-/// The attribute of the table that has the name already, regardless of case, if it is not `own`.
-pub(super) fn name_taken(directory: &Directory, table: &Id, name: &str, own: Option<&Id>) -> Option<String> {
-    let lower = name.to_lowercase();
-    let holder =
-        find::attributes(directory, table).find(|it| it.name.to_lowercase() == lower && Some(&it.id) != own)?;
-    Some(format!("the data table `{table}` has an attribute named `{}` already", holder.name))
-}
-
-/// Refuses another primary attribute where the table has as many as it may.
-pub(super) fn check_primary_count(directory: &Directory, table: &Id) -> Result<()> {
-    if find::attributes(directory, table).filter(|it| it.primary).count() < MOST_PRIMARY_ATTRIBUTES {
-        return Ok(());
+/// Refuses a primary attribute under whose new type or comparison two records would be equal.
+fn check_still_unique(cx: &Write<'_>, grid: &Grid, after: &DataTableAttribute) -> Result<()> {
+    let changed = grid.with_attribute(after);
+    let mut keys = BTreeSet::new();
+    for record in find::records(cx, &grid.table.id) {
+        if !keys.insert(changed.key(&record.primary_values)) {
+            return Err(attribute_checks::conflict(format!(
+                "two records of the data table `{}` would have the same primary values",
+                grid.table.id
+            )));
+        }
     }
-    Err(Error::limit_exceeded(format!(
-        "the data table `{table}` has {MOST_PRIMARY_ATTRIBUTES} primary attributes, as many as a table can have"
-    )))
+    Ok(())
 }
 
-/// Refuses to change which attributes are primary while records are told apart by them. The default record, which has no
-/// primary values, is not in the way unless it has a value for the attribute itself.
-pub(super) fn check_primary_can_change(
-    directory: &Directory,
-    table: &DataTable,
-    attribute: Option<&DataTableAttribute>,
-) -> Result<()> {
-    let in_the_way = find::records(directory, &table.id).any(|record| {
-        !record.primary_values.is_empty() || attribute.is_some_and(|it| record.values.contains_key(&it.id))
-    });
-    if !in_the_way {
-        return Ok(());
+/// Deletes an attribute and its values, and records that had no other; a primary one while no record has primary values.
+pub(crate) fn delete_data_table_attribute(
+    cx: &mut Write<'_>,
+    input: &DeleteDataTableAttributeRequest,
+) -> Result<DeleteDataTableAttributeResponse> {
+    let table = find::table(cx, &input.data_table_id)?;
+    let attribute = find::attribute(cx, &table.id, &input.attribute_name)?;
+    if attribute.primary {
+        attribute_checks::check_primary_can_change(cx, &table, None)?;
     }
-    Err(conflict(format!(
-        "the data table `{}` holds records; which of its attributes are primary can change when they are deleted",
-        table.id
-    )))
+    let version = checks::next_version(cx);
+    let records: Vec<Arc<DataTableRecord>> = find::records(cx, &table.id).cloned().collect();
+    for record in records.into_iter().filter(|record| record.values.contains_key(&attribute.id)) {
+        let mut record = DataTableRecord::clone(&record);
+        record.values.remove(&attribute.id);
+        if record.values.is_empty() {
+            cx.delete(Kind::DataTableRecord, &record.id)?;
+        } else {
+            record.lock_version = version;
+            cx.put(record)?;
+        }
+    }
+    cx.delete(Kind::DataTableAttribute, &attribute.id)?;
+    checks::put_changed(cx, DataTable::clone(&table))?;
+    let lock = Locked { table: Some(version), ..Locked::default() };
+    Ok(DeleteDataTableAttributeResponse { lock_version: Some(view::lock(&lock)) })
 }
 
-pub(super) fn conflict(message: impl Into<String>) -> Error {
-    Error::new(ErrorKind::ConflictException, message)
+/// An attribute, without its values.
+pub(crate) fn describe_data_table_attribute(
+    cx: &Read<'_>,
+    input: &DescribeDataTableAttributeRequest,
+) -> Result<DescribeDataTableAttributeResponse> {
+    let table = find::table(cx, &input.data_table_id)?;
+    let attribute = find::attribute(cx, &table.id, &input.attribute_name)?;
+    Ok(DescribeDataTableAttributeResponse { attribute: Some(view::attribute(cx, &table, &attribute)) })
+}
+
+/// The attributes of a table, or those of them that the request chooses, in the order of their identifiers.
+pub(crate) fn list_data_table_attributes(
+    cx: &Read<'_>,
+    input: &ListDataTableAttributesRequest,
+) -> Result<ListDataTableAttributesResponse> {
+    let table = find::table(cx, &input.data_table_id)?;
+    let query = table.id.to_string();
+    let listing = Listing::new(cx, input, &query, input.attribute_ids.as_ref())?;
+    let every = find::attributes(cx, &table.id).map(|it| (it.id.to_string(), it));
+    let (page, next_token) = listing.cut(every.filter(|(id, _)| listing.has(id)));
+    let attributes = page.into_iter().map(|it| view::attribute(cx, &table, it)).collect();
+    Ok(ListDataTableAttributesResponse { attributes: Some(attributes), next_token })
 }

@@ -1,14 +1,14 @@
-//! What creating and updating tables and attributes check beyond the constraints of the API model, and how a request's
-//! members become the resource's.
+//! Checks of creating and updating tables and attributes, beyond the constraints of the API model, and the translation
+//! of a request's members into the resource's.
 
 use lanyard_model::resources::{DataTable, LockLevel, LockVersion};
-use lanyard_model::{Directory, Id, Kind};
 use lanyard_wire::shapes::DataTableLockLevel;
 
 use crate::context::Write;
 use crate::error::{Error, Excerpt, Result};
+use crate::operations::modified;
 
-/// What names may not begin with, in any case.
+/// The reserved prefixes of names, in any case.
 const RESERVED: [&str; 2] = ["aws:", "connect:"];
 
 /// A name as it is kept, without space around it.
@@ -16,7 +16,7 @@ pub(super) fn name(text: &str) -> Result<String> {
     let name = text.trim();
     if name.is_empty() {
         return Err(Error::invalid_parameter(
-            "member `Name` consists of space alone, at least one other character is needed",
+            "member `Name` consists only of space, at least one other character is needed",
         ));
     }
     let lower = name.to_lowercase();
@@ -32,16 +32,6 @@ pub(super) fn name(text: &str) -> Result<String> {
 /// A description as it is kept, without space around it; an empty one is none.
 pub(super) fn description(text: Option<&String>) -> Option<String> {
     text.map(|text| text.trim()).filter(|text| !text.is_empty()).map(ToOwned::to_owned)
-}
-
-/// Refuses a name that another table of the instance has, regardless of case.
-pub(super) fn table_name_is_free(directory: &Directory, name: &str, own: Option<&Id>) -> Result<()> {
-    match directory.find_name(Kind::DataTable, name) {
-        Some(holder) if Some(holder) != own => {
-            Err(Error::duplicate(format!("there is a data table named `{name}` in this instance already")))
-        }
-        _ => Ok(()),
-    }
 }
 
 pub(super) fn lock_level(level: &DataTableLockLevel) -> LockLevel {
@@ -62,7 +52,5 @@ pub(super) fn next_version(cx: &Write<'_>) -> LockVersion {
 /// Stores a table of which something other than values changed.
 pub(super) fn put_changed(cx: &mut Write<'_>, mut table: DataTable) -> Result<()> {
     table.lock_version = next_version(cx);
-    table.last_modified_time = cx.now;
-    table.last_modified_region.clone_from(&cx.call.scope.region);
-    cx.put(table)
+    modified::put(cx, table)
 }

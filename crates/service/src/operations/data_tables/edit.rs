@@ -18,7 +18,7 @@ use crate::error::Result;
 /// Where a value is: in the record of these primary values, for this attribute.
 #[derive(Clone, PartialEq, Eq, Hash)]
 pub(super) struct Cell {
-    /// What tells the record from others ([`Grid::key`]).
+    /// The key that identifies the record ([`Grid::key`]).
     pub(super) row: Vec<String>,
     pub(super) attribute: Id,
 }

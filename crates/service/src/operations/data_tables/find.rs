@@ -1,4 +1,4 @@
-//! What requests name data tables, attributes and records by.
+//! Lookups of data tables, attributes and records by the names in requests.
 
 use std::sync::Arc;
 
@@ -10,7 +10,7 @@ use crate::error::{Error, Excerpt, Result};
 use crate::operations::ids;
 
 /// The table that an identifier or ARN names, where a version alias may follow after a colon. A table has one version,
-/// which both aliases stand for.
+/// which both aliases name.
 pub(super) fn table(cx: &impl InstanceState, text: &str) -> Result<Arc<DataTable>> {
     match split(cx, text) {
         (id, None | Some("$LATEST" | "$SAVED")) => find(cx, id, text),
@@ -38,14 +38,14 @@ fn split<'t>(cx: &impl InstanceState, text: &'t str) -> (&'t str, Option<&'t str
 }
 
 fn find(cx: &impl InstanceState, id: &str, text: &str) -> Result<Arc<DataTable>> {
-    let found = cx.data_tables.get(&Id::new(id)).filter(|it| cx.can_view(Kind::DataTable, &it.id));
-    found.cloned().ok_or_else(|| Error::not_found(Kind::DataTable.noun(), text))
+    let table = cx.data_tables.get(&Id::new(id)).filter(|it| cx.can_view(Kind::DataTable, &it.id));
+    table.cloned().ok_or_else(|| Error::not_found(Kind::DataTable.noun(), text))
 }
 
 /// The table's attribute of this name.
 pub(super) fn attribute(directory: &Directory, table: &Id, name: &str) -> Result<Arc<DataTableAttribute>> {
-    let found = attributes(directory, table).find(|attribute| attribute.name == name).cloned();
-    found.ok_or_else(|| Error::not_found("attribute of the data table", name))
+    let attribute = attributes(directory, table).find(|attribute| attribute.name == name).cloned();
+    attribute.ok_or_else(|| Error::not_found("attribute of the data table", name))
 }
 
 /// The table's attributes, in the order of their identifiers.
@@ -58,7 +58,7 @@ pub(super) fn attributes<'d>(
 }
 
 /// The table's records that the caller may know of, in the order of their identifiers.
-pub(super) fn records_seen<'d>(cx: &'d Read<'_>, table: &Id) -> impl Iterator<Item = &'d Arc<DataTableRecord>> {
+pub(super) fn visible_records<'d>(cx: &'d Read<'_>, table: &Id) -> impl Iterator<Item = &'d Arc<DataTableRecord>> {
     records(cx, table).filter(|record| cx.can_view(Kind::DataTableRecord, &record.id))
 }
 

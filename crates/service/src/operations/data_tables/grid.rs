@@ -1,4 +1,4 @@
-//! A table with its attributes and records, as a request about values finds them: by the names and values that it writes.
+//! A table with its attributes and records, for lookups by the names and values in a request about values.
 
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
@@ -12,7 +12,7 @@ use super::view::Locked;
 use crate::context::{InstanceState, Read};
 use crate::error::{Error, Excerpt, Result};
 
-/// A table, its attributes, and its records by what tells them apart.
+/// A table, its attributes, and its records by the keys that identify them.
 pub(super) struct Grid {
     pub(super) table: Arc<DataTable>,
     attributes: BTreeMap<Id, Arc<DataTableAttribute>>,
@@ -26,8 +26,8 @@ impl Grid {
         Ok(Self::new(cx, table))
     }
 
-    /// The same, with the records that the caller may know of.
-    pub(super) fn seen(cx: &Read<'_>, text: &str) -> Result<Self> {
+    /// The table that a member names, with only the records that the caller may know of.
+    pub(super) fn visible(cx: &Read<'_>, text: &str) -> Result<Self> {
         let mut grid = Self::of(cx, text)?;
         grid.records.retain(|_, record| cx.can_view(Kind::DataTableRecord, &record.id));
         Ok(grid)
@@ -66,8 +66,8 @@ impl Grid {
 
     /// The attribute of this name.
     pub(super) fn named(&self, name: &str) -> Result<&Arc<DataTableAttribute>> {
-        let found = self.attributes().find(|attribute| attribute.name == name);
-        found.ok_or_else(|| Error::not_found("attribute of the data table", name))
+        let attribute = self.attributes().find(|attribute| attribute.name == name);
+        attribute.ok_or_else(|| Error::not_found("attribute of the data table", name))
     }
 
     /// The attribute of this name, where a value that is no primary value is meant.
@@ -92,7 +92,7 @@ impl Grid {
         self.records.get(&Vec::new())
     }
 
-    /// What tells a record with these primary values from others: equal for the same record alone.
+    /// The key of a record with these primary values: equal only for the same record.
     pub(super) fn key(&self, primary_values: &BTreeMap<Id, String>) -> Vec<String> {
         let fold =
             |(id, value): (&Id, &String)| self.attributes.get(id).map_or_else(|| value.clone(), |it| it.fold(value));
@@ -101,7 +101,7 @@ impl Grid {
 
     /// The primary values by attribute: none for the default record, else one for each primary attribute.
     pub(super) fn primary_values(&self, values: &[PrimaryValue]) -> Result<BTreeMap<Id, String>> {
-        let mut found = BTreeMap::new();
+        let mut by_attribute = BTreeMap::new();
         for PrimaryValue { attribute_name: name, value } in values {
             let attribute = self.named(name)?;
             if !attribute.primary {
@@ -109,16 +109,16 @@ impl Grid {
                     "member `PrimaryValues` has a value for `{name}`, which is not a primary attribute"
                 )));
             }
-            if found.insert(attribute.id.clone(), value.clone()).is_some() {
+            if by_attribute.insert(attribute.id.clone(), value.clone()).is_some() {
                 return Err(Error::invalid_parameter(format!("member `PrimaryValues` has two values for `{name}`")));
             }
         }
-        match self.primaries().find(|attribute| !found.contains_key(&attribute.id)) {
-            Some(missing) if !found.is_empty() => Err(Error::invalid_parameter(format!(
+        match self.primaries().find(|attribute| !by_attribute.contains_key(&attribute.id)) {
+            Some(missing) if !by_attribute.is_empty() => Err(Error::invalid_parameter(format!(
                 "member `PrimaryValues` has no value for `{}`, one for each primary attribute is needed",
                 missing.name
             ))),
-            _ => Ok(found),
+            _ => Ok(by_attribute),
         }
     }
 
@@ -173,7 +173,7 @@ impl Grid {
     }
 }
 
-/// Says that a value is not one that its attribute takes.
+/// The error for a value that its attribute does not take.
 pub(super) fn unfit(attribute: &str, fault: &str) -> Error {
     Error::invalid_parameter(format!("the value of the attribute `{attribute}` {fault}"))
 }

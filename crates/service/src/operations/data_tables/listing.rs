@@ -1,13 +1,10 @@
 //! Lists that can be of chosen resources: those whose identifiers a request gives.
 //!
-//! The API's reference says that the identifiers are ignored beside a page token, so the token carries them.
+//! By the API's reference the identifiers are ignored next to a page token, so the token carries them.
 
 use crate::context::Read;
 use crate::error::{Error, Result};
-use crate::operations::pages::Pages;
-
-/// The longest page (the API model's bound).
-pub(super) const MOST: usize = 1_000;
+use crate::operations::pages::{PageRequest, Pages, Rows};
 
 /// A page of a list of chosen resources.
 pub(super) struct Listing<'a> {
@@ -17,16 +14,14 @@ pub(super) struct Listing<'a> {
 }
 
 impl<'a> Listing<'a> {
-    /// The page that a request asks for. `query` is what else than identifiers it asks for.
-    pub(super) fn new(
+    /// The page that a request asks for. `query` is the rest of the request, without the identifiers.
+    pub(super) fn new<R: PageRequest>(
         cx: &'a Read<'_>,
-        instance: &'a str,
-        query: &'a [u8],
+        input: &'a R,
+        query: &'a str,
         chosen: Option<&Vec<String>>,
-        token: Option<&str>,
-        max_results: Option<i32>,
     ) -> Result<Self> {
-        let pages = Pages::new(cx, instance, query, token, max_results, MOST)?;
+        let pages = Pages::of(cx, input, query)?;
         let (chosen, after) = match pages.after() {
             None => (chosen.filter(|ids| !ids.is_empty()).cloned(), None),
             Some(text) => {
@@ -45,7 +40,7 @@ impl<'a> Listing<'a> {
     }
 
     /// Takes a page of what is left of items, which are in the order of the keys that they are given with.
-    pub(super) fn cut<T>(&self, items: impl IntoIterator<Item = (String, T)>) -> (Vec<T>, Option<String>) {
+    pub(super) fn cut<T>(&self, items: impl IntoIterator<Item = (String, T)>) -> Rows<T> {
         let rest = items.into_iter().filter(|(key, _)| self.after.as_ref().is_none_or(|after| key > after));
         let portable = |(key, _): &(String, T)| serde_json::json!([self.chosen, key]).to_string();
         let (page, token) = self.pages.cut(rest, portable);

@@ -1,14 +1,16 @@
-//! Optimistic locking: a write says which state of the table, the attribute, the record or the value it is based on.
+//! Optimistic locking: a write names the state of the table, the attribute, the record or the value that it is based
+//! on.
 
 use lanyard_model::resources::{LockLevel, LockVersion};
 use lanyard_wire::shapes::DataTableLockVersion;
 
-use super::attributes::conflict;
+use super::attribute_checks::conflict;
 use super::view::Locked;
 use crate::error::Result;
 
-/// Refuses a write that is not based on the newest state of what the table's lock level names. What is not there yet, such
-/// as the record of a first value, cannot be locked. The words before the colon are the service's, which clients look for.
+/// Refuses a write that is not based on the newest state of the part that the table's lock level names. A part that
+/// does not exist yet, such as the record of a first value, cannot be locked. The words before the colon are the
+/// service's, which clients look for.
 pub(super) fn check(level: LockLevel, sent: Option<&DataTableLockVersion>, held: &Locked) -> Result<()> {
     let sent_at = |member: fn(&DataTableLockVersion) -> Option<&String>| sent.and_then(member);
     let (member, what, sent, held) = match level {

@@ -1,4 +1,4 @@
-//! How data tables, attributes and records look on the wire. What is empty is left out.
+//! Data tables, attributes and records in the shapes of the API. Empty members are left out.
 
 use lanyard_model::resources::{
     DataTable, DataTableAttribute, DataTableRecord, DataTableValue, LockLevel, LockVersion, Validation, ValueType,
@@ -8,7 +8,7 @@ use lanyard_wire::shapes;
 
 use super::grid::Grid;
 use crate::context::InstanceState;
-use crate::operations::security_profiles::view::{non_empty, timestamp};
+use crate::operations::members::{non_empty, timestamp};
 
 pub(super) fn arn(cx: &impl InstanceState, table: &Id) -> String {
     cx.arn(&Key { kind: Kind::DataTable, id: table.clone() })
@@ -34,8 +34,8 @@ pub(super) fn table(cx: &impl InstanceState, it: &DataTable) -> shapes::DataTabl
     }
 }
 
-/// What SearchDataTables found: without versions, as the API's reference says.
-pub(super) fn found(cx: &impl InstanceState, it: &DataTable) -> shapes::DataTable {
+/// A row of SearchDataTables: without versions, by the API's reference.
+pub(super) fn search_row(cx: &impl InstanceState, it: &DataTable) -> shapes::DataTable {
     shapes::DataTable { lock_version: None, ..table(cx, it) }
 }
 
@@ -72,7 +72,8 @@ pub(super) fn attribute(
     }
 }
 
-/// Lock versions of what a request was about; `None` for what is not there, or was not asked about.
+/// The lock versions of the parts that a request was about; `None` for a part that does not exist, or that it was not
+/// about.
 #[derive(Clone, Copy, Default)]
 pub(super) struct Locked {
     pub(super) table: Option<LockVersion>,

@@ -1,11 +1,11 @@
-//! What is asked of a module's content and settings: that they are JSON. What a flow does is not looked into.
+//! The check of a module's content and settings: they must be JSON objects. The flow itself is not checked.
 
 use lanyard_wire::ErrorKind;
 use serde::de::IgnoredAny;
 
 use crate::error::{Error, Result};
 
-/// Fails with what is wrong with the content, and with the settings, where they are given.
+/// Fails with the problems of the content, and of the settings, where they are given.
 pub(super) fn check(content: Option<&str>, settings: Option<&str>) -> Result<()> {
     let problems: Vec<String> = [("Content", content), ("Settings", settings.filter(|text| !text.is_empty()))]
         .into_iter()

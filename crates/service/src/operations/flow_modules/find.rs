@@ -1,4 +1,4 @@
-//! What requests name flow modules, their versions and aliases by.
+//! Lookups of flow modules, their versions and aliases by the names in requests.
 
 use std::sync::Arc;
 
@@ -11,19 +11,19 @@ use crate::operations::ids;
 
 /// Which content of a module a request means.
 pub(super) enum Form {
-    /// What is published: a bare identifier, or `$LATEST`.
+    /// The published content: a bare identifier, or `$LATEST`.
     Published,
-    /// What was saved last, published or not: `$SAVED`.
+    /// The content that was saved last, published or not: `$SAVED`.
     Saved,
-    /// What was published when a version was made: its number, or an alias of it.
+    /// The content that was published when a version was made: its number, or an alias of it.
     Version(Arc<FlowModuleVersion>),
 }
 
 /// The module that an identifier or ARN without a qualifier names.
 pub(super) fn module(cx: &impl InstanceState, text: &str) -> Result<Arc<FlowModule>> {
     let id = Id::new(ids::bare(cx, Kind::FlowModule, text));
-    let seen = cx.flow_modules.get(&id).filter(|_| cx.can_view(Kind::FlowModule, &id));
-    seen.cloned().ok_or_else(|| Error::not_found(Kind::FlowModule.noun(), text))
+    let module = cx.flow_modules.get(&id).filter(|_| cx.can_view(Kind::FlowModule, &id));
+    module.cloned().ok_or_else(|| Error::not_found(Kind::FlowModule.noun(), text))
 }
 
 /// The module that an identifier or ARN names, and which content of it, where a qualifier follows after a colon.
@@ -56,8 +56,8 @@ fn find_version(directory: &Directory, module: &Id, number: i64) -> Option<Arc<F
 
 /// The alias of this identifier, if it is one of the module's.
 pub(super) fn alias(directory: &Directory, module: &Id, id: &str) -> Result<Arc<FlowModuleAlias>> {
-    let found = directory.flow_module_aliases.get(&Id::new(id)).filter(|alias| alias.flow_module_id == *module);
-    found.cloned().ok_or_else(|| Error::not_found(Kind::FlowModuleAlias.noun(), id))
+    let alias = directory.flow_module_aliases.get(&Id::new(id)).filter(|alias| alias.flow_module_id == *module);
+    alias.cloned().ok_or_else(|| Error::not_found(Kind::FlowModuleAlias.noun(), id))
 }
 
 /// The module's aliases.
@@ -76,10 +76,10 @@ pub(super) fn versions<'d>(directory: &'d Directory, module: &Id) -> impl Iterat
         .filter_map(|key| directory.flow_module_versions.get(&key.id))
 }
 
-/// Refuses a name that an alias cannot have: one of a wrong form, one that another alias of the module has, and one that
-/// would say something else as a qualifier (`$LATEST`, `$SAVED`, a version's number).
+/// Refuses a name that an alias cannot have: one of a wrong form, one that another alias of the module has, and one
+/// that has another meaning as a qualifier (`$LATEST`, `$SAVED`, a version's number).
 ///
-/// The API model sets the form for creating alone; an alias keeps it when it is renamed.
+/// The API model sets the form only for creating; an alias keeps it when it is renamed.
 pub(super) fn check_alias_name(directory: &Directory, module: &Id, name: &str, own: Option<&Id>) -> Result<()> {
     const MOST_CHARACTERS: usize = 100;
     let is_separator = |byte: u8| byte == b'_' || byte == b'-';

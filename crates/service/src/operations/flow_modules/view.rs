@@ -1,4 +1,4 @@
-//! How flow modules, versions and aliases look on the wire. What is empty is left out.
+//! Flow modules, versions and aliases in the shapes of the API. Empty members are left out.
 
 use lanyard_model::resources::{FlowModule, FlowModuleAlias, FlowModuleVersion};
 use lanyard_model::{Id, Key, Kind};
@@ -7,7 +7,7 @@ use sha2::{Digest, Sha256};
 
 use super::find::Form;
 use crate::context::InstanceState;
-use crate::operations::security_profiles::view::{non_empty, timestamp};
+use crate::operations::members::{non_empty, timestamp};
 
 pub(super) fn arn(cx: &impl InstanceState, module: &Id) -> String {
     cx.arn(&Key { kind: Kind::FlowModule, id: module.clone() })

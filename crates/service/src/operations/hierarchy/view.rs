@@ -1,11 +1,11 @@
-//! How the hierarchy looks on the wire.
+//! The hierarchy in the shapes of the API.
 
 use lanyard_model::resources;
 use lanyard_model::{Id, Key, Kind};
 use lanyard_wire::shapes;
 
 use crate::context::{InstanceState, Read};
-use crate::operations::security_profiles::view::{non_empty, timestamp};
+use crate::operations::members::{non_empty, timestamp};
 
 /// The answer to DescribeUserHierarchyGroup, and a row of SearchUserHierarchyGroups.
 pub(super) fn group(cx: &Read<'_>, it: &resources::HierarchyGroup) -> shapes::HierarchyGroup {
@@ -23,8 +23,8 @@ pub(super) fn group(cx: &Read<'_>, it: &resources::HierarchyGroup) -> shapes::Hi
 
 /// The groups from the top down to this one, itself the last. A level whose group the caller may not know of is left out.
 fn path(cx: &Read<'_>, it: &resources::HierarchyGroup) -> shapes::HierarchyPath {
-    let seen = |id: &Id| cx.hierarchy_groups.get(id).filter(|_| cx.can_view(Kind::HierarchyGroup, id));
-    let above = it.ancestors.iter().map(|id| seen(id).map(|group| summary(cx, group)));
+    let visible = |id: &Id| cx.hierarchy_groups.get(id).filter(|_| cx.can_view(Kind::HierarchyGroup, id));
+    let above = it.ancestors.iter().map(|id| visible(id).map(|group| summary(cx, group)));
     let mut levels = above.chain([Some(summary(cx, it))]);
     shapes::HierarchyPath {
         level_one: levels.next().flatten(),

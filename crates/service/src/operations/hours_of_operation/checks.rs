@@ -1,5 +1,5 @@
-//! What creating and updating hours check beyond the constraints of the API model, and how a request's members become the
-//! hours'.
+//! Checks of creating and updating hours, beyond the constraints of the API model, and the translation of a request's
+//! members into the hours'.
 
 use lanyard_model::resources::{OpeningSpan, TimeOfDay};
 use lanyard_model::{Directory, Id, Kind};
@@ -7,7 +7,7 @@ use lanyard_wire::shapes::{HoursOfOperationConfig, HoursOfOperationTimeSlice};
 
 use crate::error::{Error, Excerpt, Result};
 
-/// Refuses a name that other hours of the instance have. Names that differ in case alone are different.
+/// Refuses a name that other hours of the instance have. Names that differ only in case are different.
 pub(super) fn name_is_free(directory: &Directory, name: &str, id: &Id) -> Result<()> {
     match directory.find_name(Kind::HoursOfOperation, name) {
         Some(holder) if holder != id => {
@@ -17,9 +17,8 @@ pub(super) fn name_is_free(directory: &Directory, name: &str, id: &Id) -> Result
     }
 }
 
-/// Refuses a time zone that has not the form of a name in the IANA database: `Europe/Berlin`, `UTC`, `Etc/GMT+5`. Whether
-/// the database has the name is not looked up: which edition the service uses is not known, and nothing here reckons
-/// with it.
+/// Refuses a time zone without the form of a name in the IANA database: `Europe/Berlin`, `UTC`, `Etc/GMT+5`. The name
+/// is not looked up in the database: the service's edition is not known, and no operation computes with it.
 pub(crate) fn time_zone(name: &str) -> Result<String> {
     let is_part = |part: &str| {
         part.starts_with(|c: char| c.is_ascii_alphabetic())

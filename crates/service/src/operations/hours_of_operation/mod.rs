@@ -1,10 +1,9 @@
 //! Hours of operation: when a contact centre, or a part of it, is open.
 
 pub(crate) mod checks;
-pub(crate) mod create_hours_of_operation;
-pub(crate) mod delete_hours_of_operation;
-pub(crate) mod describe_hours_of_operation;
-pub(crate) mod list_hours_of_operations;
-pub(crate) mod search_hours_of_operations;
-pub(crate) mod update_hours_of_operation;
+mod read;
 mod view;
+mod write;
+
+pub(crate) use read::{describe_hours_of_operation, list_hours_of_operations, search_hours_of_operations};
+pub(crate) use write::{create_hours_of_operation, delete_hours_of_operation, update_hours_of_operation};

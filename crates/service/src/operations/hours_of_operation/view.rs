@@ -1,11 +1,12 @@
-//! How hours of operation look on the wire. What is empty is left out, but for the configuration, which every request has.
+//! Hours of operation in the shapes of the API. Empty members are left out, except the configuration, which every
+//! request has.
 
 use lanyard_model::resources::{self, OpeningSpan, TimeOfDay};
 use lanyard_model::{Id, Key, Kind};
 use lanyard_wire::shapes;
 
 use crate::context::{InstanceState, Read};
-use crate::operations::security_profiles::view::{non_empty, timestamp};
+use crate::operations::members::{non_empty, timestamp};
 
 /// The answer to DescribeHoursOfOperation, and a row of SearchHoursOfOperations.
 pub(super) fn hours(cx: &Read<'_>, it: &resources::HoursOfOperation) -> shapes::HoursOfOperation {

@@ -1,6 +1,16 @@
-//! The attributes of an instance: which there are, and what a new instance has.
+//! The attributes of an instance: which there are, what a new instance has, and the operations on them.
 
 use std::collections::BTreeMap;
+
+use lanyard_model::resources::Instance;
+use lanyard_wire::shapes::{
+    Attribute, DescribeInstanceAttributeRequest, DescribeInstanceAttributeResponse, InstanceAttributeType,
+    ListInstanceAttributesRequest, ListInstanceAttributesResponse, UpdateInstanceAttributeRequest,
+};
+
+use crate::context::{InstanceState, Read, Write};
+use crate::error::{Error, Excerpt, Result};
+use crate::operations::pages;
 
 /// Whether calls can come in.
 pub(crate) const INBOUND_CALLS: &str = "INBOUND_CALLS";
@@ -34,6 +44,50 @@ pub(crate) fn initial(inbound: bool, outbound: bool) -> BTreeMap<String, String>
     attributes.insert(INBOUND_CALLS.to_owned(), inbound.to_string());
     attributes.insert(OUTBOUND_CALLS.to_owned(), outbound.to_string());
     attributes
+}
+
+/// One attribute and its value.
+pub(crate) fn describe_instance_attribute(
+    cx: &Read<'_>,
+    input: &DescribeInstanceAttributeRequest,
+) -> Result<DescribeInstanceAttributeResponse> {
+    let name = input.attribute_type.as_str();
+    let instance = cx.instance()?;
+    let value = instance.attributes.get(name).ok_or_else(|| Error::not_found("instance attribute", name))?;
+    Ok(DescribeInstanceAttributeResponse {
+        attribute: Some(Attribute { attribute_type: Some(input.attribute_type.clone()), value: Some(value.clone()) }),
+    })
+}
+
+/// The attributes and their values, in the order of their names.
+pub(crate) fn list_instance_attributes(
+    cx: &Read<'_>,
+    input: &ListInstanceAttributesRequest,
+) -> Result<ListInstanceAttributesResponse> {
+    let instance = cx.instance()?;
+    let keyed = instance.attributes.iter().map(|(name, value)| (name.clone(), (name, value)));
+    let row = |(name, value): (&String, &String)| Attribute {
+        attribute_type: Some(InstanceAttributeType::from_wire(name)),
+        value: Some(value.clone()),
+    };
+    let (attributes, next_token) = pages::of_items(cx, input, "", keyed, row)?;
+    Ok(ListInstanceAttributesResponse { attributes: Some(attributes), next_token })
+}
+
+/// Sets an attribute to `true` or `false`, the values of every attribute of the model.
+///
+/// Setting a value is idempotent, so the client token is not stored.
+pub(crate) fn update_instance_attribute(cx: &mut Write<'_>, input: &UpdateInstanceAttributeRequest) -> Result<()> {
+    let value = input.value.to_lowercase();
+    if value != "true" && value != "false" {
+        return Err(Error::invalid_parameter(format!(
+            "member `Value` has value `{}`, must be one of true, false",
+            Excerpt(&input.value)
+        )));
+    }
+    let mut instance = Instance::clone(cx.instance()?.as_ref());
+    instance.attributes.insert(input.attribute_type.as_str().to_owned(), value);
+    cx.put(instance)
 }
 
 #[cfg(test)]

@@ -1,5 +1,5 @@
-//! What a customer finds in a new instance: the built-in security profiles, and the hours, queue and routing profile with
-//! which it works at once. All of it is the customer's, to change and to delete.
+//! The resources of a new instance: the built-in security profiles, and the hours, queue and routing profile with which
+//! it works at once. All of it is the customer's, to change and to delete.
 
 use lanyard_model::catalogue::builtin_profiles;
 use lanyard_model::resources::{
@@ -16,7 +16,7 @@ const WEEK: [&str; 7] = ["SUNDAY", "MONDAY", "TUESDAY", "WEDNESDAY", "THURSDAY",
 /// The channels of the basic routing profile, and how many contacts of each a person gets at a time.
 const CHANNELS: [(&str, i32); 3] = [("VOICE", 1), ("CHAT", 2), ("TASK", 1)];
 
-/// The channels on which the basic queue hands out contacts.
+/// The channels on which the basic queue distributes contacts.
 const QUEUE_CHANNELS: [&str; 2] = ["VOICE", "CHAT"];
 
 /// Puts everything into the draft of a new instance, made at `now` in `region`.

@@ -1,12 +1,13 @@
 //! Instances and their attributes.
 
-pub(crate) mod attributes;
+mod attributes;
 mod built_in;
-pub(crate) mod create_instance;
-pub(crate) mod delete_instance;
-pub(crate) mod describe_instance;
-pub(crate) mod describe_instance_attribute;
-pub(crate) mod list_instance_attributes;
-pub(crate) mod list_instances;
-pub(crate) mod update_instance_attribute;
+mod create;
+mod delete;
+mod read;
 pub(crate) mod view;
+
+pub(crate) use attributes::{describe_instance_attribute, list_instance_attributes, update_instance_attribute};
+pub(crate) use create::{create_instance, new_instance, register, serve};
+pub(crate) use delete::{delete_instance, delete_instances};
+pub(crate) use read::{describe_instance, list_instances};

@@ -1,11 +1,11 @@
-//! How an instance looks on the wire.
+//! Instances in the shapes of the API.
 
 use lanyard_model::Scope;
 use lanyard_model::resources::Instance;
 use lanyard_wire::shapes::{self, DirectoryType, InstanceStatus};
 
 use super::attributes::{INBOUND_CALLS, OUTBOUND_CALLS};
-use crate::operations::security_profiles::view::{non_empty, timestamp};
+use crate::operations::members::{non_empty, timestamp};
 
 /// The role that an instance of the service acts under.
 fn service_role(scope: &Scope) -> String {
@@ -41,17 +41,17 @@ pub(crate) fn instance(it: &Instance) -> shapes::Instance {
 
 /// A row of ListInstances.
 pub(crate) fn summary(it: &Instance) -> shapes::InstanceSummary {
-    let scope = it.scope();
+    let whole = instance(it);
     shapes::InstanceSummary {
-        id: Some(it.id.to_string()),
-        arn: Some(scope.instance_arn(&it.id)),
-        identity_management_type: Some(DirectoryType::from_wire(&it.identity_management_type)),
-        instance_alias: it.alias.clone(),
-        created_time: Some(timestamp(it.created)),
-        service_role: Some(service_role(&scope)),
-        instance_status: Some(InstanceStatus::Active),
-        inbound_calls_enabled: Some(it.is_on(INBOUND_CALLS)),
-        outbound_calls_enabled: Some(it.is_on(OUTBOUND_CALLS)),
-        instance_access_url: access_url(it),
+        id: whole.id,
+        arn: whole.arn,
+        identity_management_type: whole.identity_management_type,
+        instance_alias: whole.instance_alias,
+        created_time: whole.created_time,
+        service_role: whole.service_role,
+        instance_status: whole.instance_status,
+        inbound_calls_enabled: whole.inbound_calls_enabled,
+        outbound_calls_enabled: whole.outbound_calls_enabled,
+        instance_access_url: whole.instance_access_url,
     }
 }

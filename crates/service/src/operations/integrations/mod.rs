@@ -1,5 +1,8 @@
-//! Integration associations: what an instance uses of other services.
+//! Integration associations: the resources of other services that an instance uses.
 
-pub(crate) mod create_integration_association;
-pub(crate) mod delete_integration_association;
-pub(crate) mod list_integration_associations;
+mod associations;
+
+pub(crate) use associations::{
+    create_integration_association, create_integration_association_in_change_set, delete_integration_association,
+    list_integration_associations, make_association,
+};

@@ -1,50 +1,26 @@
-//! What creating a queue and updating one have in common.
+//! Checks that creating and updating a queue share.
 
-use lanyard_model::resources::{OutboundCallerConfig, Queue};
+use lanyard_model::resources::OutboundCallerConfig;
 use lanyard_model::{Id, Kind};
 use lanyard_wire::shapes;
 
-use super::describe_queue::find;
-use crate::context::{InstanceState, Write};
+use crate::context::InstanceState;
 use crate::error::{Error, Result};
 use crate::operations::references;
 
-/// Replaces a queue by an edited one. The time and region of the last modification move even when nothing else does.
-pub(super) fn update(
-    cx: &mut Write<'_>,
-    queue_id: &str,
-    edit: impl FnOnce(&Write<'_>, &mut Queue) -> Result<()>,
-) -> Result<()> {
-    let mut queue = Queue::clone(&*find(cx, queue_id)?);
-    edit(cx, &mut queue)?;
-    queue.last_modified_time = cx.now;
-    queue.last_modified_region.clone_from(&cx.call.scope.region);
-    cx.put(queue)
-}
-
-/// Refuses a name that another queue has. Names that differ in case alone are different names.
-pub(super) fn check_name(cx: &Write<'_>, name: &str, own: Option<&Id>) -> Result<()> {
-    match cx.find_name(Kind::Queue, name) {
-        Some(holder) if Some(holder) != own => {
-            Err(Error::duplicate(format!("there is a queue named `{name}` in this instance already")))
-        }
-        _ => Ok(()),
-    }
-}
-
 /// The quick connects that a member names, each once.
 pub(super) fn quick_connects(cx: &impl InstanceState, named: &[String]) -> Result<Vec<Id>> {
-    let mut found = Vec::new();
+    let mut ids = Vec::new();
     for text in named {
         let id = references::existing(cx, Kind::QuickConnect, text)?;
-        if !found.contains(&id) {
-            found.push(id);
+        if !ids.contains(&id) {
+            ids.push(id);
         }
     }
-    Ok(found)
+    Ok(ids)
 }
 
-/// How calls out show, from the member; `None` when it says nothing. The service refuses empty identifiers.
+/// The caller ID of calls out, from the member; `None` when it is empty. The service refuses empty identifiers.
 pub(super) fn outbound_caller_config(config: &shapes::OutboundCallerConfig) -> Result<Option<OutboundCallerConfig>> {
     let identifiers = [
         ("OutboundCallerIdNumberId", &config.outbound_caller_id_number_id),

@@ -1,13 +1,13 @@
-//! How a queue looks on the wire. What is empty is left out.
+//! Queues in the shapes of the API. Empty members are left out.
 
 use lanyard_model::resources::{OutboundCallerConfig, Queue};
 use lanyard_model::{Id, Kind, Scope};
 use lanyard_wire::shapes;
 
 use crate::context::{InstanceState, Read};
-use crate::operations::security_profiles::view::{non_empty, timestamp};
+use crate::operations::members::{non_empty, timestamp};
 
-/// The answer to DescribeQueue, and what SearchQueues found.
+/// The answer to DescribeQueue, and a row of SearchQueues.
 pub(super) fn queue(cx: &Read<'_>, it: &Queue) -> shapes::Queue {
     let status = if it.enabled { shapes::QueueStatus::Enabled } else { shapes::QueueStatus::Disabled };
     shapes::Queue {

@@ -1,11 +1,11 @@
-//! Quick connects: named destinations that contacts are handed to.
+//! Quick connects: named destinations for transfers of contacts.
 
 mod checks;
-pub(crate) mod create_quick_connect;
-pub(crate) mod delete_quick_connect;
-pub(crate) mod describe_quick_connect;
-pub(crate) mod list_quick_connects;
-pub(crate) mod search_quick_connects;
-pub(crate) mod update_quick_connect_config;
-pub(crate) mod update_quick_connect_name;
+mod read;
 pub(crate) mod view;
+mod write;
+
+pub(crate) use read::{describe_quick_connect, list_quick_connects, search_quick_connects};
+pub(crate) use write::{
+    create_quick_connect, delete_quick_connect, update_quick_connect_config, update_quick_connect_name,
+};

@@ -1,13 +1,13 @@
-//! How a quick connect looks on the wire. What is empty is left out.
+//! Quick connects in the shapes of the API. Empty members are left out.
 
 use lanyard_model::resources::{Destination, QuickConnect};
 use lanyard_model::{Id, Kind, Scope};
 use lanyard_wire::shapes::{self, QuickConnectType};
 
 use crate::context::{InstanceState, Read};
-use crate::operations::security_profiles::view::{non_empty, timestamp};
+use crate::operations::members::{non_empty, timestamp};
 
-/// The answer to DescribeQuickConnect, and what SearchQuickConnects found.
+/// The answer to DescribeQuickConnect, and a row of SearchQuickConnects.
 pub(super) fn quick_connect(cx: &Read<'_>, it: &QuickConnect) -> shapes::QuickConnect {
     shapes::QuickConnect {
         quick_connect_arn: cx.call.scope.arn(&cx.instance_id(), Kind::QuickConnect, &it.id),
@@ -42,7 +42,7 @@ pub(super) fn quick_connect_type(it: &Destination) -> QuickConnectType {
     }
 }
 
-/// Where it leads; of a person or queue that the caller may not know of, that it leads to one.
+/// The destination. For a user or queue that the caller may not know of, it has only the type.
 fn config(cx: &Read<'_>, it: &Destination) -> shapes::QuickConnectConfig {
     let mut config = shapes::QuickConnectConfig {
         quick_connect_type: quick_connect_type(it),

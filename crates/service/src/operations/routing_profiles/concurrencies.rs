@@ -1,4 +1,4 @@
-//! What a request says of the channels of a routing profile, checked beyond the constraints of the model.
+//! The channels of a routing profile in a request, checked beyond the constraints of the model.
 
 use lanyard_model::resources::{MediaConcurrency, WorkloadTypeConcurrency};
 use lanyard_wire::shapes::{self, Channel};

@@ -1,20 +1,17 @@
 //! Routing profiles: from which queues a person gets contacts, and how many at a time.
 
-pub(crate) mod associate_routing_profile_queues;
 mod concurrencies;
-pub(crate) mod create_routing_profile;
-pub(crate) mod delete_routing_profile;
-pub(crate) mod describe_routing_profile;
-pub(crate) mod disassociate_routing_profile_queues;
-pub(crate) mod list_routing_profile_manual_assignment_queues;
-pub(crate) mod list_routing_profile_queues;
-pub(crate) mod list_routing_profiles;
 mod queues;
-pub(crate) mod search_routing_profiles;
-mod update;
-pub(crate) mod update_routing_profile_agent_availability_timer;
-pub(crate) mod update_routing_profile_concurrency;
-pub(crate) mod update_routing_profile_default_outbound_queue;
-pub(crate) mod update_routing_profile_name;
-pub(crate) mod update_routing_profile_queues;
+mod read;
 mod view;
+mod write;
+
+pub(crate) use queues::{
+    associate_routing_profile_queues, disassociate_routing_profile_queues,
+    list_routing_profile_manual_assignment_queues, list_routing_profile_queues, update_routing_profile_queues,
+};
+pub(crate) use read::{describe_routing_profile, list_routing_profiles, search_routing_profiles};
+pub(crate) use write::{
+    create_routing_profile, delete_routing_profile, update_routing_profile_agent_availability_timer,
+    update_routing_profile_concurrency, update_routing_profile_default_outbound_queue, update_routing_profile_name,
+};

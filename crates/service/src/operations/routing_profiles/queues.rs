@@ -1,19 +1,28 @@
 //! The two lists of queues of a routing profile: those that contacts come from, and those that people pick contacts from.
 //!
-//! An entry of either is known by its queue and channel: no list holds the same twice.
+//! Queue and channel identify an entry of either: no list holds the same twice.
 
 use lanyard_model::Kind;
 use lanyard_model::resources::{QueueConfig, QueueReference, RoutingProfile};
-use lanyard_wire::shapes;
+use lanyard_wire::shapes::{
+    self, AssociateRoutingProfileQueuesRequest, DisassociateRoutingProfileQueuesRequest,
+    ListRoutingProfileManualAssignmentQueuesRequest, ListRoutingProfileManualAssignmentQueuesResponse,
+    ListRoutingProfileQueuesRequest, ListRoutingProfileQueuesResponse, RoutingProfileQueueReference,
+    UpdateRoutingProfileQueuesRequest,
+};
 
-use crate::context::InstanceState;
+use super::view;
+use crate::context::{InstanceState, Read, Write};
 use crate::error::{Error, Result};
-use crate::operations::references;
+use crate::operations::members::timestamp;
+use crate::operations::modified::update;
+use crate::operations::references::find;
+use crate::operations::{pages, references};
 
 /// How many entries a list may have (the service's quota of queues per routing profile).
 const MOST: usize = 50;
 
-/// What `QueueConfigs` lists: existing queues, each once for a channel.
+/// The queues that `QueueConfigs` lists. They exist, each once for a channel.
 pub(super) fn configs(
     cx: &impl InstanceState,
     list: Option<&[shapes::RoutingProfileQueueConfig]>,
@@ -23,7 +32,7 @@ pub(super) fn configs(
     Ok(configs.map(|(queue, it)| QueueConfig { queue, priority: it.priority, delay: it.delay }).collect())
 }
 
-/// What `ManualAssignmentQueueConfigs` lists: existing queues, each once for a channel.
+/// The queues that `ManualAssignmentQueueConfigs` lists. They exist, each once for a channel.
 pub(super) fn manual(
     cx: &impl InstanceState,
     list: Option<&[shapes::RoutingProfileManualAssignmentQueueConfig]>,
@@ -35,7 +44,7 @@ pub(super) fn manual(
 pub(super) fn distinct<'a>(
     cx: &impl InstanceState,
     member: &str,
-    list: impl Iterator<Item = &'a shapes::RoutingProfileQueueReference>,
+    list: impl Iterator<Item = &'a RoutingProfileQueueReference>,
 ) -> Result<Vec<QueueReference>> {
     let mut read: Vec<QueueReference> = Vec::new();
     for it in list {
@@ -74,4 +83,115 @@ pub(super) fn add(profile: &mut RoutingProfile, configs: Vec<QueueConfig>, manua
 /// The key by which the pages of a list are cut.
 pub(super) fn key(queue: &QueueReference) -> String {
     format!("{} {}", queue.queue_id, queue.channel)
+}
+
+/// Adds queues to a profile's lists; a queue that is there for the channel gets the new priority and delay.
+pub(crate) fn associate_routing_profile_queues(
+    cx: &mut Write<'_>,
+    input: &AssociateRoutingProfileQueuesRequest,
+) -> Result<()> {
+    update(cx, &input.routing_profile_id, |cx, profile: &mut RoutingProfile| {
+        if input.queue_configs.is_none() && input.manual_assignment_queue_configs.is_none() {
+            return Err(Error::invalid_request(
+                "one of the members `QueueConfigs` and `ManualAssignmentQueueConfigs` is required",
+            ));
+        }
+        let configs = configs(cx, input.queue_configs.as_deref())?;
+        let manual = manual(cx, input.manual_assignment_queue_configs.as_deref())?;
+        add(profile, configs, manual)
+    })
+}
+
+/// Gives queues of a profile a new priority and delay. All must be associated for the channel already; the profile's other
+/// queues stay as they are.
+pub(crate) fn update_routing_profile_queues(
+    cx: &mut Write<'_>,
+    input: &UpdateRoutingProfileQueuesRequest,
+) -> Result<()> {
+    update(cx, &input.routing_profile_id, |cx, profile: &mut RoutingProfile| {
+        for config in configs(cx, Some(&input.queue_configs))? {
+            let present = profile.queue_configs.iter_mut().find(|it| it.queue == config.queue);
+            let Some(present) = present else {
+                return Err(Error::invalid_request(format!(
+                    "the queue `{}` is not associated with the routing profile for {}; associate it first",
+                    config.queue.queue_id, config.queue.channel
+                )));
+            };
+            *present = config;
+        }
+        Ok(())
+    })
+}
+
+/// How many references a list may have (the API reference's bound; the model has none).
+const MOST_REFERENCES: usize = 10;
+
+/// Removes queues from a profile's lists. One that is not there is not an error.
+pub(crate) fn disassociate_routing_profile_queues(
+    cx: &mut Write<'_>,
+    input: &DisassociateRoutingProfileQueuesRequest,
+) -> Result<()> {
+    update(cx, &input.routing_profile_id, |cx, profile: &mut RoutingProfile| {
+        if input.queue_references.is_none() && input.manual_assignment_queue_references.is_none() {
+            return Err(Error::invalid_request(
+                "one of the members `QueueReferences` and `ManualAssignmentQueueReferences` is required",
+            ));
+        }
+        let removed = removed_queues(cx, "QueueReferences", input.queue_references.as_deref())?;
+        profile.queue_configs.retain(|it| !removed.contains(&it.queue));
+        let manual = input.manual_assignment_queue_references.as_deref();
+        let removed = removed_queues(cx, "ManualAssignmentQueueReferences", manual)?;
+        profile.manual_assignment_queues.retain(|it| !removed.contains(it));
+        Ok(())
+    })
+}
+
+fn removed_queues(
+    cx: &Write<'_>,
+    member: &str,
+    list: Option<&[RoutingProfileQueueReference]>,
+) -> Result<Vec<QueueReference>> {
+    let list = list.unwrap_or_default();
+    if list.len() > MOST_REFERENCES {
+        return Err(Error::invalid_parameter(format!(
+            "member `{member}` has {} entries, at most {MOST_REFERENCES} are allowed",
+            list.len()
+        )));
+    }
+    distinct(cx, member, list.iter())
+}
+
+/// The queues that contacts come from, in the order of their identifiers and channels.
+pub(crate) fn list_routing_profile_queues(
+    cx: &Read<'_>,
+    input: &ListRoutingProfileQueuesRequest,
+) -> Result<ListRoutingProfileQueuesResponse> {
+    let profile = find::<RoutingProfile>(cx, &input.routing_profile_id)?;
+    let visible = profile.queue_configs.iter().filter(|it| cx.can_view(Kind::Queue, &it.queue.queue_id));
+    let keyed = visible.map(|it| (key(&it.queue), it));
+    let (rows, next_token) = pages::of_items(cx, input, &profile.id.to_string(), keyed, |it| view::queue(cx, it))?;
+    Ok(ListRoutingProfileQueuesResponse {
+        next_token,
+        routing_profile_queue_config_summary_list: Some(rows),
+        last_modified_time: Some(timestamp(profile.last_modified_time)),
+        last_modified_region: Some(profile.last_modified_region.clone()),
+    })
+}
+
+/// The queues that people pick contacts from, in the order of their identifiers and channels.
+pub(crate) fn list_routing_profile_manual_assignment_queues(
+    cx: &Read<'_>,
+    input: &ListRoutingProfileManualAssignmentQueuesRequest,
+) -> Result<ListRoutingProfileManualAssignmentQueuesResponse> {
+    let profile = find::<RoutingProfile>(cx, &input.routing_profile_id)?;
+    let visible = profile.manual_assignment_queues.iter().filter(|it| cx.can_view(Kind::Queue, &it.queue_id));
+    let keyed = visible.map(|it| (key(it), it));
+    let (rows, next_token) =
+        pages::of_items(cx, input, &profile.id.to_string(), keyed, |it| view::manual_queue(cx, it))?;
+    Ok(ListRoutingProfileManualAssignmentQueuesResponse {
+        next_token,
+        routing_profile_manual_assignment_queue_config_summary_list: Some(rows),
+        last_modified_time: Some(timestamp(profile.last_modified_time)),
+        last_modified_region: Some(profile.last_modified_region.clone()),
+    })
 }

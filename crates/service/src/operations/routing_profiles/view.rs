@@ -1,4 +1,4 @@
-//! How a routing profile looks on the wire. What was never set is left out; counts are always there.
+//! Routing profiles in the shapes of the API. Members that were never set are left out; counts are always there.
 
 use std::collections::BTreeSet;
 
@@ -7,7 +7,7 @@ use lanyard_model::{Id, Key, Kind};
 use lanyard_wire::shapes::{self, AgentAvailabilityTimer, BehaviorType, Channel, ChannelWorkloadBehaviorType};
 
 use crate::context::{InstanceState, Read};
-use crate::operations::security_profiles::view::{non_empty, timestamp};
+use crate::operations::members::{non_empty, timestamp};
 
 fn arn(cx: &Read<'_>, kind: Kind, id: &Id) -> String {
     cx.arn(&Key { kind, id: id.clone() })
@@ -23,13 +23,13 @@ pub(super) fn profile(cx: &Read<'_>, it: &resources::RoutingProfile) -> shapes::
         last_modified_region: Some(it.last_modified_region.clone()),
         associated_queue_ids: None,
         associated_manual_assignment_queue_ids: None,
-        ..found(cx, it)
+        ..search_row(cx, it)
     }
 }
 
 /// A row of SearchRoutingProfiles. By the API reference it has the identifiers of the queues, but neither the time and
-/// region of the last modification, nor the timer, nor what channels allow beside each other.
-pub(super) fn found(cx: &Read<'_>, it: &resources::RoutingProfile) -> shapes::RoutingProfile {
+/// region of the last modification, nor the timer, nor the channels that may be used together.
+pub(super) fn search_row(cx: &Read<'_>, it: &resources::RoutingProfile) -> shapes::RoutingProfile {
     let without_behavior = |it| shapes::MediaConcurrency { cross_channel_behavior: None, ..concurrency(it) };
     let queues = queue_ids(cx, it.queue_configs.iter().map(|config| &config.queue));
     let manual_queues = queue_ids(cx, it.manual_assignment_queues.iter());
@@ -98,7 +98,7 @@ fn queue_name(cx: &Read<'_>, it: &QueueReference) -> Option<String> {
     cx.queues.get(&it.queue_id).map(|queue| queue.name.clone())
 }
 
-/// The queues of a list that the caller may know of, whatever their channels: each once.
+/// The queues of a list that the caller may know of, each once, regardless of their channels.
 fn queue_ids<'a>(cx: &Read<'_>, queues: impl Iterator<Item = &'a QueueReference>) -> Vec<String> {
     let distinct: BTreeSet<&Id> = queues.map(|it| &it.queue_id).filter(|id| cx.can_view(Kind::Queue, id)).collect();
     distinct.into_iter().map(ToString::to_string).collect()

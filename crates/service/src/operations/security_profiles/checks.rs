@@ -1,17 +1,17 @@
-//! What creating and updating a profile check beyond the constraints of the API model, and how a request's members
-//! become the profile's.
+//! Checks of creating and updating a profile, beyond the constraints of the API model, and the translation of a
+//! request's members into the profile's.
 
 use lanyard_model::resources::{
     AllowedAiAgent, AllowedFlowModule, Application, ApplicationType, PrimaryAttributeValue, SecurityProfile,
 };
-use lanyard_model::{Id, Tags};
+use lanyard_model::{Id, Kind, Tags};
 use lanyard_wire::shapes;
 
 use super::registered;
 use crate::config::UnknownPermissions;
 use crate::context::Write;
 use crate::error::{Error, Excerpt, Result};
-use crate::operations::hierarchy::describe_user_hierarchy_group;
+use crate::operations::references;
 
 /// The members that create and update share. A member that is absent leaves the profile as it is; one that is there
 /// replaces, and an empty one clears.
@@ -94,7 +94,7 @@ impl Members<'_> {
     }
 }
 
-/// Each value once, where it first stands.
+/// Each value once, at its first place.
 fn set<T: PartialEq>(values: Vec<T>) -> Vec<T> {
     let mut kept: Vec<T> = Vec::with_capacity(values.len());
     for value in values {
@@ -105,7 +105,7 @@ fn set<T: PartialEq>(values: Vec<T>) -> Vec<T> {
     kept
 }
 
-/// The permissions in alphabetical order, each once. One that has not the form of a permission is refused; one that the
+/// The permissions in alphabetical order, each once. One without the form of a permission is refused; one that the
 /// catalogue does not have is refused or warned of, as the server is set.
 fn permissions(cx: &mut Write<'_>, names: &[String]) -> Result<Vec<String>> {
     let mut kept = names.to_vec();
@@ -124,7 +124,7 @@ fn permissions(cx: &mut Write<'_>, names: &[String]) -> Result<Vec<String>> {
             unknown.push(name);
         }
     }
-    // Looking for near names takes a millisecond each, so the first few alone are explained.
+    // Looking for near names takes a millisecond each, so only the first few are explained.
     let explained: Vec<String> = unknown.iter().take(MOST_EXPLAINED).map(|name| unknown_permission(cx, name)).collect();
     let left = unknown.len().saturating_sub(explained.len());
     report(cx, "Permissions", explained)?;
@@ -134,8 +134,8 @@ fn permissions(cx: &mut Write<'_>, names: &[String]) -> Result<Vec<String>> {
     Ok(kept)
 }
 
-/// What a member names and nothing here has: refused or warned of, as the server is set. The warnings travel in headers,
-/// so the first few alone are said.
+/// Refuses or warns of the unknown names of a member, as the server is set. The warnings are in headers, so only the
+/// first few are reported.
 fn report(cx: &mut Write<'_>, member: &str, unknown: Vec<String>) -> Result<()> {
     if cx.config.unknown_permissions == UnknownPermissions::Reject
         && let Some(first) = unknown.first()
@@ -202,7 +202,7 @@ fn hierarchy_group(cx: &Write<'_>, group: &str) -> Result<Option<Id>> {
     if group.is_empty() {
         return Ok(None);
     }
-    Ok(Some(describe_user_hierarchy_group::find(cx, group)?.id.clone()))
+    references::existing(cx, Kind::HierarchyGroup, group).map(Some)
 }
 
 fn flow_module(module: &shapes::FlowModule) -> AllowedFlowModule {

@@ -1,11 +1,15 @@
-//! Who can hold a profile through the API of associations: AI agents.
+//! Entities that can hold a profile through the API of associations: AI agents.
 
+use lanyard_model::resources::AiAgent;
 use lanyard_model::{Id, Kind};
-use lanyard_wire::shapes::{EntityType, SecurityProfileItem};
+use lanyard_wire::shapes::{
+    AssociateSecurityProfilesRequest, DisassociateSecurityProfilesRequest, EntityType,
+    ListEntitySecurityProfilesRequest, ListEntitySecurityProfilesResponse, SecurityProfileItem,
+};
 
-use crate::context::Write;
+use crate::context::{InstanceState, Read, Write};
 use crate::error::{Error, Excerpt, Result};
-use crate::operations::ids;
+use crate::operations::{ids, pages};
 
 /// The AI agent that a request names. The service's enumeration has `USER` too and refuses it; so does this.
 pub(super) fn ai_agent(entity_type: &EntityType, arn: &str) -> Result<Id> {
@@ -53,12 +57,63 @@ pub(super) fn profile_ids(cx: &Write<'_>, items: &[SecurityProfileItem]) -> Resu
         .collect()
 }
 
+/// Adds profiles to those that an AI agent holds. One that it holds already keeps its place.
+pub(crate) fn associate_security_profiles(cx: &mut Write<'_>, input: &AssociateSecurityProfilesRequest) -> Result<()> {
+    let agent = ai_agent(&input.entity_type, &input.entity_arn)?;
+    let mut held = cx.ai_agents.get(&agent).map(|agent| agent.security_profile_ids.clone()).unwrap_or_default();
+    for id in profile_ids(cx, &input.security_profiles)? {
+        if !cx.security_profiles.contains_key(&id) || !cx.can_view(Kind::SecurityProfile, &id) {
+            return Err(Error::not_found(Kind::SecurityProfile.noun(), id));
+        }
+        if !held.contains(&id) {
+            held.push(id);
+        }
+    }
+    cx.put(AiAgent { arn: input.entity_arn.clone(), security_profile_ids: held })
+}
+
+/// Removes profiles from those that an AI agent holds. One that it does not hold is not an error, one that does not
+/// exist is.
+pub(crate) fn disassociate_security_profiles(
+    cx: &mut Write<'_>,
+    input: &DisassociateSecurityProfilesRequest,
+) -> Result<()> {
+    let agent = ai_agent(&input.entity_type, &input.entity_arn)?;
+    let taken = profile_ids(cx, &input.security_profiles)?;
+    let is_there = |id: &Id| cx.security_profiles.contains_key(id) && cx.can_view(Kind::SecurityProfile, id);
+    if let Some(id) = taken.iter().find(|id| !is_there(id)) {
+        return Err(Error::not_found(Kind::SecurityProfile.noun(), id));
+    }
+    let Some(holder) = cx.ai_agents.get(&agent) else { return Ok(()) };
+    let mut kept = holder.security_profile_ids.clone();
+    kept.retain(|id| !taken.contains(id));
+    if kept.is_empty() {
+        return cx.delete(Kind::AiAgent, &agent);
+    }
+    cx.put(AiAgent { arn: input.entity_arn.clone(), security_profile_ids: kept })
+}
+
+/// The profiles that an AI agent holds, in the order of their identifiers. AI agents are resources of another service,
+/// so one that was never associated holds none.
+pub(crate) fn list_entity_security_profiles(
+    cx: &Read<'_>,
+    input: &ListEntitySecurityProfilesRequest,
+) -> Result<ListEntitySecurityProfilesResponse> {
+    let agent = ai_agent(&input.entity_type, &input.entity_arn)?;
+    let held = cx.ai_agents.get(&agent).map(|agent| agent.security_profile_ids.as_slice()).unwrap_or_default();
+    let visible = held.iter().filter(|id| cx.can_view(Kind::SecurityProfile, id));
+    let keyed = visible.map(|id| (id.to_string(), id));
+    let row = |id: &Id| SecurityProfileItem { id: Some(id.to_string()) };
+    let (rows, next_token) = pages::of_items(cx, input, &input.entity_arn, keyed, row)?;
+    Ok(ListEntitySecurityProfilesResponse { security_profiles: Some(rows), next_token })
+}
+
 #[cfg(test)]
 mod tests {
     use super::is_ai_agent_arn;
 
     #[test]
-    fn the_arn_of_an_ai_agent_is_told_from_others() {
+    fn the_arn_of_an_ai_agent_is_distinguished_from_others() {
         let agent = "arn:aws:wisdom:eu-west-2:123456789012:ai-agent/assistant-1/agent-1";
         for arn in [agent.to_owned(), format!("{agent}:1"), format!("{agent}:$LATEST"), format!("{agent}:$SAVED")] {
             assert!(is_ai_agent_arn(&arn), "{arn}");

@@ -1,7 +1,7 @@
-//! What a profile's lists name that is not there: namespaces, tools, agents and flow modules.
+//! The unknown names in a profile's lists: namespaces, tools, agents and flow modules.
 //!
-//! Each function answers a sentence for each such name. How the service takes them is not documented; decisions are the
-//! profile's, whether a name is registered or not, but for a flow module, which has to be there to be invoked.
+//! Each function returns a sentence for each such name. The service's treatment of them is not documented. Decisions
+//! follow the profile, whether a name is registered or not, except for a flow module, which has to exist to be invoked.
 
 use lanyard_model::catalogue::{ResourceType, nearest_of};
 use lanyard_model::resources::{
@@ -17,7 +17,7 @@ use crate::operations::applications::{associations, of_namespace};
 use crate::operations::ids;
 
 /// Namespaces that no application of the entry's type has or that the instance is not associated with, and tools that
-/// the MCP server does not have. A server whose tools nobody registered may have any.
+/// the MCP server does not have. A server whose tools are not registered may have any.
 pub(super) fn applications(cx: &Write<'_>, entries: &[Application]) -> Vec<String> {
     let mut unknown = Vec::new();
     for entry in entries {
@@ -26,7 +26,7 @@ pub(super) fn applications(cx: &Write<'_>, entries: &[Application]) -> Vec<Strin
             continue;
         };
         let registered = cx.registry.as_deref().and_then(|registry| of_namespace(registry, namespace));
-        // To a user there are no other instances, and so no applications that only those have.
+        // A user may not know of other instances, and so not of applications that only those have.
         match registered.filter(|it| cx.visibility().is_none() || is_associated(cx, it)) {
             Some(application) => unknown.extend(mismatch(cx, entry, application)),
             None => unknown.push(format!(
@@ -38,7 +38,7 @@ pub(super) fn applications(cx: &Write<'_>, entries: &[Application]) -> Vec<Strin
     unknown
 }
 
-/// What is wrong with an entry that names this application.
+/// The faults of an entry that names this application.
 fn mismatch(cx: &Write<'_>, entry: &Application, application: &RegisteredApplication) -> Vec<String> {
     let (namespace, is_server) =
         (Excerpt(&application.namespace), application.application_type == RegisteredType::McpServer);
@@ -78,7 +78,8 @@ fn is_associated(cx: &Write<'_>, application: &RegisteredApplication) -> bool {
     cx.integration_associations.values().any(|it| associations::is_with(it, &arn))
 }
 
-/// Flow modules that the instance does not have, or the caller may not know of. A version or alias behind the identifier is not looked at.
+/// Flow modules that the instance does not have, or the caller may not know of. A version or alias behind the
+/// identifier is not checked.
 pub(super) fn flow_modules(cx: &Write<'_>, entries: &[AllowedFlowModule]) -> Vec<String> {
     let named = entries.iter().filter_map(|entry| entry.flow_module_id.as_deref());
     let is_unknown = |text: &&str| {
@@ -111,7 +112,7 @@ pub(super) fn restricted_types(names: &[String]) -> Vec<String> {
     names.iter().filter(is_unknown).map(sentence).collect()
 }
 
-/// Entries for primary attributes that say neither which nor what values.
+/// Entries for primary attributes that lack the name or the values.
 pub(super) fn primary_attributes(entries: &[PrimaryAttributeValue]) -> Vec<String> {
     let incomplete = entries.iter().filter(|it| it.attribute_name.is_none() || it.values.is_empty());
     incomplete
@@ -125,13 +126,13 @@ pub(super) fn primary_attributes(entries: &[PrimaryAttributeValue]) -> Vec<Strin
         .collect()
 }
 
-/// An entry without the member that says what it is about.
+/// The sentence for an entry without the member that names its subject.
 fn nameless_entry(member: &str, lacking: &str, effect: &str) -> String {
     format!("member `{member}` has an entry without `{lacking}`, which {effect}")
 }
 
-/// AI agents that are said to be applications of this account and region and are not registered as such. Those of other
-/// kinds are of services that are not here.
+/// AI agents whose ARNs name applications of this account and region that are not registered as such. Agents of other
+/// kinds are of services that are not served.
 pub(super) fn ai_agents(cx: &Write<'_>, entries: &[AllowedAiAgent]) -> Vec<String> {
     let is_registered = |registry: &Directory, id: &Id| {
         registry.registered_applications.get(id).is_some_and(|it| it.application_type == RegisteredType::A2aServer)

@@ -1,25 +1,14 @@
-//! How a security profile looks on the wire. What is empty is left out.
+//! Security profiles in the shapes of the API. Empty members are left out.
 
 use lanyard_model::resources::{self, ApplicationType, PrimaryAttributeValue};
-use lanyard_model::{Id, Kind, Scope, Tags, Timestamp};
+use lanyard_model::{Id, Kind, Scope};
 use lanyard_wire::shapes;
 
 use crate::context::{InstanceState, Read};
 use crate::operations::ids;
+use crate::operations::members::{list, non_empty, timestamp};
 
-pub(crate) fn timestamp(time: Timestamp) -> lanyard_wire::Timestamp {
-    lanyard_wire::Timestamp::from_millis(time.0)
-}
-
-pub(crate) fn non_empty(tags: &Tags) -> Option<Tags> {
-    (!tags.is_empty()).then(|| tags.clone())
-}
-
-fn non_empty_list(list: &[String]) -> Option<Vec<String>> {
-    (!list.is_empty()).then(|| list.to_vec())
-}
-
-/// Every profile is the customer's: what an AWS-managed profile is, no document says.
+/// Every profile is customer-managed: no document describes AWS-managed profiles.
 fn profile_type() -> Option<shapes::SecurityProfileType> {
     Some(shapes::SecurityProfileType::CustomerManaged)
 }
@@ -41,10 +30,10 @@ pub(super) fn profile(cx: &Read<'_>, it: &resources::SecurityProfile) -> shapes:
         description: it.description.clone(),
         tags: non_empty(&it.tags),
         allowed_access_control_tags: non_empty(&it.allowed_access_control_tags),
-        tag_restricted_resources: non_empty_list(&it.tag_restricted_resources),
+        tag_restricted_resources: list(&it.tag_restricted_resources, String::clone),
         last_modified_time: Some(timestamp(it.last_modified_time)),
         last_modified_region: Some(it.last_modified_region.clone()),
-        hierarchy_restricted_resources: non_empty_list(&it.hierarchy_restricted_resources),
+        hierarchy_restricted_resources: list(&it.hierarchy_restricted_resources, String::clone),
         allowed_access_control_hierarchy_group_id: group.map(ToString::to_string),
         granular_access_control_configuration: granular(&it.primary_attribute_values),
         r#type: profile_type(),
@@ -64,7 +53,7 @@ pub(super) fn summary(scope: &Scope, instance: &Id, it: &resources::SecurityProf
 }
 
 /// A row of SearchSecurityProfiles.
-pub(super) fn found(
+pub(super) fn search_row(
     scope: &Scope,
     instance: &Id,
     it: &resources::SecurityProfile,
@@ -84,7 +73,7 @@ pub(super) fn found(
 pub(super) fn application(it: &resources::Application) -> shapes::Application {
     shapes::Application {
         namespace: it.namespace.clone(),
-        application_permissions: non_empty_list(&it.permissions),
+        application_permissions: list(&it.permissions, String::clone),
         r#type: it.application_type.map(|it| match it {
             ApplicationType::Mcp => shapes::ApplicationType::Mcp,
             ApplicationType::ThirdPartyApplication => shapes::ApplicationType::ThirdPartyApplication,
@@ -92,9 +81,9 @@ pub(super) fn application(it: &resources::Application) -> shapes::Application {
     }
 }
 
-/// Whether the caller may know of the flow module that an entry names. One that the instance does not have is not told
-/// from one that they may not know of.
-pub(super) fn sees_flow_module(cx: &Read<'_>, it: &resources::AllowedFlowModule) -> bool {
+/// Whether the caller may know of the flow module that an entry names. The answer is the same for one that the instance
+/// does not have as for one that they may not know of.
+pub(super) fn can_view_flow_module(cx: &Read<'_>, it: &resources::AllowedFlowModule) -> bool {
     let bare = ids::bare(cx, Kind::FlowModule, it.flow_module_id.as_deref().unwrap_or_default());
     cx.can_view(Kind::FlowModule, &Id::new(bare.split_once(':').map_or(bare, |(id, _)| id)))
 }
@@ -112,7 +101,7 @@ pub(super) fn ai_agent(it: &resources::AllowedAiAgent) -> shapes::AIAgent {
     shapes::AIAgent { arn: it.arn.clone(), r#type: it.agent_type.as_deref().map(shapes::AIAgentType::from_wire) }
 }
 
-// The lists of a profile are sets: an entry is known by all that it says, and that is the key by which pages are cut.
+// The lists of a profile are sets: all members together identify an entry, and are the key by which pages are cut.
 
 pub(super) fn application_key(it: &resources::Application) -> String {
     format!("{:?} {:?} {:?}", it.namespace, it.application_type, it.permissions)
@@ -133,7 +122,7 @@ fn granular(entries: &[PrimaryAttributeValue]) -> Option<shapes::GranularAccessC
     let entry = |it: &PrimaryAttributeValue| shapes::PrimaryAttributeValue {
         access_type: it.access_type.as_deref().map(shapes::AccessType::from_wire),
         attribute_name: it.attribute_name.clone(),
-        values: non_empty_list(&it.values),
+        values: list(&it.values, String::clone),
     };
     Some(shapes::GranularAccessControlConfiguration {
         data_table_access_control_configuration: Some(shapes::DataTableAccessControlConfiguration {

@@ -19,6 +19,20 @@ pub(super) struct Lists<'a> {
     pub(super) voice_enhancement: Option<&'a Vec<shapes::VoiceEnhancementConfig>>,
 }
 
+/// The lists of a request, which are called the same in both operations.
+macro_rules! lists {
+    ($input:expr) => {
+        Lists {
+            auto_accept: $input.auto_accept_configs.as_ref(),
+            after_contact_work: $input.after_contact_work_configs.as_ref(),
+            phone_number: $input.phone_number_configs.as_ref(),
+            persistent_connection: $input.persistent_connection_configs.as_ref(),
+            voice_enhancement: $input.voice_enhancement_configs.as_ref(),
+        }
+    };
+}
+pub(super) use lists;
+
 impl Lists<'_> {
     /// Puts the lists that are there among the settings, each checked.
     pub(super) fn apply(&self, configs: &mut ChannelConfigs) -> Result<()> {
@@ -48,7 +62,7 @@ impl Lists<'_> {
 
 /// Refuses a list that has a channel twice, or one that the setting is not for.
 fn check_channels<T>(member: &str, list: &[T], channel: fn(&T) -> &Channel, only_voice: bool) -> Result<()> {
-    let mut seen = Vec::with_capacity(list.len());
+    let mut earlier = Vec::with_capacity(list.len());
     for (at, entry) in list.iter().enumerate() {
         let channel = channel(entry);
         if only_voice && *channel != Channel::Voice {
@@ -57,13 +71,13 @@ fn check_channels<T>(member: &str, list: &[T], channel: fn(&T) -> &Channel, only
                 channel.as_str()
             )));
         }
-        if seen.contains(&channel) {
+        if earlier.contains(&channel) {
             return Err(Error::invalid_parameter(format!(
                 "member `{member}` has the channel {} more than once",
                 channel.as_str()
             )));
         }
-        seen.push(channel);
+        earlier.push(channel);
     }
     Ok(())
 }

@@ -1,4 +1,4 @@
-//! What the operations on users check beyond the constraints of the API model.
+//! Checks of the operations on users, beyond the constraints of the API model.
 
 use lanyard_model::resources::{IdentityInfo, Instance, MOST_RESTRICTED_PROFILES, PhoneConfig, User};
 use lanyard_model::{Id, Kind};
@@ -11,7 +11,7 @@ use crate::operations::references::existing;
 /// The longest time for work after a contact, in seconds (24 days).
 const MOST_AFTER_CONTACT_WORK: i32 = 2_000_000;
 
-/// The profiles that a user is to hold, each once, where it first stands. All exist.
+/// The profiles that a user is to hold, each once, at its first place. All exist.
 pub(super) fn security_profiles(cx: &impl InstanceState, names: &[String]) -> Result<Vec<Id>> {
     let mut held = Vec::with_capacity(names.len());
     for name in names {
@@ -63,7 +63,7 @@ pub(super) fn check_password(instance: &Instance, input: &CreateUserRequest) -> 
     }
 }
 
-/// What a user of an instance with single sign-on does not have.
+/// Refuses the identifier of a directory where the instance uses single sign-on.
 pub(super) fn check_directory_user_id(instance: &Instance, id: Option<&String>) -> Result<()> {
     if id.is_some() && instance.identity_management_type == "SAML" {
         return Err(Error::invalid_parameter(
@@ -73,8 +73,8 @@ pub(super) fn check_directory_user_id(instance: &Instance, id: Option<&String>) 
     Ok(())
 }
 
-/// The name and addresses as they are stored; what is empty is not there. Where they are given at all, the names are
-/// among them.
+/// The name and addresses as they are stored; empty ones are absent. Where they are given at all, the names are among
+/// them.
 pub(super) fn identity_info(instance: &Instance, info: Option<&UserIdentityInfo>) -> Result<Option<IdentityInfo>> {
     let text = |member: Option<&String>| member.filter(|text| !text.is_empty()).cloned();
     let Some(info) = info else { return Ok(None) };

@@ -49,7 +49,7 @@ pub(super) fn check(filter: &UserSearchFilter) -> Result<()> {
     nested.chain(hierarchy_group_condition).try_for_each(check_group)
 }
 
-/// Refuses a condition that says nothing, or has a tag condition that does not say which tag.
+/// Refuses a condition that is empty, or has a tag condition without a key.
 fn check_and(condition: &AttributeAndCondition, member: &str) -> Result<()> {
     let tags = condition.tag_conditions.as_deref().unwrap_or_default();
     search::check_not_empty(tags.is_empty() && condition.hierarchy_group_condition.is_none(), member)?;
@@ -84,18 +84,18 @@ fn and_holds(cx: &Read<'_>, condition: &AttributeAndCondition, user: &User) -> b
         && condition.hierarchy_group_condition.as_ref().is_none_or(|group| group_holds(cx, group, user))
 }
 
-/// Whether the user is in the group, or, where the condition takes them in, in one below it. A group that does not exist,
-/// or that the caller may not know of, has nobody in it.
+/// Whether the user is in the group, or, where the condition takes them in, in one below it. A group that does not
+/// exist, or that the caller may not know of, has no members.
 pub(super) fn group_holds(cx: &Read<'_>, condition: &HierarchyGroupCondition, user: &User) -> bool {
     let Some(held) = &user.hierarchy_group_id else { return false };
-    let asked = ids::id(cx, Kind::HierarchyGroup, condition.value.as_deref().unwrap_or_default());
-    if !cx.can_view(Kind::HierarchyGroup, &asked) {
+    let group_id = ids::id(cx, Kind::HierarchyGroup, condition.value.as_deref().unwrap_or_default());
+    if !cx.can_view(Kind::HierarchyGroup, &group_id) {
         return false;
     }
     match &condition.hierarchy_group_match_type {
         Some(HierarchyGroupMatchType::WithChildGroups) => {
-            cx.hierarchy_groups.get(held).is_some_and(|group| group.is_within(&asked))
+            cx.hierarchy_groups.get(held).is_some_and(|group| group.is_within(&group_id))
         }
-        _ => *held == asked,
+        _ => *held == group_id,
     }
 }

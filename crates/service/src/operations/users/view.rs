@@ -1,13 +1,13 @@
-//! How a user looks on the wire. What is empty is left out.
+//! Users in the shapes of the API. Empty members are left out.
 
 use lanyard_model::resources::{self, ChannelConfigs, PhoneConfig};
 use lanyard_model::{Id, Kind, Scope};
 use lanyard_wire::shapes;
 
 use crate::context::{InstanceState, Read};
-use crate::operations::security_profiles::view::{non_empty, timestamp};
+use crate::operations::members::{list, non_empty, timestamp};
 
-/// Times for work after a contact are said in seconds, but by SearchUsers in milliseconds.
+/// Times for work after a contact are in seconds, except in SearchUsers, where they are in milliseconds.
 #[derive(Clone, Copy)]
 enum Unit {
     Seconds,
@@ -23,7 +23,7 @@ impl Unit {
     }
 }
 
-/// What a user refers to, as far as the caller may know of it.
+/// The resources that a user refers to, as far as the caller may know of them.
 struct References {
     security_profile_ids: Option<Vec<String>>,
     routing_profile_id: Option<String>,
@@ -89,7 +89,7 @@ pub(super) fn summary(scope: &Scope, instance: &Id, it: &resources::User) -> sha
 }
 
 /// A row of SearchUsers.
-pub(super) fn found(cx: &Read<'_>, it: &resources::User) -> shapes::UserSearchSummary {
+pub(super) fn search_row(cx: &Read<'_>, it: &resources::User) -> shapes::UserSearchSummary {
     let References { security_profile_ids, routing_profile_id, hierarchy_group_id } = references(cx, it);
     let channels = channels(&it.channel_configs, Unit::Milliseconds);
     shapes::UserSearchSummary {
@@ -160,8 +160,4 @@ fn channels(configs: &ChannelConfigs, unit: Unit) -> Channels {
             voice_enhancement_mode: shapes::VoiceEnhancementMode::from_wire(&it.voice_enhancement_mode),
         }),
     }
-}
-
-fn list<T, S>(stored: &[T], view: impl Fn(&T) -> S) -> Option<Vec<S>> {
-    (!stored.is_empty()).then(|| stored.iter().map(view).collect())
 }

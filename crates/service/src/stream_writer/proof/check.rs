@@ -170,18 +170,19 @@ fn check_counts(history: &History, calls: &[Made]) {
     }
 }
 
-/// What is published is what the log says, for every stream; reads never went back and never saw what is not there.
+/// The published state of every stream follows from the log; reads never went back and never returned a state that is
+/// not in it.
 fn check_published(world: &World, history: &History, calls: &[Made]) {
     for call in calls {
         let (Wanted::Read { instance }, Ok(answer)) = (&call.wanted, &call.answer) else { continue };
-        let seen = answer.number.unwrap();
+        let revision = answer.number.unwrap();
         let log = &history.logs[&StreamId::Instance(instance.clone())];
         let at_most = log.iter().filter(|(place, _)| *place < call.ended).count();
-        assert!(seen <= at_most as u64, "revision {seen} was read and is not on disk");
+        assert!(revision <= at_most as u64, "revision {revision} was read and is not on disk");
         let acknowledged = calls.iter().filter(|other| other.answered < call.called && other.is_acknowledged());
         let own = acknowledged.flat_map(|other| history.entries(&other.request_id));
         let at_least = own.filter(|(it, ..)| **it == StreamId::Instance(instance.clone())).map(|(.., it)| it.revision);
-        assert!(at_least.max().unwrap_or(0) <= seen, "an acknowledged write was not read");
+        assert!(at_least.max().unwrap_or(0) <= revision, "an acknowledged write was not read");
     }
     let foreign =
         |stream: &StreamId| history.logs[stream].last().is_some_and(|(_, it)| it.entry.actor == "another node");
@@ -192,7 +193,7 @@ fn check_published(world: &World, history: &History, calls: &[Made]) {
         let published = served.writer.read();
         let published = published.directory();
         let expected = &states[usize::try_from(published.revision()).unwrap()];
-        assert!(expected.iter().eq(published.iter()), "{stream} publishes what the log does not say");
+        assert!(expected.iter().eq(published.iter()), "{stream} publishes a state that differs from the log");
         let unknown = calls.iter().any(|it| it.refusal() == Some(ErrorKind::InternalServiceException));
         assert!(published.revision() == last.revision() || foreign(stream) || unknown, "{stream} is behind");
         assert!(!last.instances.is_empty() || unknown, "{stream} has ended and is served");

@@ -19,7 +19,7 @@ const REGIONS: [&str; 2] = ["eu-west-2", "us-east-1"];
 const CLIENTS: usize = 5;
 const CALLS: usize = 8;
 
-/// What a call was to do.
+/// The purpose of a call.
 #[derive(Clone, Debug)]
 pub(super) enum Wanted {
     CreateInstance {
@@ -66,7 +66,7 @@ pub(super) struct Made {
     pub(super) answer: Result<Answer>,
 }
 
-/// What an acknowledgement says.
+/// The content of an acknowledgement.
 #[derive(Debug)]
 pub(super) struct Answer {
     pub(super) revision: Option<u64>,
@@ -150,7 +150,7 @@ fn choose(world: &World, random: &mut Random, instances: &Mutex<Vec<(Scope, Id)>
     (place, wanted)
 }
 
-/// The profile that has the name, or one that nobody has.
+/// The profile that has the name, or one that does not exist.
 fn profile(world: &World, instance: &Id, name: &str) -> Id {
     let served = world.service.node.any_instance(instance);
     let named = served.and_then(|it| it.writer.read().find_name(Kind::SecurityProfile, name).cloned());
@@ -175,7 +175,7 @@ async fn run(world: &World, scope: &Scope, wanted: &Wanted, request_id: &str) ->
             });
             let reply = api(world, &call("CreateInstance"), "PUT", "/instance", &body).await?;
             let id = Id::new(json(&reply)["Id"].as_str().unwrap());
-            // Whoever is told of an instance can use it.
+            // A client that lists an instance can use it.
             if let Err(error) = service.node.instance(scope, &id) {
                 panic!("an acknowledged instance is not served: {error:?}");
             }
@@ -198,7 +198,7 @@ async fn run(world: &World, scope: &Scope, wanted: &Wanted, request_id: &str) ->
         }
         Wanted::CreateUser { instance, name } => {
             let state = service.node.instance(scope, instance)?.writer.read();
-            // One that nobody deletes.
+            // An instance that no client deletes.
             let is_built_in = |it: &Resource| it.name().is_none_or(|name| !name.starts_with("name-"));
             let first =
                 |kind| state.iter().find(|it| it.kind() == kind && is_built_in(it)).map(|it| it.id().to_string());

@@ -1,9 +1,9 @@
 //! Proof of the write path: many schedules of clients, a store that is late and fails, and another node that writes.
 //!
-//! Each schedule is decided by a seed. Clients call real operations of a real server over a [`ScheduledStore`]; a driver
-//! lets them and the store go on in an order that the seed decides. When all have ended, [`check`] holds what the
-//! clients were answered against the log. `LANYARD_SCHEDULES` sets how many schedules are explored; seeds that failed
-//! once stand in `SEEDS` and run first.
+//! Each schedule is decided by a seed. Clients call real operations of a real server over a [`ScheduledStore`]; a
+//! driver lets them and the store go on in an order that the seed decides. When all have ended, [`check`] compares the
+//! answers of the clients with the log. `LANYARD_SCHEDULES` sets how many schedules are explored; seeds that failed
+//! once are in `SEEDS` and run first.
 
 mod check;
 mod clients;
@@ -18,7 +18,7 @@ use crate::config::Config;
 use crate::environment::Environment;
 use crate::service::Service;
 
-/// Schedules of a run that does not say how many.
+/// The number of schedules of a run without `LANYARD_SCHEDULES`.
 const SCHEDULES: u64 = 400;
 
 /// Seeds that found a fault once.
@@ -68,7 +68,7 @@ impl Environment for Clock {
     }
 }
 
-/// What a schedule runs on.
+/// The environment of a schedule.
 struct World {
     service: Arc<Service>,
     memory: Arc<MemoryStore>,

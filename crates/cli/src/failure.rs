@@ -1,0 +1,55 @@
+//! The reason why a command fails.
+
+use std::fmt::{self, Display};
+use std::io::Write as _;
+
+/// The reason why a command cannot do what was asked.
+pub(crate) enum Failure {
+    /// Reading or writing failed.
+    Io(std::io::Error),
+    /// Any other reason, as one sentence.
+    Message(String),
+}
+
+impl Failure {
+    /// A failure with an error's own words; for `map_err`.
+    pub(crate) fn from_error(error: impl Display) -> Self {
+        Self::Message(error.to_string())
+    }
+}
+
+impl From<std::io::Error> for Failure {
+    fn from(error: std::io::Error) -> Self {
+        Self::Io(error)
+    }
+}
+
+impl From<lanyard_sync::Error> for Failure {
+    fn from(error: lanyard_sync::Error) -> Self {
+        match error {
+            lanyard_sync::Error::Io(error) => Self::Io(error),
+            lanyard_sync::Error::Message(message) => Self::Message(message),
+        }
+    }
+}
+
+impl From<String> for Failure {
+    fn from(message: String) -> Self {
+        Self::Message(message)
+    }
+}
+
+impl Display for Failure {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Io(error) => write!(f, "{error}"),
+            Self::Message(message) => f.write_str(message),
+        }
+    }
+}
+
+/// Prints the failure on standard error.
+pub(crate) fn report_error(failure: &Failure) {
+    // An error here is ignored: standard error is the last place to report it.
+    let _ = writeln!(std::io::stderr(), "lanyard: {failure}");
+}

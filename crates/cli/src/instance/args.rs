@@ -1,0 +1,176 @@
+//! The flags that name an instance and its location. Commands flatten the ones that they accept.
+
+use std::path::PathBuf;
+
+use http::Uri;
+use lanyard_client::{Settings, Wanted, settings};
+use lanyard_model::catalogue::Catalogue;
+
+use super::remote::{Endpoint, Remote};
+use super::{Location, Target};
+use crate::failure::Failure;
+
+/// The instance.
+#[derive(Clone, Debug, clap::Args)]
+pub(crate) struct InstanceArg {
+    /// The instance, by identifier, alias or ARN; can be omitted where there is only one
+    #[arg(long, env = "LANYARD_INSTANCE", value_name = "INSTANCE")]
+    pub(crate) instance: Option<String>,
+}
+
+/// The data directory.
+#[derive(Debug, clap::Args)]
+pub(crate) struct DataArg {
+    /// The data directory, or the URL of the database. It is only read, and a server may be using it
+    #[arg(long, env = "LANYARD_DATA", hide_env_values = true, default_value = "lanyard-data", value_name = "DIR|URL")]
+    pub(crate) data: PathBuf,
+}
+
+/// The certificates of a server.
+#[derive(Clone, Debug, clap::Args)]
+pub(crate) struct CaArg {
+    /// The certificates to trust instead of the machine's, PEM
+    #[arg(long, env = "LANYARD_CA", value_name = "FILE")]
+    pub(crate) ca: Option<PathBuf>,
+}
+
+/// The region of a server, which calls are signed for.
+#[derive(Clone, Debug, clap::Args)]
+pub(crate) struct RegionArg {
+    /// The region of the instances at a server
+    #[arg(long, env = "AWS_REGION", default_value_t = default_region(), value_name = "REGION")]
+    pub(crate) region: String,
+}
+
+/// The region that the environment names, as AWS tools read it; `us-east-1` where it names none.
+pub(crate) fn default_region() -> String {
+    let value = |name: &&str| std::env::var(name).ok().filter(|region| !region.is_empty());
+    ["AWS_REGION", "AWS_DEFAULT_REGION"].iter().find_map(value).unwrap_or_else(|| "us-east-1".to_owned())
+}
+
+/// An instance in a data directory or, with `--endpoint`, at a Lanyard server.
+#[derive(Debug, clap::Args)]
+#[command(next_help_heading = "Which instance")]
+pub(crate) struct StoredInstanceArgs {
+    #[command(flatten)]
+    data: DataArg,
+
+    /// A running server instead, called with the key of AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or `test`
+    #[arg(long, value_name = "URL")]
+    endpoint: Option<Uri>,
+
+    #[command(flatten)]
+    ca: CaArg,
+
+    #[command(flatten)]
+    region: RegionArg,
+
+    #[command(flatten)]
+    instance: InstanceArg,
+}
+
+impl StoredInstanceArgs {
+    /// The target that the flags name.
+    pub(crate) fn target(&self) -> Target {
+        let location = match &self.endpoint {
+            Some(endpoint) => Location::server(endpoint.clone(), self.ca.ca.clone(), &self.region.region),
+            None => Location::Data(self.data.data.clone()),
+        };
+        Target { location, instance: self.instance.instance.clone() }
+    }
+}
+
+/// A running Lanyard server and a region of it.
+#[derive(Debug, clap::Args)]
+pub(crate) struct ServerArgs {
+    /// The server, such as http://127.0.0.1:4510
+    #[arg(long, env = "LANYARD_ENDPOINT", default_value = "http://127.0.0.1:4510", value_name = "URL")]
+    endpoint: Uri,
+
+    #[command(flatten)]
+    ca: CaArg,
+
+    #[command(flatten)]
+    region: RegionArg,
+}
+
+impl ServerArgs {
+    /// The server, ready to be called.
+    pub(crate) fn remote(&self) -> Remote {
+        Remote::new(Endpoint::new(self.endpoint.clone(), self.ca.ca.clone()), self.region.region.clone())
+    }
+}
+
+/// Amazon Connect, or a service with the same API at an address, as AWS tools name it.
+#[derive(Clone, Debug, clap::Args)]
+pub(crate) struct ServiceArgs {
+    /// The service at this address, such as a Lanyard server
+    #[arg(long, value_name = "URL")]
+    pub(crate) endpoint: Option<Uri>,
+
+    /// The profile of the AWS configuration files
+    #[arg(long, value_name = "NAME")]
+    pub(crate) profile: Option<String>,
+
+    /// The region of Amazon Connect, or the region at the endpoint
+    #[arg(long, value_name = "REGION")]
+    pub(crate) region: Option<String>,
+
+    #[command(flatten)]
+    pub(crate) ca: CaArg,
+
+    /// The most calls a second; fewer while the service throttles. The default is 0.5 for Amazon and no limit elsewhere
+    #[arg(long, value_name = "NUMBER", value_parser = rate)]
+    pub(crate) rate: Option<f64>,
+}
+
+impl ServiceArgs {
+    /// Whether a flag selects a service.
+    pub(crate) fn is_given(&self) -> bool {
+        self.endpoint.is_some() || self.profile.is_some() || self.region.is_some()
+    }
+
+    /// The address of the service as plans name it, without a slash at its end.
+    pub(crate) fn address(&self) -> Option<String> {
+        self.endpoint.as_ref().map(|endpoint| endpoint.to_string().trim_end_matches('/').to_owned())
+    }
+
+    /// Region, endpoint and credentials; those that no flag states are found where AWS tools find them.
+    pub(crate) fn settings(&self) -> Result<Settings, Failure> {
+        let wanted = Wanted {
+            profile: self.profile.clone(),
+            region: self.region.clone(),
+            endpoint: self.address(),
+            ca: self.ca.ca.clone(),
+        };
+        settings::find(&wanted, &|name| std::env::var(name).ok()).map_err(Failure::from_error)
+    }
+}
+
+/// Reads a number of calls a second.
+fn rate(text: &str) -> Result<f64, String> {
+    match text.parse() {
+        Ok(rate) if (0.001..=1_000.0).contains(&rate) => Ok(rate),
+        _ => Err("a number of calls a second is needed, from 0.001 to 1000".to_owned()),
+    }
+}
+
+/// The catalogue of permissions.
+#[derive(Clone, Debug, clap::Args)]
+pub(crate) struct CatalogueArg {
+    /// A file of permissions to add to the catalogue, one to a line
+    #[arg(long, env = "LANYARD_PERMISSIONS", value_name = "FILE")]
+    permissions: Option<PathBuf>,
+}
+
+impl CatalogueArg {
+    /// The catalogue with the permissions of the file.
+    ///
+    /// # Errors
+    /// The file cannot be read, or a line of it is no permission.
+    pub(crate) fn catalogue(&self) -> Result<Catalogue, Failure> {
+        let Some(file) = &self.permissions else { return Ok(Catalogue::builtin().clone()) };
+        let text = std::fs::read_to_string(file).map_err(|error| format!("`{}`: {error}", file.display()))?;
+        Catalogue::builtin().extended(&text).map_err(|error| Failure::Message(format!("`{}`: {error}", file.display())))
+    }
+}

@@ -1,0 +1,98 @@
+//! The choice of an instance by identifier, alias or ARN among those that a store or a server has.
+
+use lanyard_model::resources::InstanceRecord;
+use lanyard_model::{Id, IdRef, Scope, StreamId};
+use lanyard_store::{Store, StoreError};
+use lanyard_wire::Output;
+use lanyard_wire::shapes::ListInstancesResponse;
+
+use super::remote::Remote;
+use crate::failure::Failure;
+use crate::suggestions::{did_you_mean, near};
+
+/// The names of an instance.
+pub(crate) struct InstanceName {
+    pub(crate) id: Id,
+    pub(crate) alias: Option<String>,
+    pub(crate) scope: Scope,
+}
+
+impl InstanceName {
+    /// Whether the text is its identifier, alias or ARN.
+    pub(crate) fn matches(&self, text: &str) -> bool {
+        self.id.to_string() == text
+            || self.alias.as_ref().is_some_and(|alias| alias.eq_ignore_ascii_case(text))
+            || self.scope.instance_arn(&self.id) == text
+    }
+}
+
+/// The instance that `text` names; without it, the only one. With `may_be_deleted`, an identifier that none of them has is
+/// accepted.
+pub(super) fn choose(text: Option<&str>, all: &[InstanceName], may_be_deleted: bool) -> Result<Id, Failure> {
+    let line = |name: &InstanceName| {
+        let InstanceName { id, alias, scope } = name;
+        format!("\n  {id}  {}  {}", alias.as_deref().unwrap_or("-"), scope.region)
+    };
+    let list = || all.iter().map(line).collect::<String>();
+    let Some(text) = text else {
+        return match all {
+            [only] => Ok(only.id.clone()),
+            [] => Err(Failure::Message("there is no instance yet".to_owned())),
+            _ => {
+                Err(Failure::Message(format!("there are {} instances; name one with --instance:{}", all.len(), list())))
+            }
+        };
+    };
+    if let Some(name) = all.iter().find(|name| name.matches(text)) {
+        return Ok(name.id.clone());
+    }
+    let id = Id::new(text);
+    if may_be_deleted && matches!(id.as_ref(), IdRef::Uuid(_)) {
+        return Ok(id);
+    }
+    let aliases = near(text, all.iter().filter_map(|name| name.alias.as_deref()));
+    Err(Failure::Message(match did_you_mean(&aliases) {
+        Some(suggestion) => format!("there is no instance `{text}`; {suggestion}"),
+        None => format!("there is no instance `{text}`; there are:{}", list()),
+    }))
+}
+
+/// Every instance of a data directory.
+pub(super) async fn in_store(store: &dyn Store) -> Result<Vec<InstanceName>, StoreError> {
+    let mut all = Vec::new();
+    for stream in store.registries().await? {
+        let StreamId::Registry { account, region } = &stream else { continue };
+        let scope = Scope { account: account.clone(), region: region.clone() };
+        let Some(registry) = store.load(&stream).await?.map(|loaded| loaded.directory) else { continue };
+        let name = |record: &InstanceRecord| InstanceName {
+            id: record.id.clone(),
+            alias: record.alias.clone(),
+            scope: scope.clone(),
+        };
+        all.extend(registry.instance_records.values().map(|record| name(record)));
+    }
+    Ok(all)
+}
+
+/// Every instance of the key's account in the region of the server.
+pub(super) fn at_server(remote: &Remote) -> Result<Vec<InstanceName>, Failure> {
+    let mut all = Vec::new();
+    let mut token: Option<String> = None;
+    loop {
+        // Page tokens consist of letters and digits that need no escape in a query.
+        let query = token.as_ref().map(|token| format!("nextToken={token}"));
+        let answer = remote.get("/instance", query.as_deref())?;
+        let page = ListInstancesResponse::from_body(&answer).map_err(Failure::from_error)?;
+        for summary in page.instance_summary_list.unwrap_or_default() {
+            let (Some(id), Some(arn)) = (summary.id, summary.arn) else { continue };
+            let mut parts = arn.split(':').skip(3);
+            let (region, account) = (parts.next().unwrap_or_default(), parts.next().unwrap_or_default());
+            let scope = Scope { account: account.to_owned(), region: region.to_owned() };
+            all.push(InstanceName { id: Id::new(&id), alias: summary.instance_alias, scope });
+        }
+        token = page.next_token;
+        if token.is_none() {
+            return Ok(all);
+        }
+    }
+}

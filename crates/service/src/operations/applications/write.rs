@@ -1,0 +1,137 @@
+//! Applications registered, updated and deleted.
+
+use lanyard_model::Kind;
+use lanyard_model::resources::{RegisteredApplication, RegisteredType};
+use lanyard_wire::ErrorKind;
+use lanyard_wire::appintegrations::shapes::{
+    CreateApplicationRequest, CreateApplicationResponse, DeleteApplicationRequest, DeleteApplicationResponse,
+    UpdateApplicationRequest, UpdateApplicationResponse,
+};
+
+use super::members::{Members, members};
+use super::{associations, find, is_name_taken, name_taken, of_namespace};
+use crate::context::{Call, Write};
+use crate::error::{Error, Excerpt, Result};
+use crate::operations::{client_tokens, modified};
+use crate::service::{Reply, Service};
+
+/// The longest namespace that a security profile can name (Connect's model; AppIntegrations' admits longer ones).
+const LONGEST_IN_A_PROFILE: usize = 128;
+
+/// Registers an application.
+pub(crate) fn create_application(
+    cx: &mut Write<'_>,
+    input: &CreateApplicationRequest,
+) -> Result<CreateApplicationResponse> {
+    let bare = CreateApplicationRequest { client_token: None, ..input.clone() };
+    let request = client_tokens::CreateRequest::new("CreateApplication", cx.call, input.client_token.as_deref(), &bare);
+    let answer = |cx: &Write<'_>, id: &lanyard_model::Id| CreateApplicationResponse {
+        arn: Some(cx.call.scope.application_arn(id)),
+        id: Some(id.to_string()),
+    };
+    if let Some(id) = request.made_before(cx)? {
+        return Ok(answer(cx, &id));
+    }
+    if is_name_taken(cx, &input.name, None) {
+        return Err(Error::duplicate(name_taken(&input.name)));
+    }
+    if of_namespace(cx, &input.namespace).is_some() {
+        return Err(Error::duplicate(format!(
+            "an application has the namespace `{}` already in this account and region",
+            Excerpt(&input.namespace)
+        )));
+    }
+    cx.config.quotas.check(cx, Kind::RegisteredApplication)?;
+    let mut application = RegisteredApplication {
+        id: cx.new_id(),
+        name: input.name.clone(),
+        namespace: input.namespace.clone(),
+        application_type: RegisteredType::Standard,
+        description: None,
+        external_url: None,
+        subscriptions: Vec::new(),
+        publications: Vec::new(),
+        permissions: Vec::new(),
+        initialization_timeout: None,
+        contact_handling_scope: None,
+        iframe: None,
+        auth: None,
+        tags: input.tags.clone().unwrap_or_default(),
+        created: cx.now,
+        last_modified_time: cx.now,
+        last_modified_region: cx.call.scope.region.clone(),
+        tools: None,
+    };
+    members!(input, Some(&input.application_source_config)).apply(&mut application)?;
+    if application.namespace.len() > LONGEST_IN_A_PROFILE {
+        cx.warn(format!(
+            "member `Namespace` has more than {LONGEST_IN_A_PROFILE} characters, so that no security profile can name it"
+        ));
+    }
+    let id = application.id.clone();
+    cx.put(application)?;
+    let now = cx.now;
+    request.remember(cx.draft(), &id, now)?;
+    Ok(answer(cx, &id))
+}
+
+/// Updates an application. A member that is absent stays. One that is no MCP server any more has no tools.
+pub(crate) fn update_application(
+    cx: &mut Write<'_>,
+    input: &UpdateApplicationRequest,
+) -> Result<UpdateApplicationResponse> {
+    let mut application = RegisteredApplication::clone(&*find(cx, &cx.call.scope, &input.arn)?);
+    if let Some(name) = &input.name {
+        if is_name_taken(cx, name, Some(&application)) {
+            return Err(Error::new(ErrorKind::ConflictException, name_taken(name)));
+        }
+        application.name.clone_from(name);
+    }
+    members!(input, input.application_source_config.as_ref()).apply(&mut application)?;
+    modified::put(cx, application)?;
+    Ok(UpdateApplicationResponse {})
+}
+
+/// Deletes an application that no instance is associated with; with `Force`, its associations first.
+///
+/// The associations are in streams of their own, so that a crash can leave the application without some of them; the same
+/// request again then completes it. Profiles that name its namespace stay as they are.
+pub(crate) async fn delete_application(
+    service: &Service,
+    call: &Call,
+    input: &DeleteApplicationRequest,
+) -> Result<Reply> {
+    let registry = service.node.registry(&call.scope)?;
+    let _still = registry.associations.write().await;
+    let application = find(&registry.writer.read(), &call.scope, &input.arn)?;
+    let associated = associations::of(service, call, &call.scope.application_arn(&application.id));
+    match associated.first() {
+        Some((instance, _)) if input.force != Some(true) => {
+            return Err(Error::invalid_request(format!(
+                "the application `{}` is associated with the instance `{instance}`; delete its associations first, or \
+                 set `Force`",
+                application.id
+            )));
+        }
+        _ => {}
+    }
+    for (instance, association) in associated {
+        // Another caller may have deleted it meanwhile, or its instance, which is as well.
+        let delete = move |cx: &mut Write<'_>| match cx.get(Kind::IntegrationAssociation, &association) {
+            Some(_) => cx.delete(Kind::IntegrationAssociation, &association),
+            None => Ok(()),
+        };
+        match service.write_in(call, &instance, delete).await {
+            Err(error) if service.node.instance(&call.scope, &instance).is_ok() => return Err(error),
+            _ => {}
+        }
+    }
+    let (arn, application) = (input.arn.clone(), application.id.clone());
+    service
+        .write_in_registry(call, move |cx| {
+            find(cx, &cx.call.scope, &arn)?;
+            cx.delete(Kind::RegisteredApplication, &application)?;
+            Ok(DeleteApplicationResponse {})
+        })
+        .await
+}
