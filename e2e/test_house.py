@@ -14,6 +14,7 @@ MAY_USE = {
     "wire": set(),
     "engine": {"model"},
     "store": {"model"},
+    "store-postgres": {"model", "store"},
     "store-sqlite": {"model", "store"},
     "authn": {"model", "store", "wire"},
     "policy": {"engine", "model", "wire"},
@@ -25,8 +26,8 @@ MAY_USE = {
     "client": {"wire"},
     "sync": {"analysis", "client", "engine", "model", "wire"},
     "cli": {
-        "analysis", "api", "authn", "client", "engine", "formats", "model", "server", "service", "store", "store-sqlite",
-        "sync", "wire",
+        "analysis", "api", "authn", "client", "engine", "formats", "model", "server", "service", "store", "store-postgres",
+        "store-sqlite", "sync", "wire",
     },
 }  # fmt: skip
 
@@ -38,7 +39,8 @@ ONLY_IN = {
     "governor": {"api", "authn"},
     "hyper": {"client", "server"},
     "rusqlite": {"store-sqlite"},
-    "tokio-rustls": {"client", "server"},
+    "tokio-postgres": {"store-postgres"},
+    "tokio-rustls": {"client", "server", "store-postgres"},
 }
 
 # Private names that are gone, and the names of the field that replaced them.

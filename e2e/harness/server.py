@@ -12,7 +12,7 @@ from pathlib import Path
 import boto3
 from botocore.config import Config
 
-from harness import strict
+from harness import postgres, strict
 from harness.wire import Wire
 
 REPOSITORY = Path(__file__).resolve().parents[2]
@@ -67,19 +67,35 @@ def run_lanyard(*arguments: str, timeout: float = 60, **environment: str) -> sub
 class Server:
     """A `lanyard serve` process that can be stopped, killed and started again on the same port and data directory.
 
-    With a `certificate`, which the options must name too, it is spoken to over TLS.
+    With a `certificate`, which the options must name too, it is spoken to over TLS. With a `database`, the URL of one, the
+    data is there and in no directory.
 
-    Whenever the process has ended, `lanyard doctor` verifies the data directory, and a fault is an `AssertionError`. A test
-    that damages the directory on purpose calls `expect_damage` first.
+    Whenever the process has ended, `lanyard doctor` verifies the data, and a fault is an `AssertionError`. A test that damages
+    it on purpose calls `expect_damage` first.
     """
 
-    def __init__(self, home: Path, *arguments: str, listen: str = HOST, certificate: Path | None = None, **environment: str):
+    def __init__(
+        self,
+        home: Path,
+        *arguments: str,
+        listen: str = HOST,
+        certificate: Path | None = None,
+        database: str | None = None,
+        **environment: str,
+    ):
         home.mkdir(parents=True, exist_ok=True)
         self.data = home / "data"
         self.log = home / "server.log"
         self.log.touch()
         self.listen = listen
         self.certificate = certificate
+        # LANYARD_TEST_STORE=postgres runs the tests of everything else over databases too.
+        if database is None and os.environ.get("LANYARD_TEST_STORE") == "postgres":
+            database = postgres.database_of(home)
+        self.database = database
+        if database is not None:
+            # Commands that read a data directory take the URL of a database in its place.
+            self.data = database
         self.port = free_port()
         self.arguments = arguments
         self.environment = environment
@@ -100,7 +116,8 @@ class Server:
 
     def launch(self) -> None:
         """Starts the process and does not wait for it."""
-        command = [str(binary()), "serve", "--listen", f"{self.listen}:{self.port}", "--data", str(self.data), *self.arguments]
+        place = ["--data" if self.database is None else "--database", str(self.data)]
+        command = [str(binary()), "serve", "--listen", f"{self.listen}:{self.port}", *place, *self.arguments]
         with self.log.open("ab") as log:
             self.process = subprocess.Popen(
                 command,
@@ -161,9 +178,9 @@ class Server:
 
         A server that was never ready may have no database.
         """
-        if not self.was_ready and not (self.data / DATABASE).exists():
+        if not self.was_ready and (self.database is not None or not (self.data / DATABASE).exists()):
             return
-        report = run_lanyard("doctor", str(self.data), timeout=DOCTOR_WITHIN_SECONDS)
+        report = run_lanyard("doctor", str(self.data), timeout=DOCTOR_WITHIN_SECONDS, **self.environment)
         result = f"`lanyard doctor {self.data}` ended with {report.returncode}:\n{report.stdout}{report.stderr}"
         if self.damage is None:
             assert report.returncode == 0, result

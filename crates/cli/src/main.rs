@@ -9,6 +9,7 @@ mod failure;
 mod instance;
 mod progress;
 mod reports;
+mod stores;
 mod suggestions;
 
 use std::process::ExitCode;

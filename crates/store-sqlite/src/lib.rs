@@ -6,7 +6,6 @@
 mod doctor;
 mod error;
 mod reader;
-mod rows;
 mod schema;
 mod writer;
 
@@ -20,10 +19,10 @@ use lanyard_model::StreamId;
 use rusqlite::Connection;
 use tokio::sync::oneshot;
 
+use lanyard_store::rows::Rows;
 use lanyard_store::{Append, AppendError, AppendFuture, Loaded, Logged, Pending, Secret, Store, StoreError};
 
-pub use doctor::{Fault, Report, doctor};
-use rows::Rows;
+pub use doctor::doctor;
 use writer::{Call, Writer};
 
 /// The most calls of `append` that wait. A caller waits for its answer before it appends much more, so this many are
@@ -67,8 +66,7 @@ impl SqliteStore {
 
     /// Puts a call in the queue. Fails when the writer has ended.
     fn enqueue(&self, appends: Vec<Append>) -> Result<oneshot::Receiver<Result<(), AppendError>>, AppendError> {
-        let appends = appends.into_iter().map(Rows::new).collect::<Result<_, _>>();
-        let appends = appends.map_err(|error| AppendError::Refused(format!("cannot write a resource: {error}")))?;
+        let appends = appends.into_iter().map(Rows::new).collect::<Result<_, _>>()?;
         let Some(queue) = self.writer.as_ref().and_then(|writer| writer.queue.as_ref()) else {
             return Err(AppendError::Refused("the data directory was opened to read".to_owned()));
         };

@@ -1,8 +1,9 @@
 //! Reads, each in one snapshot of the database.
 
-use lanyard_model::{Directory, Kind, Resource, StreamId, Timestamp};
+use lanyard_model::{Directory, StreamId, Timestamp};
 use rusqlite::{Connection, OptionalExtension as _, params};
 
+use lanyard_store::doctor::read_resource;
 use lanyard_store::{Loaded, Logged, Secret, StoreError};
 
 use crate::error::Result;
@@ -22,17 +23,11 @@ pub(super) fn load(connection: &Connection, stream: &StreamId) -> Result<Option<
     while let Some(row) = rows.next()? {
         let (kind, id, body) = (row.get_ref(0)?.as_str()?, row.get_ref(1)?.as_str()?, row.get_ref(2)?.as_str()?);
         resources.push(
-            resource(kind, body)
+            read_resource(kind, body)
                 .map_err(|error| StoreError::Storage(format!("cannot read {kind} `{id}` of {name}: {error}")))?,
         );
     }
     Ok(Some(Loaded { directory: Directory::load(stream.clone(), revision, time, resources), hash }))
-}
-
-/// The resource that a row holds.
-pub(crate) fn resource(kind: &str, body: &str) -> std::result::Result<Resource, String> {
-    let kind = Kind::from_name(kind).ok_or("there is no such kind")?;
-    Resource::from_json(kind, body).map_err(|error| error.to_string())
 }
 
 pub(super) fn registries(connection: &Connection) -> Result<Vec<StreamId>> {

@@ -11,7 +11,7 @@ use std::time::Duration;
 
 use rusqlite::{Connection, OpenFlags, OptionalExtension as _, TransactionBehavior};
 
-use lanyard_store::StoreError;
+use lanyard_store::{Place, StoreError};
 
 use crate::error::Result;
 
@@ -75,7 +75,7 @@ pub(super) fn lock(directory: &Path) -> Result<File> {
         OpenOptions::new().create(true).truncate(false).write(true).open(directory.join(LOCK)).map_err(failed)?;
     match file.try_lock() {
         Ok(()) => Ok(file),
-        Err(TryLockError::WouldBlock) => Err(StoreError::InUse(directory.to_owned()).into()),
+        Err(TryLockError::WouldBlock) => Err(StoreError::InUse(place(directory)).into()),
         Err(TryLockError::Error(error)) => Err(failed(error).into()),
     }
 }
@@ -132,11 +132,11 @@ pub(super) fn open_to_write(directory: &Path) -> Result<Connection> {
 pub(crate) fn open_to_read(directory: &Path) -> Result<Connection> {
     let path = directory.join(DATABASE);
     if !path.is_file() {
-        return Err(StoreError::Missing(directory.to_owned()).into());
+        return Err(StoreError::Missing(place(directory)).into());
     }
     let connection = connect(&path, OpenFlags::SQLITE_OPEN_READ_ONLY)?;
     if is_empty(&connection)? {
-        return Err(StoreError::Missing(directory.to_owned()).into());
+        return Err(StoreError::Missing(place(directory)).into());
     }
     check_format(&connection, directory)?;
     Ok(connection)
@@ -164,10 +164,14 @@ fn check_format(connection: &Connection, directory: &Path) -> Result<()> {
     match format.and_then(|text| text.parse().ok()) {
         Some(FORMAT) => Ok(()),
         Some(format) if format > FORMAT => {
-            Err(StoreError::NewerFormat { directory: directory.to_owned(), format, known: FORMAT }.into())
+            Err(StoreError::NewerFormat { place: place(directory), format, known: FORMAT }.into())
         }
         _ => Err(unknown().into()),
     }
+}
+
+fn place(directory: &Path) -> Place {
+    Place::Directory(directory.to_owned())
 }
 
 fn io_error(what: &str, path: &Path, error: &io::Error) -> StoreError {

@@ -11,8 +11,8 @@ use lanyard_model::Timestamp;
 use rusqlite::{Connection, ErrorCode, OptionalExtension as _, params};
 use tokio::sync::oneshot;
 
-use crate::rows::{Row, Rows, Write};
 use lanyard_store::chain::origin;
+use lanyard_store::rows::{Row, Rows, Write};
 use lanyard_store::{AppendError, Hash, Position, SecretChange};
 
 use crate::error::appending;

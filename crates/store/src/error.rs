@@ -48,17 +48,35 @@ impl fmt::Display for AppendError {
 
 impl std::error::Error for AppendError {}
 
+/// Where a store keeps its data. `Display` names it as a message does, without a password.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Place {
+    /// A directory.
+    Directory(PathBuf),
+    /// A database of a server, as `HOST:PORT/DATABASE`.
+    Database(String),
+}
+
+impl fmt::Display for Place {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Directory(path) => write!(f, "the data directory `{}`", path.display()),
+            Self::Database(name) => write!(f, "the database `{name}`"),
+        }
+    }
+}
+
 /// Why a store could not be opened or read.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum StoreError {
-    /// Another process writes the data directory.
-    InUse(PathBuf),
-    /// There is no data in the directory, or no directory.
-    Missing(PathBuf),
-    /// A later version wrote the data directory.
+    /// Another process writes there, and only one may.
+    InUse(Place),
+    /// There is no data there, or no such place.
+    Missing(Place),
+    /// A later version wrote the data.
     NewerFormat {
-        /// The data directory.
-        directory: PathBuf,
+        /// Where.
+        place: Place,
         /// Its format.
         format: u32,
         /// The latest format that this version supports.
@@ -71,15 +89,15 @@ pub enum StoreError {
 impl fmt::Display for StoreError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::InUse(directory) => {
-                write!(f, "the data directory `{}` is in use by another server", directory.display())
+            Self::InUse(place) => write!(f, "{place} is in use by another server"),
+            Self::Missing(Place::Directory(directory)) => {
+                write!(f, "there is no Lanyard data in `{}`", directory.display())
             }
-            Self::Missing(directory) => write!(f, "there is no Lanyard data in `{}`", directory.display()),
-            Self::NewerFormat { directory, format, known } => write!(
+            Self::Missing(Place::Database(name)) => write!(f, "there is no Lanyard data in the database `{name}`"),
+            Self::NewerFormat { place, format, known } => write!(
                 f,
-                "the data directory `{}` has format {format}, and this version knows formats up to {known}; \
-                 use the version of Lanyard that wrote it, or a later one",
-                directory.display()
+                "{place} has format {format}, and this version knows formats up to {known}; \
+                 use the version of Lanyard that wrote it, or a later one"
             ),
             Self::Storage(message) => f.write_str(message),
         }

@@ -16,20 +16,25 @@
 
 mod append;
 pub mod chain;
+#[cfg(feature = "conformance")]
+pub mod conformance;
+pub mod doctor;
 #[cfg(feature = "double")]
 pub mod double;
 mod error;
 mod history;
 mod names;
+pub mod rows;
 mod secret;
 
 use std::pin::Pin;
+use std::sync::Arc;
 
 use lanyard_model::{Directory, Entry, StreamId};
 
 pub use append::{Append, AppendParts, Position};
 pub use chain::Hash;
-pub use error::{AppendError, StoreError};
+pub use error::{AppendError, Place, StoreError};
 pub use history::{Moment, state_at};
 pub use names::UniqueName;
 pub use secret::{Secret, SecretChange};
@@ -125,4 +130,26 @@ pub trait Store: Send + Sync + 'static {
     /// # Errors
     /// When the storage fails.
     fn secret(&self, stream: &StreamId, name: &str) -> Pending<Option<Secret>>;
+}
+
+impl<S: Store + ?Sized> Store for Arc<S> {
+    fn append(&self, appends: Vec<Append>) -> AppendFuture {
+        (**self).append(appends)
+    }
+
+    fn load(&self, stream: &StreamId) -> Pending<Option<Loaded>> {
+        (**self).load(stream)
+    }
+
+    fn registries(&self) -> Pending<Vec<StreamId>> {
+        (**self).registries()
+    }
+
+    fn read(&self, stream: &StreamId, after: u64, limit: usize) -> Pending<Vec<Logged>> {
+        (**self).read(stream, after, limit)
+    }
+
+    fn secret(&self, stream: &StreamId, name: &str) -> Pending<Option<Secret>> {
+        (**self).secret(stream, name)
+    }
 }

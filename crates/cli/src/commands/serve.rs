@@ -13,12 +13,12 @@ use lanyard_authn::{Credential, Credentials, SessionLimits};
 use lanyard_server::http::listener::Listener;
 use lanyard_server::http::tls::Tls;
 use lanyard_service::{Config, Demo, Quotas, Service, SystemEnvironment, UnknownPermissions};
-use lanyard_store_sqlite::SqliteStore;
 use tracing_subscriber::filter::LevelFilter;
 
 use crate::access::text::is_coloured;
 use crate::failure::Failure;
 use crate::instance::args::CatalogueArg;
+use crate::stores;
 
 /// The interval between checks of the file of access keys.
 const RELOAD: Duration = Duration::from_secs(1);
@@ -40,6 +40,11 @@ pub(crate) struct Args {
     /// The directory that holds the data; made when it is not there
     #[arg(long, env = "LANYARD_DATA", default_value = "lanyard-data", value_name = "DIR")]
     data: PathBuf,
+
+    /// A PostgreSQL database instead, as postgres://USER@HOST/DATABASE; its tables are made when they are not there. The
+    /// password comes from the URL, PGPASSWORD or a password file
+    #[arg(long, env = "LANYARD_DATABASE", hide_env_values = true, conflicts_with = "data", value_name = "URL")]
+    database: Option<PathBuf>,
 
     /// A file of access keys, in the format of AWS credentials files with `account`, `name` and `mode` added; read again
     /// when it changes
@@ -171,8 +176,12 @@ async fn serve(args: Args, out: &mut impl Write) -> Result<ExitCode, Failure> {
         _ => None,
     };
     let config = config(&args)?;
-    let store = SqliteStore::open(&args.data).map_err(|error| error.to_string())?;
-    let opened = Service::open(Arc::new(store), SystemEnvironment::shared(), config).await;
+    let place = args.database.as_ref().unwrap_or(&args.data);
+    if args.database.is_some() && !stores::is_database(place) {
+        return Err(Failure::Message("--database takes a URL that begins with postgres://".to_owned()));
+    }
+    let store = stores::open(place).await.map_err(|error| error.to_string())?;
+    let opened = Service::open(Arc::from(store), SystemEnvironment::shared(), config).await;
     let service = opened.map_err(|error| error.detail().unwrap_or(error.message()).to_owned())?;
     let api = Api::new(Arc::clone(&service), Arc::clone(&credentials), &settings(&args))
         .map_err(|error| error.to_string())?;
@@ -185,11 +194,14 @@ async fn serve(args: Args, out: &mut impl Write) -> Result<ExitCode, Failure> {
         let demo = Demo::make(&service, &key)
             .await
             .map_err(|error| format!("the demo could not be made: {}", error.detail().unwrap_or(error.message())))?;
-        let data = std::path::absolute(&args.data)?;
+        let data = match &args.database {
+            Some(url) => PathBuf::from(stores::shown(url)),
+            None => std::path::absolute(&args.data)?,
+        };
         write!(out, "{}", demo.text(&endpoint, &data, &this_command()))?;
         out.flush()?;
     }
-    tracing::info!(endpoint, data = %args.data.display(), "serving");
+    tracing::info!(endpoint, data = stores::shown(place), "serving");
     if args.credentials.is_some() {
         tokio::spawn(keep_current(credentials, args.listen.ip().is_loopback()));
     }

@@ -21,8 +21,8 @@ pub(crate) struct InstanceArg {
 /// The data directory.
 #[derive(Debug, clap::Args)]
 pub(crate) struct DataArg {
-    /// The data directory. It is only read, and a server may be using it
-    #[arg(long, env = "LANYARD_DATA", default_value = "lanyard-data", value_name = "DIR")]
+    /// The data directory, or the URL of the database. It is only read, and a server may be using it
+    #[arg(long, env = "LANYARD_DATA", hide_env_values = true, default_value = "lanyard-data", value_name = "DIR|URL")]
     pub(crate) data: PathBuf,
 }
 

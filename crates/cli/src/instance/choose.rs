@@ -3,7 +3,6 @@
 use lanyard_model::resources::InstanceRecord;
 use lanyard_model::{Id, IdRef, Scope, StreamId};
 use lanyard_store::{Store, StoreError};
-use lanyard_store_sqlite::SqliteStore;
 use lanyard_wire::Output;
 use lanyard_wire::shapes::ListInstancesResponse;
 
@@ -59,7 +58,7 @@ pub(super) fn choose(text: Option<&str>, all: &[InstanceName], may_be_deleted: b
 }
 
 /// Every instance of a data directory.
-pub(super) async fn in_store(store: &SqliteStore) -> Result<Vec<InstanceName>, StoreError> {
+pub(super) async fn in_store(store: &dyn Store) -> Result<Vec<InstanceName>, StoreError> {
     let mut all = Vec::new();
     for stream in store.registries().await? {
         let StreamId::Registry { account, region } = &stream else { continue };

@@ -5,13 +5,13 @@ use std::path::{Path, PathBuf};
 use http::Uri;
 use lanyard_analysis::{Configuration, Origin};
 use lanyard_store::{Moment, StoreError};
-use lanyard_store_sqlite::SqliteStore;
 
 use super::Instance;
 use super::args::default_region;
 use super::choose::InstanceName;
 use super::remote::{Endpoint, Remote};
 use crate::failure::Failure;
+use crate::stores;
 
 /// A place where the state of an instance can be.
 pub(crate) enum Location {
@@ -53,7 +53,7 @@ impl Location {
             let ca = std::env::var_os("LANYARD_CA").map(PathBuf::from);
             return Ok(Self::server(uri, ca, &default_region()));
         }
-        match SqliteStore::open_read_only(path) {
+        match stores::open_read_only(path) {
             Ok(_) => Ok(Self::Data(path.to_owned())),
             Err(StoreError::Missing(_)) => Ok(Self::Files(path.to_owned())),
             Err(error) => Err(Failure::from_error(error)),
@@ -63,7 +63,7 @@ impl Location {
     /// The name that plans give it.
     pub(crate) fn origin(&self) -> Origin {
         match self {
-            Self::Data(path) => Origin::DataDirectory { path: path.display().to_string() },
+            Self::Data(path) => Origin::DataDirectory { path: stores::shown(path) },
             Self::Files(path) => Origin::Files { path: path.display().to_string() },
             Self::Server(remote) => Origin::Lanyard { endpoint: remote.address() },
         }

@@ -4,7 +4,6 @@ use std::path::Path;
 
 use lanyard_model::{Directory, Id, Resource, StreamId, Timestamp};
 use lanyard_store::{Logged, Moment, Store, StoreError, state_at};
-use lanyard_store_sqlite::SqliteStore;
 use lanyard_sync::apply::{ChangeSetAnswer, Target};
 use serde::Deserialize;
 use serde_json::value::RawValue;
@@ -12,6 +11,7 @@ use serde_json::value::RawValue;
 use super::choose;
 use super::remote::Remote;
 use crate::failure::Failure;
+use crate::stores;
 
 /// An instance, and the store or server that has it.
 pub(crate) struct Instance {
@@ -20,7 +20,7 @@ pub(crate) struct Instance {
 }
 
 enum Backend {
-    Data(Box<SqliteStore>),
+    Data(Box<dyn Store>),
     Server(Box<Remote>),
 }
 
@@ -47,14 +47,14 @@ struct HistoryEntry {
 impl Instance {
     /// An instance of a data directory.
     pub(super) fn in_data_directory(path: &Path, instance: Option<&str>) -> Result<Self, Failure> {
-        let store = SqliteStore::open_read_only(path).map_err(|error| match error {
+        let store = stores::open_read_only(path).map_err(|error| match error {
             StoreError::Missing(_) => Failure::Message(format!(
                 "{error}; name the data directory with --data DIR, or a server with --endpoint URL"
             )),
             error => Failure::from_error(error),
         })?;
-        let id = choose::choose(instance, &wait(choose::in_store(&store))?, true)?;
-        Ok(Self { id, backend: Backend::Data(Box::new(store)) })
+        let id = choose::choose(instance, &wait(choose::in_store(store.as_ref()))?, true)?;
+        Ok(Self { id, backend: Backend::Data(store) })
     }
 
     /// An instance at a server.
@@ -149,6 +149,5 @@ fn unreadable(error: impl std::fmt::Display) -> Failure {
 
 /// Waits for the store.
 fn wait<T>(pending: impl Future<Output = Result<T, StoreError>>) -> Result<T, Failure> {
-    let runtime = tokio::runtime::Builder::new_current_thread().build()?;
-    runtime.block_on(pending).map_err(Failure::from_error)
+    stores::wait(pending).map_err(Failure::from_error)
 }

@@ -2,35 +2,15 @@
 
 use std::path::Path;
 
-use lanyard_model::resources::AiAgent;
-use lanyard_model::{Id, Kind};
-use lanyard_store::{Secret, SecretChange, Store};
-use lanyard_store_sqlite::{Report, doctor};
+use lanyard_store::Store;
+use lanyard_store::doctor::Report;
+use lanyard_store_sqlite::doctor;
 use rusqlite::Connection;
 
-use crate::support::{Tip, append, instance, last_append, open, profile, record, registry};
+use crate::support::{Tip, append, instance, open, profile};
 
-/// A registry, an instance with three entries and one that has ended.
 async fn fill(data: &Path) {
-    let store = open(data);
-    let mut names = Tip::empty(registry("eu-west-2"));
-    store.append(vec![append(&mut names, 10, |draft| draft.put(record(1, "acme")).unwrap())]).await.unwrap();
-    let mut directory = Tip::empty(instance(1));
-    let first = append(&mut directory, 10, |draft| {
-        draft.put(profile(1, "Agent")).unwrap();
-        draft.put(profile(2, "Admin")).unwrap();
-        draft.put(AiAgent { arn: "arn:agent".into(), security_profile_ids: vec![Id::from_uuid(1)] }).unwrap();
-    });
-    let secret = SecretChange { name: "key".into(), value: Some(Secret::new(b"hunter2".to_vec())) };
-    let first = first.with_secrets(vec![secret]);
-    store.append(vec![first]).await.unwrap();
-    let delete = |draft: &mut lanyard_model::Draft| draft.delete(Kind::SecurityProfile, &Id::from_uuid(2)).unwrap();
-    store.append(vec![append(&mut directory, 11, delete)]).await.unwrap();
-    store.append(vec![append(&mut directory, 12, |_| {})]).await.unwrap();
-    let mut gone = Tip::empty(instance(2));
-    store.append(vec![append(&mut gone, 10, |draft| draft.put(profile(1, "Agent")).unwrap())]).await.unwrap();
-    let last = last_append(&mut gone, 11);
-    store.append(vec![last]).await.unwrap();
+    lanyard_store::conformance::soundness::fill(&open(data)).await;
 }
 
 /// The doctor's report after `sql` was run on a sound directory.
@@ -42,18 +22,6 @@ async fn after(sql: &str) -> Report {
     let database = Connection::open(data.path().join("lanyard.db")).unwrap();
     assert_ne!(database.execute(sql, []).unwrap(), 0, "{sql}");
     doctor(data.path()).unwrap()
-}
-
-#[tokio::test]
-async fn a_sound_directory_is_counted() {
-    let data = tempfile::tempdir().unwrap();
-    fill(data.path()).await;
-    let report = doctor(data.path()).unwrap();
-    let expected =
-        Report { format: 1, streams: 3, ended: 1, entries: 6, resources: 3, names: 2, secrets: 1, faults: vec![] };
-    assert_eq!(report, expected);
-    assert!(report.to_string().ends_with("sound\n"), "{report}");
-    assert!(report.to_json().contains("\"sound\": true"), "{}", report.to_json());
 }
 
 #[tokio::test]

@@ -3,7 +3,7 @@
 //! The lints that spare tests recognise them by `cfg(test)`.
 
 #[cfg(test)]
-mod append;
+mod conformance;
 #[cfg(test)]
 mod crash;
 #[cfg(test)]
@@ -11,8 +11,8 @@ mod doctor;
 #[cfg(test)]
 mod format;
 #[cfg(test)]
-mod history;
-#[cfg(test)]
 mod opening;
+#[cfg(test)]
+mod stored;
 #[cfg(test)]
 mod support;

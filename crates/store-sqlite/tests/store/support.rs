@@ -1,117 +1,13 @@
-//! Helpers of the tests: resources, entries, and appends made as the server makes them.
+//! Helpers of the tests, in addition to those of the contract.
 
-use std::ops::Deref;
 use std::path::Path;
 
-use lanyard_model::resources::{InstanceRecord, SecurityProfile};
-use lanyard_model::{Directory, Draft, Entry, Id, StreamId, Timestamp};
-use lanyard_store::{Append, AppendError, Loaded, Position};
 use lanyard_store_sqlite::SqliteStore;
+
+pub(crate) use lanyard_store::conformance::support::*;
 
 pub(crate) fn open(directory: &Path) -> SqliteStore {
     SqliteStore::open(directory).unwrap()
-}
-
-pub(crate) fn instance(number: u128) -> StreamId {
-    StreamId::Instance(Id::from_uuid(number))
-}
-
-pub(crate) fn registry(region: &str) -> StreamId {
-    StreamId::registry("123456789012", region)
-}
-
-pub(crate) fn profile(id: u128, name: &str) -> SecurityProfile {
-    SecurityProfile {
-        id: Id::from_uuid(id),
-        name: name.into(),
-        description: Some("what an agent may do".into()),
-        permissions: vec!["BasicAgentAccess".into(), "Users.View".into()],
-        tags: [("team".to_owned(), "équipe ☎".to_owned())].into(),
-        allowed_access_control_tags: Default::default(),
-        tag_restricted_resources: vec![],
-        hierarchy_restricted_resources: vec![],
-        allowed_access_control_hierarchy_group_id: None,
-        applications: vec![],
-        allowed_flow_modules: vec![],
-        allowed_ai_agents: vec![],
-        primary_attribute_values: vec![],
-        last_modified_time: Timestamp(5),
-        last_modified_region: "eu-west-2".into(),
-    }
-}
-
-pub(crate) fn record(id: u128, alias: &str) -> InstanceRecord {
-    InstanceRecord { id: Id::from_uuid(id), alias: Some(alias.into()) }
-}
-
-/// The state of a stream and the place of its last entry.
-#[derive(Clone, Debug)]
-pub(crate) struct Tip {
-    pub(crate) directory: Directory,
-    pub(crate) position: Position,
-}
-
-impl Tip {
-    /// A stream before its first entry.
-    pub(crate) fn empty(stream: StreamId) -> Self {
-        Self { position: Position::origin(&stream), directory: Directory::empty(stream) }
-    }
-}
-
-impl From<Loaded> for Tip {
-    fn from(loaded: Loaded) -> Self {
-        Self { position: loaded.position(), directory: loaded.directory }
-    }
-}
-
-impl Deref for Tip {
-    type Target = Directory;
-    fn deref(&self) -> &Directory {
-        &self.directory
-    }
-}
-
-/// The append of what `change` does to the stream, which moves on.
-pub(crate) fn append(tip: &mut Tip, time: i64, change: impl FnOnce(&mut Draft)) -> Append {
-    make(tip, time, change, Append::new)
-}
-
-/// The append with which the stream ends.
-pub(crate) fn last_append(tip: &mut Tip, time: i64) -> Append {
-    make(tip, time, |_| {}, Append::closing)
-}
-
-fn make(
-    tip: &mut Tip,
-    time: i64,
-    change: impl FnOnce(&mut Draft),
-    new: fn(&StreamId, &Position, Entry) -> Result<Append, AppendError>,
-) -> Append {
-    let mut draft = Draft::new(tip.directory.clone());
-    change(&mut draft);
-    let (changes, next) = draft.finish(Timestamp(time));
-    let entry = Entry {
-        time: Timestamp(time),
-        actor: "alice".into(),
-        operation: "UpdateSecurityProfile".into(),
-        request_id: format!("request-{time}"),
-        changes,
-    };
-    let append = new(next.stream(), &tip.position, entry).unwrap();
-    *tip = Tip { directory: next, position: append.position() };
-    append
-}
-
-/// Whether two states are the same in all that a store keeps.
-pub(crate) fn assert_same(left: &Loaded, right: &Tip) {
-    assert_eq!(left.position(), right.position);
-    assert_same_state(&left.directory, right);
-}
-
-/// The same, where the place of the last entry is not known.
-pub(crate) fn assert_same_state(left: &Directory, right: &Directory) {
-    assert_eq!((left.stream(), left.revision(), left.time()), (right.stream(), right.revision(), right.time()));
-    assert!(left.iter().eq(right.iter()), "{left:?}\n{right:?}");
 }
 
 pub(crate) fn assert_sound(directory: &Path) {

@@ -1,0 +1,164 @@
+//! Connections, and errors of the database as a store says them.
+
+use std::future::Future;
+use std::pin::{Pin, pin};
+use std::task::Poll;
+
+use bytes::Bytes;
+use lanyard_store::StoreError;
+use tokio_postgres::binary_copy::BinaryCopyInWriter;
+use tokio_postgres::error::{DbError, SqlState};
+use tokio_postgres::types::{ToSql, Type};
+use tokio_postgres::{Client, Error, Row, SimpleQueryMessage};
+
+use crate::settings::Settings;
+use crate::statements;
+use crate::tls::Tls;
+
+/// The purpose of a connection.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Access {
+    Write,
+    Read,
+}
+
+/// Makes a connection, whose traffic a task of this runtime carries.
+///
+/// # Errors
+/// The reason why it was not made, without a password.
+pub(crate) async fn connect(settings: &Settings, tls: &Tls, access: Access) -> Result<Client, String> {
+    let (client, connection) = settings.config.connect(tls.clone()).await.map_err(|error| {
+        let hint = match needs_hint(&error) {
+            true => "; a server without TLS is reached with sslmode=disable",
+            false => "",
+        };
+        format!("cannot connect to {}: {}{hint}", settings.place(), text(&error))
+    })?;
+    tokio::spawn(async move {
+        // How the connection ends shows in what was under way on it.
+        let _ = connection.await;
+    });
+    let failed = |error: Error| format!("cannot use {}: {}", settings.place(), text(&error));
+    match access {
+        Access::Read => client.batch_execute(statements::READ_ONLY).await.map_err(failed)?,
+        Access::Write => {
+            // An engine that does not know the setting has no such choice.
+            let setting = client.simple_query(statements::SYNCHRONOUS_COMMIT).await.unwrap_or_default();
+            let is_off = |message: &SimpleQueryMessage| matches!(message, SimpleQueryMessage::Row(row) if row.get(0) == Some("off"));
+            if setting.iter().any(is_off) {
+                client.batch_execute(statements::WAIT_FOR_DISK).await.map_err(failed)?;
+            }
+            // Without it, a node that stops keeps its locks until the server notices.
+            let _ = client.batch_execute(statements::GIVE_UP_IDLE).await;
+        }
+    }
+    Ok(client)
+}
+
+fn needs_hint(error: &Error) -> bool {
+    error.as_db_error().is_none() && error.to_string().contains("TLS")
+}
+
+/// The text of an error. The detail that a server adds is left out, since it shows stored values.
+pub(crate) fn text(error: &Error) -> String {
+    if let Some(error) = error.as_db_error() {
+        return format!("{} ({})", error.message(), error.code().code());
+    }
+    let mut text = error.to_string();
+    let mut source = std::error::Error::source(error);
+    while let Some(cause) = source {
+        text = format!("{text}: {cause}");
+        source = cause.source();
+    }
+    text
+}
+
+/// An error of the database while it was opened or read.
+pub(crate) fn reading(error: &Error) -> StoreError {
+    StoreError::Storage(format!("the database failed: {}", text(error)))
+}
+
+/// The kind of an error, by the way to go on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Failure {
+    /// The same again may succeed: somebody else was in the way.
+    Retry,
+    /// The server is not, or no longer, the one to ask; another connection may be.
+    Connection,
+    /// The database refuses what it was given.
+    Refused,
+    /// There is a resource of this key already.
+    Misfit,
+}
+
+/// The kind of an error. A server says class 57 when an operator or a crash ends the connection, and 25006 where it is
+/// not, or no longer, the one that is written to.
+pub(crate) fn failure(error: &Error) -> Failure {
+    let Some(code) = error.code() else { return Failure::Connection };
+    match code.code() {
+        code if code.starts_with("40") && code != "40003" => Failure::Retry,
+        code if code == SqlState::UNIQUE_VIOLATION.code() => match error.as_db_error().and_then(DbError::table) {
+            // Under the lock of its stream nobody else makes it; the others are races for a name or a new stream.
+            Some("lanyard_resource") => Failure::Misfit,
+            _ => Failure::Retry,
+        },
+        code if code == SqlState::LOCK_NOT_AVAILABLE.code() => Failure::Retry,
+        // An operator's or a timeout's cancellation of one statement leaves the connection as it is.
+        code if code == SqlState::QUERY_CANCELED.code() => Failure::Retry,
+        "25006" | "25P03" | "40003" => Failure::Connection,
+        code if code.starts_with("57") || code.starts_with("08") => Failure::Connection,
+        code if code == SqlState::TOO_MANY_CONNECTIONS.code() => Failure::Connection,
+        _ => Failure::Refused,
+    }
+}
+
+/// A value of a statement and its type.
+pub(crate) type Value<'a> = (&'a (dyn ToSql + Sync), Type);
+
+/// A request that is under way.
+pub(crate) type Request<'a> = Pin<Box<dyn Future<Output = Result<u64, Error>> + Send + 'a>>;
+
+/// The rows of one statement.
+pub(crate) async fn query(client: &Client, statement: &str, values: &[Value<'_>]) -> Result<Vec<Row>, Error> {
+    client.query_typed(statement, values).await
+}
+
+/// Sends requests one behind the other without waiting in between, and waits for all. The first error is the answer: a
+/// transaction refuses what comes after an error, so the later ones follow from it.
+pub(crate) async fn pipeline(mut requests: Vec<Request<'_>>) -> Result<(), Error> {
+    let mut results: Vec<Option<Result<u64, Error>>> = requests.iter().map(|_| None).collect();
+    std::future::poll_fn(|cx| {
+        let mut is_open = false;
+        for (request, result) in requests.iter_mut().zip(&mut results) {
+            if result.is_none() {
+                match request.as_mut().poll(cx) {
+                    Poll::Ready(done) => *result = Some(done),
+                    Poll::Pending => is_open = true,
+                }
+            }
+        }
+        if is_open { Poll::Pending } else { Poll::Ready(()) }
+    })
+    .await;
+    results.into_iter().flatten().try_for_each(|result| result.map(drop))
+}
+
+/// Copies rows into a table.
+pub(crate) async fn copy<'a>(
+    client: &Client,
+    statement: &str,
+    types: &[Type],
+    rows: impl Iterator<Item = [&'a (dyn ToSql + Sync); 5]>,
+) -> Result<(), Error> {
+    let sink = client.copy_in::<_, Bytes>(statement).await?;
+    let mut writer = pin!(BinaryCopyInWriter::new(sink, types));
+    for row in rows {
+        writer.as_mut().write(&row).await?;
+    }
+    writer.finish().await.map(drop)
+}
+
+/// The request of one statement with these values.
+pub(crate) fn request<'a>(client: &'a Client, statement: &'a str, values: Vec<Value<'a>>) -> Request<'a> {
+    Box::pin(async move { client.execute_typed(statement, &values).await })
+}

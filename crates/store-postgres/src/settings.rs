@@ -1,0 +1,326 @@
+//! Where the database is and who connects: read from a URL, the environment and a password file, as PostgreSQL's own
+//! clients read them. No password is shown by `Debug` or in a message.
+
+use std::fmt;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use lanyard_store::{Place, StoreError};
+use tokio_postgres::Config;
+use tokio_postgres::config::{Host, SslMode, TargetSessionAttrs};
+
+use crate::passfile;
+
+/// How long a connection may take to be made, unless the URL says `connect_timeout`.
+const CONNECT: Duration = Duration::from_secs(5);
+
+/// After how long without an answer the machine gives a connection up, unless the URL says `tcp_user_timeout`.
+const SILENCE: Duration = Duration::from_secs(20);
+
+/// How the server is known to be the one that is meant.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Trust {
+    /// `sslmode=disable`: no TLS.
+    Disable,
+    /// `sslmode=require`: TLS with whatever certificate.
+    Require,
+    /// `sslmode=verify-full`: the certificate is of the host's name, and of an authority of this file or, without one, of
+    /// those that the machine trusts.
+    VerifyFull(Option<PathBuf>),
+}
+
+/// Where a database is, and how to connect to it.
+#[derive(Clone)]
+pub struct Settings {
+    pub(crate) config: Config,
+    pub(crate) trust: Trust,
+    name: String,
+}
+
+impl fmt::Debug for Settings {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Settings").field("database", &self.name).field("trust", &self.trust).finish_non_exhaustive()
+    }
+}
+
+impl Settings {
+    /// Whether a text is the URL of a PostgreSQL database.
+    #[must_use]
+    pub fn is_url(text: &str) -> bool {
+        text.starts_with("postgres://") || text.starts_with("postgresql://")
+    }
+
+    /// Reads `postgres://USER[:PASSWORD]@HOST[:PORT][,HOST…]/DATABASE[?PARAMETER=VALUE&…]`.
+    ///
+    /// The parameters are those of libpq, as far as tokio-postgres knows them. `sslmode` is `verify-full` unless it says
+    /// `require` (encrypted, whoever the server is) or `disable`; `sslrootcert` names a file of authorities; on Unix
+    /// sockets there is no TLS. A password that the URL does not have comes from `PGPASSWORD`, else from the file
+    /// `passfile`, `PGPASSFILE` or `~/.pgpass`. `environment` looks a variable up.
+    ///
+    /// # Errors
+    /// A sentence that says what is wrong and holds no part of the URL that could be a password.
+    pub fn read(url: &str, environment: &dyn Fn(&str) -> Option<String>) -> Result<Self, StoreError> {
+        let wrong = |what: &str| StoreError::Storage(format!("the database's URL {what}"));
+        if !Self::is_url(url) {
+            return Err(wrong("must begin with postgres://"));
+        }
+        check_credentials(url).map_err(|what| wrong(&what))?;
+        let (url, own) = take_own_parameters(url);
+        let mut config: Config = url.parse().map_err(|error| wrong(&format!("cannot be read: {}", text(&error))))?;
+        if config.get_hosts().is_empty() {
+            return Err(wrong("names no host"));
+        }
+        let is_local = config.get_hosts().iter().all(|host| matches!(host, Host::Unix(_)));
+        let trust = match own.sslmode.as_deref() {
+            _ if is_local => Trust::Disable,
+            None | Some("verify-full") => Trust::VerifyFull(own.sslrootcert),
+            Some("require") => Trust::Require,
+            Some("disable") => Trust::Disable,
+            Some(_) => return Err(wrong("has an sslmode that is none of verify-full, require and disable")),
+        };
+        config.ssl_mode(if trust == Trust::Disable { SslMode::Disable } else { SslMode::Require });
+        if config.get_user().is_none() {
+            let user = environment("PGUSER").or_else(|| environment("USER")).ok_or_else(|| wrong("names no user"))?;
+            config.user(user);
+        }
+        if config.get_connect_timeout().is_none() {
+            config.connect_timeout(CONNECT);
+        }
+        if config.get_tcp_user_timeout().is_none() {
+            config.tcp_user_timeout(SILENCE);
+        }
+        if config.get_application_name().is_none() {
+            config.application_name("lanyard");
+        }
+        let mut settings = Self { name: name(&config), config, trust };
+        if settings.config.get_password().is_none() {
+            settings.find_password(own.passfile.as_deref(), environment)?;
+        }
+        Ok(settings)
+    }
+
+    /// The database, without a password.
+    #[must_use]
+    pub fn place(&self) -> Place {
+        Place::Database(self.name.clone())
+    }
+
+    /// A URL without its password, to be shown. Parameters go too: they may hold another.
+    #[must_use]
+    pub fn without_password(url: &str) -> String {
+        let url = url.split(['?', '#']).next().unwrap_or_default();
+        let Some((scheme, rest)) = url.split_once("://") else { return String::new() };
+        match rest.rsplit_once('@') {
+            Some((credentials, address)) => {
+                let user = credentials.split(':').next().unwrap_or_default();
+                format!("{scheme}://{user}@{address}")
+            }
+            None => url.to_owned(),
+        }
+    }
+
+    /// The same database, of whose hosts the first that can be written to is taken.
+    pub(crate) fn to_write(&self) -> Self {
+        let mut settings = self.clone();
+        if settings.config.get_hosts().len() > 1 {
+            settings.config.target_session_attrs(TargetSessionAttrs::ReadWrite);
+        }
+        settings
+    }
+
+    fn find_password(
+        &mut self,
+        passfile: Option<&Path>,
+        environment: &dyn Fn(&str) -> Option<String>,
+    ) -> Result<(), StoreError> {
+        if let Some(password) = environment("PGPASSWORD") {
+            self.config.password(password);
+            return Ok(());
+        }
+        let named = passfile.map(Path::to_owned).or_else(|| environment("PGPASSFILE").map(PathBuf::from));
+        let usual = || environment("HOME").map(|home| Path::new(&home).join(".pgpass")).filter(|file| file.is_file());
+        let Some(file) = named.or_else(usual) else { return Ok(()) };
+        let failed = |what: String| StoreError::Storage(format!("the password file `{}` {what}", file.display()));
+        let lines = passfile::read(&file).map_err(failed)?;
+        let hosts = self.config.get_hosts();
+        let ports = self.config.get_ports();
+        let (user, database) = (self.config.get_user().unwrap_or_default(), database(&self.config));
+        let password = hosts.iter().enumerate().find_map(|(at, host)| {
+            let port = ports.get(at).or(ports.first()).copied().unwrap_or(5432).to_string();
+            let host = match host {
+                Host::Tcp(name) => name.as_str(),
+                Host::Unix(_) => "localhost",
+            };
+            passfile::find(&lines, [host, &port, database, user])
+        });
+        if let Some(password) = password {
+            self.config.password(password);
+        }
+        Ok(())
+    }
+}
+
+/// The parameters that this crate reads itself.
+#[derive(Default)]
+struct Own {
+    sslmode: Option<String>,
+    sslrootcert: Option<PathBuf>,
+    passfile: Option<PathBuf>,
+}
+
+/// A password whose special characters are not escaped would be read as a host or a parameter, and then be shown.
+fn check_credentials(url: &str) -> Result<(), String> {
+    let rest = url.split_once("://").map_or("", |(_, rest)| rest);
+    let escape = || {
+        "has a character in its user or password, or an `@` elsewhere, that must be written as `%` and its \
+         hexadecimal code"
+            .to_owned()
+    };
+    match rest.split_once('@') {
+        Some((credentials, rest)) if credentials.contains(['/', '?', '#']) || rest.contains('@') => Err(escape()),
+        _ => Ok(()),
+    }
+}
+
+/// The URL without the parameters that this crate reads itself, and those.
+fn take_own_parameters(url: &str) -> (String, Own) {
+    let mut own = Own::default();
+    let Some((address, query)) = url.split_once('?') else { return (url.to_owned(), own) };
+    let mut others = Vec::new();
+    for parameter in query.split('&').filter(|it| !it.is_empty()) {
+        let (key, value) = parameter.split_once('=').unwrap_or((parameter, ""));
+        match key {
+            "sslmode" => own.sslmode = Some(decode(value)),
+            "sslrootcert" => own.sslrootcert = Some(decode(value).into()),
+            "passfile" => own.passfile = Some(decode(value).into()),
+            _ => others.push(parameter),
+        }
+    }
+    (if others.is_empty() { address.to_owned() } else { format!("{address}?{}", others.join("&")) }, own)
+}
+
+/// Resolves `%` and two hexadecimal digits.
+fn decode(text: &str) -> String {
+    let mut bytes = Vec::with_capacity(text.len());
+    let mut rest = text;
+    while let Some((before, after)) = rest.split_once('%') {
+        bytes.extend_from_slice(before.as_bytes());
+        match after.get(..2).and_then(|digits| u8::from_str_radix(digits, 16).ok()) {
+            Some(byte) => {
+                bytes.push(byte);
+                rest = after.get(2..).unwrap_or_default();
+            }
+            None => {
+                bytes.push(b'%');
+                rest = after;
+            }
+        }
+    }
+    bytes.extend_from_slice(rest.as_bytes());
+    String::from_utf8_lossy(&bytes).into_owned()
+}
+
+/// The database's name, which is the user's where none is given.
+fn database(config: &Config) -> &str {
+    config.get_dbname().or(config.get_user()).unwrap_or_default()
+}
+
+/// The database as messages call it: its hosts and its name.
+fn name(config: &Config) -> String {
+    let ports = config.get_ports();
+    let hosts: Vec<_> = config
+        .get_hosts()
+        .iter()
+        .enumerate()
+        .map(|(at, host)| {
+            let port = ports.get(at).or(ports.first()).copied().unwrap_or(5432);
+            match host {
+                Host::Tcp(name) => format!("{name}:{port}"),
+                Host::Unix(path) => path.display().to_string(),
+            }
+        })
+        .collect();
+    format!("{}/{}", hosts.join(","), database(config))
+}
+
+/// An error of tokio-postgres about a URL: it names parameters and says nothing of their values.
+fn text(error: &tokio_postgres::Error) -> String {
+    let mut text = error.to_string();
+    let mut source = std::error::Error::source(error);
+    while let Some(cause) = source {
+        text = format!("{text}: {cause}");
+        source = cause.source();
+    }
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(url: &str, environment: &[(&str, &str)]) -> Result<Settings, String> {
+        let find = |name: &str| environment.iter().find(|(key, _)| *key == name).map(|(_, value)| (*value).to_owned());
+        Settings::read(url, &find).map_err(|error| error.to_string())
+    }
+
+    fn password(settings: &Settings) -> Option<&str> {
+        settings.config.get_password().map(|password| std::str::from_utf8(password).unwrap())
+    }
+
+    #[test]
+    fn tls_is_verified_unless_the_url_says_otherwise() {
+        let trust = |url| read(url, &[]).unwrap().trust;
+        assert_eq!(trust("postgres://a@db/x"), Trust::VerifyFull(None));
+        assert_eq!(
+            trust("postgres://a@db/x?sslmode=verify-full&sslrootcert=%2Fca.pem"),
+            Trust::VerifyFull(Some("/ca.pem".into()))
+        );
+        assert_eq!(trust("postgresql://a@db/x?sslmode=require"), Trust::Require);
+        assert_eq!(trust("postgres://a@db/x?sslmode=disable&application_name=y"), Trust::Disable);
+        assert_eq!(trust("postgres://a@%2Frun%2Fpostgresql/x"), Trust::Disable);
+        for mode in ["prefer", "allow", "verify-ca", ""] {
+            let error = read(&format!("postgres://a@db/x?sslmode={mode}"), &[]).unwrap_err();
+            assert!(error.contains("verify-full, require and disable"), "{error}");
+        }
+        assert_eq!(read("postgres://a@db/x", &[]).unwrap().config.get_ssl_mode(), SslMode::Require);
+    }
+
+    #[test]
+    fn the_password_is_of_the_url_or_the_environment_or_a_file() {
+        let file = tempfile::NamedTempFile::new().unwrap();
+        std::fs::write(&file, "# a comment\nother:*:*:*:wrong\ndb:5433:x:a:of\\:file\n*:*:*:a:any\n").unwrap();
+        let file = file.path().to_str().unwrap();
+        let both = [("PGPASSWORD", "of environment"), ("PGPASSFILE", file)];
+        assert_eq!(password(&read("postgres://a:of%40url@db/x", &both).unwrap()), Some("of@url"));
+        assert_eq!(password(&read("postgres://a@db/x", &both).unwrap()), Some("of environment"));
+        assert_eq!(password(&read("postgres://a@db:5433/x", &both[1..]).unwrap()), Some("of:file"));
+        assert_eq!(password(&read("postgres://a@db/x", &both[1..]).unwrap()), Some("any"));
+        assert_eq!(password(&read(&format!("postgres://a@db:5433/x?passfile={file}"), &[]).unwrap()), Some("of:file"));
+        assert_eq!(password(&read("postgres://b@db/x", &both[1..]).unwrap()), None);
+        let missing = read("postgres://b@db/x", &[("PGPASSFILE", "/not/there")]).unwrap_err();
+        assert!(missing.contains("/not/there"), "{missing}");
+    }
+
+    #[test]
+    fn no_password_is_shown() {
+        let settings = read("postgres://a:hunter2@db,other:5433/x", &[]).unwrap();
+        assert!(!format!("{settings:?}{}", settings.place()).contains("hunter2"));
+        for url in ["postgres://a:hunter2@db/x?y=z", "postgres://a@db/x?password=hunter2", "postgres://a:hunt@er2@db/x"]
+        {
+            assert_eq!(Settings::without_password(url), "postgres://a@db/x");
+        }
+        assert_eq!(settings.place().to_string(), "the database `db:5432,other:5433/x`");
+        for url in [
+            "postgres://a:hunter2@x@db/y",
+            "postgres://a:hun/ter2@db/y",
+            "postgres://a:hun?ter2@db/y",
+            "postgres://a:hunter2@db/y?hunter2",
+            "postgres://a:hunter2@db:port/y",
+            "postgres://a:hunter2%ff@/y",
+            "mysql://a:hunter2@db/y",
+        ] {
+            let error = read(url, &[]).unwrap_err();
+            assert!(!error.contains("ter2"), "{url}: {error}");
+        }
+    }
+}

@@ -1,0 +1,138 @@
+//! The contract of a store as tests: every store passes them.
+//!
+//! A store's crate says how a store is opened on empty storage ([`StorageUnderTest`]) and makes the tests of it with
+//! [`conformance_tests!`](crate::conformance_tests). The tests know nothing of how a store keeps what it is given.
+//!
+//! A test fails by a panic, as tests do.
+#![expect(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "the bodies of tests")]
+
+pub mod appends;
+pub mod names;
+pub mod reads;
+pub mod soundness;
+pub mod support;
+pub mod workload;
+pub mod writers;
+
+use std::sync::Arc;
+
+use lanyard_model::StreamId;
+
+use crate::Store;
+use crate::doctor::Report;
+
+/// Storage that was empty when the test began, and the stores that are opened on it.
+pub trait StorageUnderTest: Sync {
+    /// Opens a store that writes. Called again after the store of the call before was dropped, it opens the same data.
+    fn open(&self) -> impl Future<Output = impl Store> + Send;
+
+    /// Two stores that write the same data at once: two nodes, or twice the same store where only one process may write.
+    fn open_two(&self) -> impl Future<Output = [Arc<dyn Store>; 2]> + Send;
+
+    /// The doctor's report on the data; `None` where there is no doctor.
+    fn doctor(&self) -> impl Future<Output = Option<Report>> + Send;
+
+    /// Changes what is stored without the store's knowledge, on data that [`soundness::fill`] has made.
+    fn tamper(&self, tampering: Tampering) -> impl Future<Output = ()> + Send;
+}
+
+/// A change of what is stored, by somebody who can write to the storage. All are of the stream [`Tampering::stream`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Tampering {
+    /// One character in the middle of the stored form of entry 2 is another.
+    EntryChanged,
+    /// Entry 2 is gone.
+    EntryRemoved,
+    /// Entry 3, the last, is gone.
+    LastEntryRemoved,
+    /// The head says revision 2.
+    HeadMoved,
+    /// A current resource of the kind `AiAgent` has `{}` for its contents.
+    ResourceChanged,
+    /// The current resource of the kind `AiAgent` is gone.
+    ResourceRemoved,
+    /// The names of the stream are gone.
+    NamesRemoved,
+}
+
+impl Tampering {
+    /// The stream that is tampered with.
+    #[must_use]
+    pub fn stream() -> StreamId {
+        support::instance(1)
+    }
+
+    /// A part of the fault that the doctor is to find.
+    pub(crate) fn fault(self) -> &'static str {
+        match self {
+            Self::EntryChanged => "its hash is not that",
+            Self::EntryRemoved => "it follows revision 1",
+            Self::LastEntryRemoved => "its log ends at revision 2",
+            Self::HeadMoved => "the stream is at revision 2",
+            Self::ResourceChanged => "cannot be read",
+            Self::ResourceRemoved => "no current one",
+            Self::NamesRemoved => "it is not kept for it",
+        }
+    }
+}
+
+/// Fails unless the doctor, where there is one, finds nothing.
+pub(crate) async fn assert_sound(storage: &impl StorageUnderTest) {
+    if let Some(report) = storage.doctor().await {
+        assert!(report.is_sound(), "{report}");
+    }
+}
+
+/// The tests of one store. The argument is an expression that makes a [`StorageUnderTest`] on empty storage, or `None`
+/// where the storage is not to be had and the tests are skipped.
+#[macro_export]
+macro_rules! conformance_tests {
+    ($storage:expr) => {
+        $crate::conformance_tests!(@each $storage;
+            appends::what_was_appended_is_loaded_and_read
+            appends::an_entry_is_accepted_only_after_the_one_that_it_follows
+            appends::appends_take_effect_in_the_order_of_the_calls
+            appends::all_appends_of_a_call_take_effect_or_none
+            appends::one_call_can_append_to_a_stream_several_times
+            appends::a_call_that_fails_in_a_group_fails_alone
+            appends::a_stream_that_ended_leaves_only_its_log
+            appends::time_does_not_go_back
+            appends::changes_that_do_not_fit_what_is_stored_are_refused
+            appends::a_large_entry_comes_back_as_it_was
+            appends::many_entries_in_one_call_come_back_as_they_were
+            names::a_name_is_unique_in_its_scope
+            names::a_name_passes_from_one_resource_to_another
+            names::names_are_compared_byte_by_byte
+            names::a_taken_name_fails_only_its_own_call
+            reads::a_range_of_entries_is_read
+            reads::every_earlier_state_is_what_it_was
+            reads::a_stream_that_ended_is_remembered
+            reads::registries_are_listed_in_the_order_of_their_bytes
+            reads::secrets_are_kept_apart
+            writers::what_was_appended_is_there_after_opening_again
+            writers::of_two_writers_one_wins
+            writers::writers_that_lose_catch_up
+            writers::of_two_writers_one_gets_the_name
+            writers::an_append_whose_result_was_dropped_is_found_by_its_hash
+            soundness::a_sound_store_is_counted
+            soundness::a_changed_entry_is_found
+            soundness::a_removed_entry_is_found
+            soundness::a_removed_last_entry_is_found
+            soundness::a_moved_head_is_found
+            soundness::a_changed_resource_is_found
+            soundness::a_removed_resource_is_found
+            soundness::removed_names_are_found
+        );
+    };
+    (@each $storage:expr; $($module:ident::$name:ident)*) => {
+        $(
+            #[tokio::test(flavor = "multi_thread")]
+            async fn $name() {
+                match $storage {
+                    Some(storage) => $crate::conformance::$module::$name(&storage).await,
+                    None => eprintln!("skipped: the storage is not to be had here"),
+                }
+            }
+        )*
+    };
+}

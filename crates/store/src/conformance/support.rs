@@ -1,0 +1,127 @@
+//! Resources, entries, and appends made as the server makes them.
+
+use std::ops::Deref;
+
+use lanyard_model::resources::{InstanceRecord, SecurityProfile};
+use lanyard_model::{Directory, Draft, Entry, Id, StreamId, Timestamp};
+
+use crate::{Append, AppendError, Loaded, Position, Secret, SecretChange};
+
+/// The stream of an instance.
+#[must_use]
+pub fn instance(number: u128) -> StreamId {
+    StreamId::Instance(Id::from_uuid(number))
+}
+
+/// The registry of a region.
+#[must_use]
+pub fn registry(region: &str) -> StreamId {
+    StreamId::registry("123456789012", region)
+}
+
+/// A security profile.
+#[must_use]
+pub fn profile(id: u128, name: &str) -> SecurityProfile {
+    SecurityProfile {
+        id: Id::from_uuid(id),
+        name: name.into(),
+        description: Some("what an agent may do".into()),
+        permissions: vec!["BasicAgentAccess".into(), "Users.View".into()],
+        tags: [("team".to_owned(), "équipe ☎".to_owned())].into(),
+        allowed_access_control_tags: Default::default(),
+        tag_restricted_resources: vec![],
+        hierarchy_restricted_resources: vec![],
+        allowed_access_control_hierarchy_group_id: None,
+        applications: vec![],
+        allowed_flow_modules: vec![],
+        allowed_ai_agents: vec![],
+        primary_attribute_values: vec![],
+        last_modified_time: Timestamp(5),
+        last_modified_region: "eu-west-2".into(),
+    }
+}
+
+/// A record of an instance in a registry. Aliases are unique in all registries, regardless of case.
+#[must_use]
+pub fn record(id: u128, alias: &str) -> InstanceRecord {
+    InstanceRecord { id: Id::from_uuid(id), alias: Some(alias.into()) }
+}
+
+/// The change of a secret.
+#[must_use]
+pub fn secret(name: &str, value: Option<&str>) -> SecretChange {
+    SecretChange { name: name.into(), value: value.map(|value| Secret::new(value.into())) }
+}
+
+/// The state of a stream and the place of its last entry.
+#[derive(Clone, Debug)]
+pub struct Tip {
+    /// The state.
+    pub directory: Directory,
+    /// The place of the last entry.
+    pub position: Position,
+}
+
+impl Tip {
+    /// A stream before its first entry.
+    #[must_use]
+    pub fn empty(stream: StreamId) -> Self {
+        Self { position: Position::origin(&stream), directory: Directory::empty(stream) }
+    }
+}
+
+impl From<Loaded> for Tip {
+    fn from(loaded: Loaded) -> Self {
+        Self { position: loaded.position(), directory: loaded.directory }
+    }
+}
+
+impl Deref for Tip {
+    type Target = Directory;
+    fn deref(&self) -> &Directory {
+        &self.directory
+    }
+}
+
+/// The append of what `change` does to the stream, which moves on.
+pub fn append(tip: &mut Tip, time: i64, change: impl FnOnce(&mut Draft)) -> Append {
+    make(tip, time, change, Append::new)
+}
+
+/// The append with which the stream ends.
+pub fn last_append(tip: &mut Tip, time: i64) -> Append {
+    make(tip, time, |_| {}, Append::closing)
+}
+
+fn make(
+    tip: &mut Tip,
+    time: i64,
+    change: impl FnOnce(&mut Draft),
+    new: fn(&StreamId, &Position, Entry) -> Result<Append, AppendError>,
+) -> Append {
+    let mut draft = Draft::new(tip.directory.clone());
+    change(&mut draft);
+    let (changes, next) = draft.finish(Timestamp(time));
+    let entry = Entry {
+        time: Timestamp(time),
+        actor: "alice".into(),
+        operation: "UpdateSecurityProfile".into(),
+        request_id: format!("request-{time}"),
+        changes,
+    };
+    let append = new(next.stream(), &tip.position, entry).unwrap();
+    *tip = Tip { directory: next, position: append.position() };
+    append
+}
+
+/// Fails unless two states are the same in all that a store keeps.
+pub fn assert_same(left: &Loaded, right: &Tip) {
+    assert_eq!(left.position(), right.position);
+    assert_same_state(&left.directory, right);
+}
+
+/// The same, where the place of the last entry is not known.
+pub fn assert_same_state(left: &Directory, right: &Directory) {
+    assert_eq!((left.stream(), left.revision(), left.time()), (right.stream(), right.revision(), right.time()));
+    assert!(left.iter().eq(right.iter()), "{left:?}\n{right:?}");
+}

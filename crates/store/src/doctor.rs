@@ -1,0 +1,289 @@
+//! Verifies what a store holds: each stream's chain, and that the current state follows from the log.
+//!
+//! A store reads its tables in one snapshot and gives every row to an [`Examination`], stream by stream; how the rows are
+//! read is the store's own. One stream's state is in memory at a time. Two things are not detected: that the whole store,
+//! log and all, was put back to an earlier state, and that a secret was replaced, since secrets are not in the log.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt;
+
+use lanyard_model::{Directory, Key, Kind, Resource, StreamId, Timestamp};
+use serde::Serialize;
+
+use crate::UniqueName;
+use crate::chain::{Hash, Record, hex, link, origin};
+
+/// The result of a verification.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct Report {
+    /// The format of the stored data.
+    pub format: u32,
+    /// How many streams there are.
+    pub streams: u64,
+    /// How many of them have ended.
+    pub ended: u64,
+    /// How many entries the log has.
+    pub entries: u64,
+    /// How many current resources there are.
+    pub resources: u64,
+    /// How many unique names there are.
+    pub names: u64,
+    /// How many secrets there are.
+    pub secrets: u64,
+    /// The faults; empty when the store is sound.
+    pub faults: Vec<Fault>,
+}
+
+/// Something that is wrong.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Fault {
+    /// Where: the database, or a stream, an entry, a resource or a name in it.
+    pub place: String,
+    /// The fault.
+    pub fault: String,
+}
+
+impl Report {
+    /// Whether nothing is wrong.
+    #[must_use]
+    pub fn is_sound(&self) -> bool {
+        self.faults.is_empty()
+    }
+
+    /// The report as one JSON object, with `sound` in addition to its members.
+    #[must_use]
+    pub fn to_json(&self) -> String {
+        #[derive(Serialize)]
+        struct Json<'a> {
+            sound: bool,
+            #[serde(flatten)]
+            report: &'a Report,
+        }
+        // The members are numbers and texts without map keys, so serialisation does not fail.
+        serde_json::to_string_pretty(&Json { sound: self.is_sound(), report: self }).unwrap_or_default()
+    }
+
+    /// Adds a fault.
+    pub fn fault(&mut self, place: impl fmt::Display, fault: impl fmt::Display) {
+        self.faults.push(Fault { place: place.to_string(), fault: fault.to_string() });
+    }
+
+    /// Adds the fault that `table` has rows of a stream that is not there or has ended.
+    pub fn orphan(&mut self, stream: &str, table: &str) {
+        self.fault(stream, format_args!("the stream is not there or has ended, and has a {table} all the same"));
+    }
+}
+
+impl fmt::Display for Report {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for Fault { place, fault } in &self.faults {
+            writeln!(f, "{place}: {fault}")?;
+        }
+        writeln!(
+            f,
+            "format {}: {} streams ({} ended), {} entries, {} resources, {} names, {} secrets",
+            self.format, self.streams, self.ended, self.entries, self.resources, self.names, self.secrets
+        )?;
+        match self.faults.len() {
+            0 => writeln!(f, "sound"),
+            1 => writeln!(f, "1 fault"),
+            count => writeln!(f, "{count} faults"),
+        }
+    }
+}
+
+/// The last entry of a stream, as the store's table of streams says it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct StreamHead {
+    /// The entry's number.
+    pub revision: u64,
+    /// The entry's time.
+    pub time: Timestamp,
+    /// The entry's hash.
+    pub hash: Hash,
+    /// Whether the stream ended with it.
+    pub closed: bool,
+}
+
+/// The resource that a row holds.
+///
+/// # Errors
+/// A sentence that says why `body` is no resource of the kind.
+pub fn read_resource(kind: &str, body: &str) -> Result<Resource, String> {
+    let kind = Kind::from_name(kind).ok_or("there is no such kind")?;
+    Resource::from_json(kind, body).map_err(|error| error.to_string())
+}
+
+/// The examination of one stream. It takes the rows in this order: every entry of the log, oldest first; the head; the
+/// current resources; the names; the end.
+#[derive(Debug)]
+pub struct Examination {
+    stream: String,
+    id: StreamId,
+    /// The state that the log leads to; `None` after an entry that cannot be applied.
+    directory: Option<Directory>,
+    /// The entry that each resource was last changed by.
+    changed: BTreeMap<Key, u64>,
+    reached: StreamHead,
+    /// The current resources that were taken.
+    seen: BTreeSet<Key>,
+    /// The names that the log says and the table was not found to have yet, with their holders.
+    expected: BTreeMap<UniqueName, (String, String)>,
+}
+
+impl Examination {
+    /// The examination of the stream of this name; `None`, and a fault, when there can be no such stream.
+    pub fn new(stream: &str, report: &mut Report) -> Option<Self> {
+        let Some(id) = StreamId::parse(stream) else {
+            report.fault(stream, "there is no stream of this name");
+            return None;
+        };
+        Some(Self {
+            stream: stream.to_owned(),
+            directory: Some(Directory::empty(id.clone())),
+            id,
+            changed: BTreeMap::new(),
+            reached: StreamHead { revision: 0, time: Timestamp(i64::MIN), hash: origin(stream), closed: false },
+            seen: BTreeSet::new(),
+            expected: BTreeMap::new(),
+        })
+    }
+
+    /// Takes the next entry of the log: its row's revision, time, stored bytes and hash.
+    pub fn entry(&mut self, report: &mut Report, revision: u64, time: Timestamp, body: &[u8], hash: Hash) {
+        let place = format!("{} revision {revision}", self.stream);
+        let mut check = |holds: bool, fault: &str| {
+            if !holds {
+                report.fault(&place, fault);
+            }
+            holds
+        };
+        let reached = self.reached;
+        let follows = check(revision == reached.revision + 1, &format!("it follows revision {}", reached.revision));
+        check(!reached.closed, "it comes after the end of the stream");
+        check(time >= reached.time, "its time is before that of the entry before");
+        if follows {
+            check(hash == link(&reached.hash, body), "its hash is not that of its contents and the hash before it");
+        }
+        let mut closed = reached.closed;
+        match serde_json::from_slice::<Record>(body) {
+            Ok(record) => {
+                check(record.stream == self.stream, "it names another stream");
+                check(record.revision == revision, "it has another revision");
+                let names_it = record.previous == hex(&reached.hash);
+                check(!follows || names_it, "it does not carry the hash of the entry before");
+                check(record.entry.time == time, "it has another time");
+                let fits = match self.directory.as_mut().map(|it| it.advance(time, &record.entry.changes)) {
+                    Some(Err(invalid)) => check(false, &format!("its changes cannot be applied: {invalid}")),
+                    _ => true,
+                };
+                if !fits {
+                    self.directory = None;
+                }
+                for change in &record.entry.changes {
+                    match change.after() {
+                        Some(_) => self.changed.insert(change.key(), revision),
+                        None => self.changed.remove(&change.key()),
+                    };
+                }
+                if record.closes {
+                    closed = true;
+                    self.directory = self.directory.as_ref().map(|_| Directory::empty(self.id.clone()));
+                }
+            }
+            Err(error) => {
+                check(false, &format!("it cannot be read: {error}"));
+                self.directory = None;
+            }
+        }
+        self.reached = StreamHead { revision, time, hash, closed };
+    }
+
+    /// Takes the stream's head; `None` when the table of streams has no row of it.
+    pub fn head(&mut self, report: &mut Report, head: Option<StreamHead>) {
+        let reached = &self.reached;
+        match head {
+            None => report.fault(&self.stream, "the log has entries of a stream that is not there"),
+            Some(head) if head != *reached => report.fault(
+                &self.stream,
+                format_args!(
+                    "the stream is at revision {} with the hash {}, and its log ends at revision {} with the hash {}",
+                    head.revision,
+                    hex(&head.hash),
+                    reached.revision,
+                    hex(&reached.hash)
+                ),
+            ),
+            Some(_) => {}
+        }
+        let Some(directory) = &self.directory else {
+            report.fault(&self.stream, "the current resources were not compared, because the log cannot be replayed");
+            return;
+        };
+        for fault in directory.faults() {
+            report.fault(&self.stream, fault);
+        }
+        let named = directory.iter().filter_map(|resource: Resource| {
+            let name = UniqueName::of(directory.stream(), &resource)?;
+            Some((name, (resource.kind().name().to_owned(), resource.id().to_string())))
+        });
+        self.expected = named.collect();
+    }
+
+    /// Takes a current resource: its row's kind, identifier, revision and stored bytes.
+    pub fn resource(&mut self, report: &mut Report, kind: &str, id: &str, revision: u64, body: &[u8]) {
+        let Some(directory) = &self.directory else { return };
+        let place = format!("{} {kind} `{id}`", self.stream);
+        let resource = match read_resource(kind, &String::from_utf8_lossy(body)) {
+            Ok(resource) => resource,
+            Err(error) => {
+                report.fault(place, format_args!("the current resource cannot be read: {error}"));
+                return;
+            }
+        };
+        let key = resource.key();
+        if key.id.to_string() != id {
+            report.fault(&place, format_args!("the current resource calls itself `{}`", key.id));
+        }
+        match directory.get(key.kind, &key.id) {
+            None => report.fault(&place, "there is a current resource, and none in the log"),
+            Some(logged) if logged != resource => {
+                report.fault(&place, "the current resource differs from the log");
+            }
+            Some(_) if self.changed.get(&key).copied() != Some(revision) => {
+                report.fault(&place, "the current resource has another revision than in the log");
+            }
+            Some(_) => {}
+        }
+        self.seen.insert(key);
+    }
+
+    /// Takes a unique name, and the kind and identifier of the resource that it is kept for.
+    pub fn name(&mut self, report: &mut Report, name: &UniqueName, kind: String, id: String) {
+        if self.directory.is_none() {
+            return;
+        }
+        let holder = (kind, id);
+        if self.expected.remove(name).as_ref() != Some(&holder) {
+            let (kind, id) = holder;
+            report.fault(
+                format_args!("{} name `{}` in {}", self.stream, name.name, name.scope),
+                format_args!("the name is kept for {kind} `{id}`, which does not have it in the log"),
+            );
+        }
+    }
+
+    /// Every row of the stream was taken.
+    pub fn finish(self, report: &mut Report) {
+        let Some(directory) = &self.directory else { return };
+        for key in directory.iter().map(|resource| resource.key()).filter(|key| !self.seen.contains(key)) {
+            report.fault(format_args!("{} {key}", self.stream), "there is a resource in the log, and no current one");
+        }
+        for (name, (kind, id)) in self.expected {
+            report.fault(
+                format_args!("{} name `{}` in {}", self.stream, name.name, name.scope),
+                format_args!("{kind} `{id}` has the name in the log, and it is not kept for it"),
+            );
+        }
+    }
+}
