@@ -29,7 +29,7 @@ use std::thread::{Builder, JoinHandle};
 use lanyard_model::StreamId;
 use lanyard_store::doctor::Report;
 use lanyard_store::rows::Rows;
-use lanyard_store::{Append, AppendError, AppendFuture, Loaded, Logged, Pending, Secret, Store, StoreError};
+use lanyard_store::{Append, AppendError, AppendFuture, Head, Loaded, Logged, Pending, Secret, Store, StoreError};
 use tokio::sync::mpsc::error::TrySendError;
 use tokio::sync::{mpsc, oneshot};
 use tokio::task::JoinSet;
@@ -173,6 +173,18 @@ impl Store for PostgresStore {
     fn secret(&self, stream: &StreamId, name: &str) -> Pending<Option<Secret>> {
         let (stream, name) = (stream.clone(), name.to_owned());
         self.query(|readers| async move { readers.secret(stream, name).await })
+    }
+
+    fn is_shared(&self) -> bool {
+        true
+    }
+
+    fn heads(&self, streams: Vec<StreamId>) -> Pending<Vec<Option<Head>>> {
+        self.query(|readers| async move { readers.heads(streams).await })
+    }
+
+    fn streams(&self) -> Pending<Vec<(StreamId, Head)>> {
+        self.query(|readers| async move { readers.streams().await })
     }
 }
 

@@ -52,6 +52,7 @@ impl<'a> Wanted<'a> {
         let mut wanted = Self::default();
         for rows in calls.iter().copied().flatten() {
             wanted.streams.insert(&rows.stream);
+            wanted.streams.extend(rows.guards.iter().map(|(_, stream, _)| stream.as_str()));
             for row in &rows.resources {
                 wanted.names.extend(row.old_name.iter().chain(&row.new_name));
                 if !matches!(row.write, Write::Insert(_)) {
@@ -137,9 +138,18 @@ impl<'a> Plan<'a> {
     }
 
     fn append(&mut self, rows: &'a Rows, before: &Self, stored: &Stored) -> Result<(), AppendError> {
+        let newest = |stream: &str| {
+            let head = self.heads.get(stream).or_else(|| before.heads.get(stream)).or_else(|| stored.heads.get(stream));
+            head.copied().unwrap_or_else(|| Head::none(stream))
+        };
+        for (id, guard, position) in &rows.guards {
+            let head = newest(guard);
+            if (head.revision, head.hash) != (position.revision, position.hash) {
+                return Err(AppendError::Conflict { stream: id.clone(), head: head.revision });
+            }
+        }
         let stream = rows.stream.as_str();
-        let head = self.heads.get(stream).or_else(|| before.heads.get(stream)).or_else(|| stored.heads.get(stream));
-        let head = head.copied().unwrap_or_else(|| Head::none(stream));
+        let head = newest(stream);
         let Position { revision, hash } = rows.position;
         if rows.follows != head.hash || revision != head.revision + 1 {
             return Err(AppendError::Conflict { stream: rows.id.clone(), head: head.revision });

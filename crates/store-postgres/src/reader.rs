@@ -4,11 +4,12 @@
 //! query that meets a fallen connection is sent again: it changes nothing. Large answers are decoded on threads that
 //! may be busy.
 
+use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use lanyard_model::{Directory, StreamId, Timestamp};
 use lanyard_store::doctor::read_resource;
-use lanyard_store::{Loaded, Logged, Secret, StoreError};
+use lanyard_store::{Head, Loaded, Logged, Position, Secret, StoreError};
 use tokio::sync::Semaphore;
 use tokio_postgres::types::Type;
 use tokio_postgres::{Client, Error, Row};
@@ -71,12 +72,20 @@ impl Readers {
 
     pub(crate) async fn registries(&self) -> Result<Vec<StreamId>, StoreError> {
         let rows = self.query(statements::REGISTRIES, &[]).await?;
-        let registry = |row: &Row| {
-            let name: String = row.try_get(0).map_err(|error| reading(&error))?;
-            StreamId::parse(&name)
-                .ok_or_else(|| StoreError::Storage(format!("there is no stream of the name `{name}`")))
-        };
-        rows.iter().map(registry).collect()
+        rows.iter().map(stream).collect()
+    }
+
+    pub(crate) async fn heads(&self, streams: Vec<StreamId>) -> Result<Vec<Option<Head>>, StoreError> {
+        let names: Vec<String> = streams.iter().map(ToString::to_string).collect();
+        let rows = self.query(statements::HEADS_READ, &[(&names, Type::TEXT_ARRAY)]).await?;
+        let heads = rows.iter().map(|row| Ok((stream(row)?, head(row)?)));
+        let heads = heads.collect::<Result<HashMap<_, _>, StoreError>>()?;
+        Ok(streams.iter().map(|stream| heads.get(stream).copied()).collect())
+    }
+
+    pub(crate) async fn streams(&self) -> Result<Vec<(StreamId, Head)>, StoreError> {
+        let rows = self.query(statements::STREAMS_READ, &[]).await?;
+        rows.iter().map(|row| Ok((stream(row)?, head(row)?))).collect()
     }
 
     pub(crate) async fn read(&self, stream: StreamId, after: u64, limit: usize) -> Result<Vec<Logged>, StoreError> {
@@ -93,6 +102,22 @@ impl Readers {
         let value = rows.first().map(|row| row.try_get::<_, Vec<u8>>(0)).transpose();
         Ok(value.map_err(|error| reading(&error))?.map(Secret::new))
     }
+}
+
+/// The stream that the first column names.
+fn stream(row: &Row) -> Result<StreamId, StoreError> {
+    let name: String = row.try_get(0).map_err(|error| reading(&error))?;
+    StreamId::parse(&name).ok_or_else(|| StoreError::Storage(format!("there is no stream of the name `{name}`")))
+}
+
+/// The head that the columns after the first hold.
+fn head(row: &Row) -> Result<Head, StoreError> {
+    let failed = |error: Error| reading(&error);
+    let revision: i64 = row.try_get(1).map_err(failed)?;
+    // A hash of another length is no entry's, and so nothing follows it.
+    let hash = hash(row, 3).map_err(failed)?.unwrap_or_default();
+    let position = Position { revision: revision.unsigned_abs(), hash };
+    Ok(Head { position, time: Timestamp(row.try_get(2).map_err(failed)?), closed: row.try_get(4).map_err(failed)? })
 }
 
 async fn on_busy_thread<T: Send + 'static>(

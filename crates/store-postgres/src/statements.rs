@@ -164,6 +164,9 @@ pub(crate) const LOAD: &str = "SELECT s.revision, s.time, s.hash, r.kind, r.id, 
 pub(crate) const REGISTRIES: &str = "SELECT stream FROM lanyard_stream \
      WHERE stream >= 'registry/' AND stream < 'registry0' AND NOT closed ORDER BY stream";
 
+/// Every stream's last entry.
+pub(crate) const STREAMS_READ: &str = "SELECT stream, revision, time, hash, closed FROM lanyard_stream ORDER BY stream";
+
 /// At most `$3` entries of the stream `$1` after the revision `$2`.
 pub(crate) const READ: &str = "SELECT revision, hash, body FROM lanyard_log \
      WHERE stream = $1 AND revision > $2 ORDER BY revision LIMIT $3";

@@ -20,7 +20,7 @@ use rusqlite::Connection;
 use tokio::sync::oneshot;
 
 use lanyard_store::rows::Rows;
-use lanyard_store::{Append, AppendError, AppendFuture, Loaded, Logged, Pending, Secret, Store, StoreError};
+use lanyard_store::{Append, AppendError, AppendFuture, Head, Loaded, Logged, Pending, Secret, Store, StoreError};
 
 pub use doctor::doctor;
 use writer::{Call, Writer};
@@ -123,6 +123,19 @@ impl Store for SqliteStore {
     fn secret(&self, stream: &StreamId, name: &str) -> Pending<Option<Secret>> {
         let (stream, name) = (stream.clone(), name.to_owned());
         self.query(move |connection| reader::secret(connection, &stream, &name))
+    }
+
+    fn is_shared(&self) -> bool {
+        // The process that writes has locked the directory; one that reads is read by a command, once.
+        false
+    }
+
+    fn heads(&self, streams: Vec<StreamId>) -> Pending<Vec<Option<Head>>> {
+        self.query(move |connection| reader::heads(connection, &streams))
+    }
+
+    fn streams(&self) -> Pending<Vec<(StreamId, Head)>> {
+        self.query(reader::streams)
     }
 }
 

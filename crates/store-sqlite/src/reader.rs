@@ -1,10 +1,10 @@
 //! Reads, each in one snapshot of the database.
 
 use lanyard_model::{Directory, StreamId, Timestamp};
-use rusqlite::{Connection, OptionalExtension as _, params};
+use rusqlite::{Connection, OptionalExtension as _, Row, params};
 
 use lanyard_store::doctor::read_resource;
-use lanyard_store::{Loaded, Logged, Secret, StoreError};
+use lanyard_store::{Head, Loaded, Logged, Position, Secret, StoreError};
 
 use crate::error::Result;
 
@@ -36,13 +36,35 @@ pub(super) fn registries(connection: &Connection) -> Result<Vec<StreamId>> {
         "SELECT stream FROM stream WHERE stream >= 'registry/' AND stream < 'registry0' AND closed = 0 ORDER BY stream",
     )?;
     let names = statement.query_map([], |row| row.get::<_, String>(0))?;
-    names
-        .map(|name| {
-            let name = name?;
-            StreamId::parse(&name)
-                .ok_or_else(|| StoreError::Storage(format!("there is no stream of the name `{name}`")).into())
-        })
-        .collect()
+    names.map(|name| parse(&name?)).collect()
+}
+
+pub(super) fn heads(connection: &Connection, streams: &[StreamId]) -> Result<Vec<Option<Head>>> {
+    let snapshot = connection.unchecked_transaction()?;
+    let mut statement = snapshot.prepare_cached("SELECT revision, time, hash, closed FROM stream WHERE stream = ?1")?;
+    let head = |stream: &StreamId| statement.query_row([stream.to_string()], |row| head(row, 0)).optional();
+    Ok(streams.iter().map(head).collect::<rusqlite::Result<_>>()?)
+}
+
+pub(super) fn streams(connection: &Connection) -> Result<Vec<(StreamId, Head)>> {
+    let mut statement =
+        connection.prepare_cached("SELECT stream, revision, time, hash, closed FROM stream ORDER BY stream")?;
+    let rows = statement.query_map([], |row| Ok((row.get::<_, String>(0)?, head(row, 1)?)))?;
+    rows.map(|row| {
+        let (name, head) = row?;
+        Ok((parse(&name)?, head))
+    })
+    .collect()
+}
+
+fn head(row: &Row<'_>, at: usize) -> rusqlite::Result<Head> {
+    let position = Position { revision: row.get(at)?, hash: row.get(at + 2)? };
+    Ok(Head { position, time: Timestamp(row.get(at + 1)?), closed: row.get(at + 3)? })
+}
+
+fn parse(name: &str) -> Result<StreamId> {
+    let unknown = || StoreError::Storage(format!("there is no stream of the name `{name}`")).into();
+    StreamId::parse(name).ok_or_else(unknown)
 }
 
 pub(super) fn read(connection: &Connection, stream: &StreamId, after: u64, limit: usize) -> Result<Vec<Logged>> {

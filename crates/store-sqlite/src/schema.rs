@@ -16,13 +16,16 @@ use lanyard_store::{Place, StoreError};
 use crate::error::Result;
 
 /// The format that this version writes.
-pub(crate) const FORMAT: u32 = 1;
+pub(crate) const FORMAT: u32 = 2;
 
 const DATABASE: &str = "lanyard.db";
 const LOCK: &str = "lock";
 
+/// The tables that each format added. Data of an earlier format is brought to this one when it is opened to write.
+const TABLES: [&str; FORMAT as usize] = [FORMAT_1, FORMAT_2];
+
 /// `stream` holds each stream's last revision, so that the log need not be searched, and whether it has ended.
-const TABLES: &str = "
+const FORMAT_1: &str = "
     CREATE TABLE meta (
         key   TEXT NOT NULL PRIMARY KEY,
         value TEXT NOT NULL
@@ -66,6 +69,10 @@ const TABLES: &str = "
         PRIMARY KEY (stream, name)
     ) STRICT, WITHOUT ROWID;
 ";
+
+/// The tables of format 2, without indexes of their own: data of format 1 that is opened to read gets them as temporary
+/// ones.
+const FORMAT_2: &str = "";
 
 /// Makes the data directory where there is none, and takes it for this process until the file is dropped.
 pub(super) fn lock(directory: &Path) -> Result<File> {
@@ -119,11 +126,13 @@ pub(super) fn open_to_write(directory: &Path) -> Result<Connection> {
          PRAGMA secure_delete = ON; PRAGMA wal_autocheckpoint = 4000; PRAGMA journal_size_limit = 67108864",
     )?;
     let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
-    if is_empty(&transaction)? {
-        transaction.execute_batch(TABLES)?;
-        transaction.execute("INSERT INTO meta (key, value) VALUES ('format', ?1)", [FORMAT.to_string()])?;
+    let format = if is_empty(&transaction)? { 0 } else { format(&transaction, directory)? };
+    for tables in TABLES.iter().skip(format) {
+        transaction.execute_batch(tables)?;
     }
-    check_format(&transaction, directory)?;
+    let put =
+        "INSERT INTO meta (key, value) VALUES ('format', ?1) ON CONFLICT (key) DO UPDATE SET value = excluded.value";
+    transaction.execute(put, [FORMAT.to_string()])?;
     transaction.commit()?;
     Ok(connection)
 }
@@ -138,7 +147,10 @@ pub(crate) fn open_to_read(directory: &Path) -> Result<Connection> {
     if is_empty(&connection)? {
         return Err(StoreError::Missing(place(directory)).into());
     }
-    check_format(&connection, directory)?;
+    // The tables that the data does not have yet are empty.
+    for tables in TABLES.iter().skip(format(&connection, directory)?) {
+        connection.execute_batch(&tables.replace("CREATE TABLE", "CREATE TEMP TABLE"))?;
+    }
     Ok(connection)
 }
 
@@ -153,7 +165,8 @@ fn is_empty(connection: &Connection) -> rusqlite::Result<bool> {
     connection.query_row("SELECT NOT EXISTS (SELECT 1 FROM sqlite_master)", [], |row| row.get(0))
 }
 
-fn check_format(connection: &Connection, directory: &Path) -> Result<()> {
+/// The format of the data.
+fn format(connection: &Connection, directory: &Path) -> Result<usize> {
     let unknown = || StoreError::Storage(format!("the database in `{}` is not Lanyard's", directory.display()));
     let has_meta = "SELECT EXISTS (SELECT 1 FROM sqlite_master WHERE name = 'meta')";
     if !connection.query_row(has_meta, [], |row| row.get::<_, bool>(0))? {
@@ -162,7 +175,7 @@ fn check_format(connection: &Connection, directory: &Path) -> Result<()> {
     let format: Option<String> =
         connection.query_row("SELECT value FROM meta WHERE key = 'format'", [], |row| row.get(0)).optional()?;
     match format.and_then(|text| text.parse().ok()) {
-        Some(FORMAT) => Ok(()),
+        Some(format @ 1..=FORMAT) => Ok(format as usize),
         Some(format) if format > FORMAT => {
             Err(StoreError::NewerFormat { place: place(directory), format, known: FORMAT }.into())
         }

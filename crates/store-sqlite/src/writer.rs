@@ -150,10 +150,17 @@ impl Writer {
     fn call(&self, appends: &[Rows]) -> Result<HashMap<String, Head>, Failure> {
         let mut heads = HashMap::with_capacity(appends.len());
         for rows in appends {
-            let head = match heads.get(&rows.stream).or_else(|| self.heads.get(&rows.stream)) {
-                Some(head) => Head::clone(head),
-                None => self.head(&rows.stream)?,
+            let newest = |stream: &str| match heads.get(stream).or_else(|| self.heads.get(stream)) {
+                Some(head) => Ok(Head::clone(head)),
+                None => self.head(stream),
             };
+            for (id, stream, position) in &rows.guards {
+                let head = newest(stream)?;
+                if (head.revision, head.hash) != (position.revision, position.hash) {
+                    return Err(AppendError::Conflict { stream: id.clone(), head: head.revision }.into());
+                }
+            }
+            let head = newest(&rows.stream)?;
             heads.insert(rows.stream.clone(), self.append(rows, &head)?);
         }
         Ok(heads)

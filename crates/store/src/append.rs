@@ -47,6 +47,8 @@ pub struct AppendParts {
     pub closes: bool,
     /// The new values of the stream's secrets.
     pub secrets: Vec<SecretChange>,
+    /// Other streams and the entries that must be their last.
+    pub guards: Vec<(StreamId, Position)>,
 }
 
 impl Append {
@@ -83,6 +85,7 @@ impl Append {
             record,
             closes,
             secrets: Vec::new(),
+            guards: Vec::new(),
         }))
     }
 
@@ -90,6 +93,13 @@ impl Append {
     #[must_use]
     pub fn with_secrets(mut self, secrets: Vec<SecretChange>) -> Self {
         self.0.secrets = secrets;
+        self
+    }
+
+    /// Makes the append rest on other streams: it is accepted only while each has this last entry, and else conflicts.
+    #[must_use]
+    pub fn with_guards(mut self, guards: Vec<(StreamId, Position)>) -> Self {
+        self.0.guards = guards;
         self
     }
 

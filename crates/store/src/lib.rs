@@ -30,7 +30,7 @@ mod secret;
 use std::pin::Pin;
 use std::sync::Arc;
 
-use lanyard_model::{Directory, Entry, StreamId};
+use lanyard_model::{Directory, Entry, StreamId, Timestamp};
 
 pub use append::{Append, AppendParts, Position};
 pub use chain::Hash;
@@ -97,6 +97,17 @@ impl Loaded {
     }
 }
 
+/// The last entry of a stream.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Head {
+    /// The entry's number and hash.
+    pub position: Position,
+    /// The entry's time.
+    pub time: Timestamp,
+    /// Whether the stream ended with it.
+    pub closed: bool,
+}
+
 /// Where the log is kept.
 pub trait Store: Send + Sync + 'static {
     /// Appends entries, to one stream or several: all take effect, in this order, or none does. The place in the queue
@@ -130,6 +141,23 @@ pub trait Store: Send + Sync + 'static {
     /// # Errors
     /// When the storage fails.
     fn secret(&self, stream: &StreamId, name: &str) -> Pending<Option<Secret>>;
+
+    /// Whether other processes may write the store while this one does. Where they may, a state in memory is only known
+    /// to be the newest after [`Self::heads`] was asked.
+    fn is_shared(&self) -> bool;
+
+    /// The last entries of streams, in the order of `streams`, whether the streams have ended or not; `None` for one
+    /// without entries. All are of one moment, which is after this is called.
+    ///
+    /// # Errors
+    /// When the storage fails.
+    fn heads(&self, streams: Vec<StreamId>) -> Pending<Vec<Option<Head>>>;
+
+    /// Every stream that has an entry and its last entry, in the order of the streams' names. All are of one moment.
+    ///
+    /// # Errors
+    /// When the storage fails.
+    fn streams(&self) -> Pending<Vec<(StreamId, Head)>>;
 }
 
 impl<S: Store + ?Sized> Store for Arc<S> {
@@ -151,5 +179,17 @@ impl<S: Store + ?Sized> Store for Arc<S> {
 
     fn secret(&self, stream: &StreamId, name: &str) -> Pending<Option<Secret>> {
         (**self).secret(stream, name)
+    }
+
+    fn is_shared(&self) -> bool {
+        (**self).is_shared()
+    }
+
+    fn heads(&self, streams: Vec<StreamId>) -> Pending<Vec<Option<Head>>> {
+        (**self).heads(streams)
+    }
+
+    fn streams(&self) -> Pending<Vec<(StreamId, Head)>> {
+        (**self).streams()
     }
 }

@@ -26,6 +26,8 @@ pub struct Rows {
     pub secrets: Vec<SecretChange>,
     /// Whether the stream ends with it.
     pub closes: bool,
+    /// Other streams, their names in the tables, and the entries that must be their last.
+    pub guards: Vec<(StreamId, String, Position)>,
 }
 
 /// The effect of one change on the current resources and the names.
@@ -60,11 +62,13 @@ impl Rows {
     /// # Errors
     /// [`AppendError::Refused`] when a resource cannot be written as JSON.
     pub fn new(append: Append) -> Result<Self, AppendError> {
-        let AppendParts { stream: id, follows, position, time, changes, record, closes, secrets } = append.into_parts();
+        let AppendParts { stream: id, follows, position, time, changes, record, closes, secrets, guards } =
+            append.into_parts();
         let resources = changes.iter().map(|change| Row::new(&id, change)).collect::<Result<_, _>>();
         let resources =
             resources.map_err(|error| AppendError::Refused(format!("cannot write a resource of {id}: {error}")))?;
-        Ok(Self { stream: id.to_string(), follows, position, time, record, resources, secrets, closes, id })
+        let guards = guards.into_iter().map(|(id, position)| (id.clone(), id.to_string(), position)).collect();
+        Ok(Self { stream: id.to_string(), follows, position, time, record, resources, secrets, closes, guards, id })
     }
 }
 

@@ -257,3 +257,30 @@ pub async fn many_entries_in_one_call_come_back_as_they_were(storage: &impl Stor
     assert_same(&store.load(registry.stream()).await.unwrap().unwrap(), &registry);
     assert_sound(storage).await;
 }
+
+/// An append that names the last entries of other streams is accepted only while they are the last, also within a group.
+pub async fn an_append_that_rests_on_other_streams_conflicts_when_they_moved(storage: &impl StorageUnderTest) {
+    let store = storage.open().await;
+    let (mut one, mut other) = (Tip::empty(instance(1)), Tip::empty(instance(2)));
+    let origin = Position::origin(&instance(2));
+    // A stream without entries can be named as well.
+    let first = append(&mut one, 1, |_| {}).with_guards(vec![(instance(2), origin)]);
+    store.append(vec![first]).await.unwrap();
+    let begun = append(&mut other, 1, |_| {});
+    store.append(vec![begun]).await.unwrap();
+    let before = one.clone();
+    let late = append(&mut one, 2, |_| {}).with_guards(vec![(instance(2), origin)]);
+    let error = store.append(vec![late]).await.unwrap_err();
+    assert_eq!(error, AppendError::Conflict { stream: instance(2), head: 1 });
+    one = before;
+    // The call before it in the queue moves the stream on which the second rests.
+    let rests = append(&mut one, 3, |_| {}).with_guards(vec![(instance(2), other.position)]);
+    let mut ahead = other.clone();
+    let moves = append(&mut ahead, 3, |_| {});
+    let (moves, rests) = (store.append(vec![moves]), store.append(vec![rests]));
+    moves.await.unwrap();
+    assert_eq!(rests.await.unwrap_err(), AppendError::Conflict { stream: instance(2), head: 2 });
+    let heads = store.heads(vec![instance(1), instance(2)]).await.unwrap();
+    assert_eq!(heads.into_iter().map(|head| head.unwrap().position.revision).collect::<Vec<_>>(), [1, 2]);
+    assert_sound(storage).await;
+}

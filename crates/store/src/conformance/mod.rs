@@ -100,6 +100,7 @@ macro_rules! conformance_tests {
             appends::changes_that_do_not_fit_what_is_stored_are_refused
             appends::a_large_entry_comes_back_as_it_was
             appends::many_entries_in_one_call_come_back_as_they_were
+            appends::an_append_that_rests_on_other_streams_conflicts_when_they_moved
             names::a_name_is_unique_in_its_scope
             names::a_name_passes_from_one_resource_to_another
             names::names_are_compared_byte_by_byte
@@ -109,6 +110,7 @@ macro_rules! conformance_tests {
             reads::a_stream_that_ended_is_remembered
             reads::registries_are_listed_in_the_order_of_their_bytes
             reads::secrets_are_kept_apart
+            reads::heads_are_those_of_the_last_entries
             writers::what_was_appended_is_there_after_opening_again
             writers::of_two_writers_one_wins
             writers::writers_that_lose_catch_up

@@ -4,7 +4,7 @@ use lanyard_model::{Id, Kind, Timestamp};
 
 use super::support::{Tip, append, assert_same_state, instance, last_append, profile, record, registry, secret};
 use super::{StorageUnderTest, assert_sound};
-use crate::{Moment, Store, state_at};
+use crate::{Head, Moment, Store, state_at};
 
 /// More than one step of reading, so that going back and going forth both read several times.
 const ENTRIES: u64 = 700;
@@ -112,4 +112,24 @@ pub async fn secrets_are_kept_apart(storage: &impl StorageUnderTest) {
     let logged = store.read(&instance(1), 0, 9).await.unwrap();
     assert!(!format!("{logged:?}").contains("hunter"));
     assert_sound(storage).await;
+}
+
+/// The head of a stream is its last entry, also where the stream has ended; a stream without entries has none.
+pub async fn heads_are_those_of_the_last_entries(storage: &impl StorageUnderTest) {
+    let store = storage.open().await;
+    let mut tips = [Tip::empty(registry("eu-west-2")), Tip::empty(instance(1)), Tip::empty(instance(2))];
+    for time in 1..=3 {
+        let appends = tips.iter_mut().map(|tip| append(tip, time, |_| {})).collect();
+        store.append(appends).await.unwrap();
+    }
+    let last = last_append(&mut tips[2], 4);
+    store.append(vec![last]).await.unwrap();
+    let head = |tip: &Tip, time, closed| Head { position: tip.position, time: Timestamp(time), closed };
+    let [of_registry, of_one, of_two] = [head(&tips[0], 3, false), head(&tips[1], 3, false), head(&tips[2], 4, true)];
+    let wanted = vec![instance(2), instance(3), registry("eu-west-2"), instance(2), instance(1)];
+    let heads = store.heads(wanted).await.unwrap();
+    assert_eq!(heads, [Some(of_two), None, Some(of_registry), Some(of_two), Some(of_one)]);
+    assert_eq!(store.heads(Vec::new()).await.unwrap(), []);
+    let all = store.streams().await.unwrap();
+    assert_eq!(all, [(instance(1), of_one), (instance(2), of_two), (registry("eu-west-2"), of_registry)]);
 }

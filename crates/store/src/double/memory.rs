@@ -6,8 +6,8 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use lanyard_model::{Directory, Key, StreamId};
 
 use crate::{
-    Append, AppendError, AppendFuture, AppendParts, Loaded, Logged, Pending, Position, Secret, SecretChange, Store,
-    StoreError, UniqueName,
+    Append, AppendError, AppendFuture, AppendParts, Head, Loaded, Logged, Pending, Position, Secret, SecretChange,
+    Store, StoreError, UniqueName,
 };
 
 /// A store that keeps everything in memory.
@@ -30,6 +30,12 @@ struct Stream {
     position: Position,
     secrets: BTreeMap<String, Secret>,
     is_closed: bool,
+}
+
+impl Stream {
+    fn head(&self) -> Head {
+        Head { position: self.position, time: self.directory.time(), closed: self.is_closed }
+    }
 }
 
 impl MemoryStore {
@@ -81,9 +87,9 @@ impl MemoryStore {
         self.len() == 0
     }
 
-    /// Every stream that has an entry, in the order of their names.
+    /// Every stream that has an entry.
     #[must_use]
-    pub fn streams(&self) -> Vec<StreamId> {
+    pub fn all_streams(&self) -> Vec<StreamId> {
         self.lock().streams.keys().cloned().collect()
     }
 
@@ -112,7 +118,13 @@ impl MemoryStore {
 
 impl State {
     fn append(&mut self, append: &Append) -> Result<(), AppendError> {
-        let AppendParts { stream: id, follows, position, time, changes, record, closes, secrets } = &append.0;
+        let AppendParts { stream: id, follows, position, time, changes, record, closes, secrets, guards } = &append.0;
+        for (guard, position) in guards {
+            let head = self.streams.get(guard).map_or_else(|| Position::origin(guard), |it| it.position);
+            if head != *position {
+                return Err(AppendError::Conflict { stream: guard.clone(), head: head.revision });
+            }
+        }
         let stream = self.streams.entry(id.clone()).or_insert_with(|| Stream {
             log: Vec::new(),
             directory: Directory::empty(id.clone()),
@@ -196,5 +208,21 @@ impl Store for MemoryStore {
         let state = self.lock();
         let secret = state.streams.get(stream).and_then(|it| it.secrets.get(name)).cloned();
         ready::<_, StoreError>(Ok(secret))
+    }
+
+    fn is_shared(&self) -> bool {
+        true
+    }
+
+    fn heads(&self, streams: Vec<StreamId>) -> Pending<Vec<Option<Head>>> {
+        let state = self.lock();
+        ready::<_, StoreError>(Ok(streams.iter().map(|id| state.streams.get(id).map(Stream::head)).collect()))
+    }
+
+    fn streams(&self) -> Pending<Vec<(StreamId, Head)>> {
+        let state = self.lock();
+        let mut all: Vec<_> = state.streams.iter().map(|(id, it)| (id.clone(), it.head())).collect();
+        all.sort_by_key(|(id, _)| id.to_string());
+        ready::<_, StoreError>(Ok(all))
     }
 }

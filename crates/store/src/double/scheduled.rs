@@ -7,7 +7,7 @@ use lanyard_model::StreamId;
 use tokio::sync::oneshot;
 
 use super::MemoryStore;
-use crate::{Append, AppendError, AppendFuture, Loaded, Logged, Pending, Secret, Store, StoreError};
+use crate::{Append, AppendError, AppendFuture, Head, Loaded, Logged, Pending, Secret, Store, StoreError};
 
 /// How often something goes wrong, each in a thousand calls.
 #[derive(Clone, Copy, Debug, Default)]
@@ -158,5 +158,17 @@ impl Store for ScheduledStore {
 
     fn secret(&self, stream: &StreamId, name: &str) -> Pending<Option<Secret>> {
         self.memory.secret(stream, name)
+    }
+
+    fn is_shared(&self) -> bool {
+        false
+    }
+
+    fn heads(&self, streams: Vec<StreamId>) -> Pending<Vec<Option<Head>>> {
+        self.memory.heads(streams)
+    }
+
+    fn streams(&self) -> Pending<Vec<(StreamId, Head)>> {
+        Store::streams(&*self.memory)
     }
 }

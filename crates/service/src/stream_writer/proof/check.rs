@@ -24,7 +24,7 @@ impl History {
     /// Replays the log: every entry follows the one before and fits the state.
     fn replay(memory: &MemoryStore) -> Self {
         let mut history = Self { logs: BTreeMap::new(), states: BTreeMap::new() };
-        for stream in memory.streams() {
+        for stream in memory.all_streams() {
             let mut previous = chain::origin(&stream.to_string());
             let mut states = vec![Directory::empty(stream.clone())];
             for logged in memory.log(&stream) {
@@ -213,7 +213,7 @@ async fn check_restart(world: &World, calls: &[Made]) {
             live.insert(id.clone());
         }
     }
-    for stream in world.memory.streams() {
+    for stream in world.memory.all_streams() {
         if let StreamId::Instance(id) = &stream {
             assert_eq!(live.contains(id), world.memory.state(&stream).is_some(), "{stream}");
         }

@@ -275,7 +275,7 @@ pub(super) fn other_node(world: &World, random: &mut Random) {
     if random.below(12) > 0 {
         return;
     }
-    let streams = world.memory.streams();
+    let streams = world.memory.all_streams();
     let Some(stream) = streams.get(random.below(streams.len())) else { return };
     let Some(loaded) = world.memory.state(stream) else { return };
     let time = Timestamp(loaded.directory.time().0 + 1);
