@@ -75,6 +75,12 @@ impl Compiled {
         Self::with_unknown_parts(directory, permission_index, &UnknownParts::default())
     }
 
+    /// The permissions by which the instance was prepared.
+    #[must_use]
+    pub fn permission_index(&self) -> &Arc<PermissionIndex> {
+        &self.permission_index
+    }
+
     /// Prepares an instance with unknown parts. Rules that need them are read both ways
     /// ([`OpenPoint::Unseen`](crate::OpenPoint::Unseen)), also after any changes.
     ///
@@ -140,10 +146,6 @@ impl Compiled {
     #[must_use]
     pub fn revision(&self) -> u64 {
         self.revision
-    }
-
-    pub(crate) fn permission_index(&self) -> &PermissionIndex {
-        &self.permission_index
     }
 
     /// The unknown parts; `None` where everything is known.

@@ -53,4 +53,8 @@ impl StreamState for Snapshot {
         compiled.apply(changes);
         Self { directory: next, compiled: Arc::new(compiled) }
     }
+
+    fn load(&self, directory: Directory) -> Self {
+        Self::new(directory, Arc::clone(self.compiled.permission_index()))
+    }
 }

@@ -45,7 +45,7 @@ impl<S: StreamState> Hold<S> {
 
     /// Publishes the end of the stream and releases it: what waits finds that it has ended.
     pub(crate) fn publish(self, Closed(tip): Closed<S>) {
-        self.shared.published.store(Arc::clone(&tip.state));
+        self.shared.published.store(Arc::new(tip.clone()));
         // A task that is gone has nothing left to do.
         let _ = self.release.send(tip);
     }

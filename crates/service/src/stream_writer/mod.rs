@@ -8,12 +8,15 @@
 //!
 //! Invariants:
 //!
-//! - The published state is the one that the entries on disk lead to, up to some entry; it never goes back.
+//! - The published state is the one that the entries on disk lead to, up to some entry; it never goes back while the
+//!   store keeps them.
 //! - A job is answered with success after its entry is on disk and its state is published.
 //! - A job is refused by its operation only after every entry that the refusal rests on is on disk. While an entry of
 //!   unknown outcome may still be accepted, a refusal also waits for the store to have nothing newer.
 //! - When an append fails, the jobs that were built on it run again on what the store has; the store cannot have
 //!   accepted their entries. Nothing else is reset.
+//! - The store has the last word. Where it no longer has what was published, since an operator or a failing database put
+//!   it back, the state is loaded anew and the loss is logged.
 //! - Everything that an operation does outside its draft is an effect of its [`WriteBatch`]. Effects run once, when the
 //!   entry is on disk, before its state is published.
 
@@ -44,6 +47,9 @@ pub trait StreamState: Clone + Send + Sync + 'static {
 
     /// The state after `changes`, which led to `next`.
     fn apply(&self, next: Directory, changes: &[Change]) -> Self;
+
+    /// The state of a directory that the store loaded, whatever this one was.
+    fn load(&self, directory: Directory) -> Self;
 }
 
 impl StreamState for Directory {
@@ -54,13 +60,24 @@ impl StreamState for Directory {
     fn apply(&self, next: Directory, _: &[Change]) -> Self {
         next
     }
+
+    fn load(&self, directory: Directory) -> Self {
+        directory
+    }
 }
 
 /// A state and the place of the entry that led to it.
-#[derive(Clone)]
 pub struct Tip<S> {
+    /// The state.
     pub state: Arc<S>,
+    /// The place of the entry.
     pub position: Position,
+}
+
+impl<S> Clone for Tip<S> {
+    fn clone(&self) -> Self {
+        Self { state: Arc::clone(&self.state), position: self.position }
+    }
 }
 
 impl Tip<Directory> {
@@ -84,7 +101,7 @@ pub struct StreamWriter<S = Directory> {
 /// The part that the writer and its task share.
 struct Shared<S> {
     stream: StreamId,
-    published: ArcSwap<S>,
+    published: ArcSwap<Tip<S>>,
     store: Arc<dyn Store>,
     environment: Arc<dyn Environment>,
 }
@@ -94,6 +111,8 @@ enum Message<S> {
     Write(Box<dyn Job<S>>),
     /// Write nothing until the hold is over.
     Hold(oneshot::Sender<Hold<S>>),
+    /// Publish a state of this revision or a later one.
+    Refresh(u64, oneshot::Sender<Result<()>>),
 }
 
 /// The actor and operation of a write.
@@ -169,7 +188,7 @@ impl<S: StreamState> StreamWriter<S> {
         let (messages, queue) = mpsc::unbounded_channel();
         let shared = Arc::new(Shared {
             stream: tip.state.directory().stream().clone(),
-            published: ArcSwap::new(Arc::clone(&tip.state)),
+            published: ArcSwap::from_pointee(tip.clone()),
             store,
             environment,
         });
@@ -179,7 +198,23 @@ impl<S: StreamState> StreamWriter<S> {
 
     /// The state that all acknowledged writes have led to.
     pub fn read(&self) -> Arc<S> {
-        self.shared.published.load_full()
+        Arc::clone(&self.shared.published.load().state)
+    }
+
+    /// The same, with the place of the last of their entries.
+    pub(crate) fn tip(&self) -> Tip<S> {
+        Tip::clone(&self.shared.published.load())
+    }
+
+    /// Waits until the published state has a revision, which the store has: another node may have made it.
+    pub(crate) async fn refresh(&self, revision: u64) -> Result<()> {
+        if self.shared.published.load().position.revision >= revision {
+            return Ok(());
+        }
+        let stopped = || Error::internal("the stream's writer has stopped");
+        let (answer, answered) = oneshot::channel();
+        self.messages.send(Message::Refresh(revision, answer)).map_err(|_| stopped())?;
+        answered.await.map_err(|_| stopped())?
     }
 
     /// Runs `operation` on a draft of the newest state, makes its changes durable, and publishes them.

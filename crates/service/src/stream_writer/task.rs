@@ -27,6 +27,9 @@ const ATTEMPTS: u32 = 8;
 /// How many entries of the log are read at a time when catching up.
 const CATCH_UP: usize = 1_000;
 
+/// From how many entries on the state is loaded, instead of each entry being read.
+const FAR_BEHIND: u64 = 10_000;
+
 /// A job that waits, and how often it lost against another node.
 struct Queued<S> {
     job: Box<dyn Job<S>>,
@@ -76,6 +79,8 @@ pub(super) struct Task<S> {
     is_in_doubt: bool,
     /// The requests to hold the stream. No job is taken from the queue until they are done.
     hold: Option<oneshot::Sender<Hold<S>>>,
+    /// The revisions that callers wait for, and where the answers go.
+    refreshes: Vec<(u64, oneshot::Sender<Result<()>>)>,
     /// Whether jobs run on the task itself: a runtime of one thread has no other to give them to.
     is_inline: bool,
 }
@@ -93,6 +98,7 @@ impl<S: StreamState> Task<S> {
             in_flight: VecDeque::new(),
             is_in_doubt: false,
             hold: None,
+            refreshes: Vec::new(),
             is_inline: Handle::current().runtime_flavor() == RuntimeFlavor::CurrentThread,
         }
     }
@@ -101,9 +107,14 @@ impl<S: StreamState> Task<S> {
     pub(super) async fn run(mut self) {
         loop {
             self.start();
+            self.answer_refreshes();
             if self.waiting.is_empty() && self.running.is_none() && self.in_flight.is_empty() {
                 if let Some(wanted) = self.hold.take() {
                     self.stand_still(wanted).await;
+                    continue;
+                }
+                if !self.refreshes.is_empty() {
+                    self.refresh().await;
                     continue;
                 }
                 if !self.is_open {
@@ -132,6 +143,7 @@ impl<S: StreamState> Task<S> {
                     self.hold = Some(wanted);
                     return;
                 }
+                Message::Refresh(revision, answer) => self.refreshes.push((revision, answer)),
             }
             match self.messages.try_recv() {
                 Ok(next) => message = next,
@@ -188,6 +200,10 @@ impl<S: StreamState> Task<S> {
         }
     }
 
+    fn publish(&self) {
+        self.shared.published.store(Arc::new(self.durable.clone()));
+    }
+
     /// The job's entry is on disk.
     fn complete(&mut self, queued: Queued<S>, next: Tip<S>, effects: Vec<Box<dyn FnOnce() + Send>>) {
         let revision = next.position.revision;
@@ -195,7 +211,7 @@ impl<S: StreamState> Task<S> {
         for effect in effects {
             effect();
         }
-        self.shared.published.store(Arc::clone(&self.durable.state));
+        self.publish();
         queued.job.answer(Ok(revision));
     }
 
@@ -270,6 +286,12 @@ impl<S: StreamState> Task<S> {
     /// is among them has succeeded, and is taken out. Returns whether there was anything.
     async fn catch_up(&mut self, failed: &mut [Failed<S>]) -> Result<bool> {
         let mut was_behind = false;
+        // An entry whose outcome is not known is found only by its hash.
+        let may_load = !failed.iter().flatten().any(|(_, result)| matches!(result, Err(AppendError::Unknown(_))));
+        let is_lost = failed.iter().flatten().any(|(_, result)| self.lost_entries(result));
+        if is_lost {
+            was_behind |= self.load_after_loss().await?;
+        }
         loop {
             let after = self.durable.position;
             let entries = self.shared.store.read(&self.shared.stream, after.revision, CATCH_UP).await;
@@ -277,8 +299,19 @@ impl<S: StreamState> Task<S> {
             if entries.is_empty() {
                 return Ok(was_behind);
             }
+            was_behind = true;
+            if entries.first().is_some_and(|first| !first.follows(&self.durable.position.hash)) {
+                if self.load_after_loss().await? {
+                    continue;
+                }
+            } else if may_load
+                && entries.len() == CATCH_UP
+                && self.shared.head().await? >= after.revision + FAR_BEHIND
+                && self.load().await?
+            {
+                continue;
+            }
             for logged in entries {
-                was_behind = true;
                 let own = failed.iter_mut().find_map(|it| it.take_if(|(it, _)| it.is_entry(&logged)));
                 match own {
                     Some((InFlight { queued, step: Step::Appended { next, effects, .. } }, _)) => {
@@ -286,10 +319,65 @@ impl<S: StreamState> Task<S> {
                     }
                     _ => {
                         self.durable = after_entry(&self.durable, &logged)?;
-                        self.shared.published.store(Arc::clone(&self.durable.state));
+                        self.publish();
                     }
                 }
             }
+        }
+    }
+
+    /// Whether the result of an append says that the store has fewer entries than were published.
+    fn lost_entries(&self, result: &Appended) -> bool {
+        matches!(result, Err(AppendError::Conflict { stream, head })
+            if *stream == self.shared.stream && *head < self.durable.position.revision)
+    }
+
+    /// Publishes the state as the store has it. Returns whether there is one: a stream that has ended has none.
+    async fn load(&mut self) -> Result<bool> {
+        let loaded = self.shared.store.load(&self.shared.stream).await;
+        let Some(loaded) = loaded.map_err(|error| Error::internal(error.to_string()))? else { return Ok(false) };
+        let position = loaded.position();
+        self.durable = Tip { state: Arc::new(self.durable.state.load(loaded.directory)), position };
+        self.publish();
+        Ok(true)
+    }
+
+    /// The same, where the store no longer has what was acknowledged.
+    async fn load_after_loss(&mut self) -> Result<bool> {
+        let before = self.durable.position.revision;
+        let is_loaded = self.load().await?;
+        tracing::error!(
+            stream = %self.shared.stream,
+            "the database no longer has the entry that was acknowledged as revision {before}; its own state, of \
+             revision {}, is served",
+            self.durable.position.revision
+        );
+        Ok(is_loaded)
+    }
+
+    /// Answers those whose revision is published.
+    fn answer_refreshes(&mut self) {
+        let reached = self.durable.position.revision;
+        for (_, answer) in self.refreshes.extract_if(.., |(revision, _)| *revision <= reached) {
+            // The caller may have gone.
+            let _ = answer.send(Ok(()));
+        }
+    }
+
+    /// Reads what other nodes have written, while no job is under way, and answers those who wait for it.
+    async fn refresh(&mut self) {
+        let caught_up = self.catch_up(&mut []).await;
+        self.head = self.durable.clone();
+        self.answer_refreshes();
+        for (revision, answer) in self.refreshes.drain(..) {
+            let why = match &caught_up {
+                Ok(_) => format!(
+                    "{} is at revision {}, and not at {revision}, which the store had",
+                    self.shared.stream, self.durable.position.revision
+                ),
+                Err(error) => error.detail().unwrap_or(error.message()).to_owned(),
+            };
+            let _ = answer.send(Err(Error::internal(why)));
         }
     }
 
@@ -320,6 +408,15 @@ impl<S: StreamState> Task<S> {
             tracing::error!(stream = %self.shared.stream, "{}", error.detail().unwrap_or(error.message()));
         }
         self.head = self.durable.clone();
+    }
+}
+
+impl<S> Shared<S> {
+    /// The revision of the last entry that the store has.
+    async fn head(&self) -> Result<u64> {
+        let heads = self.store.heads(vec![self.stream.clone()]).await;
+        let heads = heads.map_err(|error| Error::internal(error.to_string()))?;
+        Ok(heads.into_iter().flatten().next().map_or(0, |head| head.position.revision))
     }
 }
 
