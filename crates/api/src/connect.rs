@@ -31,7 +31,7 @@ pub(crate) async fn answer(
         return Err(refuse(None, no_operation(request)));
     }
     let authenticated = match bearer(request.headers) {
-        Some(token) => Authenticated::User(service.user_session(token).map_err(|error| refuse(None, error))?),
+        Some(token) => Authenticated::User(service.user_session(token).await.map_err(|error| refuse(None, error))?),
         None => {
             let (credential, scope) = authenticator.authenticate(request).map_err(|error| refuse(None, error))?;
             Authenticated::Key(Caller::Key(credential), scope)

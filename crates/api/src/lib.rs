@@ -14,5 +14,6 @@ mod settings;
 mod throttle;
 
 pub use answer::{Api, answer};
+pub use authzen::Freshness;
 pub use request::{Answer, Unread};
 pub use settings::{DecisionLogTarget, Settings, StartError};

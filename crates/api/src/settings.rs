@@ -3,6 +3,8 @@
 use std::fmt;
 use std::path::PathBuf;
 
+use crate::authzen::Freshness;
+
 /// The operator's settings of a server's surfaces.
 #[derive(Clone, Debug, Default)]
 pub struct Settings {
@@ -17,6 +19,8 @@ pub struct Settings {
     pub public_url: Option<String>,
     /// The decision log, if there is one.
     pub decision_log: Option<DecisionLogTarget>,
+    /// How new the state behind a decision has to be, unless the request says it.
+    pub freshness: Freshness,
 }
 
 /// The output of the decision log, and the decisions that are kept.

@@ -201,6 +201,18 @@ macro_rules! kinds {
                 match kind { $( Kind::$kind => self.$table.len() ),* }
             }
 
+            /// How many resources there are.
+            #[must_use]
+            pub fn len(&self) -> usize {
+                0 $( + self.$table.len() )*
+            }
+
+            /// Whether there is no resource.
+            #[must_use]
+            pub fn is_empty(&self) -> bool {
+                self.len() == 0
+            }
+
             /// Every resource, kind by kind.
             pub fn iter(&self) -> impl Iterator<Item = Resource> + '_ {
                 std::iter::empty()

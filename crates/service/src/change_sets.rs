@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use lanyard_model::{Directory, Draft, Id, Kind};
-use lanyard_store::{Secret, SecretChange};
+use lanyard_store::Secret;
 use lanyard_wire::{ErrorKind, Operation, Route};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -17,7 +17,9 @@ use crate::context::{Call, Write};
 use crate::error::{Error, Excerpt, Result};
 use crate::operations::in_change_set;
 use crate::placeholders::{self, Placeholders};
-use crate::service::{Reply, Service, Unparsed, instance_id, provenance};
+use crate::service::{Reply, Service, Unparsed, instance_id};
+use crate::snapshot::Snapshot;
+use crate::stream_writer::WriteBatch;
 
 /// How many calls a change-set has at most.
 const MOST_CALLS: usize = 10_000;
@@ -66,36 +68,40 @@ pub async fn run(service: &Service, call: &Call, instance: &str, change_set: Cha
     let id = instance_id(&call.scope, instance)?;
     check(&change_set)?;
     let passwords = hashes(service, &change_set.calls).await?;
-    let instance = service.node.instance(&call.scope, &id)?;
-    // While an association is made, its application is not deleted.
-    let is_association = |operation| operation == Operation::CreateIntegrationAssociation;
-    let associates = operations(&change_set.calls)?.into_iter().any(|it| it.is_some_and(is_association));
-    let registry = service.node.find_registry(&call.scope);
-    let _still = match &registry {
-        Some(registry) if associates => Some(registry.associations.read().await),
-        _ => None,
-    };
-    let (writer, registry) = (instance.writer, instance.registry.read());
+    let instance = service.node.instance(&call.scope, &id).await?;
+    let has_association = |operation| operation == Operation::CreateIntegrationAssociation;
+    let associates = operations(&change_set.calls)?.into_iter().any(|it| it.is_some_and(has_association));
+    let (writer, registry) = (&instance.writer, Arc::clone(&instance.registry));
     let (environment, config, caller) =
         (Arc::clone(&service.node.environment), Arc::clone(&service.config), call.clone());
     let ChangeSet { expected_revision, dry_run, calls } = change_set;
-    let apply = move |draft: &mut Draft, secrets: &mut Vec<SecretChange>, now| {
+    let apply = move |draft: &mut Draft, batch: &mut WriteBatch, now| {
         expect_revision(draft.directory(), &id, expected_revision)?;
         let new_id = || environment.new_id();
-        let mut cx = Write::new(draft, secrets, now, &caller, &config, &new_id, None);
-        cx.registry = Some(Arc::clone(&registry));
+        let of_registry = registry.writer.tip();
+        let mut cx = Write::new(draft, &mut batch.secrets, now, &caller, &config, &new_id, None);
+        cx.registry = Some(of_registry.state);
         let results = run_calls(&mut cx, &id, &calls, &passwords, associates)?;
+        if cx.rests_on_registry {
+            batch.guards.push((registry.stream(), of_registry.position));
+        }
         Ok((results, cx.into_warnings()))
     };
     if dry_run {
         let directory = Directory::clone(&writer.read());
         let (revision, now) = (directory.revision(), service.node.environment.now());
-        let tried = tokio::task::spawn_blocking(move || apply(&mut Draft::new(directory), &mut Vec::new(), now)).await;
+        let run = move || apply(&mut Draft::new(directory), &mut WriteBatch::default(), now);
+        let tried = tokio::task::spawn_blocking(run).await;
         let (results, warnings) = tried.map_err(|error| Error::internal(format!("the dry run: {error}")))??;
         return Ok(Reply { warnings, ..Reply::json(&Answer { revision, results })? });
     }
-    let written =
-        writer.write(provenance(call), move |_, draft, now, batch| apply(draft, &mut batch.secrets, now)).await?;
+    let apply = Arc::new(apply);
+    let written = service
+        .write_on_registry(call, &instance, || {
+            let apply = Arc::clone(&apply);
+            move |_: &Snapshot, draft: &mut Draft, now, batch: &mut WriteBatch| apply(draft, batch, now)
+        })
+        .await?;
     let (results, warnings) = written.value;
     let answer = Answer { revision: written.revision, results };
     Ok(Reply { revision: Some(written.revision), warnings, ..Reply::json(&answer)? })

@@ -27,6 +27,8 @@ pub struct Config {
     pub catalogue: Option<Catalogue>,
     /// How long the sessions of users last.
     pub sessions: SessionLimits,
+    /// About how many bytes of instances are kept in memory; as many as are used, where there is none.
+    pub memory: Option<u64>,
 }
 
 impl Config {

@@ -80,6 +80,8 @@ pub struct Write<'a> {
     visibility: Option<VisibilityFilter<'a>>,
     /// The state of the instance's registry, for a write to an instance.
     pub registry: Option<Arc<Directory>>,
+    /// Whether the write may only take effect while the registry is in this state.
+    pub rests_on_registry: bool,
 }
 
 impl Deref for Read<'_> {
@@ -107,7 +109,18 @@ impl<'a> Write<'a> {
         new_id: &'a dyn Fn() -> Id,
         visibility: Option<VisibilityFilter<'a>>,
     ) -> Self {
-        Self { draft, secrets, now, call, config, new_id, warnings: Vec::new(), visibility, registry: None }
+        Self {
+            draft,
+            secrets,
+            now,
+            call,
+            config,
+            new_id,
+            warnings: Vec::new(),
+            visibility,
+            registry: None,
+            rests_on_registry: false,
+        }
     }
 
     /// Makes or replaces a resource.

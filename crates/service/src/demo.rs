@@ -43,18 +43,18 @@ impl Demo {
             request_id: service.node.environment.new_id().to_string(),
             operation: "Demo",
         };
-        let instance = match find(service, &call) {
+        let instance = match find(service, &call).await? {
             Some(instance) => instance,
             None => make_instance(service, &call).await?,
         };
-        if is_new(service, &call, &instance)? {
+        if is_new(service, &call, &instance).await? {
             service.write_in_registry(&call, applications::register).await?;
             {
                 let id = instance.clone();
                 service.write_in(&call, &instance, move |cx| world::make(cx, &id)).await?;
             }
         }
-        let billing_leads = find_profile(service, &call, &instance, BILLING_LEADS)?;
+        let billing_leads = find_profile(service, &call, &instance, BILLING_LEADS).await?;
         Ok(Self {
             instance,
             billing_leads,
@@ -111,19 +111,19 @@ Stop it with Ctrl-C; what you changed is kept.
 
 const BILLING_LEADS: &str = "Billing team leads";
 
-fn find(service: &Service, call: &Call) -> Option<Id> {
-    let registry = service.node.find_registry(&call.scope)?;
+async fn find(service: &Service, call: &Call) -> Result<Option<Id>> {
+    let Some(registry) = service.node.find_registry(&call.scope).await? else { return Ok(None) };
     let directory = registry.writer.read();
-    directory.find_name(lanyard_model::Kind::InstanceRecord, ALIAS).cloned()
+    Ok(directory.find_name(lanyard_model::Kind::InstanceRecord, ALIAS).cloned())
 }
 
 /// Whether nothing was written to the instance since it was made.
-fn is_new(service: &Service, call: &Call, instance: &Id) -> Result<bool> {
-    Ok(service.node.instance(&call.scope, instance)?.writer.read().revision() == 1)
+async fn is_new(service: &Service, call: &Call, instance: &Id) -> Result<bool> {
+    Ok(service.node.instance(&call.scope, instance).await?.writer.read().revision() == 1)
 }
 
-fn find_profile(service: &Service, call: &Call, instance: &Id, name: &str) -> Result<Id> {
-    let directory = service.node.instance(&call.scope, instance)?.writer.read();
+async fn find_profile(service: &Service, call: &Call, instance: &Id, name: &str) -> Result<Id> {
+    let directory = service.node.instance(&call.scope, instance).await?.writer.read();
     let id = directory.find_name(lanyard_model::Kind::SecurityProfile, name).cloned();
     id.ok_or_else(|| Error::invalid_request(format!("its profile `{name}` was deleted; use another data directory")))
 }

@@ -78,6 +78,14 @@ impl Error {
         }
     }
 
+    /// The database cannot be asked: the caller learns that the same may succeed later, the log why.
+    pub fn unavailable(detail: impl Into<String>) -> Self {
+        Self {
+            internal: Some(detail.into()),
+            ..Self::new(ErrorKind::ServiceUnavailableException, "the server cannot reach its database; try again later")
+        }
+    }
+
     /// The same error, of one call of several. Its kind is the one that the operation has for it.
     pub fn in_call(mut self, at: usize, operation: Operation) -> Self {
         self.kind = self.kind_for(Some(operation.errors()));
@@ -116,6 +124,11 @@ impl Error {
             | ErrorKind::ConditionalOperationFailedException => ErrorKind::InvalidRequestException,
             _ => self.kind,
         }
+    }
+
+    /// Whether something that the request names does not exist.
+    pub fn is_not_found(&self) -> bool {
+        self.kind == ErrorKind::ResourceNotFoundException
     }
 
     /// The message for the caller.

@@ -14,6 +14,7 @@ pub mod node;
 pub mod operations;
 mod placeholders;
 mod quotas;
+mod read_index;
 pub mod reset;
 mod secrets;
 pub mod seed;

@@ -1,48 +1,28 @@
-//! The streams that this process serves: which registries and instances there are, and their writers.
+//! The streams that this process serves: which registries and instances it has in memory, and their writers.
+//!
+//! An instance or a registry is loaded when it is first asked for. Where other nodes may write the store, each look-up
+//! first asks the store for the last entries, and reads what is new ([`ReadIndex`]); so everything that was acknowledged
+//! before the look-up, by whatever node, is in what it returns. A follower keeps what is loaded warm meanwhile.
 
-use std::collections::HashMap;
-use std::sync::{Arc, PoisonError, RwLock};
+mod cache;
+mod follower;
+mod registry;
+
+use std::sync::Arc;
+use std::time::Duration;
 
 use lanyard_engine::PermissionIndex;
-use lanyard_model::{Directory, Draft, Id, Scope, StreamId};
-use lanyard_store::{Secret, SecretChange, Store};
-use lanyard_wire::page_token::SealingKey;
+use lanyard_model::{Id, Kind, Scope, StreamId};
+use lanyard_store::{Store, StoreError, UniqueName};
 
 use crate::environment::Environment;
 use crate::error::{Error, Result};
+use crate::read_index::ReadIndex;
 use crate::snapshot::Snapshot;
-use crate::stream_writer::{StreamWriter, Tip, WriteBatch};
-
-/// The secret of a registry under which its page tokens are sealed.
-pub const PAGE_KEY: &str = "page-token-key";
-
-/// From how many registries on those in which nothing was written are forgotten.
-const UNWRITTEN: usize = 1_024;
-
-/// The registry of one account and region.
-pub struct Registry {
-    /// The account and region.
-    pub scope: Scope,
-    /// The writer of its stream.
-    pub writer: Arc<StreamWriter>,
-    /// The key that seals page tokens.
-    pub page_key: Arc<SealingKey>,
-    /// The page key as the first write stores it.
-    pub page_secret: Secret,
-    /// Read-locked while an instance is associated with an application, so that none is deleted meanwhile; write-locked
-    /// while an application is deleted.
-    pub associations: tokio::sync::RwLock<()>,
-}
-
-impl Registry {
-    /// Adds the key of page tokens to the registry's first entry, of any operation.
-    pub(crate) fn begin(&self, draft: &Draft, batch: &mut WriteBatch) {
-        if draft.directory().revision() == 0 {
-            let page_key = SecretChange { name: PAGE_KEY.to_owned(), value: Some(self.page_secret.clone()) };
-            batch.secrets.push(page_key);
-        }
-    }
-}
+use crate::stream_writer::{StreamWriter, Tip};
+use cache::Instances;
+use registry::Registries;
+pub use registry::Registry;
 
 /// One instance.
 #[derive(Clone)]
@@ -51,13 +31,21 @@ pub struct Instance {
     pub scope: Arc<Scope>,
     /// The writer of its stream.
     pub writer: Arc<StreamWriter<Snapshot>>,
-    /// The writer of its registry, which has its decision tokens.
-    pub registry: Arc<StreamWriter>,
-    /// The key that seals page tokens.
-    pub page_key: Arc<SealingKey>,
+    /// Its registry, which has its decision tokens.
+    pub registry: Arc<Registry>,
 }
 
-/// Everything that this process holds in memory.
+/// An instance as it was found, and the age of what is known of it.
+pub struct Found {
+    /// Its identifier.
+    pub id: Id,
+    /// The instance.
+    pub instance: Instance,
+    /// The time for which another node may have written without this one knowing; `None` where the store was asked.
+    pub staleness: Option<Duration>,
+}
+
+/// The streams of this process.
 pub struct Node {
     /// The store.
     pub store: Arc<dyn Store>,
@@ -65,137 +53,174 @@ pub struct Node {
     pub environment: Arc<dyn Environment>,
     /// The permissions, prepared for decisions.
     pub permission_index: Arc<PermissionIndex>,
-    registries: RwLock<HashMap<Scope, Arc<Registry>>>,
-    instances: RwLock<HashMap<Id, Instance>>,
+    read_index: ReadIndex,
+    registries: Registries,
+    instances: Instances,
+    followed: follower::Followed,
 }
 
 impl Node {
-    /// Loads every registry of the store, and the instances in them.
-    pub async fn load(
+    /// A node that has nothing in memory yet, and that keeps about `memory` bytes of instances at most. Starts its
+    /// follower; must be called in a runtime.
+    pub fn start(
         store: Arc<dyn Store>,
         environment: Arc<dyn Environment>,
         permission_index: Arc<PermissionIndex>,
-    ) -> Result<Self> {
-        let node =
-            Self { store, environment, permission_index, registries: RwLock::default(), instances: RwLock::default() };
-        let failed = |error: lanyard_store::StoreError| Error::internal(error.to_string());
-        for stream in node.store.registries().await.map_err(failed)? {
-            let StreamId::Registry { account, region } = &stream else { continue };
-            let scope = Scope { account: account.clone(), region: region.clone() };
-            let Some(loaded) = node.store.load(&stream).await.map_err(failed)? else { continue };
-            let secret = node
-                .store
-                .secret(&stream, PAGE_KEY)
-                .await
-                .map_err(failed)?
-                .and_then(|secret| <[u8; 32]>::try_from(secret.expose()).ok())
-                .ok_or_else(|| {
-                    Error::internal(format!("the stream {stream} has no secret `{PAGE_KEY}` of 32 bytes"))
-                })?;
-            let registry = node.insert_registry(scope, Tip::loaded(loaded), secret);
-            for id in registry.writer.read().instance_records.keys() {
-                let stream = StreamId::Instance(id.clone());
-                let loaded = node.store.load(&stream).await.map_err(failed)?.ok_or_else(|| {
-                    Error::internal(format!("the stream {stream}, which a registry names, does not exist"))
-                })?;
-                let tip = Snapshot::tip(&Tip::loaded(loaded), Arc::clone(&node.permission_index));
-                node.insert_instance(&registry, id.clone(), tip);
-            }
-        }
-        Ok(node)
-    }
-
-    /// The registry of an account and region; it exists in the store from its first write on.
-    pub fn registry(&self, scope: &Scope) -> Result<Arc<Registry>> {
-        if let Some(registry) = self.find_registry(scope) {
-            return Ok(registry);
-        }
-        let key = self.environment.random().map_err(|error| Error::internal(error.to_string()))?;
-        let stream = StreamId::registry(&scope.account, &scope.region);
-        Ok(self.insert_registry(scope.clone(), Tip::empty(stream), key))
-    }
-
-    /// The registry of an account and region, if anything was ever made there.
-    pub fn find_registry(&self, scope: &Scope) -> Option<Arc<Registry>> {
-        self.registries.read().unwrap_or_else(PoisonError::into_inner).get(scope).cloned()
-    }
-
-    fn insert_registry(&self, scope: Scope, tip: Tip<Directory>, page_key: [u8; 32]) -> Arc<Registry> {
-        let mut registries = self.registries.write().unwrap_or_else(PoisonError::into_inner);
-        if registries.len() >= UNWRITTEN {
-            // A client may sign for any region. A registry that was never written to is not kept.
-            let is_used = |it: &Arc<Registry>| Arc::strong_count(it) > 1 || Arc::strong_count(&it.writer) > 1;
-            registries.retain(|_, it| it.writer.read().revision() > 0 || is_used(it));
-        }
-        let registry = registries.entry(scope.clone()).or_insert_with(|| {
-            Arc::new(Registry {
-                scope,
-                writer: StreamWriter::start(tip, Arc::clone(&self.store), Arc::clone(&self.environment)),
-                page_key: Arc::new(SealingKey::new(page_key)),
-                page_secret: Secret::new(page_key.to_vec()),
-                associations: tokio::sync::RwLock::default(),
-            })
+        memory: Option<u64>,
+    ) -> Arc<Self> {
+        let node = Arc::new(Self {
+            read_index: ReadIndex::start(Arc::clone(&store)),
+            store,
+            environment,
+            permission_index,
+            registries: Registries::default(),
+            instances: Instances::new(memory),
+            followed: follower::Followed::default(),
         });
-        Arc::clone(registry)
-    }
-
-    /// Starts to serve an instance.
-    pub fn insert_instance(&self, registry: &Registry, id: Id, tip: Tip<Snapshot>) {
-        let instance = Instance {
-            scope: Arc::new(registry.scope.clone()),
-            writer: StreamWriter::start(tip, Arc::clone(&self.store), Arc::clone(&self.environment)),
-            registry: Arc::clone(&registry.writer),
-            page_key: Arc::clone(&registry.page_key),
-        };
-        self.instances.write().unwrap_or_else(PoisonError::into_inner).insert(id, instance);
-    }
-
-    /// Stops to serve an instance.
-    pub fn remove_instance(&self, id: &Id) {
-        self.instances.write().unwrap_or_else(PoisonError::into_inner).remove(id);
+        if node.store.is_shared() {
+            tokio::spawn(follower::follow(Arc::downgrade(&node), node.store.notifications()));
+        }
+        node
     }
 
     /// An instance of this account and region. The error is the same for one of another as for one that does not exist.
-    pub fn instance(&self, scope: &Scope, id: &Id) -> Result<Instance> {
-        let instances = self.instances.read().unwrap_or_else(PoisonError::into_inner);
-        match instances.get(id) {
-            Some(instance) if *instance.scope == *scope => Ok(instance.clone()),
-            _ => Err(Error::not_found("instance", id)),
+    ///
+    /// # Errors
+    /// When there is none, or the store cannot be asked.
+    pub async fn instance(&self, scope: &Scope, id: &Id) -> Result<Instance> {
+        match self.any_instance(id).await? {
+            Some(instance) if *instance.scope == *scope => Ok(instance),
+            _ => Err(Error::not_found(Kind::Instance.noun(), id)),
         }
     }
 
     /// An instance of any account and region.
-    pub fn any_instance(&self, id: &Id) -> Option<Instance> {
-        self.instances.read().unwrap_or_else(PoisonError::into_inner).get(id).cloned()
+    ///
+    /// # Errors
+    /// When the store cannot be asked.
+    pub async fn any_instance(&self, id: &Id) -> Result<Option<Instance>> {
+        if !self.store.is_shared() {
+            return self.instances.load(self, id).await;
+        }
+        let stream = StreamId::Instance(id.clone());
+        let known = self.instances.get(id);
+        let mut streams = vec![stream.clone()];
+        streams.extend(known.as_ref().map(|it| it.registry.stream()));
+        let heads = self.read_index.heads(streams).await?;
+        let Some(head) = heads.get(&stream).filter(|head| !head.closed) else {
+            self.instances.remove(id);
+            return Ok(None);
+        };
+        let revision = head.position.revision;
+        if let Some(instance) = known {
+            instance.writer.refresh(revision).await?;
+            let registry = &instance.registry;
+            let registry = self.registries.refresh(self, registry, heads.get(&registry.stream())).await?;
+            return Ok(Some(Instance { registry, ..instance }));
+        }
+        let Some(instance) = self.instances.load(self, id).await? else { return Ok(None) };
+        // Another request may have loaded it before this one came.
+        instance.writer.refresh(revision).await?;
+        let registry = self.find_registry(&instance.scope).await?;
+        Ok(Some(Instance { registry: registry.unwrap_or_else(|| Arc::clone(&instance.registry)), ..instance }))
+    }
+
+    /// An instance as it is in memory, where what is known of it is at most so old; otherwise as [`Self::any_instance`].
+    ///
+    /// # Errors
+    /// When the store has to be asked and cannot be.
+    pub async fn recent_instance(&self, id: &Id, at_most: Duration) -> Result<Option<Found>> {
+        if self.store.is_shared()
+            && let Some(staleness) = self.followed.staleness().filter(|staleness| *staleness <= at_most)
+            && let Some(instance) = self.instances.get(id)
+        {
+            return Ok(Some(Found { id: id.clone(), instance, staleness: Some(staleness) }));
+        }
+        let found = self.any_instance(id).await?;
+        Ok(found.map(|instance| Found { id: id.clone(), instance, staleness: None }))
     }
 
     /// An instance of any account and region, by identifier, ARN, or alias regardless of case.
-    pub fn named_instance(&self, text: &str) -> Option<(Id, Instance)> {
-        let instances = self.instances.read().unwrap_or_else(PoisonError::into_inner);
-        let id = Id::new(text);
-        if let Some(instance) = instances.get(&id) {
-            return Some((id, instance.clone()));
-        }
-        let is_named = |id: &Id, it: &Instance| {
-            let alias = || {
-                it.writer.read().instances.values().any(|it| it.alias.as_ref().is_some_and(|alias| same(alias, text)))
-            };
-            if text.starts_with("arn:") { it.scope.instance_arn(id) == text } else { alias() }
+    ///
+    /// # Errors
+    /// When the store cannot be asked.
+    pub async fn named_instance(&self, text: &str) -> Result<Option<(Id, Instance)>> {
+        let id = match text.rsplit_once(":instance/") {
+            Some((_, id)) if text.starts_with("arn:") => Id::new(id),
+            _ => Id::new(text),
         };
-        instances.iter().find(|(id, it)| is_named(id, it)).map(|(id, it)| (id.clone(), it.clone()))
+        if let Some(instance) = self.any_instance(&id).await? {
+            let is_named = !text.starts_with("arn:") || instance.scope.instance_arn(&id) == text;
+            return Ok(is_named.then_some((id, instance)));
+        }
+        let holder = self.store.holder(UniqueName::alias(text)).await.map_err(failed)?;
+        let Some((_, key)) = holder else { return Ok(None) };
+        Ok(self.any_instance(&key.id).await?.map(|instance| (key.id, instance)))
     }
 
-    /// The instance, when there is exactly one.
-    pub fn only_instance(&self) -> Option<(Id, Instance)> {
-        let instances = self.instances.read().unwrap_or_else(PoisonError::into_inner);
-        match instances.iter().next() {
-            Some((id, instance)) if instances.len() == 1 => Some((id.clone(), instance.clone())),
-            _ => None,
+    /// The identifier of the instance, when the store has exactly one.
+    ///
+    /// # Errors
+    /// When the store cannot be asked.
+    pub async fn only_instance(&self) -> Result<Option<Id>> {
+        if !self.store.is_shared()
+            && let Some(known) = self.instances.only()
+        {
+            return Ok(known);
         }
+        let changes = self.instances.changes();
+        let mut some = self.store.instances(2).await.map_err(failed)?;
+        let only = if some.len() == 1 { some.pop() } else { None };
+        self.instances.set_only(only.clone(), changes);
+        Ok(only)
+    }
+
+    /// The registry of an account and region; it exists in the store from its first write on.
+    ///
+    /// # Errors
+    /// When the store cannot be asked, or the machine has no randomness.
+    pub async fn registry(&self, scope: &Scope) -> Result<Arc<Registry>> {
+        match self.find_registry(scope).await? {
+            Some(registry) => Ok(registry),
+            None => self.registries.begin(self, scope),
+        }
+    }
+
+    /// The registry of an account and region, if anything was ever made there.
+    ///
+    /// # Errors
+    /// When the store cannot be asked.
+    pub async fn find_registry(&self, scope: &Scope) -> Result<Option<Arc<Registry>>> {
+        if !self.store.is_shared() {
+            return self.registries.load(self, scope).await;
+        }
+        let stream = StreamId::registry(&scope.account, &scope.region);
+        let heads = self.read_index.heads(vec![stream.clone()]).await?;
+        let Some(head) = heads.get(&stream) else { return Ok(self.registries.get(scope)) };
+        match self.registries.load(self, scope).await? {
+            Some(registry) => self.registries.refresh(self, &registry, Some(head)).await.map(Some),
+            None => Ok(None),
+        }
+    }
+
+    /// An instance that is in memory, as it was when this node looked last.
+    #[cfg(test)]
+    pub(crate) fn instance_in_memory(&self, id: &Id) -> Option<Instance> {
+        self.instances.get(id)
+    }
+
+    /// Serves an instance that was made by this process.
+    pub(crate) fn insert_instance(&self, registry: &Arc<Registry>, id: &Id, tip: Tip<Snapshot>) {
+        self.instances.insert(self, id, registry, tip);
+    }
+
+    /// Stops to serve an instance.
+    pub(crate) fn remove_instance(&self, id: &Id) {
+        self.instances.remove(id);
     }
 }
 
-fn same(alias: &str, text: &str) -> bool {
-    let names = lanyard_model::Names::Everywhere;
-    names.fold(alias) == names.fold(text)
+#[expect(clippy::needless_pass_by_value, reason = "it is given to map_err")]
+fn failed(error: StoreError) -> Error {
+    Error::unavailable(error.to_string())
 }

@@ -15,7 +15,7 @@ use crate::service::{Reply, Service};
 pub async fn run(service: &Service, call: &Call) -> Result<Reply> {
     let mut deleted = 0;
     let mut revision = None;
-    if let Some(registry) = service.node.find_registry(&call.scope) {
+    if let Some(registry) = service.node.find_registry(&call.scope).await? {
         let now = registry.writer.read();
         let ids: Vec<Id> = now.instance_records.keys().cloned().collect();
         if !ids.is_empty() || !now.registered_applications.is_empty() {

@@ -10,7 +10,7 @@ use lanyard_authn::{Passwords, Sessions, SignInLimiter};
 use lanyard_engine::PermissionIndex;
 use lanyard_model::{Directory, Id, IdRef, Kind, Scope, StreamId};
 use lanyard_policy::UserRequest;
-use lanyard_store::Store;
+use lanyard_store::{AppendError, Store};
 use lanyard_wire::{HasInstanceId, Input, Output, UriParams};
 use serde::Serialize;
 
@@ -20,7 +20,11 @@ use crate::environment::Environment;
 use crate::error::{Error, Excerpt, Result};
 use crate::node::{Instance, Node};
 use crate::secrets::user_of_secret;
-use crate::stream_writer::Provenance;
+use crate::snapshot::Snapshot;
+use crate::stream_writer::{Operation, Provenance, WriteError, Written};
+
+/// How often a write runs because the registry on which it rests moved on.
+const ATTEMPTS: u32 = 8;
 
 /// The instances of a store, and the operations on them.
 pub struct Service {
@@ -91,27 +95,24 @@ impl Reply {
 }
 
 impl Service {
-    /// Loads all that the store holds.
-    ///
-    /// # Errors
-    /// When the store cannot be read, or holds what cannot be.
-    pub async fn open(store: Arc<dyn Store>, environment: Arc<dyn Environment>, config: Config) -> Result<Arc<Self>> {
+    /// Serves what a store holds; an instance is loaded when it is first asked for. Must be called in a runtime.
+    pub fn start(store: Arc<dyn Store>, environment: Arc<dyn Environment>, config: Config) -> Arc<Self> {
         let permission_index = match &config.catalogue {
             Some(catalogue) => Arc::new(PermissionIndex::new(catalogue)),
             None => PermissionIndex::builtin(),
         };
-        let node = Node::load(store, environment, permission_index).await?;
-        Ok(Arc::new(Self {
-            node: Arc::new(node),
+        let node = Node::start(store, environment, permission_index, config.memory);
+        Arc::new(Self {
+            node,
             config: Arc::new(config),
             passwords: Passwords::default(),
             sessions: Arc::default(),
             sign_in_limiter: SignInLimiter::default(),
-        }))
+        })
     }
 
     /// Runs a reading operation on the instance that its input names.
-    pub(crate) fn read<I: Input + HasInstanceId, O: Output>(
+    pub(crate) async fn read<I: Input + HasInstanceId, O: Output>(
         &self,
         call: &Call,
         request: &Unparsed<'_>,
@@ -119,22 +120,22 @@ impl Service {
     ) -> Result<Reply> {
         let input = request.parse::<I>()?;
         let id = instance_id(&call.scope, input.instance_id())?;
-        self.read_in(call, &id, |cx| operation(cx, &input))
+        self.read_in(call, &id, |cx| operation(cx, &input)).await
     }
 
     /// Runs a reading operation on an instance.
-    pub(crate) fn read_in<O: Output>(
+    pub(crate) async fn read_in<O: Output>(
         &self,
         call: &Call,
         id: &Id,
         operation: impl FnOnce(&Read<'_>) -> Result<O>,
     ) -> Result<Reply> {
-        let instance = self.instance(call, id)?;
+        let instance = self.instance(call, id).await?;
         let state = instance.writer.read();
         let authorization =
             call.user_request().map(|user_request| user_request.authorize(&state, state.compiled())).transpose()?;
         let visibility = authorization.as_ref().map(|authorization| authorization.visibility());
-        let cx = Read { directory: &state, call, page_key: Some(&instance.page_key), visibility };
+        let cx = Read { directory: &state, call, page_key: Some(&instance.registry.page_key), visibility };
         let output = operation(&cx)?;
         if let Some(authorization) = &authorization {
             authorization.check()?;
@@ -143,7 +144,7 @@ impl Service {
     }
 
     /// Runs a writing operation on the instance that its input names.
-    pub(crate) async fn write<I: Input + HasInstanceId + Send + 'static, O: Output + 'static>(
+    pub(crate) async fn write<I: Input + HasInstanceId + Send + Sync + 'static, O: Output + 'static>(
         &self,
         call: &Call,
         request: &Unparsed<'_>,
@@ -159,40 +160,12 @@ impl Service {
         &self,
         call: &Call,
         id: &Id,
-        operation: impl Fn(&mut Write<'_>) -> Result<O> + Send + 'static,
+        operation: impl Fn(&mut Write<'_>) -> Result<O> + Send + Sync + 'static,
     ) -> Result<Reply> {
-        let instance = self.instance(call, id)?;
-        let registry = instance.registry.read();
-        let (config, environment) = (Arc::clone(&self.config), Arc::clone(&self.node.environment));
-        let (sessions, id, caller) = (Arc::clone(&self.sessions), id.clone(), call.clone());
-        let written = instance
-            .writer
-            .write(provenance(call), move |state, draft, now, batch| {
-                if draft.directory().instances.is_empty() {
-                    return Err(Error::not_found(Kind::Instance.noun(), &id));
-                }
-                let new_id = || environment.new_id();
-                let authorization = caller
-                    .user_request()
-                    .map(|user_request| user_request.authorize(state, state.compiled()))
-                    .transpose()?;
-                let visibility = authorization.as_ref().map(|authorization| authorization.visibility());
-                let mut cx = Write::new(draft, &mut batch.secrets, now, &caller, &config, &new_id, visibility);
-                cx.registry = Some(Arc::clone(&registry));
-                let body = operation(&mut cx)?.to_body();
-                let warnings = cx.into_warnings();
-                if let Some(authorization) = &authorization {
-                    authorization.check()?;
-                    authorization.check_changes(draft.changes())?;
-                }
-                let changed: Vec<String> = batch.secrets.iter().map(|secret| secret.name.clone()).collect();
-                if !changed.is_empty() {
-                    let (sessions, id) = (Arc::clone(&sessions), id.clone());
-                    batch.when_durable(move || changed.iter().for_each(|secret| end_sessions(&sessions, &id, secret)));
-                }
-                Ok((body, warnings))
-            })
-            .await?;
+        let instance = self.instance(call, id).await?;
+        let operation = Arc::new(operation);
+        let job = || self.instance_job(call, id, &instance, Arc::clone(&operation));
+        let written = self.write_on_registry(call, &instance, job).await?;
         let (body, warnings) = written.value;
         for warning in &warnings {
             tracing::warn!(operation = call.operation, request_id = call.request_id, "{warning}");
@@ -202,23 +175,90 @@ impl Service {
         Ok(Reply { body, revision, warnings })
     }
 
-    pub(crate) fn read_registry<I: Input, O: Output>(
+    /// Writes to an instance; again, with what `job` makes anew, where the write rests on its registry and that moved on.
+    pub(crate) async fn write_on_registry<T, J>(
+        &self,
+        call: &Call,
+        instance: &Instance,
+        job: impl Fn() -> J,
+    ) -> Result<Written<T>>
+    where
+        T: Send + 'static,
+        J: Operation<Snapshot, T>,
+    {
+        let mut attempts = 0;
+        loop {
+            attempts += 1;
+            match instance.writer.try_write(provenance(call), job()).await {
+                Err(WriteError::Append(AppendError::Conflict { stream, head }))
+                    if stream == instance.registry.stream() && attempts < ATTEMPTS =>
+                {
+                    instance.registry.writer.refresh(head).await?;
+                }
+                result => return Ok(result?),
+            }
+        }
+    }
+
+    /// The job of a write to an instance, for its writer.
+    fn instance_job<O: Output + 'static>(
+        &self,
+        call: &Call,
+        id: &Id,
+        instance: &Instance,
+        operation: Arc<impl Fn(&mut Write<'_>) -> Result<O> + Send + Sync + 'static>,
+    ) -> impl Operation<Snapshot, (Vec<u8>, Vec<String>)> {
+        let registry = Arc::clone(&instance.registry);
+        let (config, environment) = (Arc::clone(&self.config), Arc::clone(&self.node.environment));
+        let (sessions, id, caller) = (Arc::clone(&self.sessions), id.clone(), call.clone());
+        move |state, draft, now, batch| {
+            if draft.directory().instances.is_empty() {
+                return Err(Error::not_found(Kind::Instance.noun(), &id));
+            }
+            let new_id = || environment.new_id();
+            let authorization = caller
+                .user_request()
+                .map(|user_request| user_request.authorize(state, state.compiled()))
+                .transpose()?;
+            let visibility = authorization.as_ref().map(|authorization| authorization.visibility());
+            let of_registry = registry.writer.tip();
+            let mut cx = Write::new(draft, &mut batch.secrets, now, &caller, &config, &new_id, visibility);
+            cx.registry = Some(of_registry.state);
+            let body = operation(&mut cx)?.to_body();
+            if cx.rests_on_registry {
+                batch.guards.push((registry.stream(), of_registry.position));
+            }
+            let warnings = cx.into_warnings();
+            if let Some(authorization) = &authorization {
+                authorization.check()?;
+                authorization.check_changes(draft.changes())?;
+            }
+            let changed: Vec<String> = batch.secrets.iter().map(|secret| secret.name.clone()).collect();
+            if !changed.is_empty() {
+                let (sessions, id) = (Arc::clone(&sessions), id.clone());
+                batch.when_durable(move || changed.iter().for_each(|secret| end_sessions(&sessions, &id, secret)));
+            }
+            Ok((body, warnings))
+        }
+    }
+
+    pub(crate) async fn read_registry<I: Input, O: Output>(
         &self,
         call: &Call,
         request: &Unparsed<'_>,
         operation: fn(&Read<'_>, &I) -> Result<O>,
     ) -> Result<Reply> {
         let input = request.parse::<I>()?;
-        self.read_in_registry(call, |cx| operation(cx, &input))
+        self.read_in_registry(call, |cx| operation(cx, &input)).await
     }
 
     /// Runs a reading operation on the registry of the caller's account and region, which is empty before the first write.
-    pub(crate) fn read_in_registry<O: Output>(
+    pub(crate) async fn read_in_registry<O: Output>(
         &self,
         call: &Call,
         operation: impl FnOnce(&Read<'_>) -> Result<O>,
     ) -> Result<Reply> {
-        let registry = self.node.find_registry(&call.scope);
+        let registry = self.node.find_registry(&call.scope).await?;
         let directory = match &registry {
             Some(registry) => registry.writer.read(),
             None => Arc::new(Directory::empty(StreamId::registry(&call.scope.account, &call.scope.region))),
@@ -243,7 +283,7 @@ impl Service {
         call: &Call,
         operation: impl Fn(&mut Write<'_>) -> Result<O> + Send + 'static,
     ) -> Result<Reply> {
-        let registry = self.node.registry(&call.scope)?;
+        let registry = self.node.registry(&call.scope).await?;
         let writer = Arc::clone(&registry.writer);
         let (config, environment, caller) =
             (Arc::clone(&self.config), Arc::clone(&self.node.environment), call.clone());
@@ -264,10 +304,13 @@ impl Service {
         Ok(Reply { body, revision: None, warnings })
     }
     /// An instance of the call's account and region; to a user, there is none but their own.
-    pub fn instance(&self, call: &Call, id: &Id) -> Result<Instance> {
+    ///
+    /// # Errors
+    /// When there is none, or the store cannot be asked.
+    pub async fn instance(&self, call: &Call, id: &Id) -> Result<Instance> {
         match call.user_request() {
             Some(user_request) if user_request.instance != *id => Err(Error::not_found(Kind::Instance.noun(), id)),
-            _ => self.node.instance(&call.scope, id),
+            _ => self.node.instance(&call.scope, id).await,
         }
     }
 }

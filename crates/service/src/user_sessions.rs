@@ -73,11 +73,11 @@ impl Service {
     ///
     /// # Errors
     /// One and the same, whether the session ended, its user is gone or it never began.
-    pub fn user_session(&self, token: &str) -> Result<UserSession> {
+    pub async fn user_session(&self, token: &str) -> Result<UserSession> {
         let now = self.node.environment.now();
         let ended = || Error::new(ErrorKind::UnrecognizedClientException, "there is no such session; sign in again");
         let session = self.sessions.find(token, now, &self.config.sessions).ok_or_else(ended)?;
-        let instance = self.node.any_instance(&session.instance).ok_or_else(ended)?;
+        let instance = self.node.any_instance(&session.instance).await?.ok_or_else(ended)?;
         if !instance.writer.read().users.contains_key(&session.user) {
             self.sessions.end_all(&session.instance, Some(&session.user));
             return Err(ended());
@@ -91,7 +91,7 @@ impl Service {
     /// Access denied; or, after too many failures, too many requests.
     pub async fn sign_in(&self, instance: &str, user_name: &str, password: Secret) -> Result<SignedIn> {
         let environment = &self.node.environment;
-        let named = self.node.named_instance(instance);
+        let named = self.node.named_instance(instance).await?;
         let place = named.as_ref().map_or_else(|| instance.to_lowercase(), |(id, _)| id.to_string());
         let attempt = format!("{place}\0{}", user_name.to_lowercase());
         self.sign_in_limiter.take(&attempt, environment.now()).map_err(|Wait(seconds)| {
@@ -141,8 +141,8 @@ impl Service {
     ///
     /// # Errors
     /// When there is none.
-    pub fn sign_out(&self, token: &str) -> Result<()> {
-        self.user_session(token)?;
+    pub async fn sign_out(&self, token: &str) -> Result<()> {
+        self.user_session(token).await?;
         self.sessions.end(token);
         Ok(())
     }

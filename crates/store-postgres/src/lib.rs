@@ -8,6 +8,7 @@
 mod columns;
 mod connection;
 mod doctor;
+mod notify;
 mod passfile;
 mod plan;
 mod reader;
@@ -26,12 +27,15 @@ use std::pin::Pin;
 use std::sync::Arc;
 use std::thread::{Builder, JoinHandle};
 
-use lanyard_model::StreamId;
+use lanyard_model::{Id, Key, StreamId};
 use lanyard_store::doctor::Report;
 use lanyard_store::rows::Rows;
-use lanyard_store::{Append, AppendError, AppendFuture, Head, Loaded, Logged, Pending, Secret, Store, StoreError};
+use lanyard_store::{
+    Append, AppendError, AppendFuture, Head, Loaded, Logged, Pending, Secret, Store, StoreError, UniqueName,
+    no_notifications,
+};
 use tokio::sync::mpsc::error::TrySendError;
-use tokio::sync::{mpsc, oneshot};
+use tokio::sync::{mpsc, oneshot, watch};
 use tokio::task::JoinSet;
 
 use connection::{Access, connect};
@@ -53,6 +57,8 @@ pub struct PostgresStore {
     reader: Worker<mpsc::UnboundedSender<Query>>,
     /// `None` when the store was opened to read.
     writer: Option<Worker<mpsc::Sender<Call>>>,
+    /// Changes when another process has written.
+    notifications: watch::Receiver<()>,
 }
 
 impl fmt::Debug for PostgresStore {
@@ -86,8 +92,11 @@ impl PostgresStore {
             }
         })?;
         answer(opened).await?;
-        let reader = start_reader(settings, tls).await?;
-        Ok(Self { reader, writer: Some(writer) })
+        let reader = start_reader(Arc::clone(&settings), tls.clone()).await?;
+        let (heard, notifications) = watch::channel(());
+        let store = Self { reader, writer: Some(writer), notifications };
+        store.ask(Box::new(|_| Box::pin(async move { drop(tokio::spawn(notify::listen(settings, tls, heard))) })));
+        Ok(store)
     }
 
     /// Opens a database to read, whether or not servers write it. Every append fails. A role that may only read the
@@ -97,7 +106,8 @@ impl PostgresStore {
     /// When there is no data, a later version made the tables, or they cannot be read.
     pub async fn open_read_only(settings: &Settings) -> Result<Self, StoreError> {
         let (settings, tls) = prepare(settings)?;
-        Ok(Self { reader: start_reader(settings, tls).await?, writer: None })
+        let reader = start_reader(settings, tls).await?;
+        Ok(Self { reader, writer: None, notifications: no_notifications() })
     }
 
     /// Puts a call in the queue, or says why not.
@@ -126,11 +136,16 @@ impl PostgresStore {
                 let _ = reply.send(work(readers).await);
             })
         });
+        self.ask(query);
+        Box::pin(answer(waiting))
+    }
+
+    /// Runs a query on the reading thread.
+    fn ask(&self, query: Query) {
         if let Some(queue) = &self.reader.queue {
             // A query that cannot be sent is dropped, and with it the place for the answer.
             let _ = queue.send(query);
         }
-        Box::pin(answer(waiting))
     }
 }
 
@@ -185,6 +200,18 @@ impl Store for PostgresStore {
 
     fn streams(&self) -> Pending<Vec<(StreamId, Head)>> {
         self.query(|readers| async move { readers.streams().await })
+    }
+
+    fn instances(&self, limit: usize) -> Pending<Vec<Id>> {
+        self.query(move |readers| async move { readers.instances(limit).await })
+    }
+
+    fn holder(&self, name: UniqueName) -> Pending<Option<(StreamId, Key)>> {
+        self.query(|readers| async move { readers.holder(name).await })
+    }
+
+    fn notifications(&self) -> watch::Receiver<()> {
+        self.notifications.clone()
     }
 }
 

@@ -7,9 +7,9 @@
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use lanyard_model::{Directory, StreamId, Timestamp};
+use lanyard_model::{Directory, Id, Key, Kind, StreamId, Timestamp};
 use lanyard_store::doctor::read_resource;
-use lanyard_store::{Head, Loaded, Logged, Position, Secret, StoreError};
+use lanyard_store::{Head, Loaded, Logged, Position, Secret, StoreError, UniqueName};
 use tokio::sync::Semaphore;
 use tokio_postgres::types::Type;
 use tokio_postgres::{Client, Error, Row};
@@ -101,6 +101,29 @@ impl Readers {
         let rows = self.query(statements::SECRET, &values).await?;
         let value = rows.first().map(|row| row.try_get::<_, Vec<u8>>(0)).transpose();
         Ok(value.map_err(|error| reading(&error))?.map(Secret::new))
+    }
+
+    pub(crate) async fn instances(&self, limit: usize) -> Result<Vec<Id>, StoreError> {
+        let limit = i64::try_from(limit).unwrap_or(i64::MAX);
+        let rows = self.query(statements::INSTANCES, &[(&limit, Type::INT8)]).await?;
+        let instance = |row| match stream(row) {
+            Ok(StreamId::Instance(id)) => Some(Ok(id)),
+            Ok(StreamId::Registry { .. }) => None,
+            Err(error) => Some(Err(error)),
+        };
+        rows.iter().filter_map(instance).collect()
+    }
+
+    pub(crate) async fn holder(&self, name: UniqueName) -> Result<Option<(StreamId, Key)>, StoreError> {
+        let folded = name.name.as_bytes();
+        let values: [Value<'_>; 2] = [(&name.scope, Type::TEXT), (&folded, Type::BYTEA)];
+        let rows = self.query(statements::HOLDER, &values).await?;
+        let Some(row) = rows.first() else { return Ok(None) };
+        let kind: String = row.try_get(1).map_err(|error| reading(&error))?;
+        let unknown = || StoreError::Storage(format!("there is no kind `{kind}`"));
+        let kind = Kind::from_name(&kind).ok_or_else(unknown)?;
+        let id = lossy(row, 2).map_err(|error| reading(&error))?;
+        Ok(Some((stream(row)?, Key { kind, id: Id::new(&id) })))
     }
 }
 

@@ -164,6 +164,22 @@ pub(crate) const LOAD: &str = "SELECT s.revision, s.time, s.hash, r.kind, r.id, 
 pub(crate) const REGISTRIES: &str = "SELECT stream FROM lanyard_stream \
      WHERE stream >= 'registry/' AND stream < 'registry0' AND NOT closed ORDER BY stream";
 
+/// At most `$1` instances that have not ended.
+pub(crate) const INSTANCES: &str = "SELECT stream FROM lanyard_stream \
+     WHERE stream >= 'instance/' AND stream < 'instance0' AND NOT closed ORDER BY stream LIMIT $1";
+
+/// The holder of the name `$1`, `$2`.
+pub(crate) const HOLDER: &str = "SELECT stream, kind, id FROM lanyard_name WHERE scope = $1 AND name = $2";
+
+/// Tells the processes that listen that there are new entries. It carries nothing: they ask for the heads.
+pub(crate) const NOTIFY: &str = "NOTIFY lanyard_log";
+
+/// Asks to be told.
+pub(crate) const LISTEN: &str = "LISTEN lanyard_log";
+
+/// A commit of this session need not be on disk when it is acknowledged: nothing is written in it.
+pub(crate) const DO_NOT_WAIT_FOR_DISK: &str = "SET synchronous_commit = off";
+
 /// Every stream's last entry.
 pub(crate) const STREAMS_READ: &str = "SELECT stream, revision, time, hash, closed FROM lanyard_stream ORDER BY stream";
 

@@ -15,12 +15,13 @@ use std::time::{Duration, Instant};
 
 use lanyard_store::AppendError;
 use lanyard_store::rows::Rows;
-use tokio::sync::{mpsc, oneshot};
+use tokio::sync::{mpsc, oneshot, watch};
 use tokio::task::JoinSet;
 use tokio_postgres::Client;
 
 use crate::QUEUE;
 use crate::connection::{Access, connect};
+use crate::notify;
 use crate::settings::Settings;
 use crate::tls::Tls;
 use crate::transaction::{self, Broken, Mode};
@@ -92,12 +93,16 @@ pub(crate) struct Writer {
     busy: HashSet<String>,
     /// How many calls the last group had.
     last: usize,
+    /// Changes when something was written.
+    written: watch::Sender<()>,
 }
 
 impl Writer {
     pub(crate) fn new(settings: Arc<Settings>, tls: Tls, client: Client) -> Self {
+        let (written, changes) = watch::channel(());
+        tokio::spawn(notify::tell(Arc::clone(&settings), tls.clone(), changes));
         let session = Session { settings, tls, client: Some(client), is_down: false };
-        Self { session, waiting: VecDeque::new(), loads: JoinSet::new(), busy: HashSet::new(), last: 0 }
+        Self { session, waiting: VecDeque::new(), loads: JoinSet::new(), busy: HashSet::new(), last: 0, written }
     }
 
     /// Writes what comes until the queue is closed and empty.
@@ -188,6 +193,9 @@ impl Writer {
         let (appends, replies): (Vec<_>, Vec<_>) = group.into_iter().map(|call| (call.appends, call.reply)).unzip();
         let calls: Vec<&[Rows]> = appends.iter().map(Vec::as_slice).collect();
         let results = self.session.run(&calls, false).await;
+        if results.iter().any(Result::is_ok) {
+            self.written.send_replace(());
+        }
         for (reply, result) in replies.into_iter().zip(results) {
             // The caller may have gone; what was written stays written.
             let _ = reply.send(result);
@@ -199,9 +207,11 @@ impl Writer {
         let streams: Vec<String> = call.streams().map(str::to_owned).collect();
         self.busy.extend(streams.iter().cloned());
         let (settings, tls) = (Arc::clone(&self.session.settings), self.session.tls.clone());
+        let written = self.written.clone();
         self.loads.spawn(async move {
             let mut session = Session { settings, tls, client: None, is_down: false };
             let result = session.run(&[&call.appends], true).await.pop();
+            written.send_replace(());
             let lost = || Err(AppendError::Storage("a load was not carried out".to_owned()));
             let _ = call.reply.send(result.unwrap_or_else(lost));
             streams

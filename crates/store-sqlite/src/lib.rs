@@ -15,12 +15,15 @@ use std::path::Path;
 use std::sync::mpsc::{self, Sender, SyncSender, TrySendError};
 use std::thread::{Builder, JoinHandle};
 
-use lanyard_model::StreamId;
+use lanyard_model::{Id, Key, StreamId};
 use rusqlite::Connection;
-use tokio::sync::oneshot;
+use tokio::sync::{oneshot, watch};
 
 use lanyard_store::rows::Rows;
-use lanyard_store::{Append, AppendError, AppendFuture, Head, Loaded, Logged, Pending, Secret, Store, StoreError};
+use lanyard_store::{
+    Append, AppendError, AppendFuture, Head, Loaded, Logged, Pending, Secret, Store, StoreError, UniqueName,
+    no_notifications,
+};
 
 pub use doctor::doctor;
 use writer::{Call, Writer};
@@ -136,6 +139,18 @@ impl Store for SqliteStore {
 
     fn streams(&self) -> Pending<Vec<(StreamId, Head)>> {
         self.query(reader::streams)
+    }
+
+    fn instances(&self, limit: usize) -> Pending<Vec<Id>> {
+        self.query(move |connection| reader::instances(connection, limit))
+    }
+
+    fn holder(&self, name: UniqueName) -> Pending<Option<(StreamId, Key)>> {
+        self.query(move |connection| reader::holder(connection, &name))
+    }
+
+    fn notifications(&self) -> watch::Receiver<()> {
+        no_notifications()
     }
 }
 

@@ -1,10 +1,10 @@
 //! Reads, each in one snapshot of the database.
 
-use lanyard_model::{Directory, StreamId, Timestamp};
+use lanyard_model::{Directory, Id, Key, Kind, StreamId, Timestamp};
 use rusqlite::{Connection, OptionalExtension as _, Row, params};
 
 use lanyard_store::doctor::read_resource;
-use lanyard_store::{Head, Loaded, Logged, Position, Secret, StoreError};
+use lanyard_store::{Head, Loaded, Logged, Position, Secret, StoreError, UniqueName};
 
 use crate::error::Result;
 
@@ -55,6 +55,34 @@ pub(super) fn streams(connection: &Connection) -> Result<Vec<(StreamId, Head)>> 
         Ok((parse(&name)?, head))
     })
     .collect()
+}
+
+pub(super) fn instances(connection: &Connection, limit: usize) -> Result<Vec<Id>> {
+    let mut statement = connection.prepare_cached(
+        "SELECT stream FROM stream WHERE stream >= 'instance/' AND stream < 'instance0' AND closed = 0 \
+         ORDER BY stream LIMIT ?1",
+    )?;
+    let rows = statement.query_map([i64::try_from(limit).unwrap_or(i64::MAX)], |row| row.get::<_, String>(0))?;
+    rows.filter_map(|name| match name.map_err(Into::into).and_then(|name| parse(&name)) {
+        Ok(StreamId::Instance(id)) => Some(Ok(id)),
+        Ok(StreamId::Registry { .. }) => None,
+        Err(error) => Some(Err(error)),
+    })
+    .collect()
+}
+
+pub(super) fn holder(connection: &Connection, name: &UniqueName) -> Result<Option<(StreamId, Key)>> {
+    let mut statement =
+        connection.prepare_cached("SELECT stream, kind, id FROM name WHERE scope = ?1 AND name = ?2")?;
+    let row = statement
+        .query_row([&name.scope, &name.name], |row| {
+            Ok((row.get::<_, String>(0)?, row.get::<_, String>(1)?, row.get::<_, String>(2)?))
+        })
+        .optional()?;
+    let Some((stream, kind, id)) = row else { return Ok(None) };
+    let unknown = || StoreError::Storage(format!("there is no kind `{kind}`"));
+    let kind = Kind::from_name(&kind).ok_or_else(unknown)?;
+    Ok(Some((parse(&stream)?, Key { kind, id: Id::new(&id) })))
 }
 
 fn head(row: &Row<'_>, at: usize) -> rusqlite::Result<Head> {

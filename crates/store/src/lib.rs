@@ -30,7 +30,8 @@ mod secret;
 use std::pin::Pin;
 use std::sync::Arc;
 
-use lanyard_model::{Directory, Entry, StreamId, Timestamp};
+use lanyard_model::{Directory, Entry, Id, Key, StreamId, Timestamp};
+use tokio::sync::watch;
 
 pub use append::{Append, AppendParts, Position};
 pub use chain::Hash;
@@ -38,6 +39,12 @@ pub use error::{AppendError, Place, StoreError};
 pub use history::{Moment, state_at};
 pub use names::UniqueName;
 pub use secret::{Secret, SecretChange};
+
+/// The notifications of a store that no other process writes: there are none.
+#[must_use]
+pub fn no_notifications() -> watch::Receiver<()> {
+    watch::channel(()).1
+}
 
 /// The result of a call that is already under way. Dropping it gives up the result, not the call.
 pub type Pending<T, E = StoreError> = Pin<Box<dyn Future<Output = Result<T, E>> + Send>>;
@@ -158,6 +165,22 @@ pub trait Store: Send + Sync + 'static {
     /// # Errors
     /// When the storage fails.
     fn streams(&self) -> Pending<Vec<(StreamId, Head)>>;
+
+    /// At most `limit` instances whose streams have not ended, in the order of their names.
+    ///
+    /// # Errors
+    /// When the storage fails.
+    fn instances(&self, limit: usize) -> Pending<Vec<Id>>;
+
+    /// The resource that has a unique name, and its stream.
+    ///
+    /// # Errors
+    /// When the storage fails.
+    fn holder(&self, name: UniqueName) -> Pending<Option<(StreamId, Key)>>;
+
+    /// A receiver that changes some time after another process has written: a hint to ask for the heads, which may be
+    /// late or not come at all.
+    fn notifications(&self) -> watch::Receiver<()>;
 }
 
 impl<S: Store + ?Sized> Store for Arc<S> {
@@ -191,5 +214,17 @@ impl<S: Store + ?Sized> Store for Arc<S> {
 
     fn streams(&self) -> Pending<Vec<(StreamId, Head)>> {
         (**self).streams()
+    }
+
+    fn instances(&self, limit: usize) -> Pending<Vec<Id>> {
+        (**self).instances(limit)
+    }
+
+    fn holder(&self, name: UniqueName) -> Pending<Option<(StreamId, Key)>> {
+        (**self).holder(name)
+    }
+
+    fn notifications(&self) -> watch::Receiver<()> {
+        (**self).notifications()
     }
 }

@@ -1,6 +1,6 @@
 //! Names that only one resource can have.
 
-use lanyard_model::{Resource, StreamId};
+use lanyard_model::{Kind, Names, Resource, StreamId};
 
 /// A name that is unique within a scope.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -12,6 +12,12 @@ pub struct UniqueName {
 }
 
 impl UniqueName {
+    /// The alias of an instance, in any case.
+    #[must_use]
+    pub fn alias(alias: &str) -> Self {
+        Self { scope: Kind::InstanceRecord.name().to_owned(), name: Names::Everywhere.fold(alias) }
+    }
+
     /// The unique name of a resource, for kinds that have one.
     pub fn of(stream: &StreamId, resource: &Resource) -> Option<Self> {
         let names = resource.kind().names();

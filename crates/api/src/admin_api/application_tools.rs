@@ -65,7 +65,7 @@ pub(super) async fn run(surface: &Surface<'_>, request: &Incoming<'_>, applicati
         Method::GET => {
             let call = super::reader(surface, request, "GetApplicationTools")?;
             let gone = || Error::not_found("application", application);
-            let registry = surface.service.node.find_registry(&call.scope).ok_or_else(gone)?;
+            let registry = surface.service.node.find_registry(&call.scope).await?.ok_or_else(gone)?;
             Reply::json(&View::of(&*find(&registry.writer.read(), &call.scope, application)?))
         }
         Method::PUT => {
@@ -75,7 +75,7 @@ pub(super) async fn run(surface: &Surface<'_>, request: &Incoming<'_>, applicati
                 .service
                 .write_in_registry(&call, move |cx| stored_tools::put(cx, &named, Some(tools.clone())))
                 .await?;
-            let registry = surface.service.node.registry(&call.scope)?;
+            let registry = surface.service.node.registry(&call.scope).await?;
             let shown = Reply::json(&View::of(&*find(&registry.writer.read(), &call.scope, application)?))?;
             Ok(Reply { body: shown.body, ..written })
         }

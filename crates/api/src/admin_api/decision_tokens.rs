@@ -81,7 +81,7 @@ struct List<'a> {
 
 pub(super) async fn run(surface: &Surface<'_>, request: &Incoming<'_>, path: &Path<'_>) -> Result<Reply> {
     match (request.method, path.token) {
-        (&Method::GET, None) => list(surface, request, path),
+        (&Method::GET, None) => list(surface, request, path).await,
         (&Method::POST, None) => create(surface, request, path).await,
         (&Method::DELETE, Some(token)) => delete(surface, request, path, token).await,
         _ => Err(Error::new(
@@ -94,10 +94,10 @@ pub(super) async fn run(surface: &Surface<'_>, request: &Incoming<'_>, path: &Pa
     }
 }
 
-fn list(surface: &Surface<'_>, request: &Incoming<'_>, path: &Path<'_>) -> Result<Reply> {
+async fn list(surface: &Surface<'_>, request: &Incoming<'_>, path: &Path<'_>) -> Result<Reply> {
     let call = super::reader(surface, request, "ListDecisionTokens")?;
     let id = instance_id(&call.scope, path.instance)?;
-    let registry = surface.service.node.instance(&call.scope, &id)?.registry.read();
+    let registry = surface.service.node.instance(&call.scope, &id).await?.registry.writer.read();
     Reply::json(&List { decision_tokens: of(&registry, &id).map(|token| View::of(token, None)).collect() })
 }
 
@@ -106,12 +106,13 @@ async fn create(surface: &Surface<'_>, request: &Incoming<'_>, path: &Path<'_>) 
     let mut wanted: Wanted = super::parse(request.body)?;
     check(&mut wanted)?;
     let id = instance_id(&call.scope, path.instance)?;
-    let writer = surface.service.node.instance(&call.scope, &id)?.registry;
+    let registry = surface.service.node.instance(&call.scope, &id).await?.registry;
     let environment = &surface.service.node.environment;
     let random = environment.random().map_err(|error| Error::internal(error.to_string()))?;
     let token = format!("{PREFIX}{}", hex(&random));
     let hash = hash(&token);
-    let made = writer
+    let made = registry
+        .writer
         .write(provenance(&call), move |_, draft, now, _| {
             if of(draft.directory(), &id).count() >= MOST_TOKENS {
                 return Err(Error::limit_exceeded(format!(
@@ -135,13 +136,13 @@ async fn create(surface: &Surface<'_>, request: &Incoming<'_>, path: &Path<'_>) 
 async fn delete(surface: &Surface<'_>, request: &Incoming<'_>, path: &Path<'_>, token: &str) -> Result<Reply> {
     let call = super::writer(surface, request, "RevokeDecisionToken")?;
     let id = instance_id(&call.scope, path.instance)?;
-    let writer = surface.service.node.instance(&call.scope, &id)?.registry;
+    let registry = surface.service.node.instance(&call.scope, &id).await?.registry;
     let (key, token) = (DecisionToken::key(&id, token), Id::new(token));
     let delete = move |_: &_, draft: &mut Draft, _, _: &mut WriteBatch| {
         let gone = |_| Error::not_found(Kind::DecisionToken.noun(), &token);
         draft.delete(Kind::DecisionToken, &key).map_err(gone)
     };
-    writer.write(provenance(&call), delete).await?;
+    registry.writer.write(provenance(&call), delete).await?;
     Reply::json(&serde_json::json!({}))
 }
 

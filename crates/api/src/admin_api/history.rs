@@ -57,7 +57,7 @@ struct State<'a> {
 pub(super) async fn history(surface: &Surface<'_>, request: &Incoming<'_>, instance: &str) -> Result<Reply> {
     let call = super::reader(surface, request, "ReadHistory")?;
     let id = instance_id(&call.scope, instance)?;
-    let writer = surface.service.node.instance(&call.scope, &id)?.writer;
+    let writer = surface.service.node.instance(&call.scope, &id).await?.writer;
     let query = Query::read(request.query, &["after", "limit"])?;
     let after = query.number("after")?.unwrap_or(0);
     let limit = query.number("limit")?.unwrap_or(USUAL);
@@ -100,7 +100,7 @@ async fn read(surface: &Surface<'_>, stream: StreamId, after: u64, up_to: u64, l
 pub(super) async fn state(surface: &Surface<'_>, request: &Incoming<'_>, instance: &str) -> Result<Reply> {
     let call = super::reader(surface, request, "ReadState")?;
     let id = instance_id(&call.scope, instance)?;
-    let writer = surface.service.node.instance(&call.scope, &id)?.writer;
+    let writer = surface.service.node.instance(&call.scope, &id).await?.writer;
     let query = Query::read(request.query, &["revision", "time"])?;
     let moment = match (query.number("revision")?, query.number("time")?) {
         (None, None) => None,

@@ -68,14 +68,14 @@ fn wanted(body: &[u8]) -> Result<Wanted> {
 }
 
 /// Ends the session that the request comes with.
-pub(super) fn end(surface: &Surface<'_>, request: &Incoming<'_>) -> Result<Reply> {
-    surface.service.sign_out(token(request)?)?;
+pub(super) async fn end(surface: &Surface<'_>, request: &Incoming<'_>) -> Result<Reply> {
+    surface.service.sign_out(token(request)?).await?;
     Reply::json(&serde_json::json!({}))
 }
 
 /// The caller and their access.
-pub(super) fn me(surface: &Surface<'_>, request: &Incoming<'_>) -> Result<Reply> {
-    Reply::json(&me::me(&surface.service.user_session(token(request)?)?)?)
+pub(super) async fn me(surface: &Surface<'_>, request: &Incoming<'_>) -> Result<Reply> {
+    Reply::json(&me::me(&surface.service.user_session(token(request)?).await?)?)
 }
 
 fn token<'a>(request: &Incoming<'a>) -> Result<&'a str> {
@@ -102,14 +102,14 @@ impl<'a> Path<'a> {
 }
 
 /// Ends all sessions of a user.
-pub(super) fn revoke(surface: &Surface<'_>, request: &Incoming<'_>, path: &Path<'_>) -> Result<Reply> {
+pub(super) async fn revoke(surface: &Surface<'_>, request: &Incoming<'_>, path: &Path<'_>) -> Result<Reply> {
     if *request.method != http::Method::DELETE {
         let message = format!("a user's sessions have no operation {}; there is DELETE", request.method);
         return Err(Error::new(ErrorKind::UnknownOperationException, message));
     }
     let call = super::writer(surface, request, "RevokeSessions")?;
     let id = instance_id(&call.scope, path.instance)?;
-    let state = surface.service.node.instance(&call.scope, &id)?.writer.read();
+    let state = surface.service.node.instance(&call.scope, &id).await?.writer.read();
     let user = Id::new(path.user);
     if !state.users.contains_key(&user) {
         return Err(Error::not_found(Kind::User.noun(), path.user));

@@ -109,13 +109,27 @@ struct Explained<'a> {
     sentences: Vec<String>,
 }
 
+/// The state behind an answer.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Basis {
+    /// The revision of the instance.
+    pub(super) revision: u64,
+    /// The time for which another node may have written without the answer knowing, in milliseconds; `None` where the
+    /// store was asked.
+    pub(super) staleness_ms: Option<u64>,
+}
+
 /// Appends the answer as JSON, without serde, because decision points spend most of their time here.
-pub(super) fn write(out: &mut Vec<u8>, decided: &Decided, revision: u64, decision_id: Option<&str>) {
+pub(super) fn write(out: &mut Vec<u8>, decided: &Decided, basis: Basis, decision_id: Option<&str>) {
     out.extend_from_slice(if decided.is_allowed() { b"{\"decision\":true" } else { b"{\"decision\":false" });
     out.extend_from_slice(b",\"context\":{\"outcome\":");
     text(out, decided.outcome.as_str());
     out.extend_from_slice(b",\"revision\":");
-    append(out, &revision);
+    append(out, &basis.revision);
+    if let Some(staleness) = basis.staleness_ms {
+        out.extend_from_slice(b",\"staleness_ms\":");
+        append(out, &staleness);
+    }
     if decided.evaluation_options.reading != Reading::STRICT {
         out.extend_from_slice(b",\"reading\":");
         text(out, decided.reading());
@@ -233,6 +247,8 @@ struct Failed<'a> {
 #[derive(Serialize)]
 struct FailedContext<'a> {
     revision: u64,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    staleness_ms: Option<u64>,
     error: Failure<'a>,
 }
 
@@ -243,9 +259,10 @@ struct Failure<'a> {
 }
 
 /// Appends what stands for the answer to a question of a batch that cannot be answered.
-pub(super) fn write_failed(out: &mut Vec<u8>, message: &str, revision: u64) {
+pub(super) fn write_failed(out: &mut Vec<u8>, message: &str, basis: Basis) {
     let error = Failure { status: 400, message };
-    append(out, &Failed { decision: false, context: FailedContext { revision, error } });
+    let Basis { revision, staleness_ms } = basis;
+    append(out, &Failed { decision: false, context: FailedContext { revision, staleness_ms, error } });
 }
 
 /// A fresh identifier for a decision.

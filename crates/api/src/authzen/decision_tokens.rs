@@ -50,7 +50,7 @@ pub(super) fn authenticate(
     instance: &Instance,
     authorization: Option<&HeaderValue>,
 ) -> Result<Caller> {
-    let registry = instance.registry.read();
+    let registry = instance.registry.writer.read();
     if registry.decision_tokens.is_empty() || of(&registry, id).next().is_none() {
         return if point.settings.loopback {
             Ok(Caller::Local)

@@ -3,7 +3,7 @@
 use lanyard_model::catalogue::Catalogue;
 use lanyard_model::resources::DecisionScope;
 
-use super::answer::{self, Decided, decide, decision_id};
+use super::answer::{self, Basis, Decided, decide, decision_id};
 use super::field::{Fault, Field, Wrong};
 use super::log::Line;
 use super::question::{ParsedQuestion, SearchTarget, Unanswerable, parse_question};
@@ -62,7 +62,7 @@ pub(super) async fn many(call: &DecisionCall<'_>, request: &Request<'_>) -> Resu
             Err(why) => Err(*why),
         };
         let allowed = answered.unwrap_or_else(|why| {
-            answer::write_failed(&mut out, &why.to_string(), state.revision());
+            answer::write_failed(&mut out, &why.to_string(), run.basis);
             false
         });
         match semantic {
@@ -102,14 +102,14 @@ struct Run<'a> {
     call: &'a DecisionCall<'a>,
     state: &'a Snapshot,
     catalogue: &'a Catalogue,
-    revision: u64,
+    basis: Basis,
     lines: Vec<Line>,
 }
 
 impl<'a> Run<'a> {
     fn new(call: &'a DecisionCall<'a>, state: &'a Snapshot) -> Self {
         let catalogue = call.point.service.config.catalogue();
-        Self { call, state, catalogue, revision: state.revision(), lines: Vec::new() }
+        Self { call, state, catalogue, basis: call.basis(state), lines: Vec::new() }
     }
 
     /// Appends the answer to a question: whether it is allowed.
@@ -117,7 +117,7 @@ impl<'a> Run<'a> {
         let log = self.call.point.log.as_ref();
         let decided = decide(self.state, self.catalogue, parsed, log.is_some())?;
         let id = log.map(|_| decision_id(self.call.point).to_string());
-        answer::write(out, &decided, self.revision, id.as_deref());
+        answer::write(out, &decided, self.basis, id.as_deref());
         if let (Some(log), Some(id)) = (log, id) {
             self.note(log, parsed, &decided, &id);
         }
@@ -133,7 +133,7 @@ impl<'a> Run<'a> {
             token: self.call.caller.name(),
             parsed,
             decided,
-            revision: self.revision,
+            revision: self.basis.revision,
         });
         self.lines.extend(line);
     }

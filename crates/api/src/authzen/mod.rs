@@ -1,6 +1,7 @@
 //! AuthZEN 1.0: each instance is a policy decision point.
 //!
-//! A request is answered from the published state, without waiting. It is refused as a whole when it cannot be read or a
+//! A request is answered from the published state, after the store was asked for anything newer where other nodes may
+//! write it. It is refused as a whole when it cannot be read or a
 //! member is missing; in a batch, only the question that is malformed is refused. A refusal's body is a message, as a JSON
 //! string. A malformed question is never a denial, and one that cannot be decided is never allowed.
 
@@ -8,6 +9,7 @@ mod answer;
 mod decision_tokens;
 mod evaluate;
 mod field;
+mod freshness;
 mod log;
 mod metadata;
 mod question;
@@ -26,8 +28,9 @@ use lanyard_model::resources::DecisionScope;
 use crate::request::{Answer, Incoming};
 use crate::settings::{Settings, StartError};
 use decision_tokens::Caller;
-use lanyard_service::error::Excerpt;
-use lanyard_service::node::Instance;
+pub use freshness::Freshness;
+use lanyard_service::error::{Error, Excerpt};
+use lanyard_service::node::{Found, Instance};
 use lanyard_service::{Service, Snapshot};
 use log::DecisionLog;
 use request::Request;
@@ -144,6 +147,8 @@ struct DecisionCall<'a> {
     point: &'a DecisionPoint,
     id: Id,
     instance: Instance,
+    /// The time for which another node may have written without this one knowing; `None` where the store was asked.
+    staleness: Option<Duration>,
     caller: Caller,
 }
 
@@ -195,7 +200,10 @@ async fn respond(point: &DecisionPoint, target: Target<'_>, incoming: &Incoming<
         let allowed = HeaderValue::from_str(method.as_str()).unwrap_or(HeaderValue::from_static("POST"));
         return Err(Refused::new(StatusCode::METHOD_NOT_ALLOWED, message).with(ALLOW, allowed));
     }
-    let (id, instance) = find(point, target.instance)?;
+    let parsed = parse(incoming.body);
+    let usual = point.settings.freshness;
+    let demand = parsed.as_ref().map_or(Freshness::Newest, |request| freshness::demanded(request, usual));
+    let Found { id, instance, staleness } = find(point, target.instance, demand).await?;
     let scope = match endpoint {
         Endpoint::Metadata => {
             return Ok(metadata::document(&point.settings, incoming.headers, target.instance.map(|_| &id)));
@@ -206,8 +214,8 @@ async fn respond(point: &DecisionPoint, target: Target<'_>, incoming: &Incoming<
     let caller = decision_tokens::authenticate(point, &id, &instance, incoming.headers.get(AUTHORIZATION))?;
     caller.check(scope)?;
     check_content_type(incoming.headers)?;
-    let request = parse(incoming.body)?;
-    let call = DecisionCall { point, id, instance, caller };
+    let request = parsed?;
+    let call = DecisionCall { point, id, instance, staleness, caller };
     match endpoint {
         Endpoint::Evaluation => evaluate::one(&call, &request).await,
         Endpoint::Evaluations => evaluate::many(&call, &request).await,
@@ -218,13 +226,19 @@ async fn respond(point: &DecisionPoint, target: Target<'_>, incoming: &Incoming<
     }
 }
 
-fn find(point: &DecisionPoint, id: Option<&str>) -> Result<(Id, Instance)> {
-    let instance = match id {
-        Some(id) => {
-            let id = Id::new(id);
-            point.service.node.any_instance(&id).map(|instance| (id, instance))
+async fn find(point: &DecisionPoint, id: Option<&str>, demand: Freshness) -> Result<Found> {
+    let node = &point.service.node;
+    let wanted = match id {
+        Some(id) => Some(Id::new(id)),
+        None => node.only_instance().await.map_err(unavailable)?,
+    };
+    let instance = match (&wanted, demand) {
+        (None, _) => None,
+        (Some(id), Freshness::Local(at_most)) => node.recent_instance(id, at_most).await.map_err(unavailable)?,
+        (Some(id), Freshness::Newest) => {
+            let found = node.any_instance(id).await.map_err(unavailable)?;
+            found.map(|instance| Found { id: id.clone(), instance, staleness: None })
         }
-        None => point.service.node.only_instance(),
     };
     instance.ok_or_else(|| {
         let message = match id {
@@ -264,19 +278,39 @@ impl DecisionCall<'_> {
         }
         let fresh = async {
             loop {
-                tokio::time::sleep(FRESH_EVERY).await;
+                // Where others write the store, this reads what they have written.
+                self.point.service.node.any_instance(&self.id).await.map_err(unavailable)?;
                 let state = self.instance.writer.read();
                 if state.revision() >= at_least {
-                    return state;
+                    return Ok(state);
                 }
+                tokio::time::sleep(FRESH_EVERY).await;
             }
         };
-        tokio::time::timeout(FRESH_WITHIN, fresh).await.map_err(|_| {
-            let message = format!("the instance is at revision {}, not yet at {at_least}", state.revision());
-            let soon = HeaderValue::from_static("1");
-            Refused::new(StatusCode::SERVICE_UNAVAILABLE, message).with(RETRY_AFTER, soon)
+        tokio::time::timeout(FRESH_WITHIN, fresh).await.unwrap_or_else(|_| {
+            Err(later(format!("the instance is at revision {}, not yet at {at_least}", state.revision())))
         })
     }
+
+    /// The state as answers say it.
+    fn basis(&self, state: &Snapshot) -> answer::Basis {
+        let staleness_ms = self.staleness.map(|staleness| u64::try_from(staleness.as_millis()).unwrap_or(u64::MAX));
+        answer::Basis { revision: state.revision(), staleness_ms }
+    }
+}
+
+/// A refusal of what may succeed in a moment.
+fn later(message: impl Into<String>) -> Refused {
+    Refused::new(StatusCode::SERVICE_UNAVAILABLE, message).with(RETRY_AFTER, HeaderValue::from_static("1"))
+}
+
+/// A refusal because the store could not be asked, or has what cannot be read.
+#[expect(clippy::needless_pass_by_value, reason = "it is given to map_err")]
+fn unavailable(error: Error) -> Refused {
+    if let Some(detail) = error.detail() {
+        tracing::error!("a decision point could not be asked: {detail}");
+    }
+    later(error.message())
 }
 
 /// A refusal with a challenge: the scheme by which the caller has to authenticate.

@@ -121,7 +121,7 @@ pub(super) fn parse_question<'a>(
 }
 
 /// The question's own member, or, where it is absent, the batch's.
-fn or<'a, T>(own: &'a Field<T>, default: &'a Field<T>) -> &'a Field<T> {
+pub(super) fn or<'a, T>(own: &'a Field<T>, default: &'a Field<T>) -> &'a Field<T> {
     if own.is_absent() { default } else { own }
 }
 
@@ -154,6 +154,7 @@ pub(super) fn evaluation_options(context: Option<&Context<'_>>) -> Result<Evalua
         Some(_) => return Err(Fault { member, wrong: Wrong::Value("`strict` or `lenient`") }),
     };
     let explain = flag(&context.explain, "context.explain")?;
+    super::freshness::parse(Some(context))?;
     let at_least = context.at_least.optional("context.at_least")?.copied().unwrap_or_default();
     Ok(EvaluationOptions { reading, explain, at_least })
 }

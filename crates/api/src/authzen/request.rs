@@ -101,6 +101,8 @@ pub(super) struct Context<'de> {
     pub(super) reading: Text<'de>,
     pub(super) explain: Field<bool>,
     pub(super) at_least: Field<u64>,
+    pub(super) freshness: Text<'de>,
+    pub(super) max_staleness_ms: Field<u64>,
 }
 
 /// Lists the members of each object.
@@ -162,6 +164,8 @@ members!(Context {
     "reading" => reading,
     "explain" => explain,
     "at_least" => at_least,
+    "freshness" => freshness,
+    "max_staleness_ms" => max_staleness_ms,
 });
 
 objects!(

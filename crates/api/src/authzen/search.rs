@@ -160,7 +160,8 @@ fn window(
     let (after, bound) = match page.token.optional_text("page.token")? {
         None | Some("") => (None, None),
         Some(token) => {
-            let opened = page_token::open(&call.instance.page_key, &seal_scope(call, operation, &scope), token);
+            let opened =
+                page_token::open(&call.instance.registry.page_key, &seal_scope(call, operation, &scope), token);
             let opened = opened.ok();
             let parts = opened.as_deref().and_then(|opened| opened.split_once(' '));
             let Some((bound, after)) = parts.and_then(|(limit, after)| Some((limit.parse().ok()?, after))) else {
@@ -233,7 +234,7 @@ fn answer<T: Serialize>(
     let SearchResults { items, last, reasons } = results;
     let seal = |last: String| {
         let text = format!("{} {last}", window.limit);
-        page_token::seal(&call.instance.page_key, &seal_scope(call, operation, &window.scope), &text)
+        page_token::seal(&call.instance.registry.page_key, &seal_scope(call, operation, &window.scope), &text)
     };
     let page = AnswerPage { next_token: last.map(seal).unwrap_or_default(), count: items.len() };
     let context = Context { revision: state.revision(), reading: reading(parsed.evaluation_options.reading), reasons };

@@ -8,7 +8,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use clap::ValueEnum;
-use lanyard_api::{Api, DecisionLogTarget, Settings};
+use lanyard_api::{Api, DecisionLogTarget, Freshness, Settings};
 use lanyard_authn::{Credential, Credentials, SessionLimits};
 use lanyard_server::http::listener::Listener;
 use lanyard_server::http::tls::Tls;
@@ -60,6 +60,16 @@ pub(crate) struct Args {
         value_name = "ID:SECRET[:ACCOUNT]"
     )]
     access_key: Vec<String>,
+
+    /// About how much memory instances may take, such as 2GiB: those that were used the longest ago are dropped, and
+    /// loaded again when they are asked for
+    #[arg(long, env = "LANYARD_MEMORY", value_name = "BYTES", value_parser = bytes)]
+    memory: Option<u64>,
+
+    /// The state behind a decision when several nodes share a database, unless the question says it: the newest, for which
+    /// the database is asked, or the local one, whose age the answer states
+    #[arg(long, env = "LANYARD_READ", value_name = "STATE", default_value = "newest")]
+    read: Read,
 
     /// Make a small contact centre to try things on, if it is not there yet
     #[arg(long, env = "LANYARD_DEMO")]
@@ -130,6 +140,14 @@ pub(crate) struct Args {
 }
 
 #[derive(Clone, Copy, ValueEnum)]
+enum Read {
+    /// With everything that any node acknowledged before the question
+    Newest,
+    /// As this node has it in memory, at most 5 seconds old
+    Local,
+}
+
+#[derive(Clone, Copy, ValueEnum)]
 enum OnUnknown {
     /// Store it, log it, and suggest the nearest names in a header of the answer
     Warn,
@@ -181,8 +199,7 @@ async fn serve(args: Args, out: &mut impl Write) -> Result<ExitCode, Failure> {
         return Err(Failure::Message("--database takes a URL that begins with postgres://".to_owned()));
     }
     let store = stores::open(place).await.map_err(|error| error.to_string())?;
-    let opened = Service::open(Arc::from(store), SystemEnvironment::shared(), config).await;
-    let service = opened.map_err(|error| error.detail().unwrap_or(error.message()).to_owned())?;
+    let service = Service::start(Arc::from(store), SystemEnvironment::shared(), config);
     let api = Api::new(Arc::clone(&service), Arc::clone(&credentials), &settings(&args))
         .map_err(|error| error.to_string())?;
     let scheme = if tls.is_some() { "https" } else { "http" };
@@ -255,6 +272,7 @@ fn config(args: &Args) -> Result<Config, Failure> {
         quotas,
         unknown_permissions,
         catalogue,
+        memory: args.memory,
         sessions: SessionLimits { idle_minutes: args.session_idle, life_minutes: args.session_life },
     })
 }
@@ -271,7 +289,29 @@ fn settings(args: &Args) -> Settings {
         tls: args.tls_certificate.is_some(),
         public_url: args.public_url.clone(),
         decision_log,
+        freshness: match args.read {
+            Read::Newest => Freshness::Newest,
+            Read::Local => Freshness::local(),
+        },
     }
+}
+
+/// A number of bytes, with a suffix such as MB or GiB or without one.
+fn bytes(text: &str) -> Result<u64, String> {
+    let wrong = || "must be a number of bytes, such as 512MiB or 2GB".to_owned();
+    let digits = text.trim_end_matches(|c: char| c.is_ascii_alphabetic());
+    let unit = match text.get(digits.len()..).unwrap_or_default().to_ascii_lowercase().as_str() {
+        "" | "b" => 1,
+        "kb" => 1_000,
+        "mb" => 1_000_000,
+        "gb" => 1_000_000_000,
+        "k" | "kib" => 1 << 10,
+        "m" | "mib" => 1 << 20,
+        "g" | "gib" => 1 << 30,
+        _ => return Err(wrong()),
+    };
+    let number: u64 = digits.trim_end().parse().map_err(|_| wrong())?;
+    number.checked_mul(unit).ok_or_else(wrong)
 }
 
 /// A time of at least a minute and at most thirty days.

@@ -38,7 +38,7 @@ pub struct Declaration {
 /// - `own_read`, `own_write`: on more than one instance, or on none.
 macro_rules! run {
     (read, ($run:path), $service:ident, $call:ident, $request:ident) => {
-        $service.read($call, $request, $run)
+        $service.read($call, $request, $run).await
     };
     (write, ($run:path), $service:ident, $call:ident, $request:ident) => {
         $service.write($call, $request, $run).await
@@ -53,7 +53,7 @@ macro_rules! run {
         $run($service, $call, $request.parse()?).await
     };
     (own_read, ($run:path), $service:ident, $call:ident, $request:ident) => {
-        $run($service, $call, &$request.parse()?)
+        $run($service, $call, &$request.parse()?).await
     };
 }
 

@@ -95,7 +95,7 @@ pub async fn run(service: &Service, call: &Call, request: Request) -> Result<Rep
     let begun = environment.now();
     check(&request)?;
     let create = instance_request(request.alias.as_deref())?;
-    let registry = service.node.registry(&call.scope)?;
+    let registry = service.node.registry(&call.scope).await?;
 
     let id = environment.new_id();
     let build = {

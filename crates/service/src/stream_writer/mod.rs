@@ -37,7 +37,8 @@ use crate::environment::Environment;
 use crate::error::{Error, Result};
 
 pub(crate) use hold::Hold;
-use job::{Job, Operation, TypedJob};
+pub(crate) use job::Operation;
+use job::{Job, TypedJob};
 use task::Task;
 
 /// A state that a stream writer publishes: a directory, and everything derived from it.
@@ -113,6 +114,8 @@ enum Message<S> {
     Hold(oneshot::Sender<Hold<S>>),
     /// Publish a state of this revision or a later one.
     Refresh(u64, oneshot::Sender<Result<()>>),
+    /// Load the state: the store no longer has what was acknowledged.
+    LoadAgain,
 }
 
 /// The actor and operation of a write.
@@ -172,6 +175,8 @@ pub struct WriteBatch {
     pub appends: Vec<Append>,
     /// Secrets of this stream.
     pub secrets: Vec<SecretChange>,
+    /// Other streams and the entries that must be their last when this is written.
+    pub guards: Vec<(StreamId, Position)>,
     effects: Vec<Box<dyn FnOnce() + Send>>,
 }
 
@@ -215,6 +220,12 @@ impl<S: StreamState> StreamWriter<S> {
         let (answer, answered) = oneshot::channel();
         self.messages.send(Message::Refresh(revision, answer)).map_err(|_| stopped())?;
         answered.await.map_err(|_| stopped())?
+    }
+
+    /// Lets the state be loaded anew, since the store was seen without an entry that was acknowledged.
+    pub(crate) fn load_again(&self) {
+        // A task that is gone has no state.
+        let _ = self.messages.send(Message::LoadAgain);
     }
 
     /// Runs `operation` on a draft of the newest state, makes its changes durable, and publishes them.

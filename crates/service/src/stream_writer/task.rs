@@ -81,6 +81,8 @@ pub(super) struct Task<S> {
     hold: Option<oneshot::Sender<Hold<S>>>,
     /// The revisions that callers wait for, and where the answers go.
     refreshes: Vec<(u64, oneshot::Sender<Result<()>>)>,
+    /// Whether the store was seen without an entry that was acknowledged.
+    is_lost: bool,
     /// Whether jobs run on the task itself: a runtime of one thread has no other to give them to.
     is_inline: bool,
 }
@@ -99,6 +101,7 @@ impl<S: StreamState> Task<S> {
             is_in_doubt: false,
             hold: None,
             refreshes: Vec::new(),
+            is_lost: false,
             is_inline: Handle::current().runtime_flavor() == RuntimeFlavor::CurrentThread,
         }
     }
@@ -113,7 +116,7 @@ impl<S: StreamState> Task<S> {
                     self.stand_still(wanted).await;
                     continue;
                 }
-                if !self.refreshes.is_empty() {
+                if !self.refreshes.is_empty() || self.is_lost {
                     self.refresh().await;
                     continue;
                 }
@@ -144,6 +147,7 @@ impl<S: StreamState> Task<S> {
                     return;
                 }
                 Message::Refresh(revision, answer) => self.refreshes.push((revision, answer)),
+                Message::LoadAgain => self.is_lost = true,
             }
             match self.messages.try_recv() {
                 Ok(next) => message = next,
@@ -289,7 +293,7 @@ impl<S: StreamState> Task<S> {
         // An entry whose outcome is not known is found only by its hash.
         let may_load = !failed.iter().flatten().any(|(_, result)| matches!(result, Err(AppendError::Unknown(_))));
         let is_lost = failed.iter().flatten().any(|(_, result)| self.lost_entries(result));
-        if is_lost {
+        if std::mem::take(&mut self.is_lost) || is_lost {
             was_behind |= self.load_after_loss().await?;
         }
         loop {
@@ -479,7 +483,7 @@ fn build<S: StreamState>(shared: &Shared<S>, head: &Tip<S>, job: &mut dyn Job<S>
     job.run(&head.state, &mut draft, time, &mut batch)?;
     let (changes, next) = draft.finish(time);
     let append = Append::new(&shared.stream, &head.position, job.provenance().entry(time, changes))?;
-    let append = append.with_secrets(batch.secrets);
+    let append = append.with_secrets(batch.secrets).with_guards(batch.guards);
     let tip = Tip { state: Arc::new(head.state.apply(next, append.changes())), position: append.position() };
     Ok((tip, std::iter::once(append).chain(batch.appends).collect(), batch.effects))
 }

@@ -104,6 +104,7 @@ macro_rules! conformance_tests {
             names::a_name_is_unique_in_its_scope
             names::a_name_passes_from_one_resource_to_another
             names::names_are_compared_byte_by_byte
+            names::the_holder_of_a_name_is_looked_up
             names::a_taken_name_fails_only_its_own_call
             reads::a_range_of_entries_is_read
             reads::every_earlier_state_is_what_it_was

@@ -1,8 +1,10 @@
 //! Unique names.
 
+use lanyard_model::{Id, Key, Kind};
+
 use super::support::{Tip, append, assert_same, instance, profile, record, registry};
 use super::{StorageUnderTest, assert_sound};
-use crate::{AppendError, Store};
+use crate::{AppendError, Store, UniqueName};
 
 /// A name is unique in its scope: an instance's kind, or for aliases all there is.
 pub async fn a_name_is_unique_in_its_scope(storage: &impl StorageUnderTest) {
@@ -98,4 +100,22 @@ pub async fn a_taken_name_fails_only_its_own_call(storage: &impl StorageUnderTes
     }
     assert_eq!((refused, store.registries().await.unwrap().len()), (4, 16));
     assert_sound(storage).await;
+}
+
+/// The resource that has a name is looked up by it; a name that was given up is nobody's.
+pub async fn the_holder_of_a_name_is_looked_up(storage: &impl StorageUnderTest) {
+    let store = storage.open().await;
+    let mut london = Tip::empty(registry("eu-west-2"));
+    let holder = |number| Some((registry("eu-west-2"), Key { kind: Kind::InstanceRecord, id: Id::from_uuid(number) }));
+    assert_eq!(store.holder(UniqueName::alias("acme")).await.unwrap(), None);
+    store.append(vec![append(&mut london, 10, |draft| draft.put(record(1, "Acme")).unwrap())]).await.unwrap();
+    assert_eq!(store.holder(UniqueName::alias("aCME")).await.unwrap(), holder(1));
+    assert_eq!(store.holder(UniqueName::alias("acme ")).await.unwrap(), None);
+    let renamed = append(&mut london, 11, |draft| {
+        draft.put(record(1, "other")).unwrap();
+        draft.put(record(2, "acme")).unwrap();
+    });
+    store.append(vec![renamed]).await.unwrap();
+    assert_eq!(store.holder(UniqueName::alias("acme")).await.unwrap(), holder(2));
+    assert_eq!(store.holder(UniqueName::alias("other")).await.unwrap(), holder(1));
 }

@@ -132,4 +132,6 @@ pub async fn heads_are_those_of_the_last_entries(storage: &impl StorageUnderTest
     assert_eq!(store.heads(Vec::new()).await.unwrap(), []);
     let all = store.streams().await.unwrap();
     assert_eq!(all, [(instance(1), of_one), (instance(2), of_two), (registry("eu-west-2"), of_registry)]);
+    assert_eq!(store.instances(9).await.unwrap(), [Id::from_uuid(1)]);
+    assert_eq!(store.instances(0).await.unwrap(), []);
 }

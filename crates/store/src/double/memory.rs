@@ -3,11 +3,12 @@
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use lanyard_model::{Directory, Key, StreamId};
+use lanyard_model::{Directory, Id, Key, StreamId};
+use tokio::sync::watch;
 
 use crate::{
     Append, AppendError, AppendFuture, AppendParts, Head, Loaded, Logged, Pending, Position, Secret, SecretChange,
-    Store, StoreError, UniqueName,
+    Store, StoreError, UniqueName, no_notifications,
 };
 
 /// A store that keeps everything in memory.
@@ -224,5 +225,25 @@ impl Store for MemoryStore {
         let mut all: Vec<_> = state.streams.iter().map(|(id, it)| (id.clone(), it.head())).collect();
         all.sort_by_key(|(id, _)| id.to_string());
         ready::<_, StoreError>(Ok(all))
+    }
+
+    fn instances(&self, limit: usize) -> Pending<Vec<Id>> {
+        let state = self.lock();
+        let instance = |(id, it): (&StreamId, &Stream)| match id {
+            StreamId::Instance(id) if !it.is_closed => Some(id.clone()),
+            _ => None,
+        };
+        let mut all: Vec<_> = state.streams.iter().filter_map(instance).collect();
+        all.sort_by_key(ToString::to_string);
+        all.truncate(limit);
+        ready::<_, StoreError>(Ok(all))
+    }
+
+    fn holder(&self, name: UniqueName) -> Pending<Option<(StreamId, Key)>> {
+        ready::<_, StoreError>(Ok(self.lock().names.get(&name).cloned()))
+    }
+
+    fn notifications(&self) -> watch::Receiver<()> {
+        no_notifications()
     }
 }

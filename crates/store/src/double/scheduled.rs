@@ -3,11 +3,11 @@
 use std::collections::VecDeque;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use lanyard_model::StreamId;
-use tokio::sync::oneshot;
+use lanyard_model::{Id, Key, StreamId};
+use tokio::sync::{oneshot, watch};
 
 use super::MemoryStore;
-use crate::{Append, AppendError, AppendFuture, Head, Loaded, Logged, Pending, Secret, Store, StoreError};
+use crate::{Append, AppendError, AppendFuture, Head, Loaded, Logged, Pending, Secret, Store, StoreError, UniqueName};
 
 /// How often something goes wrong, each in a thousand calls.
 #[derive(Clone, Copy, Debug, Default)]
@@ -169,6 +169,18 @@ impl Store for ScheduledStore {
     }
 
     fn streams(&self) -> Pending<Vec<(StreamId, Head)>> {
-        Store::streams(&*self.memory)
+        self.memory.streams()
+    }
+
+    fn instances(&self, limit: usize) -> Pending<Vec<Id>> {
+        self.memory.instances(limit)
+    }
+
+    fn holder(&self, name: UniqueName) -> Pending<Option<(StreamId, Key)>> {
+        self.memory.holder(name)
+    }
+
+    fn notifications(&self) -> watch::Receiver<()> {
+        self.memory.notifications()
     }
 }

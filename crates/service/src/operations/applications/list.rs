@@ -15,15 +15,14 @@ use crate::service::{Reply, Service, Unparsed};
 /// `own_write` on instances too.
 macro_rules! run {
     (read, $run:ident, $service:ident, $call:ident, $request:ident) => {
-        $service.read_registry($call, $request, $run)
+        $service.read_registry($call, $request, $run).await
     };
     (write, $run:ident, $service:ident, $call:ident, $request:ident) => {
         $service.write_registry($call, $request, $run).await
     };
-    (own_read, $run:ident, $service:ident, $call:ident, $request:ident) => {{
-        let input = $request.parse()?;
-        $service.read_in_registry($call, |cx| $run($service, $call, cx, &input))
-    }};
+    (own_read, $run:ident, $service:ident, $call:ident, $request:ident) => {
+        $run($service, $call, &$request.parse()?).await
+    };
     (own_write, $run:ident, $service:ident, $call:ident, $request:ident) => {
         $run($service, $call, &$request.parse()?).await
     };

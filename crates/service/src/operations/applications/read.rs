@@ -9,7 +9,7 @@ use super::{associations, find, view};
 use crate::context::{Call, Read};
 use crate::error::Result;
 use crate::operations::pages::Pages;
-use crate::service::Service;
+use crate::service::{Reply, Service};
 
 /// The longest page (the API model's bound).
 const MOST: usize = 50;
@@ -33,16 +33,25 @@ pub(crate) fn list_applications(cx: &Read<'_>, input: &ListApplicationsRequest) 
 }
 
 /// The associations of an application, in the order of the instances' identifiers. The client of one is its instance.
-pub(crate) fn list_application_associations(
+pub(crate) async fn list_application_associations(
     service: &Service,
     call: &Call,
+    input: &ListApplicationAssociationsRequest,
+) -> Result<Reply> {
+    let instances = associations::instances(service, call).await?;
+    service.read_in_registry(call, |cx| associations_page(cx, call, &instances, input)).await
+}
+
+fn associations_page(
     cx: &Read<'_>,
+    call: &Call,
+    instances: &[associations::Associable],
     input: &ListApplicationAssociationsRequest,
 ) -> Result<ListApplicationAssociationsResponse> {
     let application = find(cx, &call.scope, &input.application_id)?;
     let arn = call.scope.application_arn(&application.id);
     let pages = Pages::new(cx, "", arn.as_bytes(), input.next_token.as_deref(), input.max_results, MOST)?;
-    let items = associations::of(service, call, &arn).into_iter().map(|(instance, association)| {
+    let items = associations::of(instances, &arn).into_iter().map(|(instance, association)| {
         let summary = ApplicationAssociationSummary {
             application_association_arn: Some(format!(
                 "{}/{association}",

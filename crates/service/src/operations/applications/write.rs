@@ -1,19 +1,25 @@
 //! Applications registered, updated and deleted.
 
-use lanyard_model::Kind;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
 use lanyard_model::resources::{RegisteredApplication, RegisteredType};
+use lanyard_model::{Directory, Draft, Id, Kind, StreamId};
+use lanyard_store::AppendError;
 use lanyard_wire::ErrorKind;
 use lanyard_wire::appintegrations::shapes::{
     CreateApplicationRequest, CreateApplicationResponse, DeleteApplicationRequest, DeleteApplicationResponse,
     UpdateApplicationRequest, UpdateApplicationResponse,
 };
 
+use super::associations::is_with;
 use super::members::{Members, members};
 use super::{associations, find, is_name_taken, name_taken, of_namespace};
 use crate::context::{Call, Write};
 use crate::error::{Error, Excerpt, Result};
 use crate::operations::{client_tokens, modified};
-use crate::service::{Reply, Service};
+use crate::service::{Reply, Service, provenance};
+use crate::stream_writer::{Operation, WriteBatch, WriteError};
 
 /// The longest namespace that a security profile can name (Connect's model; AppIntegrations' admits longer ones).
 const LONGEST_IN_A_PROFILE: usize = 128;
@@ -25,7 +31,7 @@ pub(crate) fn create_application(
 ) -> Result<CreateApplicationResponse> {
     let bare = CreateApplicationRequest { client_token: None, ..input.clone() };
     let request = client_tokens::CreateRequest::new("CreateApplication", cx.call, input.client_token.as_deref(), &bare);
-    let answer = |cx: &Write<'_>, id: &lanyard_model::Id| CreateApplicationResponse {
+    let answer = |cx: &Write<'_>, id: &Id| CreateApplicationResponse {
         arn: Some(cx.call.scope.application_arn(id)),
         id: Some(id.to_string()),
     };
@@ -92,6 +98,9 @@ pub(crate) fn update_application(
     Ok(UpdateApplicationResponse {})
 }
 
+/// How often a deletion is tried because an instance moved on meanwhile.
+const ATTEMPTS: usize = 8;
+
 /// Deletes an application that no instance is associated with; with `Force`, its associations first.
 ///
 /// The associations are in streams of their own, so that a crash can leave the application without some of them; the same
@@ -101,20 +110,35 @@ pub(crate) async fn delete_application(
     call: &Call,
     input: &DeleteApplicationRequest,
 ) -> Result<Reply> {
-    let registry = service.node.registry(&call.scope)?;
-    let _still = registry.associations.write().await;
-    let application = find(&registry.writer.read(), &call.scope, &input.arn)?;
-    let associated = associations::of(service, call, &call.scope.application_arn(&application.id));
-    match associated.first() {
-        Some((instance, _)) if input.force != Some(true) => {
+    let mut attempts = 0;
+    loop {
+        attempts += 1;
+        let registry = service.node.registry(&call.scope).await?;
+        let application = find(&registry.writer.read(), &call.scope, &input.arn)?.id.clone();
+        let arn = call.scope.application_arn(&application);
+        let instances = associations::instances(service, call).await?;
+        let associated = associations::of(&instances, &arn);
+        if let Some((instance, _)) = associated.first()
+            && input.force != Some(true)
+        {
             return Err(Error::invalid_request(format!(
-                "the application `{}` is associated with the instance `{instance}`; delete its associations first, or \
-                 set `Force`",
-                application.id
+                "the application `{application}` is associated with the instance `{instance}`; delete its associations \
+                 first, or set `Force`"
             )));
         }
-        _ => {}
+        delete_associations(service, call, associated).await?;
+        let is_moved = Arc::new(AtomicBool::new(false));
+        let operation = delete_unassociated(call, input, instances, arn, Arc::clone(&is_moved));
+        match registry.writer.try_write(provenance(call), operation).await {
+            Ok(_) => return Ok(Reply::of(&DeleteApplicationResponse {})),
+            Err(WriteError::Append(AppendError::Conflict { .. })) if attempts < ATTEMPTS => {}
+            Err(_) if is_moved.load(Ordering::Acquire) && attempts < ATTEMPTS => {}
+            Err(error) => return Err(error.into()),
+        }
     }
+}
+
+async fn delete_associations(service: &Service, call: &Call, associated: Vec<(Id, Id)>) -> Result<()> {
     for (instance, association) in associated {
         // Another caller may have deleted it meanwhile, or its instance, which is as well.
         let delete = move |cx: &mut Write<'_>| match cx.get(Kind::IntegrationAssociation, &association) {
@@ -122,16 +146,38 @@ pub(crate) async fn delete_application(
             None => Ok(()),
         };
         match service.write_in(call, &instance, delete).await {
-            Err(error) if service.node.instance(&call.scope, &instance).is_ok() => return Err(error),
+            Err(error) if service.node.any_instance(&instance).await?.is_some() => return Err(error),
             _ => {}
         }
     }
-    let (arn, application) = (input.arn.clone(), application.id.clone());
-    service
-        .write_in_registry(call, move |cx| {
-            find(cx, &cx.call.scope, &arn)?;
-            cx.delete(Kind::RegisteredApplication, &application)?;
-            Ok(DeleteApplicationResponse {})
-        })
-        .await
+    Ok(())
+}
+
+/// Deletes the application while none of the instances is associated with it: the write rests on their last entries.
+/// `is_moved` is set where an instance is new or has an association now.
+fn delete_unassociated(
+    call: &Call,
+    input: &DeleteApplicationRequest,
+    instances: Vec<associations::Associable>,
+    arn: String,
+    is_moved: Arc<AtomicBool>,
+) -> impl Operation<Directory, ()> {
+    let (scope, named) = (call.scope.clone(), input.arn.clone());
+    move |_: &_, draft: &mut Draft, _, batch: &mut WriteBatch| {
+        let application = find(draft.directory(), &scope, &named)?.id.clone();
+        let tips: Vec<_> = instances.iter().map(|(id, writer)| (id, writer.tip())).collect();
+        let is_known = |id: &Id| instances.iter().any(|(known, _)| known == id);
+        let is_free = |state: &Directory| !state.integration_associations.values().any(|it| is_with(it, &arn));
+        let is_as_read =
+            draft.directory().instance_records.keys().all(is_known) && tips.iter().all(|(_, tip)| is_free(&tip.state));
+        if !is_as_read {
+            is_moved.store(true, Ordering::Release);
+            return Err(Error::new(
+                ErrorKind::ServiceUnavailableException,
+                "the application was associated with instances again and again; try again",
+            ));
+        }
+        batch.guards.extend(tips.into_iter().map(|(id, tip)| (StreamId::Instance(id.clone()), tip.position)));
+        Ok(draft.delete(Kind::RegisteredApplication, &application)?)
+    }
 }

@@ -22,7 +22,7 @@ use crate::stream_writer::{Provenance, Tip, WriteBatch};
 /// It is active at once. The registry's entry and the first entry of the instance's own stream are one transaction.
 pub(crate) async fn create_instance(service: &Service, call: &Call, input: CreateInstanceRequest) -> Result<Reply> {
     check(&input)?;
-    let registry = service.node.registry(&call.scope)?;
+    let registry = service.node.registry(&call.scope).await?;
     let (node, caller, writer) = (Arc::clone(&service.node), call.clone(), Arc::clone(&registry.writer));
     let written = writer
         .write(provenance(call), move |_, draft, now, batch| {
@@ -44,7 +44,7 @@ pub(crate) async fn create_instance(service: &Service, call: &Call, input: Creat
         .await?;
     let id = written.value;
     // The answer has the instance's own revision, not the registry's: a question can wait for it.
-    let revision = service.node.any_instance(&id).map(|instance| instance.writer.read().revision());
+    let revision = service.node.any_instance(&id).await?.map(|instance| instance.writer.read().revision());
     let response = CreateInstanceResponse { id: Some(id.to_string()), arn: Some(call.scope.instance_arn(&id)) };
     Ok(Reply { revision, ..Reply::of(&response) })
 }
@@ -53,7 +53,7 @@ pub(crate) async fn create_instance(service: &Service, call: &Call, input: Creat
 pub(crate) fn serve(node: &Arc<Node>, registry: &Arc<Registry>, id: &Id, tip: &Tip<Directory>, batch: &mut WriteBatch) {
     let tip = Snapshot::tip(tip, Arc::clone(&node.permission_index));
     let (node, registry, id) = (Arc::clone(node), Arc::clone(registry), id.clone());
-    batch.when_durable(move || node.insert_instance(&registry, id, tip));
+    batch.when_durable(move || node.insert_instance(&registry, &id, tip));
 }
 
 /// Checks a rule that the constraints of the model do not have: an existing directory is named.

@@ -23,7 +23,7 @@ const ATTEMPTS: usize = 8;
 /// make this safe to repeat: the second call answers that there is no such instance.
 pub(crate) async fn delete_instance(service: &Service, call: &Call, input: DeleteInstanceRequest) -> Result<Reply> {
     let id = instance_id(&call.scope, &input.instance_id)?;
-    service.node.instance(&call.scope, &id)?;
+    service.node.instance(&call.scope, &id).await?;
     let revision = delete_instances(service, call, vec![id], |_| Ok(())).await?;
     Ok(Reply { revision: Some(revision), ..Reply::default() })
 }
@@ -37,7 +37,7 @@ pub(crate) async fn delete_instances(
 ) -> Result<u64> {
     // The order is the same for all operations that hold several instances.
     ids.sort_unstable();
-    let registry = service.node.registry(&call.scope)?;
+    let registry = service.node.registry(&call.scope).await?;
     let mut attempts = 0;
     loop {
         attempts += 1;
@@ -62,7 +62,7 @@ async fn try_delete(
 ) -> std::result::Result<Written<()>, WriteError> {
     let mut held: Vec<Held> = Vec::with_capacity(ids.len());
     for id in ids {
-        let instance = service.node.instance(&call.scope, &id).map_err(WriteError::Operation)?;
+        let instance = service.node.instance(&call.scope, &id).await.map_err(WriteError::Operation)?;
         let hold = instance.writer.hold().await.map_err(WriteError::Operation)?;
         held.push((id, Mutex::new(Some(hold))));
     }

@@ -21,8 +21,8 @@ pub(crate) fn describe_instance(cx: &Read<'_>, _: &DescribeInstanceRequest) -> R
 const MOST: usize = 10;
 
 /// The instances of the caller's account and region.
-pub(crate) fn list_instances(service: &Service, call: &Call, input: &ListInstancesRequest) -> Result<Reply> {
-    let registry = service.node.find_registry(&call.scope);
+pub(crate) async fn list_instances(service: &Service, call: &Call, input: &ListInstancesRequest) -> Result<Reply> {
+    let registry = service.node.find_registry(&call.scope).await?;
     let scope = Scope {
         account: &call.scope.account,
         region: &call.scope.region,
@@ -40,7 +40,7 @@ pub(crate) fn list_instances(service: &Service, call: &Call, input: &ListInstanc
     let mut summaries = Vec::with_capacity(page.len());
     for (id, _) in page {
         // An instance deleted a moment ago is in this registry's state, but no longer served.
-        let Ok(instance) = service.node.instance(&call.scope, id) else { continue };
+        let Some(instance) = service.node.any_instance(id).await? else { continue };
         summaries.extend(instance.writer.read().instances.values().map(|it| view::summary(it)));
     }
     Ok(Reply::of(&ListInstancesResponse { instance_summary_list: Some(summaries), next_token }))

@@ -25,14 +25,6 @@ pub(crate) async fn create_integration_association(
     input: CreateIntegrationAssociationRequest,
 ) -> Result<Reply> {
     let id = instance_id(&call.scope, &input.instance_id)?;
-    // `registry()` would make a registry. An instance has one, and without an instance the write fails.
-    let registry = service.node.find_registry(&call.scope);
-    let _still = match &registry {
-        Some(registry) if input.integration_type.as_str() == associations::APPLICATION => {
-            Some(registry.associations.read().await)
-        }
-        _ => None,
-    };
     service.write_in(call, &id, move |cx| make_association(cx, &input)).await
 }
 
@@ -99,8 +91,9 @@ fn check(input: &CreateIntegrationAssociationRequest) -> Result<()> {
 }
 
 /// Refuses an application of this account and region that is not registered.
-fn check_registered(cx: &Write<'_>, input: &CreateIntegrationAssociationRequest) -> Result<()> {
+fn check_registered(cx: &mut Write<'_>, input: &CreateIntegrationAssociationRequest) -> Result<()> {
     let named = cx.call.scope.parse_application_arn(&input.integration_arn);
+    cx.rests_on_registry |= named.is_some() && input.integration_type.as_str() == associations::APPLICATION;
     let is_registered =
         |id| cx.registry.as_ref().is_some_and(|registry| registry.registered_applications.contains_key(id));
     match named {

@@ -11,9 +11,9 @@ pub(crate) use search::search_resource_tags;
 use lanyard_model::{Id, Key, Resource, Scope};
 use lanyard_wire::Input;
 
-use crate::context::{Call, InstanceState, Write};
+use crate::context::{InstanceState, Write};
 use crate::error::{Error, Excerpt, Result};
-use crate::service::{Service, Unparsed};
+use crate::service::Unparsed;
 
 /// How many tags a resource may carry (`docs/evidence`, T30).
 const MOST_TAGS: usize = 50;
@@ -43,12 +43,9 @@ fn not_found(arn: &str) -> Error {
     Error::not_found("resource", arn)
 }
 
-/// The instance and the resource that the ARN names. The instance exists; otherwise the error is that of a missing
-/// resource.
-fn instance_of(service: &Service, call: &Call, arn: &str) -> Result<(Id, Key)> {
-    let (instance, key) = locate(&call.scope, arn)?;
-    service.instance(call, &instance).map_err(|_| not_found(arn))?;
-    Ok((instance, key))
+/// The error for a caller that named a resource by its ARN: that of a missing resource, where its instance is missing.
+fn of_resource(error: Error, arn: &str) -> Error {
+    if error.is_not_found() { not_found(arn) } else { error }
 }
 
 /// Runs a change of tags as part of a change-set.

@@ -6,15 +6,17 @@ use lanyard_wire::shapes::{
     ListTagsForResourceRequest, ListTagsForResourceResponse, TagResourceRequest, UntagResourceRequest,
 };
 
-use super::{MOST_TAGS, find, instance_of, part};
-use crate::context::{Call, Write};
+use super::{MOST_TAGS, find, locate, of_resource, part};
+use crate::context::{Call, Read, Write};
 use crate::error::{Error, Result};
 use crate::service::{Reply, Service, Unparsed};
 
 /// Adds tags to a resource; a key that is there gets the new value. The resource's time of modification stays.
 pub(crate) async fn tag_resource(service: &Service, call: &Call, input: TagResourceRequest) -> Result<Reply> {
-    let (instance, key) = instance_of(service, call, &input.resource_arn)?;
-    service.write_in(call, &instance, move |cx| tag(cx, &key, &input)).await
+    let arn = input.resource_arn.clone();
+    let (instance, key) = locate(&call.scope, &arn)?;
+    let tagged = service.write_in(call, &instance, move |cx| tag(cx, &key, &input)).await;
+    tagged.map_err(|error| of_resource(error, &arn))
 }
 
 /// Adds tags to the resource that `key` names.
@@ -44,8 +46,10 @@ pub(crate) fn tag_resource_in_change_set(
 
 /// Removes tags from a resource by their keys. A key that is not there is not an error.
 pub(crate) async fn untag_resource(service: &Service, call: &Call, input: UntagResourceRequest) -> Result<Reply> {
-    let (instance, key) = instance_of(service, call, &input.resource_arn)?;
-    service.write_in(call, &instance, move |cx| untag(cx, &key, &input)).await
+    let arn = input.resource_arn.clone();
+    let (instance, key) = locate(&call.scope, &arn)?;
+    let untagged = service.write_in(call, &instance, move |cx| untag(cx, &key, &input)).await;
+    untagged.map_err(|error| of_resource(error, &arn))
 }
 
 /// Removes tags from the resource that `key` names.
@@ -68,15 +72,13 @@ pub(crate) fn untag_resource_in_change_set(
 }
 
 /// The tags of a resource; an empty map when it has none.
-pub(crate) fn list_tags_for_resource(
+pub(crate) async fn list_tags_for_resource(
     service: &Service,
     call: &Call,
     input: &ListTagsForResourceRequest,
 ) -> Result<Reply> {
     let arn = &input.resource_arn;
-    let (instance, key) = instance_of(service, call, arn)?;
-    service.read_in(call, &instance, |cx| {
-        let tags = find(cx, &key, arn)?.tags().cloned();
-        Ok(ListTagsForResourceResponse { tags })
-    })
+    let (instance, key) = locate(&call.scope, arn)?;
+    let read = |cx: &Read<'_>| Ok(ListTagsForResourceResponse { tags: find(cx, &key, arn)?.tags().cloned() });
+    service.read_in(call, &instance, read).await.map_err(|error| of_resource(error, arn))
 }

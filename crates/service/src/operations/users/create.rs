@@ -21,7 +21,7 @@ use crate::service::{Reply, Service, Unparsed, instance_id};
 /// management, which never changes, and so is checked before that.
 pub(crate) async fn create_user(service: &Service, call: &Call, input: CreateUserRequest) -> Result<Reply> {
     let id = instance_id(&call.scope, &input.instance_id)?;
-    let directory = service.instance(call, &id)?.writer.read();
+    let directory = service.instance(call, &id).await?.writer.read();
     let instance = directory.instances.values().next().ok_or_else(|| Error::not_found(Kind::Instance.noun(), &id))?;
     checks::check_password(instance, &input)?;
     let hash = match &input.password {

@@ -189,7 +189,7 @@ fn check_published(world: &World, history: &History, calls: &[Made]) {
     for (stream, states) in &history.states {
         let StreamId::Instance(id) = stream else { continue };
         let last = states.last().unwrap();
-        let Some(served) = world.service.node.any_instance(id) else { continue };
+        let Some(served) = world.service.node.instance_in_memory(id) else { continue };
         let published = served.writer.read();
         let published = published.directory();
         let expected = &states[usize::try_from(published.revision()).unwrap()];
@@ -202,13 +202,13 @@ fn check_published(world: &World, history: &History, calls: &[Made]) {
 
 /// A new server over the same log serves what was acknowledged.
 async fn check_restart(world: &World, calls: &[Made]) {
-    let service = super::serve(Arc::clone(&world.memory) as Arc<dyn lanyard_store::Store>, 9_000_000).await;
+    let service = super::serve(Arc::clone(&world.memory) as Arc<dyn lanyard_store::Store>, 9_000_000);
     let registries: BTreeSet<&Scope> = calls.iter().map(|it| &it.scope).collect();
     let mut live = BTreeSet::new();
     for scope in registries {
-        let Some(registry) = service.node.find_registry(scope) else { continue };
+        let Some(registry) = service.node.find_registry(scope).await.unwrap() else { continue };
         for id in registry.writer.read().instance_records.keys() {
-            let instance = service.node.instance(scope, id).map_err(|error| format!("{error:?}")).unwrap();
+            let instance = service.node.instance(scope, id).await.unwrap();
             assert!(!instance.writer.read().instances.is_empty());
             live.insert(id.clone());
         }

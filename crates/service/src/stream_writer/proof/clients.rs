@@ -152,7 +152,7 @@ fn choose(world: &World, random: &mut Random, instances: &Mutex<Vec<(Scope, Id)>
 
 /// The profile that has the name, or one that does not exist.
 fn profile(world: &World, instance: &Id, name: &str) -> Id {
-    let served = world.service.node.any_instance(instance);
+    let served = world.service.node.instance_in_memory(instance);
     let named = served.and_then(|it| it.writer.read().find_name(Kind::SecurityProfile, name).cloned());
     named.unwrap_or_else(|| Id::from_uuid(5))
 }
@@ -176,7 +176,7 @@ async fn run(world: &World, scope: &Scope, wanted: &Wanted, request_id: &str) ->
             let reply = api(world, &call("CreateInstance"), "PUT", "/instance", &body).await?;
             let id = Id::new(json(&reply)["Id"].as_str().unwrap());
             // A client that lists an instance can use it.
-            if let Err(error) = service.node.instance(scope, &id) {
+            if let Err(error) = service.node.instance(scope, &id).await {
                 panic!("an acknowledged instance is not served: {error:?}");
             }
             Ok((Answer { revision: None, number: None }, Some(id)))
@@ -197,7 +197,7 @@ async fn run(world: &World, scope: &Scope, wanted: &Wanted, request_id: &str) ->
             Ok((answered(&reply), None))
         }
         Wanted::CreateUser { instance, name } => {
-            let state = service.node.instance(scope, instance)?.writer.read();
+            let state = service.node.instance(scope, instance).await?.writer.read();
             // An instance that no client deletes.
             let is_built_in = |it: &Resource| it.name().is_none_or(|name| !name.starts_with("name-"));
             let first =
@@ -240,7 +240,7 @@ async fn run(world: &World, scope: &Scope, wanted: &Wanted, request_id: &str) ->
             Ok((Answer { revision: None, number }, None))
         }
         Wanted::Read { instance } => {
-            let state = service.node.instance(scope, instance)?.writer.read();
+            let state = service.node.instance(scope, instance).await?.writer.read();
             Ok((Answer { revision: None, number: Some(state.revision()) }, None))
         }
     }

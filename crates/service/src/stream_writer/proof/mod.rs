@@ -83,9 +83,9 @@ impl World {
     }
 }
 
-async fn serve(store: Arc<dyn lanyard_store::Store>, time: i64) -> Arc<Service> {
+fn serve(store: Arc<dyn lanyard_store::Store>, time: i64) -> Arc<Service> {
     let environment = Arc::new(Clock { time: AtomicI64::new(time), ids: AtomicU64::new(u64::try_from(time).unwrap()) });
-    Service::open(store, environment, Config::default()).await.unwrap()
+    Service::start(store, environment, Config::default())
 }
 
 fn faults(random: &mut Random) -> Faults {
@@ -105,7 +105,7 @@ fn explore(seed: u64) -> usize {
         let mut random = Random(seed);
         let memory = Arc::new(MemoryStore::default());
         let store = Arc::new(ScheduledStore::new(Arc::clone(&memory), random.next(), faults(&mut random)));
-        let service = serve(Arc::clone(&store) as Arc<dyn lanyard_store::Store>, 1_000_000).await;
+        let service = serve(Arc::clone(&store) as Arc<dyn lanyard_store::Store>, 1_000_000);
         let world = Arc::new(World { service, memory, store, ticks: AtomicU64::new(0) });
         let clients = clients::start(&world, &mut random);
         let mut idle = 0;
