@@ -3,6 +3,7 @@
 //!
 //! Surfaces call [`Service`]. Each operation is declared once, in `operations`.
 
+mod busy;
 pub mod change_sets;
 mod config;
 pub mod context;

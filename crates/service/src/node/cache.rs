@@ -11,6 +11,7 @@ use lanyard_model::{Directory, Id, Scope, StreamId};
 use tokio::sync::OnceCell;
 
 use super::{Instance, Node, Registry, failed};
+use crate::busy;
 use crate::error::{Error, Result};
 use crate::snapshot::Snapshot;
 use crate::stream_writer::{StreamWriter, Tip};
@@ -193,8 +194,7 @@ async fn read(node: &Node, id: &Id) -> std::result::Result<Cached, Unread> {
     let registry = registry.ok_or_else(|| Error::internal(format!("{stream} is of a registry that is not there")))?;
     let permission_index = Arc::clone(&node.permission_index);
     let prepare = move || Snapshot::tip(&Tip::loaded(loaded), permission_index);
-    let prepared = tokio::task::spawn_blocking(prepare).await;
-    let tip = prepared.map_err(|error| Error::internal(format!("{stream} could not be prepared: {error}")))?;
+    let tip = busy::run(prepare).await?;
     Ok(Cached { instance: start(node, &registry, tip), used: AtomicU64::new(0) })
 }
 

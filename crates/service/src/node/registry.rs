@@ -142,6 +142,9 @@ impl Registries {
             }
         }
         let loaded = self.load(node, &registry.scope).await?;
-        loaded.ok_or_else(|| Error::internal(format!("{} was there a moment ago", registry.stream())))
+        let loaded = loaded.ok_or_else(|| Error::internal(format!("{} was there a moment ago", registry.stream())))?;
+        // Another request may have loaded it before this one came.
+        loaded.writer.refresh(head.position.revision).await?;
+        Ok(loaded)
     }
 }

@@ -7,12 +7,12 @@ use std::sync::Arc;
 
 use lanyard_model::{Directory, Draft};
 use lanyard_store::{Append, AppendError, AppendFuture, Logged, Position};
-use tokio::runtime::{Handle, RuntimeFlavor};
 use tokio::sync::{mpsc, oneshot};
 use tokio::task::{JoinError, JoinHandle};
 
 use super::job::Job;
 use super::{Hold, Message, Shared, StreamState, Tip, WriteBatch, WriteError};
+use crate::busy;
 use crate::error::{Error, Result, panic_text};
 
 /// How many jobs run in one go, so that the first is not kept from the store by many that came later.
@@ -102,7 +102,7 @@ impl<S: StreamState> Task<S> {
             hold: None,
             refreshes: Vec::new(),
             is_lost: false,
-            is_inline: Handle::current().runtime_flavor() == RuntimeFlavor::CurrentThread,
+            is_inline: busy::is_inline(),
         }
     }
 

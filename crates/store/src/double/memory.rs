@@ -112,6 +112,13 @@ impl MemoryStore {
         Some(Loaded { directory: it.directory.clone(), hash: it.position.hash })
     }
 
+    /// The last entries of streams, in the order of `streams`.
+    #[must_use]
+    pub fn heads_of(&self, streams: &[StreamId]) -> Vec<Option<Head>> {
+        let state = self.lock();
+        streams.iter().map(|id| state.streams.get(id).map(Stream::head)).collect()
+    }
+
     fn lock(&self) -> MutexGuard<'_, State> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -216,8 +223,7 @@ impl Store for MemoryStore {
     }
 
     fn heads(&self, streams: Vec<StreamId>) -> Pending<Vec<Option<Head>>> {
-        let state = self.lock();
-        ready::<_, StoreError>(Ok(streams.iter().map(|id| state.streams.get(id).map(Stream::head)).collect()))
+        ready::<_, StoreError>(Ok(self.heads_of(&streams)))
     }
 
     fn streams(&self) -> Pending<Vec<(StreamId, Head)>> {

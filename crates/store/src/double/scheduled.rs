@@ -26,12 +26,16 @@ pub struct Faults {
     pub read_fails: u32,
 }
 
+/// The last entries of streams, on their way to those who asked.
+type Heads = Result<Vec<Option<Head>>, StoreError>;
+
 type Reply = oneshot::Sender<Result<(), AppendError>>;
 
 /// A store that does nothing until [`Self::step`] is called.
 #[derive(Debug)]
 pub struct ScheduledStore {
     memory: Arc<MemoryStore>,
+    is_shared: bool,
     schedule: Mutex<Schedule>,
 }
 
@@ -45,22 +49,39 @@ struct Schedule {
     results: Vec<(Result<(), AppendError>, Reply)>,
     /// Appends whose results were lost and that may still take effect.
     late: Vec<Vec<Append>>,
+    /// Questions for heads that are not answered yet.
+    questions: Vec<(Vec<StreamId>, oneshot::Sender<Heads>)>,
+    /// Answers to them that were not delivered.
+    answers: Vec<(Heads, oneshot::Sender<Heads>)>,
 }
 
 impl ScheduledStore {
-    /// A store on top of `memory`, whose schedule is that of `seed`.
+    /// A store on top of `memory`, whose schedule is that of `seed`. `is_shared` is whether it says that others write too.
     #[must_use]
-    pub fn new(memory: Arc<MemoryStore>, seed: u64, faults: Faults) -> Self {
-        let schedule =
-            Schedule { random: seed, faults, waiting: VecDeque::new(), results: Vec::new(), late: Vec::new() };
-        Self { memory, schedule: Mutex::new(schedule) }
+    pub fn new(memory: Arc<MemoryStore>, is_shared: bool, seed: u64, faults: Faults) -> Self {
+        let schedule = Schedule {
+            random: seed,
+            faults,
+            waiting: VecDeque::new(),
+            results: Vec::new(),
+            late: Vec::new(),
+            questions: Vec::new(),
+            answers: Vec::new(),
+        };
+        Self { memory, is_shared, schedule: Mutex::new(schedule) }
     }
 
-    /// Carries out one append, or delivers one result. Returns whether there was anything to do.
+    /// Carries out one append or answers one question, or delivers one result. Returns whether there was anything to do.
     pub fn step(&self) -> bool {
         let mut schedule = self.lock();
-        let choices = [!schedule.waiting.is_empty(), !schedule.results.is_empty(), !schedule.late.is_empty()];
-        let possible: Vec<usize> = (0..3).filter(|at| choices.get(*at) == Some(&true)).collect();
+        let choices = [
+            !schedule.waiting.is_empty(),
+            !schedule.results.is_empty(),
+            !schedule.late.is_empty(),
+            !schedule.questions.is_empty(),
+            !schedule.answers.is_empty(),
+        ];
+        let possible: Vec<usize> = (0..choices.len()).filter(|at| choices.get(*at) == Some(&true)).collect();
         let Some(choice) = schedule.pick(possible.len()).and_then(|at| possible.get(at).copied()) else { return false };
         match choice {
             0 => self.carry_out(&mut schedule),
@@ -70,6 +91,23 @@ impl ScheduledStore {
                 let (result, reply) = schedule.results.swap_remove(at);
                 // The caller may have gone.
                 let _ = reply.send(result);
+            }
+            3 => {
+                let count = schedule.questions.len();
+                let at = schedule.pick(count).unwrap_or_default();
+                let (streams, reply) = schedule.questions.swap_remove(at);
+                let fails = schedule.next() % 1_000 < u64::from(schedule.faults.read_fails);
+                let heads = match fails {
+                    true => Err(StoreError::Storage("the read failed".to_owned())),
+                    false => Ok(self.memory.heads_of(&streams)),
+                };
+                schedule.answers.push((heads, reply));
+            }
+            4 => {
+                let count = schedule.answers.len();
+                let at = schedule.pick(count).unwrap_or_default();
+                let (heads, reply) = schedule.answers.swap_remove(at);
+                let _ = reply.send(heads);
             }
             _ => {
                 let count = schedule.late.len();
@@ -161,11 +199,14 @@ impl Store for ScheduledStore {
     }
 
     fn is_shared(&self) -> bool {
-        false
+        self.is_shared
     }
 
     fn heads(&self, streams: Vec<StreamId>) -> Pending<Vec<Option<Head>>> {
-        self.memory.heads(streams)
+        let (reply, heads) = oneshot::channel();
+        self.lock().questions.push((streams, reply));
+        let gone = |_| Err(StoreError::Storage("the store is gone".to_owned()));
+        Box::pin(async move { heads.await.unwrap_or_else(gone) })
     }
 
     fn streams(&self) -> Pending<Vec<(StreamId, Head)>> {

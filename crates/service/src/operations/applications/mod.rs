@@ -20,16 +20,19 @@ pub use list::{dispatch, is_read};
 use std::sync::Arc;
 
 use lanyard_model::resources::RegisteredApplication;
-use lanyard_model::{Directory, Kind, Scope, Stored};
+use lanyard_model::{Directory, Id, Kind, Scope, Stored};
 
 use crate::error::{Error, Excerpt, Result};
 
 /// The application that a member names: by its identifier, or by its ARN in this account and region.
 pub fn find(directory: &Directory, scope: &Scope, text: &str) -> Result<Arc<RegisteredApplication>> {
-    let id =
-        if text.starts_with("arn:") { scope.parse_application_arn(text) } else { Some(lanyard_model::Id::new(text)) };
-    let application = id.and_then(|id| directory.registered_applications.get(&id));
+    let application = named(scope, text).and_then(|id| directory.registered_applications.get(&id));
     application.cloned().ok_or_else(|| Error::not_found(RegisteredApplication::NOUN, text))
+}
+
+/// The identifier of the application that a member names, whether there is one or not.
+fn named(scope: &Scope, text: &str) -> Option<Id> {
+    if text.starts_with("arn:") { scope.parse_application_arn(text) } else { Some(Id::new(text)) }
 }
 
 /// The application that an ARN names, for what is done to tags. Nothing else of the service is kept here.

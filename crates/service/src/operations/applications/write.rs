@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use lanyard_model::resources::{RegisteredApplication, RegisteredType};
-use lanyard_model::{Directory, Draft, Id, Kind, StreamId};
+use lanyard_model::{Directory, Draft, Id, Kind, Stored, StreamId};
 use lanyard_store::AppendError;
 use lanyard_wire::ErrorKind;
 use lanyard_wire::appintegrations::shapes::{
@@ -14,7 +14,7 @@ use lanyard_wire::appintegrations::shapes::{
 
 use super::associations::is_with;
 use super::members::{Members, members};
-use super::{associations, find, is_name_taken, name_taken, of_namespace};
+use super::{associations, find, is_name_taken, name_taken, named, of_namespace};
 use crate::context::{Call, Write};
 use crate::error::{Error, Excerpt, Result};
 use crate::operations::{client_tokens, modified};
@@ -114,7 +114,8 @@ pub(crate) async fn delete_application(
     loop {
         attempts += 1;
         let registry = service.node.registry(&call.scope).await?;
-        let application = find(&registry.writer.read(), &call.scope, &input.arn)?.id.clone();
+        let gone = || Error::not_found(RegisteredApplication::NOUN, &input.arn);
+        let application = named(&call.scope, &input.arn).ok_or_else(gone)?;
         let arn = call.scope.application_arn(&application);
         let instances = associations::instances(service, call).await?;
         let associated = associations::of(&instances, &arn);

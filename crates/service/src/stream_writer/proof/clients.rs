@@ -5,19 +5,24 @@ use std::sync::{Arc, Mutex};
 use lanyard_model::resources::{HoursOfOperation, RegisteredApplication, RegisteredType, SecurityProfile};
 use lanyard_model::{Draft, Entry, Id, Kind, Resource, Scope, StreamId, Timestamp};
 use lanyard_store::Append;
+use lanyard_wire::appintegrations::shapes::DeleteApplicationRequest;
 use lanyard_wire::shapes::CreateSecurityProfileResponse;
 use lanyard_wire::{ErrorKind, Route};
 
 use super::{Random, World};
-use crate::context::{Call, Caller};
+use crate::context::{Call, Caller, Write};
 use crate::error::{Error, Result};
+use crate::operations::applications::delete_application;
 use crate::operations::dispatch;
-use crate::service::{Reply, Unparsed};
+use crate::service::{Reply, Service, Unparsed};
 use lanyard_authn::Credential;
 
 const REGIONS: [&str; 2] = ["eu-west-2", "us-east-1"];
 const CLIENTS: usize = 5;
 const CALLS: usize = 8;
+
+/// The application that instances are associated with.
+pub(super) const ASSOCIATED: u128 = 78;
 
 /// The purpose of a call.
 #[derive(Clone, Debug)]
@@ -48,6 +53,16 @@ pub(super) enum Wanted {
     },
     /// Reads the revision that is published.
     Read {
+        instance: Id,
+    },
+    /// Registers the application, unless it is.
+    Register,
+    /// Deletes the application, and its associations where `force` says so.
+    Unregister {
+        force: bool,
+    },
+    /// Associates the instance with the application.
+    Associate {
         instance: Id,
     },
 }
@@ -92,6 +107,11 @@ pub(super) struct Clients {
 }
 
 impl Clients {
+    /// Whether every call was answered.
+    pub(super) fn are_done(&self) -> bool {
+        self.calls.lock().unwrap().len() == CLIENTS * CALLS
+    }
+
     pub(super) async fn finish(mut self) -> Vec<Made> {
         while let Some(ended) = self.tasks.join_next().await {
             ended.unwrap();
@@ -110,10 +130,11 @@ pub(super) fn start(world: &Arc<World>, random: &mut Random) -> Clients {
             for number in 0..CALLS {
                 let region = REGIONS[random.below(2)];
                 let scope = Scope { account: "123456789012".into(), region: region.into() };
-                let (scope, wanted) = choose(&world, &mut random, &instances, scope);
+                let node = Arc::clone(&world.nodes[random.below(world.nodes.len())]);
+                let (scope, wanted) = choose(&node, &mut random, &instances, scope);
                 let request_id = format!("{client}-{number}");
                 let (began, called) = (world.memory.len(), world.tick());
-                let answer = run(&world, &scope, &wanted, &request_id).await;
+                let answer = run(&node, &scope, &wanted, &request_id).await;
                 if let (Wanted::CreateInstance { .. }, Ok((_, Some(made)))) = (&wanted, &answer) {
                     instances.lock().unwrap().push((scope.clone(), made.clone()));
                 }
@@ -130,7 +151,7 @@ pub(super) fn start(world: &Arc<World>, random: &mut Random) -> Clients {
     clients
 }
 
-fn choose(world: &World, random: &mut Random, instances: &Mutex<Vec<(Scope, Id)>>, scope: Scope) -> (Scope, Wanted) {
+fn choose(node: &Service, random: &mut Random, instances: &Mutex<Vec<(Scope, Id)>>, scope: Scope) -> (Scope, Wanted) {
     let instances = instances.lock().unwrap();
     let name = |random: &mut Random| format!("name-{}", random.below(3));
     let alias = format!("alias-{}", random.below(4));
@@ -138,12 +159,15 @@ fn choose(world: &World, random: &mut Random, instances: &Mutex<Vec<(Scope, Id)>
         return (scope, Wanted::CreateInstance { alias });
     }
     let (place, instance) = instances[random.below(instances.len())].clone();
-    let wanted = match random.below(12) {
+    let wanted = match random.below(16) {
         0 => Wanted::DeleteInstance { instance },
         1 | 2 => Wanted::CreateProfile { instance, name: name(random) },
-        3 => Wanted::DeleteProfile { profile: profile(world, &instance, &name(random)), instance },
+        3 => Wanted::DeleteProfile { profile: profile(node, &instance, &name(random)), instance },
         4 | 5 => Wanted::CreateUser { instance, name: name(random) },
         6 | 7 => return (scope, Wanted::CountInRegistry),
+        12 => return (scope, Wanted::Register),
+        13 => return (scope, Wanted::Unregister { force: random.below(2) == 0 }),
+        14 | 15 => Wanted::Associate { instance },
         8 => Wanted::Read { instance },
         _ => Wanted::Count { instance },
     };
@@ -151,20 +175,19 @@ fn choose(world: &World, random: &mut Random, instances: &Mutex<Vec<(Scope, Id)>
 }
 
 /// The profile that has the name, or one that does not exist.
-fn profile(world: &World, instance: &Id, name: &str) -> Id {
-    let served = world.service.node.instance_in_memory(instance);
+fn profile(node: &Service, instance: &Id, name: &str) -> Id {
+    let served = node.node.instance_in_memory(instance);
     let named = served.and_then(|it| it.writer.read().find_name(Kind::SecurityProfile, name).cloned());
     named.unwrap_or_else(|| Id::from_uuid(5))
 }
 
-async fn run(world: &World, scope: &Scope, wanted: &Wanted, request_id: &str) -> Result<(Answer, Option<Id>)> {
+async fn run(service: &Service, scope: &Scope, wanted: &Wanted, request_id: &str) -> Result<(Answer, Option<Id>)> {
     let call = |operation| Call {
         caller: Caller::Key(Arc::new(Credential::from_argument("key:secret").unwrap())),
         scope: scope.clone(),
         request_id: request_id.to_owned(),
         operation,
     };
-    let service = &world.service;
     let answered = |reply: &Reply| Answer { revision: reply.revision, number: None };
     let json = |reply: &Reply| serde_json::from_slice::<serde_json::Value>(&reply.body).unwrap_or_default();
     match wanted {
@@ -173,27 +196,29 @@ async fn run(world: &World, scope: &Scope, wanted: &Wanted, request_id: &str) ->
                 "IdentityManagementType": "SAML", "InstanceAlias": alias,
                 "InboundCallsEnabled": true, "OutboundCallsEnabled": false,
             });
-            let reply = api(world, &call("CreateInstance"), "PUT", "/instance", &body).await?;
+            let reply = api(service, &call("CreateInstance"), "PUT", "/instance", &body).await?;
             let id = Id::new(json(&reply)["Id"].as_str().unwrap());
             // A client that lists an instance can use it.
-            if let Err(error) = service.node.instance(scope, &id).await {
+            if let Err(error) = service.node.instance(scope, &id).await
+                && error.is_not_found()
+            {
                 panic!("an acknowledged instance is not served: {error:?}");
             }
             Ok((Answer { revision: None, number: None }, Some(id)))
         }
         Wanted::DeleteInstance { instance } => {
             let path = format!("/instance/{instance}");
-            let reply = api(world, &call("DeleteInstance"), "DELETE", &path, &serde_json::Value::Null).await?;
+            let reply = api(service, &call("DeleteInstance"), "DELETE", &path, &serde_json::Value::Null).await?;
             Ok((answered(&reply), None))
         }
         Wanted::CreateProfile { instance, name } => {
             let path = format!("/security-profiles/{instance}");
             let body = serde_json::json!({ "SecurityProfileName": name });
-            Ok((answered(&api(world, &call("CreateSecurityProfile"), "PUT", &path, &body).await?), None))
+            Ok((answered(&api(service, &call("CreateSecurityProfile"), "PUT", &path, &body).await?), None))
         }
         Wanted::DeleteProfile { instance, profile } => {
             let path = format!("/security-profiles/{instance}/{profile}");
-            let reply = api(world, &call("DeleteSecurityProfile"), "DELETE", &path, &serde_json::Value::Null).await?;
+            let reply = api(service, &call("DeleteSecurityProfile"), "DELETE", &path, &serde_json::Value::Null).await?;
             Ok((answered(&reply), None))
         }
         Wanted::CreateUser { instance, name } => {
@@ -208,7 +233,7 @@ async fn run(world: &World, scope: &Scope, wanted: &Wanted, request_id: &str) ->
                 "SecurityProfileIds": [first(Kind::SecurityProfile)], "RoutingProfileId": first(Kind::RoutingProfile),
             });
             let path = format!("/users/{instance}");
-            Ok((answered(&api(world, &call("CreateUser"), "PUT", &path, &body).await?), None))
+            Ok((answered(&api(service, &call("CreateUser"), "PUT", &path, &body).await?), None))
         }
         Wanted::Count { instance } => {
             let reply = service
@@ -239,6 +264,33 @@ async fn run(world: &World, scope: &Scope, wanted: &Wanted, request_id: &str) ->
             let number = Some(number(json(&reply)["SecurityProfileId"].as_str()));
             Ok((Answer { revision: None, number }, None))
         }
+        Wanted::Register => {
+            let register = |cx: &mut Write<'_>| {
+                let id = Id::from_uuid(ASSOCIATED);
+                if cx.registered_applications.contains_key(&id) {
+                    return Err(Error::duplicate("there is the application"));
+                }
+                cx.put(RegisteredApplication { name: "b".into(), namespace: "b".into(), ..application(&id) })?;
+                Ok(counted(None))
+            };
+            let reply = service.write_in_registry(&call("Register"), register).await?;
+            Ok((answered(&reply), None))
+        }
+        Wanted::Unregister { force } => {
+            let arn = scope.application_arn(&Id::from_uuid(ASSOCIATED));
+            let input = DeleteApplicationRequest { arn, force: Some(*force) };
+            let reply = delete_application(service, &call("DeleteApplication"), &input).await?;
+            Ok((answered(&reply), None))
+        }
+        Wanted::Associate { instance } => {
+            let body = serde_json::json!({
+                "IntegrationType": "APPLICATION",
+                "IntegrationArn": scope.application_arn(&Id::from_uuid(ASSOCIATED)),
+            });
+            let path = format!("/instance/{instance}/integration-associations");
+            let call = call("CreateIntegrationAssociation");
+            Ok((answered(&api(service, &call, "PUT", &path, &body).await?), None))
+        }
         Wanted::Read { instance } => {
             let state = service.node.instance(scope, instance).await?.writer.read();
             Ok((Answer { revision: None, number: Some(state.revision()) }, None))
@@ -246,11 +298,11 @@ async fn run(world: &World, scope: &Scope, wanted: &Wanted, request_id: &str) ->
     }
 }
 
-async fn api(world: &World, call: &Call, method: &str, path: &str, body: &serde_json::Value) -> Result<Reply> {
+async fn api(service: &Service, call: &Call, method: &str, path: &str, body: &serde_json::Value) -> Result<Reply> {
     let Ok(Route::Served(operation, params)) = lanyard_wire::route(method, path) else { panic!("{method} {path}") };
     let body = if body.is_null() { Vec::new() } else { serde_json::to_vec(body).unwrap() };
     let unparsed = Unparsed { params: &params, query: None, body: &body, user_request: None };
-    dispatch(&world.service, operation, call, &unparsed).await
+    dispatch(service, operation, call, &unparsed).await
 }
 
 /// The answer of a count, in a shape that has a text.

@@ -10,6 +10,7 @@ mod clients;
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
+use std::time::Duration;
 
 use lanyard_model::{Id, Timestamp};
 use lanyard_store::double::{Faults, MemoryStore, ScheduledStore};
@@ -22,7 +23,7 @@ use crate::service::Service;
 const SCHEDULES: u64 = 400;
 
 /// Seeds that found a fault once.
-const SEEDS: &[u64] = &[6494];
+const SEEDS: &[u64] = &[256, 6494];
 
 /// A sequence of numbers that a seed decides (SplitMix64).
 #[derive(Clone)]
@@ -70,9 +71,11 @@ impl Environment for Clock {
 
 /// The environment of a schedule.
 struct World {
-    service: Arc<Service>,
+    /// One node, or several that share the store.
+    nodes: Vec<Arc<Service>>,
     memory: Arc<MemoryStore>,
-    store: Arc<ScheduledStore>,
+    /// The store as each node has it.
+    stores: Vec<Arc<ScheduledStore>>,
     ticks: AtomicU64,
 }
 
@@ -80,6 +83,12 @@ impl World {
     /// The next moment.
     fn tick(&self) -> u64 {
         self.ticks.fetch_add(1, Ordering::Relaxed)
+    }
+
+    /// Lets the store of some node go on. Returns whether any had something to do.
+    fn step(&self, random: &mut Random) -> bool {
+        let first = random.below(self.stores.len());
+        (0..self.stores.len()).any(|at| self.stores[(first + at) % self.stores.len()].step())
     }
 }
 
@@ -100,22 +109,32 @@ fn faults(random: &mut Random) -> Faults {
 
 /// Runs one schedule; returns how many answers were acknowledgements.
 fn explore(seed: u64) -> usize {
-    let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_time().start_paused(true).build().unwrap();
     runtime.block_on(async {
         let mut random = Random(seed);
         let memory = Arc::new(MemoryStore::default());
-        let store = Arc::new(ScheduledStore::new(Arc::clone(&memory), random.next(), faults(&mut random)));
-        let service = serve(Arc::clone(&store) as Arc<dyn lanyard_store::Store>, 1_000_000);
-        let world = Arc::new(World { service, memory, store, ticks: AtomicU64::new(0) });
+        let count = [1, 3][random.below(2)];
+        let store =
+            |_| Arc::new(ScheduledStore::new(Arc::clone(&memory), count > 1, random.next(), faults(&mut random)));
+        let stores: Vec<_> = (0..count).map(store).collect();
+        // The nodes' clocks are apart.
+        let node = |(number, store): (i64, &Arc<ScheduledStore>)| serve(Arc::clone(store) as _, number * 1_000_000);
+        let nodes = (1..).zip(&stores).map(node).collect();
+        let world = Arc::new(World { nodes, memory, stores, ticks: AtomicU64::new(0) });
         let clients = clients::start(&world, &mut random);
-        let mut idle = 0;
-        // A client that waits for what never comes would go on for ever.
+        let (mut rounds, mut idle) = (0, 0);
         while idle < 500 {
+            rounds += 1;
+            assert!(rounds < 1_000_000, "a client waits for what never comes");
             for _ in 0..random.below(4) {
                 tokio::task::yield_now().await;
             }
             clients::other_node(&world, &mut random);
-            idle = if world.store.step() { 0 } else { idle + 1 };
+            if random.below(20) == 0 && !clients.are_done() {
+                // Followers look now and then.
+                tokio::time::advance(Duration::from_millis(200)).await;
+            }
+            idle = if world.step(&mut random) || !clients.are_done() { 0 } else { idle + 1 };
         }
         let calls = clients.finish().await;
         check::check(&world, &calls).await;
