@@ -14,6 +14,5 @@ mod settings;
 mod throttle;
 
 pub use answer::{Api, answer};
-pub use authzen::Freshness;
 pub use request::{Answer, Unread};
-pub use settings::{DecisionLogTarget, Settings, StartError};
+pub use settings::{DecisionLogTarget, Freshness, Settings, StartError};

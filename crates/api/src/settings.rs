@@ -2,8 +2,36 @@
 
 use std::fmt;
 use std::path::PathBuf;
+use std::time::Duration;
 
-use crate::authzen::Freshness;
+/// How old a state in memory may be, unless the request says it.
+const USUAL_STALENESS: Duration = Duration::from_secs(5);
+
+/// How new the state has to be.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Freshness {
+    /// It has everything that was acknowledged before the request, by any node: the store is asked.
+    #[default]
+    Newest,
+    /// It is in memory and at most so old; the store is asked only where it is older.
+    Local(Duration),
+}
+
+impl Freshness {
+    /// The state in memory, at most as old as is usual.
+    #[must_use]
+    pub fn local() -> Self {
+        Self::Local(USUAL_STALENESS)
+    }
+
+    /// The newer of two demands.
+    pub(crate) fn stricter(self, other: Self) -> Self {
+        match (self, other) {
+            (Self::Local(one), Self::Local(other)) => Self::Local(one.min(other)),
+            _ => Self::Newest,
+        }
+    }
+}
 
 /// The operator's settings of a server's surfaces.
 #[derive(Clone, Debug, Default)]

@@ -35,8 +35,8 @@ pub struct Instance {
     pub registry: Arc<Registry>,
 }
 
-/// An instance as it was found, and the age of what is known of it.
-pub struct Found {
+/// An instance, and the age of what is known of it.
+pub struct Served {
     /// Its identifier.
     pub id: Id,
     /// The instance.
@@ -129,15 +129,15 @@ impl Node {
     ///
     /// # Errors
     /// When the store has to be asked and cannot be.
-    pub async fn recent_instance(&self, id: &Id, at_most: Duration) -> Result<Option<Found>> {
+    pub async fn recent_instance(&self, id: &Id, at_most: Duration) -> Result<Option<Served>> {
         if self.store.is_shared()
             && let Some(staleness) = self.followed.staleness().filter(|staleness| *staleness <= at_most)
             && let Some(instance) = self.instances.get(id)
         {
-            return Ok(Some(Found { id: id.clone(), instance, staleness: Some(staleness) }));
+            return Ok(Some(Served { id: id.clone(), instance, staleness: Some(staleness) }));
         }
-        let found = self.any_instance(id).await?;
-        Ok(found.map(|instance| Found { id: id.clone(), instance, staleness: None }))
+        let served = self.any_instance(id).await?;
+        Ok(served.map(|instance| Served { id: id.clone(), instance, staleness: None }))
     }
 
     /// An instance of any account and region, by identifier, ARN, or alias regardless of case.

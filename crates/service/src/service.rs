@@ -175,7 +175,7 @@ impl Service {
         Ok(Reply { body, revision, warnings })
     }
 
-    /// Writes to an instance; again, with what `job` makes anew, where the write rests on its registry and that moved on.
+    /// Writes to an instance what `job` makes; makes it again where the write rests on its registry and that moved on.
     pub(crate) async fn write_on_registry<T, J>(
         &self,
         call: &Call,

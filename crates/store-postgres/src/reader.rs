@@ -5,7 +5,9 @@
 //! may be busy.
 
 use std::collections::HashMap;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::{Duration, Instant};
 
 use lanyard_model::{Directory, Id, Key, Kind, StreamId, Timestamp};
 use lanyard_store::doctor::read_resource;
@@ -15,7 +17,7 @@ use tokio_postgres::types::Type;
 use tokio_postgres::{Client, Error, Row};
 
 use crate::columns::{hash, lossy, number};
-use crate::connection::{Access, Failure, Value, connect, failure, query, reading};
+use crate::connection::{Access, Failure, Value, connect, failure, query, reading, text};
 use crate::settings::Settings;
 use crate::statements;
 use crate::tls::Tls;
@@ -23,8 +25,19 @@ use crate::tls::Tls;
 /// The most connections that read.
 const READERS: usize = 4;
 
-/// How often a query is asked whose connection fell.
-const ATTEMPTS: u32 = 3;
+/// How long a query is tried again whose connection fell or cannot be made.
+const PATIENCE: Duration = Duration::from_secs(15);
+
+/// How long it takes until it is tried again, at most.
+const AGAIN: Duration = Duration::from_millis(100);
+
+/// Why a query had no answer.
+enum Failed {
+    /// The server cannot be reached, or is not the one to ask.
+    Connection(String),
+    /// The server refuses it.
+    Refused(StoreError),
+}
 
 /// The connections that read.
 pub(crate) struct Readers {
@@ -32,36 +45,61 @@ pub(crate) struct Readers {
     tls: Tls,
     idle: Mutex<Vec<Client>>,
     permits: Semaphore,
+    /// Whether the server could not be reached of late: then queries fail at the first attempt.
+    is_down: AtomicBool,
 }
 
 impl Readers {
     pub(crate) fn new(settings: Arc<Settings>, tls: Tls) -> Self {
-        Self { settings, tls, idle: Mutex::default(), permits: Semaphore::new(READERS) }
+        Self {
+            settings,
+            tls,
+            idle: Mutex::default(),
+            permits: Semaphore::new(READERS),
+            is_down: AtomicBool::new(false),
+        }
     }
 
     /// The rows of a statement.
     async fn query(&self, statement: &str, values: &[Value<'_>]) -> Result<Vec<Row>, StoreError> {
         let stopped = |_| StoreError::Storage("the store has stopped".to_owned());
         let _permit = self.permits.acquire().await.map_err(stopped)?;
-        let mut attempt = 1;
+        let begun = Instant::now();
         loop {
-            let idle = self.idle.lock().unwrap_or_else(PoisonError::into_inner).pop();
-            let client = match idle.filter(|client| !client.is_closed()) {
-                Some(client) => client,
-                None => connect(&self.settings, &self.tls, Access::Read).await.map_err(StoreError::Storage)?,
-            };
-            match query(&client, statement, values).await {
+            let error = match self.once(statement, values).await {
                 Ok(rows) => {
-                    self.idle.lock().unwrap_or_else(PoisonError::into_inner).push(client);
+                    self.is_down.store(false, Ordering::Relaxed);
                     return Ok(rows);
                 }
-                Err(error) if failure(&error) == Failure::Connection && attempt < ATTEMPTS => {
-                    // The others that wait fell with it, most likely.
-                    self.idle.lock().unwrap_or_else(PoisonError::into_inner).clear();
-                    attempt += 1;
-                }
-                Err(error) => return Err(reading(&error)),
+                Err(Failed::Refused(error)) => return Err(error),
+                Err(Failed::Connection(error)) => error,
+            };
+            let patience = if self.is_down.load(Ordering::Relaxed) { Duration::ZERO } else { PATIENCE };
+            if begun.elapsed() >= patience {
+                self.is_down.store(true, Ordering::Relaxed);
+                return Err(StoreError::Storage(error));
             }
+            tokio::time::sleep(AGAIN.min(begun.elapsed() / 2)).await;
+        }
+    }
+
+    async fn once(&self, statement: &str, values: &[Value<'_>]) -> Result<Vec<Row>, Failed> {
+        let idle = self.idle.lock().unwrap_or_else(PoisonError::into_inner).pop();
+        let client = match idle.filter(|client| !client.is_closed()) {
+            Some(client) => client,
+            None => connect(&self.settings, &self.tls, Access::Read).await.map_err(Failed::Connection)?,
+        };
+        match query(&client, statement, values).await {
+            Ok(rows) => {
+                self.idle.lock().unwrap_or_else(PoisonError::into_inner).push(client);
+                Ok(rows)
+            }
+            Err(error) if failure(&error) == Failure::Connection => {
+                // The others that wait fell with it, most likely.
+                self.idle.lock().unwrap_or_else(PoisonError::into_inner).clear();
+                Err(Failed::Connection(format!("the database failed: {}", text(&error))))
+            }
+            Err(error) => Err(Failed::Refused(reading(&error))),
         }
     }
 

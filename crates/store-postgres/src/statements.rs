@@ -171,10 +171,10 @@ pub(crate) const INSTANCES: &str = "SELECT stream FROM lanyard_stream \
 /// The holder of the name `$1`, `$2`.
 pub(crate) const HOLDER: &str = "SELECT stream, kind, id FROM lanyard_name WHERE scope = $1 AND name = $2";
 
-/// Tells the processes that listen that there are new entries. It carries nothing: they ask for the heads.
+/// Notifies the processes that listen of new entries. It carries nothing: they ask for the heads.
 pub(crate) const NOTIFY: &str = "NOTIFY lanyard_log";
 
-/// Asks to be told.
+/// Asks to be notified.
 pub(crate) const LISTEN: &str = "LISTEN lanyard_log";
 
 /// A commit of this session need not be on disk when it is acknowledged: nothing is written in it.

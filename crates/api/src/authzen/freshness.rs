@@ -5,35 +5,7 @@ use std::time::Duration;
 use super::field::{Fault, Field, Wrong};
 use super::question::or;
 use super::request::{Context, Parts, Request};
-
-/// How old a state in memory may be, unless the request says it.
-const USUAL_STALENESS: Duration = Duration::from_secs(5);
-
-/// How new the state has to be.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Freshness {
-    /// It has everything that was acknowledged before the request, by any node: the store is asked.
-    #[default]
-    Newest,
-    /// It is in memory and at most so old; the store is asked only where it is older.
-    Local(Duration),
-}
-
-impl Freshness {
-    /// The state in memory, at most as old as is usual.
-    #[must_use]
-    pub fn local() -> Self {
-        Self::Local(USUAL_STALENESS)
-    }
-
-    /// The newer of two demands.
-    fn stricter(self, other: Self) -> Self {
-        match (self, other) {
-            (Self::Local(one), Self::Local(other)) => Self::Local(one.min(other)),
-            _ => Self::Newest,
-        }
-    }
-}
+use crate::settings::Freshness;
 
 /// The demand of a request: the strictest of its questions. A member that cannot be read demands the newest state; the
 /// question that has it is refused later.

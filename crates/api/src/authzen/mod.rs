@@ -26,11 +26,10 @@ use lanyard_model::Id;
 use lanyard_model::resources::DecisionScope;
 
 use crate::request::{Answer, Incoming};
-use crate::settings::{Settings, StartError};
+use crate::settings::{Freshness, Settings, StartError};
 use decision_tokens::Caller;
-pub use freshness::Freshness;
 use lanyard_service::error::{Error, Excerpt};
-use lanyard_service::node::{Found, Instance};
+use lanyard_service::node::{Instance, Served};
 use lanyard_service::{Service, Snapshot};
 use log::DecisionLog;
 use request::Request;
@@ -203,7 +202,7 @@ async fn respond(point: &DecisionPoint, target: Target<'_>, incoming: &Incoming<
     let parsed = parse(incoming.body);
     let usual = point.settings.freshness;
     let demand = parsed.as_ref().map_or(Freshness::Newest, |request| freshness::demanded(request, usual));
-    let Found { id, instance, staleness } = find(point, target.instance, demand).await?;
+    let Served { id, instance, staleness } = find(point, target.instance, demand).await?;
     let scope = match endpoint {
         Endpoint::Metadata => {
             return Ok(metadata::document(&point.settings, incoming.headers, target.instance.map(|_| &id)));
@@ -226,7 +225,7 @@ async fn respond(point: &DecisionPoint, target: Target<'_>, incoming: &Incoming<
     }
 }
 
-async fn find(point: &DecisionPoint, id: Option<&str>, demand: Freshness) -> Result<Found> {
+async fn find(point: &DecisionPoint, id: Option<&str>, demand: Freshness) -> Result<Served> {
     let node = &point.service.node;
     let wanted = match id {
         Some(id) => Some(Id::new(id)),
@@ -236,8 +235,8 @@ async fn find(point: &DecisionPoint, id: Option<&str>, demand: Freshness) -> Res
         (None, _) => None,
         (Some(id), Freshness::Local(at_most)) => node.recent_instance(id, at_most).await.map_err(unavailable)?,
         (Some(id), Freshness::Newest) => {
-            let found = node.any_instance(id).await.map_err(unavailable)?;
-            found.map(|instance| Found { id: id.clone(), instance, staleness: None })
+            let served = node.any_instance(id).await.map_err(unavailable)?;
+            served.map(|instance| Served { id: id.clone(), instance, staleness: None })
         }
     };
     instance.ok_or_else(|| {

@@ -145,7 +145,7 @@ impl Instances {
         }
     }
 
-    /// What is known of the only instance; nothing where it is not known.
+    /// The only instance as it was read last; `None` where it is not known.
     pub(super) fn only(&self) -> Option<Option<Id>> {
         self.only.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }

@@ -1,6 +1,6 @@
 //! The follower of a shared store: it reads what other nodes write, so that requests find it in memory.
 //!
-//! It asks when it is told that something was written, and at least every second: a notification is a hint, the answer
+//! It asks when it is notified that something was written, and at least every second: a notification is a hint, the answer
 //! of the store is the truth. After each round, everything in memory is as new as the round's beginning. That bounds the
 //! age of what is read without asking.
 
@@ -53,12 +53,12 @@ pub(super) async fn follow(node: Weak<Node>, mut notifications: watch::Receiver<
         }
         tokio::time::sleep(SHORTEST_REST.max(begun.elapsed() * REST)).await;
         // Without a sender there are no notifications, and the time is waited for.
-        let told = async {
+        let notified = async {
             if notifications.changed().await.is_err() {
                 std::future::pending::<()>().await;
             }
         };
-        let _ = tokio::time::timeout(ROUND, told).await;
+        let _ = tokio::time::timeout(ROUND, notified).await;
     }
 }
 

@@ -122,7 +122,7 @@ impl Registries {
     }
 
     /// The registry with all that the store has of it at `head`. One that began here and was written first by another
-    /// node is loaded anew, with the page key of that node.
+    /// node is loaded again, with the page key of that node.
     pub(super) async fn refresh(
         &self,
         node: &Node,

@@ -16,7 +16,7 @@
 //! - When an append fails, the jobs that were built on it run again on what the store has; the store cannot have
 //!   accepted their entries. Nothing else is reset.
 //! - The store has the last word. Where it no longer has what was published, since an operator or a failing database put
-//!   it back, the state is loaded anew and the loss is logged.
+//!   it back, the state is loaded again and the loss is logged.
 //! - Everything that an operation does outside its draft is an effect of its [`WriteBatch`]. Effects run once, when the
 //!   entry is on disk, before its state is published.
 
@@ -222,7 +222,7 @@ impl<S: StreamState> StreamWriter<S> {
         answered.await.map_err(|_| stopped())?
     }
 
-    /// Lets the state be loaded anew, since the store was seen without an entry that was acknowledged.
+    /// Lets the state be loaded again, since the store was seen without an entry that was acknowledged.
     pub(crate) fn load_again(&self) {
         // A task that is gone has no state.
         let _ = self.messages.send(Message::LoadAgain);

@@ -128,6 +128,11 @@ pub(crate) async fn delete_application(
             )));
         }
         delete_associations(service, call, associated).await?;
+        // Writes to the instances go on at first, and wait where they were in the way.
+        let mut _held = Vec::new();
+        for (_, writer) in instances.iter().filter(|_| attempts > 1) {
+            _held.push(writer.hold().await?);
+        }
         let is_moved = Arc::new(AtomicBool::new(false));
         let operation = delete_unassociated(call, input, instances, arn, Arc::clone(&is_moved));
         match registry.writer.try_write(provenance(call), operation).await {

@@ -43,8 +43,8 @@ pub(crate) async fn create_instance(service: &Service, call: &Call, input: Creat
         })
         .await?;
     let id = written.value;
-    // The answer has the instance's own revision, not the registry's: a question can wait for it. What was written is
-    // acknowledged, whether or not the store can be asked again.
+    // The answer has the instance's own revision, not the registry's: a question can wait for it. The
+    // write is acknowledged, whether or not the store can be asked again.
     let instance = service.node.any_instance(&id).await.ok().flatten();
     let revision = instance.map(|instance| instance.writer.read().revision());
     let response = CreateInstanceResponse { id: Some(id.to_string()), arn: Some(call.scope.instance_arn(&id)) };
