@@ -1,68 +1,42 @@
 //! The queries, each one statement and so one snapshot.
 //!
-//! A few connections read, each for one query at a time; they are made when they are needed and again when they fell. A
-//! query that meets a fallen connection is sent again: it changes nothing. Large answers are decoded on threads that
-//! may be busy.
+//! A query that meets a fallen connection is sent again: it changes nothing. Large answers are decoded on threads that may
+//! be busy.
 
 use std::collections::HashMap;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 
 use lanyard_model::{Directory, StreamId, Timestamp};
 use lanyard_store::doctor::read_resource;
 use lanyard_store::{Head, Loaded, Logged, Position, Secret, StoreError};
-use tokio::sync::Semaphore;
 use tokio_postgres::types::Type;
-use tokio_postgres::{Client, Error, Row};
+use tokio_postgres::{Error, Row};
 
+use crate::cells::Cells;
 use crate::columns::{hash, lossy, number};
-use crate::connection::{Access, Failure, Value, connect, failure, query, reading};
+use crate::connection::{Access, Value, reading};
+use crate::pool::Pool;
 use crate::settings::Settings;
 use crate::statements;
 use crate::tls::Tls;
 
-/// The most connections that read.
-const READERS: usize = 4;
-
-/// How often a query is asked whose connection fell.
-const ATTEMPTS: u32 = 3;
-
 /// The connections that read.
 pub(crate) struct Readers {
-    settings: Arc<Settings>,
-    tls: Tls,
-    idle: Mutex<Vec<Client>>,
-    permits: Semaphore,
+    pool: Pool,
+    /// The connections for cells, which also write.
+    pub(crate) cells: Cells,
 }
 
 impl Readers {
-    pub(crate) fn new(settings: Arc<Settings>, tls: Tls) -> Self {
-        Self { settings, tls, idle: Mutex::default(), permits: Semaphore::new(READERS) }
+    /// Connections that are made when they are needed. `access` is that of the connections for cells.
+    pub(crate) fn new(settings: Arc<Settings>, tls: Tls, access: Access) -> Self {
+        let cells = Cells::new(Arc::clone(&settings), tls.clone(), access);
+        Self { pool: Pool::new(settings, tls, Access::Read), cells }
     }
 
     /// The rows of a statement.
     async fn query(&self, statement: &str, values: &[Value<'_>]) -> Result<Vec<Row>, StoreError> {
-        let stopped = |_| StoreError::Storage("the store has stopped".to_owned());
-        let _permit = self.permits.acquire().await.map_err(stopped)?;
-        let mut attempt = 1;
-        loop {
-            let idle = self.idle.lock().unwrap_or_else(PoisonError::into_inner).pop();
-            let client = match idle.filter(|client| !client.is_closed()) {
-                Some(client) => client,
-                None => connect(&self.settings, &self.tls, Access::Read).await.map_err(StoreError::Storage)?,
-            };
-            match query(&client, statement, values).await {
-                Ok(rows) => {
-                    self.idle.lock().unwrap_or_else(PoisonError::into_inner).push(client);
-                    return Ok(rows);
-                }
-                Err(error) if failure(&error) == Failure::Connection && attempt < ATTEMPTS => {
-                    // The others that wait fell with it, most likely.
-                    self.idle.lock().unwrap_or_else(PoisonError::into_inner).clear();
-                    attempt += 1;
-                }
-                Err(error) => return Err(reading(&error)),
-            }
-        }
+        Ok(self.pool.query(statement, values).await?)
     }
 
     pub(crate) async fn load(&self, stream: StreamId) -> Result<Option<Loaded>, StoreError> {
