@@ -18,6 +18,8 @@ use crate::error::{Error, Excerpt, Result};
 use crate::operations::in_change_set;
 use crate::placeholders::{self, Placeholders};
 use crate::service::{Reply, Service, Unparsed, instance_id, provenance};
+use crate::shared_sessions::sessions_ended_by;
+use crate::stream_writer::WriteBatch;
 
 /// How many calls a change-set has at most.
 const MOST_CALLS: usize = 10_000;
@@ -79,7 +81,8 @@ pub async fn run(service: &Service, call: &Call, instance: &str, change_set: Cha
     let (environment, config, caller) =
         (Arc::clone(&service.node.environment), Arc::clone(&service.config), call.clone());
     let ChangeSet { expected_revision, dry_run, calls } = change_set;
-    let apply = move |draft: &mut Draft, secrets: &mut Vec<SecretChange>, now| {
+    let of_sessions = id.clone();
+    let apply = move |draft: &mut Draft, secrets: &mut Vec<SecretChange>, now| -> Result<_> {
         expect_revision(draft.directory(), &id, expected_revision)?;
         let new_id = || environment.new_id();
         let mut cx = Write::new(draft, secrets, now, &caller, &config, &new_id, None);
@@ -94,8 +97,12 @@ pub async fn run(service: &Service, call: &Call, instance: &str, change_set: Cha
         let (results, warnings) = tried.map_err(|error| Error::internal(format!("the dry run: {error}")))??;
         return Ok(Reply { warnings, ..Reply::json(&Answer { revision, results })? });
     }
-    let written =
-        writer.write(provenance(call), move |_, draft, now, batch| apply(draft, &mut batch.secrets, now)).await?;
+    let operation = move |_: &_, draft: &mut Draft, now, batch: &mut WriteBatch| {
+        let done = apply(draft, &mut batch.secrets, now)?;
+        batch.ended_cells = sessions_ended_by(&of_sessions, &batch.secrets);
+        Ok(done)
+    };
+    let written = writer.write(provenance(call), operation).await?;
     let (results, warnings) = written.value;
     let answer = Answer { revision: written.revision, results };
     Ok(Reply { revision: Some(written.revision), warnings, ..Reply::json(&answer)? })

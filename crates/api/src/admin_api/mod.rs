@@ -38,7 +38,7 @@ pub(crate) async fn answer(surface: &Surface<'_>, request: &Incoming<'_>) -> Res
         return decision_tokens::run(surface, request, &path).await;
     }
     if let Some(path) = sessions::Path::of(request.path) {
-        return sessions::revoke(surface, request, &path);
+        return sessions::revoke(surface, request, &path).await;
     }
     if let Some((instance, rest)) = of_instance(request.path) {
         match (request.method, rest) {
@@ -62,8 +62,8 @@ pub(crate) async fn answer(surface: &Surface<'_>, request: &Incoming<'_>) -> Res
         }
         (&Method::POST, "/lanyard/v1/reset") => reset::run(surface.service, &writer(surface, request, "Reset")?).await,
         (&Method::POST, "/lanyard/v1/sessions") => sessions::begin(surface, request).await,
-        (&Method::DELETE, "/lanyard/v1/sessions") => sessions::end(surface, request),
-        (&Method::GET, "/lanyard/v1/me") => sessions::me(surface, request),
+        (&Method::DELETE, "/lanyard/v1/sessions") => sessions::end(surface, request).await,
+        (&Method::GET, "/lanyard/v1/me") => sessions::me(surface, request).await,
         _ => Err(Error::new(
             ErrorKind::UnknownOperationException,
             format!(

@@ -68,14 +68,14 @@ fn wanted(body: &[u8]) -> Result<Wanted> {
 }
 
 /// Ends the session that the request comes with.
-pub(super) fn end(surface: &Surface<'_>, request: &Incoming<'_>) -> Result<Reply> {
-    surface.service.sign_out(token(request)?)?;
+pub(super) async fn end(surface: &Surface<'_>, request: &Incoming<'_>) -> Result<Reply> {
+    surface.service.sign_out(token(request)?).await?;
     Reply::json(&serde_json::json!({}))
 }
 
 /// The caller and their access.
-pub(super) fn me(surface: &Surface<'_>, request: &Incoming<'_>) -> Result<Reply> {
-    Reply::json(&me::me(&surface.service.user_session(token(request)?)?)?)
+pub(super) async fn me(surface: &Surface<'_>, request: &Incoming<'_>) -> Result<Reply> {
+    Reply::json(&me::me(&surface.service.user_session(token(request)?).await?)?)
 }
 
 fn token<'a>(request: &Incoming<'a>) -> Result<&'a str> {
@@ -102,7 +102,7 @@ impl<'a> Path<'a> {
 }
 
 /// Ends all sessions of a user.
-pub(super) fn revoke(surface: &Surface<'_>, request: &Incoming<'_>, path: &Path<'_>) -> Result<Reply> {
+pub(super) async fn revoke(surface: &Surface<'_>, request: &Incoming<'_>, path: &Path<'_>) -> Result<Reply> {
     if *request.method != http::Method::DELETE {
         let message = format!("a user's sessions have no operation {}; there is DELETE", request.method);
         return Err(Error::new(ErrorKind::UnknownOperationException, message));
@@ -114,7 +114,7 @@ pub(super) fn revoke(surface: &Surface<'_>, request: &Incoming<'_>, path: &Path<
     if !state.users.contains_key(&user) {
         return Err(Error::not_found(Kind::User.noun(), path.user));
     }
-    let ended = surface.service.sessions.end_all(&id, Some(&user));
+    let ended = surface.service.sessions.end_all(&id, &user).await?;
     tracing::info!(instance = %id, user = %user, ended, actor = call.actor(), "sessions were revoked");
     Reply::json(&serde_json::json!({ "sessions_ended": ended }))
 }

@@ -27,7 +27,7 @@ use std::sync::Arc;
 
 use arc_swap::ArcSwap;
 use lanyard_model::{Change, Directory, Draft, Entry, StreamId, Timestamp};
-use lanyard_store::{Append, AppendError, Loaded, Position, SecretChange, Store};
+use lanyard_store::{Append, AppendError, CellsOf, Loaded, Position, SecretChange, Store};
 use tokio::sync::{mpsc, oneshot};
 
 use crate::environment::Environment;
@@ -153,6 +153,8 @@ pub struct WriteBatch {
     pub appends: Vec<Append>,
     /// Secrets of this stream.
     pub secrets: Vec<SecretChange>,
+    /// The cells that are deleted.
+    pub ended_cells: Vec<CellsOf>,
     effects: Vec<Box<dyn FnOnce() + Send>>,
 }
 
