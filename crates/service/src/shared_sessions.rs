@@ -77,7 +77,9 @@ impl SharedSessions {
             let now = self.cells.now();
             if session.has_ended(now, &self.limits) {
                 // So that a node whose clock is behind does not find it either.
-                self.cells.change(CellChange::Delete { kind: KIND, key }).await?;
+                if let Err(error) = self.cells.change(CellChange::Delete { kind: KIND, key }).await {
+                    warn("a session that has ended could not be deleted", &error);
+                }
                 return Ok(None);
             }
             let Some(used) = session.used_at(now, &self.limits) else { return Ok(Some(session)) };
@@ -88,8 +90,7 @@ impl SharedSessions {
                 Ok(_) => return Ok(Some(used)),
                 Err(error) => {
                     // The session has not ended, and what only reads goes on where nothing can be written.
-                    let reason = error.detail().unwrap_or(error.message());
-                    tracing::warn!("the use of a session could not be noted: {reason}");
+                    warn("the use of a session could not be noted", &error);
                     return Ok(Some(session));
                 }
             }
@@ -114,6 +115,10 @@ impl SharedSessions {
         let owner = sessions_of(&session.instance, Some(&session.user)).owner;
         Cell { owner, value: session.encode(), expires: session.ends(&self.limits) }
     }
+}
+
+fn warn(problem: &str, error: &Error) {
+    tracing::warn!("{problem}: {}", error.detail().unwrap_or(error.message()));
 }
 
 /// The sessions of a user, or of all users of an instance.
