@@ -1,5 +1,7 @@
 """Signing in, staying signed in, signing out, and asking about oneself."""
 
+import json
+
 import pytest
 from botocore.exceptions import ClientError
 
@@ -118,18 +120,81 @@ def test_failures_make_a_name_wait_whether_or_not_there_is_such_a_user(server, c
     assert "try again in" in refused.message
 
 
-def test_a_restart_signs_everybody_out(start_server):
+@pytest.fixture
+def own(start_server):
+    """A server of the test's own, an instance of it, and the name of a user."""
     server = start_server()
     connect = server.client()
     instance = new_instance(connect)
     routing = connect.list_routing_profiles(InstanceId=instance)["RoutingProfileSummaryList"][0]["Id"]
-    person = Person(server, instance, make_user(connect, instance, [make_profile(connect, instance, ["Users.View"])], routing))
-    assert person.me()
-    assert server.stop() == 0
+    return server, instance, make_user(connect, instance, [make_profile(connect, instance, ["Users.View"])], routing)
+
+
+def restart(server, how: str) -> None:
+    if how == "SIGTERM":
+        assert server.stop() == 0
+    else:
+        server.kill()
     server.start()
-    assert send(server, "GET", "/lanyard/v1/me", person.token).error_type == "UnrecognizedClientException"
+
+
+@pytest.mark.parametrize("how", ["SIGTERM", "SIGKILL"])
+def test_a_restart_signs_nobody_out(own, how):
+    server, instance, name = own
+    people = [Person(server, instance, name) for _ in range(3)]
+    before = [person.me()["session"] for person in people]
+    restart(server, how)
+    assert [person.me()["session"] for person in people] == before
     log = server.log.read_text()
-    assert person.token not in log and PASSWORD not in log
+    assert all(person.token not in log for person in people) and PASSWORD not in log
+    if server.database is None:
+        # Nothing that is kept gives access: a token is kept as its hash.
+        kept = b"".join(path.read_bytes() for path in server.data.iterdir())
+        assert all(person.token.encode() not in kept for person in people)
+
+
+@pytest.mark.parametrize("how", ["SIGTERM", "SIGKILL"])
+def test_sessions_that_ended_stay_ended_after_a_restart(own, how):
+    server, instance, name = own
+    person = Person(server, instance, name)
+    out = Person(server, instance, name)
+    assert send(server, "DELETE", "/lanyard/v1/sessions", out.token).status == 200
+    restart(server, how)
+    assert send(server, "GET", "/lanyard/v1/me", out.token).error_type == "UnrecognizedClientException"
+    answer = server.wire().send("DELETE", f"/lanyard/v1/instances/{instance}/users/{person.id}/sessions")
+    assert answer.json == {"sessions_ended": 1}
+    restart(server, how)
+    assert send(server, "GET", "/lanyard/v1/me", person.token).error_type == "UnrecognizedClientException"
+
+
+@pytest.mark.parametrize("how", ["SIGTERM", "SIGKILL"])
+def test_a_block_outlives_a_restart(own, how):
+    server, instance, name = own
+    for attempt in range(5):
+        assert sign_in(server, instance, name, "Wrong-passw0rd").status == 403
+        if attempt == 2:
+            restart(server, how)
+    restart(server, how)
+    refused = sign_in(server, instance, name)
+    assert (refused.status, refused.error_type) == (429, "ThrottlingException")
+
+
+def test_a_user_has_twenty_sessions(own):
+    server, instance, name = own
+    people = [Person(server, instance, name) for _ in range(21)]
+    statuses = [send(server, "GET", "/lanyard/v1/me", person.token).status for person in people]
+    # Those that were used in the same millisecond give way in any order.
+    assert sorted(statuses) == [200] * 20 + [403] and statuses[-1] == 200
+
+
+def test_a_user_who_is_deleted_by_a_change_set_is_out(own):
+    server, instance, name = own
+    person = Person(server, instance, name)
+    calls = [{"method": "DELETE", "path": f"/users/{instance}/{person.id}"}]
+    body = json.dumps({"calls": calls}).encode()
+    answer = server.wire().send("POST", f"/lanyard/v1/instances/{instance}/change-sets", body)
+    assert answer.status == 200, answer.body
+    assert send(server, "GET", "/lanyard/v1/me", person.token).error_type == "UnrecognizedClientException"
 
 
 def test_an_account_sees_only_its_own_instances(server, jane, connect, instance):

@@ -52,7 +52,7 @@ impl Api {
     ) -> Result<Arc<Self>, StartError> {
         let environment = Arc::clone(&service.node.environment);
         Ok(Arc::new(Self {
-            authenticator: Authenticator::new(credentials, settings.throttle, environment),
+            authenticator: Authenticator::new(credentials, settings.throttle, environment, &service.cells),
             decision_point: DecisionPoint::new(Arc::clone(&service), settings)?,
             service,
         }))

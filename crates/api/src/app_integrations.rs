@@ -40,7 +40,7 @@ pub(crate) async fn answer(
     let caller = Caller::Key(credential);
     let call = Call { caller, scope, request_id: request.request_id.to_owned(), operation: operation.name() };
     let refuse = |error: Error| Refusal { errors: Some(operation.errors()), error };
-    authenticator.admit(&call, is_read(operation), request).map_err(refuse)?;
+    authenticator.admit(&call, is_read(operation), request).await.map_err(refuse)?;
     let unparsed = Unparsed { params, query: request.query, body: request.body, user_request: None };
     dispatch(service, operation, &call, &unparsed).await.map_err(refuse)
 }

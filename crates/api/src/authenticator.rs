@@ -6,9 +6,9 @@ use http::HeaderMap;
 use http::header::AUTHORIZATION;
 use lanyard_authn::{Credential, Credentials, Mode};
 use lanyard_model::Scope;
-use lanyard_service::Environment;
 use lanyard_service::context::{Call, Caller};
 use lanyard_service::error::{Error, Result};
+use lanyard_service::{Environment, SharedCells};
 use lanyard_wire::ErrorKind;
 use lanyard_wire::sigv4::{self, KeyCache};
 
@@ -36,8 +36,13 @@ pub(crate) fn bearer(headers: &HeaderMap) -> Option<&str> {
 }
 
 impl Authenticator {
-    pub(crate) fn new(credentials: Arc<Credentials>, is_throttled: bool, environment: Arc<dyn Environment>) -> Self {
-        let throttle = is_throttled.then(Throttle::default);
+    pub(crate) fn new(
+        credentials: Arc<Credentials>,
+        is_throttled: bool,
+        environment: Arc<dyn Environment>,
+        cells: &SharedCells,
+    ) -> Self {
+        let throttle = is_throttled.then(|| Throttle::new(cells));
         Self { credentials, signing_keys: KeyCache::new(), throttle, environment }
     }
 
@@ -63,7 +68,7 @@ impl Authenticator {
     }
 
     /// Refuses a caller before the operation is parsed: a read-only key for a write, or too many requests.
-    pub(crate) fn admit(&self, call: &Call, is_read: bool, request: &Incoming<'_>) -> Result<()> {
+    pub(crate) async fn admit(&self, call: &Call, is_read: bool, request: &Incoming<'_>) -> Result<()> {
         if let Caller::Key(credential) = &call.caller
             && credential.mode == Mode::ReadOnly
             && !is_read
@@ -74,7 +79,7 @@ impl Authenticator {
             ));
         }
         if let Some(throttle) = &self.throttle
-            && !throttle.admit(&call.scope)
+            && !throttle.admit(&call.scope).await?
         {
             return Err(Error::new(ErrorKind::ThrottlingException, "Rate exceeded"));
         }

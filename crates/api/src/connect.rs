@@ -48,7 +48,7 @@ pub(crate) async fn answer(
     };
     let call = Call { caller, scope, request_id: request.request_id.to_owned(), operation: operation.name() };
     let is_read = declaration(operation).is_some_and(|it| it.is_read);
-    authenticator.admit(&call, is_read, request).map_err(|error| refuse(Some(operation), error))?;
+    authenticator.admit(&call, is_read, request).await.map_err(|error| refuse(Some(operation), error))?;
     let unparsed = Unparsed { params, query: request.query, body: request.body, user_request: call.user_request() };
     dispatch(service, operation, &call, &unparsed).await.map_err(|error| refuse(Some(operation), error))
 }

@@ -10,6 +10,6 @@ mod token;
 
 pub use credentials::{Credential, Credentials, CredentialsError, Mode};
 pub use passwords::{PasswordError, Passwords};
-pub use sessions::{Full, Session, SessionLimits, Sessions};
-pub use sign_in_limiter::{SignInLimiter, Wait};
+pub use sessions::{Session, SessionLimits, surplus};
+pub use sign_in_limiter::{Failures, SignInRate, Wait};
 pub use token::{hash, hex};

@@ -1,18 +1,15 @@
-//! The sessions of users, only in memory: a restart ends them all.
+//! The rules of sessions: how long they last, which of a user's ends for a new one, and the form in which they are kept.
 //!
-//! A token is kept and looked up as its hash, so that the time this takes reveals nothing about the token.
-
-use std::collections::HashMap;
-use std::sync::{Mutex, MutexGuard, PoisonError};
+//! A session is kept in the store, under the hash of its token, so that every node and a later process finds it, and so
+//! that the time that a look-up takes reveals nothing about the token. The clocks of nodes may differ: a session's last
+//! use never moves back.
 
 use lanyard_model::{Id, Timestamp};
+use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
 /// How many sessions a user has at most; a new one ends the one that was used the longest ago.
 const MOST_OF_A_USER: usize = 20;
-
-/// How many sessions there are at most.
-const MOST: usize = 100_000;
 
 /// How long sessions last.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -29,30 +26,10 @@ impl Default for SessionLimits {
     }
 }
 
-impl SessionLimits {
-    /// When a session ends that began and was last used at these times.
-    pub fn end(&self, began: Timestamp, used: Timestamp) -> Timestamp {
-        let after = |time: Timestamp, minutes: u32| Timestamp(time.0.saturating_add(i64::from(minutes) * 60_000));
-        after(used, self.idle_minutes).min(after(began, self.life_minutes))
-    }
-}
+const MINUTE: i64 = 60_000;
 
-type Hash = [u8; 32];
-
-/// All sessions.
-#[derive(Debug, Default)]
-pub struct Sessions(Mutex<HashMap<Hash, Kept>>);
-
-#[derive(Debug)]
-struct Kept {
-    instance: Id,
-    user: Id,
-    began: Timestamp,
-    used: Timestamp,
-}
-
-/// A session that goes on.
-#[derive(Clone, Debug)]
+/// A session.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Session {
     /// The instance, which is the only one there is for the user.
     pub instance: Id,
@@ -60,76 +37,63 @@ pub struct Session {
     pub user: Id,
     /// When it began.
     pub began: Timestamp,
+    /// When it was last used, as far as that was noted.
+    pub used: Timestamp,
+}
+
+impl Session {
+    /// A session that begins now.
+    #[must_use]
+    pub fn begin(instance: Id, user: Id, now: Timestamp) -> Self {
+        Self { instance, user, began: now, used: now }
+    }
+
+    /// The key under which the session of a token is kept.
+    #[must_use]
+    pub fn key(token: &str) -> Vec<u8> {
+        Sha256::digest(token).to_vec()
+    }
+
     /// When it ends unless it is used before.
-    pub ends: Timestamp,
-}
-
-/// There are as many sessions as there can be.
-#[derive(Debug)]
-pub struct Full;
-
-impl Sessions {
-    /// Begins a session; returns when it ends unless it is used.
-    ///
-    /// # Errors
-    /// When there are as many sessions as there can be.
-    pub fn begin(
-        &self,
-        token: &str,
-        instance: Id,
-        user: Id,
-        now: Timestamp,
-        limits: &SessionLimits,
-    ) -> Result<Timestamp, Full> {
-        let mut sessions = self.lock();
-        sessions.retain(|_, it| now < limits.end(it.began, it.used));
-        let own = |it: &Kept| it.instance == instance && it.user == user;
-        if sessions.values().filter(|it| own(it)).count() >= MOST_OF_A_USER {
-            let oldest = sessions.iter().filter(|(_, it)| own(it)).min_by_key(|(_, it)| it.used).map(|(hash, _)| *hash);
-            oldest.map(|hash| sessions.remove(&hash));
-        }
-        if sessions.len() >= MOST {
-            return Err(Full);
-        }
-        sessions.insert(hash(token), Kept { instance, user, began: now, used: now });
-        Ok(limits.end(now, now))
+    #[must_use]
+    pub fn ends(&self, limits: &SessionLimits) -> Timestamp {
+        let after = |time: Timestamp, minutes: u32| Timestamp(time.0.saturating_add(i64::from(minutes) * MINUTE));
+        after(self.used, limits.idle_minutes).min(after(self.began, limits.life_minutes))
     }
 
-    /// The session of a token, which is used now.
-    pub fn find(&self, token: &str, now: Timestamp, limits: &SessionLimits) -> Option<Session> {
-        let mut sessions = self.lock();
-        let hash = hash(token);
-        let session = sessions.get_mut(&hash)?;
-        if now >= limits.end(session.began, session.used) {
-            sessions.remove(&hash);
-            return None;
-        }
-        session.used = session.used.max(now);
-        let Kept { instance, user, began, used } = session;
-        let ends = limits.end(*began, *used);
-        Some(Session { instance: instance.clone(), user: user.clone(), began: *began, ends })
+    /// Whether it has ended.
+    #[must_use]
+    pub fn has_ended(&self, now: Timestamp, limits: &SessionLimits) -> bool {
+        now >= self.ends(limits)
     }
 
-    /// Ends the session of a token.
-    pub fn end(&self, token: &str) {
-        self.lock().remove(&hash(token));
+    /// The session with its use noted, where that is worth a write: when a tenth of the idle time has passed since the use
+    /// that was noted last. A session that is used rarely may thus end by up to a tenth of the idle time early.
+    #[must_use]
+    pub fn used_at(&self, now: Timestamp, limits: &SessionLimits) -> Option<Self> {
+        let is_due = now.millis_since(self.used) >= i64::from(limits.idle_minutes) * MINUTE / 10;
+        is_due.then(|| Self { used: now, ..self.clone() })
     }
 
-    /// Ends the sessions of a user, or of all users of an instance; returns how many.
-    pub fn end_all(&self, instance: &Id, user: Option<&Id>) -> usize {
-        let mut sessions = self.lock();
-        let before = sessions.len();
-        sessions.retain(|_, it| it.instance != *instance || user.is_some_and(|user| it.user != *user));
-        before - sessions.len()
+    /// The form in which it is kept.
+    #[must_use]
+    pub fn encode(&self) -> Vec<u8> {
+        // It has no maps, so serialisation does not fail.
+        serde_json::to_vec(self).unwrap_or_default()
     }
 
-    fn lock(&self) -> MutexGuard<'_, HashMap<Hash, Kept>> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    /// The session that is kept in this form; `None` when it is none.
+    #[must_use]
+    pub fn decode(kept: &[u8]) -> Option<Self> {
+        serde_json::from_slice(kept).ok()
     }
 }
 
-fn hash(token: &str) -> Hash {
-    Sha256::digest(token).into()
+/// Those of a user's sessions that end because there is a new one, by their keys. `others` are all but the new one.
+#[must_use]
+pub fn surplus<K>(mut others: Vec<(K, Session)>) -> Vec<K> {
+    others.sort_by_key(|(_, session)| std::cmp::Reverse(session.used));
+    others.into_iter().skip(MOST_OF_A_USER - 1).map(|(key, _)| key).collect()
 }
 
 #[cfg(test)]
@@ -137,49 +101,54 @@ mod tests {
     use super::*;
 
     const LIMITS: SessionLimits = SessionLimits { idle_minutes: 30, life_minutes: 60 };
-    const MINUTE: i64 = 60_000;
 
-    fn ids() -> (Id, Id) {
-        (Id::new("instance"), Id::new("user"))
+    fn at(minutes: i64) -> Timestamp {
+        Timestamp(minutes * MINUTE)
+    }
+
+    fn session() -> Session {
+        Session::begin(Id::new("instance"), Id::new("user"), at(0))
     }
 
     #[test]
     fn a_session_slides_until_its_life_is_over() {
-        let sessions = Sessions::default();
-        let (instance, user) = ids();
-        sessions.begin("t", instance, user, Timestamp(0), &LIMITS).unwrap();
-        let at = |minutes| sessions.find("t", Timestamp(minutes * MINUTE), &LIMITS).map(|it| it.ends.0 / MINUTE);
-        assert_eq!(at(29), Some(59));
-        assert_eq!(at(58), Some(60));
-        assert_eq!(at(60), None);
-        assert_eq!(at(1), None, "what ended does not begin again");
-        assert!(sessions.find("other", Timestamp(0), &LIMITS).is_none());
+        let session = session();
+        assert_eq!(session.ends(&LIMITS), at(30));
+        let session = session.used_at(at(29), &LIMITS).unwrap();
+        assert_eq!(session.ends(&LIMITS), at(59));
+        let session = session.used_at(at(58), &LIMITS).unwrap();
+        assert_eq!(session.ends(&LIMITS), at(60));
+        assert!(!session.has_ended(Timestamp(at(60).0 - 1), &LIMITS) && session.has_ended(at(60), &LIMITS));
     }
 
     #[test]
     fn a_session_that_is_not_used_ends() {
-        let sessions = Sessions::default();
-        let (instance, user) = ids();
-        sessions.begin("t", instance, user, Timestamp(0), &LIMITS).unwrap();
-        assert!(sessions.find("t", Timestamp(30 * MINUTE), &LIMITS).is_none());
+        let session = session();
+        assert!(!session.has_ended(Timestamp(at(30).0 - 1), &LIMITS) && session.has_ended(at(30), &LIMITS));
     }
 
     #[test]
-    fn sessions_end_one_by_one_by_user_and_by_instance() {
-        let sessions = Sessions::default();
-        let (instance, user) = ids();
-        let begin = |token: &str, user: &Id| {
-            sessions.begin(token, instance.clone(), user.clone(), Timestamp(0), &LIMITS).unwrap();
-        };
-        let there = |token: &str| sessions.find(token, Timestamp(1), &LIMITS).is_some();
-        ["a", "b"].iter().for_each(|token| begin(token, &user));
-        begin("c", &Id::new("other"));
-        sessions.end("a");
-        assert!(!there("a") && there("b"));
-        assert_eq!(sessions.end_all(&instance, Some(&user)), 1);
-        assert!(!there("b") && there("c"));
-        assert_eq!(sessions.end_all(&instance, None), 1);
-        (0..=MOST_OF_A_USER).for_each(|number| begin(&number.to_string(), &user));
-        assert_eq!(sessions.lock().len(), MOST_OF_A_USER);
+    fn a_use_is_noted_once_in_a_tenth_of_the_idle_time() {
+        let session = session();
+        assert_eq!(session.used_at(Timestamp(at(3).0 - 1), &LIMITS), None);
+        let used = session.used_at(at(3), &LIMITS).unwrap();
+        assert_eq!((used.began, used.used), (at(0), at(3)));
+        assert_eq!(used.used_at(at(1), &LIMITS), None, "by a clock that is behind, nothing is moved back");
+    }
+
+    #[test]
+    fn it_reads_back_as_it_was_written() {
+        let session = Session { used: Timestamp(-5), ..session() };
+        assert_eq!(Session::decode(&session.encode()), Some(session));
+        assert_eq!(Session::decode(b"{}"), None);
+        assert_ne!(Session::key("a"), Session::key("b"));
+    }
+
+    #[test]
+    fn the_sessions_that_were_used_the_longest_ago_give_way() {
+        let others =
+            |count: i64| (0..count).map(|minute| (minute, Session { used: at(minute), ..session() })).collect();
+        assert!(surplus::<i64>(others(19)).is_empty());
+        assert_eq!(surplus::<i64>(others(22)), [2, 1, 0]);
     }
 }

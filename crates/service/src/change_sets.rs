@@ -18,6 +18,7 @@ use crate::error::{Error, Excerpt, Result};
 use crate::operations::in_change_set;
 use crate::placeholders::{self, Placeholders};
 use crate::service::{Reply, Service, Unparsed, instance_id};
+use crate::shared_sessions::sessions_ended_by;
 use crate::snapshot::Snapshot;
 use crate::stream_writer::WriteBatch;
 
@@ -75,7 +76,7 @@ pub async fn run(service: &Service, call: &Call, instance: &str, change_set: Cha
     let (environment, config, caller) =
         (Arc::clone(&service.node.environment), Arc::clone(&service.config), call.clone());
     let ChangeSet { expected_revision, dry_run, calls } = change_set;
-    let apply = move |draft: &mut Draft, batch: &mut WriteBatch, now| {
+    let apply = move |draft: &mut Draft, batch: &mut WriteBatch, now| -> Result<_> {
         expect_revision(draft.directory(), &id, expected_revision)?;
         let new_id = || environment.new_id();
         let of_registry = registry.writer.tip();
@@ -85,7 +86,9 @@ pub async fn run(service: &Service, call: &Call, instance: &str, change_set: Cha
         if cx.rests_on_registry {
             batch.guards.push((registry.stream(), of_registry.position));
         }
-        Ok((results, cx.into_warnings()))
+        let warnings = cx.into_warnings();
+        batch.ended_cells = sessions_ended_by(&id, &batch.secrets);
+        Ok((results, warnings))
     };
     if dry_run {
         let directory = Directory::clone(&writer.read());

@@ -22,6 +22,9 @@ pub mod seed;
 mod service;
 #[cfg(test)]
 mod session_access_document;
+mod shared_cells;
+mod shared_sessions;
+mod sign_in_attempts;
 mod snapshot;
 mod stream_writer;
 mod user_sessions;
@@ -31,6 +34,8 @@ pub use demo::Demo;
 pub use environment::{Environment, SystemEnvironment};
 pub use quotas::Quotas;
 pub use service::{Reply, Service, Unparsed, instance_id, provenance};
+pub use shared_cells::SharedCells;
+pub use shared_sessions::SharedSessions;
 pub use snapshot::Snapshot;
 pub use stream_writer::{Provenance, StreamState, StreamWriter, WriteBatch, Written};
 pub use user_sessions::{SignedIn, UserSession};

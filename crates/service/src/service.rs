@@ -6,7 +6,7 @@
 
 use std::sync::Arc;
 
-use lanyard_authn::{Passwords, Sessions, SignInLimiter};
+use lanyard_authn::Passwords;
 use lanyard_engine::PermissionIndex;
 use lanyard_model::{Directory, Id, IdRef, Kind, Scope, StreamId};
 use lanyard_policy::UserRequest;
@@ -19,7 +19,9 @@ use crate::context::{Call, Read, Write};
 use crate::environment::Environment;
 use crate::error::{Error, Excerpt, Result};
 use crate::node::{Instance, Node};
-use crate::secrets::user_of_secret;
+use crate::shared_cells::SharedCells;
+use crate::shared_sessions::{SharedSessions, sessions_ended_by};
+use crate::sign_in_attempts::SignInAttempts;
 use crate::snapshot::Snapshot;
 use crate::stream_writer::{Operation, Provenance, WriteError, Written};
 
@@ -34,8 +36,10 @@ pub struct Service {
     pub config: Arc<Config>,
     pub(crate) passwords: Passwords,
     /// The sessions of users.
-    pub sessions: Arc<Sessions>,
-    pub(crate) sign_in_limiter: SignInLimiter,
+    pub sessions: SharedSessions,
+    /// The rows outside the log, which the nodes of the store share.
+    pub cells: SharedCells,
+    pub(crate) sign_in_attempts: SignInAttempts,
 }
 
 /// A request of an operation, not yet parsed.
@@ -101,13 +105,15 @@ impl Service {
             Some(catalogue) => Arc::new(PermissionIndex::new(catalogue)),
             None => PermissionIndex::builtin(),
         };
+        let cells = SharedCells::new(Arc::clone(&store), Arc::clone(&environment));
         let node = Node::start(store, environment, permission_index, config.memory);
         Arc::new(Self {
             node,
-            config: Arc::new(config),
             passwords: Passwords::default(),
-            sessions: Arc::default(),
-            sign_in_limiter: SignInLimiter::default(),
+            sessions: SharedSessions::new(cells.clone(), config.sessions),
+            sign_in_attempts: SignInAttempts::new(cells.clone()),
+            cells,
+            config: Arc::new(config),
         })
     }
 
@@ -210,7 +216,7 @@ impl Service {
     ) -> impl Operation<Snapshot, (Vec<u8>, Vec<String>)> {
         let registry = Arc::clone(&instance.registry);
         let (config, environment) = (Arc::clone(&self.config), Arc::clone(&self.node.environment));
-        let (sessions, id, caller) = (Arc::clone(&self.sessions), id.clone(), call.clone());
+        let (id, caller) = (id.clone(), call.clone());
         move |state, draft, now, batch| {
             if draft.directory().instances.is_empty() {
                 return Err(Error::not_found(Kind::Instance.noun(), &id));
@@ -233,11 +239,7 @@ impl Service {
                 authorization.check()?;
                 authorization.check_changes(draft.changes())?;
             }
-            let changed: Vec<String> = batch.secrets.iter().map(|secret| secret.name.clone()).collect();
-            if !changed.is_empty() {
-                let (sessions, id) = (Arc::clone(&sessions), id.clone());
-                batch.when_durable(move || changed.iter().for_each(|secret| end_sessions(&sessions, &id, secret)));
-            }
+            batch.ended_cells = sessions_ended_by(&id, &batch.secrets);
             Ok((body, warnings))
         }
     }
@@ -343,13 +345,6 @@ pub fn instance_id(scope: &Scope, text: &str) -> Result<Id> {
              is 32 hexadecimal digits in groups of 8, 4, 4, 4 and 12, joined by hyphens",
             Excerpt(text)
         ))),
-    }
-}
-
-/// Ends the sessions of a user whose password was changed or removed.
-fn end_sessions(sessions: &Sessions, instance: &Id, secret: &str) {
-    if let Some(user) = user_of_secret(secret) {
-        sessions.end_all(instance, Some(&user));
     }
 }
 

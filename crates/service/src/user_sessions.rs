@@ -5,10 +5,10 @@
 
 use std::sync::Arc;
 
-use lanyard_authn::{Full, Session, Wait, hex};
+use lanyard_authn::{Session, hex};
 use lanyard_model::{Id, Kind, Scope, StreamId, Timestamp};
 use lanyard_policy::{OperationPolicy, UserRequest};
-use lanyard_store::Secret;
+use lanyard_store::{Secret, SecretGuard};
 use lanyard_wire::{ErrorKind, Operation};
 
 use crate::context::Caller;
@@ -41,6 +41,8 @@ pub struct SignedIn {
 pub struct UserSession {
     /// The session.
     pub session: Session,
+    /// When it ends unless it is used.
+    pub ends: Timestamp,
     /// Its instance.
     pub instance: Instance,
 }
@@ -74,15 +76,13 @@ impl Service {
     /// # Errors
     /// One and the same, whether the session ended, its user is gone or it never began.
     pub async fn user_session(&self, token: &str) -> Result<UserSession> {
-        let now = self.node.environment.now();
         let ended = || Error::new(ErrorKind::UnrecognizedClientException, "there is no such session; sign in again");
-        let session = self.sessions.find(token, now, &self.config.sessions).ok_or_else(ended)?;
+        let session = self.sessions.find(token).await?.ok_or_else(ended)?;
         let instance = self.node.any_instance(&session.instance).await?.ok_or_else(ended)?;
         if !instance.writer.read().users.contains_key(&session.user) {
-            self.sessions.end_all(&session.instance, Some(&session.user));
             return Err(ended());
         }
-        Ok(UserSession { session, instance })
+        Ok(UserSession { ends: session.ends(self.sessions.limits()), session, instance })
     }
 
     /// Begins a session.
@@ -90,14 +90,10 @@ impl Service {
     /// # Errors
     /// Access denied; or, after too many failures, too many requests.
     pub async fn sign_in(&self, instance: &str, user_name: &str, password: Secret) -> Result<SignedIn> {
-        let environment = &self.node.environment;
         let named = self.node.named_instance(instance).await?;
         let place = named.as_ref().map_or_else(|| instance.to_lowercase(), |(id, _)| id.to_string());
         let attempt = format!("{place}\0{}", user_name.to_lowercase());
-        self.sign_in_limiter.take(&attempt, environment.now()).map_err(|Wait(seconds)| {
-            let message = format!("there were too many attempts to sign in; try again in {seconds} s");
-            Error::new(ErrorKind::ThrottlingException, message)
-        })?;
+        self.sign_in_attempts.take(&attempt).await?;
         let wrong =
             || Error::new(ErrorKind::AccessDeniedException, "the instance, the user name or the password is not right");
         let named_user = named.and_then(|(id, it)| {
@@ -111,30 +107,21 @@ impl Service {
         };
         let hash =
             self.node.store.secret(&stream, &secret).await.map_err(|error| Error::internal(error.to_string()))?;
-        let right = self.passwords.verify(password, hash).await?;
+        let right = self.passwords.verify(password, hash.clone()).await?;
         let (id, it, user) = named_user.filter(|_| right).ok_or_else(wrong)?;
-        self.sign_in_limiter.succeeded(&attempt);
-        self.begin(id, &it, user)
-    }
-
-    fn begin(&self, instance: Id, it: &Instance, user: Id) -> Result<SignedIn> {
-        let environment = &self.node.environment;
-        let random = environment.random().map_err(|error| Error::internal(error.to_string()))?;
+        // Deleting the user or the instance removes the password.
+        let password = SecretGuard { stream, name: secret, value: hash.ok_or_else(wrong)? };
+        let random = self.node.environment.random().map_err(|error| Error::internal(error.to_string()))?;
         let token = format!("{PREFIX}{}", hex(&random));
-        let limits = &self.config.sessions;
-        let begun = self.sessions.begin(&token, instance.clone(), user.clone(), environment.now(), limits);
-        let ends = begun.map_err(|Full| {
-            Error::new(
-                ErrorKind::ThrottlingException,
-                "the server has as many sessions as it can have; try again later",
-            )
-        })?;
-        // The user was deleted while the password was verified, before the session existed to be ended.
-        if !it.writer.read().users.contains_key(&user) {
-            self.sessions.end(&token);
-        }
-        let arn = it.scope.arn(&instance, Kind::User, &user).unwrap_or_default();
-        Ok(SignedIn { token, instance, user, ends, arn, region: it.scope.region.clone() })
+        let (forgotten, begun) = tokio::join!(
+            self.sign_in_attempts.succeeded(&attempt),
+            self.sessions.begin(&token, id.clone(), user.clone(), password),
+        );
+        forgotten?;
+        let session = begun?.ok_or_else(wrong)?;
+        let arn = it.scope.arn(&id, Kind::User, &user).unwrap_or_default();
+        let ends = session.ends(self.sessions.limits());
+        Ok(SignedIn { token, instance: id, user, ends, arn, region: it.scope.region.clone() })
     }
 
     /// Ends the session of a token.
@@ -143,7 +130,6 @@ impl Service {
     /// When there is none.
     pub async fn sign_out(&self, token: &str) -> Result<()> {
         self.user_session(token).await?;
-        self.sessions.end(token);
-        Ok(())
+        self.sessions.end(token).await
     }
 }

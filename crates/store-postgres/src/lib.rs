@@ -5,12 +5,14 @@
 //! nodes agree on is only in the database: an entry is appended under the lock of its stream's head, and only after the
 //! entry that it follows.
 
+mod cells;
 mod columns;
 mod connection;
 mod doctor;
 mod notify;
 mod passfile;
 mod plan;
+mod pool;
 mod reader;
 mod schema;
 mod settings;
@@ -31,8 +33,8 @@ use lanyard_model::{Id, Key, StreamId};
 use lanyard_store::doctor::Report;
 use lanyard_store::rows::Rows;
 use lanyard_store::{
-    Append, AppendError, AppendFuture, Head, Loaded, Logged, Pending, Secret, Store, StoreError, UniqueName,
-    no_notifications,
+    Append, AppendError, AppendFuture, Cell, CellChange, CellsOf, Head, Loaded, Logged, Pending, Secret, Store,
+    StoreError, UniqueName, no_notifications,
 };
 use tokio::sync::mpsc::error::TrySendError;
 use tokio::sync::{mpsc, oneshot, watch};
@@ -92,7 +94,7 @@ impl PostgresStore {
             }
         })?;
         answer(opened).await?;
-        let reader = start_reader(Arc::clone(&settings), tls.clone()).await?;
+        let reader = start_reader(Arc::clone(&settings), tls.clone(), Access::Write).await?;
         let (heard, notifications) = watch::channel(());
         let store = Self { reader, writer: Some(writer), notifications };
         store.ask(Box::new(|_| Box::pin(async move { drop(tokio::spawn(notify::listen(settings, tls, heard))) })));
@@ -106,7 +108,7 @@ impl PostgresStore {
     /// When there is no data, a later version made the tables, or they cannot be read.
     pub async fn open_read_only(settings: &Settings) -> Result<Self, StoreError> {
         let (settings, tls) = prepare(settings)?;
-        let reader = start_reader(settings, tls).await?;
+        let reader = start_reader(settings, tls, Access::Read).await?;
         Ok(Self { reader, writer: None, notifications: no_notifications() })
     }
 
@@ -124,10 +126,11 @@ impl PostgresStore {
         }
     }
 
-    fn query<T, F>(&self, work: impl FnOnce(Arc<Readers>) -> F + Send + 'static) -> Pending<T>
+    fn query<T, E, F>(&self, work: impl FnOnce(Arc<Readers>) -> F + Send + 'static) -> Pending<T, E>
     where
         T: Send + 'static,
-        F: Future<Output = Result<T, StoreError>> + Send + 'static,
+        E: Stopped + Send + 'static,
+        F: Future<Output = Result<T, E>> + Send + 'static,
     {
         let (reply, waiting) = oneshot::channel();
         let query: Query = Box::new(move |readers| {
@@ -213,6 +216,21 @@ impl Store for PostgresStore {
     fn notifications(&self) -> watch::Receiver<()> {
         self.notifications.clone()
     }
+
+    fn cell(&self, kind: &'static str, key: Vec<u8>) -> Pending<Option<Cell>> {
+        self.query(move |readers| async move { readers.cells.cell(kind, &key).await })
+    }
+
+    fn cells_of(&self, of: CellsOf) -> Pending<Vec<(Vec<u8>, Cell)>> {
+        self.query(move |readers| async move { readers.cells.cells_of(&of).await })
+    }
+
+    fn change_cells(&self, change: CellChange) -> Pending<u64, AppendError> {
+        if self.writer.is_none() {
+            return Box::pin(async { Err(AppendError::Refused("the database was opened to read".to_owned())) });
+        }
+        self.query(move |readers| async move { readers.cells.change(&change).await })
+    }
 }
 
 fn prepare(settings: &Settings) -> Result<(Arc<Settings>, Tls), StoreError> {
@@ -220,13 +238,34 @@ fn prepare(settings: &Settings) -> Result<(Arc<Settings>, Tls), StoreError> {
     Ok((Arc::new(settings.clone()), tls))
 }
 
-async fn answer<T>(waiting: oneshot::Receiver<Result<T, StoreError>>) -> Result<T, StoreError> {
-    waiting.await.unwrap_or_else(|_| Err(StoreError::Storage("the store has stopped".to_owned())))
+/// The error for an answer that never comes.
+trait Stopped {
+    fn stopped() -> Self;
 }
 
-async fn start_reader(settings: Arc<Settings>, tls: Tls) -> Result<Worker<mpsc::UnboundedSender<Query>>, StoreError> {
+impl Stopped for StoreError {
+    fn stopped() -> Self {
+        Self::Storage("the store has stopped".to_owned())
+    }
+}
+
+impl Stopped for AppendError {
+    fn stopped() -> Self {
+        Self::Unknown("the store has stopped".to_owned())
+    }
+}
+
+async fn answer<T, E: Stopped>(waiting: oneshot::Receiver<Result<T, E>>) -> Result<T, E> {
+    waiting.await.unwrap_or_else(|_| Err(E::stopped()))
+}
+
+async fn start_reader(
+    settings: Arc<Settings>,
+    tls: Tls,
+    cells: Access,
+) -> Result<Worker<mpsc::UnboundedSender<Query>>, StoreError> {
     let (queue, mut queries) = mpsc::unbounded_channel::<Query>();
-    let (reader, opened) = Worker::start("store-read", queue, |opened| async move {
+    let (reader, opened) = Worker::start("store-read", queue, move |opened| async move {
         let checked = async {
             let client = connect(&settings, &tls, Access::Read).await.map_err(StoreError::Storage)?;
             schema::check(&client, &settings).await
@@ -237,7 +276,7 @@ async fn start_reader(settings: Arc<Settings>, tls: Tls) -> Result<Worker<mpsc::
         if !is_open {
             return;
         }
-        let readers = Arc::new(Readers::new(settings, tls));
+        let readers = Arc::new(Readers::new(settings, tls, cells));
         let mut running = JoinSet::new();
         while let Some(query) = queries.recv().await {
             running.spawn(query(Arc::clone(&readers)));

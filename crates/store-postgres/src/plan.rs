@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use lanyard_model::Timestamp;
 use lanyard_store::chain::origin;
 use lanyard_store::rows::{Row, Rows, Write};
-use lanyard_store::{AppendError, Hash, Position, Secret, UniqueName};
+use lanyard_store::{AppendError, CellsOf, Hash, Position, Secret, UniqueName};
 
 /// The key of a resource: stream, kind, identifier.
 pub(crate) type ResourceKey<'a> = (&'a str, &'static str, &'a str);
@@ -102,6 +102,8 @@ pub(crate) struct Plan<'a> {
     pub(crate) secrets: BTreeMap<(&'a str, &'a str), Option<&'a Secret>>,
     /// The streams that end, whose other rows all go.
     pub(crate) ended: BTreeSet<&'a str>,
+    /// The cells that go.
+    pub(crate) ended_cells: BTreeSet<&'a CellsOf>,
 }
 
 impl<'a> Plan<'a> {
@@ -131,6 +133,7 @@ impl<'a> Plan<'a> {
         self.names.append(&mut draft.names);
         self.secrets.append(&mut draft.secrets);
         self.ended.append(&mut draft.ended);
+        self.ended_cells.append(&mut draft.ended_cells);
         if appends.iter().any(|rows| rows.closes) {
             self.forget_ended();
         }
@@ -169,6 +172,7 @@ impl<'a> Plan<'a> {
         for secret in &rows.secrets {
             self.secrets.insert((stream, &secret.name), secret.value.as_ref());
         }
+        self.ended_cells.extend(&rows.ended_cells);
         if rows.closes {
             self.ended.insert(stream);
         }

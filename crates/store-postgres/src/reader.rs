@@ -1,106 +1,42 @@
 //! The queries, each one statement and so one snapshot.
 //!
-//! A few connections read, each for one query at a time; they are made when they are needed and again when they fell. A
-//! query that meets a fallen connection is sent again: it changes nothing. Large answers are decoded on threads that
-//! may be busy.
+//! A query that meets a fallen connection is sent again: it changes nothing. Large answers are decoded on threads that may
+//! be busy.
 
 use std::collections::HashMap;
-use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
-use std::time::{Duration, Instant};
+use std::sync::Arc;
 
 use lanyard_model::{Directory, Id, Key, Kind, StreamId, Timestamp};
 use lanyard_store::doctor::read_resource;
 use lanyard_store::{Head, Loaded, Logged, Position, Secret, StoreError, UniqueName};
-use tokio::sync::Semaphore;
 use tokio_postgres::types::Type;
-use tokio_postgres::{Client, Error, Row};
+use tokio_postgres::{Error, Row};
 
+use crate::cells::Cells;
 use crate::columns::{hash, lossy, number};
-use crate::connection::{Access, Failure, Value, connect, failure, query, reading, text};
+use crate::connection::{Access, Value, reading};
+use crate::pool::Pool;
 use crate::settings::Settings;
 use crate::statements;
 use crate::tls::Tls;
 
-/// The most connections that read.
-const READERS: usize = 4;
-
-/// How long a query is tried again whose connection fell or cannot be made.
-const PATIENCE: Duration = Duration::from_secs(15);
-
-/// How long it takes until it is tried again, at most.
-const AGAIN: Duration = Duration::from_millis(100);
-
-/// Why a query had no answer.
-enum Failed {
-    /// The server cannot be reached, or is not the one to ask.
-    Connection(String),
-    /// The server refuses it.
-    Refused(StoreError),
-}
-
 /// The connections that read.
 pub(crate) struct Readers {
-    settings: Arc<Settings>,
-    tls: Tls,
-    idle: Mutex<Vec<Client>>,
-    permits: Semaphore,
-    /// Whether the server could not be reached of late: then queries fail at the first attempt.
-    is_down: AtomicBool,
+    pool: Pool,
+    /// The connections for cells, which also write.
+    pub(crate) cells: Cells,
 }
 
 impl Readers {
-    pub(crate) fn new(settings: Arc<Settings>, tls: Tls) -> Self {
-        Self {
-            settings,
-            tls,
-            idle: Mutex::default(),
-            permits: Semaphore::new(READERS),
-            is_down: AtomicBool::new(false),
-        }
+    /// Connections that are made when they are needed. `access` is that of the connections for cells.
+    pub(crate) fn new(settings: Arc<Settings>, tls: Tls, access: Access) -> Self {
+        let cells = Cells::new(Arc::clone(&settings), tls.clone(), access);
+        Self { pool: Pool::new(settings, tls, Access::Read), cells }
     }
 
     /// The rows of a statement.
     async fn query(&self, statement: &str, values: &[Value<'_>]) -> Result<Vec<Row>, StoreError> {
-        let stopped = |_| StoreError::Storage("the store has stopped".to_owned());
-        let _permit = self.permits.acquire().await.map_err(stopped)?;
-        let begun = Instant::now();
-        loop {
-            let error = match self.once(statement, values).await {
-                Ok(rows) => {
-                    self.is_down.store(false, Ordering::Relaxed);
-                    return Ok(rows);
-                }
-                Err(Failed::Refused(error)) => return Err(error),
-                Err(Failed::Connection(error)) => error,
-            };
-            let patience = if self.is_down.load(Ordering::Relaxed) { Duration::ZERO } else { PATIENCE };
-            if begun.elapsed() >= patience {
-                self.is_down.store(true, Ordering::Relaxed);
-                return Err(StoreError::Storage(error));
-            }
-            tokio::time::sleep(AGAIN.min(begun.elapsed() / 2)).await;
-        }
-    }
-
-    async fn once(&self, statement: &str, values: &[Value<'_>]) -> Result<Vec<Row>, Failed> {
-        let idle = self.idle.lock().unwrap_or_else(PoisonError::into_inner).pop();
-        let client = match idle.filter(|client| !client.is_closed()) {
-            Some(client) => client,
-            None => connect(&self.settings, &self.tls, Access::Read).await.map_err(Failed::Connection)?,
-        };
-        match query(&client, statement, values).await {
-            Ok(rows) => {
-                self.idle.lock().unwrap_or_else(PoisonError::into_inner).push(client);
-                Ok(rows)
-            }
-            Err(error) if failure(&error) == Failure::Connection => {
-                // The others that wait fell with it, most likely.
-                self.idle.lock().unwrap_or_else(PoisonError::into_inner).clear();
-                Err(Failed::Connection(format!("the database failed: {}", text(&error))))
-            }
-            Err(error) => Err(Failed::Refused(reading(&error))),
-        }
+        Ok(self.pool.query(statement, values).await?)
     }
 
     pub(crate) async fn load(&self, stream: StreamId) -> Result<Option<Loaded>, StoreError> {

@@ -11,8 +11,9 @@ use crate::statements;
 /// The format that this version writes.
 pub(crate) const FORMAT: u32 = 1;
 
-/// How often the tables are made when others make them at the same time.
-const ATTEMPTS: u32 = 5;
+/// How often the tables are made when others make them at the same time: an attempt that fails so has found one more that is
+/// there.
+const ATTEMPTS: usize = 4 * statements::CREATE.len();
 
 /// Makes the tables that are not there. Several nodes may do so at once.
 pub(crate) async fn create(client: &Client, settings: &Settings) -> Result<(), StoreError> {

@@ -8,7 +8,7 @@
 /// The tables, each made where it is not there. The last row makes them Lanyard's: a database without it is incomplete,
 /// and whoever opens it next makes what is missing. `lanyard_stream` holds each stream's last entry; its rows are what
 /// writers lock.
-pub(crate) const CREATE: [&str; 7] = [
+pub(crate) const CREATE: [&str; 10] = [
     r#"CREATE TABLE IF NOT EXISTS lanyard_stream (
         stream   text COLLATE "C" NOT NULL PRIMARY KEY,
         revision bigint           NOT NULL,
@@ -51,6 +51,16 @@ pub(crate) const CREATE: [&str; 7] = [
         key   text COLLATE "C" NOT NULL PRIMARY KEY,
         value text COLLATE "C" NOT NULL
     )"#,
+    r#"CREATE TABLE IF NOT EXISTS lanyard_cell (
+        kind    text COLLATE "C" NOT NULL,
+        key     bytea            NOT NULL,
+        owner   bytea            NOT NULL,
+        value   bytea            NOT NULL,
+        expires bigint           NOT NULL,
+        PRIMARY KEY (kind, key)
+    )"#,
+    "CREATE INDEX IF NOT EXISTS lanyard_cell_by_owner ON lanyard_cell (kind, owner)",
+    "CREATE INDEX IF NOT EXISTS lanyard_cell_by_expiry ON lanyard_cell (expires)",
 ];
 
 /// Says the format, unless somebody has: `$1`.
@@ -76,7 +86,9 @@ pub(crate) const GIVE_UP_IDLE: &str = "SET idle_in_transaction_session_timeout =
 /// Nothing can be written in this session.
 pub(crate) const READ_ONLY: &str = "SET SESSION CHARACTERISTICS AS TRANSACTION READ ONLY";
 
-pub(crate) const BEGIN: &str = "BEGIN";
+/// Each statement sees what was committed before it, whatever the database's default is: what is deleted with a secret is
+/// looked for after the secret's row is locked.
+pub(crate) const BEGIN: &str = "BEGIN ISOLATION LEVEL READ COMMITTED";
 pub(crate) const COMMIT: &str = "COMMIT";
 pub(crate) const ROLLBACK: &str = "ROLLBACK";
 
@@ -142,6 +154,42 @@ pub(crate) const SECRETS_PUT: &str = "INSERT INTO lanyard_secret (stream, name, 
 /// Secrets that go: streams, names.
 pub(crate) const SECRETS_DELETE: &str = "DELETE FROM lanyard_secret s \
      USING unnest($1::text[], $2::text[]) AS w (stream, name) WHERE s.stream = w.stream AND s.name = w.name";
+
+/// A cell: kind, key, owner, value, expiry; unless there is one.
+pub(crate) const CELL_INSERT: &str = "INSERT INTO lanyard_cell (kind, key, owner, value, expires) \
+     VALUES ($1, $2, $3, $4, $5) ON CONFLICT (kind, key) DO NOTHING RETURNING 1";
+
+/// The same, while the secret `$7` of the stream `$6` has the value `$8`. A transaction that changes the secret comes wholly
+/// before, or waits for this one and only then deletes cells.
+pub(crate) const CELL_INSERT_WHILE: &str = "WITH held AS (SELECT 1 FROM lanyard_secret \
+     WHERE stream = $6 AND name = $7 AND value = $8 FOR SHARE) \
+     INSERT INTO lanyard_cell (kind, key, owner, value, expires) \
+     SELECT $1::text, $2::bytea, $3::bytea, $4::bytea, $5::bigint FROM held \
+     ON CONFLICT (kind, key) DO NOTHING RETURNING 1";
+
+/// A cell in place of the one that has the value `$6`.
+pub(crate) const CELL_REPLACE: &str = "UPDATE lanyard_cell SET owner = $3, value = $4, expires = $5 \
+     WHERE kind = $1 AND key = $2 AND value = $6 RETURNING 1";
+
+/// The cell `$2` of the kind `$1` goes.
+pub(crate) const CELL_DELETE: &str = "DELETE FROM lanyard_cell WHERE kind = $1 AND key = $2 RETURNING 1";
+
+/// The cells of owners go: kinds, owners, and the owners below, from the first up to the last.
+pub(crate) const CELLS_DELETE: &str = "DELETE FROM lanyard_cell c \
+     USING unnest($1::text[], $2::bytea[], $3::bytea[], $4::bytea[]) AS w (kind, owner, first, last) \
+     WHERE c.kind = w.kind AND (c.owner = w.owner OR (c.owner >= w.first AND c.owner < w.last)) RETURNING 1";
+
+/// At most `$2` cells that expired before `$1` go.
+pub(crate) const CELLS_SWEEP: &str = "DELETE FROM lanyard_cell WHERE (kind, key) IN \
+     (SELECT kind, key FROM lanyard_cell WHERE expires < $1 ORDER BY expires LIMIT $2) AND expires < $1 RETURNING 1";
+
+/// The cell `$2` of the kind `$1`.
+pub(crate) const CELL_READ: &str = "SELECT owner, value, expires FROM lanyard_cell WHERE kind = $1 AND key = $2";
+
+/// The cells of owners, as in the deletion above.
+pub(crate) const CELLS_READ: &str = "SELECT c.key, c.owner, c.value, c.expires FROM lanyard_cell c \
+     JOIN unnest($1::text[], $2::bytea[], $3::bytea[], $4::bytea[]) AS w (kind, owner, first, last) \
+     ON c.kind = w.kind AND (c.owner = w.owner OR (c.owner >= w.first AND c.owner < w.last)) ORDER BY c.key";
 
 /// Removes the rows of the streams `$1`, which end.
 pub(crate) const END: [&str; 3] = [

@@ -4,6 +4,7 @@ use lanyard_store::UniqueName;
 use tokio_postgres::types::{ToSql, Type};
 use tokio_postgres::{Client, Error};
 
+use crate::cells::Owners;
 use crate::columns::number;
 use crate::connection::{Request, copy, request};
 use crate::plan::{Holder, Plan};
@@ -47,6 +48,7 @@ pub(crate) struct Values<'a> {
     secrets_put: Secrets<'a>,
     secrets_delete: Secrets<'a>,
     ended: Vec<&'a str>,
+    ended_cells: Owners<'a>,
 }
 
 #[derive(Default)]
@@ -157,6 +159,7 @@ impl<'a> Values<'a> {
                 secrets.values.push(value.map_or(&[], |value| value.expose()));
             }
             values.ended.extend(plan.ended.iter().copied());
+            values.ended_cells = Owners::of(plan.ended_cells.iter().copied());
         }
         values
     }
@@ -214,6 +217,9 @@ impl<'a> Values<'a> {
         send(streams.is_empty(), statements::SECRETS_PUT, vec![(streams, TEXT), (names, TEXT), (values, BYTES)]);
         let Secrets { streams, names, .. } = &self.secrets_delete;
         send(streams.is_empty(), statements::SECRETS_DELETE, vec![(streams, TEXT), (names, TEXT)]);
+        // After the secrets, whose rows whoever makes a cell that rests on one has locked.
+        let cells = &self.ended_cells;
+        send(cells.is_empty(), statements::CELLS_DELETE, cells.values().into());
         requests
     }
 

@@ -1,7 +1,8 @@
 //! The log in a SQLite database, in a directory of its own.
 //!
-//! One process writes a data directory; others may open it to read. Within the process one thread writes and one reads,
-//! each with its own connection, so that no caller's thread ever waits for the disk.
+//! One process writes a data directory; others may open it to read. Within the process one thread writes and two read, one
+//! of them only cells, each with its own connection, so that no caller's thread ever waits for the disk, and no look-up of
+//! a cell for a large answer.
 
 mod doctor;
 mod error;
@@ -21,12 +22,12 @@ use tokio::sync::{oneshot, watch};
 
 use lanyard_store::rows::Rows;
 use lanyard_store::{
-    Append, AppendError, AppendFuture, Head, Loaded, Logged, Pending, Secret, Store, StoreError, UniqueName,
-    no_notifications,
+    Append, AppendError, AppendFuture, Cell, CellChange, CellsOf, Head, Loaded, Logged, Pending, Secret, Store,
+    StoreError, UniqueName, no_notifications,
 };
 
 pub use doctor::doctor;
-use writer::{Call, Writer};
+use writer::{Call, Work, Writer};
 
 /// The most calls of `append` that wait. A caller waits for its answer before it appends much more, so this many are
 /// there only when the disk does not keep up with thousands of callers; more would wait longer than they are worth.
@@ -34,12 +35,16 @@ const QUEUE: usize = 4096;
 
 type Query = Box<dyn FnOnce(&Connection) + Send>;
 
+/// A connection that reads, and its queue.
+type Reader = Worker<Sender<Query>>;
+
 /// A store in a data directory.
 ///
 /// Dropping it waits until all that was appended is written, and then gives the directory free.
 #[derive(Debug)]
 pub struct SqliteStore {
-    reader: Worker<Sender<Query>>,
+    reader: Reader,
+    cell_reader: Reader,
     /// `None` when the store was opened to read.
     writer: Option<Worker<SyncSender<Call>>>,
     /// The lock on the directory. The last to be dropped.
@@ -56,7 +61,8 @@ impl SqliteStore {
         let (queue, calls) = mpsc::sync_channel(QUEUE);
         let writer = Writer::new(schema::open_to_write(directory)?);
         let writer = Worker::start("store-write", queue, move || writer.run(&calls))?;
-        Ok(Self { reader: start_reader(directory)?, writer: Some(writer), _lock: Some(lock) })
+        let (reader, cell_reader) = start_readers(directory)?;
+        Ok(Self { reader, cell_reader, writer: Some(writer), _lock: Some(lock) })
     }
 
     /// Opens a data directory to read, whether or not another process writes it. Every append fails.
@@ -64,49 +70,63 @@ impl SqliteStore {
     /// # Errors
     /// When there is no data, a later version has written it, or it cannot be read.
     pub fn open_read_only(directory: &Path) -> Result<Self, StoreError> {
-        Ok(Self { reader: start_reader(directory)?, writer: None, _lock: None })
+        let (reader, cell_reader) = start_readers(directory)?;
+        Ok(Self { reader, cell_reader, writer: None, _lock: None })
     }
 
     /// Puts a call in the queue. Fails when the writer has ended.
-    fn enqueue(&self, appends: Vec<Append>) -> Result<oneshot::Receiver<Result<(), AppendError>>, AppendError> {
-        let appends = appends.into_iter().map(Rows::new).collect::<Result<_, _>>()?;
+    fn enqueue(&self, work: Work) -> Result<oneshot::Receiver<Result<u64, AppendError>>, AppendError> {
         let Some(queue) = self.writer.as_ref().and_then(|writer| writer.queue.as_ref()) else {
             return Err(AppendError::Refused("the data directory was opened to read".to_owned()));
         };
         let (reply, answer) = oneshot::channel();
-        match queue.try_send(Call { appends, reply }) {
+        match queue.try_send(Call { work, reply }) {
             Ok(()) => Ok(answer),
             Err(TrySendError::Full(_)) => Err(AppendError::Busy),
             Err(TrySendError::Disconnected(_)) => Err(AppendError::Storage("the store has stopped".to_owned())),
         }
     }
 
+    /// The result of work that was put in the queue.
+    async fn written(
+        waiting: Result<oneshot::Receiver<Result<u64, AppendError>>, AppendError>,
+    ) -> Result<u64, AppendError> {
+        // The call was taken and never answered.
+        waiting?.await.unwrap_or_else(|_| Err(AppendError::Unknown("the store has stopped".to_owned())))
+    }
+
     fn query<T: Send + 'static>(
         &self,
         work: impl FnOnce(&Connection) -> error::Result<T> + Send + 'static,
     ) -> Pending<T> {
-        let (reply, answer) = oneshot::channel();
-        let query: Query = Box::new(move |connection| {
-            // The caller may have gone.
-            let _ = reply.send(work(connection).map_err(StoreError::from));
-        });
-        if let Some(queue) = &self.reader.queue {
-            // A query that cannot be sent is dropped, and with it the place for the answer.
-            let _ = queue.send(query);
-        }
-        Box::pin(async move {
-            answer.await.unwrap_or_else(|_| Err(StoreError::Storage("the store has stopped".to_owned())))
-        })
+        query(&self.reader, work)
     }
+}
+
+/// Asks a connection that reads.
+fn query<T: Send + 'static>(
+    reader: &Reader,
+    work: impl FnOnce(&Connection) -> error::Result<T> + Send + 'static,
+) -> Pending<T> {
+    let (reply, answer) = oneshot::channel();
+    let query: Query = Box::new(move |connection| {
+        // The caller may have gone.
+        let _ = reply.send(work(connection).map_err(StoreError::from));
+    });
+    if let Some(queue) = &reader.queue {
+        // A query that cannot be sent is dropped, and with it the place for the answer.
+        let _ = queue.send(query);
+    }
+    Box::pin(
+        async move { answer.await.unwrap_or_else(|_| Err(StoreError::Storage("the store has stopped".to_owned()))) },
+    )
 }
 
 impl Store for SqliteStore {
     fn append(&self, appends: Vec<Append>) -> AppendFuture {
-        let waiting = self.enqueue(appends);
-        Box::pin(async move {
-            // The call was taken and never answered.
-            waiting?.await.unwrap_or_else(|_| Err(AppendError::Unknown("the store has stopped".to_owned())))
-        })
+        let rows = appends.into_iter().map(Rows::new).collect::<Result<_, _>>();
+        let waiting = rows.and_then(|rows| self.enqueue(Work::Append(rows)));
+        Box::pin(async move { Self::written(waiting).await.map(drop) })
     }
 
     fn load(&self, stream: &StreamId) -> Pending<Option<Loaded>> {
@@ -152,12 +172,28 @@ impl Store for SqliteStore {
     fn notifications(&self) -> watch::Receiver<()> {
         no_notifications()
     }
+
+    fn cell(&self, kind: &'static str, key: Vec<u8>) -> Pending<Option<Cell>> {
+        query(&self.cell_reader, move |connection| reader::cell(connection, kind, &key))
+    }
+
+    fn cells_of(&self, of: CellsOf) -> Pending<Vec<(Vec<u8>, Cell)>> {
+        query(&self.cell_reader, move |connection| reader::cells_of(connection, &of))
+    }
+
+    fn change_cells(&self, change: CellChange) -> Pending<u64, AppendError> {
+        Box::pin(Self::written(self.enqueue(Work::Cells(change))))
+    }
 }
 
-fn start_reader(directory: &Path) -> Result<Worker<Sender<Query>>, StoreError> {
+fn start_readers(directory: &Path) -> Result<(Reader, Reader), StoreError> {
+    Ok((start_reader("store-read", directory)?, start_reader("store-cells", directory)?))
+}
+
+fn start_reader(name: &str, directory: &Path) -> Result<Reader, StoreError> {
     let connection = schema::open_to_read(directory)?;
     let (queue, queries) = mpsc::channel::<Query>();
-    Worker::start("store-read", queue, move || queries.iter().for_each(|query| query(&connection)))
+    Worker::start(name, queue, move || queries.iter().for_each(|query| query(&connection)))
 }
 
 /// A thread and the queue that feeds it. Dropping it closes the queue and waits until the thread has emptied it.

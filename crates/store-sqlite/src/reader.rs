@@ -4,7 +4,7 @@ use lanyard_model::{Directory, Id, Key, Kind, StreamId, Timestamp};
 use rusqlite::{Connection, OptionalExtension as _, Row, params};
 
 use lanyard_store::doctor::read_resource;
-use lanyard_store::{Head, Loaded, Logged, Position, Secret, StoreError, UniqueName};
+use lanyard_store::{Cell, CellsOf, Head, Loaded, Logged, Position, Secret, StoreError, UniqueName};
 
 use crate::error::Result;
 
@@ -118,4 +118,26 @@ pub(super) fn secret(connection: &Connection, stream: &StreamId, name: &str) -> 
         .query_row(params![stream.to_string(), name], |row| row.get(0))
         .optional()?;
     Ok(secret.map(Secret::new))
+}
+
+pub(super) fn cell(connection: &Connection, kind: &str, key: &[u8]) -> Result<Option<Cell>> {
+    let cell = connection
+        .prepare_cached("SELECT owner, value, expires FROM cell WHERE kind = ?1 AND key = ?2")?
+        .query_row(params![kind, key], |row| {
+            Ok(Cell { owner: row.get(0)?, value: row.get(1)?, expires: Timestamp(row.get(2)?) })
+        })
+        .optional()?;
+    Ok(cell)
+}
+
+pub(super) fn cells_of(connection: &Connection, of: &CellsOf) -> Result<Vec<(Vec<u8>, Cell)>> {
+    let mut statement = connection.prepare_cached(
+        "SELECT key, owner, value, expires FROM cell \
+         WHERE kind = ?1 AND (owner = ?2 OR (owner >= ?3 AND owner < ?4)) ORDER BY key",
+    )?;
+    let (first, last) = of.below();
+    let cells = statement.query_map(params![of.kind, of.owner, first, last], |row| {
+        Ok((row.get(0)?, Cell { owner: row.get(1)?, value: row.get(2)?, expires: Timestamp(row.get(3)?) }))
+    })?;
+    Ok(cells.collect::<rusqlite::Result<_>>()?)
 }

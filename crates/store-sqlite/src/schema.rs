@@ -72,7 +72,19 @@ const FORMAT_1: &str = "
 
 /// The tables of format 2, without indexes of their own: data of format 1 that is opened to read gets them as temporary
 /// ones.
-const FORMAT_2: &str = "";
+///
+/// `cell` holds what expires; its second constraint is there for the look-up by owner.
+const FORMAT_2: &str = "
+    CREATE TABLE cell (
+        kind    TEXT    NOT NULL,
+        key     BLOB    NOT NULL,
+        owner   TEXT    NOT NULL,
+        value   BLOB    NOT NULL,
+        expires INTEGER NOT NULL,
+        PRIMARY KEY (kind, key),
+        UNIQUE (kind, owner, key)
+    ) STRICT, WITHOUT ROWID;
+";
 
 /// Makes the data directory where there is none, and takes it for this process until the file is dropped.
 pub(super) fn lock(directory: &Path) -> Result<File> {

@@ -4,6 +4,8 @@
 //! affect the others, commits once, and then answers all: the disk is waited for once a group, not once a call.
 //! Invariants: a call is answered with `Ok` after the commit that holds it, and `heads` equals the database.
 
+mod cells;
+
 use std::collections::HashMap;
 use std::sync::mpsc::Receiver;
 
@@ -13,17 +15,25 @@ use tokio::sync::oneshot;
 
 use lanyard_store::chain::origin;
 use lanyard_store::rows::{Row, Rows, Write};
-use lanyard_store::{AppendError, Hash, Position, SecretChange};
+use lanyard_store::{AppendError, CellChange, Hash, Position, SecretChange};
 
 use crate::error::appending;
 
 /// The most calls in one transaction, so that the first is not kept waiting by many that came later.
 const GROUP: usize = 512;
 
-/// One call of `append` and where its answer goes.
+/// One call and where its answer goes: how many rows it changed, which is of interest for cells.
 pub(crate) struct Call {
-    pub(crate) appends: Vec<Rows>,
-    pub(crate) reply: oneshot::Sender<Result<(), AppendError>>,
+    pub(crate) work: Work,
+    pub(crate) reply: oneshot::Sender<Result<u64, AppendError>>,
+}
+
+/// The work of a call.
+pub(crate) enum Work {
+    /// Entries of the log.
+    Append(Vec<Rows>),
+    /// A change of cells.
+    Cells(CellChange),
 }
 
 /// The last entry of a stream.
@@ -81,13 +91,13 @@ impl Writer {
     /// Writes what comes until the queue is closed and empty.
     pub(crate) fn run(mut self, queue: &Receiver<Call>) {
         while let Ok(first) = queue.recv() {
-            let (appends, replies): (Vec<_>, Vec<_>) = std::iter::once(first)
+            let (calls, replies): (Vec<_>, Vec<_>) = std::iter::once(first)
                 .chain(queue.try_iter().take(GROUP - 1))
-                .map(|call| (call.appends, call.reply))
+                .map(|call| (call.work, call.reply))
                 .unzip();
             let results = match &self.stopped {
                 Some(error) => vec![Err(error.clone()); replies.len()],
-                None => self.group(&appends).unwrap_or_else(|error| vec![Err(self.abandon(&error)); replies.len()]),
+                None => self.group(&calls).unwrap_or_else(|error| vec![Err(self.abandon(&error)); replies.len()]),
             };
             for (reply, result) in replies.into_iter().zip(results) {
                 // The caller may have gone; the write stays.
@@ -97,15 +107,15 @@ impl Writer {
     }
 
     /// Writes a group of calls in one transaction.
-    fn group(&mut self, calls: &[Vec<Rows>]) -> Result<Vec<Result<(), AppendError>>, rusqlite::Error> {
+    fn group(&mut self, calls: &[Work]) -> Result<Vec<Result<u64, AppendError>>, rusqlite::Error> {
         self.execute("BEGIN IMMEDIATE")?;
         let mut results = Vec::with_capacity(calls.len());
-        for appends in calls {
+        for work in calls {
             self.execute("SAVEPOINT one_call")?;
-            match self.call(appends) {
-                Ok(heads) => {
+            match self.call(work) {
+                Ok((heads, changed)) => {
                     self.heads.extend(heads);
-                    results.push(Ok(()));
+                    results.push(Ok(changed));
                 }
                 // Some failures, such as a full disk, end the transaction, and with it the calls before.
                 Err(Failure::Database(error)) if self.connection.is_autocommit() => return Err(error),
@@ -146,8 +156,16 @@ impl Writer {
         self.connection.prepare_cached(sql)?.execute([]).map(drop)
     }
 
+    /// Does the work of one call, and returns the last entries of the streams that it wrote, and the number of rows.
+    fn call(&self, work: &Work) -> Result<(HashMap<String, Head>, u64), Failure> {
+        match work {
+            Work::Append(appends) => Ok((self.appends(appends)?, appends.len() as u64)),
+            Work::Cells(change) => Ok((HashMap::new(), cells::change(&self.connection, change)? as u64)),
+        }
+    }
+
     /// Writes the appends of one call, and returns the streams' last entries after them.
-    fn call(&self, appends: &[Rows]) -> Result<HashMap<String, Head>, Failure> {
+    fn appends(&self, appends: &[Rows]) -> Result<HashMap<String, Head>, Failure> {
         let mut heads = HashMap::with_capacity(appends.len());
         for rows in appends {
             let newest = |stream: &str| match heads.get(stream).or_else(|| self.heads.get(stream)) {
@@ -210,6 +228,9 @@ impl Writer {
         }
         for secret in &rows.secrets {
             self.secret(stream, secret)?;
+        }
+        for ended in &rows.ended_cells {
+            cells::delete(&self.connection, ended)?;
         }
         if *closes {
             for sql in [

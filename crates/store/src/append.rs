@@ -3,7 +3,7 @@
 use lanyard_model::{Change, Entry, StreamId, Timestamp};
 
 use crate::chain::{Body, Hash, hex, link, origin};
-use crate::{AppendError, SecretChange};
+use crate::{AppendError, CellsOf, SecretChange};
 
 /// The place of an entry in a stream: its number and its hash.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -49,6 +49,8 @@ pub struct AppendParts {
     pub secrets: Vec<SecretChange>,
     /// Other streams and the entries that must be their last.
     pub guards: Vec<(StreamId, Position)>,
+    /// The cells that are deleted with it.
+    pub ended_cells: Vec<CellsOf>,
 }
 
 impl Append {
@@ -86,6 +88,7 @@ impl Append {
             closes,
             secrets: Vec::new(),
             guards: Vec::new(),
+            ended_cells: Vec::new(),
         }))
     }
 
@@ -93,6 +96,13 @@ impl Append {
     #[must_use]
     pub fn with_secrets(mut self, secrets: Vec<SecretChange>) -> Self {
         self.0.secrets = secrets;
+        self
+    }
+
+    /// Deletes cells in the same transaction.
+    #[must_use]
+    pub fn with_ended_cells(mut self, cells: Vec<CellsOf>) -> Self {
+        self.0.ended_cells = cells;
         self
     }
 

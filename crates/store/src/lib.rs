@@ -11,10 +11,12 @@
 //! - An append that was acknowledged is on disk.
 //! - Each entry carries the hash of the one before ([`chain`]), so that a changed entry is detected.
 //! - Secrets are in a table of their own and nowhere else.
+//! - Outside the log there are only [`Cell`]s, which expire.
 //!
 //! A store is a crate of its own that implements [`Store`]; this one contains no SQL.
 
 mod append;
+mod cells;
 pub mod chain;
 #[cfg(feature = "conformance")]
 pub mod conformance;
@@ -34,6 +36,7 @@ use lanyard_model::{Directory, Entry, Id, Key, StreamId, Timestamp};
 use tokio::sync::watch;
 
 pub use append::{Append, AppendParts, Position};
+pub use cells::{Cell, CellChange, CellsOf, SWEPT_AT_ONCE, SecretGuard};
 pub use chain::Hash;
 pub use error::{AppendError, Place, StoreError};
 pub use history::{Moment, state_at};
@@ -181,6 +184,28 @@ pub trait Store: Send + Sync + 'static {
     /// A receiver that changes some time after another process has written: a hint to ask for the heads, which may be
     /// late or not come at all.
     fn notifications(&self) -> watch::Receiver<()>;
+    // Cells: rows outside the log, which expire.
+
+    /// A cell as it is after this is called, whether it has expired or not.
+    ///
+    /// # Errors
+    /// When the storage fails.
+    fn cell(&self, kind: &'static str, key: Vec<u8>) -> Pending<Option<Cell>>;
+
+    /// The cells of an owner with their keys, in the order of the keys. All are of one moment, which is after this is
+    /// called.
+    ///
+    /// # Errors
+    /// When the storage fails.
+    fn cells_of(&self, of: CellsOf) -> Pending<Vec<(Vec<u8>, Cell)>>;
+
+    /// Changes cells, and returns how many were made, replaced or deleted: 0 where a cell was not as expected. When the
+    /// result is `Ok`, the change is on disk. Changes do not take effect in the order of the calls.
+    ///
+    /// # Errors
+    /// As for [`Self::append`], without conflicts. After [`AppendError::Unknown`] the change may have taken effect. A
+    /// change that was tried again after its connection fell may have taken effect and return 0; reading the cell shows it.
+    fn change_cells(&self, change: CellChange) -> Pending<u64, AppendError>;
 }
 
 impl<S: Store + ?Sized> Store for Arc<S> {
@@ -226,5 +251,17 @@ impl<S: Store + ?Sized> Store for Arc<S> {
 
     fn notifications(&self) -> watch::Receiver<()> {
         (**self).notifications()
+    }
+
+    fn cell(&self, kind: &'static str, key: Vec<u8>) -> Pending<Option<Cell>> {
+        (**self).cell(kind, key)
+    }
+
+    fn cells_of(&self, of: CellsOf) -> Pending<Vec<(Vec<u8>, Cell)>> {
+        (**self).cells_of(of)
+    }
+
+    fn change_cells(&self, change: CellChange) -> Pending<u64, AppendError> {
+        (**self).change_cells(change)
     }
 }

@@ -3,7 +3,7 @@
 
 use lanyard_model::{Change, Kind, StreamId, Timestamp};
 
-use crate::{Append, AppendError, AppendParts, Hash, Position, SecretChange, UniqueName};
+use crate::{Append, AppendError, AppendParts, CellsOf, Hash, Position, SecretChange, UniqueName};
 
 /// One append, ready to be written.
 #[derive(Debug)]
@@ -28,6 +28,8 @@ pub struct Rows {
     pub closes: bool,
     /// Other streams, their names in the tables, and the entries that must be their last.
     pub guards: Vec<(StreamId, String, Position)>,
+    /// The cells that are deleted with it.
+    pub ended_cells: Vec<CellsOf>,
 }
 
 /// The effect of one change on the current resources and the names.
@@ -62,13 +64,14 @@ impl Rows {
     /// # Errors
     /// [`AppendError::Refused`] when a resource cannot be written as JSON.
     pub fn new(append: Append) -> Result<Self, AppendError> {
-        let AppendParts { stream: id, follows, position, time, changes, record, closes, secrets, guards } =
+        let AppendParts { stream: id, follows, position, time, changes, record, closes, secrets, guards, ended_cells } =
             append.into_parts();
         let resources = changes.iter().map(|change| Row::new(&id, change)).collect::<Result<_, _>>();
         let resources =
             resources.map_err(|error| AppendError::Refused(format!("cannot write a resource of {id}: {error}")))?;
         let guards = guards.into_iter().map(|(id, position)| (id.clone(), id.to_string(), position)).collect();
-        Ok(Self { stream: id.to_string(), follows, position, time, record, resources, secrets, closes, guards, id })
+        let stream = id.to_string();
+        Ok(Self { stream, follows, position, time, record, resources, secrets, closes, guards, ended_cells, id })
     }
 }
 

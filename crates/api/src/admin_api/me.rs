@@ -142,7 +142,7 @@ pub(super) fn me(session: &UserSession) -> Result<Me> {
             region: scope.region.clone(),
             alias: state.instances.values().next().and_then(|it| it.alias.clone()),
         },
-        session: Times { began: session.session.began.0, ends: session.session.ends.0 },
+        session: Times { began: session.session.began.0, ends: session.ends.0 },
         security_profiles: held.iter().map(|it| named(it)).collect(),
         permissions: asking.permissions(&id.to_string()),
         tasks: asking.tasks(&id.to_string()),

@@ -114,7 +114,7 @@ pub(super) async fn revoke(surface: &Surface<'_>, request: &Incoming<'_>, path: 
     if !state.users.contains_key(&user) {
         return Err(Error::not_found(Kind::User.noun(), path.user));
     }
-    let ended = surface.service.sessions.end_all(&id, Some(&user));
+    let ended = surface.service.sessions.end_all(&id, &user).await?;
     tracing::info!(instance = %id, user = %user, ended, actor = call.actor(), "sessions were revoked");
     Reply::json(&serde_json::json!({ "sessions_ended": ended }))
 }

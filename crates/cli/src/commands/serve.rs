@@ -95,7 +95,7 @@ pub(crate) struct Args {
     #[arg(long, env = "LANYARD_PUBLIC_URL", value_name = "URL", value_parser = public_url)]
     public_url: Option<String>,
 
-    /// After how many minutes without a request a user's session ends
+    /// After how many minutes without a request a user's session ends, or up to a tenth earlier
     #[arg(long, env = "LANYARD_SESSION_IDLE", value_name = "MINUTES", default_value = "30", value_parser = minutes())]
     session_idle: u32,
 

@@ -30,7 +30,7 @@ use std::sync::Arc;
 
 use arc_swap::ArcSwap;
 use lanyard_model::{Change, Directory, Draft, Entry, StreamId, Timestamp};
-use lanyard_store::{Append, AppendError, Loaded, Position, SecretChange, Store};
+use lanyard_store::{Append, AppendError, CellsOf, Loaded, Position, SecretChange, Store};
 use tokio::sync::{mpsc, oneshot};
 
 use crate::environment::Environment;
@@ -177,6 +177,8 @@ pub struct WriteBatch {
     pub secrets: Vec<SecretChange>,
     /// Other streams and the entries that must be their last when this is written.
     pub guards: Vec<(StreamId, Position)>,
+    /// The cells that are deleted.
+    pub ended_cells: Vec<CellsOf>,
     effects: Vec<Box<dyn FnOnce() + Send>>,
 }
 

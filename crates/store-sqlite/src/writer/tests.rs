@@ -8,7 +8,7 @@ use lanyard_store::Append;
 use crate::schema;
 
 /// An entry of `length` or more bytes that follows `tip`, which moves on.
-fn append(stream: u128, tip: &mut Option<Position>, length: usize) -> Vec<Rows> {
+fn append(stream: u128, tip: &mut Option<Position>, length: usize) -> Work {
     let entry = Entry {
         time: Timestamp(1),
         actor: "a".repeat(length),
@@ -20,7 +20,7 @@ fn append(stream: u128, tip: &mut Option<Position>, length: usize) -> Vec<Rows> 
     let follows = tip.unwrap_or_else(|| Position::origin(&stream));
     let append = Append::new(&stream, &follows, entry).unwrap();
     *tip = Some(append.position());
-    vec![Rows::new(append).unwrap()]
+    Work::Append(vec![Rows::new(append).unwrap()])
 }
 
 fn writer() -> (tempfile::TempDir, Writer) {
@@ -57,5 +57,5 @@ fn who_was_overtaken_catches_up() {
     tip = tip.map(|first| Position { revision: 2, ..first });
     let results = writer.group(&[late, append(1, &mut tip, 1)]).unwrap();
     let stream = StreamId::Instance(Id::from_uuid(1));
-    assert_eq!(results, [Err(AppendError::Conflict { stream, head: 2 }), Ok(())]);
+    assert_eq!(results, [Err(AppendError::Conflict { stream, head: 2 }), Ok(1)]);
 }

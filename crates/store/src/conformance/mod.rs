@@ -7,6 +7,7 @@
 #![expect(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "the bodies of tests")]
 
 pub mod appends;
+pub mod cells;
 pub mod names;
 pub mod reads;
 pub mod soundness;
@@ -125,6 +126,14 @@ macro_rules! conformance_tests {
             soundness::a_changed_resource_is_found
             soundness::a_removed_resource_is_found
             soundness::removed_names_are_found
+            cells::a_cell_is_made_replaced_and_deleted
+            cells::cells_are_those_of_an_owner_and_of_the_owners_below
+            cells::cells_that_expired_are_swept
+            cells::an_append_ends_cells
+            cells::a_cell_rests_on_a_secret
+            cells::cells_are_there_after_opening_again
+            cells::every_change_of_two_writers_counts
+            cells::no_cell_outlives_the_secret_that_it_rests_on
         );
     };
     (@each $storage:expr; $($module:ident::$name:ident)*) => {

@@ -7,8 +7,8 @@ use lanyard_model::{Directory, Id, Key, StreamId};
 use tokio::sync::watch;
 
 use crate::{
-    Append, AppendError, AppendFuture, AppendParts, Head, Loaded, Logged, Pending, Position, Secret, SecretChange,
-    Store, StoreError, UniqueName, no_notifications,
+    Append, AppendError, AppendFuture, AppendParts, Cell, CellChange, CellsOf, Head, Loaded, Logged, Pending, Position,
+    SWEPT_AT_ONCE, Secret, SecretChange, Store, StoreError, UniqueName, no_notifications,
 };
 
 /// A store that keeps everything in memory.
@@ -22,6 +22,7 @@ struct State {
     /// Every entry, in the order in which the entries took effect.
     order: Vec<(StreamId, u64)>,
     names: BTreeMap<UniqueName, (StreamId, Key)>,
+    cells: BTreeMap<(&'static str, Vec<u8>), Cell>,
 }
 
 #[derive(Clone, Debug)]
@@ -59,6 +60,10 @@ impl MemoryStore {
                     Some(before) => state.streams.insert(stream, before),
                     None => state.streams.remove(&stream),
                 };
+            }
+        } else {
+            for cells in appends.iter().flat_map(|append| append.0.ended_cells.clone()) {
+                state.change_cells(CellChange::DeleteOf(cells));
             }
         }
         result
@@ -126,7 +131,8 @@ impl MemoryStore {
 
 impl State {
     fn append(&mut self, append: &Append) -> Result<(), AppendError> {
-        let AppendParts { stream: id, follows, position, time, changes, record, closes, secrets, guards } = &append.0;
+        let AppendParts { stream: id, follows, position, time, changes, record, closes, secrets, guards, .. } =
+            &append.0;
         for (guard, position) in guards {
             let head = self.streams.get(guard).map_or_else(|| Position::origin(guard), |it| it.position);
             if head != *position {
@@ -185,6 +191,40 @@ impl State {
             self.names.retain(|_, (holder, _)| holder != id);
         }
         Ok(())
+    }
+
+    fn change_cells(&mut self, change: CellChange) -> u64 {
+        let before = self.cells.len();
+        match change {
+            CellChange::Put { kind, key, cell, expected } => {
+                let key = (kind, key);
+                if self.cells.get(&key).map(|cell| &cell.value) != expected.as_ref() {
+                    return 0;
+                }
+                self.cells.insert(key, cell);
+                return 1;
+            }
+            CellChange::PutWhile { kind, key, cell, secret } => {
+                let value = self.streams.get(&secret.stream).and_then(|it| it.secrets.get(&secret.name));
+                let is_right = value.is_some_and(|value| value.expose() == secret.value.expose());
+                if !is_right || self.cells.contains_key(&(kind, key.clone())) {
+                    return 0;
+                }
+                self.cells.insert((kind, key), cell);
+                return 1;
+            }
+            CellChange::Delete { kind, key } => drop(self.cells.remove(&(kind, key))),
+            CellChange::DeleteOf(cells) => self.cells.retain(|(kind, _), cell| !cells.has(kind, &cell.owner)),
+            CellChange::Sweep(time) => {
+                let mut left = SWEPT_AT_ONCE;
+                self.cells.retain(|_, cell| {
+                    let is_swept = left > 0 && cell.expires < time;
+                    left -= u32::from(is_swept);
+                    !is_swept
+                });
+            }
+        }
+        (before - self.cells.len()) as u64
     }
 }
 
@@ -251,5 +291,19 @@ impl Store for MemoryStore {
 
     fn notifications(&self) -> watch::Receiver<()> {
         no_notifications()
+    }
+
+    fn cell(&self, kind: &'static str, key: Vec<u8>) -> Pending<Option<Cell>> {
+        ready::<_, StoreError>(Ok(self.lock().cells.get(&(kind, key)).cloned()))
+    }
+
+    fn cells_of(&self, of: CellsOf) -> Pending<Vec<(Vec<u8>, Cell)>> {
+        let state = self.lock();
+        let cells = state.cells.iter().filter(|((kind, _), cell)| of.has(kind, &cell.owner));
+        ready::<_, StoreError>(Ok(cells.map(|((_, key), cell)| (key.clone(), cell.clone())).collect()))
+    }
+
+    fn change_cells(&self, change: CellChange) -> Pending<u64, AppendError> {
+        ready(Ok(self.lock().change_cells(change)))
     }
 }

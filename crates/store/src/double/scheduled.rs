@@ -7,7 +7,10 @@ use lanyard_model::{Id, Key, StreamId};
 use tokio::sync::{oneshot, watch};
 
 use super::MemoryStore;
-use crate::{Append, AppendError, AppendFuture, Head, Loaded, Logged, Pending, Secret, Store, StoreError, UniqueName};
+use crate::{
+    Append, AppendError, AppendFuture, Cell, CellChange, CellsOf, Head, Loaded, Logged, Pending, Secret, Store,
+    StoreError, UniqueName,
+};
 
 /// How often something goes wrong, each in a thousand calls.
 #[derive(Clone, Copy, Debug, Default)]
@@ -223,5 +226,17 @@ impl Store for ScheduledStore {
 
     fn notifications(&self) -> watch::Receiver<()> {
         self.memory.notifications()
+    }
+
+    fn cell(&self, kind: &'static str, key: Vec<u8>) -> Pending<Option<Cell>> {
+        self.memory.cell(kind, key)
+    }
+
+    fn cells_of(&self, of: CellsOf) -> Pending<Vec<(Vec<u8>, Cell)>> {
+        self.memory.cells_of(of)
+    }
+
+    fn change_cells(&self, change: CellChange) -> Pending<u64, AppendError> {
+        self.memory.change_cells(change)
     }
 }

@@ -11,6 +11,7 @@ use crate::decision_tokens;
 use crate::error::{Error, Result};
 use crate::node::Registry;
 use crate::service::{Reply, Service, instance_id, provenance};
+use crate::shared_sessions::sessions_of;
 use crate::snapshot::Snapshot;
 use crate::stream_writer::{Hold, WriteBatch, WriteError, Written};
 
@@ -19,7 +20,7 @@ const ATTEMPTS: usize = 8;
 
 /// Deletes an instance with all that it holds. Its log stays.
 ///
-/// The registry forgets the instance and the instance's stream ends in one transaction. A client token is not needed to
+/// The registry forgets the instance, the instance's stream ends and the sessions of its users end in one transaction. A client token is not needed to
 /// make this safe to repeat: the second call answers that there is no such instance.
 pub(crate) async fn delete_instance(service: &Service, call: &Call, input: DeleteInstanceRequest) -> Result<Reply> {
     let id = instance_id(&call.scope, &input.instance_id)?;
@@ -80,7 +81,7 @@ async fn try_delete(
             let gone = || Error::not_found(Kind::Instance.noun(), id);
             let hold = hold.as_ref().filter(|hold| !hold.state().instances.is_empty()).ok_or_else(gone)?;
             let (append, end) = hold.close(&who, |draft| Ok(draft.delete(Kind::Instance, id)?))?;
-            batch.appends.push(append);
+            batch.appends.push(append.with_ended_cells(vec![sessions_of(id, None)]));
             ends.push(end);
         }
         let (held, node) = (Arc::clone(&held), Arc::clone(&node));
