@@ -5,6 +5,7 @@
 
 mod doctor;
 mod error;
+mod incomplete;
 mod reader;
 mod schema;
 mod writer;
@@ -20,9 +21,13 @@ use rusqlite::Connection;
 use tokio::sync::oneshot;
 
 use lanyard_store::rows::Rows;
-use lanyard_store::{Append, AppendError, AppendFuture, Head, Loaded, Logged, Pending, Secret, Store, StoreError};
+use lanyard_store::{
+    Append, AppendError, AppendFuture, CopyPoint, Head, Loaded, Logged, Pending, Secret, Store, StoreError,
+};
 
 pub use doctor::doctor;
+pub use incomplete::{complete, doctor_incomplete, lock_to_copy};
+use schema::Accept;
 use writer::{Call, Writer};
 
 /// The most calls of `append` that wait. A caller waits for its answer before it appends much more, so this many are
@@ -50,10 +55,28 @@ impl SqliteStore {
     /// When another process writes the directory, a later version has written it, or it cannot be used.
     pub fn open(directory: &Path) -> Result<Self, StoreError> {
         let lock = schema::lock(directory)?;
+        let connection = schema::open_to_write(directory)?;
+        Self::start(directory, lock, connection, Accept::Complete)
+    }
+
+    /// Opens a data directory without streams for a copy, and marks it as incomplete; makes it when there is none. It
+    /// cannot be opened in another way until [`complete`] is called.
+    ///
+    /// # Errors
+    /// [`StoreError::NotEmpty`] when it has a stream, [`StoreError::Incomplete`] when a copy into it did not end, and as
+    /// for [`Self::open`].
+    pub fn open_incomplete(directory: &Path) -> Result<Self, StoreError> {
+        let lock = schema::lock(directory)?;
+        let connection = schema::open_to_write(directory)?;
+        incomplete::mark(&connection, directory)?;
+        Self::start(directory, lock, connection, Accept::Incomplete)
+    }
+
+    fn start(directory: &Path, lock: File, connection: Connection, accept: Accept) -> Result<Self, StoreError> {
         let (queue, calls) = mpsc::sync_channel(QUEUE);
-        let writer = Writer::new(schema::open_to_write(directory)?);
+        let writer = Writer::new(connection);
         let writer = Worker::start("store-write", queue, move || writer.run(&calls))?;
-        Ok(Self { reader: start_reader(directory)?, writer: Some(writer), _lock: Some(lock) })
+        Ok(Self { reader: start_reader(directory, accept)?, writer: Some(writer), _lock: Some(lock) })
     }
 
     /// Opens a data directory to read, whether or not another process writes it. Every append fails.
@@ -61,7 +84,7 @@ impl SqliteStore {
     /// # Errors
     /// When there is no data, a later version has written it, or it cannot be read.
     pub fn open_read_only(directory: &Path) -> Result<Self, StoreError> {
-        Ok(Self { reader: start_reader(directory)?, writer: None, _lock: None })
+        Ok(Self { reader: start_reader(directory, Accept::Complete)?, writer: None, _lock: None })
     }
 
     /// Puts a call in the queue. Fails when the writer has ended.
@@ -137,10 +160,14 @@ impl Store for SqliteStore {
     fn streams(&self) -> Pending<Vec<(StreamId, Head)>> {
         self.query(reader::streams)
     }
+
+    fn copy_point(&self) -> Pending<CopyPoint> {
+        self.query(reader::copy_point)
+    }
 }
 
-fn start_reader(directory: &Path) -> Result<Worker<Sender<Query>>, StoreError> {
-    let connection = schema::open_to_read(directory)?;
+fn start_reader(directory: &Path, accept: Accept) -> Result<Worker<Sender<Query>>, StoreError> {
+    let connection = schema::open_to_read(directory, accept)?;
     let (queue, queries) = mpsc::channel::<Query>();
     Worker::start("store-read", queue, move || queries.iter().for_each(|query| query(&connection)))
 }

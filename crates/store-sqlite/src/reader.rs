@@ -1,10 +1,12 @@
 //! Reads, each in one snapshot of the database.
 
+use std::collections::HashMap;
+
 use lanyard_model::{Directory, StreamId, Timestamp};
 use rusqlite::{Connection, OptionalExtension as _, Row, params};
 
 use lanyard_store::doctor::read_resource;
-use lanyard_store::{Head, Loaded, Logged, Position, Secret, StoreError};
+use lanyard_store::{CopyPoint, Head, Loaded, Logged, Position, Secret, StoreError, StreamCopy};
 
 use crate::error::Result;
 
@@ -55,6 +57,21 @@ pub(super) fn streams(connection: &Connection) -> Result<Vec<(StreamId, Head)>> 
         Ok((parse(&name)?, head))
     })
     .collect()
+}
+
+pub(super) fn copy_point(connection: &Connection) -> Result<CopyPoint> {
+    let snapshot = connection.unchecked_transaction()?;
+    let mut secrets: HashMap<String, Vec<(String, Secret)>> = HashMap::new();
+    let mut statement = snapshot.prepare("SELECT stream, name, value FROM secret")?;
+    for row in statement.query_map([], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))? {
+        let (stream, name, value) = row?;
+        secrets.entry(stream).or_default().push((name, Secret::new(value)));
+    }
+    let copy = |(stream, head): (StreamId, Head)| {
+        let secrets = secrets.remove(&stream.to_string()).unwrap_or_default();
+        StreamCopy { stream, head, secrets }
+    };
+    Ok(CopyPoint::new(streams(&snapshot)?.into_iter().map(copy).collect()))
 }
 
 fn head(row: &Row<'_>, at: usize) -> rusqlite::Result<Head> {

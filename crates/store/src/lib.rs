@@ -18,6 +18,7 @@ mod append;
 pub mod chain;
 #[cfg(feature = "conformance")]
 pub mod conformance;
+pub mod copy;
 pub mod doctor;
 #[cfg(feature = "double")]
 pub mod double;
@@ -34,6 +35,7 @@ use lanyard_model::{Directory, Entry, StreamId, Timestamp};
 
 pub use append::{Append, AppendParts, Position};
 pub use chain::Hash;
+pub use copy::{CopyPoint, StreamCopy};
 pub use error::{AppendError, Place, StoreError};
 pub use history::{Moment, state_at};
 pub use names::UniqueName;
@@ -158,6 +160,15 @@ pub trait Store: Send + Sync + 'static {
     /// # Errors
     /// When the storage fails.
     fn streams(&self) -> Pending<Vec<(StreamId, Head)>>;
+
+    // Copies.
+
+    /// Every stream that has an entry, its last entry and its secrets, in the order of the streams' names. All are of one
+    /// moment. The entries up to the last ones never change, so they are read at leisure.
+    ///
+    /// # Errors
+    /// When the storage fails.
+    fn copy_point(&self) -> Pending<CopyPoint>;
 }
 
 impl<S: Store + ?Sized> Store for Arc<S> {
@@ -191,5 +202,9 @@ impl<S: Store + ?Sized> Store for Arc<S> {
 
     fn streams(&self) -> Pending<Vec<(StreamId, Head)>> {
         (**self).streams()
+    }
+
+    fn copy_point(&self) -> Pending<CopyPoint> {
+        (**self).copy_point()
     }
 }

@@ -6,8 +6,8 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use lanyard_model::{Directory, Key, StreamId};
 
 use crate::{
-    Append, AppendError, AppendFuture, AppendParts, Head, Loaded, Logged, Pending, Position, Secret, SecretChange,
-    Store, StoreError, UniqueName,
+    Append, AppendError, AppendFuture, AppendParts, CopyPoint, Head, Loaded, Logged, Pending, Position, Secret,
+    SecretChange, Store, StoreError, StreamCopy, UniqueName,
 };
 
 /// A store that keeps everything in memory.
@@ -118,7 +118,8 @@ impl MemoryStore {
 
 impl State {
     fn append(&mut self, append: &Append) -> Result<(), AppendError> {
-        let AppendParts { stream: id, follows, position, time, changes, record, closes, secrets, guards } = &append.0;
+        let AppendParts { stream: id, follows, position, time, changes, record, closes, secrets, guards, .. } =
+            &append.0;
         for (guard, position) in guards {
             let head = self.streams.get(guard).map_or_else(|| Position::origin(guard), |it| it.position);
             if head != *position {
@@ -224,5 +225,15 @@ impl Store for MemoryStore {
         let mut all: Vec<_> = state.streams.iter().map(|(id, it)| (id.clone(), it.head())).collect();
         all.sort_by_key(|(id, _)| id.to_string());
         ready::<_, StoreError>(Ok(all))
+    }
+
+    fn copy_point(&self) -> Pending<CopyPoint> {
+        let state = self.lock();
+        let copy = |(id, it): (&StreamId, &Stream)| StreamCopy {
+            stream: id.clone(),
+            head: it.head(),
+            secrets: it.secrets.iter().map(|(name, value)| (name.clone(), value.clone())).collect(),
+        };
+        ready::<_, StoreError>(Ok(CopyPoint::new(state.streams.iter().map(copy).collect())))
     }
 }
