@@ -4,8 +4,8 @@ use std::io::Write;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use lanyard_store::copy::migrate;
 use lanyard_store::StoreError;
+use lanyard_store::copy::migrate;
 
 use crate::copies::{Report, fill};
 use crate::failure::Failure;

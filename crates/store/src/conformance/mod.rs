@@ -7,6 +7,7 @@
 #![expect(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "the bodies of tests")]
 
 pub mod appends;
+pub mod copies;
 pub mod names;
 pub mod reads;
 pub mod soundness;
@@ -124,6 +125,9 @@ macro_rules! conformance_tests {
             soundness::a_changed_resource_is_found
             soundness::a_removed_resource_is_found
             soundness::removed_names_are_found
+            copies::a_copy_point_has_all_heads_and_secrets
+            copies::what_is_copied_is_the_same
+            copies::a_filled_store_is_written_on
         );
     };
     (@each $storage:expr; $($module:ident::$name:ident)*) => {
