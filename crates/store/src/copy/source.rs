@@ -9,7 +9,7 @@ use super::{CopyError, CopyPoint, Result, Source, StreamCopy};
 use crate::{Logged, Store};
 
 /// How many entries are read first, before their size is known.
-const FIRST: usize = 16;
+const FIRST: usize = 4;
 
 /// The most entries that are read at a time.
 const MOST: usize = 2_000;
