@@ -40,7 +40,7 @@ fn unmark(directory: &Path) -> Result<()> {
     let connection = schema::connect(&directory.join(DATABASE), OpenFlags::SQLITE_OPEN_READ_WRITE)?;
     connection.execute_batch("PRAGMA synchronous = FULL; PRAGMA fullfsync = ON")?;
     connection.execute("DELETE FROM meta WHERE key = ?1", [INCOMPLETE])?;
-    // What a copy of the file needs is in the file.
+    // Nothing is left in the write-ahead log, so that the file has everything.
     connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()))?;
     Ok(())
 }

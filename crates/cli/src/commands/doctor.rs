@@ -4,7 +4,9 @@ use std::io::Write;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use crate::copies::{CopyProgress, open_backup};
+use lanyard_store::copy::About;
+
+use crate::copies::{CopyProgress, iso, open_backup};
 use crate::failure::Failure;
 use crate::stores;
 
@@ -37,6 +39,10 @@ pub(crate) fn run(args: &Args, out: &mut impl Write) -> Result<ExitCode, Failure
         let mut progress = CopyProgress::new("verified");
         let report = backup.examine(&mut |done| progress.step(done));
         progress.finish();
+        if !args.json {
+            let About { created, lanyard } = backup.about();
+            writeln!(out, "a backup of {}, by Lanyard {lanyard}", iso(*created))?;
+        }
         report.map_err(|error| Failure::Message(format!("`{}`: {error}", path.display())))?
     } else {
         stores::doctor(&args.directory).map_err(Failure::from_error)?

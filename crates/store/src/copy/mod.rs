@@ -59,11 +59,10 @@ impl CopyPoint {
     #[must_use]
     pub fn difference(&self, other: &Self) -> Option<StreamId> {
         let same = |left: &StreamCopy, right: &StreamCopy| {
-            let exposed = |it: &StreamCopy| it.secrets.len();
             let pairs = || left.secrets.iter().zip(&right.secrets);
             left.stream == right.stream
                 && left.head == right.head
-                && exposed(left) == exposed(right)
+                && left.secrets.len() == right.secrets.len()
                 && pairs().all(|(one, two)| one.0 == two.0 && one.1.expose() == two.1.expose())
         };
         let differs = self.streams.iter().zip(&other.streams).find(|(left, right)| !same(left, right));
@@ -71,7 +70,7 @@ impl CopyPoint {
         differs.map(|(left, _)| left).or_else(longer).map(|it| it.stream.clone())
     }
 
-    /// What a copy of it holds.
+    /// The contents of a copy of it.
     #[must_use]
     pub fn summary(&self) -> Summary {
         let streams = self.streams.iter().map(|it| StreamSummary::new(&it.stream, &it.head)).collect();

@@ -198,11 +198,11 @@ impl<'a> FileSource<'a> {
     fn frame(&mut self, kind: u8) -> Result<Vec<u8>> {
         let mut head = [0; 9];
         self.frames.read_exact(&mut head).map_err(of_frames)?;
-        let [found, length @ ..] = head;
-        if found != kind {
-            let [found, wanted] = [found, kind].map(|it| char::from(it).escape_default().to_string());
+        let [actual, length @ ..] = head;
+        if actual != kind {
+            let [actual, wanted] = [actual, kind].map(|it| char::from(it).escape_default().to_string());
             return Err(
-                contents(format!("it has a part of the kind `{found}` in the place of one of `{wanted}`")).into()
+                contents(format!("it has a part of the kind `{actual}` in the place of one of `{wanted}`")).into()
             );
         }
         let length = u64::from_be_bytes(length);
