@@ -5,6 +5,7 @@
 
 mod access;
 mod commands;
+mod copies;
 mod failure;
 mod instance;
 mod progress;
@@ -40,6 +41,9 @@ enum Command {
     Lint(commands::lint::Args),
     Test(commands::test::Args),
     Doctor(commands::doctor::Args),
+    Backup(commands::backup::Args),
+    Restore(commands::restore::Args),
+    Migrate(commands::migrate::Args),
     Permissions(commands::permissions::Args),
     Plan(commands::plan::Args),
     Apply(commands::apply::Args),
@@ -72,7 +76,10 @@ fn main() -> ExitCode {
         Command::Gate(args) => commands::gate::run(&args, &mut out),
         Command::Lint(args) => commands::lint::run(&args, &mut out),
         Command::Test(args) => commands::test::run(&args, &mut out),
-        Command::Doctor(args) => commands::doctor::run(&args, &mut out).map_err(Failure::from),
+        Command::Doctor(args) => commands::doctor::run(&args, &mut out),
+        Command::Backup(args) => commands::backup::run(&args, &mut out),
+        Command::Restore(args) => commands::restore::run(&args, &mut out),
+        Command::Migrate(args) => commands::migrate::run(&args, &mut out),
         Command::Permissions(args) => {
             commands::permissions::run(&args, Catalogue::builtin(), &mut out).map_err(Failure::from)
         }

@@ -1,5 +1,6 @@
 //! The store that a path names: a data directory or, where it is the URL of one, a PostgreSQL database.
 
+use std::fs::File;
 use std::path::Path;
 
 use lanyard_store::doctor::Report;
@@ -42,6 +43,38 @@ pub(crate) fn doctor(path: &Path) -> Result<Report, StoreError> {
     }
 }
 
+/// Opens an empty place for a copy, which is marked as incomplete until [`complete`].
+pub(crate) fn open_incomplete(path: &Path) -> Result<Box<dyn Store>, StoreError> {
+    Ok(match database(path) {
+        Some(settings) => Box::new(wait(PostgresStore::open_incomplete(&settings?))?),
+        None => Box::new(SqliteStore::open_incomplete(path)?),
+    })
+}
+
+/// Verifies a store that a copy has filled.
+pub(crate) fn doctor_incomplete(path: &Path) -> Result<Report, StoreError> {
+    match database(path) {
+        Some(settings) => wait(lanyard_store_postgres::doctor_incomplete(&settings?)),
+        None => lanyard_store_sqlite::doctor_incomplete(path),
+    }
+}
+
+/// Takes the mark off a store that a copy has filled.
+pub(crate) fn complete(path: &Path) -> Result<(), StoreError> {
+    match database(path) {
+        Some(settings) => wait(lanyard_store_postgres::complete(&settings?)),
+        None => lanyard_store_sqlite::complete(path),
+    }
+}
+
+/// Keeps servers from writing a data directory until the file is dropped. A database has no such lock.
+pub(crate) fn lock_to_copy(path: &Path) -> Result<Option<File>, StoreError> {
+    match database(path) {
+        Some(_) => Ok(None),
+        None => lanyard_store_sqlite::lock_to_copy(path),
+    }
+}
+
 /// A path as it is shown: a URL without its password.
 pub(crate) fn shown(path: &Path) -> String {
     match path.to_str().filter(|text| Settings::is_url(text)) {
@@ -51,7 +84,7 @@ pub(crate) fn shown(path: &Path) -> String {
 }
 
 /// Waits for a store.
-pub(crate) fn wait<T>(pending: impl Future<Output = Result<T, StoreError>>) -> Result<T, StoreError> {
+pub(crate) fn wait<T, E: From<StoreError>>(pending: impl Future<Output = Result<T, E>>) -> Result<T, E> {
     let runtime = tokio::runtime::Builder::new_current_thread().build();
     let runtime = runtime.map_err(|error| StoreError::Storage(format!("cannot start a runtime: {error}")))?;
     runtime.block_on(pending)

@@ -10,6 +10,7 @@ use tokio_postgres::{Client, Error, Row};
 
 use crate::columns::lossy;
 use crate::connection::{Access, Value, connect, query, text};
+use crate::schema::Accept;
 use crate::settings::Settings;
 use crate::tls::Tls;
 use crate::{schema, statements};
@@ -17,9 +18,9 @@ use crate::{schema, statements};
 /// How many entries are read at a time.
 const STEP: i64 = 500;
 
-pub(crate) async fn doctor(settings: &Settings, tls: &Tls) -> Result<Report, StoreError> {
+pub(crate) async fn doctor(settings: &Settings, tls: &Tls, accept: Accept) -> Result<Report, StoreError> {
     let client = connect(settings, tls, Access::Read).await.map_err(StoreError::Storage)?;
-    schema::check(&client, settings).await?;
+    schema::check(&client, settings, accept).await?;
     let mut report = Report { format: schema::FORMAT, ..Report::default() };
     if let Err(error) = examine(&client, &mut report).await {
         report.fault("the database", format_args!("cannot be read to its end: {}", text(&error)));

@@ -33,8 +33,8 @@ use lanyard_model::{Id, Key, StreamId};
 use lanyard_store::doctor::Report;
 use lanyard_store::rows::Rows;
 use lanyard_store::{
-    Append, AppendError, AppendFuture, Cell, CellChange, CellsOf, Head, Loaded, Logged, Pending, Secret, Store,
-    StoreError, UniqueName, no_notifications,
+    Append, AppendError, AppendFuture, Cell, CellChange, CellsOf, CopyPoint, Head, Loaded, Logged, Pending, Secret,
+    Store, StoreError, UniqueName, no_notifications,
 };
 use tokio::sync::mpsc::error::TrySendError;
 use tokio::sync::{mpsc, oneshot, watch};
@@ -42,6 +42,7 @@ use tokio::task::JoinSet;
 
 use connection::{Access, connect};
 use reader::Readers;
+use schema::Accept;
 pub use settings::Settings;
 use tls::Tls;
 use writer::{Call, Writer};
@@ -75,6 +76,20 @@ impl PostgresStore {
     /// # Errors
     /// When the server cannot be reached or refuses the role, or a later version made the tables.
     pub async fn open(settings: &Settings) -> Result<Self, StoreError> {
+        Self::start(settings, Accept::Complete).await
+    }
+
+    /// Opens a database without streams for a copy, and marks it as incomplete; makes its tables when it has none. It
+    /// cannot be opened in another way until [`complete`] is called.
+    ///
+    /// # Errors
+    /// [`StoreError::NotEmpty`] when it has a stream, [`StoreError::Incomplete`] when a copy into it did not end, and as
+    /// for [`Self::open`].
+    pub async fn open_incomplete(settings: &Settings) -> Result<Self, StoreError> {
+        Self::start(settings, Accept::Incomplete).await
+    }
+
+    async fn start(settings: &Settings, accept: Accept) -> Result<Self, StoreError> {
         let (settings, tls) = prepare(&settings.to_write())?;
         let (queue, calls) = mpsc::channel(QUEUE);
         let of_writer = (Arc::clone(&settings), tls.clone());
@@ -82,7 +97,11 @@ impl PostgresStore {
             let (settings, tls) = of_writer;
             let made = async {
                 let client = connect(&settings, &tls, Access::Write).await.map_err(StoreError::Storage)?;
-                schema::create(&client, &settings).await.map(|()| client)
+                schema::create(&client, &settings).await?;
+                if accept == Accept::Incomplete {
+                    schema::mark(&client, &settings).await?;
+                }
+                Ok(client)
             };
             match made.await {
                 Ok(client) => {
@@ -94,7 +113,7 @@ impl PostgresStore {
             }
         })?;
         answer(opened).await?;
-        let reader = start_reader(Arc::clone(&settings), tls.clone(), Access::Write).await?;
+        let reader = start_reader(Arc::clone(&settings), tls.clone(), Access::Write, accept).await?;
         let (heard, notifications) = watch::channel(());
         let store = Self { reader, writer: Some(writer), notifications };
         store.ask(Box::new(|_| Box::pin(async move { drop(tokio::spawn(notify::listen(settings, tls, heard))) })));
@@ -108,7 +127,7 @@ impl PostgresStore {
     /// When there is no data, a later version made the tables, or they cannot be read.
     pub async fn open_read_only(settings: &Settings) -> Result<Self, StoreError> {
         let (settings, tls) = prepare(settings)?;
-        let reader = start_reader(settings, tls, Access::Read).await?;
+        let reader = start_reader(settings, tls, Access::Read, Accept::Complete).await?;
         Ok(Self { reader, writer: None, notifications: no_notifications() })
     }
 
@@ -155,14 +174,43 @@ impl PostgresStore {
 /// Verifies a database.
 ///
 /// # Errors
-/// When there is nothing to verify: the server cannot be reached, there is no data, or it has a format of a later version.
+/// When there is nothing to verify: the server cannot be reached, there is no data, a copy did not end, or the format is of
+/// a later version.
 /// Damage is in the report instead.
 pub async fn doctor(settings: &Settings) -> Result<Report, StoreError> {
+    report(settings, Accept::Complete).await
+}
+
+/// Verifies a database that a copy has filled.
+///
+/// # Errors
+/// As for [`doctor`](doctor()).
+pub async fn doctor_incomplete(settings: &Settings) -> Result<Report, StoreError> {
+    report(settings, Accept::Incomplete).await
+}
+
+async fn report(settings: &Settings, accept: Accept) -> Result<Report, StoreError> {
     let (settings, tls) = prepare(settings)?;
     let (_worker, report) = Worker::start("doctor", (), move |reply| async move {
-        let _ = reply.send(doctor::doctor(&settings, &tls).await);
+        let _ = reply.send(doctor::doctor(&settings, &tls, accept).await);
     })?;
     answer(report).await
+}
+
+/// Takes the mark off a database that a copy has filled.
+///
+/// # Errors
+/// When the server cannot be reached or fails.
+pub async fn complete(settings: &Settings) -> Result<(), StoreError> {
+    let (settings, tls) = prepare(&settings.to_write())?;
+    let (_worker, done) = Worker::start("complete", (), move |reply| async move {
+        let unmark = async {
+            let client = connect(&settings, &tls, Access::Write).await.map_err(StoreError::Storage)?;
+            schema::unmark(&client).await
+        };
+        let _ = reply.send(unmark.await);
+    })?;
+    answer(done).await
 }
 
 impl Store for PostgresStore {
@@ -231,6 +279,10 @@ impl Store for PostgresStore {
         }
         self.query(move |readers| async move { readers.cells.change(&change).await })
     }
+
+    fn copy_point(&self) -> Pending<CopyPoint> {
+        self.query(|readers| async move { readers.copy_point().await })
+    }
 }
 
 fn prepare(settings: &Settings) -> Result<(Arc<Settings>, Tls), StoreError> {
@@ -263,12 +315,13 @@ async fn start_reader(
     settings: Arc<Settings>,
     tls: Tls,
     cells: Access,
+    accept: Accept,
 ) -> Result<Worker<mpsc::UnboundedSender<Query>>, StoreError> {
     let (queue, mut queries) = mpsc::unbounded_channel::<Query>();
     let (reader, opened) = Worker::start("store-read", queue, move |opened| async move {
         let checked = async {
             let client = connect(&settings, &tls, Access::Read).await.map_err(StoreError::Storage)?;
-            schema::check(&client, &settings).await
+            schema::check(&client, &settings, accept).await
         };
         let checked = checked.await;
         let is_open = checked.is_ok();

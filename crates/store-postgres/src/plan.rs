@@ -167,7 +167,7 @@ impl<'a> Plan<'a> {
             )));
         }
         for row in &rows.resources {
-            self.resource(stream, revision, row, before, stored)?;
+            self.resource(stream, row, before, stored)?;
         }
         for secret in &rows.secrets {
             self.secrets.insert((stream, &secret.name), secret.value.as_ref());
@@ -181,14 +181,7 @@ impl<'a> Plan<'a> {
         Ok(())
     }
 
-    fn resource(
-        &mut self,
-        stream: &'a str,
-        revision: u64,
-        row: &'a Row,
-        before: &Self,
-        stored: &Stored,
-    ) -> Result<(), AppendError> {
+    fn resource(&mut self, stream: &'a str, row: &'a Row, before: &Self, stored: &Stored) -> Result<(), AppendError> {
         let kind = row.kind.name();
         let key = (stream, kind, row.id.as_str());
         let resource = self.resources.get(&key).or_else(|| before.resources.get(&key)).copied();
@@ -199,8 +192,8 @@ impl<'a> Plan<'a> {
         });
         let is_there = resource.now.is_some();
         let (fits, now) = match &row.write {
-            Write::Insert(body) => (!is_there, Some((revision, body.as_str()))),
-            Write::Update(body) => (is_there, Some((revision, body.as_str()))),
+            Write::Insert(body) => (!is_there, Some((row.revision, body.as_str()))),
+            Write::Update(body) => (is_there, Some((row.revision, body.as_str()))),
             Write::Delete => (is_there, None),
         };
         let holder = || Holder { stream: stream.to_owned(), kind: kind.to_owned(), id: row.id.clone() };

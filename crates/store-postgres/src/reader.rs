@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 use lanyard_model::{Directory, Id, Key, Kind, StreamId, Timestamp};
 use lanyard_store::doctor::read_resource;
-use lanyard_store::{Head, Loaded, Logged, Position, Secret, StoreError, UniqueName};
+use lanyard_store::{CopyPoint, Head, Loaded, Logged, Position, Secret, StoreError, StreamCopy, UniqueName};
 use tokio_postgres::types::Type;
 use tokio_postgres::{Error, Row};
 
@@ -60,6 +60,11 @@ impl Readers {
     pub(crate) async fn streams(&self) -> Result<Vec<(StreamId, Head)>, StoreError> {
         let rows = self.query(statements::STREAMS_READ, &[]).await?;
         rows.iter().map(|row| Ok((stream(row)?, head(row)?))).collect()
+    }
+
+    pub(crate) async fn copy_point(&self) -> Result<CopyPoint, StoreError> {
+        let rows = self.query(statements::COPY_POINT, &[]).await?;
+        on_busy_thread(move || copy_point(&rows)).await
     }
 
     pub(crate) async fn read(&self, stream: StreamId, after: u64, limit: usize) -> Result<Vec<Logged>, StoreError> {
@@ -115,6 +120,26 @@ fn head(row: &Row) -> Result<Head, StoreError> {
     let hash = hash(row, 3).map_err(failed)?.unwrap_or_default();
     let position = Position { revision: revision.unsigned_abs(), hash };
     Ok(Head { position, time: Timestamp(row.try_get(2).map_err(failed)?), closed: row.try_get(4).map_err(failed)? })
+}
+
+fn copy_point(rows: &[Row]) -> Result<CopyPoint, StoreError> {
+    let failed = |error: Error| reading(&error);
+    let (mut heads, mut secrets) = (Vec::new(), HashMap::<StreamId, Vec<_>>::new());
+    for row in rows {
+        let id = stream(row)?;
+        match row.try_get::<_, Option<String>>(5).map_err(failed)? {
+            None => heads.push((id, head(row)?)),
+            Some(name) => {
+                let value = Secret::new(row.try_get(6).map_err(failed)?);
+                secrets.entry(id).or_default().push((name, value));
+            }
+        }
+    }
+    let copy = |(stream, head)| {
+        let secrets = secrets.remove(&stream).unwrap_or_default();
+        StreamCopy { stream, head, secrets }
+    };
+    Ok(CopyPoint::new(heads.into_iter().map(copy).collect()))
 }
 
 async fn on_busy_thread<T: Send + 'static>(

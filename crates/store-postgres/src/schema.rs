@@ -1,8 +1,8 @@
 //! The tables: made when a database has none, and refused when a later version made them.
 
 use lanyard_store::StoreError;
-use tokio_postgres::Client;
 use tokio_postgres::types::Type;
+use tokio_postgres::{Client, Error};
 
 use crate::connection::{query, reading};
 use crate::settings::Settings;
@@ -15,10 +15,36 @@ pub(crate) const FORMAT: u32 = 1;
 /// there.
 const ATTEMPTS: usize = 4 * statements::CREATE.len();
 
+/// Which data is opened.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Accept {
+    /// Complete data.
+    Complete,
+    /// Also data that a copy has not filled yet.
+    Incomplete,
+}
+
+/// Marks a database without streams as one that a copy fills.
+pub(crate) async fn mark(client: &Client, settings: &Settings) -> Result<(), StoreError> {
+    let failed = |error: Error| reading(&error);
+    match client.execute_typed(statements::INCOMPLETE_PUT, &[]).await.map_err(failed)? {
+        0 if query(client, statements::INCOMPLETE_READ, &[]).await.map_err(failed)?.is_empty() => {
+            Err(StoreError::NotEmpty(settings.place()))
+        }
+        0 => Err(StoreError::Incomplete(settings.place())),
+        _ => Ok(()),
+    }
+}
+
+/// Takes the mark off.
+pub(crate) async fn unmark(client: &Client) -> Result<(), StoreError> {
+    client.execute_typed(statements::INCOMPLETE_DELETE, &[]).await.map(drop).map_err(|error| reading(&error))
+}
+
 /// Makes the tables that are not there. Several nodes may do so at once.
 pub(crate) async fn create(client: &Client, settings: &Settings) -> Result<(), StoreError> {
     for attempt in 1..=ATTEMPTS {
-        match check(client, settings).await {
+        match check(client, settings, Accept::Complete).await {
             Err(StoreError::Missing(_)) => {}
             other => return other,
         }
@@ -30,18 +56,18 @@ pub(crate) async fn create(client: &Client, settings: &Settings) -> Result<(), S
             return Err(reading(&error));
         }
     }
-    check(client, settings).await
+    check(client, settings, Accept::Complete).await
 }
 
-async fn make(client: &Client) -> Result<(), tokio_postgres::Error> {
+async fn make(client: &Client) -> Result<(), Error> {
     for statement in statements::CREATE {
         client.batch_execute(statement).await?;
     }
     client.execute_typed(statements::FORMAT_PUT, &[(&FORMAT.to_string(), Type::TEXT)]).await.map(drop)
 }
 
-/// Whether the tables are there and of a format that this version knows.
-pub(crate) async fn check(client: &Client, settings: &Settings) -> Result<(), StoreError> {
+/// Whether the tables are there, of a format that this version knows, and complete where they have to be.
+pub(crate) async fn check(client: &Client, settings: &Settings, accept: Accept) -> Result<(), StoreError> {
     let missing = || StoreError::Missing(settings.place());
     if query(client, statements::HAS_META, &[]).await.map_err(|error| reading(&error))?.is_empty() {
         return Err(missing());
@@ -50,7 +76,11 @@ pub(crate) async fn check(client: &Client, settings: &Settings) -> Result<(), St
     let Some(row) = rows.first() else { return Err(missing()) };
     let format: String = row.try_get(0).map_err(|error| reading(&error))?;
     match format.parse() {
-        Ok(FORMAT) => Ok(()),
+        Ok(FORMAT) if accept == Accept::Incomplete => Ok(()),
+        Ok(FORMAT) => {
+            let rows = query(client, statements::INCOMPLETE_READ, &[]).await.map_err(|error| reading(&error))?;
+            if rows.is_empty() { Ok(()) } else { Err(StoreError::Incomplete(settings.place())) }
+        }
         Ok(format) if format > FORMAT => {
             Err(StoreError::NewerFormat { place: settings.place(), format, known: FORMAT })
         }

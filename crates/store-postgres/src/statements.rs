@@ -70,6 +70,16 @@ pub(crate) const FORMAT_PUT: &str =
 /// The format.
 pub(crate) const FORMAT_READ: &str = "SELECT value FROM lanyard_meta WHERE key = 'format'";
 
+/// Whether a copy fills the tables and has not ended.
+pub(crate) const INCOMPLETE_READ: &str = "SELECT 1 FROM lanyard_meta WHERE key = 'incomplete'";
+
+/// Says that a copy fills the tables, where there is no stream and nobody has said so.
+pub(crate) const INCOMPLETE_PUT: &str = "INSERT INTO lanyard_meta (key, value) SELECT 'incomplete', '' \
+     WHERE NOT EXISTS (SELECT 1 FROM lanyard_stream) ON CONFLICT (key) DO NOTHING";
+
+/// The copy has ended.
+pub(crate) const INCOMPLETE_DELETE: &str = "DELETE FROM lanyard_meta WHERE key = 'incomplete'";
+
 /// Whether there is a table of the name `lanyard_meta` where statements look for tables.
 pub(crate) const HAS_META: &str =
     "SELECT 1 FROM pg_catalog.pg_tables WHERE schemaname = current_schema() AND tablename = 'lanyard_meta'";
@@ -230,6 +240,11 @@ pub(crate) const DO_NOT_WAIT_FOR_DISK: &str = "SET synchronous_commit = off";
 
 /// Every stream's last entry.
 pub(crate) const STREAMS_READ: &str = "SELECT stream, revision, time, hash, closed FROM lanyard_stream ORDER BY stream";
+
+/// Every stream's last entry, and every secret, in one statement and so in one snapshot.
+pub(crate) const COPY_POINT: &str = "SELECT stream, revision, time, hash, closed, NULL::text, NULL::bytea \
+     FROM lanyard_stream UNION ALL \
+     SELECT stream, NULL::bigint, NULL::bigint, NULL::bytea, NULL::boolean, name, value FROM lanyard_secret";
 
 /// At most `$3` entries of the stream `$1` after the revision `$2`.
 pub(crate) const READ: &str = "SELECT revision, hash, body FROM lanyard_log \

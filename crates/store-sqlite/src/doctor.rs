@@ -11,14 +11,19 @@ use rusqlite::{Connection, OptionalExtension as _, Statement};
 use lanyard_store::doctor::{Examination, Report, StreamHead};
 use lanyard_store::{StoreError, UniqueName};
 
-use crate::schema;
+use crate::schema::{self, Accept};
 
 /// Verifies a data directory.
 ///
 /// # Errors
-/// When there is nothing to verify: no data, or a format of a later version. Damage is in the report instead.
+/// When there is nothing to verify: no data, a copy that did not end, or a format of a later version. Damage is in the report instead.
 pub fn doctor(directory: &Path) -> Result<Report, StoreError> {
-    let connection = schema::open_to_read(directory)?;
+    report(directory, Accept::Complete)
+}
+
+/// Verifies a data directory that may be incomplete.
+pub(crate) fn report(directory: &Path, accept: Accept) -> Result<Report, StoreError> {
+    let connection = schema::open_to_read(directory, accept)?;
     let mut report = Report { format: schema::FORMAT, ..Report::default() };
     if let Err(error) = examine(&connection, &mut report) {
         report.fault("the database", format_args!("cannot be read to its end: {error}"));

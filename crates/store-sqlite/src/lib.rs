@@ -6,6 +6,7 @@
 
 mod doctor;
 mod error;
+mod incomplete;
 mod reader;
 mod schema;
 mod writer;
@@ -22,11 +23,13 @@ use tokio::sync::{oneshot, watch};
 
 use lanyard_store::rows::Rows;
 use lanyard_store::{
-    Append, AppendError, AppendFuture, Cell, CellChange, CellsOf, Head, Loaded, Logged, Pending, Secret, Store,
-    StoreError, UniqueName, no_notifications,
+    Append, AppendError, AppendFuture, Cell, CellChange, CellsOf, CopyPoint, Head, Loaded, Logged, Pending, Secret,
+    Store, StoreError, UniqueName, no_notifications,
 };
 
 pub use doctor::doctor;
+pub use incomplete::{complete, doctor_incomplete, lock_to_copy};
+use schema::Accept;
 use writer::{Call, Work, Writer};
 
 /// The most calls of `append` that wait. A caller waits for its answer before it appends much more, so this many are
@@ -58,10 +61,28 @@ impl SqliteStore {
     /// When another process writes the directory, a later version has written it, or it cannot be used.
     pub fn open(directory: &Path) -> Result<Self, StoreError> {
         let lock = schema::lock(directory)?;
+        let connection = schema::open_to_write(directory)?;
+        Self::start(directory, lock, connection, Accept::Complete)
+    }
+
+    /// Opens a data directory without streams for a copy, and marks it as incomplete; makes it when there is none. It
+    /// cannot be opened in another way until [`complete`] is called.
+    ///
+    /// # Errors
+    /// [`StoreError::NotEmpty`] when it has a stream, [`StoreError::Incomplete`] when a copy into it did not end, and as
+    /// for [`Self::open`].
+    pub fn open_incomplete(directory: &Path) -> Result<Self, StoreError> {
+        let lock = schema::lock(directory)?;
+        let connection = schema::open_to_write(directory)?;
+        incomplete::mark(&connection, directory)?;
+        Self::start(directory, lock, connection, Accept::Incomplete)
+    }
+
+    fn start(directory: &Path, lock: File, connection: Connection, accept: Accept) -> Result<Self, StoreError> {
         let (queue, calls) = mpsc::sync_channel(QUEUE);
-        let writer = Writer::new(schema::open_to_write(directory)?);
+        let writer = Writer::new(connection);
         let writer = Worker::start("store-write", queue, move || writer.run(&calls))?;
-        let (reader, cell_reader) = start_readers(directory)?;
+        let (reader, cell_reader) = start_readers(directory, accept)?;
         Ok(Self { reader, cell_reader, writer: Some(writer), _lock: Some(lock) })
     }
 
@@ -70,7 +91,7 @@ impl SqliteStore {
     /// # Errors
     /// When there is no data, a later version has written it, or it cannot be read.
     pub fn open_read_only(directory: &Path) -> Result<Self, StoreError> {
-        let (reader, cell_reader) = start_readers(directory)?;
+        let (reader, cell_reader) = start_readers(directory, Accept::Complete)?;
         Ok(Self { reader, cell_reader, writer: None, _lock: None })
     }
 
@@ -184,14 +205,18 @@ impl Store for SqliteStore {
     fn change_cells(&self, change: CellChange) -> Pending<u64, AppendError> {
         Box::pin(Self::written(self.enqueue(Work::Cells(change))))
     }
+
+    fn copy_point(&self) -> Pending<CopyPoint> {
+        self.query(reader::copy_point)
+    }
 }
 
-fn start_readers(directory: &Path) -> Result<(Reader, Reader), StoreError> {
-    Ok((start_reader("store-read", directory)?, start_reader("store-cells", directory)?))
+fn start_readers(directory: &Path, accept: Accept) -> Result<(Reader, Reader), StoreError> {
+    Ok((start_reader("store-read", directory, accept)?, start_reader("store-cells", directory, accept)?))
 }
 
-fn start_reader(name: &str, directory: &Path) -> Result<Reader, StoreError> {
-    let connection = schema::open_to_read(directory)?;
+fn start_reader(name: &str, directory: &Path, accept: Accept) -> Result<Reader, StoreError> {
+    let connection = schema::open_to_read(directory, accept)?;
     let (queue, queries) = mpsc::channel::<Query>();
     Worker::start(name, queue, move || queries.iter().for_each(|query| query(&connection)))
 }

@@ -1,10 +1,14 @@
 //! Reads, each in one snapshot of the database.
 
+use std::collections::HashMap;
+
 use lanyard_model::{Directory, Id, Key, Kind, StreamId, Timestamp};
 use rusqlite::{Connection, OptionalExtension as _, Row, params};
 
 use lanyard_store::doctor::read_resource;
-use lanyard_store::{Cell, CellsOf, Head, Loaded, Logged, Position, Secret, StoreError, UniqueName};
+use lanyard_store::{
+    Cell, CellsOf, CopyPoint, Head, Loaded, Logged, Position, Secret, StoreError, StreamCopy, UniqueName,
+};
 
 use crate::error::Result;
 
@@ -83,6 +87,21 @@ pub(super) fn holder(connection: &Connection, name: &UniqueName) -> Result<Optio
     let unknown = || StoreError::Storage(format!("there is no kind `{kind}`"));
     let kind = Kind::from_name(&kind).ok_or_else(unknown)?;
     Ok(Some((parse(&stream)?, Key { kind, id: Id::new(&id) })))
+}
+
+pub(super) fn copy_point(connection: &Connection) -> Result<CopyPoint> {
+    let snapshot = connection.unchecked_transaction()?;
+    let mut secrets: HashMap<String, Vec<(String, Secret)>> = HashMap::new();
+    let mut statement = snapshot.prepare("SELECT stream, name, value FROM secret")?;
+    for row in statement.query_map([], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))? {
+        let (stream, name, value) = row?;
+        secrets.entry(stream).or_default().push((name, Secret::new(value)));
+    }
+    let copy = |(stream, head): (StreamId, Head)| {
+        let secrets = secrets.remove(&stream.to_string()).unwrap_or_default();
+        StreamCopy { stream, head, secrets }
+    };
+    Ok(CopyPoint::new(streams(&snapshot)?.into_iter().map(copy).collect()))
 }
 
 fn head(row: &Row<'_>, at: usize) -> rusqlite::Result<Head> {

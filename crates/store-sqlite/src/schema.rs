@@ -18,8 +18,8 @@ use crate::error::Result;
 /// The format that this version writes.
 pub(crate) const FORMAT: u32 = 2;
 
-const DATABASE: &str = "lanyard.db";
-const LOCK: &str = "lock";
+pub(crate) const DATABASE: &str = "lanyard.db";
+pub(crate) const LOCK: &str = "lock";
 
 /// The tables that each format added. Data of an earlier format is brought to this one when it is opened to write.
 const TABLES: [&str; FORMAT as usize] = [FORMAT_1, FORMAT_2];
@@ -145,12 +145,33 @@ pub(super) fn open_to_write(directory: &Path) -> Result<Connection> {
     let put =
         "INSERT INTO meta (key, value) VALUES ('format', ?1) ON CONFLICT (key) DO UPDATE SET value = excluded.value";
     transaction.execute(put, [FORMAT.to_string()])?;
+    refuse_incomplete(&transaction, directory)?;
     transaction.commit()?;
     Ok(connection)
 }
 
+/// Which data is opened to read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Accept {
+    /// Complete data.
+    Complete,
+    /// Also data that a copy has not filled yet.
+    Incomplete,
+}
+
+/// The key in `meta` that data has while a copy fills it.
+pub(crate) const INCOMPLETE: &str = "incomplete";
+
+fn refuse_incomplete(connection: &Connection, directory: &Path) -> Result<()> {
+    let sql = "SELECT EXISTS (SELECT 1 FROM meta WHERE key = ?1)";
+    match connection.query_row(sql, [INCOMPLETE], |row| row.get::<_, bool>(0))? {
+        true => Err(StoreError::Incomplete(place(directory)).into()),
+        false => Ok(()),
+    }
+}
+
 /// Opens the database to read, while another process may write it. Makes nothing.
-pub(crate) fn open_to_read(directory: &Path) -> Result<Connection> {
+pub(crate) fn open_to_read(directory: &Path, accept: Accept) -> Result<Connection> {
     let path = directory.join(DATABASE);
     if !path.is_file() {
         return Err(StoreError::Missing(place(directory)).into());
@@ -159,14 +180,18 @@ pub(crate) fn open_to_read(directory: &Path) -> Result<Connection> {
     if is_empty(&connection)? {
         return Err(StoreError::Missing(place(directory)).into());
     }
+    let format = format(&connection, directory)?;
+    if accept == Accept::Complete {
+        refuse_incomplete(&connection, directory)?;
+    }
     // The tables that the data does not have yet are empty.
-    for tables in TABLES.iter().skip(format(&connection, directory)?) {
+    for tables in TABLES.iter().skip(format) {
         connection.execute_batch(&tables.replace("CREATE TABLE", "CREATE TEMP TABLE"))?;
     }
     Ok(connection)
 }
 
-fn connect(path: &Path, access: OpenFlags) -> Result<Connection> {
+pub(crate) fn connect(path: &Path, access: OpenFlags) -> Result<Connection> {
     let connection = Connection::open_with_flags(path, access | OpenFlags::SQLITE_OPEN_NO_MUTEX)?;
     connection.busy_timeout(Duration::from_secs(5))?;
     connection.set_prepared_statement_cache_capacity(64);
@@ -195,11 +220,11 @@ fn format(connection: &Connection, directory: &Path) -> Result<usize> {
     }
 }
 
-fn place(directory: &Path) -> Place {
+pub(crate) fn place(directory: &Path) -> Place {
     Place::Directory(directory.to_owned())
 }
 
-fn io_error(what: &str, path: &Path, error: &io::Error) -> StoreError {
+pub(crate) fn io_error(what: &str, path: &Path, error: &io::Error) -> StoreError {
     StoreError::Storage(format!("cannot {what} `{}`: {error}", path.display()))
 }
 

@@ -224,7 +224,7 @@ impl Writer {
         upsert.execute(params![stream, revision, time.0, hash, closes])?;
 
         for row in &rows.resources {
-            self.resource(stream, *revision, row)?;
+            self.resource(stream, row)?;
         }
         for secret in &rows.secrets {
             self.secret(stream, secret)?;
@@ -244,8 +244,8 @@ impl Writer {
         Ok(Head { revision: *revision, time: *time, hash: *hash, closed: *closes })
     }
 
-    fn resource(&self, stream: &str, revision: u64, row: &Row) -> Result<(), Failure> {
-        let Row { id, .. } = row;
+    fn resource(&self, stream: &str, row: &Row) -> Result<(), Failure> {
+        let Row { id, revision, .. } = row;
         let kind = row.kind.name();
         let prepare = |sql| self.connection.prepare_cached(sql);
         let written = match &row.write {

@@ -1,9 +1,9 @@
 //! One entry on its way into the log, and the place that it takes.
 
-use lanyard_model::{Change, Entry, StreamId, Timestamp};
+use lanyard_model::{Change, Entry, Resource, StreamId, Timestamp};
 
 use crate::chain::{Body, Hash, hex, link, origin};
-use crate::{AppendError, CellsOf, SecretChange};
+use crate::{AppendError, CellsOf, Logged, SecretChange};
 
 /// The place of an entry in a stream: its number and its hash.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -51,6 +51,8 @@ pub struct AppendParts {
     pub guards: Vec<(StreamId, Position)>,
     /// The cells that are deleted with it.
     pub ended_cells: Vec<CellsOf>,
+    /// The entry that last changed each resource of `changes`, where that is not the append's own: an append of a copy.
+    pub changed_at: Option<Vec<u64>>,
 }
 
 impl Append {
@@ -89,6 +91,40 @@ impl Append {
             secrets: Vec::new(),
             guards: Vec::new(),
             ended_cells: Vec::new(),
+            changed_at: None,
+        }))
+    }
+
+    /// An entry as another store has it, as the next one after `follows`, in the same bytes and with the same hash. The
+    /// current resources change by `resources` only, whatever the entry's own changes are: each is a resource that is not
+    /// there yet, with the revision of the entry that last changed it.
+    ///
+    /// # Errors
+    /// [`AppendError::Refused`] when the entry does not follow, or its hash is not that of its bytes.
+    pub fn copied(
+        stream: &StreamId,
+        follows: &Position,
+        logged: Logged,
+        resources: Vec<(u64, Resource)>,
+    ) -> Result<Self, AppendError> {
+        let Logged { revision, hash, closes, entry, record } = logged;
+        if revision != follows.revision + 1 || hash != link(&follows.hash, record.as_bytes()) {
+            let after = follows.revision;
+            return Err(AppendError::Refused(format!("{stream} revision {revision} does not follow revision {after}")));
+        }
+        let (changed_at, changes) = resources.into_iter().map(|(at, it)| (at, Change::Create(it))).unzip();
+        Ok(Self(AppendParts {
+            stream: stream.clone(),
+            follows: follows.hash,
+            position: Position { revision, hash },
+            time: entry.time,
+            changes,
+            record: record.into(),
+            closes,
+            secrets: Vec::new(),
+            guards: Vec::new(),
+            ended_cells: Vec::new(),
+            changed_at: Some(changed_at),
         }))
     }
 

@@ -230,6 +230,13 @@ impl Examination {
         self.expected = named.collect();
     }
 
+    /// How many resources and names the log leads to. The head was taken.
+    #[must_use]
+    pub(crate) fn counts(&self) -> (u64, u64) {
+        let resources = self.directory.as_ref().map_or(0, |it| it.iter().count());
+        (resources as u64, self.expected.len() as u64)
+    }
+
     /// Takes a current resource: its row's kind, identifier, revision and stored bytes.
     pub fn resource(&mut self, report: &mut Report, kind: &str, id: &str, revision: u64, body: &[u8]) {
         let Some(directory) = &self.directory else { return };

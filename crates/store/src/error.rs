@@ -82,6 +82,10 @@ pub enum StoreError {
         /// The latest format that this version supports.
         known: u32,
     },
+    /// A copy into it did not end.
+    Incomplete(Place),
+    /// There are streams there, and there must be none.
+    NotEmpty(Place),
     /// The storage failed, or holds what cannot be read.
     Storage(String),
 }
@@ -99,6 +103,11 @@ impl fmt::Display for StoreError {
                 "{place} has format {format}, and this version knows formats up to {known}; \
                  use the version of Lanyard that wrote it, or a later one"
             ),
+            Self::Incomplete(place) => write!(
+                f,
+                "{place} is incomplete: a copy into it did not end; delete what is there, and copy or restore again"
+            ),
+            Self::NotEmpty(place) => write!(f, "{place} is not empty, and a copy needs an empty place"),
             Self::Storage(message) => f.write_str(message),
         }
     }

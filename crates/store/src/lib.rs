@@ -20,6 +20,7 @@ mod cells;
 pub mod chain;
 #[cfg(feature = "conformance")]
 pub mod conformance;
+pub mod copy;
 pub mod doctor;
 #[cfg(feature = "double")]
 pub mod double;
@@ -38,6 +39,7 @@ use tokio::sync::watch;
 pub use append::{Append, AppendParts, Position};
 pub use cells::{Cell, CellChange, CellsOf, SWEPT_AT_ONCE, SecretGuard};
 pub use chain::Hash;
+pub use copy::{CopyPoint, StreamCopy};
 pub use error::{AppendError, Place, StoreError};
 pub use history::{Moment, state_at};
 pub use names::UniqueName;
@@ -184,6 +186,7 @@ pub trait Store: Send + Sync + 'static {
     /// A receiver that changes some time after another process has written: a hint to ask for the heads, which may be
     /// late or not come at all.
     fn notifications(&self) -> watch::Receiver<()>;
+
     // Cells: rows outside the log, which expire.
 
     /// A cell as it is after this is called, whether it has expired or not.
@@ -206,6 +209,15 @@ pub trait Store: Send + Sync + 'static {
     /// As for [`Self::append`], without conflicts. After [`AppendError::Unknown`] the change may have taken effect. A
     /// change that was tried again after its connection fell may have taken effect and return 0; reading the cell shows it.
     fn change_cells(&self, change: CellChange) -> Pending<u64, AppendError>;
+
+    // Copies.
+
+    /// Every stream that has an entry, its last entry and its secrets, in the order of the streams' names. All are of one
+    /// moment. The entries up to the last ones never change, so they are read at leisure.
+    ///
+    /// # Errors
+    /// When the storage fails.
+    fn copy_point(&self) -> Pending<CopyPoint>;
 }
 
 impl<S: Store + ?Sized> Store for Arc<S> {
@@ -263,5 +275,9 @@ impl<S: Store + ?Sized> Store for Arc<S> {
 
     fn change_cells(&self, change: CellChange) -> Pending<u64, AppendError> {
         (**self).change_cells(change)
+    }
+
+    fn copy_point(&self) -> Pending<CopyPoint> {
+        (**self).copy_point()
     }
 }

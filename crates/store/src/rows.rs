@@ -39,6 +39,8 @@ pub struct Row {
     pub kind: Kind,
     /// The resource's identifier, as text.
     pub id: String,
+    /// The entry that changed it.
+    pub revision: u64,
     /// Its new stored form.
     pub write: Write,
     /// The name that is given up; only where it changes.
@@ -64,9 +66,23 @@ impl Rows {
     /// # Errors
     /// [`AppendError::Refused`] when a resource cannot be written as JSON.
     pub fn new(append: Append) -> Result<Self, AppendError> {
-        let AppendParts { stream: id, follows, position, time, changes, record, closes, secrets, guards, ended_cells } =
-            append.into_parts();
-        let resources = changes.iter().map(|change| Row::new(&id, change)).collect::<Result<_, _>>();
+        let AppendParts {
+            stream: id,
+            follows,
+            position,
+            time,
+            changes,
+            record,
+            closes,
+            secrets,
+            guards,
+            ended_cells,
+            changed_at,
+        } = append.into_parts();
+        let changed_at =
+            |at: usize| changed_at.as_ref().and_then(|it| it.get(at)).copied().unwrap_or(position.revision);
+        let row = |(at, change)| Row::new(&id, changed_at(at), change);
+        let resources = changes.iter().enumerate().map(row).collect::<Result<_, _>>();
         let resources =
             resources.map_err(|error| AppendError::Refused(format!("cannot write a resource of {id}: {error}")))?;
         let guards = guards.into_iter().map(|(id, position)| (id.clone(), id.to_string(), position)).collect();
@@ -76,7 +92,7 @@ impl Rows {
 }
 
 impl Row {
-    fn new(stream: &StreamId, change: &Change) -> serde_json::Result<Self> {
+    fn new(stream: &StreamId, revision: u64, change: &Change) -> serde_json::Result<Self> {
         let key = change.key();
         let mut old_name = change.before().and_then(|before| UniqueName::of(stream, before));
         let mut new_name = change.after().and_then(|after| UniqueName::of(stream, after));
@@ -88,6 +104,6 @@ impl Row {
             Change::Update { after, .. } => Write::Update(after.to_json()?),
             Change::Delete(_) => Write::Delete,
         };
-        Ok(Self { kind: key.kind, id: key.id.to_string(), write, old_name, new_name })
+        Ok(Self { kind: key.kind, id: key.id.to_string(), revision, write, old_name, new_name })
     }
 }

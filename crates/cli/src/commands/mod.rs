@@ -1,6 +1,7 @@
 //! The subcommands, a file each.
 
 pub(crate) mod apply;
+pub(crate) mod backup;
 pub(crate) mod check;
 pub(crate) mod completions;
 pub(crate) mod doctor;
@@ -9,10 +10,12 @@ pub(crate) mod gate;
 pub(crate) mod history;
 pub(crate) mod lint;
 pub(crate) mod man;
+pub(crate) mod migrate;
 pub(crate) mod permissions;
 pub(crate) mod plan;
 pub(crate) mod pull;
 pub(crate) mod reset;
+pub(crate) mod restore;
 pub(crate) mod revert;
 pub(crate) mod seed;
 pub(crate) mod serve;

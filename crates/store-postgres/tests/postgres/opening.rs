@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use lanyard_store::{AppendError, Store, StoreError};
-use lanyard_store_postgres::{PostgresStore, doctor};
+use lanyard_store_postgres::{PostgresStore, complete, doctor, doctor_incomplete};
 
 use crate::support::{Database, Tip, append, assert_same, connect, instance, profile, settings};
 
@@ -133,4 +133,30 @@ async fn an_acknowledged_write_is_on_disk_whatever_the_role_says() {
         .unwrap();
     store.append(vec![append(&mut tip, 1, |_| {})]).await.unwrap();
     assert_eq!(client.query_one("SELECT setting FROM seen", &[]).await.unwrap().get::<_, &str>(0), "on");
+}
+
+#[tokio::test]
+async fn data_that_a_copy_fills_is_opened_only_when_it_is_complete() {
+    let Some(database) = Database::new().await else { return };
+    let settings = database.settings();
+    // A server that was started once, and wrote nothing.
+    drop(database.open().await);
+    let store = PostgresStore::open_incomplete(&settings).await.unwrap();
+    let mut directory = Tip::empty(instance(1));
+    let first = append(&mut directory, 1, |draft| draft.put(profile(1, "Agent")).unwrap());
+    store.append(vec![first]).await.unwrap();
+    assert_same(&store.load(&instance(1)).await.unwrap().unwrap(), &directory);
+    drop(store);
+    let incomplete = StoreError::Incomplete(settings.place());
+    assert_eq!(PostgresStore::open(&settings).await.unwrap_err(), incomplete);
+    assert_eq!(PostgresStore::open_read_only(&settings).await.unwrap_err(), incomplete);
+    assert_eq!(PostgresStore::open_incomplete(&settings).await.unwrap_err(), incomplete);
+    assert_eq!(doctor(&settings).await.unwrap_err(), incomplete);
+    assert!(doctor_incomplete(&settings).await.unwrap().is_sound());
+    complete(&settings).await.unwrap();
+    database.assert_sound().await;
+    assert_same(&database.open().await.load(&instance(1)).await.unwrap().unwrap(), &directory);
+    let not_empty = StoreError::NotEmpty(settings.place());
+    assert_eq!(PostgresStore::open_incomplete(&settings).await.unwrap_err(), not_empty);
+    drop(database.open().await);
 }

@@ -75,3 +75,44 @@ fn a_database_of_something_else_is_refused() {
     std::fs::write(&path, "not a database, but long enough to be looked at as if it might be one").unwrap();
     assert!(matches!(SqliteStore::open(data.path()).unwrap_err(), StoreError::Storage(_)));
 }
+
+#[tokio::test]
+async fn data_that_a_copy_fills_is_opened_only_when_it_is_complete() {
+    let data = tempfile::tempdir().unwrap();
+    // A server that was started once, and wrote nothing.
+    drop(open(data.path()));
+    let store = SqliteStore::open_incomplete(data.path()).unwrap();
+    let mut directory = Tip::empty(instance(1));
+    let first = append(&mut directory, 1, |draft| draft.put(profile(1, "Agent")).unwrap());
+    store.append(vec![first]).await.unwrap();
+    assert_same(&store.load(&instance(1)).await.unwrap().unwrap(), &directory);
+    drop(store);
+    let incomplete = StoreError::Incomplete(Place::Directory(data.path().to_owned()));
+    assert_eq!(SqliteStore::open(data.path()).unwrap_err(), incomplete);
+    assert_eq!(SqliteStore::open_read_only(data.path()).unwrap_err(), incomplete);
+    assert_eq!(SqliteStore::open_incomplete(data.path()).unwrap_err(), incomplete);
+    assert_eq!(lanyard_store_sqlite::doctor(data.path()).unwrap_err(), incomplete);
+    assert!(lanyard_store_sqlite::doctor_incomplete(data.path()).unwrap().is_sound());
+    lanyard_store_sqlite::complete(data.path()).unwrap();
+    assert_sound(data.path());
+    assert_same(&open(data.path()).load(&instance(1)).await.unwrap().unwrap(), &directory);
+    let not_empty = StoreError::NotEmpty(Place::Directory(data.path().to_owned()));
+    assert_eq!(SqliteStore::open_incomplete(data.path()).unwrap_err(), not_empty);
+    assert_same(&open(data.path()).load(&instance(1)).await.unwrap().unwrap(), &directory);
+}
+
+#[test]
+fn a_directory_that_is_copied_is_not_written() {
+    let data = tempfile::tempdir().unwrap();
+    let missing = StoreError::Missing(Place::Directory(data.path().to_owned()));
+    assert_eq!(lanyard_store_sqlite::lock_to_copy(data.path()).unwrap_err(), missing);
+    let in_use = StoreError::InUse(Place::Directory(data.path().to_owned()));
+    let store = open(data.path());
+    assert_eq!(lanyard_store_sqlite::lock_to_copy(data.path()).unwrap_err(), in_use);
+    drop(store);
+    let lock = lanyard_store_sqlite::lock_to_copy(data.path()).unwrap();
+    assert!(lock.is_some());
+    assert_eq!(SqliteStore::open(data.path()).unwrap_err(), in_use);
+    drop(lock);
+    open(data.path());
+}

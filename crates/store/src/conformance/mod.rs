@@ -8,6 +8,7 @@
 
 pub mod appends;
 pub mod cells;
+pub mod copies;
 pub mod names;
 pub mod reads;
 pub mod soundness;
@@ -134,6 +135,9 @@ macro_rules! conformance_tests {
             cells::cells_are_there_after_opening_again
             cells::every_change_of_two_writers_counts
             cells::no_cell_outlives_the_secret_that_it_rests_on
+            copies::a_copy_point_has_all_heads_and_secrets
+            copies::what_is_copied_is_the_same
+            copies::a_filled_store_is_written_on
         );
     };
     (@each $storage:expr; $($module:ident::$name:ident)*) => {

@@ -7,8 +7,9 @@ use lanyard_model::{Directory, Id, Key, StreamId};
 use tokio::sync::watch;
 
 use crate::{
-    Append, AppendError, AppendFuture, AppendParts, Cell, CellChange, CellsOf, Head, Loaded, Logged, Pending, Position,
-    SWEPT_AT_ONCE, Secret, SecretChange, Store, StoreError, UniqueName, no_notifications,
+    Append, AppendError, AppendFuture, AppendParts, Cell, CellChange, CellsOf, CopyPoint, Head, Loaded, Logged,
+    Pending, Position, SWEPT_AT_ONCE, Secret, SecretChange, Store, StoreError, StreamCopy, UniqueName,
+    no_notifications,
 };
 
 /// A store that keeps everything in memory.
@@ -305,5 +306,15 @@ impl Store for MemoryStore {
 
     fn change_cells(&self, change: CellChange) -> Pending<u64, AppendError> {
         ready(Ok(self.lock().change_cells(change)))
+    }
+
+    fn copy_point(&self) -> Pending<CopyPoint> {
+        let state = self.lock();
+        let copy = |(id, it): (&StreamId, &Stream)| StreamCopy {
+            stream: id.clone(),
+            head: it.head(),
+            secrets: it.secrets.iter().map(|(name, value)| (name.clone(), value.clone())).collect(),
+        };
+        ready::<_, StoreError>(Ok(CopyPoint::new(state.streams.iter().map(copy).collect())))
     }
 }

@@ -8,8 +8,8 @@ use tokio::sync::{oneshot, watch};
 
 use super::MemoryStore;
 use crate::{
-    Append, AppendError, AppendFuture, Cell, CellChange, CellsOf, Head, Loaded, Logged, Pending, Secret, Store,
-    StoreError, UniqueName,
+    Append, AppendError, AppendFuture, Cell, CellChange, CellsOf, CopyPoint, Head, Loaded, Logged, Pending, Secret,
+    Store, StoreError, UniqueName,
 };
 
 /// How often something goes wrong, each in a thousand calls.
@@ -238,5 +238,9 @@ impl Store for ScheduledStore {
 
     fn change_cells(&self, change: CellChange) -> Pending<u64, AppendError> {
         self.memory.change_cells(change)
+    }
+
+    fn copy_point(&self) -> Pending<CopyPoint> {
+        self.memory.copy_point()
     }
 }

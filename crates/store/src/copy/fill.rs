@@ -1,0 +1,118 @@
+//! Fills an empty store, in calls of a few megabytes.
+
+use std::collections::{BTreeMap, VecDeque};
+
+use lanyard_model::{Directory, Key, Timestamp};
+
+use super::{CopyError, Result, Sink, StreamCopy};
+use crate::{Append, AppendFuture, Head, Logged, Position, Secret, SecretChange, Store};
+
+/// The bytes of entries in a call, about.
+const BYTES: usize = 4 << 20;
+
+/// The most entries in a call.
+const ENTRIES: usize = 1_000;
+
+/// How many calls are under way at a time: one is written while the next is put together.
+const UNDER_WAY: usize = 2;
+
+pub(super) struct Filler<'a> {
+    store: &'a dyn Store,
+    stream: Option<Filling>,
+    call: Vec<Append>,
+    bytes: usize,
+    under_way: VecDeque<AppendFuture>,
+}
+
+/// The stream that is being written.
+struct Filling {
+    head: Head,
+    secrets: Vec<(String, Secret)>,
+    reached: Position,
+    state: Directory,
+    /// The entry that last changed each resource.
+    changed: BTreeMap<Key, u64>,
+}
+
+impl<'a> Filler<'a> {
+    pub(super) fn new(store: &'a dyn Store) -> Self {
+        Self { store, stream: None, call: Vec::new(), bytes: 0, under_way: VecDeque::new() }
+    }
+
+    /// Hands the call over, and waits until few enough are under way.
+    async fn send(&mut self) -> Result<()> {
+        if !self.call.is_empty() {
+            self.under_way.push_back(self.store.append(std::mem::take(&mut self.call)));
+            self.bytes = 0;
+        }
+        while self.under_way.len() >= UNDER_WAY {
+            self.wait().await?;
+        }
+        Ok(())
+    }
+
+    async fn wait(&mut self) -> Result<()> {
+        match self.under_way.pop_front() {
+            Some(append) => Ok(append.await?),
+            None => Ok(()),
+        }
+    }
+}
+
+impl Sink for Filler<'_> {
+    async fn stream(&mut self, copy: StreamCopy) -> Result<()> {
+        let StreamCopy { stream, head, secrets } = copy;
+        let reached = Position::origin(&stream);
+        self.stream =
+            Some(Filling { head, secrets, reached, state: Directory::empty(stream), changed: BTreeMap::new() });
+        Ok(())
+    }
+
+    async fn entry(&mut self, logged: Logged) -> Result<()> {
+        let Some(filling) = &mut self.stream else { return Ok(()) };
+        let bytes = logged.record.len();
+        let append = filling.append(logged)?;
+        self.call.push(append);
+        self.bytes += bytes;
+        if self.bytes >= BYTES || self.call.len() >= ENTRIES {
+            self.send().await?;
+        }
+        Ok(())
+    }
+
+    async fn finish(&mut self) -> Result<()> {
+        self.send().await?;
+        while !self.under_way.is_empty() {
+            self.wait().await?;
+        }
+        Ok(())
+    }
+}
+
+impl Filling {
+    fn append(&mut self, logged: Logged) -> Result<Append> {
+        let (stream, revision) = (self.state.stream().clone(), logged.revision);
+        let misfit = |invalid| CopyError::Unsound(format!("{stream} revision {revision}: {invalid}"));
+        self.state.advance(logged.entry.time, &logged.entry.changes).map_err(misfit)?;
+        for change in &logged.entry.changes {
+            match change.after() {
+                Some(_) => self.changed.insert(change.key(), revision),
+                None => self.changed.remove(&change.key()),
+            };
+        }
+        let (mut resources, mut secrets) = (Vec::new(), Vec::new());
+        if revision == self.head.position.revision {
+            if !self.head.closed {
+                let at = |key: &Key| self.changed.get(key).copied().unwrap_or(revision);
+                resources = self.state.iter().map(|resource| (at(&resource.key()), resource)).collect();
+            }
+            let put = |(name, value)| SecretChange { name, value: Some(value) };
+            secrets = std::mem::take(&mut self.secrets).into_iter().map(put).collect();
+            // The state is not needed any more, and may be large.
+            self.state = Directory::load(stream.clone(), revision, Timestamp::default(), []);
+        }
+        let append = Append::copied(&stream, &self.reached, logged, resources)?.with_secrets(secrets);
+        self.reached = append.position();
+        Ok(append)
+    }
+}
