@@ -1,9 +1,11 @@
 //! One entry on its way into the log, and the place that it takes.
 
-use lanyard_model::{Change, Entry, StreamId, Timestamp};
+use lanyard_model::{Change, Entry, Id, StreamId, Timestamp};
 
-use crate::chain::{Body, Hash, hex, link, origin};
-use crate::{AppendError, SecretChange};
+use crate::chain::{Hash, hex, link, origin};
+use crate::record::{self, Written};
+use crate::sealing::Sealing;
+use crate::{AppendError, PersonKey, SecretChange};
 
 /// The place of an entry in a stream: its number and its hash.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -49,31 +51,44 @@ pub struct AppendParts {
     pub secrets: Vec<SecretChange>,
     /// Other streams and the entries that must be their last.
     pub guards: Vec<(StreamId, Position)>,
+    /// Keys of people, which are stored where they are not.
+    pub keys: Vec<PersonKey>,
+    /// The people whose keys are destroyed.
+    pub erased: Vec<Id>,
+    /// The stored bytes that take the place of those of earlier entries, by their numbers: the erasure of a part of them,
+    /// which this entry records. Only such an entry can be appended to a stream that has ended.
+    pub redactions: Vec<(u64, String)>,
 }
 
 impl Append {
-    /// The entry as the next one after `follows`. The entry's time is not before that of the entry that it follows.
+    /// The entry as the next one after `follows`, sealed as the store that it is for says ([`crate::Store::sealing`]). The
+    /// entry's time is not before that of the entry that it follows.
     ///
     /// # Errors
-    /// [`AppendError::Refused`] when the entry cannot be written as JSON.
-    pub fn new(stream: &StreamId, follows: &Position, entry: Entry) -> Result<Self, AppendError> {
-        Self::make(stream, follows, entry, false)
+    /// [`AppendError::Refused`] when the entry cannot be written as JSON, or the system has no randomness.
+    pub fn new(sealing: &Sealing, stream: &StreamId, follows: &Position, entry: Entry) -> Result<Self, AppendError> {
+        Self::make(sealing, stream, follows, entry, false)
     }
 
-    /// The same, as the entry with which the stream ends: the resources that are left, their names and the secrets are
-    /// removed; the log stays, and nothing can be appended to it.
+    /// The same, as the entry with which the stream ends: the resources that are left, their names, the secrets and the
+    /// keys of people are removed; the log stays, and nothing can be appended to it.
     ///
     /// # Errors
     /// As for [`Self::new`].
-    pub fn closing(stream: &StreamId, follows: &Position, entry: Entry) -> Result<Self, AppendError> {
-        Self::make(stream, follows, entry, true)
+    pub fn closing(sealing: &Sealing, stream: &StreamId, follows: &Position, entry: Entry) -> Result<Self, AppendError> {
+        Self::make(sealing, stream, follows, entry, true)
     }
 
-    fn make(stream: &StreamId, follows: &Position, entry: Entry, closes: bool) -> Result<Self, AppendError> {
+    fn make(
+        sealing: &Sealing,
+        stream: &StreamId,
+        follows: &Position,
+        entry: Entry,
+        closes: bool,
+    ) -> Result<Self, AppendError> {
         let revision = follows.revision + 1;
-        let name = stream.to_string();
-        let body = Body { stream: &name, revision, previous: hex(&follows.hash), closes, entry: &entry };
-        let record = serde_json::to_string(&body)
+        let written = record::write(sealing, stream, revision, &hex(&follows.hash), closes, &entry);
+        let Written { record, keys, erased } = written
             .map_err(|error| AppendError::Refused(format!("cannot write an entry of {stream}: {error}")))?;
         let hash = link(&follows.hash, record.as_bytes());
         Ok(Self(AppendParts {
@@ -86,7 +101,24 @@ impl Append {
             closes,
             secrets: Vec::new(),
             guards: Vec::new(),
+            keys,
+            erased,
+            redactions: Vec::new(),
         }))
+    }
+
+    /// Replaces the stored bytes of earlier entries, as the entry records.
+    #[must_use]
+    pub(crate) fn with_redactions(mut self, redactions: Vec<(u64, String)>) -> Self {
+        self.0.redactions = redactions;
+        self
+    }
+
+    /// Stores keys of people in the same transaction, in addition to those that the entry is sealed with: for a copy.
+    #[must_use]
+    pub fn with_keys(mut self, keys: Vec<PersonKey>) -> Self {
+        self.0.keys.extend(keys);
+        self
     }
 
     /// Changes the stream's secrets in the same transaction.

@@ -3,7 +3,7 @@
 
 use lanyard_model::{Change, Kind, StreamId, Timestamp};
 
-use crate::{Append, AppendError, AppendParts, Hash, Position, SecretChange, UniqueName};
+use crate::{Append, AppendError, AppendParts, Hash, MasterKeys, Position, Secret, SecretChange, UniqueName};
 
 /// One append, ready to be written.
 #[derive(Debug)]
@@ -22,12 +22,41 @@ pub struct Rows {
     pub record: String,
     /// The changes of resources, in their order.
     pub resources: Vec<Row>,
-    /// The changes of secrets.
+    /// The changes of secrets, as they are stored.
     pub secrets: Vec<SecretChange>,
     /// Whether the stream ends with it.
     pub closes: bool,
     /// Other streams, their names in the tables, and the entries that must be their last.
     pub guards: Vec<(StreamId, String, Position)>,
+    /// The keys of people that are to be there.
+    pub keys: Vec<KeyRow>,
+    /// The people whose keys go, as text.
+    pub erased: Vec<String>,
+    /// The new stored bytes of earlier entries. Only such an entry can be appended to a stream that has ended.
+    pub redactions: Vec<(u64, String)>,
+}
+
+/// A key of a person, as it is stored.
+#[derive(Debug)]
+pub struct KeyRow {
+    /// The person's identifier, as text.
+    pub person: String,
+    /// The number that tells the person's keys apart.
+    pub number: i64,
+    /// The key, sealed where there is a key from outside.
+    pub value: Secret,
+}
+
+/// The place to which the stored form of a key of a person is bound.
+#[must_use]
+pub fn key_place<'a>(stream: &'a str, person: &'a str) -> [&'a str; 3] {
+    [stream, "person", person]
+}
+
+/// The place to which the stored form of a secret is bound.
+#[must_use]
+pub fn secret_place<'a>(stream: &'a str, name: &'a str) -> [&'a str; 3] {
+    [stream, "secret", name]
 }
 
 /// The effect of one change on the current resources and the names.
@@ -57,18 +86,61 @@ pub enum Write {
 }
 
 impl Rows {
-    /// The rows of an append.
+    /// The rows of an append, with secrets and keys sealed by a key from outside, where there is one.
     ///
     /// # Errors
-    /// [`AppendError::Refused`] when a resource cannot be written as JSON.
-    pub fn new(append: Append) -> Result<Self, AppendError> {
-        let AppendParts { stream: id, follows, position, time, changes, record, closes, secrets, guards } =
-            append.into_parts();
+    /// [`AppendError::Refused`] when a resource cannot be written as JSON or a secret cannot be sealed.
+    pub fn new(append: Append, master: &MasterKeys) -> Result<Self, AppendError> {
+        let AppendParts {
+            stream: id,
+            follows,
+            position,
+            time,
+            changes,
+            record,
+            closes,
+            secrets,
+            guards,
+            keys,
+            erased,
+            redactions,
+        } = append.into_parts();
+        let stream = id.to_string();
+        let seal = |place: [&str; 3], value: &[u8]| {
+            let sealed = master.seal(&place, value).map_err(AppendError::Refused)?;
+            Ok::<_, AppendError>(Secret::new(sealed))
+        };
+        let secret = |SecretChange { name, value }: SecretChange| {
+            let value = value.map(|value| seal(secret_place(&stream, &name), value.expose())).transpose()?;
+            Ok::<_, AppendError>(SecretChange { name, value })
+        };
+        let secrets = secrets.into_iter().map(secret).collect::<Result<_, _>>()?;
+        let key = |key: crate::PersonKey| {
+            let person = key.person().to_string();
+            let value = seal(key_place(&stream, &person), key.expose())?;
+            Ok::<_, AppendError>(KeyRow { person, number: key.number(), value })
+        };
+        let keys = keys.into_iter().map(key).collect::<Result<_, _>>()?;
+        let erased = erased.iter().map(ToString::to_string).collect();
         let resources = changes.iter().map(|change| Row::new(&id, change)).collect::<Result<_, _>>();
         let resources =
             resources.map_err(|error| AppendError::Refused(format!("cannot write a resource of {id}: {error}")))?;
         let guards = guards.into_iter().map(|(id, position)| (id.clone(), id.to_string(), position)).collect();
-        Ok(Self { stream: id.to_string(), follows, position, time, record, resources, secrets, closes, guards, id })
+        Ok(Self {
+            id,
+            stream,
+            follows,
+            position,
+            time,
+            record,
+            resources,
+            secrets,
+            closes,
+            guards,
+            keys,
+            erased,
+            redactions,
+        })
     }
 }
 

@@ -15,6 +15,7 @@ fn append(stream: u128, tip: &mut Option<Position>, length: usize) -> Vec<Rows> 
         operation: String::new(),
         request_id: String::new(),
         changes: vec![],
+        erasure: None,
     };
     let stream = StreamId::Instance(Id::from_uuid(stream));
     let follows = tip.unwrap_or_else(|| Position::origin(&stream));

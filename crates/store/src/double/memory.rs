@@ -6,13 +6,16 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use lanyard_model::{Directory, Key, StreamId};
 
 use crate::{
-    Append, AppendError, AppendFuture, AppendParts, Head, Loaded, Logged, Pending, Position, Secret, SecretChange,
-    Store, StoreError, UniqueName,
+    Append, AppendError, AppendFuture, AppendParts, Hash, Head, Loaded, Logged, Pending, PersonKeys, Position,
+    Sealing, Secret, SecretChange, Store, StoreError, Stored, UniqueName,
 };
 
 /// A store that keeps everything in memory.
 #[derive(Debug, Default)]
-pub struct MemoryStore(Mutex<State>);
+pub struct MemoryStore {
+    state: Mutex<State>,
+    sealing: Sealing,
+}
 
 /// The content of a store.
 #[derive(Clone, Debug, Default)]
@@ -25,14 +28,27 @@ struct State {
 
 #[derive(Clone, Debug)]
 struct Stream {
-    log: Vec<Arc<Logged>>,
+    log: Vec<Arc<StoredEntry>>,
     directory: Directory,
     position: Position,
     secrets: BTreeMap<String, Secret>,
+    keys: PersonKeys,
     is_closed: bool,
 }
 
+/// An entry in the bytes that a store on disk would have.
+#[derive(Clone, Debug)]
+struct StoredEntry {
+    revision: u64,
+    record: String,
+    hash: Hash,
+}
+
 impl Stream {
+    fn logged(&self, entry: &StoredEntry) -> Result<Logged, String> {
+        Logged::open(Stored::read(&entry.record)?, &entry.record, entry.hash, &self.keys)
+    }
+
     fn head(&self) -> Head {
         Head { position: self.position, time: self.directory.time(), closed: self.is_closed }
     }
@@ -93,14 +109,17 @@ impl MemoryStore {
         self.lock().streams.keys().cloned().collect()
     }
 
-    /// The entries of a stream, whether it has ended or not.
+    /// The entries of a stream, whether it has ended or not; none where one cannot be read.
     #[must_use]
     pub fn log(&self, stream: &StreamId) -> Vec<Logged> {
-        self.lock()
-            .streams
-            .get(stream)
-            .map(|it| it.log.iter().map(|it| Logged::clone(it)).collect())
-            .unwrap_or_default()
+        self.entries(stream, 0, usize::MAX).unwrap_or_default()
+    }
+
+    fn entries(&self, stream: &StreamId, after: u64, limit: usize) -> Result<Vec<Logged>, StoreError> {
+        let state = self.lock();
+        let Some(stream) = state.streams.get(stream) else { return Ok(Vec::new()) };
+        let entries = stream.log.iter().filter(|it| it.revision > after).take(limit);
+        entries.map(|it| stream.logged(it).map_err(StoreError::Storage)).collect()
     }
 
     /// The state of a stream after its last entry; `None` when it has no entry or has ended.
@@ -112,13 +131,14 @@ impl MemoryStore {
     }
 
     fn lock(&self) -> MutexGuard<'_, State> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
 impl State {
     fn append(&mut self, append: &Append) -> Result<(), AppendError> {
-        let AppendParts { stream: id, follows, position, time, changes, record, closes, secrets, guards } = &append.0;
+        let AppendParts { stream: id, follows, position, time, changes, record, closes, secrets, guards, .. } = &append.0;
+        let AppendParts { keys, erased, redactions, .. } = &append.0;
         for (guard, position) in guards {
             let head = self.streams.get(guard).map_or_else(|| Position::origin(guard), |it| it.position);
             if head != *position {
@@ -130,6 +150,7 @@ impl State {
             directory: Directory::empty(id.clone()),
             position: Position::origin(id),
             secrets: BTreeMap::new(),
+            keys: PersonKeys::default(),
             is_closed: false,
         });
         let head = stream.position;
@@ -137,13 +158,13 @@ impl State {
             return Err(AppendError::Conflict { stream: id.clone(), head: head.revision });
         }
         let refuse = |why: String| Err(AppendError::Refused(why));
-        if stream.is_closed {
+        if stream.is_closed && redactions.is_empty() {
             return refuse(format!("{id} has ended at revision {}", head.revision));
         }
         if head.revision > 0 && *time < stream.directory.time() {
             return refuse(format!("the entry's time is before that of the last entry of {id}"));
         }
-        let logged = Logged::read(record, position.hash).map_err(AppendError::Refused)?;
+        Stored::read(record).map_err(AppendError::Refused)?;
         if let Err(invalid) = stream.directory.advance(*time, changes) {
             return refuse(format!("{id}: {invalid}"));
         }
@@ -168,12 +189,21 @@ impl State {
                 None => stream.secrets.remove(name),
             };
         }
-        self.order.push((id.clone(), logged.revision));
-        stream.log.push(Arc::new(logged));
+        keys.iter().for_each(|key| stream.keys.insert(key.clone()));
+        erased.iter().for_each(|person| stream.keys.remove(person));
+        for (revision, record) in redactions {
+            for entry in stream.log.iter_mut().filter(|entry| entry.revision == *revision) {
+                *entry = Arc::new(StoredEntry { record: record.clone(), ..StoredEntry::clone(entry) });
+            }
+        }
+        self.order.push((id.clone(), position.revision));
+        let entry = StoredEntry { revision: position.revision, record: record.clone(), hash: position.hash };
+        stream.log.push(Arc::new(entry));
         stream.position = *position;
         if *closes {
             stream.is_closed = true;
             stream.secrets.clear();
+            stream.keys = PersonKeys::default();
             self.names.retain(|_, (holder, _)| holder != id);
         }
         Ok(())
@@ -200,8 +230,7 @@ impl Store for MemoryStore {
     }
 
     fn read(&self, stream: &StreamId, after: u64, limit: usize) -> Pending<Vec<Logged>> {
-        let entries = self.log(stream).into_iter().filter(|it| it.revision > after).take(limit).collect();
-        ready::<_, StoreError>(Ok(entries))
+        ready(self.entries(stream, after, limit))
     }
 
     fn secret(&self, stream: &StreamId, name: &str) -> Pending<Option<Secret>> {
@@ -224,5 +253,17 @@ impl Store for MemoryStore {
         let mut all: Vec<_> = state.streams.iter().map(|(id, it)| (id.clone(), it.head())).collect();
         all.sort_by_key(|(id, _)| id.to_string());
         ready::<_, StoreError>(Ok(all))
+    }
+
+    fn sealing(&self) -> &Sealing {
+        &self.sealing
+    }
+
+    fn person_keys(&self, stream: &StreamId) -> Pending<PersonKeys> {
+        ready::<_, StoreError>(Ok(self.lock().streams.get(stream).map(|it| it.keys.clone()).unwrap_or_default()))
+    }
+
+    fn reseal(&self) -> Pending<u64> {
+        ready(Err(StoreError::Storage("a store in memory has no key from outside".to_owned())))
     }
 }

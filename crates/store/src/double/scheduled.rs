@@ -7,7 +7,9 @@ use lanyard_model::StreamId;
 use tokio::sync::oneshot;
 
 use super::MemoryStore;
-use crate::{Append, AppendError, AppendFuture, Head, Loaded, Logged, Pending, Secret, Store, StoreError};
+use crate::{
+    Append, AppendError, AppendFuture, Head, Loaded, Logged, Pending, PersonKeys, Sealing, Secret, Store, StoreError,
+};
 
 /// How often something goes wrong, each in a thousand calls.
 #[derive(Clone, Copy, Debug, Default)]
@@ -170,5 +172,17 @@ impl Store for ScheduledStore {
 
     fn streams(&self) -> Pending<Vec<(StreamId, Head)>> {
         Store::streams(&*self.memory)
+    }
+
+    fn sealing(&self) -> &Sealing {
+        self.memory.sealing()
+    }
+
+    fn person_keys(&self, stream: &StreamId) -> Pending<PersonKeys> {
+        self.memory.person_keys(stream)
+    }
+
+    fn reseal(&self) -> Pending<u64> {
+        self.memory.reseal()
     }
 }
