@@ -12,6 +12,7 @@ mod writer;
 use std::fs::File;
 use std::io;
 use std::path::Path;
+use std::sync::Arc;
 use std::sync::mpsc::{self, Sender, SyncSender, TrySendError};
 use std::thread::{Builder, JoinHandle};
 
@@ -20,10 +21,13 @@ use rusqlite::Connection;
 use tokio::sync::oneshot;
 
 use lanyard_store::rows::Rows;
-use lanyard_store::{Append, AppendError, AppendFuture, Head, Loaded, Logged, Pending, Secret, Store, StoreError};
+use lanyard_store::{
+    Append, AppendError, AppendFuture, Head, Loaded, Logged, MasterKeys, Pending, PersonKeys, Sealing, Secret, Store,
+    StoreError,
+};
 
-pub use doctor::doctor;
-use writer::{Call, Writer};
+pub use doctor::{doctor, doctor_with};
+use writer::{Call, Message, Writer};
 
 /// The most calls of `append` that wait. A caller waits for its answer before it appends much more, so this many are
 /// there only when the disk does not keep up with thousands of callers; more would wait longer than they are worth.
@@ -38,7 +42,8 @@ type Query = Box<dyn FnOnce(&Connection) + Send>;
 pub struct SqliteStore {
     reader: Worker<Sender<Query>>,
     /// `None` when the store was opened to read.
-    writer: Option<Worker<SyncSender<Call>>>,
+    writer: Option<Worker<SyncSender<Message>>>,
+    sealing: Arc<Sealing>,
     /// The lock on the directory. The last to be dropped.
     _lock: Option<File>,
 }
@@ -49,11 +54,20 @@ impl SqliteStore {
     /// # Errors
     /// When another process writes the directory, a later version has written it, or it cannot be used.
     pub fn open(directory: &Path) -> Result<Self, StoreError> {
+        Self::open_with(directory, MasterKeys::default())
+    }
+
+    /// The same, with keys from outside: secrets and the keys of people are sealed with the first.
+    ///
+    /// # Errors
+    /// As for [`Self::open`]; and when something is sealed with a key that is not among them.
+    pub fn open_with(directory: &Path, master: MasterKeys) -> Result<Self, StoreError> {
         let lock = schema::lock(directory)?;
         let (queue, calls) = mpsc::sync_channel(QUEUE);
-        let writer = Writer::new(schema::open_to_write(directory)?);
+        let writer = Writer::new(schema::open_to_write(directory, &master)?);
         let writer = Worker::start("store-write", queue, move || writer.run(&calls))?;
-        Ok(Self { reader: start_reader(directory)?, writer: Some(writer), _lock: Some(lock) })
+        let reader = start_reader(directory)?;
+        Ok(Self { reader, writer: Some(writer), sealing: Arc::new(Sealing::new(master)), _lock: Some(lock) })
     }
 
     /// Opens a data directory to read, whether or not another process writes it. Every append fails.
@@ -61,17 +75,31 @@ impl SqliteStore {
     /// # Errors
     /// When there is no data, a later version has written it, or it cannot be read.
     pub fn open_read_only(directory: &Path) -> Result<Self, StoreError> {
-        Ok(Self { reader: start_reader(directory)?, writer: None, _lock: None })
+        Self::open_read_only_with(directory, MasterKeys::default())
+    }
+
+    /// The same, with keys from outside. Without the key that something is sealed with, all else can be read.
+    ///
+    /// # Errors
+    /// As for [`Self::open_read_only`].
+    pub fn open_read_only_with(directory: &Path, master: MasterKeys) -> Result<Self, StoreError> {
+        let reader = start_reader(directory)?;
+        Ok(Self { reader, writer: None, sealing: Arc::new(Sealing::new(master)), _lock: None })
+    }
+
+    fn queue(&self) -> Option<&SyncSender<Message>> {
+        self.writer.as_ref().and_then(|writer| writer.queue.as_ref())
     }
 
     /// Puts a call in the queue. Fails when the writer has ended.
     fn enqueue(&self, appends: Vec<Append>) -> Result<oneshot::Receiver<Result<(), AppendError>>, AppendError> {
-        let appends = appends.into_iter().map(Rows::new).collect::<Result<_, _>>()?;
-        let Some(queue) = self.writer.as_ref().and_then(|writer| writer.queue.as_ref()) else {
+        let master = self.sealing.master();
+        let appends = appends.into_iter().map(|it| Rows::new(it, master)).collect::<Result<_, _>>()?;
+        let Some(queue) = self.queue() else {
             return Err(AppendError::Refused("the data directory was opened to read".to_owned()));
         };
         let (reply, answer) = oneshot::channel();
-        match queue.try_send(Call { appends, reply }) {
+        match queue.try_send(Message::Append(Call { appends, reply })) {
             Ok(()) => Ok(answer),
             Err(TrySendError::Full(_)) => Err(AppendError::Busy),
             Err(TrySendError::Disconnected(_)) => Err(AppendError::Storage("the store has stopped".to_owned())),
@@ -117,12 +145,14 @@ impl Store for SqliteStore {
 
     fn read(&self, stream: &StreamId, after: u64, limit: usize) -> Pending<Vec<Logged>> {
         let stream = stream.clone();
-        self.query(move |connection| reader::read(connection, &stream, after, limit))
+        let sealing = Arc::clone(&self.sealing);
+        self.query(move |connection| reader::read(connection, sealing.master(), &stream, after, limit))
     }
 
     fn secret(&self, stream: &StreamId, name: &str) -> Pending<Option<Secret>> {
         let (stream, name) = (stream.clone(), name.to_owned());
-        self.query(move |connection| reader::secret(connection, &stream, &name))
+        let sealing = Arc::clone(&self.sealing);
+        self.query(move |connection| reader::secret(connection, sealing.master(), &stream, &name))
     }
 
     fn is_shared(&self) -> bool {
@@ -136,6 +166,31 @@ impl Store for SqliteStore {
 
     fn streams(&self) -> Pending<Vec<(StreamId, Head)>> {
         self.query(reader::streams)
+    }
+
+    fn sealing(&self) -> &Sealing {
+        &self.sealing
+    }
+
+    fn person_keys(&self, stream: &StreamId) -> Pending<PersonKeys> {
+        let (stream, sealing) = (stream.to_string(), Arc::clone(&self.sealing));
+        self.query(move |connection| reader::person_keys(connection, sealing.master(), &stream))
+    }
+
+    fn reseal(&self) -> Pending<u64> {
+        let failed = |why: &str| -> Pending<u64> {
+            Box::pin(std::future::ready(Err(StoreError::Storage(why.to_owned()))))
+        };
+        if self.sealing.master().is_empty() {
+            return failed("there is no key to seal with; give it with --key-file FILE");
+        }
+        let Some(queue) = self.queue() else { return failed("the data directory was opened to read") };
+        let (reply, answer) = oneshot::channel();
+        // A message that cannot be sent is dropped, and with it the place for the answer.
+        let _ = queue.send(Message::Reseal(Arc::clone(&self.sealing), reply));
+        Box::pin(async move {
+            answer.await.unwrap_or_else(|_| Err(StoreError::Storage("the store has stopped".to_owned())))
+        })
     }
 }
 

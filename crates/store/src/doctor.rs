@@ -15,7 +15,7 @@ use serde::Serialize;
 use crate::chain::{Hash, hex, link, origin};
 use crate::erasure::Erasures;
 use crate::record::Stored;
-use crate::{PersonKeys, UniqueName};
+use crate::{PersonKey, PersonKeys, UniqueName};
 
 /// The result of a verification.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
@@ -167,9 +167,12 @@ impl Examination {
         })
     }
 
-    /// Takes the keys of the stream's people.
-    pub fn keys(&mut self, keys: PersonKeys) {
-        self.keys = keys;
+    /// Takes a key of one of the stream's people, or the reason why it cannot be read.
+    pub fn key(&mut self, report: &mut Report, key: Result<PersonKey, String>) {
+        match key {
+            Ok(key) => self.keys.insert(key),
+            Err(error) => report.fault(&self.stream, error),
+        }
     }
 
     /// Takes the next entry of the log: its row's revision, time, stored bytes and hash.

@@ -1,9 +1,9 @@
 //! Appends as rows: what an append does to the current resources and to the names, worked out on the caller's thread so
 //! that the one thread or task that writes has little to do.
 
-use lanyard_model::{Change, Kind, StreamId, Timestamp};
+use lanyard_model::{Change, Id, Kind, StreamId, Timestamp};
 
-use crate::{Append, AppendError, AppendParts, Hash, MasterKeys, Position, Secret, SecretChange, UniqueName};
+use crate::{Append, AppendError, AppendParts, Hash, MasterKeys, PersonKey, Position, Secret, SecretChange, UniqueName};
 
 /// One append, ready to be written.
 #[derive(Debug)]
@@ -85,6 +85,26 @@ pub enum Write {
     Delete,
 }
 
+/// A secret from its stored form.
+///
+/// # Errors
+/// A sentence: it cannot be opened.
+pub fn open_secret(master: &MasterKeys, stream: &str, name: &str, value: Vec<u8>) -> Result<Secret, String> {
+    let mut value = master.open(&secret_place(stream, name), value)?;
+    Ok(Secret::new(std::mem::take(&mut *value)))
+}
+
+/// A key of a person from its stored form.
+///
+/// # Errors
+/// A sentence: it cannot be opened.
+pub fn read_key(master: &MasterKeys, stream: &str, person: Id, value: Vec<u8>) -> Result<PersonKey, String> {
+    let place = person.to_string();
+    let value = master.open(&key_place(stream, &place), value);
+    let key = value.and_then(|value| PersonKey::new(person, &value).ok_or_else(|| "it is malformed".to_owned()));
+    key.map_err(|error| format!("cannot read a key of user `{place}` of {stream}: {error}"))
+}
+
 impl Rows {
     /// The rows of an append, with secrets and keys sealed by a key from outside, where there is one.
     ///
@@ -115,7 +135,7 @@ impl Rows {
             Ok::<_, AppendError>(SecretChange { name, value })
         };
         let secrets = secrets.into_iter().map(secret).collect::<Result<_, _>>()?;
-        let key = |key: crate::PersonKey| {
+        let key = |key: PersonKey| {
             let person = key.person().to_string();
             let value = seal(key_place(&stream, &person), key.expose())?;
             Ok::<_, AppendError>(KeyRow { person, number: key.number(), value })
