@@ -8,6 +8,7 @@
 mod columns;
 mod connection;
 mod doctor;
+mod nodes;
 mod passfile;
 mod plan;
 mod reader;
@@ -29,12 +30,15 @@ use std::thread::{Builder, JoinHandle};
 use lanyard_model::StreamId;
 use lanyard_store::doctor::Report;
 use lanyard_store::rows::Rows;
-use lanyard_store::{Append, AppendError, AppendFuture, Head, Loaded, Logged, Pending, Secret, Store, StoreError};
+use lanyard_store::{
+    Append, AppendError, AppendFuture, Head, Loaded, Logged, Pending, PersonKeys, Sealing, Secret, Store, StoreError,
+};
 use tokio::sync::mpsc::error::TrySendError;
 use tokio::sync::{mpsc, oneshot};
 use tokio::task::JoinSet;
 
 use connection::{Access, connect};
+use nodes::Node;
 use reader::Readers;
 pub use settings::Settings;
 use tls::Tls;
@@ -53,6 +57,7 @@ pub struct PostgresStore {
     reader: Worker<mpsc::UnboundedSender<Query>>,
     /// `None` when the store was opened to read.
     writer: Option<Worker<mpsc::Sender<Call>>>,
+    sealing: Arc<Sealing>,
 }
 
 impl fmt::Debug for PostgresStore {
@@ -69,25 +74,34 @@ impl PostgresStore {
     pub async fn open(settings: &Settings) -> Result<Self, StoreError> {
         let (settings, tls) = prepare(&settings.to_write())?;
         let (queue, calls) = mpsc::channel(QUEUE);
-        let of_writer = (Arc::clone(&settings), tls.clone());
+        let sealing = Arc::new(Sealing::new(settings.master.clone()));
+        let name = lanyard_store::random_name().map_err(StoreError::Storage)?;
+        let node =
+            Node { name, settings: Arc::clone(&settings), tls: tls.clone(), sealing: Arc::clone(&sealing) };
         let (writer, opened) = Worker::start("store-write", queue, move |opened| async move {
-            let (settings, tls) = of_writer;
             let made = async {
-                let client = connect(&settings, &tls, Access::Write).await.map_err(StoreError::Storage)?;
-                schema::create(&client, &settings).await.map(|()| client)
+                let client = connect(&node.settings, &node.tls, Access::Write).await.map_err(StoreError::Storage)?;
+                schema::create(&client, &node.settings).await?;
+                nodes::enlist_keys(&client, &node.settings).await?;
+                node.announce(&client).await.map(|()| client)
             };
             match made.await {
                 Ok(client) => {
                     // A caller that is gone has dropped the queue as well.
                     let _ = opened.send(Ok(()));
-                    Writer::new(settings, tls, client).run(calls).await;
+                    let writer = Writer::new(Arc::clone(&node.settings), node.tls.clone(), client);
+                    tokio::select! {
+                        () = writer.run(calls) => {}
+                        () = node.keep() => {}
+                    }
+                    node.leave().await;
                 }
                 Err(error) => drop(opened.send(Err(error))),
             }
         })?;
         answer(opened).await?;
         let reader = start_reader(settings, tls).await?;
-        Ok(Self { reader, writer: Some(writer) })
+        Ok(Self { reader, writer: Some(writer), sealing })
     }
 
     /// Opens a database to read, whether or not servers write it. Every append fails. A role that may only read the
@@ -97,12 +111,14 @@ impl PostgresStore {
     /// When there is no data, a later version made the tables, or they cannot be read.
     pub async fn open_read_only(settings: &Settings) -> Result<Self, StoreError> {
         let (settings, tls) = prepare(settings)?;
-        Ok(Self { reader: start_reader(settings, tls).await?, writer: None })
+        let sealing = Arc::new(Sealing::new(settings.master.clone()));
+        Ok(Self { reader: start_reader(settings, tls).await?, writer: None, sealing })
     }
 
     /// Puts a call in the queue, or says why not.
     fn enqueue(&self, appends: Vec<Append>) -> Result<oneshot::Receiver<Result<(), AppendError>>, AppendError> {
-        let appends = appends.into_iter().map(Rows::new).collect::<Result<_, _>>()?;
+        let master = self.sealing.master();
+        let appends = appends.into_iter().map(|it| Rows::new(it, master)).collect::<Result<_, _>>()?;
         let Some(queue) = self.writer.as_ref().and_then(|writer| writer.queue.as_ref()) else {
             return Err(AppendError::Refused("the database was opened to read".to_owned()));
         };
@@ -185,6 +201,24 @@ impl Store for PostgresStore {
 
     fn streams(&self) -> Pending<Vec<(StreamId, Head)>> {
         self.query(|readers| async move { readers.streams().await })
+    }
+
+    fn sealing(&self) -> &Sealing {
+        &self.sealing
+    }
+
+    fn person_keys(&self, stream: &StreamId) -> Pending<PersonKeys> {
+        let stream = stream.to_string();
+        self.query(|readers| async move { readers.person_keys(stream).await })
+    }
+
+    fn reseal(&self) -> Pending<u64> {
+        let why = match (&self.writer, self.sealing.master().is_empty()) {
+            (None, _) => "the database was opened to read",
+            (_, true) => "there is no key to seal with; give it with --key-file FILE",
+            (Some(_), false) => return self.query(|readers| async move { readers.reseal().await }),
+        };
+        Box::pin(std::future::ready(Err(StoreError::Storage(why.to_owned()))))
     }
 }
 

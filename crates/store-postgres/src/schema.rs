@@ -5,6 +5,7 @@ use tokio_postgres::Client;
 use tokio_postgres::types::Type;
 
 use crate::connection::{query, reading};
+use crate::nodes::check_entries;
 use crate::settings::Settings;
 use crate::statements;
 
@@ -12,7 +13,7 @@ use crate::statements;
 pub(crate) const FORMAT: u32 = 1;
 
 /// How often the tables are made when others make them at the same time.
-const ATTEMPTS: u32 = 5;
+const ATTEMPTS: u32 = 32;
 
 /// Makes the tables that are not there. Several nodes may do so at once.
 pub(crate) async fn create(client: &Client, settings: &Settings) -> Result<(), StoreError> {
@@ -49,7 +50,7 @@ pub(crate) async fn check(client: &Client, settings: &Settings) -> Result<(), St
     let Some(row) = rows.first() else { return Err(missing()) };
     let format: String = row.try_get(0).map_err(|error| reading(&error))?;
     match format.parse() {
-        Ok(FORMAT) => Ok(()),
+        Ok(FORMAT) => check_entries(client, settings).await.map(drop),
         Ok(format) if format > FORMAT => {
             Err(StoreError::NewerFormat { place: settings.place(), format, known: FORMAT })
         }

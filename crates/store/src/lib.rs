@@ -46,7 +46,7 @@ pub use master_key::MasterKeys;
 pub use names::UniqueName;
 pub use person_key::{PersonKey, PersonKeys, open_resource, seal_resource};
 pub use record::{ENTRY_FORMAT, Record, Stored};
-pub use sealing::Sealing;
+pub use sealing::{Sealing, random_name};
 pub use secret::{Secret, SecretChange};
 
 /// The result of a call that is already under way. Dropping it gives up the result, not the call.

@@ -7,6 +7,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use lanyard_model::{Id, StreamId};
 
+use crate::master_key::random;
 use crate::{MasterKeys, PersonKey};
 
 /// How many keys of people are remembered. More keys than needed are made when a person's key was forgotten.
@@ -22,6 +23,14 @@ pub struct Sealing {
     /// Whether entries are written in format 1, with people in clear.
     is_plain: AtomicBool,
     keys: Mutex<HashMap<(StreamId, Id), PersonKey>>,
+}
+
+/// A name of 32 random hexadecimal digits, such as a node needs.
+///
+/// # Errors
+/// When the system has no randomness.
+pub fn random_name() -> Result<String, String> {
+    Ok(random::<16>()?.iter().map(|byte| format!("{byte:02x}")).collect())
 }
 
 impl fmt::Debug for Sealing {
