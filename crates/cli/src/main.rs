@@ -40,6 +40,8 @@ enum Command {
     Lint(commands::lint::Args),
     Test(commands::test::Args),
     Doctor(commands::doctor::Args),
+    Erase(commands::erase::Args),
+    Rekey(commands::rekey::Args),
     Permissions(commands::permissions::Args),
     Plan(commands::plan::Args),
     Apply(commands::apply::Args),
@@ -73,6 +75,8 @@ fn main() -> ExitCode {
         Command::Lint(args) => commands::lint::run(&args, &mut out),
         Command::Test(args) => commands::test::run(&args, &mut out),
         Command::Doctor(args) => commands::doctor::run(&args, &mut out).map_err(Failure::from),
+        Command::Erase(args) => commands::erase::run(&args, &mut out),
+        Command::Rekey(args) => commands::rekey::run(&args, &mut out),
         Command::Permissions(args) => {
             commands::permissions::run(&args, Catalogue::builtin(), &mut out).map_err(Failure::from)
         }

@@ -4,6 +4,7 @@ use std::io::{self, Write};
 use std::path::PathBuf;
 use std::process::ExitCode;
 
+use crate::instance::args::KeyFileArg;
 use crate::stores;
 
 /// Verify a data directory or a database: the chain of hashes, and that the current state follows from the log.
@@ -17,6 +18,8 @@ pub(crate) struct Args {
     /// The data directory, as given to `lanyard serve --data`, or the URL of the database, as given to `--database`.
     #[arg(value_name = "DIR|URL")]
     directory: PathBuf,
+    #[command(flatten)]
+    key_file: KeyFileArg,
     /// Print the report as JSON.
     #[arg(long)]
     json: bool,
@@ -27,7 +30,7 @@ pub(crate) struct Args {
 /// # Errors
 /// There is no data, a later version wrote it, or `out` cannot be written.
 pub(crate) fn run(args: &Args, out: &mut impl Write) -> io::Result<ExitCode> {
-    let report = stores::doctor(&args.directory).map_err(io::Error::other)?;
+    let report = stores::doctor(&args.key_file.place(&args.directory)).map_err(io::Error::other)?;
     if args.json {
         writeln!(out, "{}", report.to_json())?;
     } else {

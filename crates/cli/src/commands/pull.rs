@@ -9,6 +9,7 @@ use lanyard_engine::UnknownParts;
 use lanyard_model::{Directory, Kind};
 use lanyard_service::SystemEnvironment;
 
+use crate::stores::Place;
 use crate::failure::Failure;
 use crate::instance::args::{InstanceArg, ServiceArgs};
 use crate::instance::{Location, Target};
@@ -94,7 +95,7 @@ pub(crate) fn run(args: &Args, out: &mut impl Write) -> Result<ExitCode, Failure
 
 fn of_data(args: &Args, data: &Path, to: &Path) -> Result<Pulled, Failure> {
     let privacy = privacy(args, to)?;
-    let target = Target { location: Location::Data(data.to_owned()), instance: args.instance.instance.clone() };
+    let target = Target { location: Location::Data(Place::new(data)), instance: args.instance.instance.clone() };
     let directory = target.open()?.state(None)?;
     let resources = directory.iter().map(|resource| privacy.resource(resource));
     let stream = directory.stream().clone();

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use lanyard_model::{Directory, Key, StreamId};
+use lanyard_model::{Change, Directory, Key, StreamId};
 
 use crate::{
     Append, AppendError, AppendFuture, AppendParts, Hash, Head, Loaded, Logged, Pending, PersonKeys, Position,
@@ -42,6 +42,8 @@ struct StoredEntry {
     revision: u64,
     record: String,
     hash: Hash,
+    /// The changes as they were given, whoever was erased since. No store on disk has them.
+    changes: Vec<Change>,
 }
 
 impl Stream {
@@ -113,6 +115,18 @@ impl MemoryStore {
     #[must_use]
     pub fn log(&self, stream: &StreamId) -> Vec<Logged> {
         self.entries(stream, 0, usize::MAX).unwrap_or_default()
+    }
+
+    /// The same, with everybody who was erased since.
+    #[must_use]
+    pub fn log_with_erased(&self, stream: &StreamId) -> Vec<Logged> {
+        let mut entries = self.log(stream);
+        let state = self.lock();
+        let stored = state.streams.get(stream).into_iter().flat_map(|it| &it.log);
+        for (logged, stored) in entries.iter_mut().zip(stored) {
+            logged.entry.changes = stored.changes.clone();
+        }
+        entries
     }
 
     fn entries(&self, stream: &StreamId, after: u64, limit: usize) -> Result<Vec<Logged>, StoreError> {
@@ -197,7 +211,8 @@ impl State {
             }
         }
         self.order.push((id.clone(), position.revision));
-        let entry = StoredEntry { revision: position.revision, record: record.clone(), hash: position.hash };
+        let Position { revision, hash } = *position;
+        let entry = StoredEntry { revision, record: record.clone(), hash, changes: changes.clone() };
         stream.log.push(Arc::new(entry));
         stream.position = *position;
         if *closes {

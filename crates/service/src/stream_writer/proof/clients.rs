@@ -298,6 +298,6 @@ pub(super) fn other_node(world: &World, random: &mut Random) {
         changes: draft.finish(time).0,
         erasure: None,
     };
-    let append = Append::new(stream, &loaded.position(), entry).unwrap();
+    let append = Append::new(&lanyard_store::Sealing::default(), stream, &loaded.position(), entry).unwrap();
     world.memory.apply(&[append]).unwrap();
 }
