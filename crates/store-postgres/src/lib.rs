@@ -76,8 +76,7 @@ impl PostgresStore {
         let (queue, calls) = mpsc::channel(QUEUE);
         let sealing = Arc::new(Sealing::new(settings.master.clone()));
         let name = lanyard_store::random_name().map_err(StoreError::Storage)?;
-        let node =
-            Node { name, settings: Arc::clone(&settings), tls: tls.clone(), sealing: Arc::clone(&sealing) };
+        let node = Node { name, settings: Arc::clone(&settings), tls: tls.clone(), sealing: Arc::clone(&sealing) };
         let (writer, opened) = Worker::start("store-write", queue, move |opened| async move {
             let made = async {
                 let client = connect(&node.settings, &node.tls, Access::Write).await.map_err(StoreError::Storage)?;

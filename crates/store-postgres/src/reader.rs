@@ -97,8 +97,11 @@ impl Readers {
         let of = stream.clone();
         let entries: Vec<Unopened> =
             on_busy_thread(move || rows.iter().map(|row| unopened(&of, row)).collect()).await?;
-        let wanted: BTreeSet<(String, i64)> =
-            entries.iter().flat_map(|it| it.stored.wanted()).map(|(person, number)| (person.to_string(), number)).collect();
+        let wanted: BTreeSet<(String, i64)> = entries
+            .iter()
+            .flat_map(|it| it.stored.wanted())
+            .map(|(person, number)| (person.to_string(), number))
+            .collect();
         let keys = match wanted.is_empty() {
             true => PersonKeys::default(),
             false => {

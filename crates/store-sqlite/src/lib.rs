@@ -178,9 +178,8 @@ impl Store for SqliteStore {
     }
 
     fn reseal(&self) -> Pending<u64> {
-        let failed = |why: &str| -> Pending<u64> {
-            Box::pin(std::future::ready(Err(StoreError::Storage(why.to_owned()))))
-        };
+        let failed =
+            |why: &str| -> Pending<u64> { Box::pin(std::future::ready(Err(StoreError::Storage(why.to_owned())))) };
         if self.sealing.master().is_empty() {
             return failed("there is no key to seal with; give it with --key-file FILE");
         }

@@ -5,9 +5,7 @@ use rusqlite::{Connection, OptionalExtension as _, Row, params};
 
 use lanyard_store::doctor::read_resource;
 use lanyard_store::rows::{open_secret, read_key};
-use lanyard_store::{
-    Head, Loaded, Logged, MasterKeys, PersonKey, PersonKeys, Position, Secret, StoreError, Stored,
-};
+use lanyard_store::{Head, Loaded, Logged, MasterKeys, PersonKey, PersonKeys, Position, Secret, StoreError, Stored};
 
 use crate::error::Result;
 
@@ -84,15 +82,14 @@ pub(super) fn read(
     let mut statement = connection.prepare_cached(
         "SELECT revision, body, hash FROM log WHERE stream = ?1 AND revision > ?2 ORDER BY revision LIMIT ?3",
     )?;
-    let mut key = connection
-        .prepare_cached("SELECT value FROM person_key WHERE stream = ?1 AND person = ?2 AND number = ?3")?;
+    let mut key =
+        connection.prepare_cached("SELECT value FROM person_key WHERE stream = ?1 AND person = ?2 AND number = ?3")?;
     let (after, limit) = (i64::try_from(after).unwrap_or(i64::MAX), i64::try_from(limit).unwrap_or(i64::MAX));
     let mut rows = statement.query(params![name, after, limit])?;
     let mut entries = Vec::new();
     while let Some(row) = rows.next()? {
         let revision: u64 = row.get(0)?;
-        let unreadable =
-            |error| StoreError::Storage(format!("cannot read revision {revision} of {name}: {error}"));
+        let unreadable = |error| StoreError::Storage(format!("cannot read revision {revision} of {name}: {error}"));
         let record = row.get_ref(1)?.as_str()?;
         let stored = Stored::read(record).map_err(unreadable)?;
         for (person, number) in stored.wanted() {

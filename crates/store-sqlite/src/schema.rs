@@ -179,9 +179,7 @@ pub(crate) fn open_to_read(directory: &Path) -> Result<Connection> {
 fn check_entries(connection: &Connection, directory: &Path) -> Result<()> {
     match get(connection, ENTRIES)?.as_deref().map_or(Ok(1), str::parse) {
         Ok(..=ENTRY_FORMAT) => Ok(()),
-        Ok(format) => {
-            Err(StoreError::EntryFormat { place: place(directory), format, known: ENTRY_FORMAT }.into())
-        }
+        Ok(format) => Err(StoreError::EntryFormat { place: place(directory), format, known: ENTRY_FORMAT }.into()),
         Err(_) => Err(StoreError::Storage("the format of the entries is no number".to_owned()).into()),
     }
 }

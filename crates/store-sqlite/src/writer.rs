@@ -382,7 +382,10 @@ fn truncate(connection: &Connection) -> rusqlite::Result<bool> {
 fn reseal(connection: &Connection, master: &MasterKeys) -> crate::error::Result<u64> {
     let transaction = connection.unchecked_transaction()?;
     let mut count = 0;
-    let secrets = ("SELECT stream, name, 0, value FROM secret", "UPDATE secret SET value = ?4 WHERE stream = ?1 AND name = ?2 AND 0 = ?3");
+    let secrets = (
+        "SELECT stream, name, 0, value FROM secret",
+        "UPDATE secret SET value = ?4 WHERE stream = ?1 AND name = ?2 AND 0 = ?3",
+    );
     let keys = (
         "SELECT stream, person, number, value FROM person_key",
         "UPDATE person_key SET value = ?4 WHERE stream = ?1 AND person = ?2 AND number = ?3",

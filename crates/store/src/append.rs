@@ -75,7 +75,12 @@ impl Append {
     ///
     /// # Errors
     /// As for [`Self::new`].
-    pub fn closing(sealing: &Sealing, stream: &StreamId, follows: &Position, entry: Entry) -> Result<Self, AppendError> {
+    pub fn closing(
+        sealing: &Sealing,
+        stream: &StreamId,
+        follows: &Position,
+        entry: Entry,
+    ) -> Result<Self, AppendError> {
         Self::make(sealing, stream, follows, entry, true)
     }
 
@@ -88,8 +93,8 @@ impl Append {
     ) -> Result<Self, AppendError> {
         let revision = follows.revision + 1;
         let written = record::write(sealing, stream, revision, &hex(&follows.hash), closes, &entry);
-        let Written { record, keys, erased } = written
-            .map_err(|error| AppendError::Refused(format!("cannot write an entry of {stream}: {error}")))?;
+        let Written { record, keys, erased } =
+            written.map_err(|error| AppendError::Refused(format!("cannot write an entry of {stream}: {error}")))?;
         let hash = link(&follows.hash, record.as_bytes());
         Ok(Self(AppendParts {
             stream: stream.clone(),

@@ -172,9 +172,8 @@ async fn find(store: &dyn Store, stream: &StreamId, people: &People) -> Result<B
     };
     let mut meant = BTreeSet::new();
     for name in names {
-        let is_named = |(id, held): &(&Id, &BTreeSet<String>)| {
-            id.to_string() == *name || held.contains(&name.to_lowercase())
-        };
+        let is_named =
+            |(id, held): &(&Id, &BTreeSet<String>)| id.to_string() == *name || held.contains(&name.to_lowercase());
         let ids: Vec<&Id> = seen.iter().filter(is_named).map(|(id, _)| id).collect();
         let deleted: Vec<&Id> = ids.iter().copied().filter(|id| !is_present(id)).collect();
         match (deleted.is_empty(), ids.first()) {

@@ -22,8 +22,8 @@ pub mod conformance;
 pub mod doctor;
 #[cfg(feature = "double")]
 pub mod double;
-mod error;
 pub mod erasure;
+mod error;
 mod history;
 mod master_key;
 mod names;

@@ -144,7 +144,8 @@ pub(crate) fn write(
         Ok::<_, String>(SealedChange { before: seal(it.before()).transpose()?, after: seal(it.after()).transpose()? })
     });
     let changes = changes.collect::<Result<Vec<_>, _>>()?;
-    let body = Body { stream: &name, revision, previous, closes, erased: false, entry: SealedEntry::new(entry, changes) };
+    let body =
+        Body { stream: &name, revision, previous, closes, erased: false, entry: SealedEntry::new(entry, changes) };
     let record = serde_json::to_string(&body).map_err(|error| error.to_string())?;
     Ok(Written { record, keys: keys.into_values().collect(), erased: erased.into_iter().collect() })
 }

@@ -3,7 +3,9 @@
 
 use lanyard_model::{Change, Id, Kind, StreamId, Timestamp};
 
-use crate::{Append, AppendError, AppendParts, Hash, MasterKeys, PersonKey, Position, Secret, SecretChange, UniqueName};
+use crate::{
+    Append, AppendError, AppendParts, Hash, MasterKeys, PersonKey, Position, Secret, SecretChange, UniqueName,
+};
 
 /// One append, ready to be written.
 #[derive(Debug)]

@@ -4,10 +4,10 @@ use std::path::Path;
 
 use lanyard_analysis::Configuration;
 
-use crate::stores::Place;
 use crate::failure::Failure;
 use crate::instance::args::{CatalogueArg, InstanceArg};
 use crate::instance::{Location, State, Target};
+use crate::stores::Place;
 
 /// The instance and the catalogue. `--instance` chooses among the instances of a data directory or server.
 #[derive(Debug, clap::Args)]

@@ -95,7 +95,8 @@ async fn streams(args: &Args, store: &dyn Store) -> Result<Vec<StreamId>, Failur
         return Ok(vec![StreamId::Instance(choose::choose(Some(text), &all, true)?)]);
     }
     let all = store.streams().await.map_err(Failure::from_error)?;
-    let all: Vec<_> = all.into_iter().map(|(stream, _)| stream).filter(|it| matches!(it, StreamId::Instance(_))).collect();
+    let all: Vec<_> =
+        all.into_iter().map(|(stream, _)| stream).filter(|it| matches!(it, StreamId::Instance(_))).collect();
     if !args.deleted && all.len() > 1 {
         return Err(Failure::Message(format!(
             "there are or were {} instances; name one with --instance, so that nobody else of the name is erased",

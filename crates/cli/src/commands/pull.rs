@@ -9,11 +9,11 @@ use lanyard_engine::UnknownParts;
 use lanyard_model::{Directory, Kind};
 use lanyard_service::SystemEnvironment;
 
-use crate::stores::Place;
 use crate::failure::Failure;
 use crate::instance::args::{InstanceArg, ServiceArgs};
 use crate::instance::{Location, Target};
 use crate::progress::Progress;
+use crate::stores::Place;
 use lanyard_sync::pull::{Privacy, Pulled, Service, operations, pseudonym_key};
 
 /// Write the configuration that access depends on as readable files: from Amazon Connect, a Lanyard server or a data

@@ -29,6 +29,9 @@ pub(crate) fn run(args: &Args, out: &mut impl Write) -> Result<ExitCode, Failure
     // Opening a store to write would make one.
     drop(stores::open_read_only(&place).map_err(Failure::from_error)?);
     let resealed = stores::wait(async { stores::open(&place).await?.reseal().await }).map_err(Failure::from_error)?;
-    writeln!(out, "{resealed} secrets and keys of people were sealed with the first key; the others are needed no more")?;
+    writeln!(
+        out,
+        "{resealed} secrets and keys of people were sealed with the first key; the others are needed no more"
+    )?;
     Ok(ExitCode::SUCCESS)
 }

@@ -220,7 +220,8 @@ impl Entries<'_> {
         let stream: StreamId = self.draft.stream().clone();
         let draft = std::mem::replace(&mut self.draft, Draft::new(Directory::empty(stream.clone())));
         let (changes, directory) = draft.finish(self.now);
-        let append = Append::new(self.sealing, &stream, &self.position, provenance(self.call).entry(self.now, changes))?;
+        let append =
+            Append::new(self.sealing, &stream, &self.position, provenance(self.call).entry(self.now, changes))?;
         self.position = append.position();
         self.appends.push(append);
         self.draft = Draft::new(directory);

@@ -101,7 +101,9 @@ fn keys(bytes: &[u8]) -> MasterKeys {
 #[tokio::test(flavor = "multi_thread")]
 async fn secrets_and_keys_are_sealed_with_a_key_from_outside() {
     let data = tempfile::tempdir().unwrap();
-    let open = |bytes: &[u8]| SqliteStore::open_with(data.path(), if bytes.is_empty() { MasterKeys::default() } else { keys(bytes) });
+    let open = |bytes: &[u8]| {
+        SqliteStore::open_with(data.path(), if bytes.is_empty() { MasterKeys::default() } else { keys(bytes) })
+    };
     let mut tip = fill(&open(&[]).unwrap()).await;
     let report = doctor_with(data.path(), &MasterKeys::default()).unwrap();
     assert!(report.is_sound() && report.keys == 2, "{report}");

@@ -214,7 +214,10 @@ pub async fn people_in_clear_are_erased_afterwards(storage: &impl StorageUnderTe
     assert_nameless(&entries[..1]);
     assert!(!entries[1].record.contains("ana") && entries[1].record.contains("bo@example.com"));
     assert_eq!(verify(&entries), 2);
-    assert_eq!(entries.iter().take(4).map(|it| it.hash).collect::<Vec<_>>(), before.iter().map(|it| it.hash).collect::<Vec<_>>());
+    assert_eq!(
+        entries.iter().take(4).map(|it| it.hash).collect::<Vec<_>>(),
+        before.iter().map(|it| it.hash).collect::<Vec<_>>()
+    );
     let record = entries[4].entry.erasure.as_ref().unwrap();
     assert_eq!((record.reason.as_deref(), &*entries[4].entry.actor), (Some("request 42"), "operator"));
     let then = state_at(&store, &instance(1), Moment::Revision(2)).await.unwrap().unwrap();

@@ -6,8 +6,8 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use lanyard_model::{Change, Directory, Key, StreamId};
 
 use crate::{
-    Append, AppendError, AppendFuture, AppendParts, Hash, Head, Loaded, Logged, Pending, PersonKeys, Position,
-    Sealing, Secret, SecretChange, Store, StoreError, Stored, UniqueName,
+    Append, AppendError, AppendFuture, AppendParts, Hash, Head, Loaded, Logged, Pending, PersonKeys, Position, Sealing,
+    Secret, SecretChange, Store, StoreError, Stored, UniqueName,
 };
 
 /// A store that keeps everything in memory.
@@ -151,7 +151,8 @@ impl MemoryStore {
 
 impl State {
     fn append(&mut self, append: &Append) -> Result<(), AppendError> {
-        let AppendParts { stream: id, follows, position, time, changes, record, closes, secrets, guards, .. } = &append.0;
+        let AppendParts { stream: id, follows, position, time, changes, record, closes, secrets, guards, .. } =
+            &append.0;
         let AppendParts { keys, erased, redactions, .. } = &append.0;
         for (guard, position) in guards {
             let head = self.streams.get(guard).map_or_else(|| Position::origin(guard), |it| it.position);
