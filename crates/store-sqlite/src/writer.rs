@@ -28,7 +28,7 @@ const GROUP: usize = 512;
 const QUIET: Duration = Duration::from_millis(200);
 const LATEST: Duration = Duration::from_secs(10);
 
-/// What the thread is asked to do.
+/// A request to the thread.
 pub(crate) enum Message {
     /// Append entries.
     Append(Call),

@@ -171,7 +171,7 @@ pub(crate) fn encrypt(key: &LessSafeKey, place: &[u8], value: &[u8]) -> Result<V
     Ok(sealed)
 }
 
-/// What [`encrypt`] was given for this key and place; `None` when it was not.
+/// The value that [`encrypt`] was given for this key and place; `None` when there was none.
 pub(crate) fn decrypt(key: &LessSafeKey, place: &[u8], sealed: &[u8]) -> Option<Zeroizing<Vec<u8>>> {
     let (nonce, sealed) = sealed.split_first_chunk::<NONCE_LEN>()?;
     let mut text = Zeroizing::new(sealed.to_vec());

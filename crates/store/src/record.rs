@@ -38,7 +38,7 @@ pub struct Record {
     pub entry: Entry,
 }
 
-/// What an entry says of its place, without the entry.
+/// The place of an entry as its stored form states it, without the entry.
 #[derive(Deserialize)]
 pub(crate) struct Place {
     pub(crate) revision: u64,
