@@ -22,7 +22,7 @@ const DATABASE: &str = "lanyard.db";
 const LOCK: &str = "lock";
 
 /// How long a connection waits for others.
-pub(crate) const PATIENCE: Duration = Duration::from_secs(5);
+const PATIENCE: Duration = Duration::from_secs(5);
 
 /// The tables that each format added. Data of an earlier format is brought to this one when it is opened to write.
 const TABLES: [&str; FORMAT as usize] = [FORMAT_1, FORMAT_2];
@@ -154,7 +154,18 @@ pub(super) fn open_to_write(directory: &Path, master: &MasterKeys) -> Result<Con
         put(&transaction, SEALED_WITH, &list)?;
     }
     transaction.commit()?;
+    // A process that was killed may have left bytes of what it deleted.
+    empty_log(&connection)?;
     Ok(connection)
+}
+
+/// Moves the write-ahead log into the database, where deleted content is overwritten, and empties it; whether that was
+/// possible at once.
+pub(crate) fn empty_log(connection: &Connection) -> rusqlite::Result<bool> {
+    connection.busy_timeout(Duration::ZERO)?;
+    let is_busy = connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |row| row.get::<_, i64>(0));
+    connection.busy_timeout(PATIENCE)?;
+    Ok(is_busy? == 0)
 }
 
 /// Opens the database to read, while another process may write it. Makes nothing.

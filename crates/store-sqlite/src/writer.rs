@@ -87,8 +87,21 @@ pub(crate) struct Writer {
     /// Why nothing is written any more: once the disk fails to take what it was given, what it holds is unknown, and a
     /// later success would not mean that what came before is there.
     stopped: Option<AppendError>,
-    /// Since when there may be bytes in the write-ahead log of a person, or of a secret, that is deleted.
-    leftover: Option<Instant>,
+    /// Whether there may be bytes in the write-ahead log of a person, or of a secret, that is deleted.
+    leftover: Option<Leftover>,
+}
+
+/// The bytes of what is deleted, in the write-ahead log.
+struct Leftover {
+    since: Instant,
+    /// How long nothing must have been asked for before they are removed.
+    quiet: Duration,
+}
+
+impl Leftover {
+    fn new(quiet: Duration) -> Self {
+        Self { since: Instant::now(), quiet }
+    }
 }
 
 impl Writer {
@@ -122,7 +135,7 @@ impl Writer {
             }
             if let Some((sealing, reply)) = other {
                 let _ = reply.send(reseal(&self.connection, sealing.master()).map_err(StoreError::from));
-                self.leftover.get_or_insert_with(Instant::now);
+                self.leftover.get_or_insert_with(|| Leftover::new(QUIET));
             }
         }
         self.remove_leftover();
@@ -130,11 +143,11 @@ impl Writer {
 
     /// The next message; `None` when the queue is closed and empty.
     fn next(&mut self, queue: &Receiver<Message>) -> Option<Message> {
-        while let Some(since) = self.leftover {
+        while let Some(&Leftover { since, quiet }) = self.leftover.as_ref() {
             if since.elapsed() > LATEST {
                 self.remove_leftover();
             }
-            match queue.recv_timeout(QUIET) {
+            match queue.recv_timeout(quiet) {
                 Ok(message) => return Some(message),
                 Err(RecvTimeoutError::Timeout) => self.remove_leftover(),
                 Err(RecvTimeoutError::Disconnected) => return None,
@@ -150,8 +163,8 @@ impl Writer {
             self.leftover = None;
             return;
         }
-        match truncate(&self.connection) {
-            Ok(is_done) => self.leftover = if is_done { None } else { Some(Instant::now()) },
+        match schema::empty_log(&self.connection) {
+            Ok(is_done) => self.leftover = if is_done { None } else { Some(Leftover::new(LATEST)) },
             Err(error) => {
                 self.leftover = None;
                 self.abandon(&error);
@@ -191,7 +204,7 @@ impl Writer {
             rows.closes || has_redactions || !rows.erased.is_empty() || rows.secrets.iter().any(is_removed)
         };
         if calls.iter().flatten().any(deletes) {
-            self.leftover.get_or_insert_with(Instant::now);
+            self.leftover.get_or_insert_with(|| Leftover::new(QUIET));
         }
         Ok(results)
     }
@@ -368,14 +381,6 @@ impl Writer {
         };
         Ok(())
     }
-}
-
-/// Moves the write-ahead log into the database and empties it; whether that was possible at once.
-fn truncate(connection: &Connection) -> rusqlite::Result<bool> {
-    connection.busy_timeout(Duration::ZERO)?;
-    let is_busy = connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |row| row.get::<_, i64>(0));
-    connection.busy_timeout(schema::PATIENCE)?;
-    Ok(is_busy? == 0)
 }
 
 /// Seals every secret and every key of a person with the key that seals now, in one transaction.
