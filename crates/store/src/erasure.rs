@@ -114,8 +114,7 @@ pub async fn erase(store: &dyn Store, stream: &StreamId, people: &People, by: &B
     if people.is_empty() {
         return Ok(erased);
     }
-    let mut waiting = Vec::new();
-    let mut bytes = 0;
+    let mut batch = Batch::default();
     let mut after = 0;
     loop {
         let entries = store.read(stream, after, STEP).await.map_err(text)?;
@@ -123,27 +122,33 @@ pub async fn erase(store: &dyn Store, stream: &StreamId, people: &People, by: &B
         after = last.revision;
         for logged in entries {
             let stored = read(&logged)?;
-            let is_about = |id: &Id| people.contains(id);
-            if !clear_users(&stored).any(|(id, _)| is_about(id)) {
+            let here: BTreeSet<Id> =
+                clear_users(&stored).map(|(id, _)| id.clone()).filter(|id| people.contains(id)).collect();
+            if here.is_empty() {
                 continue;
             }
-            erased.people.extend(clear_users(&stored).map(|(id, _)| id.clone()).filter(is_about));
             if let Some(record) = stored.without(&people)? {
-                bytes += record.len();
-                waiting.push((logged.revision, record));
+                batch.people.extend(here);
+                batch.bytes += record.len();
+                batch.redactions.push((logged.revision, record));
             }
-            if waiting.len() >= MOST_ENTRIES || bytes >= MOST_BYTES {
-                erased.revisions.extend(waiting.iter().map(|(revision, _)| *revision));
-                write(store, stream, &people, std::mem::take(&mut waiting), by).await?;
-                bytes = 0;
+            if batch.redactions.len() >= MOST_ENTRIES || batch.bytes >= MOST_BYTES {
+                write(store, stream, std::mem::take(&mut batch), by, &mut erased).await?;
             }
         }
     }
-    if !waiting.is_empty() {
-        erased.revisions.extend(waiting.iter().map(|(revision, _)| *revision));
-        write(store, stream, &people, waiting, by).await?;
+    if !batch.redactions.is_empty() {
+        write(store, stream, batch, by, &mut erased).await?;
     }
     Ok(erased)
+}
+
+/// The entries that one erasure records.
+#[derive(Default)]
+struct Batch {
+    people: BTreeSet<Id>,
+    bytes: usize,
+    redactions: Vec<(u64, String)>,
 }
 
 /// The people who are in clear in some entry, are deleted, and are meant.
@@ -204,9 +209,9 @@ fn read(logged: &Logged) -> Result<Stored, String> {
 async fn write(
     store: &dyn Store,
     stream: &StreamId,
-    people: &BTreeSet<Id>,
-    redactions: Vec<(u64, String)>,
+    Batch { people, redactions, .. }: Batch,
     by: &By,
+    erased: &mut Erased,
 ) -> Result<(), String> {
     let mut entries = Vec::with_capacity(redactions.len());
     for (revision, record) in &redactions {
@@ -235,11 +240,14 @@ async fn write(
         let append = append.map_err(|error| error.to_string())?.with_redactions(redactions.clone());
         attempt += 1;
         match store.append(vec![append]).await {
-            Ok(()) => return Ok(()),
+            Ok(()) => break,
             Err(AppendError::Conflict { .. } | AppendError::Busy) if attempt < ATTEMPTS => {}
             Err(error) => return Err(error.to_string()),
         }
     }
+    erased.revisions.extend(redactions.iter().map(|(revision, _)| *revision));
+    erased.people.extend(people);
+    Ok(())
 }
 
 #[expect(clippy::needless_pass_by_value, reason = "it is given to map_err")]

@@ -64,7 +64,8 @@ pub struct Logged {
     pub hash: Hash,
     /// Whether the stream ended with it.
     pub closes: bool,
-    /// The entry, with the erased user wherever a person's key is gone.
+    /// The entry, with the erased user wherever a person's key is gone: also in entries before the one that deleted the
+    /// user, of which a reader that follows the log does not know yet.
     pub entry: Entry,
     /// The entry as it is stored, in JSON: what the hash is of, with the hash before it. People are sealed in it.
     pub record: Box<str>,

@@ -128,6 +128,7 @@ macro_rules! conformance_tests {
             sealing::people_in_clear_are_erased_afterwards
             sealing::people_in_clear_are_erased_from_a_stream_that_has_ended
             sealing::only_deleted_people_are_erased
+            sealing::a_changed_sealed_entry_is_found
             sealing::removed_keys_are_found
             sealing::resources_are_sealed_with_the_keys_of_people
             soundness::a_sound_store_is_counted

@@ -219,6 +219,7 @@ pub async fn people_in_clear_are_erased_afterwards(storage: &impl StorageUnderTe
         before.iter().map(|it| it.hash).collect::<Vec<_>>()
     );
     let record = entries[4].entry.erasure.as_ref().unwrap();
+    assert_eq!(record.users, [Id::from_uuid(7)]);
     assert_eq!((record.reason.as_deref(), &*entries[4].entry.actor), (Some("request 42"), "operator"));
     let then = state_at(&store, &instance(1), Moment::Revision(2)).await.unwrap().unwrap();
     assert!(then.users.get(&Id::from_uuid(7)).unwrap().is_erased());
@@ -276,6 +277,16 @@ pub async fn only_deleted_people_are_erased(storage: &impl StorageUnderTest) {
     assert_eq!(log(&store).await.len(), 1);
     drop(store);
     assert_sound(storage).await;
+}
+
+/// The doctor finds [`Tampering::EntryChanged`] in what is sealed.
+pub async fn a_changed_sealed_entry_is_found(storage: &impl StorageUnderTest) {
+    fill(&storage.open().await).await;
+    assert_sound(storage).await;
+    storage.tamper(Tampering::EntryChanged).await;
+    let Some(report) = storage.doctor().await else { return };
+    let fault = Tampering::EntryChanged.fault();
+    assert!(report.faults.iter().any(|it| it.fault.contains(fault)), "{report}");
 }
 
 /// The doctor finds [`Tampering::KeysRemoved`].
