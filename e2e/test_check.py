@@ -294,7 +294,9 @@ class TestAsOf:
             InstanceId=instance, UserId=made["UserId"], SecurityProfileIds=[world.profiles["Plain"]]
         )
         client.delete_user(InstanceId=instance, UserId=made["UserId"])
-        question = ("check", name, "listen-to-recordings")
+        assert "there is no such user" in ask("check", name, "listen-to-recordings", "--as-of", str(created), status=DENIED)
+        # The name went with the user; the identifier still answers for the past.
+        question = ("check", made["UserId"], "listen-to-recordings")
         assert "there is no such user" in ask(*question, status=DENIED)
         ask(*question, "--as-of", str(created), status=ALLOWED)
         ask(*question, "--as-of", between, status=ALLOWED)

@@ -117,7 +117,13 @@ class TestVerify:
     def test_a_sound_chain(self, lanyard, profile):
         answer = json.loads(lanyard("history", "--verify", "--json").stdout)
         entry = last(lanyard)
-        assert answer == {"verified": True, "revision": entry["revision"], "hash": entry["hash"], "broken_at": None}
+        assert answer == {
+            "verified": True,
+            "revision": entry["revision"],
+            "hash": entry["hash"],
+            "broken_at": None,
+            "erased_entries": 0,
+        }
 
     def test_a_changed_entry_is_found(self, tmp_path):
         with Server(tmp_path) as server:

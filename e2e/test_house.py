@@ -38,6 +38,7 @@ ONLY_IN = {
     "clap": {"cli"},
     "governor": {"api", "authn"},
     "hyper": {"client", "server"},
+    "ring": {"store"},
     "rusqlite": {"store-sqlite"},
     "tokio-postgres": {"store-postgres"},
     "tokio-rustls": {"client", "server", "store-postgres"},

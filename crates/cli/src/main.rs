@@ -44,6 +44,8 @@ enum Command {
     Backup(commands::backup::Args),
     Restore(commands::restore::Args),
     Migrate(commands::migrate::Args),
+    Erase(commands::erase::Args),
+    Rekey(commands::rekey::Args),
     Permissions(commands::permissions::Args),
     Plan(commands::plan::Args),
     Apply(commands::apply::Args),
@@ -80,6 +82,8 @@ fn main() -> ExitCode {
         Command::Backup(args) => commands::backup::run(&args, &mut out),
         Command::Restore(args) => commands::restore::run(&args, &mut out),
         Command::Migrate(args) => commands::migrate::run(&args, &mut out),
+        Command::Erase(args) => commands::erase::run(&args, &mut out),
+        Command::Rekey(args) => commands::rekey::run(&args, &mut out),
         Command::Permissions(args) => {
             commands::permissions::run(&args, Catalogue::builtin(), &mut out).map_err(Failure::from)
         }

@@ -57,6 +57,14 @@ impl From<Change> for Sides {
 }
 
 impl Change {
+    /// The change between the two sides of a resource.
+    ///
+    /// # Errors
+    /// There is neither side, or the two are different resources.
+    pub fn from_sides(before: Option<Resource>, after: Option<Resource>) -> Result<Self, &'static str> {
+        Sides { before, after }.try_into()
+    }
+
     /// The resource as it was; `None` when it was made.
     #[must_use]
     pub fn before(&self) -> Option<&Resource> {
@@ -107,6 +115,32 @@ pub struct Entry {
     pub request_id: String,
     /// The changes. Empty for a write that changed nothing.
     pub changes: Vec<Change>,
+    /// The erasure that it records, of what earlier entries had of people. It has no changes then.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub erasure: Option<Erasure>,
+}
+
+/// The record of an erasure: the earlier entries from which the personal data of users was removed, whose stored bytes
+/// therefore no longer have the hash that the chain has of them.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Erasure {
+    /// The reason that was given.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reason: Option<String>,
+    /// The users.
+    pub users: Vec<Id>,
+    /// The entries.
+    pub entries: Vec<ErasedEntry>,
+}
+
+/// An entry of which a part was removed.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ErasedEntry {
+    /// Its number in the stream.
+    pub revision: u64,
+    /// The hash that it would have in the chain by the bytes that are stored now: SHA-256 of the hash before it and of
+    /// them, 64 hexadecimal digits.
+    pub hash: String,
 }
 
 /// Why a change does not fit a state.

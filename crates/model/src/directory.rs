@@ -139,11 +139,17 @@ impl Directory {
     ///
     /// # Errors
     /// When the resource before the change differs, a name is taken, a reference leads nowhere, or the deleted resource
-    /// is still referred to. The state then is unchanged.
+    /// is still referred to. The state then is unchanged. A user whose personal data is gone on one side does not differ
+    /// by that.
     pub(crate) fn apply(&mut self, change: &Change) -> Result<(), Invalid> {
         let key = change.key();
         let present = self.tables.get(key.kind, &key.id);
-        if present.as_ref() != change.before() {
+        let is_as_before = match (&present, change.before()) {
+            (Some(present), Some(before)) => present.is_same_person_or_equal(before),
+            (None, None) => true,
+            _ => false,
+        };
+        if !is_as_before {
             return Err(Invalid::Stale { key });
         }
         if let Some(after) = change.after() {
@@ -209,6 +215,8 @@ impl Directory {
 fn unique_name(resource: &Resource) -> Option<String> {
     match resource.kind().names() {
         Names::NotUnique => None,
+        // It is no name that the person had.
+        _ if resource.is_erased() => None,
         names => resource.name().map(|name| names.fold(name)),
     }
 }

@@ -319,4 +319,22 @@ impl Resource {
     pub fn key(&self) -> Key {
         Key { kind: self.kind(), id: self.id() }
     }
+
+    /// Whether it is a user whose personal data is gone ([`User::is_erased`]).
+    #[must_use]
+    pub fn is_erased(&self) -> bool {
+        matches!(self, Self::User(user) if user.is_erased())
+    }
+
+    /// Whether two resources are equal, or are one user whose personal data is gone in one of them and who is equal in
+    /// everything else.
+    #[must_use]
+    pub(crate) fn is_same_person_or_equal(&self, other: &Self) -> bool {
+        match (self, other) {
+            (Self::User(one), Self::User(two)) => {
+                one == two || (one.is_erased() != two.is_erased() && one.erased() == two.erased())
+            }
+            _ => self == other,
+        }
+    }
 }

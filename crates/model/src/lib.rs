@@ -15,7 +15,7 @@ pub mod stream;
 pub mod time;
 
 pub use arn::Scope;
-pub use change::{Change, Draft, Entry, Invalid};
+pub use change::{Change, Draft, Entry, ErasedEntry, Erasure, Invalid};
 pub use directory::Directory;
 pub use id::{Id, IdRef};
 pub use kind::{Key, Kind, Names, Resource, Stored, Tabled};

@@ -193,9 +193,9 @@ mod tests {
     async fn store() -> Arc<MemoryStore> {
         let store = Arc::new(MemoryStore::default());
         let (actor, operation, request_id) = (String::new(), String::new(), String::new());
-        let entry = Entry { time: Timestamp(1), actor, operation, request_id, changes: Vec::new() };
+        let entry = Entry { time: Timestamp(1), actor, operation, request_id, changes: Vec::new(), erasure: None };
         let SecretGuard { name, value, .. } = password("old");
-        let append = Append::new(&stream(), &Position::origin(&stream()), entry).unwrap();
+        let append = Append::new(store.sealing(), &stream(), &Position::origin(&stream()), entry).unwrap();
         let append = append.with_secrets(vec![SecretChange { name, value: Some(value) }]);
         store.append(vec![append]).await.unwrap();
         store

@@ -2,7 +2,7 @@
 //! server, each in a transaction of its own.
 //!
 //! `e2e/with-postgres cargo run --release -p lanyard-store-postgres --example updates -- [INSTANCES] [UNDER WAY IN EACH]
-//! [SECONDS]`
+//! [SECONDS] [users]`
 //!
 //! The server is the one of `LANYARD_TEST_POSTGRES`; its database gets the tables, and must have none.
 //! `POSTGRES_DATA=DIR` has `e2e/with-postgres` put the server on the disk that is to be measured.
@@ -14,6 +14,7 @@ use std::process::Command;
 use std::sync::Arc;
 use std::time::Duration;
 
+use lanyard_model::Kind;
 use lanyard_store::conformance::workload::{Workload, measure};
 use lanyard_store_postgres::{PostgresStore, Settings};
 
@@ -25,6 +26,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
         streams: arguments.next().map_or(Ok(64), |text| text.parse())?,
         in_flight: arguments.next().map_or(Ok(1), |text| text.parse())?,
         time: Duration::from_secs(arguments.next().map_or(Ok(5), |text| text.parse())?),
+        kind: if arguments.next().is_some_and(|text| text == "users") { Kind::User } else { Kind::SecurityProfile },
     };
     let store = PostgresStore::open(&Settings::read(&url, &|_| None)?).await?;
     let measured = measure(Arc::new(store), workload).await?;

@@ -2,9 +2,10 @@
 //!
 //! It reads one snapshot, so it can run while servers write, and changes nothing.
 
-use lanyard_model::Timestamp;
+use lanyard_model::{Id, Timestamp};
 use lanyard_store::doctor::{Examination, Report, StreamHead};
-use lanyard_store::{Hash, StoreError, UniqueName};
+use lanyard_store::rows::read_key;
+use lanyard_store::{Hash, MasterKeys, StoreError, UniqueName};
 use tokio_postgres::types::Type;
 use tokio_postgres::{Client, Error, Row};
 
@@ -13,7 +14,7 @@ use crate::connection::{Access, Value, connect, query, text};
 use crate::schema::Accept;
 use crate::settings::Settings;
 use crate::tls::Tls;
-use crate::{schema, statements};
+use crate::{nodes, schema, statements};
 
 /// How many entries are read at a time.
 const STEP: i64 = 500;
@@ -21,19 +22,21 @@ const STEP: i64 = 500;
 pub(crate) async fn doctor(settings: &Settings, tls: &Tls, accept: Accept) -> Result<Report, StoreError> {
     let client = connect(settings, tls, Access::Read).await.map_err(StoreError::Storage)?;
     schema::check(&client, settings, accept).await?;
+    nodes::check_keys(&client, settings).await?;
     let mut report = Report { format: schema::FORMAT, ..Report::default() };
-    if let Err(error) = examine(&client, &mut report).await {
+    if let Err(error) = examine(&client, &settings.master, &mut report).await {
         report.fault("the database", format_args!("cannot be read to its end: {}", text(&error)));
     }
     Ok(report)
 }
 
-async fn examine(client: &Client, report: &mut Report) -> Result<(), Error> {
+async fn examine(client: &Client, master: &MasterKeys, report: &mut Report) -> Result<(), Error> {
     client.batch_execute(statements::BEGIN_SNAPSHOT).await?;
     if let Some(row) = query(client, statements::COUNTS, &[]).await?.first() {
         let count = |column: usize| row.try_get::<_, i64>(column).map(i64::unsigned_abs);
         (report.streams, report.ended, report.entries) = (count(0)?, count(1)?, count(2)?);
         (report.resources, report.names, report.secrets) = (count(3)?, count(4)?, count(5)?);
+        report.keys = count(6)?;
     }
     for (table, statement) in statements::ORPHANS {
         for row in query(client, statement, &[]).await? {
@@ -41,13 +44,17 @@ async fn examine(client: &Client, report: &mut Report) -> Result<(), Error> {
         }
     }
     for row in query(client, statements::STREAMS, &[]).await? {
-        stream(client, row.try_get(0)?, report).await?;
+        stream(client, row.try_get(0)?, master, report).await?;
     }
     client.batch_execute(statements::COMMIT).await
 }
 
-async fn stream(client: &Client, stream: &str, report: &mut Report) -> Result<(), Error> {
+async fn stream(client: &Client, stream: &str, master: &MasterKeys, report: &mut Report) -> Result<(), Error> {
     let Some(mut examination) = Examination::new(stream, report) else { return Ok(()) };
+    for row in query(client, statements::EXAMINE_KEYS, &[(&stream, Type::TEXT)]).await? {
+        let person = Id::new(row.try_get(0)?);
+        examination.key(report, read_key(master, stream, person, row.try_get(1)?));
+    }
     let mut after = i64::MIN;
     loop {
         let values: [Value<'_>; 3] = [(&stream, Type::TEXT), (&after, Type::INT8), (&STEP, Type::INT8)];

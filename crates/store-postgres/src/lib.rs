@@ -9,6 +9,7 @@ mod cells;
 mod columns;
 mod connection;
 mod doctor;
+mod nodes;
 mod notify;
 mod passfile;
 mod plan;
@@ -33,14 +34,15 @@ use lanyard_model::{Id, Key, StreamId};
 use lanyard_store::doctor::Report;
 use lanyard_store::rows::Rows;
 use lanyard_store::{
-    Append, AppendError, AppendFuture, Cell, CellChange, CellsOf, CopyPoint, Head, Loaded, Logged, Pending, Secret,
-    Store, StoreError, UniqueName, no_notifications,
+    Append, AppendError, AppendFuture, Cell, CellChange, CellsOf, CopyPoint, Head, Loaded, Logged, Pending, PersonKeys,
+    Sealing, Secret, Store, StoreError, UniqueName, no_notifications,
 };
 use tokio::sync::mpsc::error::TrySendError;
 use tokio::sync::{mpsc, oneshot, watch};
 use tokio::task::JoinSet;
 
 use connection::{Access, connect};
+use nodes::Node;
 use reader::Readers;
 use schema::Accept;
 pub use settings::Settings;
@@ -62,6 +64,7 @@ pub struct PostgresStore {
     writer: Option<Worker<mpsc::Sender<Call>>>,
     /// Changes when another process has written.
     notifications: watch::Receiver<()>,
+    sealing: Arc<Sealing>,
 }
 
 impl fmt::Debug for PostgresStore {
@@ -92,22 +95,29 @@ impl PostgresStore {
     async fn start(settings: &Settings, accept: Accept) -> Result<Self, StoreError> {
         let (settings, tls) = prepare(&settings.to_write())?;
         let (queue, calls) = mpsc::channel(QUEUE);
-        let of_writer = (Arc::clone(&settings), tls.clone());
+        let sealing = Arc::new(Sealing::new(settings.master.clone()));
+        let name = lanyard_store::random_name().map_err(StoreError::Storage)?;
+        let node = Node { name, settings: Arc::clone(&settings), tls: tls.clone(), sealing: Arc::clone(&sealing) };
         let (writer, opened) = Worker::start("store-write", queue, move |opened| async move {
-            let (settings, tls) = of_writer;
             let made = async {
-                let client = connect(&settings, &tls, Access::Write).await.map_err(StoreError::Storage)?;
-                schema::create(&client, &settings).await?;
+                let client = connect(&node.settings, &node.tls, Access::Write).await.map_err(StoreError::Storage)?;
+                schema::create(&client, &node.settings).await?;
                 if accept == Accept::Incomplete {
-                    schema::mark(&client, &settings).await?;
+                    schema::mark(&client, &node.settings).await?;
                 }
-                Ok(client)
+                nodes::enlist_keys(&client, &node.settings).await?;
+                node.announce(&client).await.map(|()| client)
             };
             match made.await {
                 Ok(client) => {
                     // A caller that is gone has dropped the queue as well.
                     let _ = opened.send(Ok(()));
-                    Writer::new(settings, tls, client).run(calls).await;
+                    let writer = Writer::new(Arc::clone(&node.settings), node.tls.clone(), client);
+                    tokio::select! {
+                        () = writer.run(calls) => {}
+                        () = node.keep() => {}
+                    }
+                    node.leave().await;
                 }
                 Err(error) => drop(opened.send(Err(error))),
             }
@@ -115,7 +125,7 @@ impl PostgresStore {
         answer(opened).await?;
         let reader = start_reader(Arc::clone(&settings), tls.clone(), Access::Write, accept).await?;
         let (heard, notifications) = watch::channel(());
-        let store = Self { reader, writer: Some(writer), notifications };
+        let store = Self { reader, writer: Some(writer), notifications, sealing };
         store.ask(Box::new(|_| Box::pin(async move { drop(tokio::spawn(notify::listen(settings, tls, heard))) })));
         Ok(store)
     }
@@ -127,13 +137,15 @@ impl PostgresStore {
     /// When there is no data, a later version made the tables, or they cannot be read.
     pub async fn open_read_only(settings: &Settings) -> Result<Self, StoreError> {
         let (settings, tls) = prepare(settings)?;
+        let sealing = Arc::new(Sealing::new(settings.master.clone()));
         let reader = start_reader(settings, tls, Access::Read, Accept::Complete).await?;
-        Ok(Self { reader, writer: None, notifications: no_notifications() })
+        Ok(Self { reader, writer: None, notifications: no_notifications(), sealing })
     }
 
     /// Puts a call in the queue, or says why not.
     fn enqueue(&self, appends: Vec<Append>) -> Result<oneshot::Receiver<Result<(), AppendError>>, AppendError> {
-        let appends = appends.into_iter().map(Rows::new).collect::<Result<_, _>>()?;
+        let master = self.sealing.master();
+        let appends = appends.into_iter().map(|it| Rows::new(it, master)).collect::<Result<_, _>>()?;
         let Some(queue) = self.writer.as_ref().and_then(|writer| writer.queue.as_ref()) else {
             return Err(AppendError::Refused("the database was opened to read".to_owned()));
         };
@@ -282,6 +294,24 @@ impl Store for PostgresStore {
 
     fn copy_point(&self) -> Pending<CopyPoint> {
         self.query(|readers| async move { readers.copy_point().await })
+    }
+
+    fn sealing(&self) -> &Sealing {
+        &self.sealing
+    }
+
+    fn person_keys(&self, stream: &StreamId) -> Pending<PersonKeys> {
+        let stream = stream.to_string();
+        self.query(|readers| async move { readers.person_keys(stream).await })
+    }
+
+    fn reseal(&self) -> Pending<u64> {
+        let why = match (&self.writer, self.sealing.master().is_empty()) {
+            (None, _) => "the database was opened to read",
+            (_, true) => "there is no key to seal with; give it with --key-file FILE",
+            (Some(_), false) => return self.query(|readers| async move { readers.reseal().await }),
+        };
+        Box::pin(std::future::ready(Err(StoreError::Storage(why.to_owned()))))
     }
 }
 

@@ -100,6 +100,12 @@ pub(crate) struct Plan<'a> {
     pub(crate) resources: BTreeMap<ResourceKey<'a>, Resource<'a>>,
     pub(crate) names: BTreeMap<&'a UniqueName, Name>,
     pub(crate) secrets: BTreeMap<(&'a str, &'a str), Option<&'a Secret>>,
+    /// Keys of people that are to be there, by stream, person and number.
+    pub(crate) keys: BTreeMap<(&'a str, &'a str, i64), &'a Secret>,
+    /// The people whose other keys go, by stream.
+    pub(crate) erased: BTreeSet<(&'a str, &'a str)>,
+    /// The new bytes of earlier entries.
+    pub(crate) redactions: BTreeMap<(&'a str, u64), &'a str>,
     /// The streams that end, whose other rows all go.
     pub(crate) ended: BTreeSet<&'a str>,
     /// The cells that go.
@@ -132,6 +138,10 @@ impl<'a> Plan<'a> {
         self.resources.append(&mut draft.resources);
         self.names.append(&mut draft.names);
         self.secrets.append(&mut draft.secrets);
+        self.keys.retain(|(stream, person, _), _| !draft.erased.contains(&(stream, person)));
+        self.keys.append(&mut draft.keys);
+        self.erased.append(&mut draft.erased);
+        self.redactions.append(&mut draft.redactions);
         self.ended.append(&mut draft.ended);
         self.ended_cells.append(&mut draft.ended_cells);
         if appends.iter().any(|rows| rows.closes) {
@@ -157,7 +167,7 @@ impl<'a> Plan<'a> {
         if rows.follows != head.hash || revision != head.revision + 1 {
             return Err(AppendError::Conflict { stream: rows.id.clone(), head: head.revision });
         }
-        if head.closed {
+        if head.closed && !rows.is_erasure {
             return Err(AppendError::Refused(format!("{stream} has ended at revision {}", head.revision)));
         }
         if rows.time < head.time {
@@ -173,6 +183,12 @@ impl<'a> Plan<'a> {
             self.secrets.insert((stream, &secret.name), secret.value.as_ref());
         }
         self.ended_cells.extend(&rows.ended_cells);
+        self.keys.extend(rows.keys.iter().map(|it| ((stream, it.person.as_str(), it.number), &it.value)));
+        for person in &rows.erased {
+            self.keys.retain(|(of, it, _), _| (*of, *it) != (stream, person.as_str()));
+            self.erased.insert((stream, person));
+        }
+        self.redactions.extend(rows.redactions.iter().map(|(at, record)| ((stream, *at), record.as_str())));
         if rows.closes {
             self.ended.insert(stream);
         }
@@ -232,6 +248,8 @@ impl<'a> Plan<'a> {
         let ended = &self.ended;
         self.resources.retain(|(stream, ..), _| !ended.contains(stream));
         self.secrets.retain(|(stream, _), _| !ended.contains(stream));
+        self.keys.retain(|(stream, ..), _| !ended.contains(stream));
+        self.erased.retain(|(stream, _)| !ended.contains(stream));
         for name in self.names.values_mut() {
             let is_of_ended =
                 |holder: &Option<Holder>| holder.as_ref().is_some_and(|it| ended.contains(it.stream.as_str()));

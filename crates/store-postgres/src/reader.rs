@@ -3,25 +3,31 @@
 //! A query that meets a fallen connection is sent again: it changes nothing. Large answers are decoded on threads that may
 //! be busy.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 
 use lanyard_model::{Directory, Id, Key, Kind, StreamId, Timestamp};
 use lanyard_store::doctor::read_resource;
-use lanyard_store::{CopyPoint, Head, Loaded, Logged, Position, Secret, StoreError, StreamCopy, UniqueName};
+use lanyard_store::rows::{open_secret, read_key};
+use lanyard_store::{
+    CopyPoint, Hash, Head, Loaded, Logged, MasterKeys, PersonKeys, Position, Secret, StoreError, Stored, StreamCopy,
+    UniqueName,
+};
 use tokio_postgres::types::Type;
 use tokio_postgres::{Error, Row};
 
 use crate::cells::Cells;
 use crate::columns::{hash, lossy, number};
-use crate::connection::{Access, Value, reading};
+use crate::connection::{Access, Value, connect, reading};
 use crate::pool::Pool;
 use crate::settings::Settings;
-use crate::statements;
 use crate::tls::Tls;
+use crate::{nodes, statements};
 
 /// The connections that read.
 pub(crate) struct Readers {
+    settings: Arc<Settings>,
+    tls: Tls,
     pool: Pool,
     /// The connections for cells, which also write.
     pub(crate) cells: Cells,
@@ -31,7 +37,8 @@ impl Readers {
     /// Connections that are made when they are needed. `access` is that of the connections for cells.
     pub(crate) fn new(settings: Arc<Settings>, tls: Tls, access: Access) -> Self {
         let cells = Cells::new(Arc::clone(&settings), tls.clone(), access);
-        Self { pool: Pool::new(settings, tls, Access::Read), cells }
+        let pool = Pool::new(Arc::clone(&settings), tls.clone(), Access::Read);
+        Self { settings, tls, pool, cells }
     }
 
     /// The rows of a statement.
@@ -64,7 +71,8 @@ impl Readers {
 
     pub(crate) async fn copy_point(&self) -> Result<CopyPoint, StoreError> {
         let rows = self.query(statements::COPY_POINT, &[]).await?;
-        on_busy_thread(move || copy_point(&rows)).await
+        let settings = Arc::clone(&self.settings);
+        on_busy_thread(move || copy_point(&rows, &settings.master)).await
     }
 
     pub(crate) async fn read(&self, stream: StreamId, after: u64, limit: usize) -> Result<Vec<Logged>, StoreError> {
@@ -72,14 +80,54 @@ impl Readers {
         let (after, limit) = (number(after), i64::try_from(limit).unwrap_or(i64::MAX));
         let values: [Value<'_>; 3] = [(&name, Type::TEXT), (&after, Type::INT8), (&limit, Type::INT8)];
         let rows = self.query(statements::READ, &values).await?;
-        on_busy_thread(move || rows.iter().map(|row| logged(&stream, row)).collect()).await
+        let of = stream.clone();
+        let entries: Vec<Unopened> =
+            on_busy_thread(move || rows.iter().map(|row| unopened(&of, row)).collect()).await?;
+        let wanted: BTreeSet<(String, i64)> = entries
+            .iter()
+            .flat_map(|it| it.stored.wanted())
+            .map(|(person, number)| (person.to_string(), number))
+            .collect();
+        let keys = match wanted.is_empty() {
+            true => PersonKeys::default(),
+            false => {
+                let (people, numbers): (Vec<String>, Vec<i64>) = wanted.into_iter().unzip();
+                let values: [Value<'_>; 3] =
+                    [(&name, Type::TEXT), (&people, Type::TEXT_ARRAY), (&numbers, Type::INT8_ARRAY)];
+                self.keys(statements::KEYS_READ, &values, &name).await?
+            }
+        };
+        on_busy_thread(move || entries.into_iter().map(|it| it.open(&stream, &keys)).collect()).await
+    }
+
+    async fn keys(&self, statement: &str, values: &[Value<'_>], stream: &str) -> Result<PersonKeys, StoreError> {
+        let rows = self.query(statement, values).await?;
+        let key = |row: &Row| {
+            let (person, value) = (row.try_get::<_, &str>(0), row.try_get(1));
+            let (person, value) = (person.map_err(|error| reading(&error))?, value.map_err(|error| reading(&error))?);
+            read_key(&self.settings.master, stream, Id::new(person), value).map_err(StoreError::Storage)
+        };
+        rows.iter().map(key).collect()
+    }
+
+    pub(crate) async fn person_keys(&self, stream: String) -> Result<PersonKeys, StoreError> {
+        self.keys(statements::EXAMINE_KEYS, &[(&stream, Type::TEXT)], &stream).await
+    }
+
+    pub(crate) async fn reseal(&self) -> Result<u64, StoreError> {
+        let client = connect(&self.settings.to_write(), &self.tls, Access::Write).await.map_err(StoreError::Storage)?;
+        nodes::reseal(&client, &self.settings.master).await
     }
 
     pub(crate) async fn secret(&self, stream: StreamId, name: String) -> Result<Option<Secret>, StoreError> {
-        let values: [Value<'_>; 2] = [(&stream.to_string(), Type::TEXT), (&name, Type::TEXT)];
+        let of = stream.to_string();
+        let values: [Value<'_>; 2] = [(&of, Type::TEXT), (&name, Type::TEXT)];
         let rows = self.query(statements::SECRET, &values).await?;
         let value = rows.first().map(|row| row.try_get::<_, Vec<u8>>(0)).transpose();
-        Ok(value.map_err(|error| reading(&error))?.map(Secret::new))
+        let value = value.map_err(|error| reading(&error))?;
+        let unreadable = |error| StoreError::Storage(format!("cannot read the secret `{name}` of {of}: {error}"));
+        let secret = value.map(|value| open_secret(&self.settings.master, &of, &name, value));
+        secret.transpose().map_err(unreadable)
     }
 
     pub(crate) async fn instances(&self, limit: usize) -> Result<Vec<Id>, StoreError> {
@@ -122,22 +170,29 @@ fn head(row: &Row) -> Result<Head, StoreError> {
     Ok(Head { position, time: Timestamp(row.try_get(2).map_err(failed)?), closed: row.try_get(4).map_err(failed)? })
 }
 
-fn copy_point(rows: &[Row]) -> Result<CopyPoint, StoreError> {
+fn copy_point(rows: &[Row], master: &MasterKeys) -> Result<CopyPoint, StoreError> {
     let failed = |error: Error| reading(&error);
-    let (mut heads, mut secrets) = (Vec::new(), HashMap::<StreamId, Vec<_>>::new());
+    let mut heads = Vec::new();
+    let (mut secrets, mut keys) = (HashMap::<StreamId, Vec<_>>::new(), HashMap::<StreamId, PersonKeys>::new());
     for row in rows {
         let id = stream(row)?;
-        match row.try_get::<_, Option<String>>(5).map_err(failed)? {
-            None => heads.push((id, head(row)?)),
-            Some(name) => {
-                let value = Secret::new(row.try_get(6).map_err(failed)?);
-                secrets.entry(id).or_default().push((name, value));
+        let (name, person): (Option<String>, Option<String>) =
+            (row.try_get(5).map_err(failed)?, row.try_get(7).map_err(failed)?);
+        match (name, person) {
+            (Some(name), _) => {
+                let value = open_secret(master, &id.to_string(), &name, row.try_get(6).map_err(failed)?);
+                secrets.entry(id).or_default().push((name, value.map_err(StoreError::Storage)?));
             }
+            (None, Some(person)) => {
+                let key = read_key(master, &id.to_string(), Id::new(&person), row.try_get(6).map_err(failed)?);
+                keys.entry(id).or_default().insert(key.map_err(StoreError::Storage)?);
+            }
+            (None, None) => heads.push((id, head(row)?)),
         }
     }
     let copy = |(stream, head)| {
-        let secrets = secrets.remove(&stream).unwrap_or_default();
-        StreamCopy { stream, head, secrets }
+        let (secrets, keys) = (secrets.remove(&stream).unwrap_or_default(), keys.remove(&stream).unwrap_or_default());
+        StreamCopy { stream, head, secrets, keys }
     };
     Ok(CopyPoint::new(heads.into_iter().map(copy).collect()))
 }
@@ -171,12 +226,32 @@ fn loaded(stream: &StreamId, rows: &[Row]) -> Result<Option<Loaded>, StoreError>
     Ok(Some(Loaded { directory, hash }))
 }
 
-fn logged(stream: &StreamId, row: &Row) -> Result<Logged, StoreError> {
+/// An entry, in which people are sealed yet.
+struct Unopened {
+    revision: u64,
+    hash: Hash,
+    record: String,
+    stored: Stored,
+}
+
+impl Unopened {
+    fn open(self, stream: &StreamId, keys: &PersonKeys) -> Result<Logged, StoreError> {
+        let Self { revision, hash, record, stored } = self;
+        let logged = Logged::open(stored, &record, hash, keys).map_err(|error| unreadable(stream, revision, &error))?;
+        Ok(Logged { revision, ..logged })
+    }
+}
+
+fn unreadable(stream: &StreamId, revision: u64, error: &str) -> StoreError {
+    StoreError::Storage(format!("cannot read revision {revision} of {stream}: {error}"))
+}
+
+fn unopened(stream: &StreamId, row: &Row) -> Result<Unopened, StoreError> {
     let failed = |error: Error| reading(&error);
-    let revision: i64 = row.try_get(0).map_err(failed)?;
-    let wrong = |error: String| StoreError::Storage(format!("cannot read revision {revision} of {stream}: {error}"));
+    let revision = row.try_get::<_, i64>(0).map_err(failed)?.unsigned_abs();
+    let wrong = |error: String| unreadable(stream, revision, &error);
     let hash = hash(row, 1).map_err(failed)?.ok_or_else(|| wrong("its hash is none".to_owned()))?;
-    let body = std::str::from_utf8(row.try_get(2).map_err(failed)?).map_err(|error| wrong(error.to_string()))?;
-    let logged = Logged::read(body, hash).map_err(wrong)?;
-    Ok(Logged { revision: revision.unsigned_abs(), ..logged })
+    let record = String::from_utf8(row.try_get(2).map_err(failed)?).map_err(|error| wrong(error.to_string()))?;
+    let stored = Stored::read(&record).map_err(wrong)?;
+    Ok(Unopened { revision, hash, record, stored })
 }

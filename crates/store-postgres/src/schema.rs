@@ -5,6 +5,7 @@ use tokio_postgres::types::Type;
 use tokio_postgres::{Client, Error};
 
 use crate::connection::{query, reading};
+use crate::nodes::check_entries;
 use crate::settings::Settings;
 use crate::statements;
 
@@ -79,7 +80,10 @@ pub(crate) async fn check(client: &Client, settings: &Settings, accept: Accept) 
         Ok(FORMAT) if accept == Accept::Incomplete => Ok(()),
         Ok(FORMAT) => {
             let rows = query(client, statements::INCOMPLETE_READ, &[]).await.map_err(|error| reading(&error))?;
-            if rows.is_empty() { Ok(()) } else { Err(StoreError::Incomplete(settings.place())) }
+            if !rows.is_empty() {
+                return Err(StoreError::Incomplete(settings.place()));
+            }
+            check_entries(client, settings).await.map(drop)
         }
         Ok(format) if format > FORMAT => {
             Err(StoreError::NewerFormat { place: settings.place(), format, known: FORMAT })

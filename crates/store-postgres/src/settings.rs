@@ -5,7 +5,7 @@ use std::fmt;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use lanyard_store::{Place, StoreError};
+use lanyard_store::{MasterKeys, Place, StoreError};
 use tokio_postgres::Config;
 use tokio_postgres::config::{Host, SslMode, TargetSessionAttrs};
 
@@ -34,6 +34,7 @@ pub(crate) enum Trust {
 pub struct Settings {
     pub(crate) config: Config,
     pub(crate) trust: Trust,
+    pub(crate) master: MasterKeys,
     name: String,
 }
 
@@ -92,11 +93,17 @@ impl Settings {
         if config.get_application_name().is_none() {
             config.application_name("lanyard");
         }
-        let mut settings = Self { name: name(&config), config, trust };
+        let mut settings = Self { name: name(&config), config, trust, master: MasterKeys::default() };
         if settings.config.get_password().is_none() {
             settings.find_password(own.passfile.as_deref(), environment)?;
         }
         Ok(settings)
+    }
+
+    /// The same database, with keys from outside: secrets and the keys of people are sealed with the first.
+    #[must_use]
+    pub fn with_keys(self, master: MasterKeys) -> Self {
+        Self { master, ..self }
     }
 
     /// The database, without a password.

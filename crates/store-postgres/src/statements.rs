@@ -5,10 +5,12 @@
 //! cannot hold every character. Stored JSON is `bytea` too: an entry stays the bytes that were hashed. Statements are
 //! sent unprepared, so that each is planned for the size that the tables have now.
 
+use lanyard_store::rows::{key_place, secret_place};
+
 /// The tables, each made where it is not there. The last row makes them Lanyard's: a database without it is incomplete,
 /// and whoever opens it next makes what is missing. `lanyard_stream` holds each stream's last entry; its rows are what
 /// writers lock.
-pub(crate) const CREATE: [&str; 10] = [
+pub(crate) const CREATE: [&str; 12] = [
     r#"CREATE TABLE IF NOT EXISTS lanyard_stream (
         stream   text COLLATE "C" NOT NULL PRIMARY KEY,
         revision bigint           NOT NULL,
@@ -61,6 +63,18 @@ pub(crate) const CREATE: [&str; 10] = [
     )"#,
     "CREATE INDEX IF NOT EXISTS lanyard_cell_by_owner ON lanyard_cell (kind, owner)",
     "CREATE INDEX IF NOT EXISTS lanyard_cell_by_expiry ON lanyard_cell (expires)",
+    r#"CREATE TABLE IF NOT EXISTS lanyard_person_key (
+        stream text COLLATE "C" NOT NULL,
+        person text COLLATE "C" NOT NULL,
+        number bigint           NOT NULL,
+        value  bytea            NOT NULL,
+        PRIMARY KEY (stream, person, number)
+    )"#,
+    r#"CREATE TABLE IF NOT EXISTS lanyard_node (
+        node  text COLLATE "C" NOT NULL PRIMARY KEY,
+        reads bigint           NOT NULL,
+        seen  bigint           NOT NULL
+    )"#,
 ];
 
 /// Says the format, unless somebody has: `$1`.
@@ -202,10 +216,11 @@ pub(crate) const CELLS_READ: &str = "SELECT c.key, c.owner, c.value, c.expires F
      ON c.kind = w.kind AND (c.owner = w.owner OR (c.owner >= w.first AND c.owner < w.last)) ORDER BY c.key";
 
 /// Removes the rows of the streams `$1`, which end.
-pub(crate) const END: [&str; 3] = [
+pub(crate) const END: [&str; 4] = [
     "DELETE FROM lanyard_resource WHERE stream = ANY ($1)",
     "DELETE FROM lanyard_name WHERE stream = ANY ($1)",
     "DELETE FROM lanyard_secret WHERE stream = ANY ($1)",
+    "DELETE FROM lanyard_person_key WHERE stream = ANY ($1)",
 ];
 
 /// Bulk loads, in the columns of the inserts above.
@@ -241,10 +256,13 @@ pub(crate) const DO_NOT_WAIT_FOR_DISK: &str = "SET synchronous_commit = off";
 /// Every stream's last entry.
 pub(crate) const STREAMS_READ: &str = "SELECT stream, revision, time, hash, closed FROM lanyard_stream ORDER BY stream";
 
-/// Every stream's last entry, and every secret, in one statement and so in one snapshot.
-pub(crate) const COPY_POINT: &str = "SELECT stream, revision, time, hash, closed, NULL::text, NULL::bytea \
+/// Every stream's last entry, every secret, and every key of a person, in one statement and so in one snapshot.
+pub(crate) const COPY_POINT: &str = "SELECT stream, revision, time, hash, closed, NULL::text, NULL::bytea, NULL::text \
      FROM lanyard_stream UNION ALL \
-     SELECT stream, NULL::bigint, NULL::bigint, NULL::bytea, NULL::boolean, name, value FROM lanyard_secret";
+     SELECT stream, NULL::bigint, NULL::bigint, NULL::bytea, NULL::boolean, name, value, NULL::text \
+     FROM lanyard_secret UNION ALL \
+     SELECT stream, NULL::bigint, NULL::bigint, NULL::bytea, NULL::boolean, NULL::text, value, person \
+     FROM lanyard_person_key";
 
 /// At most `$3` entries of the stream `$1` after the revision `$2`.
 pub(crate) const READ: &str = "SELECT revision, hash, body FROM lanyard_log \
@@ -256,14 +274,14 @@ pub(crate) const SECRET: &str = "SELECT value FROM lanyard_secret WHERE stream =
 /// A snapshot for the doctor.
 pub(crate) const BEGIN_SNAPSHOT: &str = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY";
 
-/// How many rows there are: streams, streams that have ended, entries, resources, names, secrets.
+/// How many rows there are: streams, streams that have ended, entries, resources, names, secrets, keys of people.
 pub(crate) const COUNTS: &str = "SELECT (SELECT count(*) FROM lanyard_stream), \
      (SELECT count(*) FROM lanyard_stream WHERE closed), (SELECT count(*) FROM lanyard_log), \
      (SELECT count(*) FROM lanyard_resource), (SELECT count(*) FROM lanyard_name), \
-     (SELECT count(*) FROM lanyard_secret)";
+     (SELECT count(*) FROM lanyard_secret), (SELECT count(*) FROM lanyard_person_key)";
 
 /// Tables, and the streams that have rows in them though they are not there or have ended.
-pub(crate) const ORPHANS: [(&str, &str); 3] = [
+pub(crate) const ORPHANS: [(&str, &str); 4] = [
     (
         "resource",
         "SELECT DISTINCT stream FROM lanyard_resource \
@@ -277,6 +295,11 @@ pub(crate) const ORPHANS: [(&str, &str); 3] = [
     (
         "secret",
         "SELECT DISTINCT stream FROM lanyard_secret \
+         WHERE stream NOT IN (SELECT stream FROM lanyard_stream WHERE NOT closed)",
+    ),
+    (
+        "key",
+        "SELECT DISTINCT stream FROM lanyard_person_key \
          WHERE stream NOT IN (SELECT stream FROM lanyard_stream WHERE NOT closed)",
     ),
 ];
@@ -296,3 +319,71 @@ pub(crate) const EXAMINE_RESOURCES: &str = "SELECT kind, id, revision, body FROM
 
 /// The names of the stream `$1`.
 pub(crate) const EXAMINE_NAMES: &str = "SELECT scope, name, kind, id FROM lanyard_name WHERE stream = $1";
+
+/// Keys of people, where they are not there: streams, people, numbers, values.
+pub(crate) const KEYS_INSERT: &str = "INSERT INTO lanyard_person_key (stream, person, number, value) \
+     SELECT * FROM unnest($1::text[], $2::text[], $3::bigint[], $4::bytea[]) ON CONFLICT DO NOTHING";
+
+/// The people whose keys go: streams, people.
+pub(crate) const KEYS_DELETE: &str = "DELETE FROM lanyard_person_key k \
+     USING unnest($1::text[], $2::text[]) AS w (stream, person) WHERE k.stream = w.stream AND k.person = w.person";
+
+/// Those of the keys `$2`, `$3` of the stream `$1` that there are.
+pub(crate) const KEYS_READ: &str = "SELECT k.person, k.value \
+     FROM unnest($2::text[], $3::bigint[]) AS w (person, number) \
+     JOIN lanyard_person_key k ON k.stream = $1 AND k.person = w.person AND k.number = w.number";
+
+/// The keys of the people of the stream `$1`.
+pub(crate) const EXAMINE_KEYS: &str = "SELECT person, value FROM lanyard_person_key WHERE stream = $1";
+
+/// Entries of which a part is erased: streams, revisions, new bodies.
+pub(crate) const LOG_REDACT: &str = "UPDATE lanyard_log l SET body = w.body \
+     FROM unnest($1::text[], $2::bigint[], $3::bytea[]) AS w (stream, revision, body) \
+     WHERE l.stream = w.stream AND l.revision = w.revision";
+
+/// A fact about the database.
+pub(crate) const META_READ: &str = "SELECT value FROM lanyard_meta WHERE key = $1";
+
+/// Sets a fact.
+pub(crate) const META_PUT: &str =
+    "INSERT INTO lanyard_meta (key, value) VALUES ($1, $2) ON CONFLICT (key) DO UPDATE SET value = excluded.value";
+
+/// Sets the fact `$1` to `$2`, if it is still `$3` or not there.
+pub(crate) const META_SWAP: &str = "INSERT INTO lanyard_meta (key, value) VALUES ($1, $2) \
+     ON CONFLICT (key) DO UPDATE SET value = excluded.value WHERE lanyard_meta.value = $3";
+
+/// Announces the node `$1`, which reads entries up to the format `$2`.
+pub(crate) const NODE_PUT: &str = "INSERT INTO lanyard_node (node, reads, seen) \
+     VALUES ($1, $2, CAST(extract(epoch FROM now()) * 1000 AS bigint)) \
+     ON CONFLICT (node) DO UPDATE SET reads = excluded.reads, seen = excluded.seen";
+
+/// Takes back the announcement of the node `$1`, and of those that announced themselves last more than a day ago.
+pub(crate) const NODE_DELETE: &str = "DELETE FROM lanyard_node \
+     WHERE node = $1 OR seen < CAST(extract(epoch FROM now()) * 1000 AS bigint) - 86400000";
+
+/// The least format that a node reads which announced itself in the last `$1` milliseconds.
+pub(crate) const NODES_OLDEST: &str =
+    "SELECT min(reads) FROM lanyard_node WHERE seen >= CAST(extract(epoch FROM now()) * 1000 AS bigint) - $1";
+
+/// A table whose values are sealed with keys from outside.
+#[derive(Clone, Copy)]
+pub(crate) struct SealedTable {
+    /// Its rows: stream, name, number, value.
+    pub(crate) read: &'static str,
+    /// Sets the value of the row `$1`, `$2`, `$3` to `$5`, if it is still `$4`.
+    pub(crate) swap: &'static str,
+    /// The place to which a value is bound.
+    pub(crate) place: for<'a> fn(&'a str, &'a str) -> [&'a str; 3],
+}
+
+pub(crate) const SECRETS: SealedTable = SealedTable {
+    read: "SELECT stream, name, CAST(0 AS bigint), value FROM lanyard_secret",
+    swap: "UPDATE lanyard_secret SET value = $5 WHERE stream = $1 AND name = $2 AND $3 = CAST(0 AS bigint) AND value = $4",
+    place: secret_place,
+};
+
+pub(crate) const PERSON_KEYS: SealedTable = SealedTable {
+    read: "SELECT stream, person, number, value FROM lanyard_person_key",
+    swap: "UPDATE lanyard_person_key SET value = $5 WHERE stream = $1 AND person = $2 AND number = $3 AND value = $4",
+    place: key_place,
+};

@@ -47,6 +47,9 @@ pub(crate) struct Values<'a> {
     names_delete: Names<'a>,
     secrets_put: Secrets<'a>,
     secrets_delete: Secrets<'a>,
+    keys_insert: Keys<'a>,
+    keys_delete: Keys<'a>,
+    redactions: Log<'a>,
     ended: Vec<&'a str>,
     ended_cells: Owners<'a>,
 }
@@ -114,6 +117,14 @@ struct Secrets<'a> {
     values: Vec<&'a [u8]>,
 }
 
+#[derive(Default)]
+struct Keys<'a> {
+    streams: Vec<&'a str>,
+    people: Vec<&'a str>,
+    numbers: Vec<i64>,
+    values: Vec<&'a [u8]>,
+}
+
 impl<'a> Values<'a> {
     /// The values of a part of a plan. Rows come in the order of their keys, so that two nodes lock them in one order.
     pub(crate) fn of(plan: &'a Plan<'a>, part: Part<'_>) -> Self {
@@ -157,6 +168,21 @@ impl<'a> Values<'a> {
                 secrets.streams.push(stream);
                 secrets.names.push(name);
                 secrets.values.push(value.map_or(&[], |value| value.expose()));
+            }
+            for ((stream, person, number), value) in &plan.keys {
+                values.keys_insert.streams.push(stream);
+                values.keys_insert.people.push(person);
+                values.keys_insert.numbers.push(*number);
+                values.keys_insert.values.push(value.expose());
+            }
+            for (stream, person) in &plan.erased {
+                values.keys_delete.streams.push(stream);
+                values.keys_delete.people.push(person);
+            }
+            for ((stream, revision), record) in &plan.redactions {
+                values.redactions.streams.push(stream);
+                values.redactions.revisions.push(number(*revision));
+                values.redactions.bodies.push(record.as_bytes());
             }
             values.ended.extend(plan.ended.iter().copied());
             values.ended_cells = Owners::of(plan.ended_cells.iter().copied());
@@ -220,6 +246,15 @@ impl<'a> Values<'a> {
         // After the secrets, whose rows whoever makes a cell that rests on one has locked.
         let cells = &self.ended_cells;
         send(cells.is_empty(), statements::CELLS_DELETE, cells.values().into());
+        let Keys { streams, people, .. } = &self.keys_delete;
+        send(streams.is_empty(), statements::KEYS_DELETE, vec![(streams, TEXT), (people, TEXT)]);
+        let Keys { streams, people, numbers, values } = &self.keys_insert;
+        let values: Vec<(&'b (dyn ToSql + Sync), Type)> =
+            vec![(streams, TEXT), (people, TEXT), (numbers, NUMBERS), (values, BYTES)];
+        send(streams.is_empty(), statements::KEYS_INSERT, values);
+        let Log { streams, revisions, bodies, .. } = &self.redactions;
+        let values: Vec<(&'b (dyn ToSql + Sync), Type)> = vec![(streams, TEXT), (revisions, NUMBERS), (bodies, BYTES)];
+        send(streams.is_empty(), statements::LOG_REDACT, values);
         requests
     }
 

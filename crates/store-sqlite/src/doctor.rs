@@ -5,11 +5,12 @@
 
 use std::path::Path;
 
-use lanyard_model::Timestamp;
+use lanyard_model::{Id, Timestamp};
 use rusqlite::{Connection, OptionalExtension as _, Statement};
 
 use lanyard_store::doctor::{Examination, Report, StreamHead};
-use lanyard_store::{StoreError, UniqueName};
+use lanyard_store::rows::read_key;
+use lanyard_store::{MasterKeys, StoreError, UniqueName};
 
 use crate::schema::{self, Accept};
 
@@ -18,20 +19,29 @@ use crate::schema::{self, Accept};
 /// # Errors
 /// When there is nothing to verify: no data, a copy that did not end, or a format of a later version. Damage is in the report instead.
 pub fn doctor(directory: &Path) -> Result<Report, StoreError> {
-    report(directory, Accept::Complete)
+    doctor_with(directory, &MasterKeys::default())
+}
+
+/// The same, with keys from outside.
+///
+/// # Errors
+/// As for [`doctor`]; and when something is sealed with a key that is not among them.
+pub fn doctor_with(directory: &Path, master: &MasterKeys) -> Result<Report, StoreError> {
+    report(directory, Accept::Complete, master)
 }
 
 /// Verifies a data directory that may be incomplete.
-pub(crate) fn report(directory: &Path, accept: Accept) -> Result<Report, StoreError> {
+pub(crate) fn report(directory: &Path, accept: Accept, master: &MasterKeys) -> Result<Report, StoreError> {
     let connection = schema::open_to_read(directory, accept)?;
+    schema::check_keys(&connection, directory, master)?;
     let mut report = Report { format: schema::FORMAT, ..Report::default() };
-    if let Err(error) = examine(&connection, &mut report) {
+    if let Err(error) = examine(&connection, master, &mut report) {
         report.fault("the database", format_args!("cannot be read to its end: {error}"));
     }
     Ok(report)
 }
 
-fn examine(connection: &Connection, report: &mut Report) -> rusqlite::Result<()> {
+fn examine(connection: &Connection, master: &MasterKeys, report: &mut Report) -> rusqlite::Result<()> {
     let snapshot = connection.unchecked_transaction()?;
     let mut statement = snapshot.prepare("PRAGMA integrity_check")?;
     for message in statement.query_map([], |row| row.get::<_, String>(0))? {
@@ -47,15 +57,16 @@ fn examine(connection: &Connection, report: &mut Report) -> rusqlite::Result<()>
         (&mut report.resources, "resource"),
         (&mut report.names, "name"),
         (&mut report.secrets, "secret"),
+        (&mut report.keys, "person_key"),
     ] {
         *count = snapshot.query_row(&format!("SELECT count(*) FROM {table}"), [], |row| row.get(0))?;
     }
-    for table in ["resource", "name", "secret"] {
+    for (table, what) in [("resource", "resource"), ("name", "name"), ("secret", "secret"), ("person_key", "key")] {
         let sql = format!(
             "SELECT DISTINCT stream FROM {table} WHERE stream NOT IN (SELECT stream FROM stream WHERE closed = 0)"
         );
         for stream in snapshot.prepare(&sql)?.query_map([], |row| row.get::<_, String>(0))? {
-            report.orphan(&stream?, table);
+            report.orphan(&stream?, what);
         }
     }
     let streams: Vec<String> = snapshot
@@ -67,8 +78,9 @@ fn examine(connection: &Connection, report: &mut Report) -> rusqlite::Result<()>
         log: snapshot.prepare("SELECT revision, time, body, hash FROM log WHERE stream = ?1 ORDER BY revision")?,
         resources: snapshot.prepare("SELECT kind, id, revision, body FROM resource WHERE stream = ?1")?,
         names: snapshot.prepare("SELECT scope, name, kind, id FROM name WHERE stream = ?1")?,
+        keys: snapshot.prepare("SELECT person, value FROM person_key WHERE stream = ?1")?,
     };
-    streams.iter().try_for_each(|stream| tables.examine(stream, report))
+    streams.iter().try_for_each(|stream| tables.examine(stream, master, report))
 }
 
 /// The queries for one stream.
@@ -77,11 +89,17 @@ struct Tables<'a> {
     log: Statement<'a>,
     resources: Statement<'a>,
     names: Statement<'a>,
+    keys: Statement<'a>,
 }
 
 impl Tables<'_> {
-    fn examine(&mut self, stream: &str, report: &mut Report) -> rusqlite::Result<()> {
+    fn examine(&mut self, stream: &str, master: &MasterKeys, report: &mut Report) -> rusqlite::Result<()> {
         let Some(mut examination) = Examination::new(stream, report) else { return Ok(()) };
+        let mut rows = self.keys.query([stream])?;
+        while let Some(row) = rows.next()? {
+            let (person, value): (String, Vec<u8>) = (row.get(0)?, row.get(1)?);
+            examination.key(report, read_key(master, stream, Id::new(&person), value));
+        }
         let mut rows = self.log.query([stream])?;
         while let Some(row) = rows.next()? {
             let (revision, time, hash) = (row.get(0)?, Timestamp(row.get(1)?), row.get(3)?);

@@ -3,8 +3,8 @@
 use std::fs::{File, OpenOptions, TryLockError};
 use std::path::Path;
 
-use lanyard_store::StoreError;
 use lanyard_store::doctor::Report;
+use lanyard_store::{MasterKeys, StoreError};
 use rusqlite::{Connection, OpenFlags};
 
 use crate::error::Result;
@@ -23,8 +23,8 @@ pub(crate) fn mark(connection: &Connection, directory: &Path) -> Result<()> {
 ///
 /// # Errors
 /// As for [`doctor`](crate::doctor()).
-pub fn doctor_incomplete(directory: &Path) -> std::result::Result<Report, StoreError> {
-    crate::doctor::report(directory, Accept::Incomplete)
+pub fn doctor_incomplete(directory: &Path, master: &MasterKeys) -> std::result::Result<Report, StoreError> {
+    crate::doctor::report(directory, Accept::Incomplete, master)
 }
 
 /// Takes the mark off a data directory that a copy has filled.

@@ -14,6 +14,7 @@ mod writer;
 use std::fs::File;
 use std::io;
 use std::path::Path;
+use std::sync::Arc;
 use std::sync::mpsc::{self, Sender, SyncSender, TrySendError};
 use std::thread::{Builder, JoinHandle};
 
@@ -23,14 +24,14 @@ use tokio::sync::{oneshot, watch};
 
 use lanyard_store::rows::Rows;
 use lanyard_store::{
-    Append, AppendError, AppendFuture, Cell, CellChange, CellsOf, CopyPoint, Head, Loaded, Logged, Pending, Secret,
-    Store, StoreError, UniqueName, no_notifications,
+    Append, AppendError, AppendFuture, Cell, CellChange, CellsOf, CopyPoint, Head, Loaded, Logged, MasterKeys, Pending,
+    PersonKeys, Sealing, Secret, Store, StoreError, UniqueName, no_notifications,
 };
 
-pub use doctor::doctor;
+pub use doctor::{doctor, doctor_with};
 pub use incomplete::{complete, doctor_incomplete, lock_to_copy};
 use schema::Accept;
-use writer::{Call, Work, Writer};
+use writer::{Call, Message, Work, Writer};
 
 /// The most calls of `append` that wait. A caller waits for its answer before it appends much more, so this many are
 /// there only when the disk does not keep up with thousands of callers; more would wait longer than they are worth.
@@ -49,7 +50,8 @@ pub struct SqliteStore {
     reader: Reader,
     cell_reader: Reader,
     /// `None` when the store was opened to read.
-    writer: Option<Worker<SyncSender<Call>>>,
+    writer: Option<Worker<SyncSender<Message>>>,
+    sealing: Arc<Sealing>,
     /// The lock on the directory. The last to be dropped.
     _lock: Option<File>,
 }
@@ -60,9 +62,17 @@ impl SqliteStore {
     /// # Errors
     /// When another process writes the directory, a later version has written it, or it cannot be used.
     pub fn open(directory: &Path) -> Result<Self, StoreError> {
+        Self::open_with(directory, MasterKeys::default())
+    }
+
+    /// The same, with keys from outside: secrets and the keys of people are sealed with the first.
+    ///
+    /// # Errors
+    /// As for [`Self::open`]; and when something is sealed with a key that is not among them.
+    pub fn open_with(directory: &Path, master: MasterKeys) -> Result<Self, StoreError> {
         let lock = schema::lock(directory)?;
-        let connection = schema::open_to_write(directory)?;
-        Self::start(directory, lock, connection, Accept::Complete)
+        let connection = schema::open_to_write(directory, &master)?;
+        Self::start(directory, lock, connection, Accept::Complete, master)
     }
 
     /// Opens a data directory without streams for a copy, and marks it as incomplete; makes it when there is none. It
@@ -71,19 +81,26 @@ impl SqliteStore {
     /// # Errors
     /// [`StoreError::NotEmpty`] when it has a stream, [`StoreError::Incomplete`] when a copy into it did not end, and as
     /// for [`Self::open`].
-    pub fn open_incomplete(directory: &Path) -> Result<Self, StoreError> {
+    pub fn open_incomplete(directory: &Path, master: MasterKeys) -> Result<Self, StoreError> {
         let lock = schema::lock(directory)?;
-        let connection = schema::open_to_write(directory)?;
+        let connection = schema::open_to_write(directory, &master)?;
         incomplete::mark(&connection, directory)?;
-        Self::start(directory, lock, connection, Accept::Incomplete)
+        Self::start(directory, lock, connection, Accept::Incomplete, master)
     }
 
-    fn start(directory: &Path, lock: File, connection: Connection, accept: Accept) -> Result<Self, StoreError> {
+    fn start(
+        directory: &Path,
+        lock: File,
+        connection: Connection,
+        accept: Accept,
+        master: MasterKeys,
+    ) -> Result<Self, StoreError> {
         let (queue, calls) = mpsc::sync_channel(QUEUE);
         let writer = Writer::new(connection);
         let writer = Worker::start("store-write", queue, move || writer.run(&calls))?;
         let (reader, cell_reader) = start_readers(directory, accept)?;
-        Ok(Self { reader, cell_reader, writer: Some(writer), _lock: Some(lock) })
+        let sealing = Arc::new(Sealing::new(master));
+        Ok(Self { reader, cell_reader, writer: Some(writer), sealing, _lock: Some(lock) })
     }
 
     /// Opens a data directory to read, whether or not another process writes it. Every append fails.
@@ -91,17 +108,29 @@ impl SqliteStore {
     /// # Errors
     /// When there is no data, a later version has written it, or it cannot be read.
     pub fn open_read_only(directory: &Path) -> Result<Self, StoreError> {
+        Self::open_read_only_with(directory, MasterKeys::default())
+    }
+
+    /// The same, with keys from outside. Without the key that something is sealed with, all else can be read.
+    ///
+    /// # Errors
+    /// As for [`Self::open_read_only`].
+    pub fn open_read_only_with(directory: &Path, master: MasterKeys) -> Result<Self, StoreError> {
         let (reader, cell_reader) = start_readers(directory, Accept::Complete)?;
-        Ok(Self { reader, cell_reader, writer: None, _lock: None })
+        Ok(Self { reader, cell_reader, writer: None, sealing: Arc::new(Sealing::new(master)), _lock: None })
+    }
+
+    fn queue(&self) -> Option<&SyncSender<Message>> {
+        self.writer.as_ref().and_then(|writer| writer.queue.as_ref())
     }
 
     /// Puts a call in the queue. Fails when the writer has ended.
     fn enqueue(&self, work: Work) -> Result<oneshot::Receiver<Result<u64, AppendError>>, AppendError> {
-        let Some(queue) = self.writer.as_ref().and_then(|writer| writer.queue.as_ref()) else {
+        let Some(queue) = self.queue() else {
             return Err(AppendError::Refused("the data directory was opened to read".to_owned()));
         };
         let (reply, answer) = oneshot::channel();
-        match queue.try_send(Call { work, reply }) {
+        match queue.try_send(Message::Work(Call { work, reply })) {
             Ok(()) => Ok(answer),
             Err(TrySendError::Full(_)) => Err(AppendError::Busy),
             Err(TrySendError::Disconnected(_)) => Err(AppendError::Storage("the store has stopped".to_owned())),
@@ -145,7 +174,8 @@ fn query<T: Send + 'static>(
 
 impl Store for SqliteStore {
     fn append(&self, appends: Vec<Append>) -> AppendFuture {
-        let rows = appends.into_iter().map(Rows::new).collect::<Result<_, _>>();
+        let master = self.sealing.master();
+        let rows = appends.into_iter().map(|append| Rows::new(append, master)).collect::<Result<_, _>>();
         let waiting = rows.and_then(|rows| self.enqueue(Work::Append(rows)));
         Box::pin(async move { Self::written(waiting).await.map(drop) })
     }
@@ -161,12 +191,14 @@ impl Store for SqliteStore {
 
     fn read(&self, stream: &StreamId, after: u64, limit: usize) -> Pending<Vec<Logged>> {
         let stream = stream.clone();
-        self.query(move |connection| reader::read(connection, &stream, after, limit))
+        let sealing = Arc::clone(&self.sealing);
+        self.query(move |connection| reader::read(connection, sealing.master(), &stream, after, limit))
     }
 
     fn secret(&self, stream: &StreamId, name: &str) -> Pending<Option<Secret>> {
         let (stream, name) = (stream.clone(), name.to_owned());
-        self.query(move |connection| reader::secret(connection, &stream, &name))
+        let sealing = Arc::clone(&self.sealing);
+        self.query(move |connection| reader::secret(connection, sealing.master(), &stream, &name))
     }
 
     fn is_shared(&self) -> bool {
@@ -207,7 +239,32 @@ impl Store for SqliteStore {
     }
 
     fn copy_point(&self) -> Pending<CopyPoint> {
-        self.query(reader::copy_point)
+        let sealing = Arc::clone(&self.sealing);
+        self.query(move |connection| reader::copy_point(connection, sealing.master()))
+    }
+
+    fn sealing(&self) -> &Sealing {
+        &self.sealing
+    }
+
+    fn person_keys(&self, stream: &StreamId) -> Pending<PersonKeys> {
+        let (stream, sealing) = (stream.to_string(), Arc::clone(&self.sealing));
+        self.query(move |connection| reader::person_keys(connection, sealing.master(), &stream))
+    }
+
+    fn reseal(&self) -> Pending<u64> {
+        let failed =
+            |why: &str| -> Pending<u64> { Box::pin(std::future::ready(Err(StoreError::Storage(why.to_owned())))) };
+        if self.sealing.master().is_empty() {
+            return failed("there is no key to seal with; give it with --key-file FILE");
+        }
+        let Some(queue) = self.queue() else { return failed("the data directory was opened to read") };
+        let (reply, answer) = oneshot::channel();
+        // A message that cannot be sent is dropped, and with it the place for the answer.
+        let _ = queue.send(Message::Reseal(Arc::clone(&self.sealing), reply));
+        Box::pin(async move {
+            answer.await.unwrap_or_else(|_| Err(StoreError::Storage("the store has stopped".to_owned())))
+        })
     }
 }
 

@@ -6,8 +6,10 @@ use lanyard_model::{Directory, Id, Key, Kind, StreamId, Timestamp};
 use rusqlite::{Connection, OptionalExtension as _, Row, params};
 
 use lanyard_store::doctor::read_resource;
+use lanyard_store::rows::{open_secret, read_key};
 use lanyard_store::{
-    Cell, CellsOf, CopyPoint, Head, Loaded, Logged, Position, Secret, StoreError, StreamCopy, UniqueName,
+    Cell, CellsOf, CopyPoint, Head, Loaded, Logged, MasterKeys, PersonKey, PersonKeys, Position, Secret, StoreError,
+    Stored, StreamCopy, UniqueName,
 };
 
 use crate::error::Result;
@@ -89,17 +91,26 @@ pub(super) fn holder(connection: &Connection, name: &UniqueName) -> Result<Optio
     Ok(Some((parse(&stream)?, Key { kind, id: Id::new(&id) })))
 }
 
-pub(super) fn copy_point(connection: &Connection) -> Result<CopyPoint> {
+pub(super) fn copy_point(connection: &Connection, master: &MasterKeys) -> Result<CopyPoint> {
     let snapshot = connection.unchecked_transaction()?;
     let mut secrets: HashMap<String, Vec<(String, Secret)>> = HashMap::new();
     let mut statement = snapshot.prepare("SELECT stream, name, value FROM secret")?;
     for row in statement.query_map([], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))? {
-        let (stream, name, value) = row?;
-        secrets.entry(stream).or_default().push((name, Secret::new(value)));
+        let (stream, name, value): (String, String, Vec<u8>) = row?;
+        let secret = open_secret(master, &stream, &name, value).map_err(StoreError::Storage)?;
+        secrets.entry(stream).or_default().push((name, secret));
+    }
+    let mut keys: HashMap<String, PersonKeys> = HashMap::new();
+    let mut statement = snapshot.prepare("SELECT stream, person, value FROM person_key")?;
+    for row in statement.query_map([], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))? {
+        let (stream, person, value): (String, String, Vec<u8>) = row?;
+        let key = read_key(master, &stream, Id::new(&person), value).map_err(StoreError::Storage)?;
+        keys.entry(stream).or_default().insert(key);
     }
     let copy = |(stream, head): (StreamId, Head)| {
-        let secrets = secrets.remove(&stream.to_string()).unwrap_or_default();
-        StreamCopy { stream, head, secrets }
+        let name = stream.to_string();
+        let (secrets, keys) = (secrets.remove(&name).unwrap_or_default(), keys.remove(&name).unwrap_or_default());
+        StreamCopy { stream, head, secrets, keys }
     };
     Ok(CopyPoint::new(streams(&snapshot)?.into_iter().map(copy).collect()))
 }
@@ -114,29 +125,73 @@ fn parse(name: &str) -> Result<StreamId> {
     StreamId::parse(name).ok_or_else(unknown)
 }
 
-pub(super) fn read(connection: &Connection, stream: &StreamId, after: u64, limit: usize) -> Result<Vec<Logged>> {
+pub(super) fn read(
+    connection: &Connection,
+    master: &MasterKeys,
+    stream: &StreamId,
+    after: u64,
+    limit: usize,
+) -> Result<Vec<Logged>> {
+    let snapshot = connection.unchecked_transaction()?;
+    let connection = &*snapshot;
     let name = stream.to_string();
+    let mut keys = PersonKeys::default();
     let mut statement = connection.prepare_cached(
         "SELECT revision, body, hash FROM log WHERE stream = ?1 AND revision > ?2 ORDER BY revision LIMIT ?3",
     )?;
+    let mut key =
+        connection.prepare_cached("SELECT value FROM person_key WHERE stream = ?1 AND person = ?2 AND number = ?3")?;
     let (after, limit) = (i64::try_from(after).unwrap_or(i64::MAX), i64::try_from(limit).unwrap_or(i64::MAX));
     let mut rows = statement.query(params![name, after, limit])?;
     let mut entries = Vec::new();
     while let Some(row) = rows.next()? {
         let revision: u64 = row.get(0)?;
-        let logged = Logged::read(row.get_ref(1)?.as_str()?, row.get(2)?)
-            .map_err(|error| StoreError::Storage(format!("cannot read revision {revision} of {name}: {error}")))?;
+        let unreadable = |error| StoreError::Storage(format!("cannot read revision {revision} of {name}: {error}"));
+        let record = row.get_ref(1)?.as_str()?;
+        let stored = Stored::read(record).map_err(unreadable)?;
+        for (person, number) in stored.wanted() {
+            if keys.get(&person, number).is_none()
+                && let Some(value) =
+                    key.query_row(params![name, person.to_string(), number], |row| row.get(0)).optional()?
+            {
+                keys.insert(open_key(master, &name, person, value)?);
+            }
+        }
+        let logged = Logged::open(stored, record, row.get(2)?, &keys).map_err(unreadable)?;
         entries.push(Logged { revision, ..logged });
     }
     Ok(entries)
 }
 
-pub(super) fn secret(connection: &Connection, stream: &StreamId, name: &str) -> Result<Option<Secret>> {
+pub(super) fn secret(
+    connection: &Connection,
+    master: &MasterKeys,
+    stream: &StreamId,
+    name: &str,
+) -> Result<Option<Secret>> {
+    let of = stream.to_string();
     let secret = connection
         .prepare_cached("SELECT value FROM secret WHERE stream = ?1 AND name = ?2")?
-        .query_row(params![stream.to_string(), name], |row| row.get(0))
+        .query_row(params![of, name], |row| row.get(0))
         .optional()?;
-    Ok(secret.map(Secret::new))
+    let unreadable = |error| StoreError::Storage(format!("cannot read the secret `{name}` of {of}: {error}"));
+    let secret = secret.map(|secret| open_secret(master, &of, name, secret));
+    Ok(secret.transpose().map_err(unreadable)?)
+}
+
+/// The keys of the people of a stream.
+pub(crate) fn person_keys(connection: &Connection, master: &MasterKeys, stream: &str) -> Result<PersonKeys> {
+    let mut statement = connection.prepare_cached("SELECT person, value FROM person_key WHERE stream = ?1")?;
+    let rows = statement.query_map([stream], |row| Ok((row.get::<_, String>(0)?, row.get::<_, Vec<u8>>(1)?)))?;
+    rows.map(|row| {
+        let (person, value) = row?;
+        open_key(master, stream, Id::new(&person), value)
+    })
+    .collect()
+}
+
+fn open_key(master: &MasterKeys, stream: &str, person: Id, value: Vec<u8>) -> Result<PersonKey> {
+    Ok(read_key(master, stream, person, value).map_err(StoreError::Storage)?)
 }
 
 pub(super) fn cell(connection: &Connection, kind: &str, key: &[u8]) -> Result<Option<Cell>> {

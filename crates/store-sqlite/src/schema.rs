@@ -11,7 +11,7 @@ use std::time::Duration;
 
 use rusqlite::{Connection, OpenFlags, OptionalExtension as _, TransactionBehavior};
 
-use lanyard_store::{Place, StoreError};
+use lanyard_store::{ENTRY_FORMAT, MasterKeys, Place, StoreError};
 
 use crate::error::Result;
 
@@ -20,6 +20,9 @@ pub(crate) const FORMAT: u32 = 2;
 
 pub(crate) const DATABASE: &str = "lanyard.db";
 pub(crate) const LOCK: &str = "lock";
+
+/// How long a connection waits for others.
+const PATIENCE: Duration = Duration::from_secs(5);
 
 /// The tables that each format added. Data of an earlier format is brought to this one when it is opened to write.
 const TABLES: [&str; FORMAT as usize] = [FORMAT_1, FORMAT_2];
@@ -84,7 +87,20 @@ const FORMAT_2: &str = "
         PRIMARY KEY (kind, key),
         UNIQUE (kind, owner, key)
     ) STRICT, WITHOUT ROWID;
+    CREATE TABLE person_key (
+        stream TEXT    NOT NULL,
+        person TEXT    NOT NULL,
+        number INTEGER NOT NULL,
+        value  BLOB    NOT NULL,
+        PRIMARY KEY (stream, person, number)
+    ) STRICT, WITHOUT ROWID;
 ";
+
+/// The key of `meta` that lists the keys from outside that secrets are sealed with.
+pub(crate) const SEALED_WITH: &str = "sealed-with";
+
+/// The key of `meta` that says the format of the newest entries.
+const ENTRIES: &str = "entry-format";
 
 /// Makes the data directory where there is none, and takes it for this process until the file is dropped.
 pub(super) fn lock(directory: &Path) -> Result<File> {
@@ -118,7 +134,7 @@ fn create(directory: &Path) -> io::Result<()> {
 }
 
 /// Opens the database to write, and makes its tables when it has none. The directory is locked.
-pub(super) fn open_to_write(directory: &Path) -> Result<Connection> {
+pub(super) fn open_to_write(directory: &Path, master: &MasterKeys) -> Result<Connection> {
     let path = directory.join(DATABASE);
     let mut options = OpenOptions::new();
     options.create(true).truncate(false).write(true);
@@ -142,11 +158,16 @@ pub(super) fn open_to_write(directory: &Path) -> Result<Connection> {
     for tables in TABLES.iter().skip(format) {
         transaction.execute_batch(tables)?;
     }
-    let put =
-        "INSERT INTO meta (key, value) VALUES ('format', ?1) ON CONFLICT (key) DO UPDATE SET value = excluded.value";
-    transaction.execute(put, [FORMAT.to_string()])?;
+    put(&transaction, "format", &FORMAT.to_string())?;
+    check_entries(&transaction, directory)?;
+    put(&transaction, ENTRIES, &ENTRY_FORMAT.to_string())?;
+    if let Some(list) = check_keys(&transaction, directory, master)? {
+        put(&transaction, SEALED_WITH, &list)?;
+    }
     refuse_incomplete(&transaction, directory)?;
     transaction.commit()?;
+    // A process that was killed may have left bytes of what it deleted.
+    empty_log(&connection)?;
     Ok(connection)
 }
 
@@ -170,6 +191,15 @@ fn refuse_incomplete(connection: &Connection, directory: &Path) -> Result<()> {
     }
 }
 
+/// Moves the write-ahead log into the database, where deleted content is overwritten, and empties it; whether that was
+/// possible at once.
+pub(crate) fn empty_log(connection: &Connection) -> rusqlite::Result<bool> {
+    connection.busy_timeout(Duration::ZERO)?;
+    let is_busy = connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |row| row.get::<_, i64>(0));
+    connection.busy_timeout(PATIENCE)?;
+    Ok(is_busy? == 0)
+}
+
 /// Opens the database to read, while another process may write it. Makes nothing.
 pub(crate) fn open_to_read(directory: &Path, accept: Accept) -> Result<Connection> {
     let path = directory.join(DATABASE);
@@ -188,12 +218,37 @@ pub(crate) fn open_to_read(directory: &Path, accept: Accept) -> Result<Connectio
     for tables in TABLES.iter().skip(format) {
         connection.execute_batch(&tables.replace("CREATE TABLE", "CREATE TEMP TABLE"))?;
     }
+    check_entries(&connection, directory)?;
     Ok(connection)
+}
+
+/// Whether this version can read the newest entries.
+fn check_entries(connection: &Connection, directory: &Path) -> Result<()> {
+    match get(connection, ENTRIES)?.as_deref().map_or(Ok(1), str::parse) {
+        Ok(..=ENTRY_FORMAT) => Ok(()),
+        Ok(format) => Err(StoreError::EntryFormat { place: place(directory), format, known: ENTRY_FORMAT }.into()),
+        Err(_) => Err(StoreError::Storage("the format of the entries is no number".to_owned()).into()),
+    }
+}
+
+/// Whether every key from outside that secrets are sealed with is here. Returns the new list of them, where it changes.
+pub(crate) fn check_keys(connection: &Connection, directory: &Path, master: &MasterKeys) -> Result<Option<String>> {
+    let in_use = get(connection, SEALED_WITH)?.unwrap_or_default();
+    Ok(master.check(&in_use, || place(directory))?)
+}
+
+pub(crate) fn put(connection: &Connection, key: &str, value: &str) -> rusqlite::Result<()> {
+    let put = "INSERT INTO meta (key, value) VALUES (?1, ?2) ON CONFLICT (key) DO UPDATE SET value = excluded.value";
+    connection.execute(put, [key, value]).map(drop)
+}
+
+fn get(connection: &Connection, key: &str) -> rusqlite::Result<Option<String>> {
+    connection.query_row("SELECT value FROM meta WHERE key = ?1", [key], |row| row.get(0)).optional()
 }
 
 pub(crate) fn connect(path: &Path, access: OpenFlags) -> Result<Connection> {
     let connection = Connection::open_with_flags(path, access | OpenFlags::SQLITE_OPEN_NO_MUTEX)?;
-    connection.busy_timeout(Duration::from_secs(5))?;
+    connection.busy_timeout(PATIENCE)?;
     connection.set_prepared_statement_cache_capacity(64);
     Ok(connection)
 }
@@ -209,8 +264,7 @@ fn format(connection: &Connection, directory: &Path) -> Result<usize> {
     if !connection.query_row(has_meta, [], |row| row.get::<_, bool>(0))? {
         return Err(unknown().into());
     }
-    let format: Option<String> =
-        connection.query_row("SELECT value FROM meta WHERE key = 'format'", [], |row| row.get(0)).optional()?;
+    let format = get(connection, "format")?;
     match format.and_then(|text| text.parse().ok()) {
         Some(format @ 1..=FORMAT) => Ok(format as usize),
         Some(format) if format > FORMAT => {
@@ -235,7 +289,7 @@ mod tests {
     #[test]
     fn a_commit_waits_for_the_disk() {
         let directory = tempfile::tempdir().unwrap();
-        let connection = open_to_write(directory.path()).unwrap();
+        let connection = open_to_write(directory.path(), &MasterKeys::default()).unwrap();
         let setting = |name: &str| connection.pragma_query_value(None, name, |row| row.get::<_, i64>(0)).unwrap();
         assert_eq!((setting("synchronous"), setting("fullfsync"), setting("secure_delete")), (2, 1, 1));
     }
@@ -247,7 +301,7 @@ mod tests {
         let parent = tempfile::tempdir().unwrap();
         let directory = parent.path().join("a/b");
         let _lock = lock(&directory).unwrap();
-        let connection = open_to_write(&directory).unwrap();
+        let connection = open_to_write(&directory, &MasterKeys::default()).unwrap();
         connection.execute("INSERT INTO meta VALUES ('a', 'b')", []).unwrap();
         let mode = |path: &Path| std::fs::metadata(path).unwrap().permissions().mode() & 0o777;
         assert_eq!(mode(&directory), 0o700);

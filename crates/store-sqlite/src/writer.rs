@@ -7,20 +7,36 @@
 mod cells;
 
 use std::collections::HashMap;
-use std::sync::mpsc::Receiver;
+use std::sync::Arc;
+use std::sync::mpsc::{Receiver, RecvTimeoutError};
+use std::time::{Duration, Instant};
 
 use lanyard_model::Timestamp;
 use rusqlite::{Connection, ErrorCode, OptionalExtension as _, params};
 use tokio::sync::oneshot;
 
 use lanyard_store::chain::origin;
-use lanyard_store::rows::{Row, Rows, Write};
-use lanyard_store::{AppendError, CellChange, Hash, Position, SecretChange};
+use lanyard_store::rows::{KeyRow, Row, Rows, Write, key_place, secret_place};
+use lanyard_store::{AppendError, CellChange, Hash, MasterKeys, Position, Sealing, SecretChange, StoreError};
 
 use crate::error::appending;
+use crate::schema;
 
 /// The most calls in one transaction, so that the first is not kept waiting by many that came later.
 const GROUP: usize = 512;
+
+/// How long nothing must have been asked for before the bytes of what was deleted are removed from the write-ahead log, and
+/// after how long they are removed in any case.
+const QUIET: Duration = Duration::from_millis(200);
+const LATEST: Duration = Duration::from_secs(10);
+
+/// A request to the thread.
+pub(crate) enum Message {
+    /// Entries, or cells.
+    Work(Call),
+    /// Seal everything with the key that seals now.
+    Reseal(Arc<Sealing>, oneshot::Sender<Result<u64, StoreError>>),
+}
 
 /// One call and where its answer goes: how many rows it changed, which is of interest for cells.
 pub(crate) struct Call {
@@ -81,20 +97,44 @@ pub(crate) struct Writer {
     /// Why nothing is written any more: once the disk fails to take what it was given, what it holds is unknown, and a
     /// later success would not mean that what came before is there.
     stopped: Option<AppendError>,
+    /// Whether there may be bytes in the write-ahead log of a person, or of a secret, that is deleted.
+    leftover: Option<Leftover>,
+}
+
+/// The bytes of what is deleted, in the write-ahead log.
+struct Leftover {
+    since: Instant,
+    /// How long nothing must have been asked for before they are removed.
+    quiet: Duration,
+}
+
+impl Leftover {
+    fn new(quiet: Duration) -> Self {
+        Self { since: Instant::now(), quiet }
+    }
 }
 
 impl Writer {
     pub(crate) fn new(connection: Connection) -> Self {
-        Self { connection, heads: HashMap::new(), stopped: None }
+        Self { connection, heads: HashMap::new(), stopped: None, leftover: None }
     }
 
     /// Writes what comes until the queue is closed and empty.
-    pub(crate) fn run(mut self, queue: &Receiver<Call>) {
-        while let Ok(first) = queue.recv() {
-            let (calls, replies): (Vec<_>, Vec<_>) = std::iter::once(first)
-                .chain(queue.try_iter().take(GROUP - 1))
-                .map(|call| (call.work, call.reply))
-                .unzip();
+    pub(crate) fn run(mut self, queue: &Receiver<Message>) {
+        while let Some(first) = self.next(queue) {
+            let (mut calls, mut replies, mut other) = (Vec::new(), Vec::new(), None);
+            for message in std::iter::once(first).chain(queue.try_iter().take(GROUP - 1)) {
+                match message {
+                    Message::Work(call) => {
+                        calls.push(call.work);
+                        replies.push(call.reply);
+                    }
+                    Message::Reseal(sealing, reply) => {
+                        other = Some((sealing, reply));
+                        break;
+                    }
+                }
+            }
             let results = match &self.stopped {
                 Some(error) => vec![Err(error.clone()); replies.len()],
                 None => self.group(&calls).unwrap_or_else(|error| vec![Err(self.abandon(&error)); replies.len()]),
@@ -102,6 +142,42 @@ impl Writer {
             for (reply, result) in replies.into_iter().zip(results) {
                 // The caller may have gone; the write stays.
                 let _ = reply.send(result);
+            }
+            if let Some((sealing, reply)) = other {
+                let _ = reply.send(reseal(&self.connection, sealing.master()).map_err(StoreError::from));
+                self.leftover.get_or_insert_with(|| Leftover::new(QUIET));
+            }
+        }
+        self.remove_leftover();
+    }
+
+    /// The next message; `None` when the queue is closed and empty.
+    fn next(&mut self, queue: &Receiver<Message>) -> Option<Message> {
+        while let Some(&Leftover { since, quiet }) = self.leftover.as_ref() {
+            if since.elapsed() > LATEST {
+                self.remove_leftover();
+            }
+            match queue.recv_timeout(quiet) {
+                Ok(message) => return Some(message),
+                Err(RecvTimeoutError::Timeout) => self.remove_leftover(),
+                Err(RecvTimeoutError::Disconnected) => return None,
+            }
+        }
+        queue.recv().ok()
+    }
+
+    /// Moves the write-ahead log into the database, where deleted content is overwritten, and empties it. Tried again later
+    /// while somebody reads.
+    fn remove_leftover(&mut self) {
+        if self.leftover.is_none() || self.stopped.is_some() {
+            self.leftover = None;
+            return;
+        }
+        match schema::empty_log(&self.connection) {
+            Ok(is_done) => self.leftover = if is_done { None } else { Some(Leftover::new(LATEST)) },
+            Err(error) => {
+                self.leftover = None;
+                self.abandon(&error);
             }
         }
     }
@@ -132,6 +208,15 @@ impl Writer {
             self.execute("RELEASE one_call")?;
         }
         self.execute("COMMIT")?;
+        let deletes = |rows: &Rows| {
+            let is_removed = |secret: &SecretChange| secret.value.is_none();
+            let has_redactions = !rows.redactions.is_empty();
+            rows.closes || has_redactions || !rows.erased.is_empty() || rows.secrets.iter().any(is_removed)
+        };
+        let appends = calls.iter().filter_map(|work| if let Work::Append(rows) = work { Some(rows) } else { None });
+        if appends.flatten().any(deletes) {
+            self.leftover.get_or_insert_with(|| Leftover::new(QUIET));
+        }
         Ok(results)
     }
 
@@ -199,7 +284,7 @@ impl Writer {
         if rows.follows != head.hash || position.revision != head.revision + 1 {
             return Err(AppendError::Conflict { stream: rows.id.clone(), head: head.revision }.into());
         }
-        if head.closed {
+        if head.closed && !rows.is_erasure {
             return Err(AppendError::Refused(format!("{stream} has ended at revision {}", head.revision)).into());
         }
         if *time < head.time {
@@ -232,11 +317,30 @@ impl Writer {
         for ended in &rows.ended_cells {
             cells::delete(&self.connection, ended)?;
         }
+        for KeyRow { person, number, value } in &rows.keys {
+            // Where it is there, it is the same.
+            self.connection
+                .prepare_cached(
+                    "INSERT INTO person_key (stream, person, number, value) VALUES (?1, ?2, ?3, ?4) ON CONFLICT DO NOTHING",
+                )?
+                .execute(params![stream, person, number, value.expose()])?;
+        }
+        for person in &rows.erased {
+            self.connection
+                .prepare_cached("DELETE FROM person_key WHERE stream = ?1 AND person = ?2")?
+                .execute([stream, person])?;
+        }
+        for (revision, record) in &rows.redactions {
+            self.connection
+                .prepare_cached("UPDATE log SET body = ?3 WHERE stream = ?1 AND revision = ?2")?
+                .execute(params![stream, revision, record])?;
+        }
         if *closes {
             for sql in [
                 "DELETE FROM resource WHERE stream = ?1",
                 "DELETE FROM name WHERE stream = ?1",
                 "DELETE FROM secret WHERE stream = ?1",
+                "DELETE FROM person_key WHERE stream = ?1",
             ] {
                 self.connection.prepare_cached(sql)?.execute([stream])?;
             }
@@ -300,6 +404,42 @@ impl Writer {
         Ok(())
     }
 }
+
+/// Seals every secret and every key of a person with the key that seals now, in one transaction.
+fn reseal(connection: &Connection, master: &MasterKeys) -> crate::error::Result<u64> {
+    let transaction = connection.unchecked_transaction()?;
+    let mut count = 0;
+    let secrets = (
+        "SELECT stream, name, 0, value FROM secret",
+        "UPDATE secret SET value = ?4 WHERE stream = ?1 AND name = ?2 AND 0 = ?3",
+    );
+    let keys = (
+        "SELECT stream, person, number, value FROM person_key",
+        "UPDATE person_key SET value = ?4 WHERE stream = ?1 AND person = ?2 AND number = ?3",
+    );
+    for ((select, update), place) in [(secrets, secret_place as Place), (keys, key_place as Place)] {
+        let mut select = transaction.prepare(select)?;
+        let mut update = transaction.prepare(update)?;
+        let rows = select.query_map([], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?)))?;
+        let rows: Vec<(String, String, i64, Vec<u8>)> = rows.collect::<rusqlite::Result<_>>()?;
+        for (stream, name, number, value) in rows {
+            if master.is_current(&value) {
+                continue;
+            }
+            let unreadable =
+                |error| StoreError::Storage(format!("cannot open what is kept for `{name}` of {stream}: {error}"));
+            let value = master.reseal(&place(&stream, &name), value).map_err(unreadable)?;
+            update.execute(params![stream, name, number, value])?;
+            count += 1;
+        }
+    }
+    schema::put(&transaction, schema::SEALED_WITH, &master.sealing_number().unwrap_or_default())?;
+    transaction.commit()?;
+    Ok(count)
+}
+
+/// The place to which a stored value is bound.
+type Place = for<'a> fn(&'a str, &'a str) -> [&'a str; 3];
 
 #[cfg(test)]
 mod tests;

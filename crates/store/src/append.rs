@@ -1,9 +1,11 @@
 //! One entry on its way into the log, and the place that it takes.
 
-use lanyard_model::{Change, Entry, Resource, StreamId, Timestamp};
+use lanyard_model::{Change, Entry, Id, Resource, StreamId, Timestamp};
 
-use crate::chain::{Body, Hash, hex, link, origin};
-use crate::{AppendError, CellsOf, Logged, SecretChange};
+use crate::chain::{Hash, hex, link, origin};
+use crate::record::{self, Written};
+use crate::sealing::Sealing;
+use crate::{AppendError, CellsOf, Logged, PersonKey, SecretChange};
 
 /// The place of an entry in a stream: its number and its hash.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -53,32 +55,52 @@ pub struct AppendParts {
     pub ended_cells: Vec<CellsOf>,
     /// The entry that last changed each resource of `changes`, where that is not the append's own: an append of a copy.
     pub changed_at: Option<Vec<u64>>,
+    /// Keys of people, which are stored where they are not.
+    pub keys: Vec<PersonKey>,
+    /// The people whose keys are destroyed.
+    pub erased: Vec<Id>,
+    /// The stored bytes that take the place of those of earlier entries, by their numbers: the erasure of a part of them,
+    /// which this entry records.
+    pub redactions: Vec<(u64, String)>,
+    /// Whether the entry records an erasure. Only such an entry can be appended to a stream that has ended.
+    pub is_erasure: bool,
 }
 
 impl Append {
-    /// The entry as the next one after `follows`. The entry's time is not before that of the entry that it follows.
+    /// The entry as the next one after `follows`, sealed as the store that it is for says ([`crate::Store::sealing`]). The
+    /// entry's time is not before that of the entry that it follows.
     ///
     /// # Errors
-    /// [`AppendError::Refused`] when the entry cannot be written as JSON.
-    pub fn new(stream: &StreamId, follows: &Position, entry: Entry) -> Result<Self, AppendError> {
-        Self::make(stream, follows, entry, false)
+    /// [`AppendError::Refused`] when the entry cannot be written as JSON, or the system has no randomness.
+    pub fn new(sealing: &Sealing, stream: &StreamId, follows: &Position, entry: Entry) -> Result<Self, AppendError> {
+        Self::make(sealing, stream, follows, entry, false)
     }
 
-    /// The same, as the entry with which the stream ends: the resources that are left, their names and the secrets are
-    /// removed; the log stays, and nothing can be appended to it.
+    /// The same, as the entry with which the stream ends: the resources that are left, their names, the secrets and the
+    /// keys of people are removed; the log stays, and nothing can be appended to it.
     ///
     /// # Errors
     /// As for [`Self::new`].
-    pub fn closing(stream: &StreamId, follows: &Position, entry: Entry) -> Result<Self, AppendError> {
-        Self::make(stream, follows, entry, true)
+    pub fn closing(
+        sealing: &Sealing,
+        stream: &StreamId,
+        follows: &Position,
+        entry: Entry,
+    ) -> Result<Self, AppendError> {
+        Self::make(sealing, stream, follows, entry, true)
     }
 
-    fn make(stream: &StreamId, follows: &Position, entry: Entry, closes: bool) -> Result<Self, AppendError> {
+    fn make(
+        sealing: &Sealing,
+        stream: &StreamId,
+        follows: &Position,
+        entry: Entry,
+        closes: bool,
+    ) -> Result<Self, AppendError> {
         let revision = follows.revision + 1;
-        let name = stream.to_string();
-        let body = Body { stream: &name, revision, previous: hex(&follows.hash), closes, entry: &entry };
-        let record = serde_json::to_string(&body)
-            .map_err(|error| AppendError::Refused(format!("cannot write an entry of {stream}: {error}")))?;
+        let written = record::write(sealing, stream, revision, &hex(&follows.hash), closes, &entry);
+        let Written { record, keys, erased } =
+            written.map_err(|error| AppendError::Refused(format!("cannot write an entry of {stream}: {error}")))?;
         let hash = link(&follows.hash, record.as_bytes());
         Ok(Self(AppendParts {
             stream: stream.clone(),
@@ -92,6 +114,10 @@ impl Append {
             guards: Vec::new(),
             ended_cells: Vec::new(),
             changed_at: None,
+            keys,
+            erased,
+            redactions: Vec::new(),
+            is_erasure: false,
         }))
     }
 
@@ -107,11 +133,13 @@ impl Append {
         logged: Logged,
         resources: Vec<(u64, Resource)>,
     ) -> Result<Self, AppendError> {
-        let Logged { revision, hash, closes, entry, record } = logged;
-        if revision != follows.revision + 1 || hash != link(&follows.hash, record.as_bytes()) {
+        let is_next = logged.follows(&follows.hash);
+        let Logged { revision, hash, closes, entry, record, .. } = logged;
+        if revision != follows.revision + 1 || !is_next {
             let after = follows.revision;
             return Err(AppendError::Refused(format!("{stream} revision {revision} does not follow revision {after}")));
         }
+        let is_erasure = entry.erasure.is_some();
         let (changed_at, changes) = resources.into_iter().map(|(at, it)| (at, Change::Create(it))).unzip();
         Ok(Self(AppendParts {
             stream: stream.clone(),
@@ -125,7 +153,26 @@ impl Append {
             guards: Vec::new(),
             ended_cells: Vec::new(),
             changed_at: Some(changed_at),
+            keys: Vec::new(),
+            erased: Vec::new(),
+            redactions: Vec::new(),
+            is_erasure,
         }))
+    }
+
+    /// Replaces the stored bytes of earlier entries, as the entry records.
+    #[must_use]
+    pub(crate) fn with_redactions(mut self, redactions: Vec<(u64, String)>) -> Self {
+        self.0.redactions = redactions;
+        self.0.is_erasure = true;
+        self
+    }
+
+    /// Stores keys of people in the same transaction, in addition to those that the entry is sealed with: for a copy.
+    #[must_use]
+    pub fn with_keys(mut self, keys: Vec<PersonKey>) -> Self {
+        self.0.keys.extend(keys);
+        self
     }
 
     /// Changes the stream's secrets in the same transaction.

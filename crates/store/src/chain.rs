@@ -1,11 +1,9 @@
-//! The chain of hashes, and the form in which an entry is stored.
+//! The chain of hashes.
 //!
 //! An entry's hash is the SHA-256 of the previous entry's hash followed by the stored bytes, so a stream's last hash
 //! verifies that no entry before it was changed, removed or moved. The hash of the stream's name precedes the first
 //! entry: no part of one stream's chain can be passed off as another's.
 
-use lanyard_model::Entry;
-use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
 /// A SHA-256 hash.
@@ -42,33 +40,6 @@ pub fn parse(text: &str) -> Option<Hash> {
         *byte = u8::from_str_radix(std::str::from_utf8(pair).ok()?, 16).ok()?;
     }
     Some(hash)
-}
-
-/// An entry as it is to be stored, in JSON.
-#[derive(Serialize)]
-pub(crate) struct Body<'a> {
-    pub(crate) stream: &'a str,
-    pub(crate) revision: u64,
-    pub(crate) previous: String,
-    #[serde(skip_serializing_if = "std::ops::Not::not")]
-    pub(crate) closes: bool,
-    pub(crate) entry: &'a Entry,
-}
-
-/// An entry as it is read back from JSON.
-#[derive(Debug, Deserialize)]
-pub struct Record {
-    /// The name of its stream.
-    pub stream: String,
-    /// Its number in the stream, from 1.
-    pub revision: u64,
-    /// The hash of the entry before, as [`hex`] writes it.
-    pub previous: String,
-    /// Whether the stream ends with it.
-    #[serde(default)]
-    pub closes: bool,
-    /// The entry.
-    pub entry: Entry,
 }
 
 #[cfg(test)]

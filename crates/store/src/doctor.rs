@@ -3,15 +3,19 @@
 //! A store reads its tables in one snapshot and gives every row to an [`Examination`], stream by stream; how the rows are
 //! read is the store's own. One stream's state is in memory at a time. Two things are not detected: that the whole store,
 //! log and all, was put back to an earlier state, and that a secret was replaced, since secrets are not in the log.
+//!
+//! The chain is verified without the keys of people; the current state is compared with them.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
-use lanyard_model::{Directory, Key, Kind, Resource, StreamId, Timestamp};
+use lanyard_model::{Directory, Id, Key, Kind, Resource, StreamId, Timestamp};
 use serde::Serialize;
 
-use crate::UniqueName;
-use crate::chain::{Hash, Record, hex, link, origin};
+use crate::chain::{Hash, hex, link, origin};
+use crate::erasure::Erasures;
+use crate::record::Stored;
+use crate::{PersonKey, PersonKeys, UniqueName};
 
 /// The result of a verification.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
@@ -30,6 +34,10 @@ pub struct Report {
     pub names: u64,
     /// How many secrets there are.
     pub secrets: u64,
+    /// How many keys of people there are.
+    pub keys: u64,
+    /// From how many entries people were erased afterwards, as later entries record.
+    pub erased_entries: u64,
     /// The faults; empty when the store is sound.
     pub faults: Vec<Fault>,
 }
@@ -81,9 +89,12 @@ impl fmt::Display for Report {
         }
         writeln!(
             f,
-            "format {}: {} streams ({} ended), {} entries, {} resources, {} names, {} secrets",
-            self.format, self.streams, self.ended, self.entries, self.resources, self.names, self.secrets
+            "format {}: {} streams ({} ended), {} entries, {} resources, {} names, {} secrets, {} keys of people",
+            self.format, self.streams, self.ended, self.entries, self.resources, self.names, self.secrets, self.keys
         )?;
+        if self.erased_entries > 0 {
+            writeln!(f, "people were erased from {} entries afterwards, as the log records", self.erased_entries)?;
+        }
         match self.faults.len() {
             0 => writeln!(f, "sound"),
             1 => writeln!(f, "1 fault"),
@@ -114,8 +125,8 @@ pub fn read_resource(kind: &str, body: &str) -> Result<Resource, String> {
     Resource::from_json(kind, body).map_err(|error| error.to_string())
 }
 
-/// The examination of one stream. It takes the rows in this order: every entry of the log, oldest first; the head; the
-/// current resources; the names; the end.
+/// The examination of one stream. It takes the rows in this order: the keys of people; every entry of the log, oldest
+/// first; the head; the current resources; the names; the end.
 #[derive(Debug)]
 pub struct Examination {
     stream: String,
@@ -124,6 +135,10 @@ pub struct Examination {
     directory: Option<Directory>,
     /// The entry that each resource was last changed by.
     changed: BTreeMap<Key, u64>,
+    keys: PersonKeys,
+    /// The people of whom something is sealed with a key that is not there.
+    unopened: BTreeSet<Id>,
+    erasures: Erasures,
     reached: StreamHead,
     /// The current resources that were taken.
     seen: BTreeSet<Key>,
@@ -143,10 +158,21 @@ impl Examination {
             directory: Some(Directory::empty(id.clone())),
             id,
             changed: BTreeMap::new(),
+            keys: PersonKeys::default(),
+            unopened: BTreeSet::new(),
+            erasures: Erasures::default(),
             reached: StreamHead { revision: 0, time: Timestamp(i64::MIN), hash: origin(stream), closed: false },
             seen: BTreeSet::new(),
             expected: BTreeMap::new(),
         })
+    }
+
+    /// Takes a key of one of the stream's people, or the reason why it cannot be read.
+    pub fn key(&mut self, report: &mut Report, key: Result<PersonKey, String>) {
+        match key {
+            Ok(key) => self.keys.insert(key),
+            Err(error) => report.fault(&self.stream, error),
+        }
     }
 
     /// Takes the next entry of the log: its row's revision, time, stored bytes and hash.
@@ -160,19 +186,30 @@ impl Examination {
         };
         let reached = self.reached;
         let follows = check(revision == reached.revision + 1, &format!("it follows revision {}", reached.revision));
-        check(!reached.closed, "it comes after the end of the stream");
         check(time >= reached.time, "its time is before that of the entry before");
-        if follows {
-            check(hash == link(&reached.hash, body), "its hash is not that of its contents and the hash before it");
+        let hash_of_body = link(&reached.hash, body);
+        if follows && hash != hash_of_body {
+            self.erasures.differs(revision, &hash_of_body);
         }
         let mut closed = reached.closed;
-        match serde_json::from_slice::<Record>(body) {
+        let stored = std::str::from_utf8(body).map_err(|error| error.to_string()).and_then(Stored::read);
+        let keys = &self.keys;
+        let record = stored.and_then(|stored| {
+            self.unopened.extend(stored.wanted().filter(|(it, number)| keys.get(it, *number).is_none()).map(|it| it.0));
+            stored.open(keys)
+        });
+        match record {
             Ok(record) => {
+                let erasure = record.entry.erasure.as_ref();
+                check(!reached.closed || erasure.is_some(), "it comes after the end of the stream");
                 check(record.stream == self.stream, "it names another stream");
                 check(record.revision == revision, "it has another revision");
                 let names_it = record.previous == hex(&reached.hash);
                 check(!follows || names_it, "it does not carry the hash of the entry before");
                 check(record.entry.time == time, "it has another time");
+                if let Some(erasure) = erasure {
+                    self.erasures.record(erasure);
+                }
                 let fits = match self.directory.as_mut().map(|it| it.advance(time, &record.entry.changes)) {
                     Some(Err(invalid)) => check(false, &format!("its changes cannot be applied: {invalid}")),
                     _ => true,
@@ -192,6 +229,7 @@ impl Examination {
                 }
             }
             Err(error) => {
+                check(!reached.closed, "it comes after the end of the stream");
                 check(false, &format!("it cannot be read: {error}"));
                 self.directory = None;
             }
@@ -201,6 +239,11 @@ impl Examination {
 
     /// Takes the stream's head; `None` when the table of streams has no row of it.
     pub fn head(&mut self, report: &mut Report, head: Option<StreamHead>) {
+        for revision in self.erasures.unexplained() {
+            let place = format!("{} revision {revision}", self.stream);
+            report.fault(place, "its hash is not that of its contents and the hash before it");
+        }
+        report.erased_entries += self.erasures.count();
         let reached = &self.reached;
         match head {
             None => report.fault(&self.stream, "the log has entries of a stream that is not there"),
@@ -222,6 +265,20 @@ impl Examination {
         };
         for fault in directory.faults() {
             report.fault(&self.stream, fault);
+        }
+        let is_there = |person: &Id| directory.get(Kind::User, person).is_some();
+        for person in self.unopened.iter().filter(|person| is_there(person)) {
+            report.fault(
+                format_args!("{} User `{person}`", self.stream),
+                "a key of the person is not there, so that entries of the log cannot be opened",
+            );
+        }
+        let has_key: BTreeSet<&Id> = self.keys.iter().map(|key| key.person()).collect();
+        for person in has_key.into_iter().filter(|person| !self.reached.closed && !is_there(person)) {
+            report.fault(
+                format_args!("{} User `{person}`", self.stream),
+                "a key of the person is there, and the person is deleted",
+            );
         }
         let named = directory.iter().filter_map(|resource: Resource| {
             let name = UniqueName::of(directory.stream(), &resource)?;

@@ -86,6 +86,24 @@ pub enum StoreError {
     Incomplete(Place),
     /// There are streams there, and there must be none.
     NotEmpty(Place),
+    /// Secrets there are sealed with a key that was not given.
+    Sealed {
+        /// Where.
+        place: Place,
+        /// The number of the key.
+        key: String,
+        /// Whether other keys were given.
+        is_given: bool,
+    },
+    /// A node that cannot read the newest entries may not use the data.
+    EntryFormat {
+        /// Where.
+        place: Place,
+        /// The format of the newest entries.
+        format: u32,
+        /// The newest format of entries that this version reads.
+        known: u32,
+    },
     /// The storage failed, or holds what cannot be read.
     Storage(String),
 }
@@ -108,6 +126,20 @@ impl fmt::Display for StoreError {
                 "{place} is incomplete: a copy into it did not end; delete what is there, and copy or restore again"
             ),
             Self::NotEmpty(place) => write!(f, "{place} is not empty, and a copy needs an empty place"),
+            Self::Sealed { place, key, is_given: false } => write!(
+                f,
+                "the secrets in {place} are sealed with the key {key}; give the key with --key-file FILE or in \
+                 LANYARD_KEY_FILE or LANYARD_KEY"
+            ),
+            Self::Sealed { place, key, is_given: true } => write!(
+                f,
+                "the secrets in {place} are sealed with the key {key}, and none of the keys that were given is that one"
+            ),
+            Self::EntryFormat { place, format, known } => write!(
+                f,
+                "{place} has entries of format {format}, and this version reads entries up to format {known}; use a later \
+                 version of Lanyard"
+            ),
             Self::Storage(message) => f.write_str(message),
         }
     }

@@ -10,7 +10,8 @@
 //!   they are never ahead of the log or behind it.
 //! - An append that was acknowledged is on disk.
 //! - Each entry carries the hash of the one before ([`chain`]), so that a changed entry is detected.
-//! - Secrets are in a table of their own and nowhere else.
+//! - Secrets are in a table of their own and nowhere else. So are the keys of people, without which an entry does not say
+//!   who a person was.
 //! - Outside the log there are only [`Cell`]s, which expire.
 //!
 //! A store is a crate of its own that implements [`Store`]; this one contains no SQL.
@@ -24,10 +25,15 @@ pub mod copy;
 pub mod doctor;
 #[cfg(feature = "double")]
 pub mod double;
+pub mod erasure;
 mod error;
 mod history;
+mod master_key;
 mod names;
+mod person_key;
+mod record;
 pub mod rows;
+mod sealing;
 mod secret;
 
 use std::pin::Pin;
@@ -42,7 +48,11 @@ pub use chain::Hash;
 pub use copy::{CopyPoint, StreamCopy};
 pub use error::{AppendError, Place, StoreError};
 pub use history::{Moment, state_at};
+pub use master_key::MasterKeys;
 pub use names::UniqueName;
+pub use person_key::{PersonKey, PersonKeys, open_resource, seal_resource};
+pub use record::{ENTRY_FORMAT, Record, Stored};
+pub use sealing::{Sealing, random_name};
 pub use secret::{Secret, SecretChange};
 
 /// The notifications of a store that no other process writes: there are none.
@@ -66,29 +76,45 @@ pub struct Logged {
     pub hash: Hash,
     /// Whether the stream ended with it.
     pub closes: bool,
-    /// The entry.
+    /// The entry, with the erased user wherever a person's key is gone: also in entries before the one that deleted the
+    /// user, of which a reader that follows the log does not know yet.
     pub entry: Entry,
-    /// The entry as it is stored, in JSON: what the hash is of, with the hash before it.
+    /// The entry as it is stored, in JSON: what the hash is of, with the hash before it. People are sealed in it.
     pub record: Box<str>,
 }
 
 impl Logged {
-    /// Reads an entry from the form in which it is stored.
+    /// Reads an entry from the form in which it is stored, without the keys of people.
     ///
     /// # Errors
     /// When the text is not such an entry.
     pub fn read(record: &str, hash: Hash) -> Result<Self, String> {
-        let chain::Record { revision, closes, entry, .. } =
-            serde_json::from_str(record).map_err(|error| error.to_string())?;
+        Self::open(Stored::read(record)?, record, hash, &PersonKeys::default())
+    }
+
+    /// The same, with the keys of people and the text already read.
+    ///
+    /// # Errors
+    /// When a key does not open what was sealed with it.
+    pub fn open(stored: Stored, record: &str, hash: Hash, keys: &PersonKeys) -> Result<Self, String> {
+        let Record { revision, closes, entry, .. } = stored.open(keys)?;
         Ok(Self { revision, hash, closes, entry, record: record.into() })
     }
 
-    /// Whether the entry's hash is that of its contents and of the hash before it.
+    /// Whether the entry's hash is that of its contents and of the hash before it. The contents of an entry of which a
+    /// part was erased are not verified by its hash but by the entry that records the erasure
+    /// ([`erasure::Erasures`]).
     #[must_use]
     pub fn follows(&self, previous: &Hash) -> bool {
-        let names_it = serde_json::from_str::<chain::Record>(&self.record)
-            .is_ok_and(|record| record.previous == chain::hex(previous) && record.revision == self.revision);
-        names_it && self.hash == chain::link(previous, self.record.as_bytes())
+        let Ok(place) = serde_json::from_str::<record::Place>(&self.record) else { return false };
+        let names_it = place.previous == chain::hex(previous) && place.revision == self.revision;
+        names_it && (place.erased || self.hash == chain::link(previous, self.record.as_bytes()))
+    }
+
+    /// Whether people are sealed in the stored form, so that it does not show what the entry says.
+    #[must_use]
+    pub fn is_sealed(&self) -> bool {
+        self.record.contains("\"sealed\":")
     }
 }
 
@@ -218,6 +244,24 @@ pub trait Store: Send + Sync + 'static {
     /// # Errors
     /// When the storage fails.
     fn copy_point(&self) -> Pending<CopyPoint>;
+
+    // Sealing.
+
+    /// How this store seals: appends to it are made with it.
+    fn sealing(&self) -> &Sealing;
+
+    /// The keys of the people of a stream.
+    ///
+    /// # Errors
+    /// When the storage fails, or the keys are sealed with a key from outside that is not here.
+    fn person_keys(&self, stream: &StreamId) -> Pending<PersonKeys>;
+
+    /// Seals every secret and every key of a person with the first of the keys from outside, where it is not. Returns how
+    /// many were sealed. The other keys from outside are needed no more afterwards, unless another node seals with them.
+    ///
+    /// # Errors
+    /// When the store was opened to read or without a key from outside, the storage fails, or one cannot be opened.
+    fn reseal(&self) -> Pending<u64>;
 }
 
 impl<S: Store + ?Sized> Store for Arc<S> {
@@ -279,5 +323,17 @@ impl<S: Store + ?Sized> Store for Arc<S> {
 
     fn copy_point(&self) -> Pending<CopyPoint> {
         (**self).copy_point()
+    }
+
+    fn sealing(&self) -> &Sealing {
+        (**self).sealing()
+    }
+
+    fn person_keys(&self, stream: &StreamId) -> Pending<PersonKeys> {
+        (**self).person_keys(stream)
+    }
+
+    fn reseal(&self) -> Pending<u64> {
+        (**self).reseal()
     }
 }

@@ -18,8 +18,11 @@ impl UniqueName {
         Self { scope: Kind::InstanceRecord.name().to_owned(), name: Names::Everywhere.fold(alias) }
     }
 
-    /// The unique name of a resource, for kinds that have one.
+    /// The unique name of a resource, for kinds that have one. A user whose personal data is gone has none.
     pub fn of(stream: &StreamId, resource: &Resource) -> Option<Self> {
+        if resource.is_erased() {
+            return None;
+        }
         let names = resource.kind().names();
         let scope = names.scope(stream, resource.kind())?;
         Some(Self { scope, name: names.fold(resource.name()?) })

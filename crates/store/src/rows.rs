@@ -1,9 +1,11 @@
 //! Appends as rows: what an append does to the current resources and to the names, worked out on the caller's thread so
 //! that the one thread or task that writes has little to do.
 
-use lanyard_model::{Change, Kind, StreamId, Timestamp};
+use lanyard_model::{Change, Id, Kind, StreamId, Timestamp};
 
-use crate::{Append, AppendError, AppendParts, CellsOf, Hash, Position, SecretChange, UniqueName};
+use crate::{
+    Append, AppendError, AppendParts, CellsOf, Hash, MasterKeys, PersonKey, Position, Secret, SecretChange, UniqueName,
+};
 
 /// One append, ready to be written.
 #[derive(Debug)]
@@ -22,7 +24,7 @@ pub struct Rows {
     pub record: String,
     /// The changes of resources, in their order.
     pub resources: Vec<Row>,
-    /// The changes of secrets.
+    /// The changes of secrets, as they are stored.
     pub secrets: Vec<SecretChange>,
     /// Whether the stream ends with it.
     pub closes: bool,
@@ -30,6 +32,37 @@ pub struct Rows {
     pub guards: Vec<(StreamId, String, Position)>,
     /// The cells that are deleted with it.
     pub ended_cells: Vec<CellsOf>,
+    /// The keys of people that are to be there.
+    pub keys: Vec<KeyRow>,
+    /// The people whose keys go, as text.
+    pub erased: Vec<String>,
+    /// The new stored bytes of earlier entries.
+    pub redactions: Vec<(u64, String)>,
+    /// Whether the entry records an erasure. Only such an entry can be appended to a stream that has ended.
+    pub is_erasure: bool,
+}
+
+/// A key of a person, as it is stored.
+#[derive(Debug)]
+pub struct KeyRow {
+    /// The person's identifier, as text.
+    pub person: String,
+    /// The number that tells the person's keys apart.
+    pub number: i64,
+    /// The key, sealed where there is a key from outside.
+    pub value: Secret,
+}
+
+/// The place to which the stored form of a key of a person is bound.
+#[must_use]
+pub fn key_place<'a>(stream: &'a str, person: &'a str) -> [&'a str; 3] {
+    [stream, "person", person]
+}
+
+/// The place to which the stored form of a secret is bound.
+#[must_use]
+pub fn secret_place<'a>(stream: &'a str, name: &'a str) -> [&'a str; 3] {
+    [stream, "secret", name]
 }
 
 /// The effect of one change on the current resources and the names.
@@ -60,12 +93,32 @@ pub enum Write {
     Delete,
 }
 
+/// A secret from its stored form.
+///
+/// # Errors
+/// A sentence: it cannot be opened.
+pub fn open_secret(master: &MasterKeys, stream: &str, name: &str, value: Vec<u8>) -> Result<Secret, String> {
+    let mut value = master.open(&secret_place(stream, name), value)?;
+    Ok(Secret::new(std::mem::take(&mut *value)))
+}
+
+/// A key of a person from its stored form.
+///
+/// # Errors
+/// A sentence: it cannot be opened.
+pub fn read_key(master: &MasterKeys, stream: &str, person: Id, value: Vec<u8>) -> Result<PersonKey, String> {
+    let place = person.to_string();
+    let value = master.open(&key_place(stream, &place), value);
+    let key = value.and_then(|value| PersonKey::new(person, &value).ok_or_else(|| "it is malformed".to_owned()));
+    key.map_err(|error| format!("cannot read a key of user `{place}` of {stream}: {error}"))
+}
+
 impl Rows {
-    /// The rows of an append.
+    /// The rows of an append, with secrets and keys sealed by a key from outside, where there is one.
     ///
     /// # Errors
-    /// [`AppendError::Refused`] when a resource cannot be written as JSON.
-    pub fn new(append: Append) -> Result<Self, AppendError> {
+    /// [`AppendError::Refused`] when a resource cannot be written as JSON or a secret cannot be sealed.
+    pub fn new(append: Append, master: &MasterKeys) -> Result<Self, AppendError> {
         let AppendParts {
             stream: id,
             follows,
@@ -78,7 +131,28 @@ impl Rows {
             guards,
             ended_cells,
             changed_at,
+            keys,
+            erased,
+            redactions,
+            is_erasure,
         } = append.into_parts();
+        let stream = id.to_string();
+        let seal = |place: [&str; 3], value: &[u8]| {
+            let sealed = master.seal(&place, value).map_err(AppendError::Refused)?;
+            Ok::<_, AppendError>(Secret::new(sealed))
+        };
+        let secret = |SecretChange { name, value }: SecretChange| {
+            let value = value.map(|value| seal(secret_place(&stream, &name), value.expose())).transpose()?;
+            Ok::<_, AppendError>(SecretChange { name, value })
+        };
+        let secrets = secrets.into_iter().map(secret).collect::<Result<_, _>>()?;
+        let key = |key: PersonKey| {
+            let person = key.person().to_string();
+            let value = seal(key_place(&stream, &person), key.expose())?;
+            Ok::<_, AppendError>(KeyRow { person, number: key.number(), value })
+        };
+        let keys = keys.into_iter().map(key).collect::<Result<_, _>>()?;
+        let erased = erased.iter().map(ToString::to_string).collect();
         let changed_at =
             |at: usize| changed_at.as_ref().and_then(|it| it.get(at)).copied().unwrap_or(position.revision);
         let row = |(at, change)| Row::new(&id, changed_at(at), change);
@@ -86,8 +160,23 @@ impl Rows {
         let resources =
             resources.map_err(|error| AppendError::Refused(format!("cannot write a resource of {id}: {error}")))?;
         let guards = guards.into_iter().map(|(id, position)| (id.clone(), id.to_string(), position)).collect();
-        let stream = id.to_string();
-        Ok(Self { stream, follows, position, time, record, resources, secrets, closes, guards, ended_cells, id })
+        Ok(Self {
+            id,
+            stream,
+            follows,
+            position,
+            time,
+            record,
+            resources,
+            secrets,
+            closes,
+            guards,
+            ended_cells,
+            keys,
+            erased,
+            redactions,
+            is_erasure,
+        })
     }
 }
 

@@ -6,7 +6,7 @@
 use std::str::FromStr;
 use std::sync::Arc;
 
-use lanyard_model::{Directory, Id, Resource, StreamId, Timestamp};
+use lanyard_model::{Directory, Entry, Id, Resource, StreamId, Timestamp};
 use lanyard_store::{Logged, Moment, StoreError, chain, state_at};
 use lanyard_wire::ErrorKind;
 use serde::Serialize;
@@ -40,6 +40,9 @@ struct EntryView<'a> {
     hash: String,
     /// The entry as it is stored, byte for byte, so that a reader can verify the chain of hashes.
     record: &'a RawValue,
+    /// The entry of the record, where people are sealed in that.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    entry: Option<&'a Entry>,
 }
 
 #[derive(Serialize)]
@@ -69,7 +72,8 @@ pub(super) async fn history(surface: &Surface<'_>, request: &Incoming<'_>, insta
     let logged = read(surface, StreamId::Instance(id), after, revision, limit).await?;
     let entries = logged.iter().map(|logged| {
         let record = serde_json::from_str(&logged.record).map_err(|error| Error::internal(error.to_string()))?;
-        Ok(EntryView { hash: chain::hex(&logged.hash), record })
+        let entry = logged.is_sealed().then_some(&logged.entry);
+        Ok(EntryView { hash: chain::hex(&logged.hash), record, entry })
     });
     Reply::json(&History { revision, entries: entries.collect::<Result<_>>()? })
 }
@@ -85,7 +89,8 @@ async fn read(surface: &Surface<'_>, stream: StreamId, after: u64, up_to: u64, l
         let is_end = some.len() < wanted || some.last().is_some_and(|it| it.revision >= up_to);
         for logged in some.into_iter().filter(|logged| logged.revision <= up_to) {
             if bytes < ENOUGH_BYTES {
-                bytes += logged.record.len();
+                // Where people are sealed, the entry is there twice.
+                bytes += logged.record.len() * if logged.is_sealed() { 2 } else { 1 };
                 all.push(logged);
             }
         }

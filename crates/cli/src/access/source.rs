@@ -72,7 +72,7 @@ impl QuestionSource {
         let location = match (&self.files, &self.endpoint) {
             (Some(path), _) => Location::Files(path.clone()),
             (None, Some(endpoint)) => Location::server(endpoint.clone(), self.ca.ca.clone(), &default_region()),
-            (None, None) => Location::Data(self.data.data.clone()),
+            (None, None) => self.data.location(),
         };
         Target { location, instance: self.instance.instance.clone() }
     }

@@ -7,6 +7,7 @@ use lanyard_analysis::Configuration;
 use crate::failure::Failure;
 use crate::instance::args::{CatalogueArg, InstanceArg};
 use crate::instance::{Location, State, Target};
+use crate::stores::Place;
 
 /// The instance and the catalogue. `--instance` chooses among the instances of a data directory or server.
 #[derive(Debug, clap::Args)]
@@ -33,7 +34,7 @@ impl StateArgs {
 
     /// Reads the state of a data directory.
     pub(crate) fn read_data(&self, path: &Path) -> Result<ReadState, Failure> {
-        let location = Location::Data(path.to_owned());
+        let location = Location::Data(Place::new(path));
         self.read_target(&Target { location, instance: self.instance.instance.clone() })
     }
 

@@ -10,6 +10,7 @@ use lanyard_store::copy::{About, CopyError, Summary, back_up, is_backup};
 
 use crate::copies::{CopyProgress, Report, now};
 use crate::failure::Failure;
+use crate::instance::args::KeyFileArg;
 use crate::stores::{self, shown, wait};
 
 /// Write what a data directory or a database holds at this moment into one file, also while a server writes.
@@ -28,6 +29,9 @@ pub(crate) struct Args {
     /// The file to write, which an earlier backup of this name gives way to; - for standard output
     #[arg(value_name = "FILE")]
     file: PathBuf,
+
+    #[command(flatten)]
+    key_file: KeyFileArg,
 
     /// Print the report as JSON
     #[arg(long)]
@@ -56,7 +60,7 @@ pub(crate) fn run(args: &Args, out: &mut impl Write) -> Result<ExitCode, Failure
 }
 
 fn copy(args: &Args, about: &About, out: impl Write) -> Result<(Summary, u64), CopyError> {
-    let store = stores::open_read_only(&args.from)?;
+    let store = stores::open_read_only(&args.key_file.place(&args.from))?;
     let mut progress = CopyProgress::new("read");
     let done = wait(back_up(&*store, about, out, &mut |done| progress.step(done)));
     progress.finish();

@@ -8,6 +8,7 @@ use lanyard_store::copy::About;
 
 use crate::copies::{CopyProgress, iso, open_backup};
 use crate::failure::Failure;
+use crate::instance::args::KeyFileArg;
 use crate::stores;
 
 /// Verify a data directory, a database or a backup: the chain of hashes, and that the current state follows from the log.
@@ -23,6 +24,8 @@ pub(crate) struct Args {
     /// or a file of `lanyard backup`.
     #[arg(value_name = "DIR|URL|FILE")]
     directory: PathBuf,
+    #[command(flatten)]
+    key_file: KeyFileArg,
     /// Print the report as JSON.
     #[arg(long)]
     json: bool,
@@ -45,7 +48,7 @@ pub(crate) fn run(args: &Args, out: &mut impl Write) -> Result<ExitCode, Failure
         }
         report.map_err(|error| Failure::Message(format!("`{}`: {error}", path.display())))?
     } else {
-        stores::doctor(&args.directory).map_err(Failure::from_error)?
+        stores::doctor(&args.key_file.place(&args.directory)).map_err(Failure::from_error)?
     };
     if args.json {
         writeln!(out, "{}", report.to_json())?;

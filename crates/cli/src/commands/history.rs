@@ -5,7 +5,8 @@ use std::process::ExitCode;
 
 use lanyard_analysis::{Configuration, Difference, Edit, Fate, Narrative, ValueNames, access_impact, diff};
 use lanyard_model::catalogue::Catalogue;
-use lanyard_model::{Change, Directory, Timestamp};
+use lanyard_model::{Change, Directory, Erasure, Timestamp};
+use lanyard_store::erasure::Erasures;
 use lanyard_store::{Logged, Moment, chain};
 use serde_json::{Value, json};
 
@@ -187,21 +188,30 @@ fn is_about(change: &Change, name: &str) -> bool {
 
 fn verify(instance: &Instance, as_json: bool, out: &mut impl Write) -> Result<ExitCode, Failure> {
     let mut previous = chain::origin(&instance.stream().to_string());
+    let mut erasures = Erasures::default();
     let (mut revision, mut broken) = (0, None);
     each(instance, 0, |logged| {
-        if logged.revision == revision + 1 && logged.follows(&previous) {
+        if logged.revision == revision + 1 && erasures.take(&logged, &previous) {
             (revision, previous) = (logged.revision, logged.hash);
             return true;
         }
         broken = Some(logged.revision);
         false
     })?;
+    let broken = broken.or_else(|| erasures.unexplained().next());
+    let erased = erasures.count();
     let hash = chain::hex(&previous);
     if as_json {
         writeln!(
             out,
             "{}",
-            json!({ "verified": broken.is_none(), "revision": revision, "hash": hash, "broken_at": broken })
+            json!({
+                "verified": broken.is_none(),
+                "revision": revision,
+                "hash": hash,
+                "broken_at": broken,
+                "erased_entries": erased,
+            })
         )?;
     } else if let Some(broken) = broken {
         writeln!(
@@ -210,6 +220,9 @@ fn verify(instance: &Instance, as_json: bool, out: &mut impl Write) -> Result<Ex
         )?;
     } else {
         writeln!(out, "the chain of hashes holds from the first entry to revision {revision}, {hash}")?;
+        if erased > 0 {
+            writeln!(out, "people were erased from {erased} entries afterwards, as the log records")?;
+        }
     }
     Ok(if broken.is_none() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
@@ -219,6 +232,9 @@ fn to_text(logged: &Logged, impact: Option<&EntryImpact>) -> String {
     let head = format!("{}  {}  {}  by {}", logged.revision, time(entry.time), entry.operation, entry.actor);
     let Some(impact) = impact else { return head + "\n" };
     let mut text = format!("{head}  (request {})\n", entry.request_id);
+    if let Some(erasure) = &entry.erasure {
+        text.push_str(&erasure_line(erasure));
+    }
     for line in &impact.changes {
         text.push_str(&format!("    {line}\n"));
     }
@@ -226,6 +242,14 @@ fn to_text(logged: &Logged, impact: Option<&EntryImpact>) -> String {
         text.push_str(&format!("  = {sentence}\n"));
     }
     text
+}
+
+/// The people and the entries of an erasure.
+fn erasure_line(erasure: &Erasure) -> String {
+    let users: Vec<String> = erasure.users.iter().map(|id| format!("`{id}`")).collect();
+    let entries: Vec<String> = erasure.entries.iter().map(|it| it.revision.to_string()).collect();
+    let reason = erasure.reason.as_ref().map(|it| format!(": {it}")).unwrap_or_default();
+    format!("    - {} from revisions {}{reason}\n", users.join(", "), entries.join(", "))
 }
 
 fn to_json(logged: &Logged, impact: Option<&EntryImpact>) -> Value {
@@ -239,6 +263,9 @@ fn to_json(logged: &Logged, impact: Option<&EntryImpact>) -> Value {
         "hash": chain::hex(&logged.hash),
         "changes": entry.changes,
     });
+    if let (Some(erasure), Some(members)) = (&entry.erasure, value.as_object_mut()) {
+        members.insert("erasure".to_owned(), json!(erasure));
+    }
     if let (Some(impact), Some(members)) = (impact, value.as_object_mut()) {
         members.insert("means".to_owned(), json!(impact.means));
     }

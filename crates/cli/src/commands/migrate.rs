@@ -9,6 +9,7 @@ use lanyard_store::copy::migrate;
 
 use crate::copies::{Report, fill};
 use crate::failure::Failure;
+use crate::instance::args::KeyFileArg;
 use crate::stores::{self, shown, wait};
 
 /// Copy a data directory or a database into an empty one of either kind.
@@ -32,6 +33,9 @@ pub(crate) struct Args {
     #[arg(long)]
     while_written: bool,
 
+    #[command(flatten)]
+    key_file: KeyFileArg,
+
     /// Print the report as JSON
     #[arg(long)]
     json: bool,
@@ -48,11 +52,11 @@ pub(crate) fn run(args: &Args, out: &mut impl Write) -> Result<ExitCode, Failure
             error => Failure::from_error(error),
         })?,
     };
-    let source = stores::open_read_only(&args.from).map_err(Failure::from_error)?;
+    let source = stores::open_read_only(&args.key_file.place(&args.from)).map_err(Failure::from_error)?;
     let point = wait(source.copy_point()).map_err(Failure::from_error)?;
     let summary = point.summary();
     fill(
-        &args.to,
+        &args.key_file.place(&args.to),
         async |store, observe| migrate(&*source, point.clone(), store, observe).await,
         |written| {
             if let Some(stream) = point.difference(written) {

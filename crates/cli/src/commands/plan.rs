@@ -145,7 +145,7 @@ impl Current {
         let described = instance_of(&desired.directory).filter(|_| map.is_none()).map(|id| id.to_string());
         let instance = named.map(str::to_owned).or(described);
         if !self.service.is_given() {
-            return Target { location: Location::Data(self.data.data.clone()), instance }.read(None);
+            return Target { location: self.data.location(), instance }.read(None);
         }
         let agents = desired.directory.ai_agents.values().filter_map(|agent| match map {
             None => Some(agent.arn.clone()),

@@ -13,6 +13,7 @@ use crate::failure::Failure;
 use crate::instance::args::{InstanceArg, ServiceArgs};
 use crate::instance::{Location, Target};
 use crate::progress::Progress;
+use crate::stores::Place;
 use lanyard_sync::pull::{Privacy, Pulled, Service, operations, pseudonym_key};
 
 /// Write the configuration that access depends on as readable files: from Amazon Connect, a Lanyard server or a data
@@ -94,7 +95,7 @@ pub(crate) fn run(args: &Args, out: &mut impl Write) -> Result<ExitCode, Failure
 
 fn of_data(args: &Args, data: &Path, to: &Path) -> Result<Pulled, Failure> {
     let privacy = privacy(args, to)?;
-    let target = Target { location: Location::Data(data.to_owned()), instance: args.instance.instance.clone() };
+    let target = Target { location: Location::Data(Place::new(data)), instance: args.instance.instance.clone() };
     let directory = target.open()?.state(None)?;
     let resources = directory.iter().map(|resource| privacy.resource(resource));
     let stream = directory.stream().clone();

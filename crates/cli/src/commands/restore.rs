@@ -8,6 +8,7 @@ use lanyard_store::copy::restore;
 
 use crate::copies::{CopyProgress, Report, fill, iso, open_backup};
 use crate::failure::Failure;
+use crate::instance::args::KeyFileArg;
 use crate::stores::shown;
 
 /// Fill an empty data directory or database from a backup.
@@ -25,6 +26,9 @@ pub(crate) struct Args {
     /// The data directory, which is made if need be, or the URL of the database; empty
     #[arg(value_name = "DIR|URL")]
     to: PathBuf,
+
+    #[command(flatten)]
+    key_file: KeyFileArg,
 
     /// Print the report as JSON
     #[arg(long)]
@@ -44,7 +48,7 @@ pub(crate) fn run(args: &Args, out: &mut impl Write) -> Result<ExitCode, Failure
     }
     let (about, bytes, summary) = (backup.about().clone(), backup.bytes(), backup.summary().clone());
     fill(
-        &args.to,
+        &args.key_file.place(&args.to),
         async |store, observe| restore(&mut backup, store, observe).await,
         |written| match written.summary() == summary {
             true => Ok(()),

@@ -17,7 +17,7 @@ use tracing_subscriber::filter::LevelFilter;
 
 use crate::access::text::is_coloured;
 use crate::failure::Failure;
-use crate::instance::args::CatalogueArg;
+use crate::instance::args::{CatalogueArg, KeyFileArg};
 use crate::stores;
 
 /// The interval between checks of the file of access keys.
@@ -45,6 +45,9 @@ pub(crate) struct Args {
     /// password comes from the URL, PGPASSWORD or a password file
     #[arg(long, env = "LANYARD_DATABASE", hide_env_values = true, conflicts_with = "data", value_name = "URL")]
     database: Option<PathBuf>,
+
+    #[command(flatten)]
+    key_file: KeyFileArg,
 
     /// A file of access keys, in the format of AWS credentials files with `account`, `name` and `mode` added; read again
     /// when it changes
@@ -198,7 +201,7 @@ async fn serve(args: Args, out: &mut impl Write) -> Result<ExitCode, Failure> {
     if args.database.is_some() && !stores::is_database(place) {
         return Err(Failure::Message("--database takes a URL that begins with postgres://".to_owned()));
     }
-    let store = stores::open(place).await.map_err(|error| error.to_string())?;
+    let store = stores::open(&args.key_file.place(place)).await.map_err(|error| error.to_string())?;
     let service = Service::start(Arc::from(store), SystemEnvironment::shared(), config);
     let api = Api::new(Arc::clone(&service), Arc::clone(&credentials), &settings(&args))
         .map_err(|error| error.to_string())?;

@@ -12,7 +12,7 @@ use lanyard_store::{CopyPoint, Store};
 use serde::Serialize;
 
 use crate::failure::Failure;
-use crate::stores::{self, shown, wait};
+use crate::stores::{self, Place, shown, wait};
 
 pub(crate) use progress::CopyProgress;
 
@@ -80,13 +80,13 @@ pub(crate) fn open_backup(path: &Path) -> Result<BackupFile<File>, Failure> {
 /// Fills the empty store at `place` with what `copy` gives it, verifies it, and makes it complete. `confirm` says, when all
 /// is written, whether the copy is the one that was wanted.
 pub(crate) fn fill(
-    place: &Path,
+    place: &Place,
     copy: impl AsyncFnOnce(&dyn Store, &mut dyn FnMut(Progress)) -> Result<(), CopyError>,
     confirm: impl FnOnce(&CopyPoint) -> Result<(), String>,
 ) -> Result<(), Failure> {
     let store = stores::open_incomplete(place).map_err(Failure::from_error)?;
     let left = |error: String| {
-        let place = shown(place);
+        let place = shown(&place.path);
         Failure::Message(format!("{error}; the copy in `{place}` is incomplete: delete it before you try again"))
     };
     let mut progress = CopyProgress::new("written");

@@ -1,6 +1,6 @@
 //! The flags that name an instance and its location. Commands flatten the ones that they accept.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use http::Uri;
 use lanyard_client::{Settings, Wanted, settings};
@@ -9,6 +9,7 @@ use lanyard_model::catalogue::Catalogue;
 use super::remote::{Endpoint, Remote};
 use super::{Location, Target};
 use crate::failure::Failure;
+use crate::stores::Place;
 
 /// The instance.
 #[derive(Clone, Debug, clap::Args)]
@@ -18,12 +19,38 @@ pub(crate) struct InstanceArg {
     pub(crate) instance: Option<String>,
 }
 
+/// The keys from outside.
+#[derive(Clone, Debug, clap::Args)]
+pub(crate) struct KeyFileArg {
+    /// A file of the keys that the secrets are sealed with: 32 bytes each, in hexadecimal digits or base64; the first
+    /// seals, all open. Without it, LANYARD_KEY may have the keys
+    #[arg(long, env = "LANYARD_KEY_FILE", value_name = "FILE")]
+    pub(crate) key_file: Option<PathBuf>,
+}
+
+impl KeyFileArg {
+    /// The place with the keys.
+    pub(crate) fn place(&self, path: &Path) -> Place {
+        Place { path: path.to_owned(), key_file: self.key_file.clone() }
+    }
+}
+
 /// The data directory.
 #[derive(Debug, clap::Args)]
 pub(crate) struct DataArg {
     /// The data directory, or the URL of the database. It is only read, and a server may be using it
     #[arg(long, env = "LANYARD_DATA", hide_env_values = true, default_value = "lanyard-data", value_name = "DIR|URL")]
-    pub(crate) data: PathBuf,
+    data: PathBuf,
+
+    #[command(flatten)]
+    key_file: KeyFileArg,
+}
+
+impl DataArg {
+    /// The data directory or database as a location.
+    pub(crate) fn location(&self) -> Location {
+        Location::Data(self.key_file.place(&self.data))
+    }
 }
 
 /// The certificates of a server.
@@ -74,7 +101,7 @@ impl StoredInstanceArgs {
     pub(crate) fn target(&self) -> Target {
         let location = match &self.endpoint {
             Some(endpoint) => Location::server(endpoint.clone(), self.ca.ca.clone(), &self.region.region),
-            None => Location::Data(self.data.data.clone()),
+            None => self.data.location(),
         };
         Target { location, instance: self.instance.instance.clone() }
     }

@@ -28,7 +28,7 @@ impl InstanceName {
 
 /// The instance that `text` names; without it, the only one. With `may_be_deleted`, an identifier that none of them has is
 /// accepted.
-pub(super) fn choose(text: Option<&str>, all: &[InstanceName], may_be_deleted: bool) -> Result<Id, Failure> {
+pub(crate) fn choose(text: Option<&str>, all: &[InstanceName], may_be_deleted: bool) -> Result<Id, Failure> {
     let line = |name: &InstanceName| {
         let InstanceName { id, alias, scope } = name;
         format!("\n  {id}  {}  {}", alias.as_deref().unwrap_or("-"), scope.region)
@@ -58,7 +58,7 @@ pub(super) fn choose(text: Option<&str>, all: &[InstanceName], may_be_deleted: b
 }
 
 /// Every instance of a data directory.
-pub(super) async fn in_store(store: &dyn Store) -> Result<Vec<InstanceName>, StoreError> {
+pub(crate) async fn in_store(store: &dyn Store) -> Result<Vec<InstanceName>, StoreError> {
     let mut all = Vec::new();
     for stream in store.registries().await? {
         let StreamId::Registry { account, region } = &stream else { continue };

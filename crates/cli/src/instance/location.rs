@@ -11,12 +11,12 @@ use super::args::default_region;
 use super::choose::InstanceName;
 use super::remote::{Endpoint, Remote};
 use crate::failure::Failure;
-use crate::stores;
+use crate::stores::{self, Place};
 
 /// A place where the state of an instance can be.
 pub(crate) enum Location {
     /// A data directory.
-    Data(PathBuf),
+    Data(Place),
     /// A directory that `lanyard pull` wrote, a template, or the output of another tool.
     Files(PathBuf),
     /// A Lanyard server, which is called with a key.
@@ -53,8 +53,9 @@ impl Location {
             let ca = std::env::var_os("LANYARD_CA").map(PathBuf::from);
             return Ok(Self::server(uri, ca, &default_region()));
         }
-        match stores::open_read_only(path) {
-            Ok(_) => Ok(Self::Data(path.to_owned())),
+        let place = Place::new(path);
+        match stores::open_read_only(&place) {
+            Ok(_) => Ok(Self::Data(place)),
             Err(StoreError::Missing(_)) => Ok(Self::Files(path.to_owned())),
             Err(error) => Err(Failure::from_error(error)),
         }
@@ -63,7 +64,7 @@ impl Location {
     /// The name that plans give it.
     pub(crate) fn origin(&self) -> Origin {
         match self {
-            Self::Data(path) => Origin::DataDirectory { path: stores::shown(path) },
+            Self::Data(place) => Origin::DataDirectory { path: stores::shown(&place.path) },
             Self::Files(path) => Origin::Files { path: path.display().to_string() },
             Self::Server(remote) => Origin::Lanyard { endpoint: remote.address() },
         }
@@ -86,7 +87,7 @@ impl Target {
     pub(crate) fn open(&self) -> Result<Instance, Failure> {
         let instance = self.instance.as_deref();
         match &self.location {
-            Location::Data(path) => Instance::in_data_directory(path, instance),
+            Location::Data(place) => Instance::in_data_directory(place, instance),
             Location::Server(remote) => Instance::at_server(remote, instance),
             Location::Files(path) => Err(Failure::Message(format!(
                 "`{}` has files, which have no history; name a data directory with --data or a server with --endpoint",

@@ -1,8 +1,6 @@
 //! An instance that was found in a data directory or at a server: its states and its log.
 
-use std::path::Path;
-
-use lanyard_model::{Directory, Id, Resource, StreamId, Timestamp};
+use lanyard_model::{Directory, Entry, Id, Resource, StreamId, Timestamp};
 use lanyard_store::{Logged, Moment, Store, StoreError, state_at};
 use lanyard_sync::apply::{ChangeSetAnswer, Target};
 use serde::Deserialize;
@@ -11,7 +9,7 @@ use serde_json::value::RawValue;
 use super::choose;
 use super::remote::Remote;
 use crate::failure::Failure;
-use crate::stores;
+use crate::stores::{self, Place};
 
 /// An instance, and the store or server that has it.
 pub(crate) struct Instance {
@@ -42,12 +40,15 @@ struct HistoryAnswer {
 struct HistoryEntry {
     hash: String,
     record: Box<RawValue>,
+    /// The entry of the record, where people are sealed in that.
+    #[serde(default)]
+    entry: Option<Entry>,
 }
 
 impl Instance {
     /// An instance of a data directory.
-    pub(super) fn in_data_directory(path: &Path, instance: Option<&str>) -> Result<Self, Failure> {
-        let store = stores::open_read_only(path).map_err(|error| match error {
+    pub(super) fn in_data_directory(place: &Place, instance: Option<&str>) -> Result<Self, Failure> {
+        let store = stores::open_read_only(place).map_err(|error| match error {
             StoreError::Missing(_) => Failure::Message(format!(
                 "{error}; name the data directory with --data DIR, or a server with --endpoint URL"
             )),
@@ -141,8 +142,13 @@ impl Target for Instance {
 
 fn logged(entry: &HistoryEntry) -> Result<Logged, Failure> {
     let hash = lanyard_store::chain::parse(&entry.hash).ok_or_else(|| unreadable("a hash is malformed"))?;
-    Logged::read(entry.record.get(), hash).map_err(unreadable)
+    let logged = Logged::read(entry.record.get(), hash).map_err(unreadable)?;
+    Ok(match &entry.entry {
+        Some(entry) => Logged { entry: entry.clone(), ..logged },
+        None => logged,
+    })
 }
+
 fn unreadable(error: impl std::fmt::Display) -> Failure {
     Failure::Message(format!("the server's answer cannot be read: {error}"))
 }

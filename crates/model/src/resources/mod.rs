@@ -37,6 +37,7 @@ mod hours_of_operation;
 mod instance;
 mod instance_record;
 mod integration_association;
+mod personal_data;
 mod queue;
 mod quick_connect;
 mod registered_application;
@@ -57,6 +58,7 @@ pub use hours_of_operation::{HoursOfOperation, OpeningSpan, TimeOfDay};
 pub use instance::Instance;
 pub use instance_record::InstanceRecord;
 pub use integration_association::IntegrationAssociation;
+pub use personal_data::PersonalData;
 pub use queue::{OutboundCallerConfig, Queue};
 pub use quick_connect::{Destination, QuickConnect};
 pub use registered_application::{

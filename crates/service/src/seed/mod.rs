@@ -11,7 +11,7 @@ mod world;
 use std::sync::Arc;
 
 use lanyard_model::{Directory, Draft, Id, Kind, Resource, StreamId, Timestamp};
-use lanyard_store::{Append, Position};
+use lanyard_store::{Append, Position, Sealing};
 use lanyard_wire::shapes::CreateInstanceRequest;
 use lanyard_wire::{Input, UriParams};
 use serde::{Deserialize, Serialize};
@@ -100,7 +100,8 @@ pub async fn run(service: &Service, call: &Call, request: Request) -> Result<Rep
     let id = environment.new_id();
     let build = {
         let (environment, id, caller) = (Arc::clone(&environment), id.clone(), call.clone());
-        move || build(environment.as_ref(), &caller, &create, &id, begun, &request)
+        let store = Arc::clone(&service.node.store);
+        move || build(environment.as_ref(), store.sealing(), &caller, &create, &id, begun, &request)
     };
     let lost = |_| Error::internal("the seed's thread ended before it was done");
     let (appends, tip, alias) = tokio::task::spawn_blocking(build).await.map_err(lost)??;
@@ -171,6 +172,7 @@ type Built = (Vec<Append>, Tip<Directory>, Option<String>);
 /// The entries of the instance's stream, and the state that they lead to.
 fn build(
     environment: &dyn Environment,
+    sealing: &Sealing,
     call: &Call,
     create: &CreateInstanceRequest,
     id: &Id,
@@ -179,7 +181,7 @@ fn build(
 ) -> Result<Built> {
     let draft = new_instance(environment, call, create, id, now)?;
     let position = Position::origin(draft.stream());
-    let mut entries = Entries { draft, position, call, now, waiting: 0, appends: Vec::new() };
+    let mut entries = Entries { draft, position, sealing, call, now, waiting: 0, appends: Vec::new() };
     world::World::new(environment, call, now, request).make(&mut entries)?;
     entries.close()?;
     let Entries { draft, position, appends, .. } = entries;
@@ -192,6 +194,7 @@ pub(super) struct Entries<'a> {
     draft: Draft,
     /// The place of the last entry.
     position: Position,
+    sealing: &'a Sealing,
     call: &'a Call,
     now: Timestamp,
     waiting: usize,
@@ -217,7 +220,8 @@ impl Entries<'_> {
         let stream: StreamId = self.draft.stream().clone();
         let draft = std::mem::replace(&mut self.draft, Draft::new(Directory::empty(stream.clone())));
         let (changes, directory) = draft.finish(self.now);
-        let append = Append::new(&stream, &self.position, provenance(self.call).entry(self.now, changes))?;
+        let append =
+            Append::new(self.sealing, &stream, &self.position, provenance(self.call).entry(self.now, changes))?;
         self.position = append.position();
         self.appends.push(append);
         self.draft = Draft::new(directory);

@@ -5,6 +5,8 @@ use std::sync::Arc;
 use lanyard_model::catalogue::Catalogue;
 use lanyard_model::{Directory, Id, Scope};
 
+use lanyard_store::Sealing;
+
 use super::{Request, build, instance_request};
 use crate::context::Call;
 use crate::environment::SystemEnvironment;
@@ -18,7 +20,9 @@ fn world(request: &Request) -> Directory {
     let environment = SystemEnvironment::shared();
     let create = instance_request(None).unwrap();
     let now = environment.now();
-    let (appends, tip, _) = build(environment.as_ref(), &call, &create, &Id::from_uuid(1), now, request).unwrap();
+    let sealing = Sealing::default();
+    let built = build(environment.as_ref(), &sealing, &call, &create, &Id::from_uuid(1), now, request);
+    let (appends, tip, _) = built.unwrap();
     let directory = Directory::clone(&tip.state);
     let mut replayed = Directory::empty(directory.stream().clone());
     for append in &appends {

@@ -37,7 +37,12 @@ impl<S: StreamState> Hold<S> {
         let mut draft = Draft::new(head.clone());
         operation(&mut draft)?;
         let (changes, next) = draft.finish(time);
-        let append = Append::closing(&self.shared.stream, &self.tip.position, provenance.entry(time, changes.clone()))?;
+        let append = Append::closing(
+            self.shared.store.sealing(),
+            &self.shared.stream,
+            &self.tip.position,
+            provenance.entry(time, changes.clone()),
+        )?;
         let state = Arc::new(self.tip.state.apply(next, &changes));
         let tip = Tip { state, position: append.position() };
         Ok((append, Closed(tip)))

@@ -137,6 +137,7 @@ impl Provenance {
             operation: self.operation.to_owned(),
             request_id: self.request_id.clone(),
             changes,
+            erasure: None,
         }
     }
 }

@@ -482,7 +482,8 @@ fn build<S: StreamState>(shared: &Shared<S>, head: &Tip<S>, job: &mut dyn Job<S>
     let mut batch = WriteBatch::default();
     job.run(&head.state, &mut draft, time, &mut batch)?;
     let (changes, next) = draft.finish(time);
-    let append = Append::new(&shared.stream, &head.position, job.provenance().entry(time, changes))?;
+    let entry = job.provenance().entry(time, changes);
+    let append = Append::new(shared.store.sealing(), &shared.stream, &head.position, entry)?;
     let append = append.with_secrets(batch.secrets).with_guards(batch.guards).with_ended_cells(batch.ended_cells);
     let tip = Tip { state: Arc::new(head.state.apply(next, append.changes())), position: append.position() };
     Ok((tip, std::iter::once(append).chain(batch.appends).collect(), batch.effects))

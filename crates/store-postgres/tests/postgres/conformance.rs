@@ -37,6 +37,7 @@ impl StorageUnderTest for Database {
             }
             Tampering::ResourceRemoved => format!("DELETE FROM lanyard_resource WHERE {stream} AND kind = 'AiAgent'"),
             Tampering::NamesRemoved => format!("DELETE FROM lanyard_name WHERE {stream}"),
+            Tampering::KeysRemoved => format!("DELETE FROM lanyard_person_key WHERE {stream}"),
         };
         assert_eq!(self.execute(&sql).await, 1, "{sql}");
     }

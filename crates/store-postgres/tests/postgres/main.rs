@@ -8,6 +8,8 @@ mod conformance;
 #[cfg(test)]
 mod faults;
 #[cfg(test)]
+mod nodes;
+#[cfg(test)]
 mod opening;
 #[cfg(test)]
 mod support;

@@ -5,8 +5,6 @@ use lanyard_model::{Entry, Id, StreamId};
 use super::*;
 use lanyard_store::Append;
 
-use crate::schema;
-
 /// An entry of `length` or more bytes that follows `tip`, which moves on.
 fn append(stream: u128, tip: &mut Option<Position>, length: usize) -> Work {
     let entry = Entry {
@@ -15,17 +13,18 @@ fn append(stream: u128, tip: &mut Option<Position>, length: usize) -> Work {
         operation: String::new(),
         request_id: String::new(),
         changes: vec![],
+        erasure: None,
     };
     let stream = StreamId::Instance(Id::from_uuid(stream));
     let follows = tip.unwrap_or_else(|| Position::origin(&stream));
-    let append = Append::new(&stream, &follows, entry).unwrap();
+    let append = Append::new(&Sealing::default(), &stream, &follows, entry).unwrap();
     *tip = Some(append.position());
-    Work::Append(vec![Rows::new(append).unwrap()])
+    Work::Append(vec![Rows::new(append, &MasterKeys::default()).unwrap()])
 }
 
 fn writer() -> (tempfile::TempDir, Writer) {
     let data = tempfile::tempdir().unwrap();
-    let connection = schema::open_to_write(data.path()).unwrap();
+    let connection = schema::open_to_write(data.path(), &MasterKeys::default()).unwrap();
     (data, Writer::new(connection))
 }
 

@@ -41,6 +41,7 @@ impl StorageUnderTest for DataDirectory {
             }
             Tampering::ResourceRemoved => format!("DELETE FROM resource WHERE {stream} AND kind = 'AiAgent'"),
             Tampering::NamesRemoved => format!("DELETE FROM name WHERE {stream}"),
+            Tampering::KeysRemoved => format!("DELETE FROM person_key WHERE {stream}"),
         };
         let database = rusqlite::Connection::open(self.0.path().join("lanyard.db")).unwrap();
         assert_eq!(database.execute(&sql, []).unwrap(), 1, "{sql}");

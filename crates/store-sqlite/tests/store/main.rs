@@ -13,6 +13,8 @@ mod format;
 #[cfg(test)]
 mod opening;
 #[cfg(test)]
+mod sealing;
+#[cfg(test)]
 mod stored;
 #[cfg(test)]
 mod support;

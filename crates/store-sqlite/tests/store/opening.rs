@@ -1,6 +1,6 @@
 //! Opening a data directory, and opening it again.
 
-use lanyard_store::{AppendError, Place, Store, StoreError};
+use lanyard_store::{AppendError, MasterKeys, Place, Store, StoreError};
 use lanyard_store_sqlite::SqliteStore;
 
 use crate::support::{Tip, append, assert_same, assert_sound, instance, open, profile};
@@ -81,7 +81,7 @@ async fn data_that_a_copy_fills_is_opened_only_when_it_is_complete() {
     let data = tempfile::tempdir().unwrap();
     // A server that was started once, and wrote nothing.
     drop(open(data.path()));
-    let store = SqliteStore::open_incomplete(data.path()).unwrap();
+    let store = SqliteStore::open_incomplete(data.path(), MasterKeys::default()).unwrap();
     let mut directory = Tip::empty(instance(1));
     let first = append(&mut directory, 1, |draft| draft.put(profile(1, "Agent")).unwrap());
     store.append(vec![first]).await.unwrap();
@@ -90,14 +90,14 @@ async fn data_that_a_copy_fills_is_opened_only_when_it_is_complete() {
     let incomplete = StoreError::Incomplete(Place::Directory(data.path().to_owned()));
     assert_eq!(SqliteStore::open(data.path()).unwrap_err(), incomplete);
     assert_eq!(SqliteStore::open_read_only(data.path()).unwrap_err(), incomplete);
-    assert_eq!(SqliteStore::open_incomplete(data.path()).unwrap_err(), incomplete);
+    assert_eq!(SqliteStore::open_incomplete(data.path(), MasterKeys::default()).unwrap_err(), incomplete);
     assert_eq!(lanyard_store_sqlite::doctor(data.path()).unwrap_err(), incomplete);
-    assert!(lanyard_store_sqlite::doctor_incomplete(data.path()).unwrap().is_sound());
+    assert!(lanyard_store_sqlite::doctor_incomplete(data.path(), &MasterKeys::default()).unwrap().is_sound());
     lanyard_store_sqlite::complete(data.path()).unwrap();
     assert_sound(data.path());
     assert_same(&open(data.path()).load(&instance(1)).await.unwrap().unwrap(), &directory);
     let not_empty = StoreError::NotEmpty(Place::Directory(data.path().to_owned()));
-    assert_eq!(SqliteStore::open_incomplete(data.path()).unwrap_err(), not_empty);
+    assert_eq!(SqliteStore::open_incomplete(data.path(), MasterKeys::default()).unwrap_err(), not_empty);
     assert_same(&open(data.path()).load(&instance(1)).await.unwrap().unwrap(), &directory);
 }
 

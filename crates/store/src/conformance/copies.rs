@@ -8,7 +8,7 @@ use super::support::{Tip, append, instance, last_append, profile, record, regist
 use super::{StorageUnderTest, assert_sound};
 use crate::copy::{About, BackupFile, back_up, migrate, restore};
 use crate::double::MemoryStore;
-use crate::{Append, CopyPoint, SecretChange, Store};
+use crate::{Append, CopyPoint, PersonKeys, SecretChange, Store};
 
 /// Numbers that a seed decides (SplitMix64).
 #[derive(Debug)]
@@ -90,6 +90,14 @@ pub async fn assert_same_stores(left: &impl Store, right: &impl Store) {
     let (points, other) = (left.copy_point().await.unwrap(), right.copy_point().await.unwrap());
     assert_eq!(points.difference(&other), None);
     for copy in &points.streams {
+        let keys = |keys: PersonKeys| {
+            let mut numbers: Vec<_> = keys.iter().map(|key| (key.person().clone(), key.number())).collect();
+            numbers.sort_unstable();
+            numbers
+        };
+        let [left_keys, right_keys] =
+            [left.person_keys(&copy.stream).await.unwrap(), right.person_keys(&copy.stream).await.unwrap()];
+        assert_eq!(keys(left_keys), keys(right_keys));
         let [left_log, right_log] =
             [left.read(&copy.stream, 0, 10_000).await.unwrap(), right.read(&copy.stream, 0, 10_000).await.unwrap()];
         assert_eq!(left_log, right_log);
@@ -165,5 +173,24 @@ pub async fn a_filled_store_is_written_on(storage: &impl StorageUnderTest) {
     });
     store.append(vec![next]).await.unwrap();
     super::support::assert_same(&store.load(&instance(1)).await.unwrap().unwrap(), &tip);
+    assert_sound(storage).await;
+}
+
+/// A copy has the people that the store has: those who are there with their names, those who are gone without.
+pub async fn people_are_copied_with_their_keys(storage: &impl StorageUnderTest) {
+    let before = MemoryStore::default();
+    super::sealing::fill_with_people(&before).await;
+    let file = backup_of(&before).await;
+    let mut backup = BackupFile::open(Cursor::new(&file)).unwrap();
+    let report = backup.examine(&mut |_| {}).unwrap();
+    assert!(report.is_sound(), "{report}");
+    assert_eq!(report.erased_entries, 2);
+    let store = storage.open().await;
+    restore(&mut backup, &store, &mut |_| {}).await.unwrap();
+    assert_same_stores(&before, &store).await;
+    let after = MemoryStore::default();
+    migrate(&store, store.copy_point().await.unwrap(), &after, &mut |_| {}).await.unwrap();
+    assert_same_stores(&before, &after).await;
+    drop(store);
     assert_sound(storage).await;
 }

@@ -11,6 +11,7 @@ pub mod cells;
 pub mod copies;
 pub mod names;
 pub mod reads;
+pub mod sealing;
 pub mod soundness;
 pub mod support;
 pub mod workload;
@@ -55,6 +56,8 @@ pub enum Tampering {
     ResourceRemoved,
     /// The names of the stream are gone.
     NamesRemoved,
+    /// The keys of the stream's people are gone; on data that [`sealing::fill`] has made, where there is one.
+    KeysRemoved,
 }
 
 impl Tampering {
@@ -74,6 +77,7 @@ impl Tampering {
             Self::ResourceChanged => "cannot be read",
             Self::ResourceRemoved => "no current one",
             Self::NamesRemoved => "it is not kept for it",
+            Self::KeysRemoved => "a key of the person is not there",
         }
     }
 }
@@ -119,6 +123,17 @@ macro_rules! conformance_tests {
             writers::writers_that_lose_catch_up
             writers::of_two_writers_one_gets_the_name
             writers::an_append_whose_result_was_dropped_is_found_by_its_hash
+            sealing::people_are_sealed_in_the_log
+            sealing::deletion_erases_a_person
+            sealing::a_person_who_came_and_went_in_one_call_leaves_no_key
+            sealing::the_end_of_a_stream_erases_its_people
+            sealing::an_append_that_failed_leaves_later_ones_their_keys
+            sealing::people_in_clear_are_erased_afterwards
+            sealing::people_in_clear_are_erased_from_a_stream_that_has_ended
+            sealing::only_deleted_people_are_erased
+            sealing::a_changed_sealed_entry_is_found
+            sealing::removed_keys_are_found
+            sealing::resources_are_sealed_with_the_keys_of_people
             soundness::a_sound_store_is_counted
             soundness::a_changed_entry_is_found
             soundness::a_removed_entry_is_found
@@ -137,6 +152,7 @@ macro_rules! conformance_tests {
             cells::no_cell_outlives_the_secret_that_it_rests_on
             copies::a_copy_point_has_all_heads_and_secrets
             copies::what_is_copied_is_the_same
+            copies::people_are_copied_with_their_keys
             copies::a_filled_store_is_written_on
         );
     };

@@ -2,10 +2,12 @@
 
 use std::ops::Deref;
 
-use lanyard_model::resources::{InstanceRecord, SecurityProfile};
+use lanyard_model::resources::{
+    HoursOfOperation, IdentityInfo, InstanceRecord, Queue, RoutingProfile, SecurityProfile, User,
+};
 use lanyard_model::{Directory, Draft, Entry, Id, StreamId, Timestamp};
 
-use crate::{Append, AppendError, Loaded, Position, Secret, SecretChange};
+use crate::{Append, AppendError, Loaded, Position, Sealing, Secret, SecretChange};
 
 /// The stream of an instance.
 #[must_use]
@@ -36,6 +38,78 @@ pub fn profile(id: u128, name: &str) -> SecurityProfile {
         allowed_flow_modules: vec![],
         allowed_ai_agents: vec![],
         primary_attribute_values: vec![],
+        last_modified_time: Timestamp(5),
+        last_modified_region: "eu-west-2".into(),
+    }
+}
+
+/// Puts what a user needs.
+pub fn put_routing_profile(draft: &mut Draft) {
+    let (last_modified_time, region) = (Timestamp(5), "eu-west-2".to_owned());
+    let hours = HoursOfOperation {
+        id: Id::from_uuid(1),
+        name: "Always".into(),
+        description: None,
+        time_zone: "UTC".into(),
+        config: vec![],
+        parent_ids: vec![],
+        tags: Default::default(),
+        last_modified_time,
+        last_modified_region: region.clone(),
+    };
+    let queue = Queue {
+        id: Id::from_uuid(1),
+        name: "Support".into(),
+        description: None,
+        outbound_caller_config: None,
+        outbound_email_address_id: None,
+        hours_of_operation_id: hours.id.clone(),
+        max_contacts: None,
+        enabled: true,
+        quick_connect_ids: vec![],
+        email_address_ids: vec![],
+        tags: Default::default(),
+        last_modified_time,
+        last_modified_region: region.clone(),
+    };
+    let routing_profile = RoutingProfile {
+        id: Id::from_uuid(1),
+        name: "Support".into(),
+        description: "calls".into(),
+        default_outbound_queue_id: queue.id.clone(),
+        queue_configs: vec![],
+        manual_assignment_queues: vec![],
+        media_concurrencies: vec![],
+        agent_availability_timer: None,
+        is_default: false,
+        tags: Default::default(),
+        last_modified_time,
+        last_modified_region: region,
+    };
+    draft.put(hours).unwrap();
+    draft.put(queue).unwrap();
+    draft.put(routing_profile).unwrap();
+}
+
+/// A user, who needs the routing profile of [`put_routing_profile`].
+#[must_use]
+pub fn user(id: u128, username: &str) -> User {
+    let identity = IdentityInfo {
+        last_name: Some(format!("Sandoval of {username}")),
+        email: Some(format!("{username}@example.com")),
+        ..IdentityInfo::default()
+    };
+    User {
+        id: Id::from_uuid(id),
+        username: username.into(),
+        identity_info: Some(identity),
+        phone_config: None,
+        channel_configs: Default::default(),
+        directory_user_id: None,
+        security_profile_ids: vec![],
+        routing_profile_id: Id::from_uuid(1),
+        hierarchy_group_id: None,
+        tags: Default::default(),
         last_modified_time: Timestamp(5),
         last_modified_region: "eu-west-2".into(),
     }
@@ -88,6 +162,15 @@ pub fn append(tip: &mut Tip, time: i64, change: impl FnOnce(&mut Draft)) -> Appe
     make(tip, time, change, Append::new)
 }
 
+/// The same, with people in clear, as version 0.1.0 wrote them.
+pub fn clear_append(tip: &mut Tip, time: i64, change: impl FnOnce(&mut Draft)) -> Append {
+    make(tip, time, change, |_, stream, follows, entry| {
+        let sealing = Sealing::default();
+        sealing.set_seals(false);
+        Append::new(&sealing, stream, follows, entry)
+    })
+}
+
 /// The append with which the stream ends.
 pub fn last_append(tip: &mut Tip, time: i64) -> Append {
     make(tip, time, |_| {}, Append::closing)
@@ -97,7 +180,7 @@ fn make(
     tip: &mut Tip,
     time: i64,
     change: impl FnOnce(&mut Draft),
-    new: fn(&StreamId, &Position, Entry) -> Result<Append, AppendError>,
+    new: fn(&Sealing, &StreamId, &Position, Entry) -> Result<Append, AppendError>,
 ) -> Append {
     let mut draft = Draft::new(tip.directory.clone());
     change(&mut draft);
@@ -108,8 +191,9 @@ fn make(
         operation: "UpdateSecurityProfile".into(),
         request_id: format!("request-{time}"),
         changes,
+        erasure: None,
     };
-    let append = new(next.stream(), &tip.position, entry).unwrap();
+    let append = new(&Sealing::default(), next.stream(), &tip.position, entry).unwrap();
     *tip = Tip { directory: next, position: append.position() };
     append
 }

@@ -5,11 +5,11 @@ use std::fmt;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use lanyard_model::resources::SecurityProfile;
-use lanyard_model::{Entry, Timestamp};
+use lanyard_model::resources::{SecurityProfile, User};
+use lanyard_model::{Entry, Kind, Resource, Timestamp};
 
-use super::support::{Tip, instance, profile};
-use crate::{Append, AppendError, Store};
+use super::support::{Tip, instance, profile, put_routing_profile, user};
+use crate::{Append, AppendError, Sealing, Store};
 
 /// How much is demanded of a store at once.
 #[derive(Clone, Copy, Debug)]
@@ -20,6 +20,8 @@ pub struct Workload {
     pub in_flight: usize,
     /// For how long.
     pub time: Duration,
+    /// The kind that is updated: a user, whose name changes each time, or else a security profile.
+    pub kind: Kind,
 }
 
 /// The result of a measurement.
@@ -53,11 +55,12 @@ impl Measured {
 
 impl fmt::Display for Measured {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Workload { streams, in_flight, .. } = self.workload;
+        let Workload { streams, in_flight, kind, .. } = self.workload;
         writeln!(
             f,
-            "updates of one security profile in each of {streams} instances, {in_flight} under way in each, {} bytes an \
+            "updates of one {} in each of {streams} instances, {in_flight} under way in each, {} bytes an \
              entry:",
+            kind.noun(),
             self.entry
         )?;
         write!(
@@ -78,7 +81,7 @@ impl fmt::Display for Measured {
 pub async fn measure(store: Arc<dyn Store>, workload: Workload) -> Result<Measured, AppendError> {
     let start = Instant::now();
     let end = start + workload.time;
-    let tasks = (0..workload.streams).map(|stream| write(Arc::clone(&store), stream, workload.in_flight, end));
+    let tasks = (0..workload.streams).map(|stream| write(Arc::clone(&store), stream, workload, end));
     let mut tasks: Vec<_> = tasks.map(Box::pin).collect();
     let mut done: Vec<Option<Result<Vec<Duration>, AppendError>>> = tasks.iter().map(|_| None).collect();
     let mut entry = 0;
@@ -110,7 +113,7 @@ pub async fn measure(store: Arc<dyn Store>, workload: Workload) -> Result<Measur
 async fn write(
     store: Arc<dyn Store>,
     stream: u128,
-    in_flight: usize,
+    Workload { in_flight, kind, .. }: Workload,
     end: Instant,
 ) -> Result<Vec<Duration>, AppendError> {
     let mut tip = Tip::empty(instance(stream));
@@ -118,7 +121,7 @@ async fn write(
     let mut times = Vec::new();
     loop {
         while waiting.len() < in_flight && Instant::now() < end {
-            waiting.push_back((Instant::now(), store.append(vec![update(&mut tip)?])));
+            waiting.push_back((Instant::now(), store.append(vec![update(store.sealing(), &mut tip, kind)?])));
         }
         let Some((begun, append)) = waiting.pop_front() else { return Ok(times) };
         append.await?;
@@ -127,12 +130,19 @@ async fn write(
 }
 
 /// The next update of an instance.
-fn update(tip: &mut Tip) -> Result<Append, AppendError> {
+fn update(sealing: &Sealing, tip: &mut Tip, kind: Kind) -> Result<Append, AppendError> {
     let time = Timestamp(tip.directory.time().0 + 1);
     let mut draft = lanyard_model::Draft::new(tip.directory.clone());
     let description = Some(format!("as of {}", time.0));
-    let next = SecurityProfile { description, last_modified_time: time, ..profile(1, "Agent") };
-    draft.put(next).map_err(|error| AppendError::Refused(error.to_string()))?;
+    let next: Resource = match kind {
+        Kind::User => User { last_modified_time: time, ..user(1, &format!("agent-{}", time.0)) }.into(),
+        _ => SecurityProfile { description, last_modified_time: time, ..profile(1, "Agent") }.into(),
+    };
+    let refused = |error: lanyard_model::Invalid| AppendError::Refused(error.to_string());
+    if kind == Kind::User {
+        put_routing_profile(&mut draft);
+    }
+    draft.put(next).map_err(refused)?;
     let (changes, directory) = draft.finish(time);
     let entry = Entry {
         time,
@@ -140,8 +150,9 @@ fn update(tip: &mut Tip) -> Result<Append, AppendError> {
         operation: "UpdateSecurityProfile".into(),
         request_id: "6f1c9c3e-5d0e-4b51-9d0c-0a7d6a3f1e42".into(),
         changes,
+        erasure: None,
     };
-    let append = Append::new(directory.stream(), &tip.position, entry)?;
+    let append = Append::new(sealing, directory.stream(), &tip.position, entry)?;
     *tip = Tip { directory, position: append.position() };
     Ok(append)
 }

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, VecDeque};
 use lanyard_model::{Directory, Key, Timestamp};
 
 use super::{CopyError, Result, Sink, StreamCopy};
-use crate::{Append, AppendFuture, Head, Logged, Position, Secret, SecretChange, Store};
+use crate::{Append, AppendFuture, Head, Logged, PersonKey, Position, Secret, SecretChange, Store};
 
 /// The bytes of entries in a call, about.
 const BYTES: usize = 4 << 20;
@@ -28,6 +28,7 @@ pub(super) struct Filler<'a> {
 struct Filling {
     head: Head,
     secrets: Vec<(String, Secret)>,
+    keys: Vec<PersonKey>,
     reached: Position,
     state: Directory,
     /// The entry that last changed each resource.
@@ -61,10 +62,11 @@ impl<'a> Filler<'a> {
 
 impl Sink for Filler<'_> {
     async fn stream(&mut self, copy: StreamCopy) -> Result<()> {
-        let StreamCopy { stream, head, secrets } = copy;
+        let StreamCopy { stream, head, secrets, keys } = copy;
+        let keys = keys.iter().cloned().collect();
         let reached = Position::origin(&stream);
         self.stream =
-            Some(Filling { head, secrets, reached, state: Directory::empty(stream), changed: BTreeMap::new() });
+            Some(Filling { head, secrets, keys, reached, state: Directory::empty(stream), changed: BTreeMap::new() });
         Ok(())
     }
 
@@ -112,6 +114,8 @@ impl Filling {
             self.state = Directory::load(stream.clone(), revision, Timestamp::default(), []);
         }
         let append = Append::copied(&stream, &self.reached, logged, resources)?.with_secrets(secrets);
+        // Those of the first entry: a copy that is cut off has the keys for what it has.
+        let append = append.with_keys(std::mem::take(&mut self.keys));
         self.reached = append.position();
         Ok(append)
     }

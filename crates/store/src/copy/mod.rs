@@ -18,8 +18,9 @@ use std::io::{self, Read, Seek, Write};
 use lanyard_model::{StreamId, Timestamp};
 use serde::Serialize;
 
-use crate::chain::{hex, link};
-use crate::{AppendError, Head, Logged, Position, Secret, Store, StoreError};
+use crate::chain::hex;
+use crate::erasure::Erasures;
+use crate::{AppendError, Head, Logged, PersonKeys, Position, Secret, Store, StoreError};
 
 pub use file::{About, BackupFile, FORMAT, FileFault, is_backup};
 use file::{FileSink, FileSource};
@@ -35,6 +36,8 @@ pub struct StreamCopy {
     pub head: Head,
     /// Its secrets and their names.
     pub secrets: Vec<(String, Secret)>,
+    /// The keys of its people.
+    pub keys: PersonKeys,
 }
 
 /// The streams of a store at one moment.
@@ -252,12 +255,18 @@ async fn pump(source: &mut impl Source, sink: &mut impl Sink, observe: Observer<
         let (stream, head) = (copy.stream.clone(), copy.head);
         sink.stream(copy).await?;
         let mut reached = Head { position: Position::origin(&stream), time: Timestamp(i64::MIN), closed: false };
+        let mut erasures = Erasures::default();
         while reached.position.revision < head.position.revision {
             let logged = source.next_entry(&stream).await?;
-            reached = follow(&stream, &reached, &logged)?;
+            reached = follow(&stream, &reached, &logged, &mut erasures)?;
             sink.entry(logged).await?;
             progress.done += 1;
             observe(progress);
+        }
+        if let Some(revision) = erasures.unexplained().next() {
+            return Err(CopyError::Unsound(format!(
+                "{stream} revision {revision}: the entry's hash is not that of its contents and the hash before it"
+            )));
         }
         if reached != head {
             let revision = head.position.revision;
@@ -270,21 +279,21 @@ async fn pump(source: &mut impl Source, sink: &mut impl Sink, observe: Observer<
 }
 
 /// The last entry after `logged`.
-fn follow(stream: &StreamId, reached: &Head, logged: &Logged) -> Result<Head> {
+fn follow(stream: &StreamId, reached: &Head, logged: &Logged, erasures: &mut Erasures) -> Result<Head> {
     let revision = reached.position.revision + 1;
     let unsound = |fault: &str| Err(CopyError::Unsound(format!("{stream} revision {revision}: {fault}")));
     if logged.revision != revision {
         return unsound(&format!("the entry is missing, and revision {} is there instead", logged.revision));
     }
-    if logged.hash != link(&reached.position.hash, logged.record.as_bytes()) {
-        return unsound("the entry's hash is not that of its contents and the hash before it");
+    if !erasures.take(logged, &reached.position.hash) {
+        return unsound("the entry does not follow the one before");
     }
-    if reached.closed {
+    if reached.closed && logged.entry.erasure.is_none() {
         return unsound("the entry comes after the end of the stream");
     }
     if logged.entry.time < reached.time {
         return unsound("the entry's time is before that of the entry before");
     }
     let position = Position { revision, hash: logged.hash };
-    Ok(Head { position, time: logged.entry.time, closed: logged.closes })
+    Ok(Head { position, time: logged.entry.time, closed: logged.closes || reached.closed })
 }

@@ -3,18 +3,21 @@
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use lanyard_model::{Directory, Id, Key, StreamId};
+use lanyard_model::{Change, Directory, Id, Key, StreamId};
 use tokio::sync::watch;
 
 use crate::{
-    Append, AppendError, AppendFuture, AppendParts, Cell, CellChange, CellsOf, CopyPoint, Head, Loaded, Logged,
-    Pending, Position, SWEPT_AT_ONCE, Secret, SecretChange, Store, StoreError, StreamCopy, UniqueName,
-    no_notifications,
+    Append, AppendError, AppendFuture, AppendParts, Cell, CellChange, CellsOf, CopyPoint, Hash, Head, Loaded, Logged,
+    Pending, PersonKeys, Position, SWEPT_AT_ONCE, Sealing, Secret, SecretChange, Store, StoreError, Stored, StreamCopy,
+    UniqueName, no_notifications,
 };
 
 /// A store that keeps everything in memory.
 #[derive(Debug, Default)]
-pub struct MemoryStore(Mutex<State>);
+pub struct MemoryStore {
+    state: Mutex<State>,
+    sealing: Sealing,
+}
 
 /// The content of a store.
 #[derive(Clone, Debug, Default)]
@@ -28,14 +31,29 @@ struct State {
 
 #[derive(Clone, Debug)]
 struct Stream {
-    log: Vec<Arc<Logged>>,
+    log: Vec<Arc<StoredEntry>>,
     directory: Directory,
     position: Position,
     secrets: BTreeMap<String, Secret>,
+    keys: PersonKeys,
     is_closed: bool,
 }
 
+/// An entry in the bytes that a store on disk would have.
+#[derive(Clone, Debug)]
+struct StoredEntry {
+    revision: u64,
+    record: String,
+    hash: Hash,
+    /// The changes as they were given, whoever was erased since. No store on disk has them.
+    changes: Vec<Change>,
+}
+
 impl Stream {
+    fn logged(&self, entry: &StoredEntry) -> Result<Logged, String> {
+        Logged::open(Stored::read(&entry.record)?, &entry.record, entry.hash, &self.keys)
+    }
+
     fn head(&self) -> Head {
         Head { position: self.position, time: self.directory.time(), closed: self.is_closed }
     }
@@ -100,14 +118,29 @@ impl MemoryStore {
         self.lock().streams.keys().cloned().collect()
     }
 
-    /// The entries of a stream, whether it has ended or not.
+    /// The entries of a stream, whether it has ended or not; none where one cannot be read.
     #[must_use]
     pub fn log(&self, stream: &StreamId) -> Vec<Logged> {
-        self.lock()
-            .streams
-            .get(stream)
-            .map(|it| it.log.iter().map(|it| Logged::clone(it)).collect())
-            .unwrap_or_default()
+        self.entries(stream, 0, usize::MAX).unwrap_or_default()
+    }
+
+    /// The same, with everybody who was erased since.
+    #[must_use]
+    pub fn log_with_erased(&self, stream: &StreamId) -> Vec<Logged> {
+        let mut entries = self.log(stream);
+        let state = self.lock();
+        let stored = state.streams.get(stream).into_iter().flat_map(|it| &it.log);
+        for (logged, stored) in entries.iter_mut().zip(stored) {
+            logged.entry.changes = stored.changes.clone();
+        }
+        entries
+    }
+
+    fn entries(&self, stream: &StreamId, after: u64, limit: usize) -> Result<Vec<Logged>, StoreError> {
+        let state = self.lock();
+        let Some(stream) = state.streams.get(stream) else { return Ok(Vec::new()) };
+        let entries = stream.log.iter().filter(|it| it.revision > after).take(limit);
+        entries.map(|it| stream.logged(it).map_err(StoreError::Storage)).collect()
     }
 
     /// The state of a stream after its last entry; `None` when it has no entry or has ended.
@@ -126,7 +159,7 @@ impl MemoryStore {
     }
 
     fn lock(&self) -> MutexGuard<'_, State> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -134,6 +167,7 @@ impl State {
     fn append(&mut self, append: &Append) -> Result<(), AppendError> {
         let AppendParts { stream: id, follows, position, time, changes, record, closes, secrets, guards, .. } =
             &append.0;
+        let AppendParts { keys, erased, redactions, is_erasure, .. } = &append.0;
         for (guard, position) in guards {
             let head = self.streams.get(guard).map_or_else(|| Position::origin(guard), |it| it.position);
             if head != *position {
@@ -145,6 +179,7 @@ impl State {
             directory: Directory::empty(id.clone()),
             position: Position::origin(id),
             secrets: BTreeMap::new(),
+            keys: PersonKeys::default(),
             is_closed: false,
         });
         let head = stream.position;
@@ -152,13 +187,13 @@ impl State {
             return Err(AppendError::Conflict { stream: id.clone(), head: head.revision });
         }
         let refuse = |why: String| Err(AppendError::Refused(why));
-        if stream.is_closed {
+        if stream.is_closed && !is_erasure {
             return refuse(format!("{id} has ended at revision {}", head.revision));
         }
         if head.revision > 0 && *time < stream.directory.time() {
             return refuse(format!("the entry's time is before that of the last entry of {id}"));
         }
-        let logged = Logged::read(record, position.hash).map_err(AppendError::Refused)?;
+        Stored::read(record).map_err(AppendError::Refused)?;
         if let Err(invalid) = stream.directory.advance(*time, changes) {
             return refuse(format!("{id}: {invalid}"));
         }
@@ -183,12 +218,22 @@ impl State {
                 None => stream.secrets.remove(name),
             };
         }
-        self.order.push((id.clone(), logged.revision));
-        stream.log.push(Arc::new(logged));
+        keys.iter().for_each(|key| stream.keys.insert(key.clone()));
+        erased.iter().for_each(|person| stream.keys.remove(person));
+        for (revision, record) in redactions {
+            for entry in stream.log.iter_mut().filter(|entry| entry.revision == *revision) {
+                *entry = Arc::new(StoredEntry { record: record.clone(), ..StoredEntry::clone(entry) });
+            }
+        }
+        self.order.push((id.clone(), position.revision));
+        let Position { revision, hash } = *position;
+        let entry = StoredEntry { revision, record: record.clone(), hash, changes: changes.clone() };
+        stream.log.push(Arc::new(entry));
         stream.position = *position;
         if *closes {
             stream.is_closed = true;
             stream.secrets.clear();
+            stream.keys = PersonKeys::default();
             self.names.retain(|_, (holder, _)| holder != id);
         }
         Ok(())
@@ -249,8 +294,7 @@ impl Store for MemoryStore {
     }
 
     fn read(&self, stream: &StreamId, after: u64, limit: usize) -> Pending<Vec<Logged>> {
-        let entries = self.log(stream).into_iter().filter(|it| it.revision > after).take(limit).collect();
-        ready::<_, StoreError>(Ok(entries))
+        ready(self.entries(stream, after, limit))
     }
 
     fn secret(&self, stream: &StreamId, name: &str) -> Pending<Option<Secret>> {
@@ -314,7 +358,20 @@ impl Store for MemoryStore {
             stream: id.clone(),
             head: it.head(),
             secrets: it.secrets.iter().map(|(name, value)| (name.clone(), value.clone())).collect(),
+            keys: it.keys.clone(),
         };
         ready::<_, StoreError>(Ok(CopyPoint::new(state.streams.iter().map(copy).collect())))
+    }
+
+    fn sealing(&self) -> &Sealing {
+        &self.sealing
+    }
+
+    fn person_keys(&self, stream: &StreamId) -> Pending<PersonKeys> {
+        ready::<_, StoreError>(Ok(self.lock().streams.get(stream).map(|it| it.keys.clone()).unwrap_or_default()))
+    }
+
+    fn reseal(&self) -> Pending<u64> {
+        ready(Err(StoreError::Storage("a store in memory has no key from outside".to_owned())))
     }
 }

@@ -8,8 +8,8 @@ use tokio::sync::{oneshot, watch};
 
 use super::MemoryStore;
 use crate::{
-    Append, AppendError, AppendFuture, Cell, CellChange, CellsOf, CopyPoint, Head, Loaded, Logged, Pending, Secret,
-    Store, StoreError, UniqueName,
+    Append, AppendError, AppendFuture, Cell, CellChange, CellsOf, CopyPoint, Head, Loaded, Logged, Pending, PersonKeys,
+    Sealing, Secret, Store, StoreError, UniqueName,
 };
 
 /// How often something goes wrong, each in a thousand calls.
@@ -242,5 +242,17 @@ impl Store for ScheduledStore {
 
     fn copy_point(&self) -> Pending<CopyPoint> {
         self.memory.copy_point()
+    }
+
+    fn sealing(&self) -> &Sealing {
+        self.memory.sealing()
+    }
+
+    fn person_keys(&self, stream: &StreamId) -> Pending<PersonKeys> {
+        self.memory.person_keys(stream)
+    }
+
+    fn reseal(&self) -> Pending<u64> {
+        self.memory.reseal()
     }
 }

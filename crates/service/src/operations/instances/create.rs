@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use lanyard_model::resources::{Instance, InstanceRecord};
 use lanyard_model::{Directory, Draft, Id, StreamId, Timestamp};
-use lanyard_store::{Append, Position};
+use lanyard_store::{Append, Position, Sealing};
 use lanyard_wire::shapes::{CreateInstanceRequest, CreateInstanceResponse};
 
 use super::{attributes, built_in};
@@ -36,7 +36,7 @@ pub(crate) async fn create_instance(service: &Service, call: &Call, input: Creat
             register(&registry, draft, batch, &id, input.instance_alias.as_deref())?;
             request.remember(draft, &id, now)?;
             let draft = new_instance(node.environment.as_ref(), &caller, &input, &id, now)?;
-            let (append, tip) = first_entry(draft, &provenance(&caller), now)?;
+            let (append, tip) = first_entry(node.store.sealing(), draft, &provenance(&caller), now)?;
             batch.appends.push(append);
             serve(&node, &registry, &id, &tip, batch);
             Ok(id)
@@ -91,10 +91,15 @@ pub(crate) fn register(
 }
 
 /// The first entry of an instance's stream, and the state after it.
-fn first_entry(draft: Draft, provenance: &Provenance, now: Timestamp) -> Result<(Append, Tip<Directory>)> {
+fn first_entry(
+    sealing: &Sealing,
+    draft: Draft,
+    provenance: &Provenance,
+    now: Timestamp,
+) -> Result<(Append, Tip<Directory>)> {
     let stream = draft.stream().clone();
     let (changes, directory) = draft.finish(now);
-    let append = Append::new(&stream, &Position::origin(&stream), provenance.entry(now, changes))?;
+    let append = Append::new(sealing, &stream, &Position::origin(&stream), provenance.entry(now, changes))?;
     let position = append.position();
     Ok((append, Tip { state: Arc::new(directory), position }))
 }

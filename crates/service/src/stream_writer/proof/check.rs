@@ -27,7 +27,7 @@ impl History {
         for stream in memory.all_streams() {
             let mut previous = chain::origin(&stream.to_string());
             let mut states = vec![Directory::empty(stream.clone())];
-            for logged in memory.log(&stream) {
+            for logged in memory.log_with_erased(&stream) {
                 assert!(logged.follows(&previous), "{stream} revision {} does not follow", logged.revision);
                 previous = logged.hash;
                 let mut state = states.last().unwrap().clone();
@@ -39,7 +39,7 @@ impl History {
             history.states.insert(stream, states);
         }
         for (place, (stream, revision)) in memory.order().into_iter().enumerate() {
-            let logged = memory.log(&stream).into_iter().find(|it| it.revision == revision).unwrap();
+            let logged = memory.log_with_erased(&stream).into_iter().find(|it| it.revision == revision).unwrap();
             history.logs.entry(stream).or_default().push((place, logged));
         }
         history

@@ -348,7 +348,8 @@ pub(super) fn other_node(world: &World, random: &mut Random) {
         operation: "Other".into(),
         request_id: "other".into(),
         changes: draft.finish(time).0,
+        erasure: None,
     };
-    let append = Append::new(stream, &loaded.position(), entry).unwrap();
+    let append = Append::new(&lanyard_store::Sealing::default(), stream, &loaded.position(), entry).unwrap();
     world.memory.apply(&[append]).unwrap();
 }

@@ -10,12 +10,13 @@
 //!
 //! A frame is one byte that says its kind, the length of its contents in 8 bytes, the highest first, and its contents:
 //!
-//! - `H`, JSON: when the backup was made and by which version, and each stream's name, last entry, and number of secrets.
+//! - `H`, JSON: when the backup was made and by which version, and each stream's name, last entry, and numbers of secrets and keys.
 //! - For each stream, in that order, `S`, JSON: its name and the entry after which it begins, so far always 0; its
-//!   secrets as `K`, the length of the name in 4 bytes, the name, the value; its entries as `E`, the bytes that were
-//!   hashed, without the hash, which follows from them. A stream that begins later would have a frame with the state
+//!   secrets as `K`, the length of the name in 4 bytes, the name, the value; the keys of its people as `P`, 32 bytes and the
+//!   person's identifier; its entries as `E`, the bytes that were hashed, without the hash, which follows from them, or,
+//!   where a part was erased, as `R`, the 32 bytes of the hash and the bytes that are left. A stream that begins later would have a frame with the state
 //!   there after its `S`, in a later format.
-//! - `Z`, JSON: how many streams, entries and secrets there are.
+//! - `Z`, JSON: how many streams, entries, secrets and keys there are.
 //!
 //! The sum is over the bytes as they are in the file, so that no byte can change without notice; the mark at the end tells
 //! a file that was cut off from one that was changed.
@@ -50,7 +51,9 @@ const AFTER: u64 = 48;
 const HEADER: u8 = b'H';
 const STREAM: u8 = b'S';
 const SECRET: u8 = b'K';
+const KEY: u8 = b'P';
 const ENTRY: u8 = b'E';
+const ERASED: u8 = b'R';
 const TRAILER: u8 = b'Z';
 
 /// When a backup was made, and by which version of Lanyard.
@@ -77,13 +80,15 @@ struct HeaderStream {
     time: i64,
     closed: bool,
     secrets: u64,
+    keys: u64,
 }
 
 impl HeaderStream {
     fn new(copy: &StreamCopy) -> Self {
         let Head { position, time: Timestamp(time), closed } = copy.head;
         let (revision, hash) = (position.revision, hex(&position.hash));
-        Self { stream: copy.stream.to_string(), revision, hash, time, closed, secrets: copy.secrets.len() as u64 }
+        let (secrets, keys) = (copy.secrets.len() as u64, copy.keys.iter().count() as u64);
+        Self { stream: copy.stream.to_string(), revision, hash, time, closed, secrets, keys }
     }
 
     /// The stream and its last entry.
@@ -106,6 +111,7 @@ struct Counts {
     streams: u64,
     entries: u64,
     secrets: u64,
+    keys: u64,
 }
 
 /// Why a file is not a whole backup that this version can read.

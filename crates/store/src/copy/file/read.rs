@@ -4,20 +4,20 @@ use std::io::{self, BufReader, Read, Seek, SeekFrom, Take};
 use std::vec::IntoIter;
 
 use flate2::bufread::ZlibDecoder;
-use lanyard_model::{StreamId, Timestamp};
+use lanyard_model::{Id, StreamId, Timestamp};
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use sha2::{Digest, Sha256};
 use zeroize::Zeroizing;
 
 use super::{
-    AFTER, About, BEFORE, Begin, Counts, END, ENTRY, FORMAT, FileFault, HEADER, Header, HeaderStream, MAGIC, SECRET,
-    STREAM, TRAILER,
+    AFTER, About, BEFORE, Begin, Counts, END, ENTRY, ERASED, FORMAT, FileFault, HEADER, Header, HeaderStream, KEY,
+    MAGIC, SECRET, STREAM, TRAILER,
 };
 use crate::chain::link;
 use crate::copy::{Observer, Progress, Result, Source, StreamCopy, StreamSummary, Summary};
 use crate::doctor::{Examination, Report, StreamHead};
-use crate::{Hash, Head, Logged, Position, Secret};
+use crate::{Hash, Head, Logged, PersonKey, PersonKeys, Position, Secret, Stored};
 
 /// The bytes that are read from the file at a time.
 const BUFFER: usize = 1 << 18;
@@ -81,13 +81,15 @@ impl<F: Read + Seek> BackupFile<F> {
             report.streams += 1;
             report.ended += u64::from(copy.head.closed);
             report.secrets += copy.secrets.len() as u64;
+            report.keys += copy.keys.iter().count() as u64;
             let Head { position: Position { revision, hash }, time, closed } = copy.head;
             let examination = Examination::new(&copy.stream.to_string(), &mut report);
             let mut examination = examination.ok_or_else(|| contents("a stream has a name that is none"))?;
+            copy.keys.iter().for_each(|key| examination.key(&mut report, Ok(key.clone())));
             let mut previous = Position::origin(&copy.stream).hash;
             for at in 1..=revision {
-                let record = source.frame(ENTRY)?;
-                previous = link(&previous, &record);
+                let (hash, record) = source.entry(&previous)?;
+                previous = hash;
                 let time = time_of(&record).unwrap_or(Timestamp(i64::MIN));
                 examination.entry(&mut report, at, time, &record, previous);
                 progress.done += 1;
@@ -170,6 +172,8 @@ pub(in crate::copy) struct FileSource<'a> {
     streams: IntoIter<HeaderStream>,
     counts: Counts,
     reached: Position,
+    /// The keys of the people of the stream.
+    keys: PersonKeys,
 }
 
 impl<'a> FileSource<'a> {
@@ -181,6 +185,7 @@ impl<'a> FileSource<'a> {
             streams: Vec::new().into_iter(),
             counts: Counts::default(),
             reached: Position { revision: 0, hash: Hash::default() },
+            keys: PersonKeys::default(),
         };
         let Header { about, streams } = source.json(HEADER)?;
         let mut summary = Summary { streams: Vec::new(), secrets: 0 };
@@ -196,11 +201,30 @@ impl<'a> FileSource<'a> {
 
     /// The contents of the next frame, which is of this kind.
     fn frame(&mut self, kind: u8) -> Result<Vec<u8>> {
+        self.frame_of(&[kind]).map(|(_, frame)| frame)
+    }
+
+    /// The hash and the bytes of the next entry, which follows the one of the hash `previous`.
+    fn entry(&mut self, previous: &Hash) -> Result<(Hash, Vec<u8>)> {
+        let (kind, mut frame) = self.frame_of(&[ENTRY, ERASED])?;
+        self.counts.entries += 1;
+        if kind == ENTRY {
+            return Ok((link(previous, &frame), frame));
+        }
+        let too_short = || contents("an entry of which a part was erased has no hash");
+        let hash = *frame.first_chunk::<32>().ok_or_else(too_short)?;
+        frame.drain(..hash.len());
+        Ok((hash, frame))
+    }
+
+    /// The kind and the contents of the next frame, which is of one of these kinds.
+    fn frame_of(&mut self, kinds: &[u8]) -> Result<(u8, Vec<u8>)> {
         let mut head = [0; 9];
         self.frames.read_exact(&mut head).map_err(of_frames)?;
         let [actual, length @ ..] = head;
-        if actual != kind {
-            let [actual, wanted] = [actual, kind].map(|it| char::from(it).escape_default().to_string());
+        if !kinds.contains(&actual) {
+            let [actual, wanted] = [actual, kinds.first().copied().unwrap_or_default()]
+                .map(|it| char::from(it).escape_default().to_string());
             return Err(
                 contents(format!("it has a part of the kind `{actual}` in the place of one of `{wanted}`")).into()
             );
@@ -212,8 +236,7 @@ impl<'a> FileSource<'a> {
         if read as u64 != length {
             return Err(contents("it ends in the middle of a part").into());
         }
-        self.counts.entries += u64::from(kind == ENTRY);
-        Ok(frame)
+        Ok((actual, frame))
     }
 
     fn json<T: DeserializeOwned>(&mut self, kind: u8) -> Result<T> {
@@ -241,10 +264,20 @@ impl<'a> FileSource<'a> {
             let name = std::str::from_utf8(name).map_err(|_| wrong())?;
             secrets.push((name.to_owned(), Secret::new(value.to_vec())));
         }
+        let mut keys = PersonKeys::default();
+        for _ in 0..next.keys {
+            let frame = Zeroizing::new(self.frame(KEY)?);
+            let wrong = || contents(format!("`{stream}` has a key of a person that cannot be read"));
+            let (key, person) = frame.split_at_checked(32).ok_or_else(wrong)?;
+            let person = Id::new(std::str::from_utf8(person).map_err(|_| wrong())?);
+            keys.insert(PersonKey::new(person, key).ok_or_else(wrong)?);
+        }
         self.counts.streams += 1;
         self.counts.secrets += next.secrets;
+        self.counts.keys += next.keys;
         self.reached = Position::origin(&id);
-        Ok(Some(StreamCopy { stream: id, head, secrets }))
+        self.keys = keys.clone();
+        Ok(Some(StreamCopy { stream: id, head, secrets, keys }))
     }
 
     /// Fails unless everything was read.
@@ -280,11 +313,12 @@ impl Source for FileSource<'_> {
 
     async fn next_entry(&mut self, stream: &StreamId) -> Result<Logged> {
         let revision = self.reached.revision + 1;
-        let record = self.frame(ENTRY)?;
+        let previous = self.reached.hash;
+        let (hash, record) = self.entry(&previous)?;
         let wrong = |error: String| contents(format!("{stream} revision {revision}: {error}"));
         let record = String::from_utf8(record).map_err(|error| wrong(error.to_string()))?;
-        let hash = link(&self.reached.hash, record.as_bytes());
-        let logged = Logged::read(&record, hash).map_err(wrong)?;
+        let stored = Stored::read(&record).map_err(wrong)?;
+        let logged = Logged::open(stored, &record, hash, &self.keys).map_err(wrong)?;
         self.reached = Position { revision, hash };
         Ok(logged)
     }

@@ -7,9 +7,12 @@ use flate2::write::ZlibEncoder;
 use serde::Serialize;
 use sha2::{Digest, Sha256};
 
-use super::{About, Begin, Counts, END, ENTRY, FORMAT, HEADER, Header, HeaderStream, MAGIC, SECRET, STREAM, TRAILER};
-use crate::Logged;
+use super::{
+    About, Begin, Counts, END, ENTRY, ERASED, FORMAT, HEADER, Header, HeaderStream, KEY, MAGIC, SECRET, STREAM, TRAILER,
+};
+use crate::chain::link;
 use crate::copy::{CopyPoint, Result, Sink, StreamCopy};
+use crate::{Hash, Logged, Position};
 
 /// Entries repeat themselves so much that more effort takes twice the time for a few percent.
 const LEVEL: Compression = Compression::new(3);
@@ -39,6 +42,8 @@ pub(in crate::copy) struct FileSink<W: Write> {
     frames: Option<ZlibEncoder<Summed<W>>>,
     counts: Counts,
     bytes: u64,
+    /// The hash of the last entry.
+    reached: Hash,
 }
 
 impl<W: Write> FileSink<W> {
@@ -48,7 +53,7 @@ impl<W: Write> FileSink<W> {
         out.write_all(&MAGIC)?;
         out.write_all(&FORMAT.to_be_bytes())?;
         let frames = Some(ZlibEncoder::new(out, LEVEL));
-        let mut sink = Self { frames, counts: Counts::default(), bytes: 0 };
+        let mut sink = Self { frames, counts: Counts::default(), bytes: 0, reached: Hash::default() };
         let streams = point.streams.iter().map(HeaderStream::new).collect();
         sink.json(HEADER, &Header { about: about.clone(), streams })?;
         Ok(sink)
@@ -85,12 +90,23 @@ impl<W: Write> Sink for FileSink<W> {
             self.frame(SECRET, &[&length.to_be_bytes(), name.as_bytes(), value.expose()])?;
             self.counts.secrets += 1;
         }
+        for key in copy.keys.iter() {
+            self.frame(KEY, &[key.expose(), key.person().to_string().as_bytes()])?;
+            self.counts.keys += 1;
+        }
+        self.reached = Position::origin(&copy.stream).hash;
         Ok(())
     }
 
     async fn entry(&mut self, logged: Logged) -> Result<()> {
         self.counts.entries += 1;
-        self.frame(ENTRY, &[logged.record.as_bytes()])
+        let record = logged.record.as_bytes();
+        let is_whole = logged.hash == link(&self.reached, record);
+        self.reached = logged.hash;
+        match is_whole {
+            true => self.frame(ENTRY, &[record]),
+            false => self.frame(ERASED, &[&logged.hash, record]),
+        }
     }
 
     async fn finish(&mut self) -> Result<()> {
