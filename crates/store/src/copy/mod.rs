@@ -286,7 +286,7 @@ fn follow(stream: &StreamId, reached: &Head, logged: &Logged, erasures: &mut Era
         return unsound(&format!("the entry is missing, and revision {} is there instead", logged.revision));
     }
     if !erasures.take(logged, &reached.position.hash) {
-        return unsound("the entry does not follow the one before");
+        return unsound("the entry's hash is not that of its contents and the hash before it");
     }
     if reached.closed && logged.entry.erasure.is_none() {
         return unsound("the entry comes after the end of the stream");

@@ -90,7 +90,9 @@ impl<W: Write> Sink for FileSink<W> {
             self.frame(SECRET, &[&length.to_be_bytes(), name.as_bytes(), value.expose()])?;
             self.counts.secrets += 1;
         }
-        for key in copy.keys.iter() {
+        let mut keys: Vec<_> = copy.keys.iter().collect();
+        keys.sort_by_key(|key| (key.person().to_string(), key.number()));
+        for key in keys {
             self.frame(KEY, &[key.expose(), key.person().to_string().as_bytes()])?;
             self.counts.keys += 1;
         }
