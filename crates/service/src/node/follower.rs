@@ -4,14 +4,16 @@
 //! of the store is the truth. After each round, everything in memory is as new as the round's beginning. That bounds the
 //! age of what is read without asking.
 
+use std::collections::HashMap;
 use std::sync::{Mutex, PoisonError, Weak};
 use std::time::Duration;
 
 use lanyard_model::StreamId;
+use lanyard_store::Head;
 use tokio::sync::watch;
 use tokio::time::Instant;
 
-use super::Node;
+use super::{Node, failed};
 use crate::error::Result;
 
 /// How long the follower waits for a notification.
@@ -51,7 +53,7 @@ pub(super) async fn follow(node: Weak<Node>, mut notifications: watch::Receiver<
                 }
             }
         }
-        tokio::time::sleep(SHORTEST_REST.max(begun.elapsed() * REST)).await;
+        tokio::time::sleep((begun.elapsed() * REST).clamp(SHORTEST_REST, ROUND)).await;
         // Without a sender there are no notifications, and the time is waited for.
         let notified = async {
             if notifications.changed().await.is_err() {
@@ -68,14 +70,14 @@ impl Node {
         let (registries, instances) = (self.registries.all(), self.instances.all());
         let mut streams: Vec<StreamId> = registries.iter().map(|it| it.stream()).collect();
         streams.extend(instances.iter().map(|(id, _)| StreamId::Instance(id.clone())));
-        if streams.is_empty() {
-            // The store is asked all the same: whether it can be reached is a part of what is known.
-            return self.read_index.heads(streams).await.map(drop);
-        }
         // Acknowledged before the store is asked, so that the store has it.
         let registries: Vec<_> = registries.iter().map(|it| (it, it.writer.tip().position.revision)).collect();
         let instances: Vec<_> = instances.iter().map(|it| (it, it.1.writer.tip().position.revision)).collect();
-        let heads = self.read_index.heads(streams).await?;
+        // Not by the read index: a question about all streams would keep requests waiting. Without a stream the store is
+        // asked all the same, since whether it can be reached is a part of what is known.
+        let heads = self.store.heads(streams.clone()).await.map_err(failed)?;
+        let heads: HashMap<StreamId, Head> =
+            streams.into_iter().zip(heads).filter_map(|(stream, head)| Some((stream, head?))).collect();
         for (registry, acknowledged) in registries {
             let head = heads.get(&registry.stream());
             if head.is_none_or(|head| head.position.revision < acknowledged) && acknowledged > 0 {
