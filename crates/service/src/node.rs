@@ -131,10 +131,13 @@ impl Node {
     /// When the store has to be asked and cannot be.
     pub async fn recent_instance(&self, id: &Id, at_most: Duration) -> Result<Option<Served>> {
         if self.store.is_shared()
-            && let Some(staleness) = self.followed.staleness().filter(|staleness| *staleness <= at_most)
-            && let Some(instance) = self.instances.get(id)
+            && let Some(begun) = self.followed.begun().filter(|begun| begun.elapsed() <= at_most)
+            && let Some(instance) = self.instances.get_since(id, begun)
+            // The registry that is followed, which may have taken the place of the one that the instance was made with.
+            && let Some(registry) = self.registries.get(&instance.scope)
         {
-            return Ok(Some(Served { id: id.clone(), instance, staleness: Some(staleness) }));
+            let instance = Instance { registry, ..instance };
+            return Ok(Some(Served { id: id.clone(), instance, staleness: Some(begun.elapsed()) }));
         }
         let served = self.any_instance(id).await?;
         Ok(served.map(|instance| Served { id: id.clone(), instance, staleness: None }))

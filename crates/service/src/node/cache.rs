@@ -9,6 +9,7 @@ use std::sync::{Arc, Mutex, PoisonError, RwLock};
 
 use lanyard_model::{Directory, Id, Scope, StreamId};
 use tokio::sync::OnceCell;
+use tokio::time::Instant;
 
 use super::{Instance, Node, Registry, failed};
 use crate::busy;
@@ -23,6 +24,8 @@ const RESOURCE: u64 = 3 << 10;
 /// An instance in memory.
 struct Cached {
     instance: Instance,
+    /// When it came into memory: rounds of the follower that began before do not cover it.
+    since: Instant,
     /// The number of the look-up that used it last.
     used: AtomicU64,
 }
@@ -63,6 +66,14 @@ impl Instances {
         Some(cached.instance.clone())
     }
 
+    /// The instance in memory, if it was there at `moment`.
+    pub(super) fn get_since(&self, id: &Id, moment: Instant) -> Option<Instance> {
+        let instance = self.get(id)?;
+        let cells = self.cells.read().unwrap_or_else(PoisonError::into_inner);
+        let is_covered = cells.get(id)?.get()?.since <= moment;
+        is_covered.then_some(instance)
+    }
+
     /// All that are in memory.
     pub(super) fn all(&self) -> Vec<(Id, Instance)> {
         let cells = self.cells.read().unwrap_or_else(PoisonError::into_inner);
@@ -78,27 +89,25 @@ impl Instances {
             let mut cells = self.cells.write().unwrap_or_else(PoisonError::into_inner);
             Arc::clone(cells.entry(id.clone()).or_default())
         };
-        let loaded = cell.get_or_try_init(|| read(node, id)).await;
-        let result = match loaded {
+        let loading = Loading { instances: self, id, cell };
+        match loading.cell.get_or_try_init(|| read(node, id)).await {
             Ok(cached) => {
                 cached.used.store(self.look_ups.fetch_add(1, Ordering::Relaxed), Ordering::Relaxed);
-                Ok(Some(cached.instance.clone()))
+                let instance = cached.instance.clone();
+                self.make_room(id);
+                Ok(Some(instance))
             }
             Err(Unread::NoSuchInstance) => Ok(None),
             Err(Unread::Failed(error)) => Err(error),
-        };
-        match result {
-            Ok(Some(_)) => self.make_room(id),
-            _ => self.remove_empty(id, &cell),
         }
-        result
     }
 
     /// Serves an instance that was made by this process.
     pub(super) fn insert(&self, node: &Node, id: &Id, registry: &Arc<Registry>, tip: Tip<Snapshot>) {
         self.change();
         let instance = start(node, registry, tip);
-        let cached = Cached { instance, used: AtomicU64::new(self.look_ups.fetch_add(1, Ordering::Relaxed)) };
+        let used = AtomicU64::new(self.look_ups.fetch_add(1, Ordering::Relaxed));
+        let cached = Cached { instance, since: Instant::now(), used };
         {
             let mut cells = self.cells.write().unwrap_or_else(PoisonError::into_inner);
             // One that is there was loaded after it was on disk, and may have been written since.
@@ -111,13 +120,6 @@ impl Instances {
     pub(super) fn remove(&self, id: &Id) {
         self.change();
         self.cells.write().unwrap_or_else(PoisonError::into_inner).remove(id);
-    }
-
-    fn remove_empty(&self, id: &Id, cell: &Cell) {
-        let mut cells = self.cells.write().unwrap_or_else(PoisonError::into_inner);
-        if cells.get(id).is_some_and(|it| Arc::ptr_eq(it, cell) && it.get().is_none()) {
-            cells.remove(id);
-        }
     }
 
     /// Drops the instances that were used the longest ago, until the others fit; never `id`, and none that is in use.
@@ -170,6 +172,28 @@ impl Instances {
     }
 }
 
+/// A request that loads an instance, or waits for another that does.
+struct Loading<'a> {
+    instances: &'a Instances,
+    id: &'a Id,
+    cell: Cell,
+}
+
+impl Drop for Loading<'_> {
+    /// Removes the cell that nothing was loaded into, also where the request was given up. While another request waits
+    /// with it, the cell stays: an instance that is loaded outside the map would have a second writer.
+    fn drop(&mut self) {
+        if self.cell.get().is_some() {
+            return;
+        }
+        let mut cells = self.instances.cells.write().unwrap_or_else(PoisonError::into_inner);
+        let is_last = Arc::strong_count(&self.cell) <= 2;
+        if is_last && self.cell.get().is_none() && cells.get(self.id).is_some_and(|it| Arc::ptr_eq(it, &self.cell)) {
+            cells.remove(self.id);
+        }
+    }
+}
+
 fn size(cached: &Cached) -> u64 {
     INSTANCE + RESOURCE * u64::try_from(cached.instance.writer.read().len()).unwrap_or(u64::MAX >> 20)
 }
@@ -195,7 +219,7 @@ async fn read(node: &Node, id: &Id) -> std::result::Result<Cached, Unread> {
     let permission_index = Arc::clone(&node.permission_index);
     let prepare = move || Snapshot::tip(&Tip::loaded(loaded), permission_index);
     let tip = busy::run(prepare).await?;
-    Ok(Cached { instance: start(node, &registry, tip), used: AtomicU64::new(0) })
+    Ok(Cached { instance: start(node, &registry, tip), since: Instant::now(), used: AtomicU64::new(0) })
 }
 
 /// The account and region of an instance.

@@ -30,9 +30,10 @@ const SHORTEST_REST: Duration = Duration::from_millis(10);
 pub(super) struct Followed(Mutex<Option<Instant>>);
 
 impl Followed {
-    /// The time for which other nodes may have written without this one knowing; `None` before the first round.
-    pub(super) fn staleness(&self) -> Option<Duration> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).map(|begun| begun.elapsed())
+    /// When the last round began that ended well: everything that was in memory then is as new as that moment. `None`
+    /// before the first round.
+    pub(super) fn begun(&self) -> Option<Instant> {
+        *self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     fn set(&self, begun: Instant) {
