@@ -6,6 +6,7 @@
 //! entry that it follows.
 
 mod columns;
+mod condition;
 mod connection;
 mod doctor;
 mod passfile;
@@ -25,15 +26,19 @@ use std::io;
 use std::pin::Pin;
 use std::sync::Arc;
 use std::thread::{Builder, JoinHandle};
+use std::time::Duration;
 
 use lanyard_model::StreamId;
 use lanyard_store::doctor::Report;
 use lanyard_store::rows::Rows;
-use lanyard_store::{Append, AppendError, AppendFuture, Head, Loaded, Logged, Pending, Secret, Store, StoreError};
+use lanyard_store::{
+    Append, AppendError, AppendFuture, Cause, Head, Loaded, Logged, Outage, Pending, Secret, Store, StoreError,
+};
 use tokio::sync::mpsc::error::TrySendError;
 use tokio::sync::{mpsc, oneshot};
 use tokio::task::JoinSet;
 
+use condition::Condition;
 use connection::{Access, connect};
 use reader::Readers;
 pub use settings::Settings;
@@ -42,6 +47,9 @@ use writer::{Call, Writer};
 
 /// The most calls of `append` that wait.
 const QUEUE: usize = 4096;
+
+/// How soon a database answers that can be used.
+const ANSWERS_WITHIN: Duration = Duration::from_secs(3);
 
 /// A query that is to be carried out by the connections that read.
 type Query = Box<dyn FnOnce(Arc<Readers>) -> Pin<Box<dyn Future<Output = ()> + Send>> + Send>;
@@ -53,6 +61,7 @@ pub struct PostgresStore {
     reader: Worker<mpsc::UnboundedSender<Query>>,
     /// `None` when the store was opened to read.
     writer: Option<Worker<mpsc::Sender<Call>>>,
+    condition: Arc<Condition>,
 }
 
 impl fmt::Debug for PostgresStore {
@@ -69,9 +78,10 @@ impl PostgresStore {
     pub async fn open(settings: &Settings) -> Result<Self, StoreError> {
         let (settings, tls) = prepare(&settings.to_write())?;
         let (queue, calls) = mpsc::channel(QUEUE);
-        let of_writer = (Arc::clone(&settings), tls.clone());
+        let condition = Arc::<Condition>::default();
+        let of_writer = (Arc::clone(&settings), tls.clone(), Arc::clone(&condition));
         let (writer, opened) = Worker::start("store-write", queue, move |opened| async move {
-            let (settings, tls) = of_writer;
+            let (settings, tls, condition) = of_writer;
             let made = async {
                 let client = connect(&settings, &tls, Access::Write).await.map_err(StoreError::Storage)?;
                 schema::create(&client, &settings).await.map(|()| client)
@@ -80,14 +90,14 @@ impl PostgresStore {
                 Ok(client) => {
                     // A caller that is gone has dropped the queue as well.
                     let _ = opened.send(Ok(()));
-                    Writer::new(settings, tls, client).run(calls).await;
+                    Writer::new(settings, tls, client, condition).run(calls).await;
                 }
                 Err(error) => drop(opened.send(Err(error))),
             }
         })?;
         answer(opened).await?;
         let reader = start_reader(settings, tls).await?;
-        Ok(Self { reader, writer: Some(writer) })
+        Ok(Self { reader, writer: Some(writer), condition })
     }
 
     /// Opens a database to read, whether or not servers write it. Every append fails. A role that may only read the
@@ -97,7 +107,7 @@ impl PostgresStore {
     /// When there is no data, a later version made the tables, or they cannot be read.
     pub async fn open_read_only(settings: &Settings) -> Result<Self, StoreError> {
         let (settings, tls) = prepare(settings)?;
-        Ok(Self { reader: start_reader(settings, tls).await?, writer: None })
+        Ok(Self { reader: start_reader(settings, tls).await?, writer: None, condition: Arc::default() })
     }
 
     /// Puts a call in the queue, or says why not.
@@ -185,6 +195,26 @@ impl Store for PostgresStore {
 
     fn streams(&self) -> Pending<Vec<(StreamId, Head)>> {
         self.query(|readers| async move { readers.streams().await })
+    }
+
+    fn condition(&self) -> Pending<(), Outage> {
+        let read = self.heads(Vec::new());
+        // A call without appends waits for those before it and changes nothing.
+        let written = self.condition.current().map(|_| self.enqueue(Vec::new()));
+        let condition = Arc::clone(&self.condition);
+        Box::pin(async move {
+            let unreachable = |detail| Outage { cause: Cause::Unreachable, detail };
+            let ask = async {
+                read.await.map_err(|error| unreachable(error.to_string()))?;
+                if let Some(Ok(answer)) = written {
+                    let _ = answer.await;
+                }
+                condition.current().map_or(Ok(()), Err)
+            };
+            let in_time = tokio::time::timeout(ANSWERS_WITHIN, ask).await;
+            let late = || format!("the database has not answered for {} seconds", ANSWERS_WITHIN.as_secs());
+            in_time.unwrap_or_else(|_| Err(condition.current().unwrap_or_else(|| unreachable(late()))))
+        })
     }
 }
 

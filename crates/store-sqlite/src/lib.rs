@@ -3,6 +3,7 @@
 //! One process writes a data directory; others may open it to read. Within the process one thread writes and one reads,
 //! each with its own connection, so that no caller's thread ever waits for the disk.
 
+mod condition;
 mod doctor;
 mod error;
 mod reader;
@@ -12,6 +13,7 @@ mod writer;
 use std::fs::File;
 use std::io;
 use std::path::Path;
+use std::sync::Arc;
 use std::sync::mpsc::{self, Sender, SyncSender, TrySendError};
 use std::thread::{Builder, JoinHandle};
 
@@ -20,8 +22,11 @@ use rusqlite::Connection;
 use tokio::sync::oneshot;
 
 use lanyard_store::rows::Rows;
-use lanyard_store::{Append, AppendError, AppendFuture, Head, Loaded, Logged, Pending, Secret, Store, StoreError};
+use lanyard_store::{
+    Append, AppendError, AppendFuture, Head, Loaded, Logged, Outage, Pending, Secret, Store, StoreError,
+};
 
+use condition::Condition;
 pub use doctor::doctor;
 use writer::{Call, Writer};
 
@@ -39,6 +44,8 @@ pub struct SqliteStore {
     reader: Worker<Sender<Query>>,
     /// `None` when the store was opened to read.
     writer: Option<Worker<SyncSender<Call>>>,
+    /// The outage that the writer has met.
+    condition: Arc<Condition>,
     /// The lock on the directory. The last to be dropped.
     _lock: Option<File>,
 }
@@ -51,9 +58,10 @@ impl SqliteStore {
     pub fn open(directory: &Path) -> Result<Self, StoreError> {
         let lock = schema::lock(directory)?;
         let (queue, calls) = mpsc::sync_channel(QUEUE);
-        let writer = Writer::new(schema::open_to_write(directory)?);
+        let condition = Arc::<Condition>::default();
+        let writer = Writer::new(directory, schema::open_to_write(directory)?, Arc::clone(&condition));
         let writer = Worker::start("store-write", queue, move || writer.run(&calls))?;
-        Ok(Self { reader: start_reader(directory)?, writer: Some(writer), _lock: Some(lock) })
+        Ok(Self { reader: start_reader(directory)?, writer: Some(writer), condition, _lock: Some(lock) })
     }
 
     /// Opens a data directory to read, whether or not another process writes it. Every append fails.
@@ -61,7 +69,7 @@ impl SqliteStore {
     /// # Errors
     /// When there is no data, a later version has written it, or it cannot be read.
     pub fn open_read_only(directory: &Path) -> Result<Self, StoreError> {
-        Ok(Self { reader: start_reader(directory)?, writer: None, _lock: None })
+        Ok(Self { reader: start_reader(directory)?, writer: None, condition: Arc::default(), _lock: None })
     }
 
     /// Puts a call in the queue. Fails when the writer has ended.
@@ -136,6 +144,18 @@ impl Store for SqliteStore {
 
     fn streams(&self) -> Pending<Vec<(StreamId, Head)>> {
         self.query(reader::streams)
+    }
+
+    fn condition(&self) -> Pending<(), Outage> {
+        // A write that leaves no trace finds out whether an outage is over.
+        let touched = self.condition.current().map(|_| self.enqueue(Vec::new()));
+        let condition = Arc::clone(&self.condition);
+        Box::pin(async move {
+            if let Some(Ok(answer)) = touched {
+                let _ = answer.await;
+            }
+            condition.current().map_or(Ok(()), Err)
+        })
     }
 }
 

@@ -114,7 +114,23 @@ pub(super) fn open_to_write(directory: &Path) -> Result<Connection> {
     std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
     options.open(&path).map_err(|error| io_error("write", &path, &error))?;
 
-    let mut connection = connect(&path, OpenFlags::SQLITE_OPEN_READ_WRITE)?;
+    let mut connection = connect_to_write(directory)?;
+    let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+    let format = if is_empty(&transaction)? { 0 } else { format(&transaction, directory)? };
+    for tables in TABLES.iter().skip(format) {
+        transaction.execute_batch(tables)?;
+    }
+    let put =
+        "INSERT INTO meta (key, value) VALUES ('format', ?1) ON CONFLICT (key) DO UPDATE SET value = excluded.value";
+    transaction.execute(put, [FORMAT.to_string()])?;
+    transaction.commit()?;
+    Ok(connection)
+}
+
+/// Connects to a database that is there, so that each commit waits for the disk.
+pub(crate) fn connect_to_write(directory: &Path) -> Result<Connection> {
+    let path = directory.join(DATABASE);
+    let connection = connect(&path, OpenFlags::SQLITE_OPEN_READ_WRITE)?;
     let mode: String = connection.query_row("PRAGMA journal_mode = WAL", [], |row| row.get(0))?;
     if mode != "wal" {
         return Err(StoreError::Storage(format!("`{}` does not allow a write-ahead log", path.display())).into());
@@ -125,15 +141,6 @@ pub(super) fn open_to_write(directory: &Path) -> Result<Connection> {
         "PRAGMA synchronous = FULL; PRAGMA fullfsync = ON; PRAGMA checkpoint_fullfsync = ON; \
          PRAGMA secure_delete = ON; PRAGMA wal_autocheckpoint = 4000; PRAGMA journal_size_limit = 67108864",
     )?;
-    let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
-    let format = if is_empty(&transaction)? { 0 } else { format(&transaction, directory)? };
-    for tables in TABLES.iter().skip(format) {
-        transaction.execute_batch(tables)?;
-    }
-    let put =
-        "INSERT INTO meta (key, value) VALUES ('format', ?1) ON CONFLICT (key) DO UPDATE SET value = excluded.value";
-    transaction.execute(put, [FORMAT.to_string()])?;
-    transaction.commit()?;
     Ok(connection)
 }
 

@@ -24,6 +24,7 @@ pub mod double;
 mod error;
 mod history;
 mod names;
+mod outage;
 pub mod rows;
 mod secret;
 
@@ -37,6 +38,7 @@ pub use chain::Hash;
 pub use error::{AppendError, Place, StoreError};
 pub use history::{Moment, state_at};
 pub use names::UniqueName;
+pub use outage::{Cause, Outage};
 pub use secret::{Secret, SecretChange};
 
 /// The result of a call that is already under way. Dropping it gives up the result, not the call.
@@ -158,6 +160,15 @@ pub trait Store: Send + Sync + 'static {
     /// # Errors
     /// When the storage fails.
     fn streams(&self) -> Pending<Vec<(StreamId, Head)>>;
+
+    // The condition of the storage.
+
+    /// Whether the storage can be read and written. Costs no more than one small query or write; a store that could not
+    /// be written of late is tried, so that an outage that is over is noticed without a write of a client's.
+    ///
+    /// # Errors
+    /// Why not.
+    fn condition(&self) -> Pending<(), Outage>;
 }
 
 impl<S: Store + ?Sized> Store for Arc<S> {
@@ -191,5 +202,9 @@ impl<S: Store + ?Sized> Store for Arc<S> {
 
     fn streams(&self) -> Pending<Vec<(StreamId, Head)>> {
         (**self).streams()
+    }
+
+    fn condition(&self) -> Pending<(), Outage> {
+        (**self).condition()
     }
 }

@@ -6,8 +6,8 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use lanyard_model::{Directory, Key, StreamId};
 
 use crate::{
-    Append, AppendError, AppendFuture, AppendParts, Head, Loaded, Logged, Pending, Position, Secret, SecretChange,
-    Store, StoreError, UniqueName,
+    Append, AppendError, AppendFuture, AppendParts, Head, Loaded, Logged, Outage, Pending, Position, Secret,
+    SecretChange, Store, StoreError, UniqueName,
 };
 
 /// A store that keeps everything in memory.
@@ -224,5 +224,9 @@ impl Store for MemoryStore {
         let mut all: Vec<_> = state.streams.iter().map(|(id, it)| (id.clone(), it.head())).collect();
         all.sort_by_key(|(id, _)| id.to_string());
         ready::<_, StoreError>(Ok(all))
+    }
+
+    fn condition(&self) -> Pending<(), Outage> {
+        ready(Ok(()))
     }
 }

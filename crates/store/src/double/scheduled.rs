@@ -7,7 +7,7 @@ use lanyard_model::StreamId;
 use tokio::sync::oneshot;
 
 use super::MemoryStore;
-use crate::{Append, AppendError, AppendFuture, Head, Loaded, Logged, Pending, Secret, Store, StoreError};
+use crate::{Append, AppendError, AppendFuture, Head, Loaded, Logged, Outage, Pending, Secret, Store, StoreError};
 
 /// How often something goes wrong, each in a thousand calls.
 #[derive(Clone, Copy, Debug, Default)]
@@ -170,5 +170,9 @@ impl Store for ScheduledStore {
 
     fn streams(&self) -> Pending<Vec<(StreamId, Head)>> {
         Store::streams(&*self.memory)
+    }
+
+    fn condition(&self) -> Pending<(), Outage> {
+        self.memory.condition()
     }
 }
