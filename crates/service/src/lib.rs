@@ -14,6 +14,7 @@ pub mod node;
 pub mod operations;
 mod placeholders;
 mod quotas;
+pub mod readiness;
 pub mod reset;
 mod secrets;
 pub mod seed;
