@@ -39,6 +39,7 @@ pub(crate) struct Disk(Mutex<State>);
 struct State {
     random: Random,
     faults: Faults,
+    fails_next_sync: bool,
     /// How many requests there were.
     requests: u64,
     /// Power is cut before the request of this number.
@@ -71,11 +72,15 @@ impl Disk {
             files.insert(entry.file_name().into_string().unwrap(), file);
         }
         let (random, faults) = (Random(seed), Faults::default());
-        Self(Mutex::new(State { random, faults, requests: 0, cut_at: u64::MAX, files }))
+        Self(Mutex::new(State { random, faults, fails_next_sync: false, requests: 0, cut_at: u64::MAX, files }))
     }
 
     pub(crate) fn set(&self, faults: Faults) {
         self.lock().faults = faults;
+    }
+
+    pub(crate) fn fail_next_sync(&self) {
+        self.lock().fails_next_sync = true;
     }
 
     /// Cuts power after so many more requests.
@@ -151,12 +156,13 @@ impl Disk {
         let mut state = self.lock();
         state.request()?;
         let share = state.faults.sync;
-        let fails = state.random.is(share);
+        let fails = state.random.is(share) | std::mem::take(&mut state.fails_next_sync);
         let State { random, files, .. } = &mut *state;
         let file = files.get_mut(name).unwrap();
+        let kept = [0, 500, 1_000][random.length(2)];
         let content = file.certain.get_or_insert_default();
         for it in file.written.drain(..) {
-            if fails { it.survive(content, random, 500) } else { it.apply(content) }
+            if fails { it.survive(content, random, kept) } else { it.apply(content) }
         }
         if fails { Err(Fault::Failed(0)) } else { Ok(()) }
     }
