@@ -9,8 +9,14 @@ use lanyard_service::Environment;
 /// The time of every request, in seconds since 1970: 2023-11-14 22:13:20 UTC.
 pub(crate) const NOW: i64 = 1_700_000_000;
 
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(crate) struct Counting(AtomicU64);
+
+impl From<u64> for Counting {
+    fn from(first: u64) -> Self {
+        Self(AtomicU64::new(first))
+    }
+}
 
 impl Counting {
     fn next(&self) -> Id {

@@ -1,6 +1,6 @@
 //! Requests to every surface of a service in memory: no panic, and no answer of 5xx.
 
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 
 use bytes::Bytes;
 use http::request::Parts;
@@ -8,7 +8,8 @@ use http::{HeaderMap, HeaderName, HeaderValue, Method, Request, StatusCode, Uri}
 use http_body_util::BodyExt as _;
 use lanyard_api::{Api, Settings, answer};
 use lanyard_authn::Credentials;
-use lanyard_service::{Config, Demo, Service};
+use lanyard_service::{Config, Service};
+use lanyard_store::Store;
 use lanyard_store::double::MemoryStore;
 use lanyard_wire::sigv4::{self, RequestView, Secret, Signer};
 use tokio::runtime::Runtime;
@@ -24,19 +25,28 @@ const MOST: usize = 12;
 /// How long a body is that is sent, in bytes: longer ones take time and find nothing.
 const MOST_BYTES: usize = 64 << 10;
 
-/// No instance, and requests, one after another.
+/// The requests that make the contact centre that inputs are about, with a resource of each kind.
+const WORLD: &[u8] = include_bytes!("../world.http");
+
+/// From which number on identifiers count up in an input, after those of the world.
+const AFTER_WORLD: u64 = 0x1_0000;
+
+static MADE: LazyLock<MemoryStore> = LazyLock::new(|| make(WORLD).0);
+
+/// Requests, one after another, to a contact centre with a resource of each kind.
 ///
 /// An input is requests in the form of HTTP/1.1, with lines that end in `\n`, and lines of `---` between them. One without
-/// an `authorization` header is signed by the key that the server knows. Identifiers count up from
-/// `00000000-0000-4000-8000-000000000000`.
+/// an `authorization` header is signed by the key that the server knows. New identifiers count up from
+/// `00000000-0000-4000-8000-000000010000`.
 pub fn http(input: &[u8]) {
     drop(answers(input));
 }
 
 /// The requests of an input of [`http()`], and the status and body of each answer.
-pub fn answers(input: &[u8]) -> Vec<(String, u16, String)> {
+pub fn answers(input: &[u8]) -> Vec<Answered> {
+    let store = MADE.fork();
     runtime().block_on(async {
-        let api = api(false).await;
+        let api = api(store, AFTER_WORLD).await;
         let mut answers = Vec::new();
         for request in split(input, NEXT).take(MOST) {
             answers.extend(send(&api, request).await);
@@ -45,20 +55,37 @@ pub fn answers(input: &[u8]) -> Vec<(String, u16, String)> {
     })
 }
 
+/// A request, and the status and body of its answer.
+pub type Answered = (String, u16, String);
+
+/// A store that any number of requests have filled, and their answers.
+pub fn make(input: &[u8]) -> (MemoryStore, Vec<Answered>) {
+    runtime().block_on(async {
+        let store = Arc::new(MemoryStore::default());
+        let api = api(Arc::clone(&store), 0).await;
+        let mut answers = Vec::new();
+        for request in split(input, NEXT) {
+            answers.extend(send(&api, request).await);
+        }
+        (store.fork(), answers)
+    })
+}
+
 thread_local! {
-    static DEMO: (Runtime, Arc<Api>) = {
-        let runtime = runtime();
-        let api = runtime.block_on(api(true));
+    static DECISION_POINT: (Runtime, Arc<Api>) = {
+        let (store, runtime) = (MADE.fork(), runtime());
+        let api = runtime.block_on(api(store, AFTER_WORLD));
         (runtime, api)
     };
 }
 
-/// Questions to a decision point: the demo's contact centre, which no question changes.
+/// A question to a decision point, which changes nothing.
 ///
-/// An input is one request in the form of that of [`http()`]; its path is below `/access/v1/`, or it is not sent.
+/// An input is one request in the form of that of [`http()`], to a path with `/access`; another is not sent.
 pub fn authzen(input: &[u8]) {
-    DEMO.with(|(runtime, api)| {
-        let is_question = input.windows(8).take(16).any(|it| it == b" /access");
+    DECISION_POINT.with(|(runtime, api)| {
+        let line = input.split(|byte| *byte == b'\n').next().unwrap_or_default();
+        let is_question = line.windows(7).any(|it| it == b"/access") && !line.windows(6).any(|it| it == b"tokens");
         if is_question {
             drop(runtime.block_on(send(api, input)));
         }
@@ -69,17 +96,14 @@ fn runtime() -> Runtime {
     tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap()
 }
 
-async fn api(is_demo: bool) -> Arc<Api> {
-    let config = Config { catalogue: None, ..Config::default() };
-    let service = Service::open(Arc::new(MemoryStore::default()), Arc::new(Counting::default()), config).await.unwrap();
+async fn api(store: impl Store, first_id: u64) -> Arc<Api> {
+    let environment = Arc::new(Counting::from(first_id));
+    let service = Service::open(Arc::new(store), environment, Config::default()).await.unwrap();
     let credentials = Arc::new(Credentials::new(None, Vec::new()).unwrap());
-    if is_demo {
-        Demo::make(&service, &credentials.first_writer().unwrap()).await.unwrap();
-    }
     Api::new(service, credentials, &Settings { loopback: true, ..Settings::default() }).unwrap()
 }
 
-async fn send(api: &Arc<Api>, bytes: &[u8]) -> Option<(String, u16, String)> {
+async fn send(api: &Arc<Api>, bytes: &[u8]) -> Option<Answered> {
     let (parts, body) = read(bytes)?;
     let shown = format!("{} {}", parts.method, parts.uri);
     let answer = answer(Arc::clone(api), parts, Ok(body)).await;

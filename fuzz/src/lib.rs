@@ -13,7 +13,7 @@ mod page_token;
 mod sigv4;
 
 pub use files::files;
-pub use http_surface::{answers, authzen, http};
+pub use http_surface::{Answered, answers, authzen, http, make};
 pub use log_entry::log_entry;
 pub use page_token::page_token;
 pub use sigv4::sigv4;

@@ -39,6 +39,12 @@ impl Stream {
 }
 
 impl MemoryStore {
+    /// A store with the same content, from which each goes its own way.
+    #[must_use]
+    pub fn fork(&self) -> Self {
+        Self(Mutex::new(self.lock().clone()))
+    }
+
     /// Carries out an append at once.
     ///
     /// # Errors
