@@ -20,14 +20,13 @@ pub fn files(input: &[u8]) {
     PLACE.with_borrow_mut(|place| {
         let text = String::from_utf8_lossy(input);
         if !text.starts_with(FILE) {
-            for name in ["file.json", "file.yaml"] {
-                let path = place.path().join(name);
-                fs::write(&path, input).unwrap();
-                let _ = read(&path);
-                let _ = read_expectations(&path);
-                let _ = read_promotion(&path);
-                let _ = read_suppressions(&path);
-            }
+            let is_json = text.trim_start().starts_with('{');
+            let path = place.path().join(if is_json { "file.json" } else { "file.yaml" });
+            fs::write(&path, input).unwrap();
+            let _ = read(&path);
+            let _ = read_expectations(&path);
+            let _ = read_promotion(&path);
+            let _ = read_suppressions(&path);
             return;
         }
         let directory = place.path().join("directory");

@@ -133,3 +133,13 @@ pub async fn heads_are_those_of_the_last_entries(storage: &impl StorageUnderTest
     let all = store.streams().await.unwrap();
     assert_eq!(all, [(instance(1), of_one), (instance(2), of_two), (registry("eu-west-2"), of_registry)]);
 }
+
+/// A store that can be read and written says so.
+pub async fn a_store_that_is_well_says_so(storage: &impl StorageUnderTest) {
+    let store = storage.open().await;
+    store.condition().await.unwrap();
+    let mut tip = Tip::empty(instance(1));
+    store.append(vec![append(&mut tip, 1, |draft| draft.put(profile(1, "Agent")).unwrap())]).await.unwrap();
+    store.condition().await.unwrap();
+    assert_same(&store.load(tip.stream()).await.unwrap().unwrap(), &tip);
+}
