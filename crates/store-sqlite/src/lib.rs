@@ -4,6 +4,7 @@
 //! of them only cells, each with its own connection, so that no caller's thread ever waits for the disk, and no look-up of
 //! a cell for a large answer.
 
+mod condition;
 mod doctor;
 mod error;
 mod incomplete;
@@ -24,10 +25,11 @@ use tokio::sync::{oneshot, watch};
 
 use lanyard_store::rows::Rows;
 use lanyard_store::{
-    Append, AppendError, AppendFuture, Cell, CellChange, CellsOf, CopyPoint, Head, Loaded, Logged, MasterKeys, Pending,
-    PersonKeys, Sealing, Secret, Store, StoreError, UniqueName, no_notifications,
+    Append, AppendError, AppendFuture, Cell, CellChange, CellsOf, CopyPoint, Head, Loaded, Logged, MasterKeys, Outage,
+    Pending, PersonKeys, Sealing, Secret, Store, StoreError, UniqueName, no_notifications,
 };
 
+use condition::Condition;
 pub use doctor::{doctor, doctor_with};
 pub use incomplete::{complete, doctor_incomplete, lock_to_copy};
 use schema::Accept;
@@ -52,6 +54,8 @@ pub struct SqliteStore {
     /// `None` when the store was opened to read.
     writer: Option<Worker<SyncSender<Message>>>,
     sealing: Arc<Sealing>,
+    /// The outage that the writer has met.
+    condition: Arc<Condition>,
     /// The lock on the directory. The last to be dropped.
     _lock: Option<File>,
 }
@@ -96,11 +100,12 @@ impl SqliteStore {
         master: MasterKeys,
     ) -> Result<Self, StoreError> {
         let (queue, calls) = mpsc::sync_channel(QUEUE);
-        let writer = Writer::new(connection);
+        let condition = Arc::<Condition>::default();
+        let writer = Writer::new(directory, connection, Arc::clone(&condition));
         let writer = Worker::start("store-write", queue, move || writer.run(&calls))?;
         let (reader, cell_reader) = start_readers(directory, accept)?;
         let sealing = Arc::new(Sealing::new(master));
-        Ok(Self { reader, cell_reader, writer: Some(writer), sealing, _lock: Some(lock) })
+        Ok(Self { reader, cell_reader, writer: Some(writer), sealing, condition, _lock: Some(lock) })
     }
 
     /// Opens a data directory to read, whether or not another process writes it. Every append fails.
@@ -117,7 +122,14 @@ impl SqliteStore {
     /// As for [`Self::open_read_only`].
     pub fn open_read_only_with(directory: &Path, master: MasterKeys) -> Result<Self, StoreError> {
         let (reader, cell_reader) = start_readers(directory, Accept::Complete)?;
-        Ok(Self { reader, cell_reader, writer: None, sealing: Arc::new(Sealing::new(master)), _lock: None })
+        Ok(Self {
+            reader,
+            cell_reader,
+            writer: None,
+            sealing: Arc::new(Sealing::new(master)),
+            condition: Arc::default(),
+            _lock: None,
+        })
     }
 
     fn queue(&self) -> Option<&SyncSender<Message>> {
@@ -264,6 +276,18 @@ impl Store for SqliteStore {
         let _ = queue.send(Message::Reseal(Arc::clone(&self.sealing), reply));
         Box::pin(async move {
             answer.await.unwrap_or_else(|_| Err(StoreError::Storage("the store has stopped".to_owned())))
+        })
+    }
+
+    fn condition(&self) -> Pending<(), Outage> {
+        // A write that leaves no trace finds out whether an outage is over.
+        let touched = self.condition.current().map(|_| self.enqueue(Work::Append(Vec::new())));
+        let condition = Arc::clone(&self.condition);
+        Box::pin(async move {
+            if let Some(Ok(answer)) = touched {
+                let _ = answer.await;
+            }
+            condition.current().map_or(Ok(()), Err)
         })
     }
 }

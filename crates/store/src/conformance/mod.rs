@@ -118,6 +118,7 @@ macro_rules! conformance_tests {
             reads::registries_are_listed_in_the_order_of_their_bytes
             reads::secrets_are_kept_apart
             reads::heads_are_those_of_the_last_entries
+            reads::a_store_that_is_well_says_so
             writers::what_was_appended_is_there_after_opening_again
             writers::of_two_writers_one_wins
             writers::writers_that_lose_catch_up

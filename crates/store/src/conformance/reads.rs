@@ -2,7 +2,9 @@
 
 use lanyard_model::{Id, Kind, Timestamp};
 
-use super::support::{Tip, append, assert_same_state, instance, last_append, profile, record, registry, secret};
+use super::support::{
+    Tip, append, assert_same, assert_same_state, instance, last_append, profile, record, registry, secret,
+};
 use super::{StorageUnderTest, assert_sound};
 use crate::{Head, Moment, Store, state_at};
 
@@ -134,4 +136,14 @@ pub async fn heads_are_those_of_the_last_entries(storage: &impl StorageUnderTest
     assert_eq!(all, [(instance(1), of_one), (instance(2), of_two), (registry("eu-west-2"), of_registry)]);
     assert_eq!(store.instances(9).await.unwrap(), [Id::from_uuid(1)]);
     assert_eq!(store.instances(0).await.unwrap(), []);
+}
+
+/// A store that can be read and written says so.
+pub async fn a_store_that_is_well_says_so(storage: &impl StorageUnderTest) {
+    let store = storage.open().await;
+    store.condition().await.unwrap();
+    let mut tip = Tip::empty(instance(1));
+    store.append(vec![append(&mut tip, 1, |draft| draft.put(profile(1, "Agent")).unwrap())]).await.unwrap();
+    store.condition().await.unwrap();
+    assert_same(&store.load(tip.stream()).await.unwrap().unwrap(), &tip);
 }

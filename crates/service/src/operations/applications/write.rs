@@ -122,6 +122,12 @@ pub(crate) async fn delete_application(
         if let Some((instance, _)) = associated.first()
             && input.force != Some(true)
         {
+            // The refusal rests on what is on disk: nothing of the instance is under way while it is held.
+            let (_, writer) = instances.iter().find(|(id, _)| id == instance).ok_or_else(gone)?;
+            let is_associated = |state: &Directory| state.integration_associations.values().any(|it| is_with(it, &arn));
+            if !is_associated(writer.hold().await?.state()) && attempts < ATTEMPTS {
+                continue;
+            }
             return Err(Error::invalid_request(format!(
                 "the application `{application}` is associated with the instance `{instance}`; delete its associations \
                  first, or set `Force`"

@@ -23,7 +23,7 @@ use crate::service::Service;
 const SCHEDULES: u64 = 400;
 
 /// Seeds that found a fault once.
-const SEEDS: &[u64] = &[3, 79, 256, 366, 6494];
+const SEEDS: &[u64] = &[3, 79, 256, 366, 878, 6494];
 
 /// A sequence of numbers that a seed decides (SplitMix64).
 #[derive(Clone)]
