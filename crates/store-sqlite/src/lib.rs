@@ -1,18 +1,19 @@
 //! The log in a SQLite database, in a directory of its own.
 //!
-//! One process writes a data directory; others may open it to read. Within the process one thread writes and one reads,
+//! One process writes a data directory; others may open it to read. Within the process one thread writes and a few read,
 //! each with its own connection, so that no caller's thread ever waits for the disk.
 
 mod doctor;
 mod error;
 mod reader;
+mod readers;
 mod schema;
 mod writer;
 
 use std::fs::File;
 use std::io;
 use std::path::Path;
-use std::sync::mpsc::{self, Sender, SyncSender, TrySendError};
+use std::sync::mpsc::{self, SyncSender, TrySendError};
 use std::thread::{Builder, JoinHandle};
 
 use lanyard_model::StreamId;
@@ -23,20 +24,19 @@ use lanyard_store::rows::Rows;
 use lanyard_store::{Append, AppendError, AppendFuture, Head, Loaded, Logged, Pending, Secret, Store, StoreError};
 
 pub use doctor::doctor;
+use readers::{MANY_ENTRIES, Query, Readers, Weight};
 use writer::{Call, Writer};
 
 /// The most calls of `append` that wait. A caller waits for its answer before it appends much more, so this many are
 /// there only when the disk does not keep up with thousands of callers; more would wait longer than they are worth.
 const QUEUE: usize = 4096;
 
-type Query = Box<dyn FnOnce(&Connection) + Send>;
-
 /// A store in a data directory.
 ///
 /// Dropping it waits until all that was appended is written, and then gives the directory free.
 #[derive(Debug)]
 pub struct SqliteStore {
-    reader: Worker<Sender<Query>>,
+    readers: Readers,
     /// `None` when the store was opened to read.
     writer: Option<Worker<SyncSender<Call>>>,
     /// The lock on the directory. The last to be dropped.
@@ -53,7 +53,7 @@ impl SqliteStore {
         let (queue, calls) = mpsc::sync_channel(QUEUE);
         let writer = Writer::new(schema::open_to_write(directory)?);
         let writer = Worker::start("store-write", queue, move || writer.run(&calls))?;
-        Ok(Self { reader: start_reader(directory)?, writer: Some(writer), _lock: Some(lock) })
+        Ok(Self { readers: Readers::new(directory)?, writer: Some(writer), _lock: Some(lock) })
     }
 
     /// Opens a data directory to read, whether or not another process writes it. Every append fails.
@@ -61,7 +61,7 @@ impl SqliteStore {
     /// # Errors
     /// When there is no data, a later version has written it, or it cannot be read.
     pub fn open_read_only(directory: &Path) -> Result<Self, StoreError> {
-        Ok(Self { reader: start_reader(directory)?, writer: None, _lock: None })
+        Ok(Self { readers: Readers::new(directory)?, writer: None, _lock: None })
     }
 
     /// Puts a call in the queue. Fails when the writer has ended.
@@ -80,6 +80,7 @@ impl SqliteStore {
 
     fn query<T: Send + 'static>(
         &self,
+        weight: Weight,
         work: impl FnOnce(&Connection) -> error::Result<T> + Send + 'static,
     ) -> Pending<T> {
         let (reply, answer) = oneshot::channel();
@@ -87,11 +88,9 @@ impl SqliteStore {
             // The caller may have gone.
             let _ = reply.send(work(connection).map_err(StoreError::from));
         });
-        if let Some(queue) = &self.reader.queue {
-            // A query that cannot be sent is dropped, and with it the place for the answer.
-            let _ = queue.send(query);
-        }
+        let sent = self.readers.send(weight, query);
         Box::pin(async move {
+            sent?;
             answer.await.unwrap_or_else(|_| Err(StoreError::Storage("the store has stopped".to_owned())))
         })
     }
@@ -108,21 +107,22 @@ impl Store for SqliteStore {
 
     fn load(&self, stream: &StreamId) -> Pending<Option<Loaded>> {
         let stream = stream.clone();
-        self.query(move |connection| reader::load(connection, &stream))
+        self.query(Weight::Heavy, move |connection| reader::load(connection, &stream))
     }
 
     fn registries(&self) -> Pending<Vec<StreamId>> {
-        self.query(reader::registries)
+        self.query(Weight::Light, reader::registries)
     }
 
     fn read(&self, stream: &StreamId, after: u64, limit: usize) -> Pending<Vec<Logged>> {
         let stream = stream.clone();
-        self.query(move |connection| reader::read(connection, &stream, after, limit))
+        let weight = if limit < MANY_ENTRIES { Weight::Light } else { Weight::Heavy };
+        self.query(weight, move |connection| reader::read(connection, &stream, after, limit))
     }
 
     fn secret(&self, stream: &StreamId, name: &str) -> Pending<Option<Secret>> {
         let (stream, name) = (stream.clone(), name.to_owned());
-        self.query(move |connection| reader::secret(connection, &stream, &name))
+        self.query(Weight::Light, move |connection| reader::secret(connection, &stream, &name))
     }
 
     fn is_shared(&self) -> bool {
@@ -131,18 +131,12 @@ impl Store for SqliteStore {
     }
 
     fn heads(&self, streams: Vec<StreamId>) -> Pending<Vec<Option<Head>>> {
-        self.query(move |connection| reader::heads(connection, &streams))
+        self.query(Weight::Light, move |connection| reader::heads(connection, &streams))
     }
 
     fn streams(&self) -> Pending<Vec<(StreamId, Head)>> {
-        self.query(reader::streams)
+        self.query(Weight::Light, reader::streams)
     }
-}
-
-fn start_reader(directory: &Path) -> Result<Worker<Sender<Query>>, StoreError> {
-    let connection = schema::open_to_read(directory)?;
-    let (queue, queries) = mpsc::channel::<Query>();
-    Worker::start("store-read", queue, move || queries.iter().for_each(|query| query(&connection)))
 }
 
 /// A thread and the queue that feeds it. Dropping it closes the queue and waits until the thread has emptied it.

@@ -35,7 +35,7 @@ use lanyard_model::{Directory, Entry, StreamId, Timestamp};
 pub use append::{Append, AppendParts, Position};
 pub use chain::Hash;
 pub use error::{AppendError, Place, StoreError};
-pub use history::{Moment, state_at};
+pub use history::{Moment, read_back, state_at};
 pub use names::UniqueName;
 pub use secret::{Secret, SecretChange};
 

@@ -106,6 +106,7 @@ macro_rules! conformance_tests {
             names::names_are_compared_byte_by_byte
             names::a_taken_name_fails_only_its_own_call
             reads::a_range_of_entries_is_read
+            reads::entries_are_read_backward
             reads::every_earlier_state_is_what_it_was
             reads::a_stream_that_ended_is_remembered
             reads::registries_are_listed_in_the_order_of_their_bytes
