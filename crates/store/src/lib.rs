@@ -48,7 +48,7 @@ pub use cells::{Cell, CellChange, CellsOf, SWEPT_AT_ONCE, SecretGuard};
 pub use chain::Hash;
 pub use copy::{CopyPoint, StreamCopy};
 pub use error::{AppendError, Place, StoreError};
-pub use history::{Moment, state_at};
+pub use history::{Moment, read_back, state_at};
 pub use master_key::MasterKeys;
 pub use names::UniqueName;
 pub use outage::{Cause, Outage};

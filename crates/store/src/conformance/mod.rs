@@ -113,6 +113,7 @@ macro_rules! conformance_tests {
             names::the_holder_of_a_name_is_looked_up
             names::a_taken_name_fails_only_its_own_call
             reads::a_range_of_entries_is_read
+            reads::entries_are_read_backward
             reads::every_earlier_state_is_what_it_was
             reads::a_stream_that_ended_is_remembered
             reads::registries_are_listed_in_the_order_of_their_bytes
