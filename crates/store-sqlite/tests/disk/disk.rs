@@ -49,9 +49,9 @@ struct State {
 
 #[derive(Debug, Default)]
 struct File {
-    /// What is certain to be on the disk; `None` while it is not certain that there is such a file.
+    /// The bytes that are certain to be on the disk; `None` while it is not certain that there is such a file.
     certain: Option<Vec<u8>>,
-    /// What was written since.
+    /// The writes since.
     written: Vec<Written>,
 }
 

@@ -46,7 +46,8 @@ fn names(entries: &[Logged]) -> Vec<String> {
 
 fn assert_nameless(entries: &[Logged]) {
     for logged in entries {
-        for part in ["ana", "Sandoval", "example.com"] {
+        // A quotation mark is not in what is sealed, whose text could hold the letters by chance.
+        for part in ["\"ana", "Sandoval", "example.com"] {
             assert!(!logged.record.contains(part), "{}", logged.record);
         }
     }
@@ -213,7 +214,7 @@ pub async fn people_in_clear_are_erased_afterwards(storage: &impl StorageUnderTe
     assert_eq!((erased.people.len(), erased.revisions), (1, vec![1, 2]));
     let entries = log(&store).await;
     assert_nameless(&entries[..1]);
-    assert!(!entries[1].record.contains("ana") && entries[1].record.contains("bo@example.com"));
+    assert!(!entries[1].record.contains("\"ana") && entries[1].record.contains("bo@example.com"));
     assert_eq!(verify(&entries), 2);
     assert_eq!(
         entries.iter().take(4).map(|it| it.hash).collect::<Vec<_>>(),
@@ -308,7 +309,7 @@ pub async fn resources_are_sealed_with_the_keys_of_people(storage: &impl Storage
     let keys = store.person_keys(&instance(1)).await.unwrap();
     for resource in tip.directory.iter() {
         let sealed = seal_resource(&instance(1), 2, &resource, &keys).unwrap();
-        assert!(!sealed.contains("ana"), "{sealed}");
+        assert!(!sealed.contains("\"ana"), "{sealed}");
         let open = |revision, keys: &PersonKeys| open_resource(&instance(1), revision, resource.kind(), &sealed, keys);
         assert_eq!(open(2, &keys), Ok(resource.clone()));
         match &resource {
