@@ -42,7 +42,7 @@ struct Counts {
     acknowledged: usize,
     unavailable: usize,
     unknown: usize,
-    recognised: usize,
+    detected: usize,
     not_opened: usize,
     recovered: usize,
 }
@@ -52,7 +52,7 @@ impl AddAssign for Counts {
         self.acknowledged += more.acknowledged;
         self.unavailable += more.unavailable;
         self.unknown += more.unknown;
-        self.recognised += more.recognised;
+        self.detected += more.detected;
         self.not_opened += more.not_opened;
         self.recovered += more.recovered;
     }
@@ -74,7 +74,7 @@ impl Known {
         for hash in &there[self.acknowledged.len()..] {
             assert!(!self.refused.contains(hash), "an entry of {stream} was refused and is there");
             assert!(self.in_doubt.contains(hash), "an entry of {stream} is nobody's");
-            counts.recognised += 1;
+            counts.detected += 1;
         }
         if let Some(loaded) = store.load(stream).await.map_err(|error| error.to_string())? {
             assert_eq!(Some(&loaded.hash), there.last(), "{stream}: the state and the log differ");
