@@ -1,5 +1,4 @@
-"""Two servers over one database share sessions, attempts to sign in and the throttle.
-"""
+"""Two servers over one database share sessions, attempts to sign in and the throttle."""
 
 import threading
 import time
