@@ -102,8 +102,9 @@ def start_server(tmp_path):
     started: list[Server] = []
     with ExitStack() as ends:
 
-        def start(*arguments: str, listen: str = HOST, **environment: str) -> Server:
-            server = Server(tmp_path / f"server-{len(started)}", *arguments, listen=listen, **environment)
+        def start(*arguments: str, listen: str = HOST, database: str | None = None, **environment: str) -> Server:
+            home = tmp_path / f"server-{len(started)}"
+            server = Server(home, *arguments, listen=listen, database=database, **environment)
             started.append(server)
             ends.push(server)
             return server.start()

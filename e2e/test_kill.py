@@ -1,10 +1,9 @@
 """A server is killed under a mixed load: what was acknowledged is there, whole; what was not is there whole or not at all.
 
-LANYARD_KILLS makes the test run longer.
+`harness/kills.py` says how often. LANYARD_KILLS makes the test run longer.
 """
 
 import json
-import os
 import random
 import threading
 import time
@@ -12,9 +11,10 @@ import time
 from botocore.exceptions import BotoCoreError, ClientError
 
 from conftest import new_instance
+from harness.kills import EACH as KILLS
+from harness.kills import over_both_stores, start_over
 from harness.server import Server
 
-KILLS = int(os.environ.get("LANYARD_KILLS", "20"))
 REGIONS = ("us-east-1", "eu-west-2")
 WORKERS = 4
 
@@ -185,8 +185,9 @@ class Worker:
         assert users == {name: [it["profiles"][profile]["id"]] for name, profile in it["users"].items()}, alias
 
 
-def test_killed_under_a_mixed_load(start_server):
-    server = start_server()
+@over_both_stores
+def test_killed_under_a_mixed_load(store, start_server):
+    server = start_over(store, start_server)
     workers = [Worker(number) for number in range(WORKERS)]
     seed = int(time.time())
     print(f"seed {seed}")

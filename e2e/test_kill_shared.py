@@ -10,11 +10,12 @@ import threading
 import time
 from collections import Counter
 
+from harness.kills import EACH as KILLS
+from harness.kills import over_both_stores, start_over
 from harness.load import REGIONS, Api, Loader, Place, check_lists
 from harness.server import Server, run_lanyard
 
-# How often the server is killed under mixed load, and by how many clients it is loaded.
-KILLS = int(os.environ.get("LANYARD_KILLS", "12"))
+# By how many clients the server is loaded.
 LOADERS = int(os.environ.get("LANYARD_KILL_CLIENTS", "6"))
 # The seed of the requests and of the times of the kills; printed, so that a run can be repeated.
 SEED = os.environ.get("LANYARD_KILL_SEED") or str(random.randrange(10**9))
@@ -73,10 +74,11 @@ class Load:
         return sum((loader.acknowledged for loader in self.loaders), Counter())
 
 
-def test_killed_again_and_again_under_mixed_load(start_server):
+@over_both_stores
+def test_killed_again_and_again_under_mixed_load(store, start_server):
     """Creates, updates, tags, change-sets and deletes, of what is in instances, of instances and of the registry."""
     print(f"LANYARD_KILL_SEED={SEED}")
-    server, moments = start_server(), random.Random(SEED)
+    server, moments = start_over(store, start_server), random.Random(SEED)
     load, in_doubt = Load(server), Counter()
     for turn in range(KILLS):
         load.start(f"{SEED}/{turn}")

@@ -1,7 +1,4 @@
-"""Two servers over one database share sessions, attempts to sign in and the throttle.
-
-An instance is made before the second server starts, since it does not learn of instances that are made later.
-"""
+"""Two servers over one database share sessions, attempts to sign in and the throttle."""
 
 import threading
 import time

@@ -72,6 +72,21 @@ def crash(url: str) -> None:
             assert time.monotonic() < deadline, "the database did not recover"
 
 
+@contextmanager
+def stopped(url: str) -> Iterator[None]:
+    """Stops every process of a server for a while, so that nothing is answered and no connection ends."""
+    postmaster = int(Path(execute(url, "SHOW data_directory"), "postmaster.pid").read_text().split()[0])
+    children = Path(f"/proc/{postmaster}/task/{postmaster}/children").read_text().split()
+    processes = [postmaster, *map(int, children)]
+    for process in processes:
+        os.kill(process, signal.SIGSTOP)
+    try:
+        yield
+    finally:
+        for process in processes:
+            os.kill(process, signal.SIGCONT)
+
+
 def without_password(url: str) -> tuple[str, str]:
     """The URL without its password, and the password."""
     scheme, rest = url.split("://")

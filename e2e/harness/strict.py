@@ -21,6 +21,7 @@ PROTOCOL_ERRORS = {
     "MissingAuthenticationTokenException": 403,
     "UnrecognizedClientException": 403,
     "ThrottlingException": 429,
+    "ServiceUnavailableException": 503,
 }
 
 

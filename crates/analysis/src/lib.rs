@@ -14,6 +14,7 @@ mod judge;
 pub mod lint;
 mod names;
 mod narrative;
+mod neutral;
 mod place;
 mod plan;
 mod portable;
@@ -31,6 +32,7 @@ pub use diff::{CyclicChanges, Difference, Edit, Fate, Member, ValueNames, change
 pub use judge::Judged;
 pub use names::{group_path, name_of, name_of_id, name_of_key};
 pub use narrative::{AccessChange, Line, Narrative, Paragraph, Part, Reach, actions, line, noun, plural};
+pub use neutral::is_neutral;
 pub use place::{Place, Places};
 pub use plan::{BadPlan, Origin, Plan, Target};
 pub use portable::{PORTABLE_KINDS, bare, overlay, portable};

@@ -10,7 +10,7 @@ use std::fmt;
 use lanyard_authn::PasswordError;
 use lanyard_model::{Invalid, Kind};
 use lanyard_policy::Refusal;
-use lanyard_store::AppendError;
+use lanyard_store::{AppendError, Outage};
 use lanyard_wire::sigv4::{AuthFailure, AuthFailureKind};
 use lanyard_wire::{ErrorKind, Operation};
 
@@ -79,10 +79,21 @@ impl Error {
     }
 
     /// The database cannot be asked: the caller learns that the same may succeed later, the log why.
-    pub fn unavailable(detail: impl Into<String>) -> Self {
+    pub fn unreadable(detail: impl Into<String>) -> Self {
         Self {
             internal: Some(detail.into()),
             ..Self::new(ErrorKind::ServiceUnavailableException, "the server cannot reach its database; try again later")
+        }
+    }
+
+    /// Nothing is written for now. The caller learns why, as `cause` says; the log has the detail.
+    pub fn unavailable(cause: impl fmt::Display, detail: impl Into<String>) -> Self {
+        Self {
+            internal: Some(detail.into()),
+            ..Self::new(
+                ErrorKind::ServiceUnavailableException,
+                format!("nothing was written: {cause}; reads and decisions go on, and the write can be tried again"),
+            )
         }
     }
 
@@ -202,9 +213,15 @@ impl From<AppendError> for Error {
             AppendError::Busy => {
                 Self::new(ErrorKind::ThrottlingException, "too many writes wait for the disk; try again")
             }
-            AppendError::Refused(detail) | AppendError::Storage(detail) | AppendError::Unknown(detail) => {
-                Self::internal(detail)
-            }
+            AppendError::Unavailable(Outage { cause, detail }) => Self::unavailable(cause, detail),
+            AppendError::Unknown(detail) => Self {
+                message:
+                    "it is not known whether this was written: the storage failed when it was to be kept; read what \
+                          is there before you try again"
+                        .to_owned(),
+                ..Self::internal(detail)
+            },
+            AppendError::Refused(detail) | AppendError::Storage(detail) => Self::internal(detail),
         }
     }
 }

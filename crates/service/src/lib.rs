@@ -16,6 +16,7 @@ pub mod operations;
 mod placeholders;
 mod quotas;
 mod read_index;
+pub mod readiness;
 pub mod reset;
 mod secrets;
 pub mod seed;

@@ -225,5 +225,5 @@ impl Node {
 
 #[expect(clippy::needless_pass_by_value, reason = "it is given to map_err")]
 fn failed(error: StoreError) -> Error {
-    Error::unavailable(error.to_string())
+    Error::unreadable(error.to_string())
 }

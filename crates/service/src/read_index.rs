@@ -41,7 +41,7 @@ impl ReadIndex {
         let stopped = || Error::internal("the read index has stopped");
         let (answer, answered) = oneshot::channel();
         self.0.send(Wanted { streams, answer }).map_err(|_| stopped())?;
-        answered.await.map_err(|_| stopped())?.map_err(Error::unavailable)
+        answered.await.map_err(|_| stopped())?.map_err(Error::unreadable)
     }
 }
 

@@ -5,7 +5,7 @@ use std::pin::{Pin, pin};
 use std::task::Poll;
 
 use bytes::Bytes;
-use lanyard_store::StoreError;
+use lanyard_store::{Cause, StoreError};
 use tokio_postgres::binary_copy::BinaryCopyInWriter;
 use tokio_postgres::error::{DbError, SqlState};
 use tokio_postgres::types::{ToSql, Type};
@@ -85,6 +85,8 @@ pub(crate) enum Failure {
     Retry,
     /// The server is not, or no longer, the one to ask; another connection may be.
     Connection,
+    /// The server's disk is full or fails.
+    Disk(Cause),
     /// The database refuses what it was given.
     Refused,
     /// There is a resource of this key already.
@@ -108,6 +110,8 @@ pub(crate) fn failure(error: &Error) -> Failure {
         "25006" | "25P03" | "40003" => Failure::Connection,
         code if code.starts_with("57") || code.starts_with("08") => Failure::Connection,
         code if code == SqlState::TOO_MANY_CONNECTIONS.code() => Failure::Connection,
+        code if code == SqlState::DISK_FULL.code() => Failure::Disk(Cause::DiskFull),
+        code if code == SqlState::IO_ERROR.code() => Failure::Disk(Cause::DiskFailed),
         _ => Failure::Refused,
     }
 }

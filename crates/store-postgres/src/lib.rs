@@ -7,6 +7,7 @@
 
 mod cells;
 mod columns;
+mod condition;
 mod connection;
 mod doctor;
 mod nodes;
@@ -29,18 +30,20 @@ use std::io;
 use std::pin::Pin;
 use std::sync::Arc;
 use std::thread::{Builder, JoinHandle};
+use std::time::Duration;
 
 use lanyard_model::{Id, Key, StreamId};
 use lanyard_store::doctor::Report;
 use lanyard_store::rows::Rows;
 use lanyard_store::{
-    Append, AppendError, AppendFuture, Cell, CellChange, CellsOf, CopyPoint, Head, Loaded, Logged, Pending, PersonKeys,
-    Sealing, Secret, Store, StoreError, UniqueName, no_notifications,
+    Append, AppendError, AppendFuture, Cause, Cell, CellChange, CellsOf, CopyPoint, Head, Loaded, Logged, Outage,
+    Pending, PersonKeys, Sealing, Secret, Store, StoreError, UniqueName, no_notifications,
 };
 use tokio::sync::mpsc::error::TrySendError;
 use tokio::sync::{mpsc, oneshot, watch};
 use tokio::task::JoinSet;
 
+use condition::Condition;
 use connection::{Access, connect};
 use nodes::Node;
 use reader::Readers;
@@ -51,6 +54,9 @@ use writer::{Call, Writer};
 
 /// The most calls of `append` that wait.
 const QUEUE: usize = 4096;
+
+/// How soon a database answers that can be used.
+const ANSWERS_WITHIN: Duration = Duration::from_secs(3);
 
 /// A query that is to be carried out by the connections that read.
 type Query = Box<dyn FnOnce(Arc<Readers>) -> Pin<Box<dyn Future<Output = ()> + Send>> + Send>;
@@ -65,6 +71,7 @@ pub struct PostgresStore {
     /// Changes when another process has written.
     notifications: watch::Receiver<()>,
     sealing: Arc<Sealing>,
+    condition: Arc<Condition>,
 }
 
 impl fmt::Debug for PostgresStore {
@@ -98,6 +105,8 @@ impl PostgresStore {
         let sealing = Arc::new(Sealing::new(settings.master.clone()));
         let name = lanyard_store::random_name().map_err(StoreError::Storage)?;
         let node = Node { name, settings: Arc::clone(&settings), tls: tls.clone(), sealing: Arc::clone(&sealing) };
+        let condition = Arc::<Condition>::default();
+        let of_writer = Arc::clone(&condition);
         let (writer, opened) = Worker::start("store-write", queue, move |opened| async move {
             let made = async {
                 let client = connect(&node.settings, &node.tls, Access::Write).await.map_err(StoreError::Storage)?;
@@ -112,7 +121,7 @@ impl PostgresStore {
                 Ok(client) => {
                     // A caller that is gone has dropped the queue as well.
                     let _ = opened.send(Ok(()));
-                    let writer = Writer::new(Arc::clone(&node.settings), node.tls.clone(), client);
+                    let writer = Writer::new(Arc::clone(&node.settings), node.tls.clone(), client, of_writer);
                     tokio::select! {
                         () = writer.run(calls) => {}
                         () = node.keep() => {}
@@ -125,7 +134,7 @@ impl PostgresStore {
         answer(opened).await?;
         let reader = start_reader(Arc::clone(&settings), tls.clone(), Access::Write, accept).await?;
         let (heard, notifications) = watch::channel(());
-        let store = Self { reader, writer: Some(writer), notifications, sealing };
+        let store = Self { reader, writer: Some(writer), notifications, sealing, condition };
         store.ask(Box::new(|_| Box::pin(async move { drop(tokio::spawn(notify::listen(settings, tls, heard))) })));
         Ok(store)
     }
@@ -139,7 +148,7 @@ impl PostgresStore {
         let (settings, tls) = prepare(settings)?;
         let sealing = Arc::new(Sealing::new(settings.master.clone()));
         let reader = start_reader(settings, tls, Access::Read, Accept::Complete).await?;
-        Ok(Self { reader, writer: None, notifications: no_notifications(), sealing })
+        Ok(Self { reader, writer: None, notifications: no_notifications(), sealing, condition: Arc::default() })
     }
 
     /// Puts a call in the queue, or says why not.
@@ -312,6 +321,26 @@ impl Store for PostgresStore {
             (Some(_), false) => return self.query(|readers| async move { readers.reseal().await }),
         };
         Box::pin(std::future::ready(Err(StoreError::Storage(why.to_owned()))))
+    }
+
+    fn condition(&self) -> Pending<(), Outage> {
+        let read = self.heads(Vec::new());
+        // A call without appends waits for those before it and changes nothing.
+        let written = self.condition.current().map(|_| self.enqueue(Vec::new()));
+        let condition = Arc::clone(&self.condition);
+        Box::pin(async move {
+            let unreachable = |detail| Outage { cause: Cause::Unreachable, detail };
+            let ask = async {
+                read.await.map_err(|error| unreachable(error.to_string()))?;
+                if let Some(Ok(answer)) = written {
+                    let _ = answer.await;
+                }
+                condition.current().map_or(Ok(()), Err)
+            };
+            let in_time = tokio::time::timeout(ANSWERS_WITHIN, ask).await;
+            let late = || format!("the database has not answered for {} seconds", ANSWERS_WITHIN.as_secs());
+            in_time.unwrap_or_else(|_| Err(condition.current().unwrap_or_else(|| unreachable(late()))))
+        })
     }
 }
 

@@ -145,7 +145,7 @@ impl Pool {
                 self.give_back(client);
                 Err(Failed::Retry(text))
             }
-            Failure::Refused | Failure::Misfit => {
+            Failure::Refused | Failure::Misfit | Failure::Disk(_) => {
                 self.give_back(client);
                 Err(Failed::Refused(text))
             }

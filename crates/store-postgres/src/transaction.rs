@@ -10,7 +10,7 @@
 
 use lanyard_model::Timestamp;
 use lanyard_store::rows::Rows;
-use lanyard_store::{AppendError, UniqueName};
+use lanyard_store::{AppendError, Outage, UniqueName};
 use tokio_postgres::types::Type;
 use tokio_postgres::{Client, Error, Row};
 
@@ -38,6 +38,8 @@ pub(crate) enum Broken {
     Connection(String),
     /// Nothing took effect; the database refuses what it was given.
     Refused(String),
+    /// Nothing took effect; the server's disk is full or fails.
+    Outage(Outage),
     /// Nothing took effect; a resource that is to be created is there.
     Misfit,
     /// It may have taken effect.
@@ -51,6 +53,7 @@ impl Broken {
         match failure(error) {
             Failure::Retry => Self::Retry(text),
             Failure::Connection => Self::Connection(text),
+            Failure::Disk(cause) => Self::Outage(Outage { cause, detail: format!("the database failed: {text}") }),
             Failure::Refused => Self::Refused(text),
             Failure::Misfit => Self::Misfit,
         }
@@ -78,7 +81,7 @@ pub(crate) async fn run(
     mode: Mode,
 ) -> Result<Vec<Result<(), AppendError>>, Broken> {
     let result = if mode.bulk { bulk(client, calls, mode).await } else { group(client, calls, mode).await };
-    if let Err(Broken::Retry(_) | Broken::Refused(_) | Broken::Misfit) = &result {
+    if let Err(Broken::Retry(_) | Broken::Refused(_) | Broken::Outage(_) | Broken::Misfit) = &result {
         rollback(client).await?;
     }
     result

@@ -13,13 +13,14 @@ use std::collections::{HashSet, VecDeque};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use lanyard_store::AppendError;
 use lanyard_store::rows::Rows;
+use lanyard_store::{AppendError, Cause, Outage};
 use tokio::sync::{mpsc, oneshot, watch};
 use tokio::task::JoinSet;
 use tokio_postgres::Client;
 
 use crate::QUEUE;
+use crate::condition::Condition;
 use crate::connection::{Access, connect};
 use crate::notify;
 use crate::settings::Settings;
@@ -98,10 +99,10 @@ pub(crate) struct Writer {
 }
 
 impl Writer {
-    pub(crate) fn new(settings: Arc<Settings>, tls: Tls, client: Client) -> Self {
+    pub(crate) fn new(settings: Arc<Settings>, tls: Tls, client: Client, condition: Arc<Condition>) -> Self {
         let (written, changes) = watch::channel(());
         tokio::spawn(notify::tell(Arc::clone(&settings), tls.clone(), changes));
-        let session = Session { settings, tls, client: Some(client), is_down: false };
+        let session = Session { settings, tls, client: Some(client), is_down: false, condition };
         Self { session, waiting: VecDeque::new(), loads: JoinSet::new(), busy: HashSet::new(), last: 0, written }
     }
 
@@ -208,8 +209,9 @@ impl Writer {
         self.busy.extend(streams.iter().cloned());
         let (settings, tls) = (Arc::clone(&self.session.settings), self.session.tls.clone());
         let written = self.written.clone();
+        let condition = Arc::clone(&self.session.condition);
         self.loads.spawn(async move {
-            let mut session = Session { settings, tls, client: None, is_down: false };
+            let mut session = Session { settings, tls, client: None, is_down: false, condition };
             let result = session.run(&[&call.appends], true).await.pop();
             written.send_replace(());
             let lost = || Err(AppendError::Storage("a load was not carried out".to_owned()));
@@ -226,6 +228,7 @@ struct Session {
     client: Option<Client>,
     /// Whether the server could not be reached of late: then calls fail at the first attempt.
     is_down: bool,
+    condition: Arc<Condition>,
 }
 
 impl Session {
@@ -254,6 +257,7 @@ impl Session {
             let broken = match self.once(calls, mode).await {
                 Ok(results) => {
                     self.is_down = false;
+                    self.condition.set(None);
                     return Ok(results);
                 }
                 Err(broken) => broken,
@@ -277,10 +281,11 @@ impl Session {
                     let error = "a resource that the append creates is stored already".to_owned();
                     return Err(Failed { error: AppendError::Refused(error), is_refused: true });
                 }
+                Broken::Outage(outage) => return Err(self.outage(mode, outage)),
                 Broken::Connection(error) | Broken::Unknown(error) if begun.elapsed() >= patience => {
                     self.client = None;
                     self.is_down = true;
-                    return Err(Failed::new(mode, &error));
+                    return Err(self.outage(mode, Outage { cause: Cause::Unreachable, detail: failed(&error) }));
                 }
                 Broken::Connection(error) | Broken::Unknown(error) => {
                     tracing::warn!(database = %self.settings.place(), "the connection is made again: {error}");
@@ -289,6 +294,16 @@ impl Session {
                 }
             }
         }
+    }
+
+    /// The failure of what was written when an outage began, or while it lasts.
+    fn outage(&self, mode: Mode, outage: Outage) -> Failed {
+        self.condition.set(Some(outage.clone()));
+        let error = match mode.in_doubt {
+            true => AppendError::Unknown(outage.to_string()),
+            false => AppendError::Unavailable(outage),
+        };
+        Failed { error, is_refused: false }
     }
 
     async fn once(&mut self, calls: &[&[Rows]], mode: Mode) -> Result<Vec<Answer>, Broken> {
@@ -320,8 +335,12 @@ struct Failed {
 
 impl Failed {
     fn new(mode: Mode, error: &str) -> Self {
-        let text = format!("the database failed: {error}");
+        let text = failed(error);
         let error = if mode.in_doubt { AppendError::Unknown(text) } else { AppendError::Storage(text) };
         Self { error, is_refused: false }
     }
+}
+
+fn failed(error: &str) -> String {
+    format!("the database failed: {error}")
 }

@@ -1,13 +1,14 @@
 //! The log in a SQLite database, in a directory of its own.
 //!
-//! One process writes a data directory; others may open it to read. Within the process one thread writes and two read, one
-//! of them only cells, each with its own connection, so that no caller's thread ever waits for the disk, and no look-up of
-//! a cell for a large answer.
+//! One process writes a data directory; others may open it to read. Within the process one thread writes and a few read,
+//! each with its own connection, so that no caller's thread ever waits for the disk.
 
+mod condition;
 mod doctor;
 mod error;
 mod incomplete;
 mod reader;
+mod readers;
 mod schema;
 mod writer;
 
@@ -15,7 +16,7 @@ use std::fs::File;
 use std::io;
 use std::path::Path;
 use std::sync::Arc;
-use std::sync::mpsc::{self, Sender, SyncSender, TrySendError};
+use std::sync::mpsc::{self, SyncSender, TrySendError};
 use std::thread::{Builder, JoinHandle};
 
 use lanyard_model::{Id, Key, StreamId};
@@ -24,12 +25,14 @@ use tokio::sync::{oneshot, watch};
 
 use lanyard_store::rows::Rows;
 use lanyard_store::{
-    Append, AppendError, AppendFuture, Cell, CellChange, CellsOf, CopyPoint, Head, Loaded, Logged, MasterKeys, Pending,
-    PersonKeys, Sealing, Secret, Store, StoreError, UniqueName, no_notifications,
+    Append, AppendError, AppendFuture, Cell, CellChange, CellsOf, CopyPoint, Head, Loaded, Logged, MasterKeys, Outage,
+    Pending, PersonKeys, Sealing, Secret, Store, StoreError, UniqueName, no_notifications,
 };
 
+use condition::Condition;
 pub use doctor::{doctor, doctor_with};
 pub use incomplete::{complete, doctor_incomplete, lock_to_copy};
+use readers::{MANY_ENTRIES, Query, Readers, Weight};
 use schema::Accept;
 use writer::{Call, Message, Work, Writer};
 
@@ -37,21 +40,17 @@ use writer::{Call, Message, Work, Writer};
 /// there only when the disk does not keep up with thousands of callers; more would wait longer than they are worth.
 const QUEUE: usize = 4096;
 
-type Query = Box<dyn FnOnce(&Connection) + Send>;
-
-/// A connection that reads, and its queue.
-type Reader = Worker<Sender<Query>>;
-
 /// A store in a data directory.
 ///
 /// Dropping it waits until all that was appended is written, and then gives the directory free.
 #[derive(Debug)]
 pub struct SqliteStore {
-    reader: Reader,
-    cell_reader: Reader,
+    readers: Readers,
     /// `None` when the store was opened to read.
     writer: Option<Worker<SyncSender<Message>>>,
     sealing: Arc<Sealing>,
+    /// The outage that the writer has met.
+    condition: Arc<Condition>,
     /// The lock on the directory. The last to be dropped.
     _lock: Option<File>,
 }
@@ -96,11 +95,12 @@ impl SqliteStore {
         master: MasterKeys,
     ) -> Result<Self, StoreError> {
         let (queue, calls) = mpsc::sync_channel(QUEUE);
-        let writer = Writer::new(connection);
+        let condition = Arc::<Condition>::default();
+        let writer = Writer::new(directory, connection, Arc::clone(&condition));
         let writer = Worker::start("store-write", queue, move || writer.run(&calls))?;
-        let (reader, cell_reader) = start_readers(directory, accept)?;
+        let readers = Readers::new(directory, accept)?;
         let sealing = Arc::new(Sealing::new(master));
-        Ok(Self { reader, cell_reader, writer: Some(writer), sealing, _lock: Some(lock) })
+        Ok(Self { readers, writer: Some(writer), sealing, condition, _lock: Some(lock) })
     }
 
     /// Opens a data directory to read, whether or not another process writes it. Every append fails.
@@ -116,8 +116,14 @@ impl SqliteStore {
     /// # Errors
     /// As for [`Self::open_read_only`].
     pub fn open_read_only_with(directory: &Path, master: MasterKeys) -> Result<Self, StoreError> {
-        let (reader, cell_reader) = start_readers(directory, Accept::Complete)?;
-        Ok(Self { reader, cell_reader, writer: None, sealing: Arc::new(Sealing::new(master)), _lock: None })
+        let readers = Readers::new(directory, Accept::Complete)?;
+        Ok(Self {
+            readers,
+            writer: None,
+            sealing: Arc::new(Sealing::new(master)),
+            condition: Arc::default(),
+            _lock: None,
+        })
     }
 
     fn queue(&self) -> Option<&SyncSender<Message>> {
@@ -147,29 +153,20 @@ impl SqliteStore {
 
     fn query<T: Send + 'static>(
         &self,
+        weight: Weight,
         work: impl FnOnce(&Connection) -> error::Result<T> + Send + 'static,
     ) -> Pending<T> {
-        query(&self.reader, work)
+        let (reply, answer) = oneshot::channel();
+        let query: Query = Box::new(move |connection| {
+            // The caller may have gone.
+            let _ = reply.send(work(connection).map_err(StoreError::from));
+        });
+        let sent = self.readers.send(weight, query);
+        Box::pin(async move {
+            sent?;
+            answer.await.unwrap_or_else(|_| Err(StoreError::Storage("the store has stopped".to_owned())))
+        })
     }
-}
-
-/// Asks a connection that reads.
-fn query<T: Send + 'static>(
-    reader: &Reader,
-    work: impl FnOnce(&Connection) -> error::Result<T> + Send + 'static,
-) -> Pending<T> {
-    let (reply, answer) = oneshot::channel();
-    let query: Query = Box::new(move |connection| {
-        // The caller may have gone.
-        let _ = reply.send(work(connection).map_err(StoreError::from));
-    });
-    if let Some(queue) = &reader.queue {
-        // A query that cannot be sent is dropped, and with it the place for the answer.
-        let _ = queue.send(query);
-    }
-    Box::pin(
-        async move { answer.await.unwrap_or_else(|_| Err(StoreError::Storage("the store has stopped".to_owned()))) },
-    )
 }
 
 impl Store for SqliteStore {
@@ -182,23 +179,24 @@ impl Store for SqliteStore {
 
     fn load(&self, stream: &StreamId) -> Pending<Option<Loaded>> {
         let stream = stream.clone();
-        self.query(move |connection| reader::load(connection, &stream))
+        self.query(Weight::Heavy, move |connection| reader::load(connection, &stream))
     }
 
     fn registries(&self) -> Pending<Vec<StreamId>> {
-        self.query(reader::registries)
+        self.query(Weight::Light, reader::registries)
     }
 
     fn read(&self, stream: &StreamId, after: u64, limit: usize) -> Pending<Vec<Logged>> {
         let stream = stream.clone();
         let sealing = Arc::clone(&self.sealing);
-        self.query(move |connection| reader::read(connection, sealing.master(), &stream, after, limit))
+        let weight = if limit < MANY_ENTRIES { Weight::Light } else { Weight::Heavy };
+        self.query(weight, move |connection| reader::read(connection, sealing.master(), &stream, after, limit))
     }
 
     fn secret(&self, stream: &StreamId, name: &str) -> Pending<Option<Secret>> {
         let (stream, name) = (stream.clone(), name.to_owned());
         let sealing = Arc::clone(&self.sealing);
-        self.query(move |connection| reader::secret(connection, sealing.master(), &stream, &name))
+        self.query(Weight::Light, move |connection| reader::secret(connection, sealing.master(), &stream, &name))
     }
 
     fn is_shared(&self) -> bool {
@@ -207,19 +205,19 @@ impl Store for SqliteStore {
     }
 
     fn heads(&self, streams: Vec<StreamId>) -> Pending<Vec<Option<Head>>> {
-        self.query(move |connection| reader::heads(connection, &streams))
+        self.query(Weight::Light, move |connection| reader::heads(connection, &streams))
     }
 
     fn streams(&self) -> Pending<Vec<(StreamId, Head)>> {
-        self.query(reader::streams)
+        self.query(Weight::Light, reader::streams)
     }
 
     fn instances(&self, limit: usize) -> Pending<Vec<Id>> {
-        self.query(move |connection| reader::instances(connection, limit))
+        self.query(Weight::Light, move |connection| reader::instances(connection, limit))
     }
 
     fn holder(&self, name: UniqueName) -> Pending<Option<(StreamId, Key)>> {
-        self.query(move |connection| reader::holder(connection, &name))
+        self.query(Weight::Light, move |connection| reader::holder(connection, &name))
     }
 
     fn notifications(&self) -> watch::Receiver<()> {
@@ -227,11 +225,11 @@ impl Store for SqliteStore {
     }
 
     fn cell(&self, kind: &'static str, key: Vec<u8>) -> Pending<Option<Cell>> {
-        query(&self.cell_reader, move |connection| reader::cell(connection, kind, &key))
+        self.query(Weight::Light, move |connection| reader::cell(connection, kind, &key))
     }
 
     fn cells_of(&self, of: CellsOf) -> Pending<Vec<(Vec<u8>, Cell)>> {
-        query(&self.cell_reader, move |connection| reader::cells_of(connection, &of))
+        self.query(Weight::Light, move |connection| reader::cells_of(connection, &of))
     }
 
     fn change_cells(&self, change: CellChange) -> Pending<u64, AppendError> {
@@ -240,7 +238,7 @@ impl Store for SqliteStore {
 
     fn copy_point(&self) -> Pending<CopyPoint> {
         let sealing = Arc::clone(&self.sealing);
-        self.query(move |connection| reader::copy_point(connection, sealing.master()))
+        self.query(Weight::Heavy, move |connection| reader::copy_point(connection, sealing.master()))
     }
 
     fn sealing(&self) -> &Sealing {
@@ -249,7 +247,7 @@ impl Store for SqliteStore {
 
     fn person_keys(&self, stream: &StreamId) -> Pending<PersonKeys> {
         let (stream, sealing) = (stream.to_string(), Arc::clone(&self.sealing));
-        self.query(move |connection| reader::person_keys(connection, sealing.master(), &stream))
+        self.query(Weight::Heavy, move |connection| reader::person_keys(connection, sealing.master(), &stream))
     }
 
     fn reseal(&self) -> Pending<u64> {
@@ -266,16 +264,18 @@ impl Store for SqliteStore {
             answer.await.unwrap_or_else(|_| Err(StoreError::Storage("the store has stopped".to_owned())))
         })
     }
-}
 
-fn start_readers(directory: &Path, accept: Accept) -> Result<(Reader, Reader), StoreError> {
-    Ok((start_reader("store-read", directory, accept)?, start_reader("store-cells", directory, accept)?))
-}
-
-fn start_reader(name: &str, directory: &Path, accept: Accept) -> Result<Reader, StoreError> {
-    let connection = schema::open_to_read(directory, accept)?;
-    let (queue, queries) = mpsc::channel::<Query>();
-    Worker::start(name, queue, move || queries.iter().for_each(|query| query(&connection)))
+    fn condition(&self) -> Pending<(), Outage> {
+        // A write that leaves no trace finds out whether an outage is over.
+        let touched = self.condition.current().map(|_| self.enqueue(Work::Append(Vec::new())));
+        let condition = Arc::clone(&self.condition);
+        Box::pin(async move {
+            if let Some(Ok(answer)) = touched {
+                let _ = answer.await;
+            }
+            condition.current().map_or(Ok(()), Err)
+        })
+    }
 }
 
 /// A thread and the queue that feeds it. Dropping it closes the queue and waits until the thread has emptied it.

@@ -142,17 +142,7 @@ pub(super) fn open_to_write(directory: &Path, master: &MasterKeys) -> Result<Con
     std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
     options.open(&path).map_err(|error| io_error("write", &path, &error))?;
 
-    let mut connection = connect(&path, OpenFlags::SQLITE_OPEN_READ_WRITE)?;
-    let mode: String = connection.query_row("PRAGMA journal_mode = WAL", [], |row| row.get(0))?;
-    if mode != "wal" {
-        return Err(StoreError::Storage(format!("`{}` does not allow a write-ahead log", path.display())).into());
-    }
-    // FULL waits for the disk at each commit; `fullfsync` makes macOS do the same. Deleted content, secrets above all,
-    // is overwritten.
-    connection.execute_batch(
-        "PRAGMA synchronous = FULL; PRAGMA fullfsync = ON; PRAGMA checkpoint_fullfsync = ON; \
-         PRAGMA secure_delete = ON; PRAGMA wal_autocheckpoint = 4000; PRAGMA journal_size_limit = 67108864",
-    )?;
+    let mut connection = connect_to_write(directory)?;
     let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
     let format = if is_empty(&transaction)? { 0 } else { format(&transaction, directory)? };
     for tables in TABLES.iter().skip(format) {
@@ -168,6 +158,23 @@ pub(super) fn open_to_write(directory: &Path, master: &MasterKeys) -> Result<Con
     transaction.commit()?;
     // A process that was killed may have left bytes of what it deleted.
     empty_log(&connection)?;
+    Ok(connection)
+}
+
+/// Connects to a database that is there, so that each commit waits for the disk.
+pub(crate) fn connect_to_write(directory: &Path) -> Result<Connection> {
+    let path = directory.join(DATABASE);
+    let connection = connect(&path, OpenFlags::SQLITE_OPEN_READ_WRITE)?;
+    let mode: String = connection.query_row("PRAGMA journal_mode = WAL", [], |row| row.get(0))?;
+    if mode != "wal" {
+        return Err(StoreError::Storage(format!("`{}` does not allow a write-ahead log", path.display())).into());
+    }
+    // FULL waits for the disk at each commit; `fullfsync` makes macOS do the same. Deleted content, secrets above all,
+    // is overwritten.
+    connection.execute_batch(
+        "PRAGMA synchronous = FULL; PRAGMA fullfsync = ON; PRAGMA checkpoint_fullfsync = ON; \
+         PRAGMA secure_delete = ON; PRAGMA wal_autocheckpoint = 4000; PRAGMA journal_size_limit = 67108864",
+    )?;
     Ok(connection)
 }
 

@@ -2,24 +2,29 @@
 //!
 //! It takes all calls that wait, writes them in one transaction, each in a savepoint so that a failing call does not
 //! affect the others, commits once, and then answers all: the disk is waited for once a group, not once a call.
-//! Invariants: a call is answered with `Ok` after the commit that holds it, and `heads` equals the database.
+//! Invariants: a call is answered with `Ok` after the commit that holds it, `heads` equals the database, and a call is
+//! answered with an error other than [`AppendError::Unknown`] only when the disk cannot hold it, now or after a crash.
+
+mod recovery;
 
 mod cells;
 
 use std::collections::HashMap;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::mpsc::{Receiver, RecvTimeoutError};
 use std::time::{Duration, Instant};
 
 use lanyard_model::Timestamp;
-use rusqlite::{Connection, ErrorCode, OptionalExtension as _, params};
+use rusqlite::{Connection, OptionalExtension as _, params};
 use tokio::sync::oneshot;
 
 use lanyard_store::chain::origin;
 use lanyard_store::rows::{KeyRow, Row, Rows, Write, key_place, secret_place};
 use lanyard_store::{AppendError, CellChange, Hash, MasterKeys, Position, Sealing, SecretChange, StoreError};
 
-use crate::error::appending;
+use crate::condition::Condition;
+use crate::error::is_of_disk;
 use crate::schema;
 
 /// The most calls in one transaction, so that the first is not kept waiting by many that came later.
@@ -53,7 +58,7 @@ pub(crate) enum Work {
 }
 
 /// The last entry of a stream.
-#[derive(Clone)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 struct Head {
     revision: u64,
     time: Timestamp,
@@ -62,6 +67,7 @@ struct Head {
 }
 
 /// Why a call fails.
+#[derive(Debug)]
 enum Failure {
     /// It does not fit what is stored.
     Refused(AppendError),
@@ -81,22 +87,30 @@ impl From<rusqlite::Error> for Failure {
     }
 }
 
-impl From<Failure> for AppendError {
-    fn from(failure: Failure) -> Self {
-        match failure {
-            Failure::Refused(error) => error,
-            Failure::Database(error) => appending(&error),
-        }
+/// A group that was not written.
+#[derive(Debug)]
+struct Failed {
+    error: rusqlite::Error,
+    /// Whether the commit failed, so that the disk may hold the group all the same.
+    at_commit: bool,
+}
+
+impl From<rusqlite::Error> for Failed {
+    fn from(error: rusqlite::Error) -> Self {
+        Self { error, at_commit: false }
     }
 }
 
 pub(crate) struct Writer {
+    directory: PathBuf,
     connection: Connection,
-    /// The last entries of the streams that this process has written.
+    /// The last entries of the streams that this process has written, as they were acknowledged.
     heads: HashMap<String, Head>,
-    /// Why nothing is written any more: once the disk fails to take what it was given, what it holds is unknown, and a
-    /// later success would not mean that what came before is there.
-    stopped: Option<AppendError>,
+    /// The last entries in the transaction under way.
+    pending: HashMap<String, Head>,
+    /// The disk failed under the connection: nothing is written before [`Self::recover`] has succeeded.
+    is_suspect: bool,
+    condition: Arc<Condition>,
     /// Whether there may be bytes in the write-ahead log of a person, or of a secret, that is deleted.
     leftover: Option<Leftover>,
 }
@@ -115,8 +129,16 @@ impl Leftover {
 }
 
 impl Writer {
-    pub(crate) fn new(connection: Connection) -> Self {
-        Self { connection, heads: HashMap::new(), stopped: None, leftover: None }
+    pub(crate) fn new(directory: &Path, connection: Connection, condition: Arc<Condition>) -> Self {
+        Self {
+            directory: directory.to_owned(),
+            connection,
+            heads: HashMap::new(),
+            pending: HashMap::new(),
+            is_suspect: false,
+            condition,
+            leftover: None,
+        }
     }
 
     /// Writes what comes until the queue is closed and empty.
@@ -135,10 +157,7 @@ impl Writer {
                     }
                 }
             }
-            let results = match &self.stopped {
-                Some(error) => vec![Err(error.clone()); replies.len()],
-                None => self.group(&calls).unwrap_or_else(|error| vec![Err(self.abandon(&error)); replies.len()]),
-            };
+            let results = self.write(&calls).unwrap_or_else(|error| vec![Err(error); replies.len()]);
             for (reply, result) in replies.into_iter().zip(results) {
                 // The caller may have gone; the write stays.
                 let _ = reply.send(result);
@@ -169,7 +188,7 @@ impl Writer {
     /// Moves the write-ahead log into the database, where deleted content is overwritten, and empties it. Tried again later
     /// while somebody reads.
     fn remove_leftover(&mut self) {
-        if self.leftover.is_none() || self.stopped.is_some() {
+        if self.leftover.is_none() || self.is_suspect {
             self.leftover = None;
             return;
         }
@@ -177,27 +196,46 @@ impl Writer {
             Ok(is_done) => self.leftover = if is_done { None } else { Some(Leftover::new(LATEST)) },
             Err(error) => {
                 self.leftover = None;
-                self.abandon(&error);
+                self.abandon(&Failed { error, at_commit: false });
             }
         }
     }
 
-    /// Writes a group of calls in one transaction.
-    fn group(&mut self, calls: &[Work]) -> Result<Vec<Result<u64, AppendError>>, rusqlite::Error> {
+    /// Writes a group of calls in one transaction. A call without appends asks whether anything can be written.
+    fn write(&mut self, calls: &[Work]) -> Result<Vec<Result<u64, AppendError>>, AppendError> {
+        if self.is_suspect {
+            self.recover().map_err(AppendError::Unavailable)?;
+        }
+        match self.group(calls) {
+            Ok(results) => {
+                self.condition.is_over();
+                Ok(results)
+            }
+            Err(failed) => Err(self.abandon(&failed)),
+        }
+    }
+
+    fn group(&mut self, calls: &[Work]) -> Result<Vec<Result<u64, AppendError>>, Failed> {
+        self.pending.clear();
         self.execute("BEGIN IMMEDIATE")?;
         let mut results = Vec::with_capacity(calls.len());
         for work in calls {
             self.execute("SAVEPOINT one_call")?;
             match self.call(work) {
                 Ok((heads, changed)) => {
-                    self.heads.extend(heads);
+                    self.pending.extend(heads);
                     results.push(Ok(changed));
                 }
-                // Some failures, such as a full disk, end the transaction, and with it the calls before.
-                Err(Failure::Database(error)) if self.connection.is_autocommit() => return Err(error),
+                // The disk fails every call, and some failures end the transaction.
+                Err(Failure::Database(error)) if is_of_disk(&error) || self.connection.is_autocommit() => {
+                    return Err(error.into());
+                }
                 Err(failure) => {
                     self.execute("ROLLBACK TO one_call")?;
-                    let error = failure.into();
+                    let error = match failure {
+                        Failure::Refused(error) => error,
+                        Failure::Database(error) => self.of_one_call(&error),
+                    };
                     if let AppendError::Conflict { stream, .. } = &error {
                         // Somebody else may have written it.
                         self.heads.remove(&stream.to_string());
@@ -207,7 +245,8 @@ impl Writer {
             }
             self.execute("RELEASE one_call")?;
         }
-        self.execute("COMMIT")?;
+        self.execute("COMMIT").map_err(|error| Failed { error, at_commit: true })?;
+        self.heads.extend(self.pending.drain());
         let deletes = |rows: &Rows| {
             let is_removed = |secret: &SecretChange| secret.value.is_none();
             let has_redactions = !rows.redactions.is_empty();
@@ -220,21 +259,10 @@ impl Writer {
         Ok(results)
     }
 
-    /// Undoes a transaction that failed as a whole.
-    fn abandon(&mut self, error: &rusqlite::Error) -> AppendError {
-        let disk_failed = error.sqlite_error_code() == Some(ErrorCode::SystemIoFailure);
-        let mut error = appending(error);
-        self.heads.clear();
-        if !self.connection.is_autocommit()
-            && let Err(second) = self.execute("ROLLBACK")
-        {
-            error = appending(&second);
-        }
-        if disk_failed || !self.connection.is_autocommit() {
-            self.stopped =
-                Some(AppendError::Storage(format!("nothing has been written since {error}; restart the server")));
-        }
-        error
+    /// Writes something that leaves no trace.
+    fn touch(&self) -> rusqlite::Result<()> {
+        self.execute("INSERT INTO meta (key, value) VALUES ('touch', '') ON CONFLICT DO NOTHING")?;
+        self.execute("DELETE FROM meta WHERE key = 'touch'")
     }
 
     fn execute(&self, sql: &str) -> rusqlite::Result<()> {
@@ -244,6 +272,10 @@ impl Writer {
     /// Does the work of one call, and returns the last entries of the streams that it wrote, and the number of rows.
     fn call(&self, work: &Work) -> Result<(HashMap<String, Head>, u64), Failure> {
         match work {
+            Work::Append(appends) if appends.is_empty() => {
+                self.touch()?;
+                Ok((HashMap::new(), 0))
+            }
             Work::Append(appends) => Ok((self.appends(appends)?, appends.len() as u64)),
             Work::Cells(change) => Ok((HashMap::new(), cells::change(&self.connection, change)? as u64)),
         }
@@ -253,7 +285,11 @@ impl Writer {
     fn appends(&self, appends: &[Rows]) -> Result<HashMap<String, Head>, Failure> {
         let mut heads = HashMap::with_capacity(appends.len());
         for rows in appends {
-            let newest = |stream: &str| match heads.get(stream).or_else(|| self.heads.get(stream)) {
+            let newest = |stream: &str| match heads
+                .get(stream)
+                .or_else(|| self.pending.get(stream))
+                .or_else(|| self.heads.get(stream))
+            {
                 Some(head) => Ok(Head::clone(head)),
                 None => self.head(stream),
             };

@@ -5,6 +5,8 @@ use std::path::PathBuf;
 
 use lanyard_model::StreamId;
 
+use crate::Outage;
+
 /// The reason why an append is not known to be on disk. Nothing was appended, except possibly with [`Self::Unknown`].
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum AppendError {
@@ -31,6 +33,8 @@ pub enum AppendError {
     /// The storage failed at a moment at which the entries may or may not have taken effect. Look for them by their
     /// hashes first.
     Unknown(String),
+    /// The store takes no writes for now. Nothing was appended.
+    Unavailable(Outage),
 }
 
 impl fmt::Display for AppendError {
@@ -42,6 +46,7 @@ impl fmt::Display for AppendError {
             Self::NameTaken { scope, name } => write!(f, "the name `{name}` is taken in {scope}"),
             Self::Busy => f.write_str("too many writes wait for the disk"),
             Self::Refused(message) | Self::Storage(message) | Self::Unknown(message) => f.write_str(message),
+            Self::Unavailable(outage) => outage.fmt(f),
         }
     }
 }

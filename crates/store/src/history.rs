@@ -36,6 +36,26 @@ pub async fn state_at(store: &dyn Store, stream: &StreamId, moment: Moment) -> R
     }
 }
 
+/// At most `limit` entries of a stream before the revision `before`, newest first; the last ones when it is `None`. Costs as
+/// many entries as are returned.
+///
+/// # Errors
+/// When the storage fails or holds what this version cannot read.
+pub async fn read_back(
+    store: &dyn Store,
+    stream: &StreamId,
+    before: Option<u64>,
+    limit: usize,
+) -> Result<Vec<Logged>, StoreError> {
+    let head = store.heads(vec![stream.clone()]).await?.into_iter().flatten().next();
+    let head = head.map_or(0, |head| head.position.revision);
+    let last = before.map_or(head, |before| before.saturating_sub(1).min(head));
+    let after = last.saturating_sub(u64::try_from(limit).unwrap_or(u64::MAX));
+    let mut entries = store.read(stream, after, count(last - after)).await?;
+    entries.reverse();
+    Ok(entries)
+}
+
 /// How many entries were made at `time` or before: times never decrease, so few entries need to be read.
 async fn revision_at(store: &dyn Store, stream: &StreamId, time: Timestamp) -> Result<u64, StoreError> {
     let is_before = async |revision: u64| -> Result<bool, StoreError> {

@@ -30,6 +30,7 @@ mod error;
 mod history;
 mod master_key;
 mod names;
+mod outage;
 mod person_key;
 mod record;
 pub mod rows;
@@ -47,9 +48,10 @@ pub use cells::{Cell, CellChange, CellsOf, SWEPT_AT_ONCE, SecretGuard};
 pub use chain::Hash;
 pub use copy::{CopyPoint, StreamCopy};
 pub use error::{AppendError, Place, StoreError};
-pub use history::{Moment, state_at};
+pub use history::{Moment, read_back, state_at};
 pub use master_key::MasterKeys;
 pub use names::UniqueName;
+pub use outage::{Cause, Outage};
 pub use person_key::{PersonKey, PersonKeys, open_resource, seal_resource};
 pub use record::{ENTRY_FORMAT, Record, Stored};
 pub use sealing::{Sealing, random_name};
@@ -262,6 +264,15 @@ pub trait Store: Send + Sync + 'static {
     /// # Errors
     /// When the store was opened to read or without a key from outside, the storage fails, or one cannot be opened.
     fn reseal(&self) -> Pending<u64>;
+
+    // The condition of the storage.
+
+    /// Whether the storage can be read and written. Costs no more than one small query or write; a store that could not
+    /// be written of late is tried, so that an outage that is over is noticed without a write of a client's.
+    ///
+    /// # Errors
+    /// Why not.
+    fn condition(&self) -> Pending<(), Outage>;
 }
 
 impl<S: Store + ?Sized> Store for Arc<S> {
@@ -335,5 +346,9 @@ impl<S: Store + ?Sized> Store for Arc<S> {
 
     fn reseal(&self) -> Pending<u64> {
         (**self).reseal()
+    }
+
+    fn condition(&self) -> Pending<(), Outage> {
+        (**self).condition()
     }
 }

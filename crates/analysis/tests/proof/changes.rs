@@ -1,6 +1,8 @@
 //! Differences, and the changes that apply them.
 
-use lanyard_analysis::{Fate, changes, diff};
+use lanyard_analysis::{Configuration, Fate, access_impact, changes, diff, is_neutral};
+use lanyard_model::catalogue::Catalogue;
+use lanyard_model::resources::{IdentityInfo, PhoneConfig};
 use lanyard_model::{Change, Directory, Draft, Kind, Resource as Stored, Timestamp};
 
 use super::random::Random;
@@ -120,4 +122,35 @@ fn a_name_is_freed_before_its_reuse_and_a_swap_is_refused() {
     before.clone().advance(Timestamp(9), &ordered).unwrap();
     let tangled = changes(&before, &diff(&before, &renamed([&other, &one]))).unwrap_err();
     assert_eq!(tangled.keys.len(), 2);
+}
+
+#[test]
+fn neutral_changes_have_no_access_impact() {
+    let mut r = Random::new(11);
+    let whole = |directory: &Directory| Configuration::whole(directory.clone());
+    let (mut neutral, mut others) = (0, 0);
+    for _ in 0..60 {
+        let before = world::load(&world::resources(&mut r));
+        let users: Vec<_> = before.users.values().cloned().collect();
+        let mut user = (**r.pick(&users)).clone();
+        user.identity_info = Some(IdentityInfo { first_name: Some("Ana".to_owned()), ..IdentityInfo::default() });
+        user.phone_config = Some(PhoneConfig { auto_accept: Some(true), ..PhoneConfig::default() });
+        user.last_modified_time = Timestamp(77);
+        let mut draft = Draft::new(before.clone());
+        draft.put(user).unwrap();
+        let (of_user, after) = draft.finish(Timestamp(2));
+        assert!(of_user.iter().all(is_neutral), "{of_user:?}");
+        // Any other changes: those that are neutral have no impact.
+        let any = changed(&mut r, &before);
+        let of_any: Vec<_> = diff(&before, &any).into_iter().map(|it| it.change).collect();
+        others += usize::from(!of_any.iter().all(is_neutral));
+        for (changes, after) in [(of_user, after), (of_any, any)] {
+            if changes.iter().all(is_neutral) {
+                neutral += 1;
+                let impact = access_impact(&whole(&before), &whole(&after), Catalogue::builtin());
+                assert_eq!((impact.effects, impact.restrictions), (vec![], vec![]), "{changes:?}");
+            }
+        }
+    }
+    assert!(neutral >= 60 && others > 30, "{neutral} {others}");
 }

@@ -56,20 +56,27 @@ struct State<'a> {
     resources: Vec<Resource>,
 }
 
-/// The entries after a revision, oldest first.
+/// The entries after a revision, oldest first, or those before one, newest first.
 pub(super) async fn history(surface: &Surface<'_>, request: &Incoming<'_>, instance: &str) -> Result<Reply> {
     let call = super::reader(surface, request, "ReadHistory")?;
     let id = instance_id(&call.scope, instance)?;
     let writer = surface.service.node.instance(&call.scope, &id).await?.writer;
-    let query = Query::read(request.query, &["after", "limit"])?;
-    let after = query.number("after")?.unwrap_or(0);
+    let query = Query::read(request.query, &["after", "before", "limit"])?;
+    let (after, before) = (query.number("after")?, query.number("before")?);
+    if after.is_some() && before.is_some() {
+        return Err(Error::invalid_parameter("parameters `after` and `before` cannot be given together"));
+    }
     let limit = query.number("limit")?.unwrap_or(USUAL);
     if !(1..=MOST).contains(&limit) {
         return Err(Error::invalid_parameter(format!("parameter `limit` has value {limit}, must be 1 to {MOST}")));
     }
     let revision = writer.read().revision();
     // An entry that is not in the published state yet is not in the history either.
-    let logged = read(surface, StreamId::Instance(id), after, revision, limit).await?;
+    let stream = StreamId::Instance(id);
+    let logged = match before {
+        Some(before) => read_back(surface, &stream, before, revision, limit).await?,
+        None => read(surface, &stream, after.unwrap_or(0), revision, limit).await?,
+    };
     let entries = logged.iter().map(|logged| {
         let record = serde_json::from_str(&logged.record).map_err(|error| Error::internal(error.to_string()))?;
         let entry = logged.is_sealed().then_some(&logged.entry);
@@ -79,13 +86,13 @@ pub(super) async fn history(surface: &Surface<'_>, request: &Incoming<'_>, insta
 }
 
 /// At most `limit` entries after a revision, up to another; fewer where they are long, but one if there is one.
-async fn read(surface: &Surface<'_>, stream: StreamId, after: u64, up_to: u64, limit: usize) -> Result<Vec<Logged>> {
+async fn read(surface: &Surface<'_>, stream: &StreamId, after: u64, up_to: u64, limit: usize) -> Result<Vec<Logged>> {
     let mut all: Vec<Logged> = Vec::new();
     let mut bytes = 0;
     while all.len() < limit && bytes < ENOUGH_BYTES {
         let last = all.last().map_or(after, |it| it.revision);
         let wanted = AT_A_TIME.min(limit - all.len());
-        let some = surface.service.node.store.read(&stream, last, wanted).await.map_err(failed)?;
+        let some = surface.service.node.store.read(stream, last, wanted).await.map_err(failed)?;
         let is_end = some.len() < wanted || some.last().is_some_and(|it| it.revision >= up_to);
         for logged in some.into_iter().filter(|logged| logged.revision <= up_to) {
             if bytes < ENOUGH_BYTES {
@@ -96,6 +103,34 @@ async fn read(surface: &Surface<'_>, stream: StreamId, after: u64, up_to: u64, l
         }
         if is_end {
             break;
+        }
+    }
+    Ok(all)
+}
+
+/// At most `limit` entries before a revision, up to another, newest first; fewer where they are long, but one if there is
+/// one.
+async fn read_back(
+    surface: &Surface<'_>,
+    stream: &StreamId,
+    before: u64,
+    up_to: u64,
+    limit: usize,
+) -> Result<Vec<Logged>> {
+    let store = surface.service.node.store.as_ref();
+    let mut all: Vec<Logged> = Vec::new();
+    let mut bytes = 0;
+    let mut before = before.min(up_to.saturating_add(1));
+    while all.len() < limit && bytes < ENOUGH_BYTES {
+        let some = lanyard_store::read_back(store, stream, Some(before), AT_A_TIME.min(limit - all.len())).await;
+        let some = some.map_err(failed)?;
+        let Some(first) = some.last() else { break };
+        before = first.revision;
+        for logged in some {
+            if bytes < ENOUGH_BYTES {
+                bytes += logged.record.len();
+                all.push(logged);
+            }
         }
     }
     Ok(all)

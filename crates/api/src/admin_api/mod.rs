@@ -1,12 +1,14 @@
 //! The administration API, for what has no call in Amazon's: everything under `/lanyard/v1/`.
 //!
-//! It is signed like Amazon's and refuses in the same form. Only `/lanyard/v1/health` needs no signature.
+//! It is signed like Amazon's and refuses in the same form. `/lanyard/v1/health` and `/lanyard/v1/ready` need no
+//! signature.
 
 mod application_tools;
 mod decision_tokens;
 mod health;
 mod history;
 mod me;
+mod ready;
 mod sessions;
 
 use http::Method;
@@ -56,6 +58,7 @@ pub(crate) async fn answer(surface: &Surface<'_>, request: &Incoming<'_>) -> Res
     }
     match (request.method, request.path) {
         (&Method::GET, "/lanyard/v1/health") => health::run(),
+        (&Method::GET, "/lanyard/v1/ready") => ready::run(surface.service).await,
         (&Method::POST, "/lanyard/v1/seed") => {
             let call = writer(surface, request, "Seed")?;
             seed::run(surface.service, &call, parse(request.body)?).await
@@ -67,8 +70,8 @@ pub(crate) async fn answer(surface: &Surface<'_>, request: &Incoming<'_>) -> Res
         _ => Err(Error::new(
             ErrorKind::UnknownOperationException,
             format!(
-                "the administration API has no operation {} {}; there are GET /lanyard/v1/health, POST /lanyard/v1/seed, \
-                 POST /lanyard/v1/reset, POST and DELETE /lanyard/v1/sessions, GET /lanyard/v1/me, below \
+                "the administration API has no operation {} {}; there are GET /lanyard/v1/health and ready, POST \
+                 /lanyard/v1/seed, POST /lanyard/v1/reset, POST and DELETE /lanyard/v1/sessions, GET /lanyard/v1/me, below \
                  /lanyard/v1/instances/{{InstanceId}} GET history, GET state, POST change-sets, decision-tokens and \
                  DELETE users/{{UserId}}/sessions, and, of an application, \
                  /lanyard/v1/applications/{{ApplicationId}}/tools",

@@ -3,9 +3,9 @@
 use std::io::Write;
 use std::process::ExitCode;
 
-use lanyard_analysis::{Configuration, Difference, Edit, Fate, Narrative, ValueNames, access_impact, diff};
+use lanyard_analysis::{Configuration, Difference, Edit, Fate, Narrative, ValueNames, access_impact, diff, is_neutral};
 use lanyard_model::catalogue::Catalogue;
-use lanyard_model::{Change, Directory, Erasure, Timestamp};
+use lanyard_model::{Change, Directory, Erasure, Resource, Timestamp};
 use lanyard_store::erasure::Erasures;
 use lanyard_store::{Logged, Moment, chain};
 use serde_json::{Value, json};
@@ -15,7 +15,7 @@ use crate::instance::Instance;
 use crate::instance::args::StoredInstanceArgs;
 
 /// The number of entries that are read at a time.
-const STEP: usize = 1_000;
+const STEP: usize = 500;
 
 /// Show what changed in an instance: when, by whom, before and after.
 ///
@@ -68,20 +68,56 @@ pub(crate) fn run(args: &Args, out: &mut impl Write) -> Result<ExitCode, Failure
     if args.verify {
         return verify(&instance, args.json, out);
     }
-    let entries = wanted(args, &instance)?;
     let mut states = States { instance: &instance, state: None };
-    for logged in &entries {
+    let mut shown = 0;
+    let mut show = |logged: &Logged| {
+        shown += 1;
         let impact = if args.brief { None } else { Some(impact(&mut states, logged)?) };
         if args.json {
             writeln!(out, "{}", to_json(logged, impact.as_ref()))?;
         } else {
             write!(out, "{}", to_text(logged, impact.as_ref()))?;
         }
+        Ok::<_, Failure>(())
+    };
+    let limit = if args.all { usize::MAX } else { args.limit };
+    if args.all || args.after.is_some() {
+        let mut left = limit;
+        each(&instance, args.after.unwrap_or(0), |logged| {
+            if left > 0 && is_wanted(args, &logged) {
+                left -= 1;
+                show(&logged)?;
+            }
+            Ok(left > 0)
+        })?;
+    } else {
+        last(args, &instance)?.iter().rev().try_for_each(&mut show)?;
     }
-    if entries.is_empty() && !args.json {
+    if shown == 0 && !args.json {
         writeln!(out, "no entry of the log is like that")?;
     }
     Ok(ExitCode::SUCCESS)
+}
+
+/// Whether the arguments ask for an entry like this.
+fn is_wanted(args: &Args, logged: &Logged) -> bool {
+    args.actor.as_ref().is_none_or(|actor| logged.entry.actor == *actor)
+        && args.resource.as_ref().is_none_or(|name| logged.entry.changes.iter().any(|it| is_about(it, name)))
+}
+
+/// The last entries that the arguments ask for, newest first. Nothing before them is read.
+fn last(args: &Args, instance: &Instance) -> Result<Vec<Logged>, Failure> {
+    let mut entries = Vec::new();
+    let mut before = None;
+    // Without a condition, as many are read as are shown.
+    let step = if args.actor.is_none() && args.resource.is_none() { args.limit.min(STEP) } else { STEP };
+    while entries.len() < args.limit {
+        let page = instance.log_back(before, step)?;
+        let Some(first) = page.last() else { break };
+        before = Some(first.revision);
+        entries.extend(page.into_iter().filter(|logged| is_wanted(args, logged)).take(args.limit - entries.len()));
+    }
+    Ok(entries)
 }
 
 /// The states of an instance, followed from entry to entry.
@@ -100,12 +136,24 @@ impl States<'_> {
             _ => self.instance.state(Some(Moment::Revision(logged.revision - 1)))?,
         };
         let mut after = before.clone();
-        after
-            .advance(logged.entry.time, &logged.entry.changes)
-            .map_err(|invalid| Failure::Message(format!("revision {}: {invalid}", logged.revision)))?;
+        advance(&mut after, logged)?;
         self.state = Some(after.clone());
         Ok((before, after))
     }
+
+    /// Passes over an entry whose states are not needed.
+    fn pass(&mut self, logged: &Logged) -> Result<(), Failure> {
+        match &mut self.state {
+            Some(state) if state.revision() + 1 == logged.revision => advance(state, logged),
+            _ => Ok(()),
+        }
+    }
+}
+
+fn advance(state: &mut Directory, logged: &Logged) -> Result<(), Failure> {
+    state
+        .advance(logged.entry.time, &logged.entry.changes)
+        .map_err(|invalid| Failure::Message(format!("revision {}: {invalid}", logged.revision)))
 }
 
 /// The differences of an entry and their access impact.
@@ -117,15 +165,30 @@ struct EntryImpact {
 }
 
 fn impact(states: &mut States<'_>, logged: &Logged) -> Result<EntryImpact, Failure> {
+    let changes = &logged.entry.changes;
+    if changes.iter().all(is_neutral) {
+        // Such changes name no other resource, so that only the changed ones are needed.
+        let side = |of: fn(&Change) -> Option<&Resource>| {
+            Directory::load(states.instance.stream(), 0, logged.entry.time, changes.iter().filter_map(of).cloned())
+        };
+        let changes = changed_lines(&side(Change::before), &side(Change::after));
+        states.pass(logged)?;
+        return Ok(EntryImpact { changes, means: Vec::new() });
+    }
     let (before, after) = states.around(logged)?;
-    let differences = diff(&before, &after);
-    let changes = differences.iter().flat_map(|it| lines(it, ValueNames { before: &before, after: &after })).collect();
+    let changes = changed_lines(&before, &after);
     let [before, after] = [before, after].map(Configuration::whole);
     let access_impact = access_impact(&before, &after, Catalogue::builtin());
     let narrative = Narrative::new(&access_impact);
     let mut means: Vec<String> = narrative.paragraphs().iter().map(|it| narrative.sentence(it)).collect();
     means.extend(access_impact.restrictions.iter().map(|it| narrative.restriction(it)));
     Ok(EntryImpact { changes, means })
+}
+
+/// The differences of two states, as lines.
+fn changed_lines(before: &Directory, after: &Directory) -> Vec<String> {
+    let names = ValueNames { before, after };
+    diff(before, after).iter().flat_map(|it| lines(it, names)).collect()
 }
 
 /// A difference as lines: the resource, and each member that differs.
@@ -144,36 +207,20 @@ fn lines(difference: &Difference, names: ValueNames<'_>) -> Vec<String> {
     lines
 }
 
-/// The entries that are question for, oldest first.
-fn wanted(args: &Args, instance: &Instance) -> Result<Vec<Logged>, Failure> {
-    let is_wanted = |logged: &Logged| {
-        args.actor.as_ref().is_none_or(|actor| logged.entry.actor == *actor)
-            && args.resource.as_ref().is_none_or(|name| logged.entry.changes.iter().any(|it| is_about(it, name)))
-    };
-    let limit = if args.all { usize::MAX } else { args.limit };
-    let mut entries = Vec::new();
-    each(instance, args.after.unwrap_or(0), |logged| {
-        if is_wanted(&logged) {
-            entries.push(logged);
-        }
-        // Without a place to begin at, it is the last ones that are wanted, and all have to be seen.
-        if args.after.is_none() && entries.len() > limit {
-            entries.remove(0);
-        }
-        args.after.is_none() || entries.len() < limit
-    })?;
-    Ok(entries)
-}
-
-/// Calls `visit` with the entries after a revision, until it returns `false`.
-fn each(instance: &Instance, after: u64, mut visit: impl FnMut(Logged) -> bool) -> Result<(), Failure> {
+/// Calls `visit` with the entries after a revision, oldest first, until it returns `false`. A page of them is in memory at
+/// a time.
+fn each(
+    instance: &Instance,
+    after: u64,
+    mut visit: impl FnMut(Logged) -> Result<bool, Failure>,
+) -> Result<(), Failure> {
     let mut after = after;
     loop {
         let entries = instance.log(after, STEP)?;
         let Some(last) = entries.last().map(|logged| logged.revision) else { return Ok(()) };
         after = last;
         for logged in entries {
-            if !visit(logged) {
+            if !visit(logged)? {
                 return Ok(());
             }
         }
@@ -193,10 +240,10 @@ fn verify(instance: &Instance, as_json: bool, out: &mut impl Write) -> Result<Ex
     each(instance, 0, |logged| {
         if logged.revision == revision + 1 && erasures.take(&logged, &previous) {
             (revision, previous) = (logged.revision, logged.hash);
-            return true;
+            return Ok(true);
         }
         broken = Some(logged.revision);
-        false
+        Ok(false)
     })?;
     let broken = broken.or_else(|| erasures.unexplained().next());
     let erased = erasures.count();

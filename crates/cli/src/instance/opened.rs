@@ -1,7 +1,7 @@
 //! An instance that was found in a data directory or at a server: its states and its log.
 
 use lanyard_model::{Directory, Entry, Id, Resource, StreamId, Timestamp};
-use lanyard_store::{Logged, Moment, Store, StoreError, state_at};
+use lanyard_store::{Logged, Moment, Store, StoreError, read_back, state_at};
 use lanyard_sync::apply::{ChangeSetAnswer, Target};
 use serde::Deserialize;
 use serde_json::value::RawValue;
@@ -101,6 +101,19 @@ impl Instance {
             Backend::Data(store) => wait(store.read(&StreamId::Instance(self.id.clone()), after, limit)),
             Backend::Server(remote) => {
                 let answer = remote.get(&self.path("history"), Some(&format!("after={after}&limit={limit}")))?;
+                let history: HistoryAnswer = serde_json::from_slice(&answer).map_err(unreadable)?;
+                history.entries.iter().map(logged).collect()
+            }
+        }
+    }
+
+    /// At most `limit` entries of the log before a revision, or the last ones; newest first.
+    pub(crate) fn log_back(&self, before: Option<u64>, limit: usize) -> Result<Vec<Logged>, Failure> {
+        match &self.backend {
+            Backend::Data(store) => wait(read_back(store.as_ref(), &self.stream(), before, limit)),
+            Backend::Server(remote) => {
+                let before = before.unwrap_or(u64::MAX);
+                let answer = remote.get(&self.path("history"), Some(&format!("before={before}&limit={limit}")))?;
                 let history: HistoryAnswer = serde_json::from_slice(&answer).map_err(unreadable)?;
                 history.entries.iter().map(logged).collect()
             }

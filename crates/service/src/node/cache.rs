@@ -17,7 +17,8 @@ use crate::error::{Error, Result};
 use crate::snapshot::Snapshot;
 use crate::stream_writer::{StreamWriter, Tip};
 
-/// The memory of an instance without resources, and of each resource, in bytes: estimates.
+/// The memory of an instance without resources, and of each resource, in bytes. A generated instance of 30,000 users took
+/// 2.8 KB a resource.
 const INSTANCE: u64 = 256 << 10;
 const RESOURCE: u64 = 3 << 10;
 

@@ -277,7 +277,11 @@ impl<S: StreamState> Task<S> {
             AppendError::Conflict { .. } | AppendError::NameTaken { .. } if !is_first => return Verdict::Again(queued),
             AppendError::Conflict { stream, .. } => was_behind || *stream == self.shared.stream,
             AppendError::NameTaken { .. } => was_behind,
-            AppendError::Refused(_) | AppendError::Busy | AppendError::Storage(_) | AppendError::Unknown(_) => false,
+            AppendError::Refused(_)
+            | AppendError::Busy
+            | AppendError::Storage(_)
+            | AppendError::Unknown(_)
+            | AppendError::Unavailable(_) => false,
         };
         queued.lost += 1;
         match can_succeed && queued.lost < ATTEMPTS {

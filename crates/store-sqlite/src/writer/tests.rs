@@ -3,7 +3,7 @@
 use lanyard_model::{Entry, Id, StreamId};
 
 use super::*;
-use lanyard_store::Append;
+use lanyard_store::{Append, Cause, Outage};
 
 /// An entry of `length` or more bytes that follows `tip`, which moves on.
 fn append(stream: u128, tip: &mut Option<Position>, length: usize) -> Work {
@@ -25,24 +25,42 @@ fn append(stream: u128, tip: &mut Option<Position>, length: usize) -> Work {
 fn writer() -> (tempfile::TempDir, Writer) {
     let data = tempfile::tempdir().unwrap();
     let connection = schema::open_to_write(data.path(), &MasterKeys::default()).unwrap();
-    (data, Writer::new(connection))
+    let writer = Writer::new(data.path(), connection, Arc::default());
+    (data, writer)
 }
 
 #[test]
 fn a_full_disk_fails_the_group_and_can_be_got_over() {
     let (_data, mut writer) = writer();
     let (mut one, mut two) = (None, None);
-    writer.group(&[append(1, &mut one, 1)]).unwrap();
+    writer.write(&[append(1, &mut one, 1)]).unwrap();
     let limit = |pages: u32| writer.connection.pragma_update(None, "max_page_count", pages).unwrap();
     limit(40);
     let calls = [append(1, &mut one, 1), append(2, &mut two, 1_000_000)];
-    let error = writer.group(&calls).unwrap_err();
-    assert_eq!(error.sqlite_error_code(), Some(ErrorCode::DiskFull));
-    assert!(matches!(writer.abandon(&error), AppendError::Storage(_)));
-    assert!(writer.stopped.is_none() && writer.connection.is_autocommit());
+    let error = writer.write(&calls).unwrap_err();
+    let is_full = |outage: &Outage| outage.cause == Cause::DiskFull;
+    assert!(matches!(&error, AppendError::Unavailable(outage) if is_full(outage)), "{error}");
+    assert!(!writer.is_suspect && writer.connection.is_autocommit());
+    assert!(writer.condition.current().is_some_and(|outage| is_full(&outage)));
     writer.connection.pragma_update(None, "max_page_count", 4000).unwrap();
     // The call before the one that did not fit was undone with it.
-    assert!(writer.group(&calls).unwrap().iter().all(Result::is_ok));
+    assert!(writer.write(&calls).unwrap().iter().all(Result::is_ok));
+    assert_eq!(writer.condition.current(), None);
+}
+
+#[test]
+fn a_database_without_what_was_acknowledged_is_not_written() {
+    let (data, mut writer) = writer();
+    let mut tip = None;
+    writer.write(&[append(1, &mut tip, 1)]).unwrap();
+    let others = Connection::open(data.path().join("lanyard.db")).unwrap();
+    others.execute_batch("DELETE FROM log; DELETE FROM stream").unwrap();
+    writer.is_suspect = true;
+    for _ in 0..2 {
+        let error = writer.write(&[append(1, &mut tip.clone(), 1)]).unwrap_err();
+        assert!(matches!(&error, AppendError::Unavailable(outage) if outage.cause == Cause::Lost), "{error}");
+        assert!(error.to_string().contains("revision 1 was acknowledged"), "{error}");
+    }
 }
 
 #[test]

@@ -113,11 +113,13 @@ macro_rules! conformance_tests {
             names::the_holder_of_a_name_is_looked_up
             names::a_taken_name_fails_only_its_own_call
             reads::a_range_of_entries_is_read
+            reads::entries_are_read_backward
             reads::every_earlier_state_is_what_it_was
             reads::a_stream_that_ended_is_remembered
             reads::registries_are_listed_in_the_order_of_their_bytes
             reads::secrets_are_kept_apart
             reads::heads_are_those_of_the_last_entries
+            reads::a_store_that_is_well_says_so
             writers::what_was_appended_is_there_after_opening_again
             writers::of_two_writers_one_wins
             writers::writers_that_lose_catch_up

@@ -2,9 +2,11 @@
 
 use lanyard_model::{Id, Kind, Timestamp};
 
-use super::support::{Tip, append, assert_same_state, instance, last_append, profile, record, registry, secret};
+use super::support::{
+    Tip, append, assert_same, assert_same_state, instance, last_append, profile, record, registry, secret,
+};
 use super::{StorageUnderTest, assert_sound};
-use crate::{Head, Moment, Store, state_at};
+use crate::{Head, Moment, Store, read_back, state_at};
 
 /// More than one step of reading, so that going back and going forth both read several times.
 const ENTRIES: u64 = 700;
@@ -25,6 +27,28 @@ pub async fn a_range_of_entries_is_read(storage: &impl StorageUnderTest) {
     assert_eq!(store.read(&instance(1), 12, 2).await.unwrap(), []);
     assert_eq!(store.read(&instance(1), u64::MAX, 2).await.unwrap(), []);
     assert_eq!(store.read(&instance(2), 0, 2).await.unwrap(), []);
+}
+
+/// Entries are read backward from any revision on, the newest first.
+pub async fn entries_are_read_backward(storage: &impl StorageUnderTest) {
+    let store = storage.open().await;
+    let mut directory = Tip::empty(instance(1));
+    for time in 0..12 {
+        store.append(vec![append(&mut directory, time, |_| {})]).await.unwrap();
+    }
+    let back = async |before, limit| {
+        let entries = read_back(&store, &instance(1), before, limit).await.unwrap();
+        entries.iter().map(|it| it.revision).collect::<Vec<_>>()
+    };
+    assert_eq!(back(None, 3).await, [12, 11, 10]);
+    assert_eq!(back(Some(10), 3).await, [9, 8, 7]);
+    assert_eq!(back(Some(3), 9).await, [2, 1]);
+    assert_eq!(back(Some(99), 1).await, [12]);
+    assert_eq!(back(Some(u64::MAX), usize::MAX).await, (1..=12).rev().collect::<Vec<_>>());
+    assert_eq!(back(Some(1), 3).await, [] as [u64; 0]);
+    assert_eq!(back(Some(0), 3).await, [] as [u64; 0]);
+    assert_eq!(back(None, 0).await, [] as [u64; 0]);
+    assert_eq!(read_back(&store, &instance(2), None, 3).await.unwrap(), []);
 }
 
 /// Earlier states are the same whichever way they are reached.
@@ -134,4 +158,14 @@ pub async fn heads_are_those_of_the_last_entries(storage: &impl StorageUnderTest
     assert_eq!(all, [(instance(1), of_one), (instance(2), of_two), (registry("eu-west-2"), of_registry)]);
     assert_eq!(store.instances(9).await.unwrap(), [Id::from_uuid(1)]);
     assert_eq!(store.instances(0).await.unwrap(), []);
+}
+
+/// A store that can be read and written says so.
+pub async fn a_store_that_is_well_says_so(storage: &impl StorageUnderTest) {
+    let store = storage.open().await;
+    store.condition().await.unwrap();
+    let mut tip = Tip::empty(instance(1));
+    store.append(vec![append(&mut tip, 1, |draft| draft.put(profile(1, "Agent")).unwrap())]).await.unwrap();
+    store.condition().await.unwrap();
+    assert_same(&store.load(tip.stream()).await.unwrap().unwrap(), &tip);
 }

@@ -8,8 +8,8 @@ use tokio::sync::watch;
 
 use crate::{
     Append, AppendError, AppendFuture, AppendParts, Cell, CellChange, CellsOf, CopyPoint, Hash, Head, Loaded, Logged,
-    Pending, PersonKeys, Position, SWEPT_AT_ONCE, Sealing, Secret, SecretChange, Store, StoreError, Stored, StreamCopy,
-    UniqueName, no_notifications,
+    Outage, Pending, PersonKeys, Position, SWEPT_AT_ONCE, Sealing, Secret, SecretChange, Store, StoreError, Stored,
+    StreamCopy, UniqueName, no_notifications,
 };
 
 /// A store that keeps everything in memory.
@@ -60,6 +60,12 @@ impl Stream {
 }
 
 impl MemoryStore {
+    /// A store with the same content, from which each goes its own way.
+    #[must_use]
+    pub fn fork(&self) -> Self {
+        Self { state: Mutex::new(self.lock().clone()), sealing: Sealing::default() }
+    }
+
     /// Carries out an append at once.
     ///
     /// # Errors
@@ -373,5 +379,9 @@ impl Store for MemoryStore {
 
     fn reseal(&self) -> Pending<u64> {
         ready(Err(StoreError::Storage("a store in memory has no key from outside".to_owned())))
+    }
+
+    fn condition(&self) -> Pending<(), Outage> {
+        ready(Ok(()))
     }
 }

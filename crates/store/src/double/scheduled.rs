@@ -8,8 +8,8 @@ use tokio::sync::{oneshot, watch};
 
 use super::MemoryStore;
 use crate::{
-    Append, AppendError, AppendFuture, Cell, CellChange, CellsOf, CopyPoint, Head, Loaded, Logged, Pending, PersonKeys,
-    Sealing, Secret, Store, StoreError, UniqueName,
+    Append, AppendError, AppendFuture, Cell, CellChange, CellsOf, CopyPoint, Head, Loaded, Logged, Outage, Pending,
+    PersonKeys, Sealing, Secret, Store, StoreError, UniqueName,
 };
 
 /// How often something goes wrong, each in a thousand calls.
@@ -254,5 +254,9 @@ impl Store for ScheduledStore {
 
     fn reseal(&self) -> Pending<u64> {
         self.memory.reseal()
+    }
+
+    fn condition(&self) -> Pending<(), Outage> {
+        self.memory.condition()
     }
 }
