@@ -2,7 +2,9 @@
 
 use lanyard_model::{Id, Kind, Timestamp};
 
-use super::support::{Tip, append, assert_same_state, instance, last_append, profile, record, registry, secret};
+use super::support::{
+    Tip, append, assert_same, assert_same_state, instance, last_append, profile, record, registry, secret,
+};
 use super::{StorageUnderTest, assert_sound};
 use crate::{Head, Moment, Store, state_at};
 
