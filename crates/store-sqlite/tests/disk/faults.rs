@@ -110,7 +110,7 @@ async fn a_disk_that_fails_writes_and_reads_is_got_over() {
         let mut machine = Machine::new().await;
         machine.disk.set(faults);
         let error = machine.write().await.err();
-        // What is in memory needs no read: then the write succeeds.
+        // A page in memory needs no read: then the write succeeds.
         assert!(faults.read > 0 || matches!(error, Some(AppendError::Unknown(_))), "{error:?}");
         machine.disk.set(Faults::default());
         assert_eq!(machine.condition().await, None);
