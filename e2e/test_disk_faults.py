@@ -13,7 +13,7 @@ from harness import postgres
 from harness.faulty_disk import FaultyDisk
 from harness.server import Server, run_lanyard
 
-CAUSES = {"full": "the disk is full", "read-only": "the disk", "write": "the disk answers with errors", "sync": "the disk answers with errors"}
+CAUSES = {"full": "the disk is full", "read-only": "the disk is read-only", "write": "the disk answers with errors", "sync": "the disk answers with errors"}
 
 
 @pytest.fixture(scope="module")

@@ -51,7 +51,7 @@ def test_data_of_an_earlier_version_is_read_as_it_is(fixture, tmp_path):
     assert "CreateInstance" in history.stdout and "DeleteSecurityProfile" in history.stdout
     check = run_lanyard("check", written["user_name"], "Users.View", "User:*", "--data", str(data), "--instance", instance)
     assert check.returncode in (0, 2), check.stderr
-    # Reading changes nothing.
+    # A command that only reads changes nothing.
     assert (data / DATABASE).read_bytes() == before
 
 

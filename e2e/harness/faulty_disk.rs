@@ -4,13 +4,15 @@
 //! room), `write` (writes fail), `sync` (syncs fail), `read-only` (nothing can be written). It is read at every request, so
 //! that a test changes the faults of a running server. Only files whose name contains `lanyard.db` fail.
 
-use std::ffi::{c_char, c_int, c_void};
+use std::ffi::{CStr, c_char, c_int, c_void};
 use std::fs;
 use std::sync::OnceLock;
 
 const EIO: c_int = 5;
 const ENOSPC: c_int = 28;
 const EROFS: c_int = 30;
+/// `O_WRONLY` and `O_RDWR`.
+const WRITES: c_int = 3;
 /// The next library that has a symbol.
 const NEXT: *mut c_void = -1_isize as *mut c_void;
 
@@ -35,6 +37,38 @@ fn fault(file: c_int, is_sync: bool) -> Option<c_int> {
         "sync" if is_sync => Some(EIO),
         _ => None,
     })
+}
+
+/// The functions that open files, which fail to open those of a database to write where nothing can be written.
+macro_rules! wrap_open {
+    ($($name:ident)*) => {
+        $(
+            /// # Safety
+            /// As for the C library's function, which takes the third argument where it needs it.
+            #[unsafe(no_mangle)]
+            pub unsafe extern "C" fn $name(path: *const c_char, flags: c_int, mode: u32) -> c_int {
+                static REAL: OnceLock<usize> = OnceLock::new();
+                let symbol = concat!(stringify!($name), "\0").as_ptr().cast();
+                unsafe {
+                    let is_database = CStr::from_ptr(path).to_bytes().windows(11).any(|it| it == b"/lanyard.db");
+                    if is_database && flags & WRITES != 0 && is_read_only() {
+                        *__errno_location() = EROFS;
+                        return -1;
+                    }
+                    let real = *REAL.get_or_init(|| dlsym(NEXT, symbol) as usize);
+                    let real: unsafe extern "C" fn(*const c_char, c_int, u32) -> c_int = std::mem::transmute(real);
+                    real(path, flags, mode)
+                }
+            }
+        )*
+    };
+}
+
+wrap_open! { open open64 }
+
+fn is_read_only() -> bool {
+    let faults = std::env::var("FAULTY_DISK").ok().and_then(|control| fs::read_to_string(control).ok());
+    faults.is_some_and(|faults| faults.contains("read-only"))
 }
 
 /// Wrappers that fail, or call the next function of the same name.

@@ -6,7 +6,7 @@ import signal
 import subprocess
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import pytest
@@ -77,14 +77,18 @@ def stopped(url: str) -> Iterator[None]:
     """Stops every process of a server for a while, so that nothing is answered and no connection ends."""
     postmaster = int(Path(execute(url, "SHOW data_directory"), "postmaster.pid").read_text().split()[0])
     children = Path(f"/proc/{postmaster}/task/{postmaster}/children").read_text().split()
-    processes = [postmaster, *map(int, children)]
-    for process in processes:
-        os.kill(process, signal.SIGSTOP)
+
+    def all_get(sent: signal.Signals) -> None:
+        for process in (postmaster, *map(int, children)):
+            # The one that answered just now may have ended.
+            with suppress(ProcessLookupError):
+                os.kill(process, sent)
+
+    all_get(signal.SIGSTOP)
     try:
         yield
     finally:
-        for process in processes:
-            os.kill(process, signal.SIGCONT)
+        all_get(signal.SIGCONT)
 
 
 def without_password(url: str) -> tuple[str, str]:

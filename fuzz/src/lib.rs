@@ -1,4 +1,4 @@
-//! What the fuzzers run: one function a target, each from any bytes to nothing, which panics when it finds a fault.
+//! The functions that the fuzzers run: one a target, each from any bytes to nothing, which panics when it finds a fault.
 //!
 //! `libfuzzer/` has the fuzzers themselves, `corpus/` the inputs that are kept, and `./run` starts them. The tests of this
 //! crate run every function over its corpus, without a fuzzer. No function reads the clock or anything random, so that an

@@ -1,4 +1,4 @@
-//! The recovery after the disk failed a group.
+//! The way on after the disk has failed a group.
 //!
 //! A full disk leaves the connection as it is: the next group may succeed. After any other failure of the disk the
 //! connection is given up. The disk may hold a group whose commit failed, so that it would be there after a crash, until

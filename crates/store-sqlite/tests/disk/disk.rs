@@ -1,4 +1,4 @@
-//! A disk: what it was given, what of that is certain to be on it, and what goes wrong.
+//! A disk: the bytes that it was given, those that are certain to be on it, and the requests that fail.
 //!
 //! Programs read what they wrote, whether or not it is on the disk. A sync makes all that was written to a file certain.
 //! A sync that fails leaves each write on the disk, or lost, or a part of it on the disk, and later syncs do not write it
@@ -49,7 +49,7 @@ struct State {
 
 #[derive(Debug, Default)]
 struct File {
-    /// The bytes that are certain to be on the disk; `None` while it is not certain that there is such a file.
+    /// The content that is certain to be on the disk; `None` while it is not certain that there is such a file.
     certain: Option<Vec<u8>>,
     /// The writes since.
     written: Vec<Written>,

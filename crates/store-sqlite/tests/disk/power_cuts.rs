@@ -42,7 +42,7 @@ struct Counts {
     acknowledged: usize,
     unavailable: usize,
     unknown: usize,
-    detected: usize,
+    survived: usize,
     not_opened: usize,
     recovered: usize,
 }
@@ -52,7 +52,7 @@ impl AddAssign for Counts {
         self.acknowledged += more.acknowledged;
         self.unavailable += more.unavailable;
         self.unknown += more.unknown;
-        self.detected += more.detected;
+        self.survived += more.survived;
         self.not_opened += more.not_opened;
         self.recovered += more.recovered;
     }
@@ -65,7 +65,7 @@ impl Known {
         Self { stream, acknowledged: Vec::new(), tip, in_doubt: HashSet::new(), refused: HashSet::new() }
     }
 
-    /// Reads the stream. The acknowledged entries come first; behind them is at most what was in doubt.
+    /// Reads the stream. The acknowledged entries come first, and behind them at most those in doubt.
     async fn read(&mut self, store: &impl Store, counts: &mut Counts) -> Result<(), String> {
         let log = store.read(&self.stream, 0, usize::MAX).await.map_err(|error| error.to_string())?;
         let there: Vec<Hash> = log.iter().map(|entry| entry.hash).collect();
@@ -74,7 +74,7 @@ impl Known {
         for hash in &there[self.acknowledged.len()..] {
             assert!(!self.refused.contains(hash), "an entry of {stream} was refused and is there");
             assert!(self.in_doubt.contains(hash), "an entry of {stream} is nobody's");
-            counts.detected += 1;
+            counts.survived += 1;
         }
         if let Some(loaded) = store.load(stream).await.map_err(|error| error.to_string())? {
             assert_eq!(Some(&loaded.hash), there.last(), "{stream}: the state and the log differ");
