@@ -128,7 +128,8 @@ fn profile() -> Value {
     json!({ "SecurityProfileName": "Bench", "Permissions": ["BasicAgentAccess"] })
 }
 
-/// A supervisor's profile with most members of an update.
+/// A supervisor's profile with most members of an update. It names no application: the server logs a warning for each that is
+/// not registered.
 fn update(description: &str) -> Value {
     json!({
         "Description": description,
@@ -140,8 +141,5 @@ fn update(description: &str) -> Value {
         ],
         "AllowedAccessControlTags": { "department": "sales", "site": "leeds" },
         "TagRestrictedResources": ["Queue", "RoutingProfile", "User"],
-        "Applications": [
-            { "Namespace": "crm.example", "ApplicationPermissions": ["ACCESS"], "Type": "THIRD_PARTY_APPLICATION" },
-        ],
     })
 }

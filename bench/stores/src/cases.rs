@@ -11,6 +11,7 @@ use bench_load::signed::{self, Request};
 
 use crate::Servers;
 use crate::calls::{self, Call, Target};
+use crate::postgres::{HEADS, INSERT};
 
 /// A case, in the order of the table.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -33,10 +34,11 @@ pub(crate) enum Case {
     PgbenchLone,
     LoneNewest,
     LoneLocal,
+    Poll,
 }
 
 impl Case {
-    pub(crate) const ALL: [Self; 18] = [
+    pub(crate) const ALL: [Self; 19] = [
         Self::SqliteUpdate,
         Self::PostgresUpdate,
         Self::OneNodeThreeInstances,
@@ -55,6 +57,7 @@ impl Case {
         Self::PgbenchLone,
         Self::LoneNewest,
         Self::LoneLocal,
+        Self::Poll,
     ];
 
     /// The heading above the case, where it is the first of a group.
@@ -87,13 +90,20 @@ impl Case {
             Self::PgbenchLone => "pgbench, single-row inserts, prepared",
             Self::LoneNewest => "AuthZEN decision, PostgreSQL, newest (read index)",
             Self::LoneLocal => "AuthZEN decision, PostgreSQL, local",
+            Self::Poll => "pgbench, the last entries of 10,000 instances",
         }
     }
 
     pub(crate) fn is_lone(self) -> bool {
         matches!(
             self,
-            Self::Sync | Self::SqliteLone | Self::PostgresLone | Self::PgbenchLone | Self::LoneNewest | Self::LoneLocal
+            Self::Sync
+                | Self::SqliteLone
+                | Self::PostgresLone
+                | Self::PgbenchLone
+                | Self::LoneNewest
+                | Self::LoneLocal
+                | Self::Poll
         )
     }
 }
@@ -159,7 +169,8 @@ pub(crate) fn slice(case: Case, servers: &Servers, length: Length, round: u16) -
             let Some((moto, instance)) = &servers.moto else { bail!("moto is left out") };
             Ok(vec![moto_lane(moto, instance, connections, &prefix)])
         }
-        Case::Pgbench | Case::PgbenchLone => return pgbench(servers, connections, length.seconds),
+        Case::Pgbench | Case::PgbenchLone => return pgbench(servers, INSERT, connections, length.seconds),
+        Case::Poll => return pgbench(servers, HEADS, connections, length.seconds),
         Case::Sync => return sync(servers, length.seconds),
     };
     let measured = drive_all(&lanes?, servers, length)?;
@@ -246,8 +257,8 @@ fn drive_all(lanes: &[Lane<'_>], servers: &Servers, length: Length) -> anyhow::R
     })
 }
 
-fn pgbench(servers: &Servers, connections: u16, seconds: u16) -> anyhow::Result<Measured> {
-    let done = servers.postgres.insert_rows(crate::PEER, &servers.work, connections, seconds)?;
+fn pgbench(servers: &Servers, statement: &str, connections: u16, seconds: u16) -> anyhow::Result<Measured> {
+    let done = servers.postgres.repeat(statement, crate::PEER, &servers.work, connections, seconds)?;
     Ok(Measured {
         per_second: done.per_second,
         p50: done.p50,

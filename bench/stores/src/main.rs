@@ -37,10 +37,10 @@ const BARE: &str = "bare";
 #[command(name = "bench/run-stores")]
 struct Args {
     /// Rounds; each has every case once.
-    #[arg(long, default_value_t = 5, value_parser = clap::value_parser!(u16).range(1..=1000))]
+    #[arg(long, default_value_t = 3, value_parser = clap::value_parser!(u16).range(1..=1000))]
     rounds: u16,
     /// Seconds that are measured of each case in each round.
-    #[arg(long, default_value_t = 3, value_parser = clap::value_parser!(u16).range(1..=600))]
+    #[arg(long, default_value_t = 2, value_parser = clap::value_parser!(u16).range(1..=600))]
     seconds: u16,
     /// Milliseconds that each case runs before it is measured.
     #[arg(long, default_value_t = 500)]
@@ -115,6 +115,11 @@ fn main() -> anyhow::Result<ExitCode> {
     report::starts(&starts);
     println!("\nStored");
     println!("  {}", stored(&servers.postgres)?);
+    if args.users > 0 {
+        for (database, of) in [(LARGE, "the large instance"), (BARE, "the instances without users")] {
+            println!("  PostgreSQL, {of}: {}", rows(&servers.postgres, database)?);
+        }
+    }
     report::ratios(&outcomes, &starts);
     let failed = outcomes.iter().any(|(_, outcome)| matches!(outcome, Outcome::Failed(_)));
     Ok(if failed { ExitCode::FAILURE } else { ExitCode::SUCCESS })
@@ -198,7 +203,10 @@ fn measure(args: &Args, servers: &Servers) -> Vec<(Case, Outcome)> {
                     eprintln!("round {}/{} {}: {:.0}/s", round + 1, args.rounds, case.name(), measured.per_second);
                     slices.push(measured);
                 }
-                Err(error) => *outcome = Outcome::Failed(format!("{error:#}")),
+                Err(error) => {
+                    eprintln!("round {}/{} {}: failed: {error:#}", round + 1, args.rounds, case.name());
+                    *outcome = Outcome::Failed(format!("{error:#}"));
+                }
             }
         }
     }
@@ -216,5 +224,22 @@ fn stored(postgres: &Postgres) -> anyhow::Result<String> {
     let each = log / count.max(1);
     Ok(format!(
         "PostgreSQL: {count} updates, entries of {bytes} bytes; the log's table has {each} bytes for each, that of resources {resources} in all"
+    ))
+}
+
+/// The rows of a database, and its size.
+fn rows(postgres: &Postgres, database: &str) -> anyhow::Result<String> {
+    let statement = "SELECT (SELECT count(*) FROM lanyard_stream), (SELECT count(*) FROM lanyard_resource), \
+                     (SELECT count(*) FROM lanyard_name), (SELECT count(*) FROM lanyard_person_key), \
+                     (SELECT count(*) FROM lanyard_secret), (SELECT count(*) FROM lanyard_log), \
+                     pg_total_relation_size('lanyard_resource'), pg_database_size(current_database())";
+    let row = postgres.sql(database, statement)?;
+    let fields: Vec<&str> = row.split('|').collect();
+    let [streams, resources, names, keys, secrets, entries, table, size] = fields.as_slice() else {
+        anyhow::bail!("an unexpected row: {row}")
+    };
+    Ok(format!(
+        "{streams} streams, {resources} resources ({table} bytes), {names} names, {keys} keys of people, \
+         {secrets} secrets, {entries} entries; {size} bytes in all"
     ))
 }

@@ -8,8 +8,18 @@ use std::time::Duration;
 use anyhow::{Context as _, ensure};
 use bench_load::process;
 
-/// One row, as long as the entry of an update is in the log.
-const SCRIPT: &str = "INSERT INTO entry (body) VALUES (decode(repeat('5a', 1000), 'hex'));\n";
+/// One row, about as long as the entry of an update is in the log.
+pub(crate) const INSERT: &str = "INSERT INTO entry (body) VALUES (decode(repeat('5a', 1000), 'hex'));\n";
+
+/// The question of a follower that has 10,000 instances in memory.
+pub(crate) const HEADS: &str = "SELECT stream, revision, time, hash, closed FROM head \
+     WHERE stream = ANY (ARRAY(SELECT 'instance/' || md5(i::text) FROM generate_series(1, 10000) i));\n";
+
+/// The last entries of so many instances, with the columns of `lanyard_stream`.
+const CREATE_HEADS: &str = "CREATE TABLE head (stream text COLLATE \"C\" NOT NULL PRIMARY KEY, revision bigint NOT NULL, \
+     time bigint NOT NULL, hash bytea NOT NULL, closed boolean NOT NULL); \
+     INSERT INTO head SELECT 'instance/' || md5(i::text), i, i, decode(repeat('5a', 32), 'hex'), false \
+     FROM generate_series(1, 10000) i";
 
 /// The server that `e2e/with-postgres` started.
 pub(crate) struct Postgres {
@@ -61,10 +71,11 @@ impl Postgres {
         self.sql("postgres", &format!("CREATE DATABASE {database}")).map(drop)
     }
 
-    /// Makes the database of pgbench, with its table.
+    /// Makes the database of pgbench, with its tables.
     pub(crate) fn create_peer(&self, database: &str) -> anyhow::Result<()> {
         self.create(database)?;
-        self.sql(database, "CREATE TABLE entry (id bigserial PRIMARY KEY, body bytea NOT NULL)").map(drop)
+        self.sql(database, "CREATE TABLE entry (id bigserial PRIMARY KEY, body bytea NOT NULL)")?;
+        self.sql(database, CREATE_HEADS).map(drop)
     }
 
     /// The rows of a statement, their columns separated by `|`.
@@ -81,17 +92,18 @@ impl Postgres {
         process::family_cpu_time(self.postmaster)
     }
 
-    /// Inserts rows, each in a transaction of its own with a prepared statement.
-    pub(crate) fn insert_rows(
+    /// Runs a script of one statement again and again, each time in a transaction of its own, prepared.
+    pub(crate) fn repeat(
         &self,
+        statement: &str,
         database: &str,
         work: &Path,
         clients: u16,
         seconds: u16,
     ) -> anyhow::Result<Transactions> {
         let log = tempfile::Builder::new().prefix("pgbench-").tempdir_in(work)?;
-        let script = log.path().join("insert.sql");
-        fs::write(&script, SCRIPT)?;
+        let script = log.path().join("script.sql");
+        fs::write(&script, statement)?;
         let before = self.cpu_time()?;
         let output = Command::new(self.programs.join("pgbench"))
             .args(["--no-vacuum", "--protocol=prepared", "--log", "--jobs=1"])
