@@ -3,6 +3,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
+use std::thread::sleep;
 use std::time::Duration;
 
 use anyhow::{Context as _, ensure};
@@ -115,6 +116,8 @@ impl Postgres {
             .output()
             .context("pgbench cannot be started")?;
         ensure!(output.status.success(), "pgbench: {}", String::from_utf8_lossy(&output.stderr));
+        // The sessions have ended when the server has waited for their processes; until then their time may be counted nowhere.
+        sleep(Duration::from_millis(300));
         let used = self.cpu_time()?.saturating_sub(before);
         let text = String::from_utf8_lossy(&output.stdout);
         let rate = text.lines().find_map(|line| line.strip_prefix("tps = ")).and_then(|rest| rest.split(' ').next());

@@ -17,8 +17,8 @@ use crate::snapshot::Snapshot;
 use crate::stream_writer::{StreamWriter, Tip};
 
 /// The memory of an instance without resources, and of each resource, in bytes: measured, see docs/scale.md.
-const INSTANCE: u64 = 256 << 10;
-const RESOURCE: u64 = 3 << 10;
+const INSTANCE: u64 = 64 << 10;
+const RESOURCE: u64 = 3_400;
 
 /// An instance in memory.
 struct Cached {
