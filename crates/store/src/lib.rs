@@ -30,6 +30,7 @@ mod error;
 mod history;
 mod master_key;
 mod names;
+pub mod parallel;
 mod person_key;
 mod record;
 pub mod rows;
