@@ -14,6 +14,7 @@ mod notify;
 mod passfile;
 mod plan;
 mod pool;
+mod prepared;
 mod reader;
 mod schema;
 mod settings;
@@ -43,6 +44,7 @@ use tokio::task::JoinSet;
 
 use connection::{Access, connect};
 use nodes::Node;
+use prepared::Prepared;
 use reader::Readers;
 use schema::Accept;
 pub use settings::Settings;
@@ -112,7 +114,7 @@ impl PostgresStore {
                 Ok(client) => {
                     // A caller that is gone has dropped the queue as well.
                     let _ = opened.send(Ok(()));
-                    let writer = Writer::new(Arc::clone(&node.settings), node.tls.clone(), client);
+                    let writer = Writer::new(Arc::clone(&node.settings), node.tls.clone(), Prepared::new(client).await);
                     tokio::select! {
                         () = writer.run(calls) => {}
                         () = node.keep() => {}
