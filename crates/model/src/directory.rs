@@ -53,7 +53,7 @@ impl Directory {
         let mut directory = Self::empty(stream);
         (directory.revision, directory.time) = (revision, time);
         let mut resources: Vec<Resource> = resources.into_iter().collect();
-        // What comes in the order of a table goes to its end.
+        // A resource that comes in the order of its table goes to the end of it.
         resources.sort_by_cached_key(Resource::key);
         let resources = resources.as_slice();
         std::thread::scope(|scope| {
