@@ -63,9 +63,17 @@ pub fn head(bytes: &[u8]) -> anyhow::Result<Option<Head>> {
 /// # Errors
 /// No complete answer arrives in time.
 pub fn send(address: SocketAddr, request: &[u8]) -> anyhow::Result<Answer> {
+    send_within(address, request, TIMEOUT)
+}
+
+/// The same, for an answer that may take long.
+///
+/// # Errors
+/// No complete answer arrives in time.
+pub fn send_within(address: SocketAddr, request: &[u8], timeout: Duration) -> anyhow::Result<Answer> {
     let mut stream = TcpStream::connect_timeout(&address, TIMEOUT)?;
     stream.set_nodelay(true)?;
-    stream.set_read_timeout(Some(TIMEOUT))?;
+    stream.set_read_timeout(Some(timeout))?;
     stream.set_write_timeout(Some(TIMEOUT))?;
     stream.write_all(request)?;
     let mut bytes = Vec::new();

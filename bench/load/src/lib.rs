@@ -5,3 +5,5 @@ pub mod drive;
 pub mod http;
 pub mod machine;
 pub mod process;
+pub mod signed;
+pub mod sigv4;

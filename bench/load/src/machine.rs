@@ -3,9 +3,9 @@
 use std::fs::{self, File};
 use std::io::Write as _;
 use std::path::Path;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
-use anyhow::Context as _;
+use anyhow::{Context as _, ensure};
 
 /// Lines that describe the machine, and the disk under `directory`.
 ///
@@ -52,12 +52,30 @@ pub fn file_system(directory: &Path) -> anyhow::Result<String> {
         .context("no file system holds the data directory")
 }
 
-/// The median duration of appending 4 KiB to a file and syncing it, in microseconds.
-fn sync_time(directory: &Path) -> anyhow::Result<u128> {
+/// Refuses a directory that is not on a disk, since syncing there costs nothing.
+///
+/// # Errors
+/// It is in memory, or the machine does not report it.
+pub fn on_a_disk(directory: &Path) -> anyhow::Result<()> {
+    let kind = file_system(directory)?;
+    ensure!(
+        !matches!(kind.as_str(), "tmpfs" | "ramfs"),
+        "`{}` is on {kind}, which never reaches a disk; name another",
+        directory.display()
+    );
+    Ok(())
+}
+
+/// The durations of appending 4 KiB to a file and syncing it, in microseconds, sorted: as many as fit in `time`.
+///
+/// # Errors
+/// The directory cannot be written.
+pub fn sync_times(directory: &Path, time: Duration) -> anyhow::Result<Vec<u128>> {
     let path = directory.join("sync-time");
     let mut file = File::create(&path)?;
     let mut times = Vec::new();
-    for _ in 0..200 {
+    let begun = Instant::now();
+    while begun.elapsed() < time {
         let started = Instant::now();
         file.write_all(&[0x5a; 4096])?;
         file.sync_data()?;
@@ -65,5 +83,20 @@ fn sync_time(directory: &Path) -> anyhow::Result<u128> {
     }
     fs::remove_file(path)?;
     times.sort_unstable();
+    Ok(times)
+}
+
+/// The number of processes that wanted a processor, as an average over the last minute.
+///
+/// # Errors
+/// The machine does not report it.
+pub fn load_average() -> anyhow::Result<f64> {
+    let text = fs::read_to_string("/proc/loadavg")?;
+    text.split_whitespace().next().and_then(|first| first.parse().ok()).context("an unreadable load average")
+}
+
+/// The median duration of one append with its sync, in microseconds.
+fn sync_time(directory: &Path) -> anyhow::Result<u128> {
+    let times = sync_times(directory, Duration::from_millis(300))?;
     times.get(times.len() / 2).copied().context("nothing was timed")
 }

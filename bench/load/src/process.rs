@@ -32,7 +32,6 @@ impl Process {
     ///
     /// # Errors
     /// It cannot be started, exits, or does not answer in time.
-    /// When it cannot be started, leaves, or does not answer in time.
     pub fn start(
         program: &Path,
         arguments: impl FnOnce(SocketAddr) -> Vec<OsString>,
@@ -110,6 +109,27 @@ pub fn own_cpu_time() -> anyhow::Result<Duration> {
     cpu_time("self")
 }
 
+/// Processor time so far of a process and its children, those that have ended included.
+///
+/// # Errors
+/// The process no longer exists.
+pub fn family_cpu_time(parent: u32) -> anyhow::Result<Duration> {
+    let mut total = ticks(&parent.to_string(), 4)?;
+    for entry in fs::read_dir("/proc")? {
+        let Ok(name) = entry?.file_name().into_string() else { continue };
+        if !name.bytes().all(|byte| byte.is_ascii_digit()) {
+            continue;
+        }
+        let Ok(stat) = fs::read_to_string(format!("/proc/{name}/stat")) else { continue };
+        let Some((_, fields)) = stat.rsplit_once(')') else { continue };
+        if fields.split_whitespace().nth(1) == Some(&parent.to_string()) {
+            // It may have ended meanwhile.
+            total += ticks(&name, 2).unwrap_or_default();
+        }
+    }
+    duration(total)
+}
+
 /// Processor time of everything on the machine so far, including the time that a hypervisor took.
 ///
 /// # Errors
@@ -128,14 +148,19 @@ pub fn machine_cpu_time() -> anyhow::Result<Duration> {
 }
 
 fn cpu_time(process: &str) -> anyhow::Result<Duration> {
+    duration(ticks(process, 2)?)
+}
+
+/// The sum of the first so many of: user and system time of a process, and those of its children that have ended.
+fn ticks(process: &str, count: usize) -> anyhow::Result<u64> {
     let stat = fs::read_to_string(format!("/proc/{process}/stat")).context("the process is gone")?;
     // The name, in parentheses, may contain anything; the numbers follow it. User time is field 14, system time 15.
     let (_, fields) = stat.rsplit_once(')').context("an unreadable stat")?;
     let mut ticks = 0;
-    for field in fields.split_whitespace().skip(11).take(2) {
+    for field in fields.split_whitespace().skip(11).take(count) {
         ticks += field.parse::<u64>()?;
     }
-    duration(ticks)
+    Ok(ticks)
 }
 
 fn duration(ticks: u64) -> anyhow::Result<Duration> {

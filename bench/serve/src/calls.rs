@@ -4,15 +4,8 @@
 //! without effect has no advantage.
 
 use anyhow::{Context as _, ensure};
+use bench_load::signed::Request;
 use serde_json::{Value, json};
-
-/// A request without a signature. The path is percent-encoded.
-#[derive(Clone, Debug)]
-pub(crate) struct Request {
-    pub(crate) method: &'static str,
-    pub(crate) path: String,
-    pub(crate) body: Vec<u8>,
-}
 
 /// The resources of one server from its set-up, which the calls name.
 #[derive(Clone, Debug)]

@@ -5,10 +5,8 @@
 //! supported calls of each are found by trying them. No time is asserted: the run fails only if an answer is wrong.
 
 mod calls;
-mod http;
 mod report;
 mod servers;
-mod sigv4;
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -18,7 +16,7 @@ use std::time::Duration;
 
 use anyhow::Context as _;
 use bench_load::drive::{self, Shape, Slice};
-use bench_load::machine;
+use bench_load::{machine, signed};
 use clap::Parser;
 
 use crate::calls::Call;
@@ -69,7 +67,7 @@ fn main() -> anyhow::Result<ExitCode> {
     // The logs of the last run; the first run has none.
     let _ = fs::remove_dir_all(&logs);
     fs::create_dir_all(&logs).with_context(|| format!("cannot create `{}`", logs.display()))?;
-    servers::on_a_disk(&args.work)?;
+    machine::on_a_disk(&args.work)?;
     let data = tempfile::Builder::new().prefix("data-").tempdir_in(&args.work)?;
     let peers = std::env::current_exe()?.parent().context("this program is in no directory")?.to_owned();
     let places =
@@ -146,7 +144,7 @@ fn slice(args: &Args, server: &Server, call: Call, round: u16) -> anyhow::Result
         .map(|connection| {
             ["a", "b"]
                 .map(|half| call.request(&server.target, &format!("{prefix}connection {connection} {half}")))
-                .map(|request| http::signed_bytes(&request, address))
+                .map(|request| signed::bytes(&request, address))
                 .to_vec()
         })
         .collect();

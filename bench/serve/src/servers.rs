@@ -3,16 +3,16 @@
 use std::ffi::OsString;
 use std::fs;
 use std::net::SocketAddr;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::time::Duration;
 
 use anyhow::{Context as _, bail, ensure};
 use bench_load::process::Process;
+use bench_load::signed::{self, Request};
 use clap::ValueEnum;
 use serde_json::Value;
 
-use crate::calls::{self, Call, Request, Target};
-use crate::http;
+use crate::calls::{self, Call, Target};
 
 /// A server under comparison, in the order of the tables.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, ValueEnum)]
@@ -143,7 +143,7 @@ impl Server {
 
 /// Sends a request and requires a 200.
 fn ok(address: SocketAddr, request: &Request) -> anyhow::Result<Vec<u8>> {
-    let answer = http::send(address, request)?;
+    let answer = signed::send(address, request)?;
     ensure!(answer.status == 200, "status {}", answer.status);
     Ok(answer.body)
 }
@@ -157,7 +157,7 @@ fn set_up(address: SocketAddr) -> anyhow::Result<Target> {
     let text = |value: &Value| value.as_str().map(str::to_owned).context("CreateInstance: not a string");
     let mut target = Target { instance_id: text(id)?, instance_arn: text(arn)?, ..Target::sample() };
     // A server without security profiles keeps the sample's id, and the probe of UpdateSecurityProfile detects it.
-    let answer = http::send(address, &calls::create_profile(&target.instance_id))?;
+    let answer = signed::send(address, &calls::create_profile(&target.instance_id))?;
     if answer.status == 200 {
         let json: Value = serde_json::from_slice(&answer.body).context("CreateSecurityProfile")?;
         target.profile_id = json.pointer("/SecurityProfileId").map(text).context("CreateSecurityProfile: no id")??;
@@ -204,7 +204,7 @@ fn spawn(kind: Kind, places: &Places, attempt: usize, model: Option<&Server>) ->
 /// A request that every server answers in some way.
 fn probe(address: SocketAddr) -> Vec<u8> {
     let unknown = Request { method: "GET", path: format!("/instance/{}", "0".repeat(36)), body: Vec::new() };
-    http::signed_bytes(&unknown, address)
+    signed::bytes(&unknown, address)
 }
 
 /// Answers of a realistic size, for a run of only bare servers.
@@ -213,15 +213,4 @@ fn sample_answers() -> Answers {
         instance: vec![b' '; 500],
         tags: br#"{"tags":{"bench":"set-up","team":"sales","site":"leeds"}}"#.to_vec(),
     }
-}
-
-/// Refuses a directory that is not on a disk, since syncing there costs nothing.
-pub(crate) fn on_a_disk(directory: &Path) -> anyhow::Result<()> {
-    let kind = bench_load::machine::file_system(directory)?;
-    ensure!(
-        !matches!(kind.as_str(), "tmpfs" | "ramfs"),
-        "`{}` is on {kind}, which never reaches a disk; name another with `--work`",
-        directory.display()
-    );
-    Ok(())
 }

@@ -52,9 +52,18 @@ impl Directory {
     ) -> Self {
         let mut directory = Self::empty(stream);
         (directory.revision, directory.time) = (revision, time);
-        for resource in resources {
-            directory.insert(&resource);
-        }
+        let mut resources: Vec<Resource> = resources.into_iter().collect();
+        // A resource that comes in the order of its table goes to the end of it.
+        resources.sort_by_cached_key(Resource::key);
+        let resources = resources.as_slice();
+        std::thread::scope(|scope| {
+            let is_large = resources.len() >= LARGE;
+            let work = || Lookups::of(resources);
+            let lookups = is_large.then(|| std::thread::Builder::new().spawn_scoped(scope, work).ok()).flatten();
+            resources.iter().for_each(|resource| directory.tables.insert(resource));
+            let lookups = lookups.and_then(|thread| thread.join().ok()).unwrap_or_else(|| Lookups::of(resources));
+            (directory.names, directory.referrers) = (lookups.names, lookups.referrers);
+        });
         directory
     }
 
@@ -208,6 +217,30 @@ impl Directory {
     #[must_use]
     pub fn faults(&self) -> Vec<Invalid> {
         self.tables.iter().filter_map(|resource| self.check(&resource, &resource.key()).err()).collect()
+    }
+}
+
+/// From how many resources on a state is put together on two threads.
+const LARGE: usize = 4_096;
+
+/// The tables by which resources are looked up.
+struct Lookups {
+    names: imbl::OrdMap<(Kind, String), Id>,
+    referrers: imbl::OrdSet<(Key, Key)>,
+}
+
+impl Lookups {
+    fn of(resources: &[Resource]) -> Self {
+        let (mut names, mut referrers) = (Vec::new(), Vec::new());
+        for resource in resources {
+            let key = resource.key();
+            names.extend(unique_name(resource).map(|name| ((key.kind, name), key.id.clone())));
+            resource.references(&mut |target| referrers.push((target, key.clone())));
+        }
+        // The last of those who hold a name twice has it: the sort keeps their order.
+        names.sort_by(|(one, _), (other, _)| one.cmp(other));
+        referrers.sort_unstable();
+        Self { names: names.into_iter().collect(), referrers: referrers.into_iter().collect() }
     }
 }
 

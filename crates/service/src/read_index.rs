@@ -48,6 +48,8 @@ impl ReadIndex {
 async fn ask(store: Arc<dyn Store>, mut queue: mpsc::UnboundedReceiver<Wanted>) {
     while let Some(first) = queue.recv().await {
         let mut waiting = vec![first];
+        // Those who are about to ask come first, so that one question is for them too; where nobody is, this takes no time.
+        tokio::task::yield_now().await;
         while let Ok(next) = queue.try_recv() {
             waiting.push(next);
         }

@@ -161,8 +161,3 @@ pub(crate) async fn copy<'a>(
     }
     writer.finish().await.map(drop)
 }
-
-/// The request of one statement with these values.
-pub(crate) fn request<'a>(client: &'a Client, statement: &'a str, values: Vec<Value<'a>>) -> Request<'a> {
-    Box::pin(async move { client.execute_typed(statement, &values).await })
-}

@@ -15,6 +15,7 @@ mod notify;
 mod passfile;
 mod plan;
 mod pool;
+mod prepared;
 mod reader;
 mod schema;
 mod settings;
@@ -46,6 +47,7 @@ use tokio::task::JoinSet;
 use condition::Condition;
 use connection::{Access, connect};
 use nodes::Node;
+use prepared::Prepared;
 use reader::Readers;
 use schema::Accept;
 pub use settings::Settings;
@@ -121,6 +123,7 @@ impl PostgresStore {
                 Ok(client) => {
                     // A caller that is gone has dropped the queue as well.
                     let _ = opened.send(Ok(()));
+                    let client = Prepared::new(client).await;
                     let writer = Writer::new(Arc::clone(&node.settings), node.tls.clone(), client, of_writer);
                     tokio::select! {
                         () = writer.run(calls) => {}

@@ -6,10 +6,12 @@ use std::time::{Duration, Instant};
 
 use lanyard_store::{AppendError, StoreError};
 use tokio::sync::Semaphore;
-use tokio_postgres::{Client, Row};
+use tokio_postgres::types::{ToSql, Type};
+use tokio_postgres::{Client, Error, Row, Statement};
 
 use crate::connection::{Access, Failure, Value, connect, failure, query, text};
 use crate::settings::Settings;
+use crate::statements;
 use crate::tls::Tls;
 
 /// The most connections of a pool.
@@ -24,12 +26,37 @@ const PATIENCE: Duration = Duration::from_secs(15);
 /// How long it takes until a connection is tried again, at most.
 const AGAIN: Duration = Duration::from_millis(100);
 
+/// After how long the question for heads is prepared again, and planned for the size that the table has then.
+const PREPARED: Duration = Duration::from_secs(30);
+
+/// A connection, with the question that every read of a shared store asks prepared on it.
+struct Connection {
+    client: Client,
+    heads: Option<(Statement, Instant)>,
+}
+
+impl Connection {
+    async fn query(&mut self, statement: &str, values: &[Value<'_>]) -> Result<Vec<Row>, Error> {
+        if statement != statements::HEADS_READ {
+            return query(&self.client, statement, values).await;
+        }
+        self.heads.take_if(|(_, since)| since.elapsed() > PREPARED);
+        if self.heads.is_none() {
+            let statement = self.client.prepare_typed(statement, &[Type::TEXT_ARRAY]).await?;
+            self.heads = Some((statement, Instant::now()));
+        }
+        let Some((prepared, _)) = &self.heads else { return query(&self.client, statement, values).await };
+        let values: Vec<&(dyn ToSql + Sync)> = values.iter().map(|(value, _)| *value).collect();
+        self.client.query(prepared, &values).await
+    }
+}
+
 /// The connections.
 pub(crate) struct Pool {
     settings: Arc<Settings>,
     tls: Tls,
     access: Access,
-    idle: Mutex<Vec<Client>>,
+    idle: Mutex<Vec<Connection>>,
     permits: Semaphore,
     /// Whether the server could not be reached of late: then statements fail at the first attempt.
     is_down: AtomicBool,
@@ -123,13 +150,16 @@ impl Pool {
 
     async fn once(&self, statement: &str, values: &[Value<'_>]) -> Result<Vec<Row>, Failed> {
         let idle = self.idle.lock().unwrap_or_else(PoisonError::into_inner).pop();
-        let client = match idle.filter(|client| !client.is_closed()) {
-            Some(client) => client,
-            None => connect(&self.settings, &self.tls, self.access).await.map_err(Failed::Unreachable)?,
+        let mut connection = match idle.filter(|connection| !connection.client.is_closed()) {
+            Some(connection) => connection,
+            None => {
+                let client = connect(&self.settings, &self.tls, self.access).await.map_err(Failed::Unreachable)?;
+                Connection { client, heads: None }
+            }
         };
-        let error = match query(&client, statement, values).await {
+        let error = match connection.query(statement, values).await {
             Ok(rows) => {
-                self.give_back(client);
+                self.give_back(connection);
                 return Ok(rows);
             }
             Err(error) => error,
@@ -142,17 +172,17 @@ impl Pool {
                 Err(Failed::Fell(text))
             }
             Failure::Retry => {
-                self.give_back(client);
+                self.give_back(connection);
                 Err(Failed::Retry(text))
             }
             Failure::Refused | Failure::Misfit | Failure::Disk(_) => {
-                self.give_back(client);
+                self.give_back(connection);
                 Err(Failed::Refused(text))
             }
         }
     }
 
-    fn give_back(&self, client: Client) {
-        self.idle.lock().unwrap_or_else(PoisonError::into_inner).push(client);
+    fn give_back(&self, connection: Connection) {
+        self.idle.lock().unwrap_or_else(PoisonError::into_inner).push(connection);
     }
 }

@@ -6,12 +6,12 @@
 use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 
-use lanyard_model::{Directory, Id, Key, Kind, StreamId, Timestamp};
+use lanyard_model::{Directory, Id, Key, Kind, Resource, StreamId, Timestamp};
 use lanyard_store::doctor::read_resource;
 use lanyard_store::rows::{open_secret, read_key};
 use lanyard_store::{
     CopyPoint, Hash, Head, Loaded, Logged, MasterKeys, PersonKeys, Position, Secret, StoreError, Stored, StreamCopy,
-    UniqueName,
+    UniqueName, parallel,
 };
 use tokio_postgres::types::Type;
 use tokio_postgres::{Error, Row};
@@ -48,7 +48,7 @@ impl Readers {
 
     pub(crate) async fn load(&self, stream: StreamId) -> Result<Option<Loaded>, StoreError> {
         let rows = self.query(statements::LOAD, &[(&stream.to_string(), Type::TEXT)]).await?;
-        on_busy_thread(move || loaded(&stream, &rows)).await
+        on_busy_thread(move || loaded(&stream, rows)).await
     }
 
     pub(crate) async fn registries(&self) -> Result<Vec<StreamId>, StoreError> {
@@ -204,26 +204,29 @@ async fn on_busy_thread<T: Send + 'static>(
     tokio::task::spawn_blocking(work).await.map_err(ended)?
 }
 
-fn loaded(stream: &StreamId, rows: &[Row]) -> Result<Option<Loaded>, StoreError> {
+fn loaded(stream: &StreamId, rows: Vec<Row>) -> Result<Option<Loaded>, StoreError> {
     let Some(first) = rows.first() else { return Ok(None) };
     let failed = |error: Error| reading(&error);
     let revision: i64 = first.try_get(0).map_err(failed)?;
     let time = Timestamp(first.try_get(1).map_err(failed)?);
     let hash = hash(first, 2).map_err(failed)?;
     let hash = hash.ok_or_else(|| StoreError::Storage(format!("the hash of {stream} is none")))?;
-    let mut resources = Vec::with_capacity(rows.len());
-    for row in rows {
-        let Some(kind) = row.try_get::<_, Option<&str>>(3).map_err(failed)? else { continue };
-        let body: &[u8] = row.try_get(5).map_err(failed)?;
-        let resource = std::str::from_utf8(body).map_err(|error| error.to_string());
-        let resource = resource.and_then(|body| read_resource(kind, body));
-        resources.push(resource.map_err(|error| {
-            let id = lossy(row, 4).unwrap_or_default();
-            StoreError::Storage(format!("cannot read {kind} `{id}` of {stream}: {error}"))
-        })?);
-    }
-    let directory = Directory::load(stream.clone(), revision.unsigned_abs(), time, resources);
+    let resources = parallel::map(rows.into_iter().map(Ok), |row| resource(stream, &row))?;
+    let directory = Directory::load(stream.clone(), revision.unsigned_abs(), time, resources.into_iter().flatten());
     Ok(Some(Loaded { directory, hash }))
+}
+
+/// The resource in a row; `None` in the row of a stream without resources.
+fn resource(stream: &StreamId, row: &Row) -> Result<Option<Resource>, StoreError> {
+    let failed = |error: Error| reading(&error);
+    let Some(kind) = row.try_get::<_, Option<&str>>(3).map_err(failed)? else { return Ok(None) };
+    let body: &[u8] = row.try_get(5).map_err(failed)?;
+    let resource = std::str::from_utf8(body).map_err(|error| error.to_string());
+    let resource = resource.and_then(|body| read_resource(kind, body));
+    resource.map(Some).map_err(|error| {
+        let id = lossy(row, 4).unwrap_or_default();
+        StoreError::Storage(format!("cannot read {kind} `{id}` of {stream}: {error}"))
+    })
 }
 
 /// An entry, in which people are sealed yet.

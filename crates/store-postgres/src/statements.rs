@@ -3,7 +3,8 @@
 //! The SQL is plain: no extension, trigger, stored procedure or advisory lock. Keys are compared byte by byte: names that
 //! Lanyard makes are text in the collation `C`; what comes from outside (identifiers, names) is `bytea`, since text
 //! cannot hold every character. Stored JSON is `bytea` too: an entry stays the bytes that were hashed. Statements are
-//! sent unprepared, so that each is planned for the size that the tables have now.
+//! sent unprepared, so that each is planned for the size that the tables have now, but for the
+//! few that are sent most (`prepared.rs`, `pool.rs`).
 
 use lanyard_store::rows::{key_place, secret_place};
 

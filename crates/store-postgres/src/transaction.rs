@@ -17,6 +17,7 @@ use tokio_postgres::{Client, Error, Row};
 use crate::columns::{hash, lossy, number};
 use crate::connection::{Failure, Value, failure, pipeline, query, text};
 use crate::plan::{Head, Holder, Plan, Stored, Wanted};
+use crate::prepared::Prepared;
 use crate::statements;
 use crate::write::{self, Part};
 
@@ -76,7 +77,7 @@ impl Broken {
 /// # Errors
 /// See [`Broken`]; where nothing took effect, the connection has no transaction open.
 pub(crate) async fn run(
-    client: &Client,
+    client: &Prepared,
     calls: &[&[Rows]],
     mode: Mode,
 ) -> Result<Vec<Result<(), AppendError>>, Broken> {
@@ -91,7 +92,7 @@ async fn rollback(client: &Client) -> Result<(), Broken> {
     client.batch_execute(statements::ROLLBACK).await.map_err(|error| Broken::Connection(text(&error)))
 }
 
-async fn group(client: &Client, calls: &[&[Rows]], mode: Mode) -> Result<Vec<Result<(), AppendError>>, Broken> {
+async fn group(client: &Prepared, calls: &[&[Rows]], mode: Mode) -> Result<Vec<Result<(), AppendError>>, Broken> {
     let wanted = Wanted::of(calls);
     let stored =
         read(client, &wanted, calls, statements::HEADS_LOCK, mode).await.map_err(|error| Broken::early(&error))?;
@@ -108,7 +109,7 @@ async fn group(client: &Client, calls: &[&[Rows]], mode: Mode) -> Result<Vec<Res
     Ok(results)
 }
 
-async fn bulk(client: &Client, calls: &[&[Rows]], mode: Mode) -> Result<Vec<Result<(), AppendError>>, Broken> {
+async fn bulk(client: &Prepared, calls: &[&[Rows]], mode: Mode) -> Result<Vec<Result<(), AppendError>>, Broken> {
     let early = |error: Error| Broken::early(&error);
     let wanted = Wanted::of(calls);
     // Where an earlier attempt may be under way still, the locks are what waits for it.

@@ -6,8 +6,9 @@ use tokio_postgres::{Client, Error};
 
 use crate::cells::Owners;
 use crate::columns::number;
-use crate::connection::{Request, copy, request};
+use crate::connection::{Request, copy};
 use crate::plan::{Holder, Plan};
+use crate::prepared::Prepared;
 use crate::statements;
 
 /// The part of a plan that is written.
@@ -202,14 +203,14 @@ impl<'a> Values<'a> {
     }
 
     /// The statements that have rows, in the order in which they are sent.
-    pub(crate) fn requests<'b>(&'b self, client: &'b Client) -> Vec<Request<'b>> {
+    pub(crate) fn requests<'b>(&'b self, client: &'b Prepared) -> Vec<Request<'b>> {
         const TEXT: Type = Type::TEXT_ARRAY;
         const BYTES: Type = Type::BYTEA_ARRAY;
         const NUMBERS: Type = Type::INT8_ARRAY;
         let mut requests = Vec::new();
         let mut send = |is_empty: bool, statement: &'b str, values: Vec<(&'b (dyn ToSql + Sync), Type)>| {
             if !is_empty {
-                requests.push(request(client, statement, values));
+                requests.push(client.request(statement, values));
             }
         };
         let Log { streams, revisions, times, hashes, bodies } = &self.log;

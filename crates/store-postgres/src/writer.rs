@@ -17,12 +17,11 @@ use lanyard_store::rows::Rows;
 use lanyard_store::{AppendError, Cause, Outage};
 use tokio::sync::{mpsc, oneshot, watch};
 use tokio::task::JoinSet;
-use tokio_postgres::Client;
 
 use crate::QUEUE;
 use crate::condition::Condition;
-use crate::connection::{Access, connect};
 use crate::notify;
+use crate::prepared::Prepared;
 use crate::settings::Settings;
 use crate::tls::Tls;
 use crate::transaction::{self, Broken, Mode};
@@ -99,7 +98,7 @@ pub(crate) struct Writer {
 }
 
 impl Writer {
-    pub(crate) fn new(settings: Arc<Settings>, tls: Tls, client: Client, condition: Arc<Condition>) -> Self {
+    pub(crate) fn new(settings: Arc<Settings>, tls: Tls, client: Prepared, condition: Arc<Condition>) -> Self {
         let (written, changes) = watch::channel(());
         tokio::spawn(notify::tell(Arc::clone(&settings), tls.clone(), changes));
         let session = Session { settings, tls, client: Some(client), is_down: false, condition };
@@ -225,7 +224,7 @@ impl Writer {
 struct Session {
     settings: Arc<Settings>,
     tls: Tls,
-    client: Option<Client>,
+    client: Option<Prepared>,
     /// Whether the server could not be reached of late: then calls fail at the first attempt.
     is_down: bool,
     condition: Arc<Condition>,
@@ -309,7 +308,7 @@ impl Session {
     async fn once(&mut self, calls: &[&[Rows]], mode: Mode) -> Result<Vec<Answer>, Broken> {
         let client = match self.client.take_if(|client| !client.is_closed()) {
             Some(client) => client,
-            None => connect(&self.settings, &self.tls, Access::Write).await.map_err(Broken::Connection)?,
+            None => Prepared::connect(&self.settings, &self.tls).await.map_err(Broken::Connection)?,
         };
         let deadline = if mode.bulk { None } else { Some(DEADLINE) };
         let work = transaction::run(&client, calls, mode);

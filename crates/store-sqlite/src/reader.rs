@@ -9,10 +9,10 @@ use lanyard_store::doctor::read_resource;
 use lanyard_store::rows::{open_secret, read_key};
 use lanyard_store::{
     Cell, CellsOf, CopyPoint, Head, Loaded, Logged, MasterKeys, PersonKey, PersonKeys, Position, Secret, StoreError,
-    Stored, StreamCopy, UniqueName,
+    Stored, StreamCopy, UniqueName, parallel,
 };
 
-use crate::error::Result;
+use crate::error::{Failure, Result};
 
 pub(super) fn load(connection: &Connection, stream: &StreamId) -> Result<Option<Loaded>> {
     let snapshot = connection.unchecked_transaction()?;
@@ -23,16 +23,16 @@ pub(super) fn load(connection: &Connection, stream: &StreamId) -> Result<Option<
         .optional()?;
     let Some((revision, time, hash)) = head else { return Ok(None) };
 
-    let mut resources = Vec::new();
-    let mut statement = snapshot.prepare_cached("SELECT kind, id, body FROM resource WHERE stream = ?1")?;
-    let mut rows = statement.query([&name])?;
-    while let Some(row) = rows.next()? {
-        let (kind, id, body) = (row.get_ref(0)?.as_str()?, row.get_ref(1)?.as_str()?, row.get_ref(2)?.as_str()?);
-        resources.push(
-            read_resource(kind, body)
-                .map_err(|error| StoreError::Storage(format!("cannot read {kind} `{id}` of {name}: {error}")))?,
-        );
-    }
+    // The index gives the numbers of the rows, which then are read in the order in which they are in the file.
+    let mut statement = snapshot.prepare_cached(
+        "SELECT kind, id, body FROM resource WHERE rowid IN (SELECT rowid FROM resource WHERE stream = ?1)",
+    )?;
+    let rows = statement.query_map([&name], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))?;
+    let rows = rows.map(|row| row.map_err(Failure::from));
+    let resources = parallel::map(rows, |(kind, id, body): (String, String, String)| {
+        let unreadable = |error| StoreError::Storage(format!("cannot read {kind} `{id}` of {name}: {error}"));
+        Ok(read_resource(&kind, &body).map_err(unreadable)?)
+    })?;
     Ok(Some(Loaded { directory: Directory::load(stream.clone(), revision, time, resources), hash }))
 }
 

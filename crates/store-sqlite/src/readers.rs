@@ -37,7 +37,6 @@ pub(crate) enum Weight {
 /// empty, and dropping a thread waits for its end.
 struct Pool {
     queue: Sender<Query>,
-    #[expect(dead_code, reason = "dropping them waits for their end")]
     threads: Vec<Worker<()>>,
 }
 

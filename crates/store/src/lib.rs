@@ -31,6 +31,7 @@ mod history;
 mod master_key;
 mod names;
 mod outage;
+pub mod parallel;
 mod person_key;
 mod record;
 pub mod rows;

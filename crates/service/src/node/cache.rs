@@ -17,10 +17,9 @@ use crate::error::{Error, Result};
 use crate::snapshot::Snapshot;
 use crate::stream_writer::{StreamWriter, Tip};
 
-/// The memory of an instance without resources, and of each resource, in bytes. A generated instance of 30,000 users took
-/// 2.8 KB a resource.
-const INSTANCE: u64 = 256 << 10;
-const RESOURCE: u64 = 3 << 10;
+/// The memory of an instance without resources, and of each resource, in bytes: measured, see docs/scale.md.
+const INSTANCE: u64 = 64 << 10;
+const RESOURCE: u64 = 3_400;
 
 /// An instance in memory.
 struct Cached {

@@ -22,7 +22,7 @@ const BATCH: usize = 128;
 const IN_FLIGHT: usize = 512;
 
 /// How often a job runs because another node wrote first.
-const ATTEMPTS: u32 = 8;
+const ATTEMPTS: u32 = 256;
 
 /// How many entries of the log are read at a time when catching up.
 const CATCH_UP: usize = 1_000;

@@ -8,27 +8,33 @@ use hmac::{Hmac, Mac as _};
 use sha2::{Digest as _, Sha256};
 
 /// The region in every scope.
-pub(crate) const REGION: &str = "us-east-1";
+pub const REGION: &str = "us-east-1";
 const SERVICE: &str = "connect";
 const ACCESS_KEY: &str = "test";
 const SECRET_KEY: &str = "test";
 
 /// The signed parts of a request. `path` is percent-encoded already and has no query.
-pub(crate) struct Signable<'a> {
-    pub(crate) method: &'a str,
-    pub(crate) path: &'a str,
-    pub(crate) host: &'a str,
-    pub(crate) body: &'a [u8],
+pub struct Signable<'a> {
+    /// The method.
+    pub method: &'a str,
+    /// The path.
+    pub path: &'a str,
+    /// The value of the header `host`.
+    pub host: &'a str,
+    /// The body.
+    pub body: &'a [u8],
 }
 
 /// The values of `x-amz-date` and `authorization`.
-pub(crate) struct Signed {
-    pub(crate) date: String,
-    pub(crate) authorization: String,
+pub struct Signed {
+    /// The value of `x-amz-date`.
+    pub date: String,
+    /// The value of `authorization`.
+    pub authorization: String,
 }
 
 /// Signs a request at a time.
-pub(crate) fn sign(request: &Signable<'_>, at: SystemTime) -> Signed {
+pub fn sign(request: &Signable<'_>, at: SystemTime) -> Signed {
     let (day, date) = stamps(at.duration_since(UNIX_EPOCH).unwrap_or(Duration::ZERO).as_secs());
     let Signable { method, path, host, body } = request;
     let (type_line, type_name) =

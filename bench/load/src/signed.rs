@@ -1,15 +1,25 @@
-//! The bytes of a signed request, and a single request with its answer.
+//! Requests that are signed with the access key of development servers.
 
 use std::net::SocketAddr;
 use std::time::SystemTime;
 
-use bench_load::http::{self, Answer};
-
-use crate::calls::Request;
+use crate::http::{self, Answer};
 use crate::sigv4::{self, Signable};
 
+/// A request without a signature. The path is percent-encoded and has no query.
+#[derive(Clone, Debug)]
+pub struct Request {
+    /// The method.
+    pub method: &'static str,
+    /// The path.
+    pub path: String,
+    /// The body: JSON, or empty.
+    pub body: Vec<u8>,
+}
+
 /// The bytes of a request, signed now.
-pub(crate) fn signed_bytes(request: &Request, address: SocketAddr) -> Vec<u8> {
+#[must_use]
+pub fn bytes(request: &Request, address: SocketAddr) -> Vec<u8> {
     let Request { method, path, body } = request;
     let host = address.to_string();
     let signed = sigv4::sign(&Signable { method, path, host: &host, body }, SystemTime::now());
@@ -29,6 +39,9 @@ pub(crate) fn signed_bytes(request: &Request, address: SocketAddr) -> Vec<u8> {
 }
 
 /// Sends one signed request on a new connection and waits for the answer.
-pub(crate) fn send(address: SocketAddr, request: &Request) -> anyhow::Result<Answer> {
-    http::send(address, &signed_bytes(request, address))
+///
+/// # Errors
+/// No complete answer arrives in time.
+pub fn send(address: SocketAddr, request: &Request) -> anyhow::Result<Answer> {
+    http::send(address, &bytes(request, address))
 }
