@@ -18,6 +18,7 @@ use crate::config::Config;
 use crate::context::{Call, Read, Write};
 use crate::environment::Environment;
 use crate::error::{Error, Excerpt, Result};
+use crate::heavy::Heavy;
 use crate::node::{Instance, Node};
 use crate::secrets::user_of_secret;
 use crate::stream_writer::Provenance;
@@ -32,6 +33,8 @@ pub struct Service {
     /// The sessions of users.
     pub sessions: Arc<Sessions>,
     pub(crate) sign_in_limiter: SignInLimiter,
+    /// The threads for answers that take long.
+    pub heavy: Arc<Heavy>,
 }
 
 /// A request of an operation, not yet parsed.
@@ -107,6 +110,7 @@ impl Service {
             passwords: Passwords::default(),
             sessions: Arc::default(),
             sign_in_limiter: SignInLimiter::default(),
+            heavy: Arc::default(),
         }))
     }
 

@@ -5,6 +5,7 @@
 //! nodes agree on is only in the database: an entry is appended under the lock of its stream's head, and only after the
 //! entry that it follows.
 
+mod checkpoints;
 mod columns;
 mod connection;
 mod doctor;
@@ -29,7 +30,9 @@ use std::thread::{Builder, JoinHandle};
 use lanyard_model::StreamId;
 use lanyard_store::doctor::Report;
 use lanyard_store::rows::Rows;
-use lanyard_store::{Append, AppendError, AppendFuture, Head, Loaded, Logged, Pending, Secret, Store, StoreError};
+use lanyard_store::{
+    Append, AppendError, AppendFuture, Checkpoint, Head, Loaded, Logged, Pending, Secret, Snapshot, Store, StoreError,
+};
 use tokio::sync::mpsc::error::TrySendError;
 use tokio::sync::{mpsc, oneshot};
 use tokio::task::JoinSet;
@@ -147,6 +150,21 @@ pub async fn doctor(settings: &Settings) -> Result<Report, StoreError> {
     answer(report).await
 }
 
+impl PostgresStore {
+    /// Carries out a change of what is derived from the log.
+    fn upkeep<T, F>(&self, work: impl FnOnce(Arc<Readers>) -> F + Send + 'static) -> Pending<T>
+    where
+        T: Send + 'static,
+        F: Future<Output = Result<T, StoreError>> + Send + 'static,
+    {
+        if self.writer.is_none() {
+            let refused = StoreError::Storage("the database was opened to read".to_owned());
+            return Box::pin(std::future::ready(Err(refused)));
+        }
+        self.query(work)
+    }
+}
+
 impl Store for PostgresStore {
     fn append(&self, appends: Vec<Append>) -> AppendFuture {
         let waiting = self.enqueue(appends);
@@ -185,6 +203,31 @@ impl Store for PostgresStore {
 
     fn streams(&self) -> Pending<Vec<(StreamId, Head)>> {
         self.query(|readers| async move { readers.streams().await })
+    }
+
+    fn checkpoints(&self, stream: &StreamId) -> Pending<Vec<Checkpoint>> {
+        let stream = stream.to_string();
+        self.query(|readers| async move { readers.checkpoints(&stream).await })
+    }
+
+    fn checkpoint_part(&self, stream: &StreamId, revision: u64, part: u32) -> Pending<Option<Vec<u8>>> {
+        let stream = stream.to_string();
+        self.query(move |readers| async move { readers.checkpoint_part(&stream, revision, part).await })
+    }
+
+    fn snapshot(&self, stream: &StreamId) -> Pending<Option<Snapshot>> {
+        let stream = stream.to_string();
+        self.query(|readers| async move { readers.snapshot(&stream).await })
+    }
+
+    fn put_checkpoint(&self, stream: &StreamId, snapshot: Snapshot) -> Pending<()> {
+        let stream = stream.to_string();
+        self.upkeep(|readers| async move { readers.put_checkpoint(&stream, &snapshot).await })
+    }
+
+    fn log_size(&self, stream: &StreamId, after: u64) -> Pending<u64> {
+        let stream = stream.to_string();
+        self.query(move |readers| async move { readers.log_size(&stream, after).await })
     }
 }
 

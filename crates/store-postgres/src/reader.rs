@@ -40,7 +40,7 @@ impl Readers {
     }
 
     /// The rows of a statement.
-    async fn query(&self, statement: &str, values: &[Value<'_>]) -> Result<Vec<Row>, StoreError> {
+    pub(crate) async fn query(&self, statement: &str, values: &[Value<'_>]) -> Result<Vec<Row>, StoreError> {
         let stopped = |_| StoreError::Storage("the store has stopped".to_owned());
         let _permit = self.permits.acquire().await.map_err(stopped)?;
         let mut attempt = 1;
@@ -63,6 +63,11 @@ impl Readers {
                 Err(error) => return Err(reading(&error)),
             }
         }
+    }
+
+    /// A connection for one task, which is closed after it: a connection that reads is not kept from others meanwhile.
+    pub(crate) async fn connection(&self, access: Access) -> Result<Client, StoreError> {
+        connect(&self.settings, &self.tls, access).await.map_err(StoreError::Storage)
     }
 
     pub(crate) async fn load(&self, stream: StreamId) -> Result<Option<Loaded>, StoreError> {
@@ -120,7 +125,7 @@ fn head(row: &Row) -> Result<Head, StoreError> {
     Ok(Head { position, time: Timestamp(row.try_get(2).map_err(failed)?), closed: row.try_get(4).map_err(failed)? })
 }
 
-async fn on_busy_thread<T: Send + 'static>(
+pub(crate) async fn on_busy_thread<T: Send + 'static>(
     work: impl FnOnce() -> Result<T, StoreError> + Send + 'static,
 ) -> Result<T, StoreError> {
     let ended = |_| StoreError::Storage("what was read could not be put together".to_owned());

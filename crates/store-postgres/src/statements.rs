@@ -8,7 +8,7 @@
 /// The tables, each made where it is not there. The last row makes them Lanyard's: a database without it is incomplete,
 /// and whoever opens it next makes what is missing. `lanyard_stream` holds each stream's last entry; its rows are what
 /// writers lock.
-pub(crate) const CREATE: [&str; 7] = [
+pub(crate) const CREATE: [&str; 9] = [
     r#"CREATE TABLE IF NOT EXISTS lanyard_stream (
         stream   text COLLATE "C" NOT NULL PRIMARY KEY,
         revision bigint           NOT NULL,
@@ -46,6 +46,23 @@ pub(crate) const CREATE: [&str; 7] = [
         name   text COLLATE "C" NOT NULL,
         value  bytea            NOT NULL,
         PRIMARY KEY (stream, name)
+    )"#,
+    r#"CREATE TABLE IF NOT EXISTS lanyard_checkpoint (
+        stream   text COLLATE "C" NOT NULL,
+        revision bigint           NOT NULL,
+        time     bigint           NOT NULL,
+        hash     bytea            NOT NULL,
+        size     bigint           NOT NULL,
+        parts    bigint           NOT NULL,
+        cut      boolean          NOT NULL,
+        PRIMARY KEY (stream, revision)
+    )"#,
+    r#"CREATE TABLE IF NOT EXISTS lanyard_checkpoint_part (
+        stream   text COLLATE "C" NOT NULL,
+        revision bigint           NOT NULL,
+        part     bigint           NOT NULL,
+        body     bytea            NOT NULL,
+        PRIMARY KEY (stream, revision, part)
     )"#,
     r#"CREATE TABLE IF NOT EXISTS lanyard_meta (
         key   text COLLATE "C" NOT NULL PRIMARY KEY,
@@ -217,3 +234,33 @@ pub(crate) const EXAMINE_RESOURCES: &str = "SELECT kind, id, revision, body FROM
 
 /// The names of the stream `$1`.
 pub(crate) const EXAMINE_NAMES: &str = "SELECT scope, name, kind, id FROM lanyard_name WHERE stream = $1";
+
+/// The checkpoints of the stream `$1`.
+pub(crate) const CHECKPOINTS: &str = "SELECT revision, time, hash, size, parts, cut FROM lanyard_checkpoint \
+     WHERE stream = $1 ORDER BY revision";
+
+/// The part `$3` of the checkpoint `$2` of the stream `$1`.
+pub(crate) const CHECKPOINT_PART: &str =
+    "SELECT body FROM lanyard_checkpoint_part WHERE stream = $1 AND revision = $2 AND part = $3";
+
+/// The last entry and the resources of the stream `$1`, in one snapshot, in the order of the key.
+pub(crate) const SNAPSHOT: &str = "SELECT s.revision, s.time, s.hash, r.kind, r.id, r.revision, r.body \
+     FROM lanyard_stream s LEFT JOIN lanyard_resource r ON r.stream = s.stream \
+     WHERE s.stream = $1 AND NOT s.closed ORDER BY r.kind, r.id";
+
+/// A part: stream, revision, number, body.
+pub(crate) const CHECKPOINT_PART_PUT: &str = "INSERT INTO lanyard_checkpoint_part (stream, revision, part, body) \
+     VALUES ($1, $2, $3, $4) ON CONFLICT (stream, revision, part) DO UPDATE SET body = excluded.body";
+
+/// A checkpoint that is not the cut: stream, revision, time, hash, size, parts.
+pub(crate) const CHECKPOINT_PUT: &str = "INSERT INTO lanyard_checkpoint (stream, revision, time, hash, size, parts, cut) \
+     VALUES ($1, $2, $3, $4, $5, $6, FALSE) ON CONFLICT (stream, revision) DO NOTHING";
+
+/// Parts of the stream `$1` before the revision `$2` that belong to no checkpoint.
+pub(crate) const CHECKPOINT_PARTS_CLEAN: &str = "DELETE FROM lanyard_checkpoint_part p \
+     WHERE p.stream = $1 AND p.revision < $2 AND NOT EXISTS \
+     (SELECT 1 FROM lanyard_checkpoint c WHERE c.stream = p.stream AND c.revision = p.revision)";
+
+/// How many bytes the entries of the stream `$1` after the revision `$2` take.
+pub(crate) const LOG_SIZE: &str =
+    "SELECT coalesce(sum(octet_length(body)), 0)::bigint FROM lanyard_log WHERE stream = $1 AND revision > $2";

@@ -3,6 +3,7 @@
 //! One process writes a data directory; others may open it to read. Within the process one thread writes and a few read,
 //! each with its own connection, so that no caller's thread ever waits for the disk.
 
+mod checkpoints;
 mod doctor;
 mod error;
 mod reader;
@@ -21,7 +22,9 @@ use rusqlite::Connection;
 use tokio::sync::oneshot;
 
 use lanyard_store::rows::Rows;
-use lanyard_store::{Append, AppendError, AppendFuture, Head, Loaded, Logged, Pending, Secret, Store, StoreError};
+use lanyard_store::{
+    Append, AppendError, AppendFuture, Checkpoint, Head, Loaded, Logged, Pending, Secret, Snapshot, Store, StoreError,
+};
 
 pub use doctor::doctor;
 use readers::{MANY_ENTRIES, Query, Readers, Weight};
@@ -96,6 +99,20 @@ impl SqliteStore {
     }
 }
 
+impl SqliteStore {
+    /// Carries out a change of what is derived from the log.
+    fn upkeep<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&Connection) -> error::Result<T> + Send + 'static,
+    ) -> Pending<T> {
+        if self.writer.is_none() {
+            let refused = StoreError::Storage("the data directory was opened to read".to_owned());
+            return Box::pin(std::future::ready(Err(refused)));
+        }
+        self.query(Weight::Upkeep, work)
+    }
+}
+
 impl Store for SqliteStore {
     fn append(&self, appends: Vec<Append>) -> AppendFuture {
         let waiting = self.enqueue(appends);
@@ -136,6 +153,31 @@ impl Store for SqliteStore {
 
     fn streams(&self) -> Pending<Vec<(StreamId, Head)>> {
         self.query(Weight::Light, reader::streams)
+    }
+
+    fn checkpoints(&self, stream: &StreamId) -> Pending<Vec<Checkpoint>> {
+        let stream = stream.to_string();
+        self.query(Weight::Light, move |connection| checkpoints::list(connection, &stream))
+    }
+
+    fn checkpoint_part(&self, stream: &StreamId, revision: u64, part: u32) -> Pending<Option<Vec<u8>>> {
+        let stream = stream.to_string();
+        self.query(Weight::Heavy, move |connection| checkpoints::part(connection, &stream, revision, part))
+    }
+
+    fn snapshot(&self, stream: &StreamId) -> Pending<Option<Snapshot>> {
+        let stream = stream.to_string();
+        self.query(Weight::Heavy, move |connection| checkpoints::snapshot(connection, &stream))
+    }
+
+    fn put_checkpoint(&self, stream: &StreamId, snapshot: Snapshot) -> Pending<()> {
+        let stream = stream.to_string();
+        self.upkeep(move |connection| checkpoints::put(connection, &stream, &snapshot))
+    }
+
+    fn log_size(&self, stream: &StreamId, after: u64) -> Pending<u64> {
+        let stream = stream.to_string();
+        self.query(Weight::Heavy, move |connection| checkpoints::log_size(connection, &stream, after))
     }
 }
 

@@ -1,4 +1,4 @@
-//! The threads that read, each with a connection of its own.
+//! The threads that read, each with a connection of its own, and the one that writes checkpoints.
 //!
 //! One thread carries out the queries that take little: a secret, a head, a few entries. Others carry out those that
 //! take long, so that no light query ever waits behind a heavy one. Threads and connections are made when the first query
@@ -30,6 +30,18 @@ pub(crate) enum Weight {
     Light,
     /// It may read a whole stream.
     Heavy,
+    /// It writes what is derived from the log, a little at a time.
+    Upkeep,
+}
+
+impl Weight {
+    fn thread(self) -> &'static str {
+        match self {
+            Self::Light => "store-read",
+            Self::Heavy => "store-heavy",
+            Self::Upkeep => "store-upkeep",
+        }
+    }
 }
 
 /// Threads that take queries from one queue.
@@ -40,6 +52,7 @@ pub(crate) struct Readers {
     directory: PathBuf,
     light: Pool,
     heavy: Pool,
+    upkeep: Pool,
 }
 
 impl fmt::Debug for Readers {
@@ -51,8 +64,13 @@ impl fmt::Debug for Readers {
 impl Readers {
     /// The readers of a data directory that can be read.
     pub(crate) fn new(directory: &Path) -> Result<Self, StoreError> {
-        let readers = Self { directory: directory.to_owned(), light: OnceLock::new(), heavy: OnceLock::new() };
-        let pool = readers.start(1)?;
+        let readers = Self {
+            directory: directory.to_owned(),
+            light: OnceLock::new(),
+            heavy: OnceLock::new(),
+            upkeep: OnceLock::new(),
+        };
+        let pool = readers.start(Weight::Light)?;
         // Nobody else has it yet.
         let _ = readers.light.set(pool);
         Ok(readers)
@@ -67,9 +85,10 @@ impl Readers {
         let pool = match weight {
             Weight::Light => &self.light,
             Weight::Heavy => &self.heavy,
+            Weight::Upkeep => &self.upkeep,
         };
         if pool.get().is_none() {
-            let made = self.start(if weight == Weight::Light { 1 } else { HEAVY })?;
+            let made = self.start(weight)?;
             // Where another call was faster, the threads made here end.
             drop(pool.set(made));
         }
@@ -77,14 +96,18 @@ impl Readers {
         queue.send(query).map_err(|_| stopped())
     }
 
-    fn start(&self, threads: usize) -> Result<(Sender<Query>, Vec<Worker<()>>), StoreError> {
+    fn start(&self, weight: Weight) -> Result<(Sender<Query>, Vec<Worker<()>>), StoreError> {
         let (queue, queries) = mpsc::channel();
         let queries = Arc::new(Mutex::new(queries));
         let start = |_| {
-            let connection = schema::open_to_read(&self.directory)?;
+            let connection = match weight {
+                Weight::Light | Weight::Heavy => schema::open_to_read(&self.directory)?,
+                Weight::Upkeep => schema::open_for_upkeep(&self.directory)?,
+            };
             let queries = Arc::clone(&queries);
-            Worker::start("store-read", (), move || run(&connection, &queries))
+            Worker::start(weight.thread(), (), move || run(&connection, &queries))
         };
+        let threads = if weight == Weight::Heavy { HEAVY } else { 1 };
         let threads = (0..threads).map(start).collect::<Result<Vec<_>, StoreError>>()?;
         Ok((queue, threads))
     }
@@ -92,7 +115,7 @@ impl Readers {
 
 impl Drop for Readers {
     fn drop(&mut self) {
-        for pool in [&mut self.light, &mut self.heavy] {
+        for pool in [&mut self.light, &mut self.heavy, &mut self.upkeep] {
             if let Some((queue, threads)) = pool.take() {
                 // The threads end when the queue is closed and empty; dropping a thread waits for it.
                 drop(queue);

@@ -72,7 +72,26 @@ const FORMAT_1: &str = "
 
 /// The tables of format 2, without indexes of their own: data of format 1 that is opened to read gets them as temporary
 /// ones.
-const FORMAT_2: &str = "";
+/// `checkpoint_part` holds the parts of a checkpoint, which is there once it has a row in `checkpoint`.
+const FORMAT_2: &str = "
+    CREATE TABLE checkpoint (
+        stream   TEXT    NOT NULL,
+        revision INTEGER NOT NULL,
+        time     INTEGER NOT NULL,
+        hash     BLOB    NOT NULL,
+        size     INTEGER NOT NULL,
+        parts    INTEGER NOT NULL,
+        cut      INTEGER NOT NULL,
+        PRIMARY KEY (stream, revision)
+    ) STRICT, WITHOUT ROWID;
+    CREATE TABLE checkpoint_part (
+        stream   TEXT    NOT NULL,
+        revision INTEGER NOT NULL,
+        part     INTEGER NOT NULL,
+        body     BLOB    NOT NULL,
+        PRIMARY KEY (stream, revision, part)
+    ) STRICT;
+";
 
 /// Makes the data directory where there is none, and takes it for this process until the file is dropped.
 pub(super) fn lock(directory: &Path) -> Result<File> {
@@ -134,6 +153,19 @@ pub(super) fn open_to_write(directory: &Path) -> Result<Connection> {
         "INSERT INTO meta (key, value) VALUES ('format', ?1) ON CONFLICT (key) DO UPDATE SET value = excluded.value";
     transaction.execute(put, [FORMAT.to_string()])?;
     transaction.commit()?;
+    Ok(connection)
+}
+
+/// Opens the database once more, to write checkpoints and what is derived from the log. The directory is locked, and the
+/// tables are there. A commit does not wait for the disk: what is written here is lost with what came before it, never
+/// without.
+pub(crate) fn open_for_upkeep(directory: &Path) -> Result<Connection> {
+    let connection = connect(&directory.join(DATABASE), OpenFlags::SQLITE_OPEN_READ_WRITE)?;
+    connection.execute_batch(
+        "PRAGMA synchronous = NORMAL; PRAGMA checkpoint_fullfsync = ON; PRAGMA secure_delete = FAST; \
+         PRAGMA wal_autocheckpoint = 4000; PRAGMA journal_size_limit = 67108864",
+    )?;
+    connection.busy_timeout(Duration::from_secs(60))?;
     Ok(connection)
 }
 

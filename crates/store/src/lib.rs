@@ -16,6 +16,7 @@
 
 mod append;
 pub mod chain;
+pub mod checkpoint;
 #[cfg(feature = "conformance")]
 pub mod conformance;
 pub mod doctor;
@@ -24,6 +25,7 @@ pub mod double;
 mod error;
 mod history;
 mod names;
+mod past;
 pub mod rows;
 mod secret;
 
@@ -34,9 +36,11 @@ use lanyard_model::{Directory, Entry, StreamId, Timestamp};
 
 pub use append::{Append, AppendParts, Position};
 pub use chain::Hash;
+pub use checkpoint::{Checkpoint, CheckpointRow, Snapshot};
 pub use error::{AppendError, Place, StoreError};
 pub use history::{Moment, read_back, state_at};
 pub use names::UniqueName;
+pub use past::{Past, PastResource, Piece};
 pub use secret::{Secret, SecretChange};
 
 /// The result of a call that is already under way. Dropping it gives up the result, not the call.
@@ -158,6 +162,41 @@ pub trait Store: Send + Sync + 'static {
     /// # Errors
     /// When the storage fails.
     fn streams(&self) -> Pending<Vec<(StreamId, Head)>>;
+
+    // Checkpoints.
+
+    /// The checkpoints of a stream, oldest first.
+    ///
+    /// # Errors
+    /// When the storage fails.
+    fn checkpoints(&self, stream: &StreamId) -> Pending<Vec<Checkpoint>>;
+
+    /// A part of the checkpoint at a revision, numbered from 0, as [`checkpoint::decode`] reads it; `None` when there is
+    /// no such part.
+    ///
+    /// # Errors
+    /// When the storage fails.
+    fn checkpoint_part(&self, stream: &StreamId, revision: u64, part: u32) -> Pending<Option<Vec<u8>>>;
+
+    /// The present state of a stream, all of one moment, as a checkpoint to be put; `None` when it has no entry or has
+    /// ended.
+    ///
+    /// # Errors
+    /// When the storage fails.
+    fn snapshot(&self, stream: &StreamId) -> Pending<Option<Snapshot>>;
+
+    /// Keeps a checkpoint, which is not the cut. One that is there already stays as it is. A write that is interrupted
+    /// leaves no checkpoint.
+    ///
+    /// # Errors
+    /// When the storage fails, or was opened to read.
+    fn put_checkpoint(&self, stream: &StreamId, snapshot: Snapshot) -> Pending<()>;
+
+    /// How many bytes the entries of a stream after a revision take.
+    ///
+    /// # Errors
+    /// When the storage fails.
+    fn log_size(&self, stream: &StreamId, after: u64) -> Pending<u64>;
 }
 
 impl<S: Store + ?Sized> Store for Arc<S> {
@@ -191,5 +230,25 @@ impl<S: Store + ?Sized> Store for Arc<S> {
 
     fn streams(&self) -> Pending<Vec<(StreamId, Head)>> {
         (**self).streams()
+    }
+
+    fn checkpoints(&self, stream: &StreamId) -> Pending<Vec<Checkpoint>> {
+        (**self).checkpoints(stream)
+    }
+
+    fn checkpoint_part(&self, stream: &StreamId, revision: u64, part: u32) -> Pending<Option<Vec<u8>>> {
+        (**self).checkpoint_part(stream, revision, part)
+    }
+
+    fn snapshot(&self, stream: &StreamId) -> Pending<Option<Snapshot>> {
+        (**self).snapshot(stream)
+    }
+
+    fn put_checkpoint(&self, stream: &StreamId, snapshot: Snapshot) -> Pending<()> {
+        (**self).put_checkpoint(stream, snapshot)
+    }
+
+    fn log_size(&self, stream: &StreamId, after: u64) -> Pending<u64> {
+        (**self).log_size(stream, after)
     }
 }

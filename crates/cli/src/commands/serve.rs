@@ -12,7 +12,7 @@ use lanyard_api::{Api, DecisionLogTarget, Settings};
 use lanyard_authn::{Credential, Credentials, SessionLimits};
 use lanyard_server::http::listener::Listener;
 use lanyard_server::http::tls::Tls;
-use lanyard_service::{Config, Demo, Quotas, Service, SystemEnvironment, UnknownPermissions};
+use lanyard_service::{Config, Demo, Quotas, Service, SystemEnvironment, UnknownPermissions, Upkeep};
 use tracing_subscriber::filter::LevelFilter;
 
 use crate::access::text::is_coloured;
@@ -202,10 +202,12 @@ async fn serve(args: Args, out: &mut impl Write) -> Result<ExitCode, Failure> {
         out.flush()?;
     }
     tracing::info!(endpoint, data = stores::shown(place), "serving");
+    let upkeep = tokio::spawn(Upkeep::new(Arc::clone(&service.node.store)).run());
     if args.credentials.is_some() {
         tokio::spawn(keep_current(credentials, args.listen.ip().is_loopback()));
     }
     listener.serve(api, stop_signal()).await;
+    upkeep.abort();
     tracing::info!("stopped");
     Ok(ExitCode::SUCCESS)
 }

@@ -7,6 +7,7 @@
 #![expect(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "the bodies of tests")]
 
 pub mod appends;
+pub mod checkpoints;
 pub mod names;
 pub mod reads;
 pub mod soundness;
@@ -125,6 +126,10 @@ macro_rules! conformance_tests {
             soundness::a_changed_resource_is_found
             soundness::a_removed_resource_is_found
             soundness::removed_names_are_found
+            checkpoints::a_checkpoint_comes_back_as_it_was
+            checkpoints::a_stream_without_a_present_has_no_snapshot
+            checkpoints::every_revision_is_reached_from_checkpoints
+            checkpoints::the_size_of_a_log_is_known
         );
     };
     (@each $storage:expr; $($module:ident::$name:ident)*) => {

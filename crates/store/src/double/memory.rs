@@ -5,9 +5,10 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use lanyard_model::{Directory, Key, StreamId};
 
+use crate::checkpoint::Encoder;
 use crate::{
-    Append, AppendError, AppendFuture, AppendParts, Head, Loaded, Logged, Pending, Position, Secret, SecretChange,
-    Store, StoreError, UniqueName,
+    Append, AppendError, AppendFuture, AppendParts, Checkpoint, Head, Loaded, Logged, Pending, Position, Secret,
+    SecretChange, Snapshot, Store, StoreError, UniqueName,
 };
 
 /// A store that keeps everything in memory.
@@ -30,11 +31,27 @@ struct Stream {
     position: Position,
     secrets: BTreeMap<String, Secret>,
     is_closed: bool,
+    checkpoints: BTreeMap<u64, Snapshot>,
 }
 
 impl Stream {
     fn head(&self) -> Head {
         Head { position: self.position, time: self.directory.time(), closed: self.is_closed }
+    }
+
+    fn snapshot(&self) -> Result<Snapshot, StoreError> {
+        let mut changed = BTreeMap::new();
+        for logged in &self.log {
+            changed.extend(logged.entry.changes.iter().map(|change| (change.key(), logged.revision)));
+        }
+        let mut encoder = Encoder::default();
+        for resource in self.directory.iter() {
+            let (key, body) = (resource.key(), resource.to_json());
+            let body = body.map_err(|error| StoreError::Storage(error.to_string()))?;
+            let revision = changed.get(&key).copied().unwrap_or_default();
+            encoder.push(key.kind.name(), &key.id.to_string(), revision, &body)?;
+        }
+        encoder.finish(self.position, self.directory.time())
     }
 }
 
@@ -131,6 +148,7 @@ impl State {
             position: Position::origin(id),
             secrets: BTreeMap::new(),
             is_closed: false,
+            checkpoints: BTreeMap::new(),
         });
         let head = stream.position;
         if head.hash != *follows || head.revision + 1 != position.revision {
@@ -224,5 +242,35 @@ impl Store for MemoryStore {
         let mut all: Vec<_> = state.streams.iter().map(|(id, it)| (id.clone(), it.head())).collect();
         all.sort_by_key(|(id, _)| id.to_string());
         ready::<_, StoreError>(Ok(all))
+    }
+
+    fn checkpoints(&self, stream: &StreamId) -> Pending<Vec<Checkpoint>> {
+        let state = self.lock();
+        let all = state.streams.get(stream).into_iter().flat_map(|it| it.checkpoints.values());
+        ready(Ok(all.map(|it| it.checkpoint).collect()))
+    }
+
+    fn checkpoint_part(&self, stream: &StreamId, revision: u64, part: u32) -> Pending<Option<Vec<u8>>> {
+        let state = self.lock();
+        let snapshot = state.streams.get(stream).and_then(|it| it.checkpoints.get(&revision));
+        let part = usize::try_from(part).ok().and_then(|part| snapshot?.parts.get(part).cloned());
+        ready(Ok(part))
+    }
+
+    fn snapshot(&self, stream: &StreamId) -> Pending<Option<Snapshot>> {
+        let state = self.lock();
+        ready(state.streams.get(stream).filter(|it| !it.is_closed).map(Stream::snapshot).transpose())
+    }
+
+    fn put_checkpoint(&self, stream: &StreamId, snapshot: Snapshot) -> Pending<()> {
+        if let Some(stream) = self.lock().streams.get_mut(stream) {
+            stream.checkpoints.entry(snapshot.checkpoint.position.revision).or_insert(snapshot);
+        }
+        ready(Ok(()))
+    }
+
+    fn log_size(&self, stream: &StreamId, after: u64) -> Pending<u64> {
+        let entries = self.log(stream).into_iter().filter(|it| it.revision > after);
+        ready(Ok(entries.map(|it| u64::try_from(it.record.len()).unwrap_or(u64::MAX)).sum()))
     }
 }

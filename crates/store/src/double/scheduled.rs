@@ -7,7 +7,9 @@ use lanyard_model::StreamId;
 use tokio::sync::oneshot;
 
 use super::MemoryStore;
-use crate::{Append, AppendError, AppendFuture, Head, Loaded, Logged, Pending, Secret, Store, StoreError};
+use crate::{
+    Append, AppendError, AppendFuture, Checkpoint, Head, Loaded, Logged, Pending, Secret, Snapshot, Store, StoreError,
+};
 
 /// How often something goes wrong, each in a thousand calls.
 #[derive(Clone, Copy, Debug, Default)]
@@ -170,5 +172,25 @@ impl Store for ScheduledStore {
 
     fn streams(&self) -> Pending<Vec<(StreamId, Head)>> {
         Store::streams(&*self.memory)
+    }
+
+    fn checkpoints(&self, stream: &StreamId) -> Pending<Vec<Checkpoint>> {
+        self.memory.checkpoints(stream)
+    }
+
+    fn checkpoint_part(&self, stream: &StreamId, revision: u64, part: u32) -> Pending<Option<Vec<u8>>> {
+        self.memory.checkpoint_part(stream, revision, part)
+    }
+
+    fn snapshot(&self, stream: &StreamId) -> Pending<Option<Snapshot>> {
+        self.memory.snapshot(stream)
+    }
+
+    fn put_checkpoint(&self, stream: &StreamId, snapshot: Snapshot) -> Pending<()> {
+        self.memory.put_checkpoint(stream, snapshot)
+    }
+
+    fn log_size(&self, stream: &StreamId, after: u64) -> Pending<u64> {
+        self.memory.log_size(stream, after)
     }
 }
