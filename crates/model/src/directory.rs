@@ -112,6 +112,19 @@ impl Directory {
         Ok(())
     }
 
+    /// The same without a copy of the state, for long replays: after an error the state is good for nothing.
+    ///
+    /// # Errors
+    /// When the changes do not fit the state.
+    pub fn advance_in_place(&mut self, time: Timestamp, changes: &[Change]) -> Result<(), Invalid> {
+        for change in changes {
+            self.apply(change)?;
+        }
+        self.revision += 1;
+        self.time = time;
+        Ok(())
+    }
+
     /// Moves the state back by the last entry of the log, whose changes are given. The entry before it was made at
     /// `time_before`.
     ///
@@ -151,13 +164,24 @@ impl Directory {
         } else if let Some(by) = self.referrers(key.kind, &key.id).find(|by| **by != key) {
             return Err(Invalid::InUse { by: by.clone(), key });
         }
-        if let Some(before) = &present {
-            self.remove(before);
-        }
-        if let Some(after) = change.after() {
-            self.insert(after);
+        match (&present, change.after()) {
+            (Some(before), Some(after)) => self.replace(before, after),
+            (Some(before), None) => self.remove(before),
+            (None, Some(after)) => self.insert(after),
+            (None, None) => {}
         }
         Ok(())
+    }
+
+    /// Puts a resource in the place of another of the same key. Names and references are left as they are where they are
+    /// the same, as most updates have it.
+    fn replace(&mut self, before: &Resource, after: &Resource) {
+        if unique_name(before) != unique_name(after) || references(before) != references(after) {
+            self.remove(before);
+            self.insert(after);
+        } else {
+            self.tables.insert(after);
+        }
     }
 
     fn check(&self, after: &Resource, key: &Key) -> Result<(), Invalid> {
@@ -203,6 +227,13 @@ impl Directory {
     pub fn faults(&self) -> Vec<Invalid> {
         self.tables.iter().filter_map(|resource| self.check(&resource, &resource.key()).err()).collect()
     }
+}
+
+/// The resources that a resource refers to.
+fn references(resource: &Resource) -> Vec<Key> {
+    let mut keys = Vec::new();
+    resource.references(&mut |target| keys.push(target));
+    keys
 }
 
 /// The form under which the resource's name is unique in its stream.

@@ -2,54 +2,46 @@
 //!
 //! Invariant: no more than a few such answers are under way, and no thread that decides carries out their work.
 
+use std::future::poll_fn;
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::pin::{Pin, pin};
 use std::sync::mpsc::{self, Receiver, Sender};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+use std::task::Poll;
 
-use tokio::sync::{OwnedSemaphorePermit, Semaphore, oneshot};
+use lanyard_store::give_way;
+use tokio::runtime::Handle;
+use tokio::sync::oneshot;
 
 use crate::error::{Error, Result, panic_text};
 
-/// How many answers are under way; more wait.
-const UNDER_WAY: usize = 2;
-
-/// How many threads work for them.
+/// How many threads there are, and so how many answers are under way; more wait.
 const THREADS: usize = 2;
 
-type Work = Box<dyn FnOnce() + Send>;
+type Work = Pin<Box<dyn Future<Output = ()> + Send>>;
 
 /// The threads, made when they are first needed.
+#[derive(Default)]
 pub struct Heavy {
-    turns: Arc<Semaphore>,
     queue: OnceLock<Sender<Work>>,
 }
 
-impl Default for Heavy {
-    fn default() -> Self {
-        Self { turns: Arc::new(Semaphore::new(UNDER_WAY)), queue: OnceLock::new() }
-    }
-}
-
 impl Heavy {
-    /// Waits for the turn of an answer, which lasts until the result is dropped.
-    ///
-    /// # Errors
-    /// Never while the service is there.
-    pub async fn turn(&self) -> Result<OwnedSemaphorePermit> {
-        let stopped = |_| Error::internal("the service has stopped");
-        Arc::clone(&self.turns).acquire_owned().await.map_err(stopped)
-    }
-
-    /// Carries out work on one of the threads.
+    /// Carries out work on one of the threads, from its beginning to its end.
     ///
     /// # Errors
     /// When the work panicked or a thread cannot be started.
-    pub async fn run<T: Send + 'static>(&self, work: impl FnOnce() -> T + Send + 'static) -> Result<T> {
+    pub async fn run<T: Send + 'static>(&self, work: impl Future<Output = T> + Send + 'static) -> Result<T> {
         let (reply, result) = oneshot::channel();
-        let work: Work = Box::new(move || {
-            let done = catch_unwind(AssertUnwindSafe(work));
+        let work: Work = Box::pin(async move {
+            let mut work = pin!(work);
+            let done = poll_fn(|cx| match catch_unwind(AssertUnwindSafe(|| work.as_mut().poll(cx))) {
+                Ok(Poll::Pending) => Poll::Pending,
+                Ok(Poll::Ready(done)) => Poll::Ready(Ok(done)),
+                Err(panic) => Poll::Ready(Err(panic_text(panic.as_ref()).to_owned())),
+            });
             // The caller may have gone.
-            let _ = reply.send(done.map_err(|panic| panic_text(panic.as_ref()).to_owned()));
+            let _ = reply.send(done.await);
         });
         let lost = || Error::internal("a thread for long work has stopped");
         self.queue()?.send(work).map_err(|_| lost())?;
@@ -61,8 +53,9 @@ impl Heavy {
             let (queue, work) = mpsc::channel::<Work>();
             let work = Arc::new(Mutex::new(work));
             for _ in 0..THREADS {
-                let work = Arc::clone(&work);
-                let thread = std::thread::Builder::new().name("heavy".to_owned()).spawn(move || carry_out(&work));
+                let (work, runtime) = (Arc::clone(&work), Handle::current());
+                let thread =
+                    std::thread::Builder::new().name("heavy".to_owned()).spawn(move || carry_out(&runtime, &work));
                 thread.map_err(|error| Error::internal(format!("cannot start a thread: {error}")))?;
             }
             // Where another call was faster, its threads are used, and these end.
@@ -73,11 +66,12 @@ impl Heavy {
 }
 
 /// Carries out work until nobody can send any more.
-fn carry_out(queue: &Mutex<Receiver<Work>>) {
+fn carry_out(runtime: &Handle, queue: &Mutex<Receiver<Work>>) {
+    give_way();
     loop {
         let next = queue.lock().unwrap_or_else(PoisonError::into_inner).recv();
         match next {
-            Ok(work) => work(),
+            Ok(work) => runtime.block_on(work),
             Err(_) => return,
         }
     }
@@ -90,38 +84,45 @@ mod tests {
     #[tokio::test]
     async fn work_is_carried_out_and_a_panic_is_an_error() {
         let heavy = Heavy::default();
-        assert_eq!(heavy.run(|| 3).await.unwrap(), 3);
+        assert_eq!(heavy.run(async { 3 }).await.unwrap(), 3);
         for _ in 0..2 * THREADS {
-            let error = heavy.run(|| -> u8 { panic!("on purpose") }).await.unwrap_err();
+            let error = heavy.run(async { panic!("on purpose") }).await.map(|(): ()| ()).unwrap_err();
             assert!(error.detail().is_some_and(|detail| detail.contains("on purpose")));
         }
-        assert_eq!(heavy.run(|| 4).await.unwrap(), 4);
+        let waits = async {
+            tokio::task::yield_now().await;
+            std::thread::current().name().map(str::to_owned)
+        };
+        assert_eq!(heavy.run(waits).await.unwrap().as_deref(), Some("heavy"));
     }
 
     #[tokio::test]
     async fn a_few_answers_are_under_way() {
-        let heavy = Heavy::default();
-        let turns = [heavy.turn().await.unwrap(), heavy.turn().await.unwrap()];
-        let mut third = tokio_test(heavy.turn());
-        assert!(third.try_now().is_none());
-        drop(turns);
-        assert!(third.try_now().is_some());
-    }
-
-    /// A future that is polled now and then.
-    struct Polled<F>(std::pin::Pin<Box<F>>);
-
-    fn tokio_test<F: Future>(future: F) -> Polled<F> {
-        Polled(Box::pin(future))
-    }
-
-    impl<F: Future> Polled<F> {
-        fn try_now(&mut self) -> Option<F::Output> {
-            let mut context = std::task::Context::from_waker(std::task::Waker::noop());
-            match self.0.as_mut().poll(&mut context) {
-                std::task::Poll::Ready(output) => Some(output),
-                std::task::Poll::Pending => None,
-            }
+        let heavy = Arc::new(Heavy::default());
+        let (release, released) = tokio::sync::watch::channel(false);
+        let start = |number: usize| {
+            let (heavy, mut released) = (Arc::clone(&heavy), released.clone());
+            let (begun, beginning) = oneshot::channel();
+            let work = async move {
+                let _ = begun.send(());
+                let _ = released.wait_for(|it| *it).await;
+                number
+            };
+            (tokio::spawn(async move { heavy.run(work).await }), beginning)
+        };
+        let mut under_way = Vec::new();
+        for number in 0..THREADS {
+            let (answer, beginning) = start(number);
+            beginning.await.unwrap();
+            under_way.push(answer);
+        }
+        let (last, mut beginning) = start(9);
+        tokio::task::yield_now().await;
+        assert!(beginning.try_recv().is_err());
+        release.send(true).unwrap();
+        assert_eq!(last.await.unwrap().unwrap(), 9);
+        for (number, answer) in under_way.into_iter().enumerate() {
+            assert_eq!(answer.await.unwrap().unwrap(), number);
         }
     }
 }

@@ -126,7 +126,7 @@ fn position(row: &Row) -> Result<(Position, Timestamp), StoreError> {
     Ok((Position { revision, hash }, Timestamp(row.try_get(1).map_err(failed)?)))
 }
 
-fn checkpoint(row: &Row) -> Result<Checkpoint, StoreError> {
+pub(crate) fn checkpoint(row: &Row) -> Result<Checkpoint, StoreError> {
     let failed = |error: Error| reading(&error);
     let (position, time) = position(row)?;
     let parts = row.try_get::<_, i64>(4).map_err(failed)?;

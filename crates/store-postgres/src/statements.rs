@@ -194,11 +194,12 @@ pub(crate) const SECRET: &str = "SELECT value FROM lanyard_secret WHERE stream =
 /// A snapshot for the doctor.
 pub(crate) const BEGIN_SNAPSHOT: &str = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY";
 
-/// How many rows there are: streams, streams that have ended, entries, resources, names, secrets.
+/// How many rows there are: streams, streams that have ended, entries, resources, names, secrets,
+/// checkpoints.
 pub(crate) const COUNTS: &str = "SELECT (SELECT count(*) FROM lanyard_stream), \
      (SELECT count(*) FROM lanyard_stream WHERE closed), (SELECT count(*) FROM lanyard_log), \
      (SELECT count(*) FROM lanyard_resource), (SELECT count(*) FROM lanyard_name), \
-     (SELECT count(*) FROM lanyard_secret)";
+     (SELECT count(*) FROM lanyard_secret), (SELECT count(*) FROM lanyard_checkpoint)";
 
 /// Tables, and the streams that have rows in them though they are not there or have ended.
 pub(crate) const ORPHANS: [(&str, &str); 3] = [
@@ -220,7 +221,8 @@ pub(crate) const ORPHANS: [(&str, &str); 3] = [
 ];
 
 /// Every stream that has a head or an entry.
-pub(crate) const STREAMS: &str = "SELECT stream FROM lanyard_stream UNION SELECT stream FROM lanyard_log ORDER BY 1";
+pub(crate) const STREAMS: &str = "SELECT stream FROM lanyard_stream UNION SELECT stream FROM lanyard_log \
+     UNION SELECT stream FROM lanyard_checkpoint ORDER BY 1";
 
 /// At most `$3` entries of the stream `$1` after the revision `$2`, with their times.
 pub(crate) const EXAMINE_LOG: &str = "SELECT revision, time, hash, body FROM lanyard_log \

@@ -4,37 +4,37 @@
 //! `-shm` files next to the database).
 
 use std::path::Path;
+use std::sync::mpsc::{self, SyncSender};
+use std::thread;
 
 use lanyard_model::Timestamp;
-use rusqlite::{Connection, OptionalExtension as _, Statement};
+use rusqlite::{Connection, OptionalExtension as _, Statement, params};
 
-use lanyard_store::doctor::{Examination, Report, StreamHead};
-use lanyard_store::{StoreError, UniqueName};
+use lanyard_store::doctor::{EntryReader, Examination, ReadEntry, Report, StreamHead, Waiting};
+use lanyard_store::{Checkpoint, Snapshot, StoreError, UniqueName};
 
-use crate::schema;
+use crate::error::Result;
+use crate::{checkpoints, schema};
+
+/// How many entries are passed from thread to thread at a time, and how many times as many wait.
+const BATCH: usize = 64;
+const BATCHES: usize = 8;
 
 /// Verifies a data directory.
 ///
 /// # Errors
 /// When there is nothing to verify: no data, or a format of a later version. Damage is in the report instead.
-pub fn doctor(directory: &Path) -> Result<Report, StoreError> {
+pub fn doctor(directory: &Path) -> std::result::Result<Report, StoreError> {
     let connection = schema::open_to_read(directory)?;
     let mut report = Report { format: schema::FORMAT, ..Report::default() };
-    if let Err(error) = examine(&connection, &mut report) {
-        report.fault("the database", format_args!("cannot be read to its end: {error}"));
+    if let Err(failure) = examine(directory, &connection, &mut report) {
+        report.fault("the database", format_args!("cannot be read to its end: {}", StoreError::from(failure)));
     }
     Ok(report)
 }
 
-fn examine(connection: &Connection, report: &mut Report) -> rusqlite::Result<()> {
+fn examine(directory: &Path, connection: &Connection, report: &mut Report) -> Result<()> {
     let snapshot = connection.unchecked_transaction()?;
-    let mut statement = snapshot.prepare("PRAGMA integrity_check")?;
-    for message in statement.query_map([], |row| row.get::<_, String>(0))? {
-        let message = message?;
-        if message != "ok" {
-            report.fault("the database", message);
-        }
-    }
     for (count, table) in [
         (&mut report.streams, "stream"),
         (&mut report.ended, "stream WHERE closed <> 0"),
@@ -42,6 +42,7 @@ fn examine(connection: &Connection, report: &mut Report) -> rusqlite::Result<()>
         (&mut report.resources, "resource"),
         (&mut report.names, "name"),
         (&mut report.secrets, "secret"),
+        (&mut report.checkpoints, "checkpoint"),
     ] {
         *count = snapshot.query_row(&format!("SELECT count(*) FROM {table}"), [], |row| row.get(0))?;
     }
@@ -54,39 +55,81 @@ fn examine(connection: &Connection, report: &mut Report) -> rusqlite::Result<()>
         }
     }
     let streams: Vec<String> = snapshot
-        .prepare("SELECT stream FROM stream UNION SELECT stream FROM log ORDER BY 1")?
+        .prepare(
+            "SELECT stream FROM stream UNION SELECT stream FROM log UNION SELECT stream FROM checkpoint ORDER BY 1",
+        )?
         .query_map([], |row| row.get(0))?
-        .collect::<Result<_, _>>()?;
+        .collect::<rusqlite::Result<_>>()?;
     let mut tables = Tables {
+        snapshot: &snapshot,
         head: snapshot.prepare("SELECT revision, time, hash, closed FROM stream WHERE stream = ?1")?,
-        log: snapshot.prepare("SELECT revision, time, body, hash FROM log WHERE stream = ?1 ORDER BY revision")?,
         resources: snapshot.prepare("SELECT kind, id, revision, body FROM resource WHERE stream = ?1")?,
         names: snapshot.prepare("SELECT scope, name, kind, id FROM name WHERE stream = ?1")?,
     };
-    streams.iter().try_for_each(|stream| tables.examine(stream, report))
+    // The file is verified on another thread meanwhile, on a connection of its own.
+    thread::scope(|scope| {
+        let checked = scope.spawn(|| check_file(directory));
+        let examined = streams.iter().try_for_each(|stream| tables.examine(directory, stream, report));
+        let failed = || StoreError::Storage("the thread that verifies the file has failed".to_owned());
+        for message in checked.join().map_err(|_| failed())?? {
+            report.fault("the database", message);
+        }
+        examined
+    })
+}
+
+/// What is wrong with the file.
+fn check_file(directory: &Path) -> Result<Vec<String>> {
+    let connection = schema::open_to_read(directory)?;
+    let mut statement = connection.prepare("PRAGMA integrity_check")?;
+    let messages = statement.query_map([], |row| row.get::<_, String>(0))?.collect::<rusqlite::Result<Vec<_>>>()?;
+    Ok(messages.into_iter().filter(|message| message != "ok").collect())
 }
 
 /// The queries for one stream.
 struct Tables<'a> {
+    snapshot: &'a Connection,
     head: Statement<'a>,
-    log: Statement<'a>,
     resources: Statement<'a>,
     names: Statement<'a>,
 }
 
 impl Tables<'_> {
-    fn examine(&mut self, stream: &str, report: &mut Report) -> rusqlite::Result<()> {
+    fn examine(&mut self, directory: &Path, stream: &str, report: &mut Report) -> Result<()> {
         let Some(mut examination) = Examination::new(stream, report) else { return Ok(()) };
-        let mut rows = self.log.query([stream])?;
-        while let Some(row) = rows.next()? {
-            let (revision, time, hash) = (row.get(0)?, Timestamp(row.get(1)?), row.get(3)?);
-            examination.entry(report, revision, time, row.get_ref(2)?.as_bytes()?, hash);
+        let mut waiting = Waiting::new(checkpoints::list(self.snapshot, stream)?);
+        let cut = waiting.cut();
+        if let Some(cut) = cut {
+            examination.begin(report, &self.whole(stream, cut)?);
         }
-        let head = self.head.query_row([stream], |row| {
-            let (time, hash) = (Timestamp(row.get(1)?), row.get(2)?);
-            Ok(StreamHead { revision: row.get(0)?, time, hash, closed: row.get(3)? })
-        });
-        examination.head(report, head.optional()?);
+        let head = self
+            .head
+            .query_row([stream], |row| {
+                let (time, hash) = (Timestamp(row.get(1)?), row.get(2)?);
+                Ok(StreamHead { revision: row.get(0)?, time, hash, closed: row.get(3)? })
+            })
+            .optional()?;
+        let last: Option<u64> =
+            self.snapshot.query_row("SELECT max(revision) FROM log WHERE stream = ?1", [stream], |row| row.get(0))?;
+        // The log is read on another thread, up to its last entry in this snapshot.
+        thread::scope(|scope| {
+            let (entries, batches) = mpsc::sync_channel(BATCHES);
+            let cut = cut.as_ref();
+            let reading = scope.spawn(move || read_log(directory, stream, cut, last.unwrap_or_default(), &entries));
+            for entry in batches.into_iter().flatten() {
+                let revision = entry.revision();
+                examination.entry(report, entry);
+                while let Some(checkpoint) = waiting.up_to(revision) {
+                    examination.checkpoint(report, &self.whole(stream, checkpoint)?);
+                }
+            }
+            let failed = || StoreError::Storage("the thread that reads the log has failed".to_owned());
+            reading.join().map_err(|_| failed())?
+        })?;
+        while let Some(checkpoint) = waiting.up_to(u64::MAX) {
+            examination.checkpoint(report, &self.whole(stream, checkpoint)?);
+        }
+        examination.head(report, head);
         let mut rows = self.resources.query([stream])?;
         while let Some(row) = rows.next()? {
             let (kind, id): (String, String) = (row.get(0)?, row.get(1)?);
@@ -100,4 +143,38 @@ impl Tables<'_> {
         examination.finish(report);
         Ok(())
     }
+
+    /// A checkpoint with its parts, as many as there are.
+    fn whole(&self, stream: &str, checkpoint: Checkpoint) -> Result<Snapshot> {
+        let part = |part| checkpoints::part(self.snapshot, stream, checkpoint.position.revision, part).transpose();
+        let parts = (0..checkpoint.parts).map_while(part).collect::<Result<_>>()?;
+        Ok(Snapshot { checkpoint, parts })
+    }
+}
+
+/// Reads the entries of a stream after the cut up to a revision, and sends them in batches.
+fn read_log(
+    directory: &Path,
+    stream: &str,
+    cut: Option<&Checkpoint>,
+    last: u64,
+    entries: &SyncSender<Vec<ReadEntry>>,
+) -> Result<()> {
+    let connection = schema::open_to_read(directory)?;
+    let mut statement = connection.prepare(
+        "SELECT revision, time, body, hash FROM log WHERE stream = ?1 AND revision > ?2 AND revision <= ?3 ORDER BY revision",
+    )?;
+    let mut reader = EntryReader::new(stream, cut);
+    let mut batch = Vec::with_capacity(BATCH);
+    let mut rows = statement.query(params![stream, cut.map_or(0, |cut| cut.position.revision), last])?;
+    while let Some(row) = rows.next()? {
+        let (revision, time, hash) = (row.get(0)?, Timestamp(row.get(1)?), row.get(3)?);
+        batch.push(reader.read(revision, time, row.get_ref(2)?.as_bytes()?, hash));
+        if batch.len() == BATCH && entries.send(std::mem::take(&mut batch)).is_err() {
+            return Ok(());
+        }
+    }
+    // The receiver is gone only after it has failed.
+    let _ = entries.send(batch);
+    Ok(())
 }

@@ -11,7 +11,7 @@ use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use rusqlite::Connection;
 
-use lanyard_store::StoreError;
+use lanyard_store::{StoreError, give_way};
 
 use crate::{Worker, schema};
 
@@ -105,7 +105,12 @@ impl Readers {
                 Weight::Upkeep => schema::open_for_upkeep(&self.directory)?,
             };
             let queries = Arc::clone(&queries);
-            Worker::start(weight.thread(), (), move || run(&connection, &queries))
+            Worker::start(weight.thread(), (), move || {
+                if weight != Weight::Light {
+                    give_way();
+                }
+                run(&connection, &queries);
+            })
         };
         let threads = if weight == Weight::Heavy { HEAVY } else { 1 };
         let threads = (0..threads).map(start).collect::<Result<Vec<_>, StoreError>>()?;

@@ -2,9 +2,10 @@
 //!
 //! A store reads its tables in one snapshot and gives every row to an [`Examination`], stream by stream; how the rows are
 //! read is the store's own. One stream's state is in memory at a time. Two things are not detected: that the whole store,
-//! log and all, was put back to an earlier state, and that a secret was replaced, since secrets are not in the log.
+//! log and all, was put back to an earlier state, and that a secret was replaced, since secrets are not in the log. Where
+//! older entries were archived, the verification begins with the checkpoint that took their place.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::fmt;
 
 use lanyard_model::{Directory, Key, Kind, Resource, StreamId, Timestamp};
@@ -12,6 +13,7 @@ use serde::Serialize;
 
 use crate::UniqueName;
 use crate::chain::{Hash, Record, hex, link, origin};
+use crate::checkpoint::{Checkpoint, CheckpointRow, Snapshot, decode};
 
 /// The result of a verification.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
@@ -30,6 +32,8 @@ pub struct Report {
     pub names: u64,
     /// How many secrets there are.
     pub secrets: u64,
+    /// How many checkpoints there are.
+    pub checkpoints: u64,
     /// The faults; empty when the store is sound.
     pub faults: Vec<Fault>,
 }
@@ -81,8 +85,15 @@ impl fmt::Display for Report {
         }
         writeln!(
             f,
-            "format {}: {} streams ({} ended), {} entries, {} resources, {} names, {} secrets",
-            self.format, self.streams, self.ended, self.entries, self.resources, self.names, self.secrets
+            "format {}: {} streams ({} ended), {} entries, {} resources, {} names, {} secrets, {} checkpoints",
+            self.format,
+            self.streams,
+            self.ended,
+            self.entries,
+            self.resources,
+            self.names,
+            self.secrets,
+            self.checkpoints
         )?;
         match self.faults.len() {
             0 => writeln!(f, "sound"),
@@ -114,8 +125,74 @@ pub fn read_resource(kind: &str, body: &str) -> Result<Resource, String> {
     Resource::from_json(kind, body).map_err(|error| error.to_string())
 }
 
-/// The examination of one stream. It takes the rows in this order: every entry of the log, oldest first; the head; the
-/// current resources; the names; the end.
+/// An entry of the log as it was read. Reading it takes most of the time of an examination, and can be done on another
+/// thread.
+#[derive(Debug)]
+pub struct ReadEntry {
+    revision: u64,
+    time: Timestamp,
+    hash: Hash,
+    /// Whether the hash is that of the contents and of the hash of the row before.
+    is_linked: bool,
+    record: Result<Record, String>,
+}
+
+impl ReadEntry {
+    /// The number of the entry's row.
+    #[must_use]
+    pub fn revision(&self) -> u64 {
+        self.revision
+    }
+}
+
+/// Reads the entries of one stream.
+#[derive(Debug)]
+pub struct EntryReader {
+    previous: Hash,
+}
+
+impl EntryReader {
+    /// The reader of the stream of this name, from its first entry on or after the cut.
+    #[must_use]
+    pub fn new(stream: &str, cut: Option<&Checkpoint>) -> Self {
+        Self { previous: cut.map_or_else(|| origin(stream), |cut| cut.position.hash) }
+    }
+
+    /// Reads the next entry of the log: its row's revision, time, stored bytes and hash.
+    pub fn read(&mut self, revision: u64, time: Timestamp, body: &[u8], hash: Hash) -> ReadEntry {
+        let is_linked = hash == link(&self.previous, body);
+        self.previous = hash;
+        let record = serde_json::from_slice(body).map_err(|error| error.to_string());
+        ReadEntry { revision, time, hash, is_linked, record }
+    }
+}
+
+/// The checkpoints of a stream that were not examined yet, oldest first.
+#[derive(Debug)]
+pub struct Waiting(VecDeque<Checkpoint>);
+
+impl Waiting {
+    /// The checkpoints of a stream, oldest first.
+    #[must_use]
+    pub fn new(checkpoints: Vec<Checkpoint>) -> Self {
+        Self(checkpoints.into())
+    }
+
+    /// Takes the cut, if there is one.
+    pub fn cut(&mut self) -> Option<Checkpoint> {
+        self.0.front().filter(|it| it.is_cut)?;
+        self.0.pop_front()
+    }
+
+    /// Takes the next one that is at a revision or before it.
+    pub fn up_to(&mut self, revision: u64) -> Option<Checkpoint> {
+        self.0.front().filter(|it| it.position.revision <= revision)?;
+        self.0.pop_front()
+    }
+}
+
+/// The examination of one stream. It takes the rows in this order: the cut; every entry of the log, oldest first, each
+/// followed by the checkpoint at its revision; the head; the current resources; the names; the end.
 #[derive(Debug)]
 pub struct Examination {
     stream: String,
@@ -125,6 +202,8 @@ pub struct Examination {
     /// The entry that each resource was last changed by.
     changed: BTreeMap<Key, u64>,
     reached: StreamHead,
+    /// Whether no entry came since the cut.
+    is_at_cut: bool,
     /// The current resources that were taken.
     seen: BTreeSet<Key>,
     /// The names that the log says and the table was not found to have yet, with their holders.
@@ -144,13 +223,89 @@ impl Examination {
             id,
             changed: BTreeMap::new(),
             reached: StreamHead { revision: 0, time: Timestamp(i64::MIN), hash: origin(stream), closed: false },
+            is_at_cut: false,
             seen: BTreeSet::new(),
             expected: BTreeMap::new(),
         })
     }
 
-    /// Takes the next entry of the log: its row's revision, time, stored bytes and hash.
-    pub fn entry(&mut self, report: &mut Report, revision: u64, time: Timestamp, body: &[u8], hash: Hash) {
+    /// Takes the cut: the checkpoint that took the place of archived entries. The log goes on after it.
+    pub fn begin(&mut self, report: &mut Report, cut: &Snapshot) {
+        let Checkpoint { position, time, .. } = cut.checkpoint;
+        self.reached = StreamHead { revision: position.revision, time, hash: position.hash, closed: false };
+        self.is_at_cut = true;
+        let mut resources = Vec::new();
+        let complete = self.rows(report, cut, |examination, report, row| match row.resource() {
+            Ok(resource) => {
+                examination.changed.insert(row.key, row.revision);
+                resources.push(resource);
+            }
+            Err(error) => report.fault(&examination.stream, error),
+        });
+        self.directory = complete.then(|| Directory::load(self.id.clone(), position.revision, time, resources));
+    }
+
+    /// Takes the checkpoint at the revision that was reached.
+    pub fn checkpoint(&mut self, report: &mut Report, snapshot: &Snapshot) {
+        let Checkpoint { position, time, .. } = snapshot.checkpoint;
+        let place = format!("{} checkpoint {}", self.stream, position.revision);
+        let reached = &self.reached;
+        if (position.revision, position.hash, time) != (reached.revision, reached.hash, reached.time) || reached.closed
+        {
+            report.fault(&place, "the log has no such entry, or another one");
+            return;
+        }
+        let Some(directory) = self.directory.clone() else { return };
+        let mut count = 0;
+        let complete = self.rows(report, snapshot, |examination, report, row| {
+            count += 1;
+            let is_same = row.resource().is_ok_and(|it| directory.get(row.key.kind, &row.key.id) == Some(it))
+                && examination.changed.get(&row.key) == Some(&row.revision);
+            if !is_same {
+                report.fault(&place, format_args!("{} is not as the log has it", row.key));
+            }
+        });
+        if complete && count != directory.iter().count() {
+            report.fault(&place, "it does not have every resource, or has one twice");
+        }
+    }
+
+    /// Calls `visit` with the rows of a snapshot; `false`, and a fault, when they cannot be read.
+    fn rows(
+        &mut self,
+        report: &mut Report,
+        snapshot: &Snapshot,
+        mut visit: impl FnMut(&mut Self, &mut Report, CheckpointRow),
+    ) -> bool {
+        let Checkpoint { position, parts, size, .. } = snapshot.checkpoint;
+        let place = format!("{} checkpoint {}", self.stream, position.revision);
+        if u32::try_from(snapshot.parts.len()) != Ok(parts) {
+            report.fault(place, format_args!("it has {} parts instead of {parts}", snapshot.parts.len()));
+            return false;
+        }
+        let mut bytes = 0;
+        for part in &snapshot.parts {
+            match decode(part) {
+                Ok(rows) => rows.into_iter().for_each(|row| {
+                    bytes += row.body.len();
+                    visit(self, report, row);
+                }),
+                Err(error) => {
+                    report.fault(&place, error);
+                    return false;
+                }
+            }
+        }
+        if u64::try_from(bytes) != Ok(size) {
+            report.fault(place, format_args!("its resources take {bytes} bytes instead of {size}"));
+        }
+        true
+    }
+
+    /// Takes the next entry of the log.
+    pub fn entry(&mut self, report: &mut Report, entry: ReadEntry) {
+        let ReadEntry { revision, time, hash, is_linked, record } = entry;
+        self.is_at_cut = false;
         let place = format!("{} revision {revision}", self.stream);
         let mut check = |holds: bool, fault: &str| {
             if !holds {
@@ -163,17 +318,17 @@ impl Examination {
         check(!reached.closed, "it comes after the end of the stream");
         check(time >= reached.time, "its time is before that of the entry before");
         if follows {
-            check(hash == link(&reached.hash, body), "its hash is not that of its contents and the hash before it");
+            check(is_linked, "its hash is not that of its contents and the hash before it");
         }
         let mut closed = reached.closed;
-        match serde_json::from_slice::<Record>(body) {
+        match record {
             Ok(record) => {
                 check(record.stream == self.stream, "it names another stream");
                 check(record.revision == revision, "it has another revision");
                 let names_it = record.previous == hex(&reached.hash);
                 check(!follows || names_it, "it does not carry the hash of the entry before");
                 check(record.entry.time == time, "it has another time");
-                let fits = match self.directory.as_mut().map(|it| it.advance(time, &record.entry.changes)) {
+                let fits = match self.directory.as_mut().map(|it| it.advance_in_place(time, &record.entry.changes)) {
                     Some(Err(invalid)) => check(false, &format!("its changes cannot be applied: {invalid}")),
                     _ => true,
                 };
@@ -201,6 +356,8 @@ impl Examination {
 
     /// Takes the stream's head; `None` when the table of streams has no row of it.
     pub fn head(&mut self, report: &mut Report, head: Option<StreamHead>) {
+        // The last entry of a stream that has ended may be archived as well.
+        self.reached.closed |= self.is_at_cut && head.is_some_and(|head| head.closed);
         let reached = &self.reached;
         match head {
             None => report.fault(&self.stream, "the log has entries of a stream that is not there"),

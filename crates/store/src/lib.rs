@@ -15,6 +15,7 @@
 //! A store is a crate of its own that implements [`Store`]; this one contains no SQL.
 
 mod append;
+mod background;
 pub mod chain;
 pub mod checkpoint;
 #[cfg(feature = "conformance")]
@@ -35,6 +36,7 @@ use std::sync::Arc;
 use lanyard_model::{Directory, Entry, StreamId, Timestamp};
 
 pub use append::{Append, AppendParts, Position};
+pub use background::give_way;
 pub use chain::Hash;
 pub use checkpoint::{Checkpoint, CheckpointRow, Snapshot};
 pub use error::{AppendError, Place, StoreError};

@@ -11,8 +11,11 @@ use lanyard_model::{Change, Directory, Key, Resource, StreamId, Timestamp};
 use crate::checkpoint::{Checkpoint, decode};
 use crate::{CheckpointRow, Head, Logged, Moment, Store, StoreError};
 
-/// How many entries are read at a time.
+/// How many entries are read at a time: fewer where they are large.
 const STEP: u64 = 256;
+
+/// From how many bytes of entries on fewer are read at a time.
+const LARGE: usize = 1 << 20;
 
 /// How many resources of the present are a piece.
 const PIECE: usize = 2_000;
@@ -25,7 +28,7 @@ pub struct Past {
     time: Timestamp,
     base: Base,
     /// The resources that differ from the base, `None` where there is none; each is taken out once it was given.
-    overlay: BTreeMap<Key, Option<Resource>>,
+    overlay: BTreeMap<Key, Option<String>>,
 }
 
 /// The kept state that is nearest.
@@ -58,9 +61,9 @@ enum Raw {
 /// A resource of a state.
 #[derive(Clone, Debug, PartialEq)]
 pub enum PastResource {
-    /// As a checkpoint keeps it: the key, and the JSON without the kind.
+    /// As stores keep it: the key, and the JSON without the kind.
     Stored(Key, String),
-    /// As an entry or the present has it.
+    /// As the present has it.
     Read(Resource),
 }
 
@@ -114,18 +117,22 @@ impl Past {
         };
         let mut overlay = BTreeMap::new();
         let is_forward = from <= target;
+        let mut step = STEP / 16;
         while from != target {
-            let after = if is_forward { from } else { target.max(from.saturating_sub(STEP)) };
-            let wanted = if is_forward { STEP.min(target - from) } else { from - after };
+            let wanted = step.min(from.abs_diff(target));
+            let after = if is_forward { from } else { from - wanted };
             let mut entries = store.read(stream, after, usize::try_from(wanted).unwrap_or(usize::MAX)).await?;
             check(stream, &entries, after, wanted)?;
+            let bytes: usize = entries.iter().map(|logged| logged.record.len()).sum();
+            step = if bytes < LARGE { STEP.min(step * 2) } else { (step / 2).max(1) };
             if !is_forward {
                 entries.reverse();
             }
             for logged in entries {
                 for change in ordered(logged, is_forward, &mut time) {
                     let side = if is_forward { change.after() } else { change.before() };
-                    overlay.insert(change.key(), side.cloned());
+                    let body = side.map(Resource::to_json).transpose();
+                    overlay.insert(change.key(), body.map_err(|error| StoreError::Storage(error.to_string()))?);
                 }
             }
             from = if is_forward { after + wanted } else { after };
@@ -169,15 +176,17 @@ impl Past {
                 Raw::Part(store.checkpoint_part(&self.stream, revision, part).await?.ok_or_else(missing)?)
             }
             Base::Resources(resources) if resources.len() > 0 => Raw::Resources,
-            Base::Beginning | Base::Checkpoint(..) | Base::Resources(_) => {
+            Base::Beginning | Base::Checkpoint(..) | Base::Resources(_) | Base::Given => {
                 self.base = Base::Given;
+                if self.overlay.is_empty() {
+                    return Ok(None);
+                }
                 Raw::Rest
             }
             Base::Present(_) => match std::mem::replace(&mut self.base, Base::Given) {
                 Base::Present(directory) => Raw::Present(directory),
                 _ => return Ok(None),
             },
-            Base::Given => return Ok(None),
         };
         Ok(Some(Piece(raw)))
     }
@@ -193,7 +202,7 @@ impl Past {
                 for row in decode(&part)? {
                     match self.overlay.remove(&row.key) {
                         None => all.push(PastResource::Stored(row.key, row.body)),
-                        Some(changed) => all.extend(changed.map(PastResource::Read)),
+                        Some(changed) => all.extend(changed.map(|body| PastResource::Stored(row.key, body))),
                     }
                 }
             }
@@ -204,15 +213,20 @@ impl Past {
             Raw::Resources => {
                 let Base::Resources(resources) = &mut self.base else { return Ok(all) };
                 for resource in resources.take(PIECE) {
-                    match self.overlay.remove(&resource.key()) {
+                    let key = resource.key();
+                    match self.overlay.remove(&key) {
                         None => all.push(PastResource::Read(resource)),
-                        Some(changed) => all.extend(changed.map(PastResource::Read)),
+                        Some(changed) => all.extend(changed.map(|body| PastResource::Stored(key, body))),
                     }
                 }
             }
             Raw::Rest => {
-                let rest = std::mem::take(&mut self.overlay);
-                all.extend(rest.into_values().flatten().map(PastResource::Read));
+                while let Some((key, body)) = self.overlay.pop_first() {
+                    all.extend(body.map(|body| PastResource::Stored(key, body)));
+                    if all.len() == PIECE {
+                        break;
+                    }
+                }
             }
         }
         Ok(all)

@@ -9,21 +9,24 @@ use std::time::Duration;
 use bytes::Bytes;
 use http_body_util::Either;
 use http_body_util::channel::{Channel, Sender};
-use lanyard_model::{Directory, StreamId, Timestamp};
+use lanyard_model::{Directory, Id, Scope, StreamId, Timestamp};
 use lanyard_service::error::{Error, Result};
-use lanyard_service::{Heavy, instance_id};
+use lanyard_service::instance_id;
 use lanyard_store::{Moment, Past, PastResource, Piece, Store, StoreError};
 use lanyard_wire::ErrorKind;
 use serde::Serialize;
-use tokio::sync::OwnedSemaphorePermit;
+use tokio::sync::oneshot;
 use tokio::time::timeout;
 
 use super::Surface;
 use super::history::{Query, failed};
 use crate::request::{Body, BrokenBody, Incoming};
 
-/// How many pieces wait for the client, at most.
-const WAITING: usize = 2;
+/// How many bytes are sent at a time, so that the thread that sends them can decide in between.
+const FRAME: usize = 64 << 10;
+
+/// How many frames wait for the client, at most.
+const WAITING: usize = 4;
 
 /// How long an answer may take, so that a client that takes it in slowly does not keep others from theirs.
 const LONGEST: Duration = Duration::from_secs(300);
@@ -53,13 +56,46 @@ pub(super) async fn state(surface: &Surface<'_>, request: &Incoming<'_>, instanc
             return Err(Error::invalid_parameter("parameters `revision` and `time` cannot be given together"));
         }
     };
-    let turn = surface.service.heavy.turn().await?;
     let present = Directory::clone(&writer.read());
     let store = Arc::clone(&surface.service.node.store);
+    let (begun, beginning) = oneshot::channel();
+    let (pieces, body) = Channel::new(WAITING);
+    let scope = call.scope;
+    let work = async move {
+        let opened = open(store.as_ref(), &id, &scope, moment, present).await;
+        let (past, head) = match opened {
+            Ok(opened) => opened,
+            // The caller may have gone.
+            Err(error) => return drop(begun.send(Err(error))),
+        };
+        if begun.send(Ok(())).is_ok() {
+            send(pieces, store.as_ref(), past, head, &call.request_id).await;
+        }
+    };
+    let heavy = Arc::clone(&surface.service.heavy);
+    let done = tokio::spawn(async move { heavy.run(work).await });
+    match beginning.await {
+        Ok(begun) => begun.map(|()| Either::Right(body)),
+        // The work has ended before it began.
+        Err(_) => match done.await {
+            Ok(Err(error)) => Err(error),
+            _ => Err(Error::internal("a state was lost")),
+        },
+    }
+}
+
+/// The state, and the beginning of the answer.
+async fn open(
+    store: &dyn Store,
+    id: &Id,
+    scope: &Scope,
+    moment: Option<Moment>,
+    present: Directory,
+) -> Result<(Past, Vec<u8>)> {
     let past = match moment {
         None => Past::of(present),
         Some(moment) => {
-            let past = Past::open(store.as_ref(), &StreamId::Instance(id.clone()), moment, Some(present)).await;
+            let past = Past::open(store, &StreamId::Instance(id.clone()), moment, Some(present)).await;
             past.map_err(failed)?.ok_or_else(|| {
                 let message = "the instance has no such revision, or did not exist yet";
                 Error::new(ErrorKind::ResourceNotFoundException, message)
@@ -68,8 +104,8 @@ pub(super) async fn state(surface: &Surface<'_>, request: &Incoming<'_>, instanc
     };
     let head = Head {
         instance_id: id.to_string(),
-        account: &call.scope.account,
-        region: &call.scope.region,
+        account: &scope.account,
+        region: &scope.region,
         revision: past.revision(),
         time: past.time().0,
     };
@@ -77,51 +113,43 @@ pub(super) async fn state(surface: &Surface<'_>, request: &Incoming<'_>, instanc
     // The object goes on with its last member.
     head.pop();
     head.extend_from_slice(b",\"resources\":[");
-    let (pieces, body) = Channel::new(WAITING);
-    let mut sending = Sending { pieces, store, heavy: Arc::clone(&surface.service.heavy), _turn: turn };
-    let request_id = call.request_id;
-    tokio::spawn(async move {
-        let reason = match timeout(LONGEST, sending.send_all(past, head)).await {
-            Ok(Ok(())) => return,
-            Ok(Err(error)) => error.detail().unwrap_or(error.message()).to_owned(),
-            Err(_) => "the client took too long".to_owned(),
-        };
-        tracing::warn!(request_id, "a state was not sent to its end: {reason}");
-        sending.pieces.abort(BrokenBody);
-    });
-    Ok(Either::Right(body))
+    Ok((past, head))
 }
 
-/// A state on its way to a client.
-struct Sending {
-    pieces: Sender<Bytes, BrokenBody>,
-    store: Arc<dyn Store>,
-    heavy: Arc<Heavy>,
-    _turn: OwnedSemaphorePermit,
+/// Sends a state. When that fails, the connection ends before the body is whole.
+async fn send(mut pieces: Sender<Bytes, BrokenBody>, store: &dyn Store, past: Past, head: Vec<u8>, request_id: &str) {
+    let reason = match timeout(LONGEST, send_all(&mut pieces, store, past, head)).await {
+        Ok(Ok(())) => return,
+        Ok(Err(error)) => error.to_string(),
+        Err(_) => "the client took too long".to_owned(),
+    };
+    tracing::warn!(request_id, "a state was not sent to its end: {reason}");
+    pieces.abort(BrokenBody);
 }
 
-impl Sending {
-    async fn send_all(&mut self, mut past: Past, mut text: Vec<u8>) -> Result<()> {
-        let mut is_first = true;
-        while let Some(piece) = past.next(self.store.as_ref()).await.map_err(failed)? {
-            let work = self.heavy.run(move || {
-                let made = add(&mut text, &mut is_first, &mut past, piece);
-                (made, past, text, is_first)
-            });
-            let made: std::result::Result<(), StoreError>;
-            (made, past, text, is_first) = work.await?;
-            made.map_err(failed)?;
-            if !text.is_empty() {
-                self.send(std::mem::take(&mut text)).await?;
-            }
+async fn send_all(
+    pieces: &mut Sender<Bytes, BrokenBody>,
+    store: &dyn Store,
+    mut past: Past,
+    mut text: Vec<u8>,
+) -> std::result::Result<(), StoreError> {
+    let mut is_first = true;
+    let gone = |_| StoreError::Storage("the client has gone".to_owned());
+    loop {
+        let piece = past.next(store).await?;
+        let is_last = piece.is_none();
+        match piece {
+            Some(piece) => add(&mut text, &mut is_first, &mut past, piece)?,
+            None => text.extend_from_slice(b"]}"),
         }
-        text.extend_from_slice(b"]}");
-        self.send(text).await
-    }
-
-    async fn send(&mut self, text: Vec<u8>) -> Result<()> {
-        let gone = |_| Error::internal("the client has gone");
-        self.pieces.send_data(text.into()).await.map_err(gone)
+        let mut rest = Bytes::from(std::mem::take(&mut text));
+        while !rest.is_empty() {
+            let frame = rest.split_to(rest.len().min(FRAME));
+            pieces.send_data(frame).await.map_err(gone)?;
+        }
+        if is_last {
+            return Ok(());
+        }
     }
 }
 

@@ -10,7 +10,7 @@ async fn write(store: &MemoryStore, directory: &mut Directory, position: &mut Po
     let mut draft = Draft::new(directory.clone());
     let revision = directory.revision();
     let mut profile = SecurityProfile::named(Id::from_uuid(id), &format!("profile {id}"), Timestamp(1), "eu-west-2");
-    profile.description = Some(format!("{revision:<bytes$}"));
+    profile.description = Some(revision.to_string() + &"x".repeat(bytes));
     draft.put(profile).unwrap();
     let (changes, next) = draft.finish(Timestamp(1));
     let entry = Entry {

@@ -32,8 +32,17 @@ pub async fn a_sound_store_is_counted(storage: &impl StorageUnderTest) {
     fill(&storage.open().await).await;
     let Some(report) = storage.doctor().await else { return };
     let format = report.format;
-    let expected =
-        Report { format, streams: 3, ended: 1, entries: 6, resources: 3, names: 2, secrets: 1, faults: vec![] };
+    let expected = Report {
+        format,
+        streams: 3,
+        ended: 1,
+        entries: 6,
+        resources: 3,
+        names: 2,
+        secrets: 1,
+        checkpoints: 0,
+        faults: vec![],
+    };
     assert_eq!(report, expected);
     assert!(report.to_string().ends_with("sound\n"), "{report}");
     assert!(report.to_json().contains("\"sound\": true"), "{}", report.to_json());
