@@ -5,6 +5,7 @@
 //! nodes agree on is only in the database: an entry is appended under the lock of its stream's head, and only after the
 //! entry that it follows.
 
+mod archive;
 mod checkpoints;
 mod columns;
 mod connection;
@@ -31,7 +32,8 @@ use lanyard_model::StreamId;
 use lanyard_store::doctor::Report;
 use lanyard_store::rows::Rows;
 use lanyard_store::{
-    Append, AppendError, AppendFuture, Checkpoint, Head, Loaded, Logged, Pending, Secret, Snapshot, Store, StoreError,
+    Append, AppendError, AppendFuture, Checkpoint, Head, Loaded, Logged, Pending, Position, Secret, Snapshot, Store,
+    StoreError,
 };
 use tokio::sync::mpsc::error::TrySendError;
 use tokio::sync::{mpsc, oneshot};
@@ -228,6 +230,16 @@ impl Store for PostgresStore {
     fn log_size(&self, stream: &StreamId, after: u64) -> Pending<u64> {
         let stream = stream.to_string();
         self.query(move |readers| async move { readers.log_size(&stream, after).await })
+    }
+
+    fn cut(&self, stream: &StreamId, position: Position, after: u64) -> Pending<()> {
+        let stream = stream.to_string();
+        self.upkeep(move |readers| async move { readers.cut(&stream, position, after).await })
+    }
+
+    fn compact(&self, _: bool) -> Pending<()> {
+        // The server's own vacuum does it.
+        Box::pin(std::future::ready(Ok(())))
     }
 }
 

@@ -98,6 +98,14 @@ impl Readers {
         let (after, limit) = (number(after), i64::try_from(limit).unwrap_or(i64::MAX));
         let values: [Value<'_>; 3] = [(&name, Type::TEXT), (&after, Type::INT8), (&limit, Type::INT8)];
         let rows = self.query(statements::READ, &values).await?;
+        let first = rows.first().map(|row| row.try_get::<_, i64>(0)).transpose().map_err(|error| reading(&error))?;
+        if first.is_none_or(|first| first.saturating_sub(1) != after) {
+            // The entry right after is not there: it was archived, or there is none yet.
+            let revision = self.last_archived(&name).await?;
+            if after.unsigned_abs() < revision {
+                return Err(StoreError::Archived { stream, revision });
+            }
+        }
         on_busy_thread(move || rows.iter().map(|row| logged(&stream, row)).collect()).await
     }
 

@@ -266,3 +266,23 @@ pub(crate) const CHECKPOINT_PARTS_CLEAN: &str = "DELETE FROM lanyard_checkpoint_
 /// How many bytes the entries of the stream `$1` after the revision `$2` take.
 pub(crate) const LOG_SIZE: &str =
     "SELECT coalesce(sum(octet_length(body)), 0)::bigint FROM lanyard_log WHERE stream = $1 AND revision > $2";
+
+/// The cut of the stream `$1`.
+pub(crate) const CUT: &str = "SELECT revision FROM lanyard_checkpoint WHERE stream = $1 AND cut";
+
+/// The checkpoints of the stream `$1`, locked.
+pub(crate) const CHECKPOINTS_LOCK: &str = "SELECT revision, time, hash, size, parts, cut FROM lanyard_checkpoint \
+     WHERE stream = $1 ORDER BY revision FOR UPDATE";
+
+/// Makes the checkpoint `$2` of the stream `$1` the cut, and removes those before it.
+pub(crate) const CUT_MAKE: [&str; 3] = [
+    "UPDATE lanyard_checkpoint SET cut = TRUE WHERE stream = $1 AND revision = $2",
+    "DELETE FROM lanyard_checkpoint WHERE stream = $1 AND revision < $2",
+    "DELETE FROM lanyard_checkpoint_part WHERE stream = $1 AND revision < $2",
+];
+
+/// The first entry of the stream `$1` up to the revision `$2`.
+pub(crate) const LOG_FIRST: &str = "SELECT min(revision) FROM lanyard_log WHERE stream = $1 AND revision <= $2";
+
+/// Removes the entries of the stream `$1` before the revision `$2`.
+pub(crate) const LOG_REMOVE: &str = "DELETE FROM lanyard_log WHERE stream = $1 AND revision < $2";

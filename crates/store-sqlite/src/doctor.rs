@@ -161,7 +161,12 @@ fn read_log(
     entries: &SyncSender<Vec<ReadEntry>>,
 ) -> Result<()> {
     let connection = schema::open_to_read(directory)?;
-    let mut statement = connection.prepare(
+    let snapshot = connection.unchecked_transaction()?;
+    if checkpoints::list(&snapshot, stream)?.into_iter().find(|it| it.is_cut) != cut.copied() {
+        let text = format!("entries of {stream} were archived meanwhile; run it again");
+        return Err(StoreError::Storage(text).into());
+    }
+    let mut statement = snapshot.prepare(
         "SELECT revision, time, body, hash FROM log WHERE stream = ?1 AND revision > ?2 AND revision <= ?3 ORDER BY revision",
     )?;
     let mut reader = EntryReader::new(stream, cut);

@@ -3,6 +3,7 @@
 //! One process writes a data directory; others may open it to read. Within the process one thread writes and a few read,
 //! each with its own connection, so that no caller's thread ever waits for the disk.
 
+mod archive;
 mod checkpoints;
 mod doctor;
 mod error;
@@ -23,7 +24,8 @@ use tokio::sync::oneshot;
 
 use lanyard_store::rows::Rows;
 use lanyard_store::{
-    Append, AppendError, AppendFuture, Checkpoint, Head, Loaded, Logged, Pending, Secret, Snapshot, Store, StoreError,
+    Append, AppendError, AppendFuture, Checkpoint, Head, Loaded, Logged, Pending, Position, Secret, Snapshot, Store,
+    StoreError,
 };
 
 pub use doctor::doctor;
@@ -178,6 +180,15 @@ impl Store for SqliteStore {
     fn log_size(&self, stream: &StreamId, after: u64) -> Pending<u64> {
         let stream = stream.to_string();
         self.query(Weight::Heavy, move |connection| checkpoints::log_size(connection, &stream, after))
+    }
+
+    fn cut(&self, stream: &StreamId, position: Position, after: u64) -> Pending<()> {
+        let stream = stream.to_string();
+        self.upkeep(move |connection| archive::cut(connection, &stream, position, after))
+    }
+
+    fn compact(&self, may_block: bool) -> Pending<()> {
+        self.upkeep(move |connection| archive::compact(connection, may_block))
     }
 }
 

@@ -81,6 +81,14 @@ pub(super) fn read(connection: &Connection, stream: &StreamId, after: u64, limit
             .map_err(|error| StoreError::Storage(format!("cannot read revision {revision} of {name}: {error}")))?;
         entries.push(Logged { revision, ..logged });
     }
+    if entries.first().is_none_or(|first| first.revision.saturating_sub(1) != after.unsigned_abs()) {
+        // The entry right after is not there: it was archived, or there is none yet.
+        let cut = "SELECT revision FROM checkpoint WHERE stream = ?1 AND cut = 1";
+        let cut: Option<u64> = connection.prepare_cached(cut)?.query_row([&name], |row| row.get(0)).optional()?;
+        if let Some(revision) = cut.filter(|cut| after.unsigned_abs() < *cut) {
+            return Err(StoreError::Archived { stream: stream.clone(), revision }.into());
+        }
+    }
     Ok(entries)
 }
 

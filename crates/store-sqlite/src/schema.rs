@@ -134,6 +134,8 @@ pub(super) fn open_to_write(directory: &Path) -> Result<Connection> {
     options.open(&path).map_err(|error| io_error("write", &path, &error))?;
 
     let mut connection = connect(&path, OpenFlags::SQLITE_OPEN_READ_WRITE)?;
+    // Only a database without tables takes it: the space of archived entries can be given back while it is written.
+    connection.execute_batch("PRAGMA auto_vacuum = INCREMENTAL")?;
     let mode: String = connection.query_row("PRAGMA journal_mode = WAL", [], |row| row.get(0))?;
     if mode != "wal" {
         return Err(StoreError::Storage(format!("`{}` does not allow a write-ahead log", path.display())).into());

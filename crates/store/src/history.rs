@@ -34,7 +34,7 @@ pub async fn state_at(store: &dyn Store, stream: &StreamId, moment: Moment) -> R
 }
 
 /// At most `limit` entries of a stream before the revision `before`, newest first; the last ones when it is `None`. Costs as
-/// many entries as are returned.
+/// many entries as are returned. Those that were archived are left out.
 ///
 /// # Errors
 /// When the storage fails or holds what this version cannot read.
@@ -47,7 +47,11 @@ pub async fn read_back(
     let head = store.heads(vec![stream.clone()]).await?.into_iter().flatten().next();
     let head = head.map_or(0, |head| head.position.revision);
     let last = before.map_or(head, |before| before.saturating_sub(1).min(head));
-    let after = last.saturating_sub(u64::try_from(limit).unwrap_or(u64::MAX));
+    let cut = store.checkpoints(stream).await?.iter().find(|it| it.is_cut).map_or(0, |it| it.position.revision);
+    if last <= cut {
+        return Ok(Vec::new());
+    }
+    let after = last.saturating_sub(u64::try_from(limit).unwrap_or(u64::MAX)).max(cut);
     let mut entries = store.read(stream, after, count(last - after)).await?;
     entries.reverse();
     Ok(entries)

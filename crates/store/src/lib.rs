@@ -15,6 +15,7 @@
 //! A store is a crate of its own that implements [`Store`]; this one contains no SQL.
 
 mod append;
+pub mod archive;
 mod background;
 pub mod chain;
 pub mod checkpoint;
@@ -139,7 +140,8 @@ pub trait Store: Send + Sync + 'static {
     /// At most `limit` entries of a stream after the revision `after`, oldest first, whether it has ended or not.
     ///
     /// # Errors
-    /// When the storage fails or holds what this version cannot read.
+    /// When the storage fails or holds what this version cannot read; [`StoreError::Archived`] when the entry after that
+    /// revision was archived and is gone.
     fn read(&self, stream: &StreamId, after: u64, limit: usize) -> Pending<Vec<Logged>>;
 
     /// A stream's secret.
@@ -199,6 +201,24 @@ pub trait Store: Send + Sync + 'static {
     /// # Errors
     /// When the storage fails.
     fn log_size(&self, stream: &StreamId, after: u64) -> Pending<u64>;
+
+    // Archives.
+
+    /// Makes a checkpoint the cut of its stream, and removes the entries up to it and the checkpoints before it. `after`
+    /// is the revision of the cut that there is, 0 for none. Once the cut is made, [`Self::read`] of an entry before it
+    /// may fail with [`StoreError::Archived`]; removing the entries goes on where it was interrupted when the call is
+    /// repeated with the cut as `after` and as `position`.
+    ///
+    /// # Errors
+    /// When the storage fails or was opened to read, there is no such checkpoint, or the cut is another.
+    fn cut(&self, stream: &StreamId, position: Position, after: u64) -> Pending<()>;
+
+    /// Gives the space of removed entries back to the system, as far as the store can; with `may_block`, writes may have
+    /// to wait for that.
+    ///
+    /// # Errors
+    /// When the storage fails, or was opened to read.
+    fn compact(&self, may_block: bool) -> Pending<()>;
 }
 
 impl<S: Store + ?Sized> Store for Arc<S> {
@@ -252,5 +272,13 @@ impl<S: Store + ?Sized> Store for Arc<S> {
 
     fn log_size(&self, stream: &StreamId, after: u64) -> Pending<u64> {
         (**self).log_size(stream, after)
+    }
+
+    fn cut(&self, stream: &StreamId, position: Position, after: u64) -> Pending<()> {
+        (**self).cut(stream, position, after)
+    }
+
+    fn compact(&self, may_block: bool) -> Pending<()> {
+        (**self).compact(may_block)
     }
 }

@@ -251,7 +251,7 @@ impl Past {
 pub(crate) struct Located {
     pub(crate) target: u64,
     head: Head,
-    checkpoints: Vec<Checkpoint>,
+    pub(crate) checkpoints: Vec<Checkpoint>,
 }
 
 /// The revision of a moment; `None` when the stream had no entry yet, or does not have so many.

@@ -7,6 +7,7 @@
 #![expect(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "the bodies of tests")]
 
 pub mod appends;
+pub mod archives;
 pub mod checkpoints;
 pub mod names;
 pub mod reads;
@@ -130,6 +131,10 @@ macro_rules! conformance_tests {
             checkpoints::a_stream_without_a_present_has_no_snapshot
             checkpoints::every_revision_is_reached_from_checkpoints
             checkpoints::the_size_of_a_log_is_known
+            archives::older_entries_move_into_a_file
+            archives::entries_stay_when_there_is_no_file
+            archives::a_cut_that_does_not_fit_is_refused
+            archives::a_damaged_archive_is_no_archive
         );
     };
     (@each $storage:expr; $($module:ident::$name:ident)*) => {

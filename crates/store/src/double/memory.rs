@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use lanyard_model::{Directory, Key, StreamId};
 
-use crate::checkpoint::Encoder;
+use crate::checkpoint::{Encoder, decode};
 use crate::{
     Append, AppendError, AppendFuture, AppendParts, Checkpoint, Head, Loaded, Logged, Pending, Position, Secret,
     SecretChange, Snapshot, Store, StoreError, UniqueName,
@@ -39,8 +39,18 @@ impl Stream {
         Head { position: self.position, time: self.directory.time(), closed: self.is_closed }
     }
 
+    /// The last entry that was archived.
+    fn cut(&self) -> u64 {
+        let cut = self.checkpoints.values().find(|it| it.checkpoint.is_cut);
+        cut.map_or(0, |it| it.checkpoint.position.revision)
+    }
+
     fn snapshot(&self) -> Result<Snapshot, StoreError> {
         let mut changed = BTreeMap::new();
+        let cut = self.checkpoints.values().find(|it| it.checkpoint.is_cut);
+        for part in cut.into_iter().flat_map(|it| &it.parts) {
+            changed.extend(decode(part)?.into_iter().map(|row| (row.key, row.revision)));
+        }
         for logged in &self.log {
             changed.extend(logged.entry.changes.iter().map(|change| (change.key(), logged.revision)));
         }
@@ -218,6 +228,10 @@ impl Store for MemoryStore {
     }
 
     fn read(&self, stream: &StreamId, after: u64, limit: usize) -> Pending<Vec<Logged>> {
+        let cut = self.lock().streams.get(stream).map_or(0, Stream::cut);
+        if after < cut {
+            return ready(Err(StoreError::Archived { stream: stream.clone(), revision: cut }));
+        }
         let entries = self.log(stream).into_iter().filter(|it| it.revision > after).take(limit).collect();
         ready::<_, StoreError>(Ok(entries))
     }
@@ -272,5 +286,29 @@ impl Store for MemoryStore {
     fn log_size(&self, stream: &StreamId, after: u64) -> Pending<u64> {
         let entries = self.log(stream).into_iter().filter(|it| it.revision > after);
         ready(Ok(entries.map(|it| u64::try_from(it.record.len()).unwrap_or(u64::MAX)).sum()))
+    }
+
+    fn cut(&self, stream: &StreamId, position: Position, after: u64) -> Pending<()> {
+        let mut state = self.lock();
+        let Some(it) = state.streams.get_mut(stream) else {
+            return ready(Err(StoreError::Storage(format!("there is no {stream}"))));
+        };
+        if it.cut() != after {
+            return ready(Err(StoreError::Storage(format!("{stream} is cut at {} and not at {after}", it.cut()))));
+        }
+        match it.checkpoints.get_mut(&position.revision).filter(|it| it.checkpoint.position == position) {
+            None => {
+                let text = format!("{stream} has no checkpoint at revision {}", position.revision);
+                return ready(Err(StoreError::Storage(text)));
+            }
+            Some(snapshot) => snapshot.checkpoint.is_cut = true,
+        }
+        it.checkpoints.retain(|revision, _| *revision >= position.revision);
+        it.log.retain(|logged| logged.revision > position.revision);
+        ready(Ok(()))
+    }
+
+    fn compact(&self, _: bool) -> Pending<()> {
+        ready(Ok(()))
     }
 }

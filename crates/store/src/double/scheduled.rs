@@ -8,7 +8,8 @@ use tokio::sync::oneshot;
 
 use super::MemoryStore;
 use crate::{
-    Append, AppendError, AppendFuture, Checkpoint, Head, Loaded, Logged, Pending, Secret, Snapshot, Store, StoreError,
+    Append, AppendError, AppendFuture, Checkpoint, Head, Loaded, Logged, Pending, Position, Secret, Snapshot, Store,
+    StoreError,
 };
 
 /// How often something goes wrong, each in a thousand calls.
@@ -192,5 +193,13 @@ impl Store for ScheduledStore {
 
     fn log_size(&self, stream: &StreamId, after: u64) -> Pending<u64> {
         self.memory.log_size(stream, after)
+    }
+
+    fn cut(&self, stream: &StreamId, position: Position, after: u64) -> Pending<()> {
+        self.memory.cut(stream, position, after)
+    }
+
+    fn compact(&self, may_block: bool) -> Pending<()> {
+        self.memory.compact(may_block)
     }
 }
