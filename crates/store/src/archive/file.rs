@@ -2,8 +2,8 @@
 //!
 //! It begins with a line that names the format. Blocks follow, compressed as checkpoints are. A block has entries of one
 //! stream, each a line: the hash, a space, and the stored record. After the blocks comes the index, a JSON object that
-//! says where they are, and then the index's place and length, eight bytes each, the lowest first, the hash, as of an
-//! entry after the hash of 32 zeros, and the last line.
+//! says where they are, and then the index's place and length, eight bytes each, the lowest first, its hash, which is
+//! made as that of an entry after a hash of zeros, and the last line.
 
 use std::fs::{File, OpenOptions};
 use std::io::{BufWriter, Read as _, Seek as _, SeekFrom, Write as _};
