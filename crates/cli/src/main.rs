@@ -40,6 +40,7 @@ enum Command {
     Lint(commands::lint::Args),
     Test(commands::test::Args),
     Doctor(commands::doctor::Args),
+    Archive(commands::archive::Args),
     Permissions(commands::permissions::Args),
     Plan(commands::plan::Args),
     Apply(commands::apply::Args),
@@ -73,6 +74,7 @@ fn main() -> ExitCode {
         Command::Lint(args) => commands::lint::run(&args, &mut out),
         Command::Test(args) => commands::test::run(&args, &mut out),
         Command::Doctor(args) => commands::doctor::run(&args, &mut out).map_err(Failure::from),
+        Command::Archive(args) => commands::archive::run(&args, &mut out),
         Command::Permissions(args) => {
             commands::permissions::run(&args, Catalogue::builtin(), &mut out).map_err(Failure::from)
         }

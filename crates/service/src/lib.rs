@@ -34,5 +34,5 @@ pub use quotas::Quotas;
 pub use service::{Reply, Service, Unparsed, instance_id, provenance};
 pub use snapshot::Snapshot;
 pub use stream_writer::{Provenance, StreamState, StreamWriter, WriteBatch, Written};
-pub use upkeep::Upkeep;
+pub use upkeep::{Retention, Upkeep};
 pub use user_sessions::{SignedIn, UserSession};

@@ -1,21 +1,39 @@
-//! The work that a server does in the background: it keeps checkpoints of the streams that grow.
+//! The work that a server does in the background: it keeps checkpoints of the streams that grow, and archives entries
+//! that are older than it is to keep.
 //!
 //! A checkpoint of a stream is made when its entries since the last one take as many bytes as its state, so that the
 //! checkpoints never cost more than the entries, and a state of the past never more than about two states. Any node may
 //! make it: another that makes the same writes the same.
 
 use std::collections::HashMap;
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
-use lanyard_model::StreamId;
+use lanyard_model::{StreamId, Timestamp};
+use lanyard_store::archive::{ArchiveError, archive, has_entries_before};
 use lanyard_store::{Head, Store, StoreError};
+
+use crate::environment::Environment;
+use crate::heavy::Heavy;
 
 /// The interval between looks at the streams.
 const INTERVAL: Duration = Duration::from_secs(2);
 
+/// The longest time between looks for entries to archive.
+const MOST_BETWEEN: Duration = Duration::from_secs(60 * 60);
+
 /// How many bytes of entries are worth a checkpoint, however small the state is.
 const LEAST: u64 = 1 << 20;
+
+/// How long entries are kept in the store, and where they go.
+#[derive(Clone, Debug)]
+pub struct Retention {
+    /// The age up to which entries stay. Those that are a tenth older, or a day, are archived.
+    pub age: Duration,
+    /// The directory of the archives, which is there. Each is named by the time before which its entries were made.
+    pub directory: PathBuf,
+}
 
 /// How far a stream was looked at.
 #[derive(Clone, Copy, Debug)]
@@ -31,22 +49,36 @@ struct Growth {
 /// Keeps checkpoints of a store.
 pub struct Upkeep {
     store: Arc<dyn Store>,
+    retention: Option<Retention>,
     growth: HashMap<StreamId, Growth>,
 }
 
 impl Upkeep {
-    /// The upkeep of a store.
+    /// The upkeep of a store. Without a retention, nothing is archived.
     #[must_use]
-    pub fn new(store: Arc<dyn Store>) -> Self {
-        Self { store, growth: HashMap::new() }
+    pub fn new(store: Arc<dyn Store>, retention: Option<Retention>) -> Self {
+        Self { store, retention, growth: HashMap::new() }
     }
 
     /// Works until the future is dropped. Failures are logged, and what failed is tried again.
-    pub async fn run(mut self) {
+    pub async fn run(mut self, environment: Arc<dyn Environment>, heavy: Arc<Heavy>) {
+        let between = self.retention.as_ref().map_or(MOST_BETWEEN, |it| (it.age / 20).clamp(INTERVAL, MOST_BETWEEN));
+        let mut since = between;
         loop {
             tokio::time::sleep(INTERVAL).await;
             if let Err(error) = self.look().await {
                 tracing::warn!("no checkpoint was made: {error}");
+            }
+            since += INTERVAL;
+            if let Some(retention) = self.retention.clone().filter(|_| since >= between) {
+                since = Duration::ZERO;
+                let (store, now) = (Arc::clone(&self.store), environment.now());
+                // The file is written where nobody waits.
+                match heavy.run(async move { keep(store.as_ref(), &retention, now).await }).await {
+                    Ok(Ok(())) => {}
+                    Ok(Err(error)) => tracing::error!("older entries were not archived: {error}"),
+                    Err(error) => tracing::error!("older entries were not archived: {}", error.message()),
+                }
             }
         }
     }
@@ -102,6 +134,21 @@ impl Upkeep {
         let (revision, size) = last.map_or((0, 0), |it| (it.position.revision, it.size));
         Ok(Growth { revision, bytes: 0, enough: size.max(LEAST) })
     }
+}
+
+/// Archives the entries that are older than they are to be kept.
+async fn keep(store: &dyn Store, retention: &Retention, now: Timestamp) -> Result<(), ArchiveError> {
+    let back = |age: Duration| Timestamp(now.0.saturating_sub(i64::try_from(age.as_millis()).unwrap_or(i64::MAX)));
+    let spare = (retention.age / 10).min(Duration::from_secs(24 * 60 * 60));
+    if !has_entries_before(store, back(retention.age.saturating_add(spare))).await? {
+        return Ok(());
+    }
+    let before = back(retention.age);
+    let name = lanyard_wire::Timestamp::from_millis(before.0).to_iso().replace(':', "-");
+    let file = retention.directory.join(format!("lanyard-before-{name}.archive"));
+    let archived = archive(store, before, &file).await?;
+    tracing::info!(file = %file.display(), entries = archived.entries, "older entries were archived");
+    Ok(store.compact(false).await?)
 }
 
 #[cfg(test)]

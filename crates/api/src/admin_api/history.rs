@@ -3,7 +3,7 @@
 use std::str::FromStr;
 
 use lanyard_model::StreamId;
-use lanyard_store::{Logged, StoreError, chain};
+use lanyard_store::{Checkpoint, Logged, StoreError, chain};
 use lanyard_wire::ErrorKind;
 use serde::Serialize;
 use serde_json::value::RawValue;
@@ -26,7 +26,16 @@ const AT_A_TIME: usize = 16;
 struct History<'a> {
     /// The last revision there is.
     revision: u64,
+    /// The last entry that was archived.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    archived: Option<ArchivedView>,
     entries: Vec<EntryView<'a>>,
+}
+
+#[derive(Serialize)]
+struct ArchivedView {
+    revision: u64,
+    hash: String,
 }
 
 /// One entry of the log.
@@ -63,7 +72,10 @@ pub(super) async fn history(surface: &Surface<'_>, request: &Incoming<'_>, insta
         let record = serde_json::from_str(&logged.record).map_err(|error| Error::internal(error.to_string()))?;
         Ok(EntryView { hash: chain::hex(&logged.hash), record })
     });
-    Reply::json(&History { revision, entries: entries.collect::<Result<_>>()? })
+    let checkpoints = surface.service.node.store.checkpoints(&stream).await.map_err(failed)?;
+    let view = |it: &Checkpoint| ArchivedView { revision: it.position.revision, hash: chain::hex(&it.position.hash) };
+    let archived = checkpoints.iter().find(|it| it.is_cut).map(view);
+    Reply::json(&History { revision, archived, entries: entries.collect::<Result<_>>()? })
 }
 
 /// At most `limit` entries after a revision, up to another; fewer where they are long, but one if there is one.

@@ -4,6 +4,11 @@ use std::io::{self, Write};
 use std::path::PathBuf;
 use std::process::ExitCode;
 
+use lanyard_model::StreamId;
+use lanyard_store::archive::{Archive, ArchivedStream};
+use lanyard_store::doctor::Report;
+use lanyard_store::{Logged, Position, Store, StoreError, chain};
+
 use crate::stores;
 
 /// Verify a data directory or a database: the chain of hashes, and that the current state follows from the log.
@@ -17,6 +22,9 @@ pub(crate) struct Args {
     /// The data directory, as given to `lanyard serve --data`, or the URL of the database, as given to `--database`.
     #[arg(value_name = "DIR|URL")]
     directory: PathBuf,
+    /// The file of an archive to verify as well, and that its entries join those of the store. Can be repeated.
+    #[arg(long, value_name = "FILE")]
+    archive: Vec<PathBuf>,
     /// Print the report as JSON.
     #[arg(long)]
     json: bool,
@@ -27,11 +35,62 @@ pub(crate) struct Args {
 /// # Errors
 /// There is no data, a later version wrote it, or `out` cannot be written.
 pub(crate) fn run(args: &Args, out: &mut impl Write) -> io::Result<ExitCode> {
-    let report = stores::doctor(&args.directory).map_err(io::Error::other)?;
+    let mut report = stores::doctor(&args.directory).map_err(io::Error::other)?;
+    if !args.archive.is_empty() {
+        let store = stores::open_read_only(&args.directory).map_err(io::Error::other)?;
+        stores::wait(check_archives(store.as_ref(), &args.archive, &mut report)).map_err(io::Error::other)?;
+    }
     if args.json {
         writeln!(out, "{}", report.to_json())?;
     } else {
         write!(out, "{report}")?;
     }
     Ok(if report.is_sound() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+}
+
+/// Verifies archives, and that each ends where the store or another of them goes on.
+async fn check_archives(store: &dyn Store, files: &[PathBuf], report: &mut Report) -> Result<(), StoreError> {
+    let mut archives = Vec::new();
+    for file in files {
+        match Archive::open(file).and_then(|archive| archive.verify().map(|()| archive)) {
+            Ok(archive) => archives.push(archive),
+            Err(error) => report.fault(file.display(), error),
+        }
+    }
+    for archive in &archives {
+        for archived in archive.streams() {
+            let is_next = |other: &ArchivedStream| {
+                other.stream == archived.stream
+                    && (other.after, &other.after_hash) == (archived.revision, &archived.hash)
+            };
+            let is_followed = archives.iter().flat_map(Archive::streams).any(is_next);
+            if !is_followed && !is_in_store(store, archived).await? {
+                report.fault(
+                    archive.path().display(),
+                    format_args!(
+                        "{} ends with entry {}, and neither the store nor another of the archives goes on after it",
+                        archived.stream, archived.revision
+                    ),
+                );
+            }
+        }
+    }
+    Ok(())
+}
+
+/// Whether the last archived entry of a stream is the cut of the store, or an entry that the store still has.
+async fn is_in_store(store: &dyn Store, archived: &ArchivedStream) -> Result<bool, StoreError> {
+    let Some(stream) = StreamId::parse(&archived.stream) else { return Ok(false) };
+    let hash = chain::parse(&archived.hash);
+    let is_last = |position: Position| position.revision == archived.revision && Some(position.hash) == hash;
+    if store.checkpoints(&stream).await?.iter().any(|it| it.is_cut && is_last(it.position)) {
+        return Ok(true);
+    }
+    match store.read(&stream, archived.revision.saturating_sub(1), 1).await {
+        Err(StoreError::Archived { .. }) => Ok(false),
+        entries => {
+            let is_entry = |it: &Logged| is_last(Position { revision: it.revision, hash: it.hash });
+            Ok(entries?.first().is_some_and(is_entry))
+        }
+    }
 }

@@ -1,6 +1,7 @@
 //! `lanyard history`: what changed, when, by whom, and what it meant.
 
 use std::io::Write;
+use std::path::PathBuf;
 use std::process::ExitCode;
 
 use lanyard_analysis::{Configuration, Difference, Edit, Fate, Narrative, ValueNames, access_impact, diff, is_neutral};
@@ -53,6 +54,10 @@ pub(crate) struct Args {
     #[arg(long)]
     verify: bool,
 
+    /// The file of an archive, whose entries are shown with those that are left. Can be repeated
+    #[arg(long, value_name = "FILE")]
+    archive: Vec<PathBuf>,
+
     /// Print JSON, a line an entry
     #[arg(long)]
     json: bool,
@@ -63,7 +68,7 @@ pub(crate) struct Args {
 
 /// Shows the entries, or verifies them.
 pub(crate) fn run(args: &Args, out: &mut impl Write) -> Result<ExitCode, Failure> {
-    let instance = args.instance.target().open()?;
+    let instance = args.instance.target().open()?.with_archives(&args.archive)?;
     if args.verify {
         return verify(&instance, args.json, out);
     }
@@ -82,7 +87,11 @@ pub(crate) fn run(args: &Args, out: &mut impl Write) -> Result<ExitCode, Failure
     let limit = if args.all { usize::MAX } else { args.limit };
     if args.all || args.after.is_some() {
         let mut left = limit;
-        each(&instance, args.after.unwrap_or(0), |logged| {
+        let after = match args.after {
+            Some(after) => after,
+            None => first(&instance)?,
+        };
+        each(&instance, after, |logged| {
             if left > 0 && is_wanted(args, &logged) {
                 left -= 1;
                 show(&logged)?;
@@ -96,6 +105,18 @@ pub(crate) fn run(args: &Args, out: &mut impl Write) -> Result<ExitCode, Failure
         writeln!(out, "no entry of the log is like that")?;
     }
     Ok(ExitCode::SUCCESS)
+}
+
+/// The revision after which entries can be read. A note says where there were others.
+fn first(instance: &Instance) -> Result<u64, Failure> {
+    let Some(unread) = instance.unread()? else { return Ok(0) };
+    // An error here is ignored: the entries are what was asked for.
+    let _ = writeln!(
+        std::io::stderr(),
+        "note: the entries up to revision {} were archived; --archive FILE shows those of a file",
+        unread.revision
+    );
+    Ok(unread.revision)
 }
 
 /// Whether the arguments ask for an entry like this.
@@ -112,8 +133,13 @@ fn last(args: &Args, instance: &Instance) -> Result<Vec<Logged>, Failure> {
     let step = if args.actor.is_none() && args.resource.is_none() { args.limit.min(STEP) } else { STEP };
     while entries.len() < args.limit {
         let page = instance.log_back(before, step)?;
-        let Some(first) = page.last() else { break };
-        before = Some(first.revision);
+        let Some(oldest) = page.last() else {
+            if before.is_none_or(|before| before > 1) {
+                first(instance)?;
+            }
+            break;
+        };
+        before = Some(oldest.revision);
         entries.extend(page.into_iter().filter(|logged| is_wanted(args, logged)).take(args.limit - entries.len()));
     }
     Ok(entries)
@@ -233,9 +259,11 @@ fn is_about(change: &Change, name: &str) -> bool {
 }
 
 fn verify(instance: &Instance, as_json: bool, out: &mut impl Write) -> Result<ExitCode, Failure> {
-    let mut previous = chain::origin(&instance.stream().to_string());
-    let (mut revision, mut broken) = (0, None);
-    each(instance, 0, |logged| {
+    let unread = instance.unread()?;
+    let mut previous = unread.map_or_else(|| chain::origin(&instance.stream().to_string()), |it| it.hash);
+    let after = unread.map_or(0, |it| it.revision);
+    let (mut revision, mut broken) = (after, None);
+    each(instance, after, |logged| {
         if logged.revision == revision + 1 && logged.follows(&previous) {
             (revision, previous) = (logged.revision, logged.hash);
             return Ok(true);
@@ -248,7 +276,7 @@ fn verify(instance: &Instance, as_json: bool, out: &mut impl Write) -> Result<Ex
         writeln!(
             out,
             "{}",
-            json!({ "verified": broken.is_none(), "revision": revision, "hash": hash, "broken_at": broken })
+            json!({ "verified": broken.is_none(), "after": after, "revision": revision, "hash": hash, "broken_at": broken })
         )?;
     } else if let Some(broken) = broken {
         writeln!(
@@ -256,7 +284,11 @@ fn verify(instance: &Instance, as_json: bool, out: &mut impl Write) -> Result<Ex
             "the chain of hashes is broken at revision {broken}; it holds up to revision {revision}, {hash}"
         )?;
     } else {
-        writeln!(out, "the chain of hashes holds from the first entry to revision {revision}, {hash}")?;
+        let from = match after {
+            0 => "the first entry".to_owned(),
+            after => format!("revision {} (those before it were archived)", after + 1),
+        };
+        writeln!(out, "the chain of hashes holds from {from} to revision {revision}, {hash}")?;
     }
     Ok(if broken.is_none() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }

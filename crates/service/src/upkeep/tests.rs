@@ -32,7 +32,7 @@ async fn a_checkpoint_is_made_when_the_entries_are_as_large_as_the_state() {
     let store = Arc::new(MemoryStore::default());
     let mut directory = Directory::empty(stream.clone());
     let mut position = Position::origin(&stream);
-    let mut upkeep = Upkeep::new(Arc::clone(&store) as Arc<dyn Store>);
+    let mut upkeep = Upkeep::new(Arc::clone(&store) as Arc<dyn Store>, None);
     let made = async || {
         let checkpoints = store.checkpoints(&stream).await.unwrap();
         checkpoints.iter().map(|it| it.position.revision).collect::<Vec<_>>()
@@ -55,7 +55,7 @@ async fn a_checkpoint_is_made_when_the_entries_are_as_large_as_the_state() {
     }
     assert_eq!(made().await, [10, 15, 20]);
     // A node that has just started counts from the last checkpoint on.
-    let mut other = Upkeep::new(Arc::clone(&store) as Arc<dyn Store>);
+    let mut other = Upkeep::new(Arc::clone(&store) as Arc<dyn Store>, None);
     other.look().await.unwrap();
     assert_eq!(made().await, [10, 15, 20]);
     for update in 0..4 {
