@@ -83,8 +83,8 @@ def update(server: Server, instance: str, users: list[dict], count: int) -> None
         client.update_user_phone_config(InstanceId=instance, UserId=user, PhoneConfig=config)
 
 
-def checkpoints(server: Server) -> list[int]:
-    """The revisions of the checkpoints, as the doctor counts them."""
+def checkpoints(server: Server) -> int:
+    """How many checkpoints there are."""
     done = run_lanyard("doctor", str(server.data), "--json")
     assert done.returncode == 0, done.stdout
     return json.loads(done.stdout)["checkpoints"]
@@ -294,9 +294,9 @@ def test_a_server_archives_by_itself(tmp_path):
         instance, users = seeded(server, 30)
         update(server, instance, users, 20)
         all_of_it = everything(server, instance)
-        files = wait_for(lambda: sorted(place.glob("*.archive")) if place.exists() else [])
+        wait_for(lambda: list(place.glob("*.archive")))
         wait_for(lambda: get(server, f"{instance}/history?before=0")[1].get("archived"))
-        assert "older entries were archived" in wait_for(lambda: server.log.read_text())
+        wait_for(lambda: "older entries were archived" in server.log.read_text())
         update(server, instance, users, 3)
         wait_for(lambda: get(server, f"{instance}/history?before=0")[1]["archived"]["revision"] >= len(all_of_it))
     files = [part for path in sorted(place.glob("*.archive")) for part in ("--archive", str(path))]
@@ -314,7 +314,12 @@ def test_the_space_of_archived_entries_is_given_back(stopped, tmp_path):
         pytest.skip(SQLITE_ONLY)
     with server:
         update(server, instance, users, 400)
-    size = (Path(server.data) / DATABASE).stat().st_size
+
+    def size() -> int:
+        """With the write-ahead log, in which the newest pages may be."""
+        return sum(path.stat().st_size for path in Path(server.data).glob(f"{DATABASE}*") if not path.name.endswith("-shm"))
+
+    before = size()
     moment = (datetime.now(timezone.utc) + timedelta(seconds=1)).strftime("%Y-%m-%dT%H:%M:%SZ")
     assert archive(server, moment, tmp_path / "all.archive").returncode == 0
-    assert (Path(server.data) / DATABASE).stat().st_size < size / 2
+    assert size() < before / 2
