@@ -160,7 +160,10 @@ impl Directory {
             return Err(Invalid::Stale { key });
         }
         if let Some(after) = change.after() {
-            self.check(after, &key)?;
+            // What the resource before the change was checked for stays true.
+            if !present.as_ref().is_some_and(|before| has_same_place(before, after)) {
+                self.check(after, &key)?;
+            }
         } else if let Some(by) = self.referrers(key.kind, &key.id).find(|by| **by != key) {
             return Err(Invalid::InUse { by: by.clone(), key });
         }
@@ -176,11 +179,11 @@ impl Directory {
     /// Puts a resource in the place of another of the same key. Names and references are left as they are where they are
     /// the same, as most updates have it.
     fn replace(&mut self, before: &Resource, after: &Resource) {
-        if unique_name(before) != unique_name(after) || references(before) != references(after) {
+        if has_same_place(before, after) {
+            self.tables.insert(after);
+        } else {
             self.remove(before);
             self.insert(after);
-        } else {
-            self.tables.insert(after);
         }
     }
 
@@ -227,6 +230,11 @@ impl Directory {
     pub fn faults(&self) -> Vec<Invalid> {
         self.tables.iter().filter_map(|resource| self.check(&resource, &resource.key()).err()).collect()
     }
+}
+
+/// Whether two resources of a key have the same unique name and the same references.
+fn has_same_place(before: &Resource, after: &Resource) -> bool {
+    unique_name(before) == unique_name(after) && references(before) == references(after)
 }
 
 /// The resources that a resource refers to.

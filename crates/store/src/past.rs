@@ -238,6 +238,15 @@ impl Past {
     /// Those of [`Self::next`] and [`Self::resources`].
     pub async fn directory(mut self, store: &dyn Store) -> Result<Directory, StoreError> {
         let mut all = Vec::new();
+        if let Base::Checkpoint(checkpoint, 0) = &self.base {
+            let mut parts = Vec::new();
+            for _ in 0..checkpoint.parts {
+                if let Some(Piece(Raw::Part(part))) = self.next(store).await? {
+                    parts.push(part);
+                }
+            }
+            all = unchanged(&parts, &self.overlay)?;
+        }
         while let Some(piece) = self.next(store).await? {
             for resource in self.resources(piece)? {
                 all.push(resource.resource()?);
@@ -245,6 +254,26 @@ impl Past {
         }
         Ok(Directory::load(self.stream, self.revision, self.time, all))
     }
+}
+
+/// The resources of a checkpoint's parts that are not in the overlay, read on as many threads as the machine has.
+fn unchanged(parts: &[Vec<u8>], overlay: &BTreeMap<Key, Option<String>>) -> Result<Vec<Resource>, StoreError> {
+    let read = |part: &Vec<u8>| {
+        let rows = decode(part)?.into_iter().filter(|row| !overlay.contains_key(&row.key));
+        rows.map(|row| row.resource()).collect::<Result<Vec<_>, StoreError>>()
+    };
+    let threads = std::thread::available_parallelism().map_or(1, usize::from);
+    let share = parts.len().div_ceil(threads).max(1);
+    std::thread::scope(|scope| {
+        let begin = |parts: &'_ [Vec<u8>]| parts.iter().map(read).collect::<Result<Vec<_>, StoreError>>();
+        let threads: Vec<_> = parts.chunks(share).map(|parts| scope.spawn(move || begin(parts))).collect();
+        let mut all = Vec::new();
+        for thread in threads {
+            let failed = |_| StoreError::Storage("a thread that reads a checkpoint has failed".to_owned());
+            all.extend(thread.join().map_err(failed)??.into_iter().flatten());
+        }
+        Ok(all)
+    })
 }
 
 /// A revision whose state there was, and the states that are kept.
