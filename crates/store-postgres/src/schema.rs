@@ -12,7 +12,7 @@ use crate::statements;
 pub(crate) const FORMAT: u32 = 1;
 
 /// How often the tables are made when others make them at the same time.
-const ATTEMPTS: u32 = 5;
+const ATTEMPTS: u32 = 20;
 
 /// Makes the tables that are not there. Several nodes may do so at once.
 pub(crate) async fn create(client: &Client, settings: &Settings) -> Result<(), StoreError> {

@@ -6,7 +6,7 @@ use lanyard_model::{Directory, Id, Kind, Resource};
 
 use super::support::{Tip, append, assert_same_state, instance, last_append, profile, record, registry};
 use super::{StorageUnderTest, assert_sound};
-use crate::checkpoint::decode;
+use crate::checkpoint::{Encoder, decode};
 use crate::{Moment, Past, Store, state_at};
 
 /// How many states there are.
@@ -127,4 +127,47 @@ pub async fn the_size_of_a_log_is_known(storage: &impl StorageUnderTest) {
         assert_eq!(store.log_size(&instance(1), after).await.unwrap(), u64::try_from(size).unwrap());
     }
     assert_eq!(store.log_size(&instance(1), u64::MAX).await.unwrap(), 0);
+}
+
+/// The doctor finds a checkpoint that is not what the log leads to.
+pub async fn a_wrong_checkpoint_is_found(storage: &impl StorageUnderTest) {
+    let store = storage.open().await;
+    for number in 1..=5 {
+        let mut tip = Tip::empty(instance(number));
+        for id in 1..=3 {
+            store
+                .append(vec![append(&mut tip, 1, |draft| draft.put(profile(id, &format!("{id}"))).unwrap())])
+                .await
+                .unwrap();
+        }
+        let right = store.snapshot(&instance(number)).await.unwrap().unwrap();
+        let mut rows: Vec<_> = right.parts.iter().flat_map(|part| decode(part).unwrap()).collect();
+        let mut position = right.checkpoint.position;
+        match number {
+            1 => drop(rows.pop()),
+            2 => rows[1].body = rows[1].body.replace("what an agent", "all that an agent"),
+            3 => rows[1].revision = 1,
+            4 => position.hash[0] ^= 1,
+            _ => {}
+        }
+        let mut encoder = Encoder::default();
+        for row in rows {
+            encoder.push(row.key.kind.name(), &row.key.id.to_string(), row.revision, &row.body).unwrap();
+        }
+        let wrong = encoder.finish(position, right.checkpoint.time).unwrap();
+        assert_eq!(wrong == right, number == 5);
+        store.put_checkpoint(&instance(number), wrong).await.unwrap();
+    }
+    let Some(report) = storage.doctor().await else { return };
+    for (number, fault) in [
+        (1, "does not have every resource"),
+        (2, "is not as the log has it"),
+        (3, "is not as the log has it"),
+        (4, "no such entry"),
+    ] {
+        let place = format!("{} checkpoint 3", instance(number));
+        let is_it = |it: &crate::doctor::Fault| it.place == place && it.fault.contains(fault);
+        assert_eq!(report.faults.iter().filter(|it| is_it(it)).count(), 1, "{number}\n{report}");
+    }
+    assert_eq!((report.faults.len(), report.checkpoints), (4, 5), "{report}");
 }

@@ -130,6 +130,7 @@ macro_rules! conformance_tests {
             checkpoints::a_checkpoint_comes_back_as_it_was
             checkpoints::a_stream_without_a_present_has_no_snapshot
             checkpoints::every_revision_is_reached_from_checkpoints
+            checkpoints::a_wrong_checkpoint_is_found
             checkpoints::the_size_of_a_log_is_known
             archives::older_entries_move_into_a_file
             archives::entries_stay_when_there_is_no_file
