@@ -119,6 +119,7 @@ class TestVerify:
         entry = last(lanyard)
         assert answer == {
             "verified": True,
+            "after": 0,
             "revision": entry["revision"],
             "hash": entry["hash"],
             "broken_at": None,

@@ -11,7 +11,6 @@ use std::task::Poll;
 use bytes::Bytes;
 use http::header::{CONNECTION, CONTENT_TYPE};
 use http::{HeaderName, HeaderValue, Method, Response, StatusCode};
-use http_body_util::Full;
 use lanyard_authn::Credentials;
 use lanyard_service::error::{Error, panic_text};
 use lanyard_service::{Reply, Service};
@@ -20,7 +19,7 @@ use lanyard_wire::error_body;
 use crate::admin_api::{self, Surface};
 use crate::authenticator::Authenticator;
 use crate::authzen::{self, DecisionPoint};
-use crate::request::{Answer, Incoming, Refusal, Unread};
+use crate::request::{Answer, Body, Incoming, Refusal, Unread, whole};
 use crate::settings::{Settings, StartError};
 use crate::{app_integrations, connect};
 
@@ -128,14 +127,22 @@ async fn run(api: &Api, parts: &http::request::Parts, body: &Bytes, request_id: 
     let (service, authenticator) = (&*api.service, &api.authenticator);
     let incoming = incoming(parts, body, request_id);
     let outcome = match admin_api::is_admin_path(incoming.path) {
-        true => admin_api::answer(&Surface { service, authenticator }, &incoming).await.map_err(Refusal::of),
-        false if app_integrations::is_meant(&incoming) => {
-            app_integrations::answer(service, authenticator, &incoming).await
+        true if admin_api::state_path(&incoming).is_some() => {
+            let state = admin_api::state(&Surface { service, authenticator }, &incoming).await;
+            state.map(|pieces| accepted_pieces(pieces, request_id)).map_err(Refusal::of)
         }
-        false => connect::answer(service, authenticator, &incoming).await,
+        true => {
+            let outcome = admin_api::answer(&Surface { service, authenticator }, &incoming).await;
+            outcome.map(|reply| accepted(reply, request_id)).map_err(Refusal::of)
+        }
+        false if app_integrations::is_meant(&incoming) => {
+            let outcome = app_integrations::answer(service, authenticator, &incoming).await;
+            outcome.map(|reply| accepted(reply, request_id))
+        }
+        false => connect::answer(service, authenticator, &incoming).await.map(|reply| accepted(reply, request_id)),
     };
     let answer = match outcome {
-        Ok(reply) => accepted(reply, request_id),
+        Ok(answer) => answer,
         Err(refusal) => {
             if let Some(detail) = refusal.error.detail() {
                 tracing::error!(request_id, path = incoming.path, "{detail}");
@@ -162,6 +169,11 @@ fn accepted(reply: Reply, request_id: &str) -> Answer {
     answer
 }
 
+/// An answer whose body follows in pieces.
+fn accepted_pieces(body: Body, request_id: &str) -> Answer {
+    json(StatusCode::OK, Vec::new(), request_id).map(|_| body)
+}
+
 fn refused(refusal: &Refusal, request_id: &str) -> Answer {
     let (error, kind) = (&refusal.error, refusal.error.kind_for(refusal.errors));
     let status = StatusCode::from_u16(kind.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
@@ -172,7 +184,7 @@ fn refused(refusal: &Refusal, request_id: &str) -> Answer {
 
 /// An answer with a JSON body, or with none.
 fn json(status: StatusCode, body: Vec<u8>, request_id: &str) -> Answer {
-    let mut answer = Response::new(Full::from(body));
+    let mut answer = Response::new(whole(body));
     *answer.status_mut() = status;
     let headers = answer.headers_mut();
     headers.insert(CONTENT_TYPE, JSON);

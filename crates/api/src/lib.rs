@@ -14,5 +14,5 @@ mod settings;
 mod throttle;
 
 pub use answer::{Api, answer};
-pub use request::{Answer, Unread};
+pub use request::{Answer, Body, BrokenBody, Unread, whole};
 pub use settings::{DecisionLogTarget, Freshness, Settings, StartError};

@@ -2,12 +2,34 @@
 
 use bytes::Bytes;
 use http::{HeaderMap, Method, Response};
-use http_body_util::Full;
+use http_body_util::channel::Channel;
+use http_body_util::{Either, Full};
 use lanyard_service::error::{Error, Excerpt, Result};
 use lanyard_wire::ErrorKind;
 
+/// The body of an answer: whole, or in pieces that follow while it is made. A body of pieces that fails ends the
+/// connection, so that a client sees that it is not whole.
+pub type Body = Either<Full<Bytes>, Channel<Bytes, BrokenBody>>;
+
 /// The answer to a request.
-pub type Answer = Response<Full<Bytes>>;
+pub type Answer = Response<Body>;
+
+/// Why a body ended before it was whole. The log has the reason.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct BrokenBody;
+
+impl std::fmt::Display for BrokenBody {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("the answer could not be made to its end")
+    }
+}
+
+impl std::error::Error for BrokenBody {}
+
+/// A body that is whole.
+pub fn whole(body: impl Into<Bytes>) -> Body {
+    Either::Left(Full::new(body.into()))
+}
 
 /// A body that was not read to its end.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -46,6 +46,7 @@ enum Command {
     Migrate(commands::migrate::Args),
     Erase(commands::erase::Args),
     Rekey(commands::rekey::Args),
+    Archive(commands::archive::Args),
     Permissions(commands::permissions::Args),
     Plan(commands::plan::Args),
     Apply(commands::apply::Args),
@@ -84,6 +85,7 @@ fn main() -> ExitCode {
         Command::Migrate(args) => commands::migrate::run(&args, &mut out),
         Command::Erase(args) => commands::erase::run(&args, &mut out),
         Command::Rekey(args) => commands::rekey::run(&args, &mut out),
+        Command::Archive(args) => commands::archive::run(&args, &mut out),
         Command::Permissions(args) => {
             commands::permissions::run(&args, Catalogue::builtin(), &mut out).map_err(Failure::from)
         }

@@ -329,7 +329,7 @@ impl Resource {
     /// Whether two resources are equal, or are one user whose personal data is gone in one of them and who is equal in
     /// everything else.
     #[must_use]
-    pub(crate) fn is_same_person_or_equal(&self, other: &Self) -> bool {
+    pub fn is_same_person_or_equal(&self, other: &Self) -> bool {
         match (self, other) {
             (Self::User(one), Self::User(two)) => {
                 one == two || (one.is_erased() != two.is_erased() && one.erased() == two.erased())

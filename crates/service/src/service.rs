@@ -18,6 +18,7 @@ use crate::config::Config;
 use crate::context::{Call, Read, Write};
 use crate::environment::Environment;
 use crate::error::{Error, Excerpt, Result};
+use crate::heavy::Heavy;
 use crate::node::{Instance, Node};
 use crate::shared_cells::SharedCells;
 use crate::shared_sessions::{SharedSessions, sessions_ended_by};
@@ -40,6 +41,8 @@ pub struct Service {
     /// The rows outside the log, which the nodes of the store share.
     pub cells: SharedCells,
     pub(crate) sign_in_attempts: SignInAttempts,
+    /// The threads for answers that take long.
+    pub heavy: Arc<Heavy>,
 }
 
 /// A request of an operation, not yet parsed.
@@ -113,6 +116,7 @@ impl Service {
             sessions: SharedSessions::new(cells.clone(), config.sessions),
             sign_in_attempts: SignInAttempts::new(cells.clone()),
             cells,
+            heavy: Arc::default(),
             config: Arc::new(config),
         })
     }

@@ -9,7 +9,7 @@ use lanyard_store::{Cause, StoreError};
 use tokio_postgres::binary_copy::BinaryCopyInWriter;
 use tokio_postgres::error::{DbError, SqlState};
 use tokio_postgres::types::{ToSql, Type};
-use tokio_postgres::{Client, Error, Row, SimpleQueryMessage};
+use tokio_postgres::{Client, Error, Row, RowStream, SimpleQueryMessage};
 
 use crate::settings::Settings;
 use crate::statements;
@@ -125,6 +125,12 @@ pub(crate) type Request<'a> = Pin<Box<dyn Future<Output = Result<u64, Error>> + 
 /// The rows of one statement.
 pub(crate) async fn query(client: &Client, statement: &str, values: &[Value<'_>]) -> Result<Vec<Row>, Error> {
     client.query_typed(statement, values).await
+}
+
+/// The rows of one statement, as they come.
+pub(crate) async fn stream(client: &Client, statement: &str, values: &[Value<'_>]) -> Result<RowStream, Error> {
+    let values = values.iter().map(|(value, kind)| (*value, kind.clone())).collect::<Vec<_>>();
+    client.query_typed_raw(statement, values).await
 }
 
 /// Sends requests one behind the other without waiting in between, and waits for all. The first error is the answer: a

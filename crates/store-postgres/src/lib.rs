@@ -5,7 +5,9 @@
 //! nodes agree on is only in the database: an entry is appended under the lock of its stream's head, and only after the
 //! entry that it follows.
 
+mod archive;
 mod cells;
+mod checkpoints;
 mod columns;
 mod condition;
 mod connection;
@@ -37,8 +39,8 @@ use lanyard_model::{Id, Key, StreamId};
 use lanyard_store::doctor::Report;
 use lanyard_store::rows::Rows;
 use lanyard_store::{
-    Append, AppendError, AppendFuture, Cause, Cell, CellChange, CellsOf, CopyPoint, Head, Loaded, Logged, Outage,
-    Pending, PersonKeys, Sealing, Secret, Store, StoreError, UniqueName, no_notifications,
+    Append, AppendError, AppendFuture, Cause, Cell, CellChange, CellsOf, Checkpoint, CopyPoint, Head, Loaded, Logged,
+    Outage, Pending, PersonKeys, Position, Sealing, Secret, Snapshot, Store, StoreError, UniqueName, no_notifications,
 };
 use tokio::sync::mpsc::error::TrySendError;
 use tokio::sync::{mpsc, oneshot, watch};
@@ -237,6 +239,21 @@ pub async fn complete(settings: &Settings) -> Result<(), StoreError> {
     answer(done).await
 }
 
+impl PostgresStore {
+    /// Carries out a change of what is derived from the log.
+    fn upkeep<T, F>(&self, work: impl FnOnce(Arc<Readers>) -> F + Send + 'static) -> Pending<T>
+    where
+        T: Send + 'static,
+        F: Future<Output = Result<T, StoreError>> + Send + 'static,
+    {
+        if self.writer.is_none() {
+            let refused = StoreError::Storage("the database was opened to read".to_owned());
+            return Box::pin(std::future::ready(Err(refused)));
+        }
+        self.query(work)
+    }
+}
+
 impl Store for PostgresStore {
     fn append(&self, appends: Vec<Append>) -> AppendFuture {
         let waiting = self.enqueue(appends);
@@ -344,6 +361,41 @@ impl Store for PostgresStore {
             let late = || format!("the database has not answered for {} seconds", ANSWERS_WITHIN.as_secs());
             in_time.unwrap_or_else(|_| Err(condition.current().unwrap_or_else(|| unreachable(late()))))
         })
+    }
+
+    fn checkpoints(&self, stream: &StreamId) -> Pending<Vec<Checkpoint>> {
+        let stream = stream.to_string();
+        self.query(|readers| async move { readers.checkpoints(&stream).await })
+    }
+
+    fn checkpoint_part(&self, stream: &StreamId, revision: u64, part: u32) -> Pending<Option<Vec<u8>>> {
+        let stream = stream.to_string();
+        self.query(move |readers| async move { readers.checkpoint_part(&stream, revision, part).await })
+    }
+
+    fn snapshot(&self, stream: &StreamId) -> Pending<Option<Snapshot>> {
+        let stream = stream.clone();
+        self.query(|readers| async move { readers.snapshot(&stream).await })
+    }
+
+    fn put_checkpoint(&self, stream: &StreamId, snapshot: Snapshot) -> Pending<()> {
+        let stream = stream.to_string();
+        self.upkeep(|readers| async move { readers.put_checkpoint(&stream, &snapshot).await })
+    }
+
+    fn log_size(&self, stream: &StreamId, after: u64) -> Pending<u64> {
+        let stream = stream.to_string();
+        self.query(move |readers| async move { readers.log_size(&stream, after).await })
+    }
+
+    fn cut(&self, stream: &StreamId, position: Position, after: u64) -> Pending<()> {
+        let stream = stream.to_string();
+        self.upkeep(move |readers| async move { readers.cut(&stream, position, after).await })
+    }
+
+    fn compact(&self, _: bool) -> Pending<()> {
+        // The server's own vacuum does it.
+        Box::pin(std::future::ready(Ok(())))
     }
 }
 

@@ -10,11 +10,11 @@ use lanyard_model::{Directory, Id, Key, Kind, Resource, StreamId, Timestamp};
 use lanyard_store::doctor::read_resource;
 use lanyard_store::rows::{open_secret, read_key};
 use lanyard_store::{
-    CopyPoint, Hash, Head, Loaded, Logged, MasterKeys, PersonKeys, Position, Secret, StoreError, Stored, StreamCopy,
-    UniqueName, parallel,
+    Checkpoint, CopyPoint, Hash, Head, Loaded, Logged, MasterKeys, PersonKeys, Position, Secret, StoreError, Stored,
+    StreamCopy, UniqueName, parallel,
 };
 use tokio_postgres::types::Type;
-use tokio_postgres::{Error, Row};
+use tokio_postgres::{Client, Error, Row};
 
 use crate::cells::Cells;
 use crate::columns::{hash, lossy, number};
@@ -42,8 +42,21 @@ impl Readers {
     }
 
     /// The rows of a statement.
-    async fn query(&self, statement: &str, values: &[Value<'_>]) -> Result<Vec<Row>, StoreError> {
+    pub(crate) async fn query(&self, statement: &str, values: &[Value<'_>]) -> Result<Vec<Row>, StoreError> {
         Ok(self.pool.query(statement, values).await?)
+    }
+
+    pub(crate) fn master(&self) -> &MasterKeys {
+        &self.settings.master
+    }
+
+    /// A connection for one task, which is closed after it: a connection that reads is not kept from others meanwhile.
+    pub(crate) async fn connection(&self, access: Access) -> Result<Client, StoreError> {
+        let connected = match access {
+            Access::Write => connect(&self.settings.to_write(), &self.tls, access).await,
+            Access::Read => connect(&self.settings, &self.tls, access).await,
+        };
+        connected.map_err(StoreError::Storage)
     }
 
     pub(crate) async fn load(&self, stream: StreamId) -> Result<Option<Loaded>, StoreError> {
@@ -80,6 +93,14 @@ impl Readers {
         let (after, limit) = (number(after), i64::try_from(limit).unwrap_or(i64::MAX));
         let values: [Value<'_>; 3] = [(&name, Type::TEXT), (&after, Type::INT8), (&limit, Type::INT8)];
         let rows = self.query(statements::READ, &values).await?;
+        let first = rows.first().map(|row| row.try_get::<_, i64>(0)).transpose().map_err(|error| reading(&error))?;
+        if first.is_none_or(|first| first.saturating_sub(1) != after) {
+            // The entry right after is not there: it was archived, or there is none yet.
+            let revision = self.last_archived(&name).await?;
+            if after.unsigned_abs() < revision {
+                return Err(StoreError::Archived { stream, revision });
+            }
+        }
         let of = stream.clone();
         let entries: Vec<Unopened> =
             on_busy_thread(move || rows.iter().map(|row| unopened(&of, row)).collect()).await?;
@@ -115,7 +136,7 @@ impl Readers {
     }
 
     pub(crate) async fn reseal(&self) -> Result<u64, StoreError> {
-        let client = connect(&self.settings.to_write(), &self.tls, Access::Write).await.map_err(StoreError::Storage)?;
+        let client = self.connection(Access::Write).await?;
         nodes::reseal(&client, &self.settings.master).await
     }
 
@@ -174,10 +195,15 @@ fn copy_point(rows: &[Row], master: &MasterKeys) -> Result<CopyPoint, StoreError
     let failed = |error: Error| reading(&error);
     let mut heads = Vec::new();
     let (mut secrets, mut keys) = (HashMap::<StreamId, Vec<_>>::new(), HashMap::<StreamId, PersonKeys>::new());
+    let mut cuts = HashMap::new();
     for row in rows {
         let id = stream(row)?;
         let (name, person): (Option<String>, Option<String>) =
             (row.try_get(5).map_err(failed)?, row.try_get(7).map_err(failed)?);
+        if let Some(size) = row.try_get::<_, Option<i64>>(8).map_err(failed)? {
+            cuts.insert(id, cut(row, size)?);
+            continue;
+        }
         match (name, person) {
             (Some(name), _) => {
                 let value = open_secret(master, &id.to_string(), &name, row.try_get(6).map_err(failed)?);
@@ -192,12 +218,25 @@ fn copy_point(rows: &[Row], master: &MasterKeys) -> Result<CopyPoint, StoreError
     }
     let copy = |(stream, head)| {
         let (secrets, keys) = (secrets.remove(&stream).unwrap_or_default(), keys.remove(&stream).unwrap_or_default());
-        StreamCopy { stream, head, secrets, keys }
+        let cut = cuts.remove(&stream);
+        StreamCopy { stream, head, secrets, keys, cut }
     };
     Ok(CopyPoint::new(heads.into_iter().map(copy).collect()))
 }
 
-async fn on_busy_thread<T: Send + 'static>(
+/// The cut of a row of [`statements::COPY_POINT`].
+fn cut(row: &Row, size: i64) -> Result<Checkpoint, StoreError> {
+    let failed = |error: Error| reading(&error);
+    let revision = row.try_get::<_, i64>(1).map_err(failed)?.unsigned_abs();
+    let hash = hash(row, 3).map_err(failed)?.ok_or_else(|| StoreError::Storage("a hash is none".to_owned()))?;
+    let parts = row.try_get::<_, i64>(9).map_err(failed)?;
+    let parts = u32::try_from(parts).map_err(|_| StoreError::Storage("a number of parts is none".to_owned()))?;
+    let time = Timestamp(row.try_get(2).map_err(failed)?);
+    let position = Position { revision, hash };
+    Ok(Checkpoint { position, time, size: size.unsigned_abs(), parts, is_cut: true })
+}
+
+pub(crate) async fn on_busy_thread<T: Send + 'static>(
     work: impl FnOnce() -> Result<T, StoreError> + Send + 'static,
 ) -> Result<T, StoreError> {
     let ended = |_| StoreError::Storage("what was read could not be put together".to_owned());

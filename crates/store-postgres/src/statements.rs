@@ -11,7 +11,7 @@ use lanyard_store::rows::{key_place, secret_place};
 /// The tables, each made where it is not there. The last row makes them Lanyard's: a database without it is incomplete,
 /// and whoever opens it next makes what is missing. `lanyard_stream` holds each stream's last entry; its rows are what
 /// writers lock.
-pub(crate) const CREATE: [&str; 12] = [
+pub(crate) const CREATE: [&str; 14] = [
     r#"CREATE TABLE IF NOT EXISTS lanyard_stream (
         stream   text COLLATE "C" NOT NULL PRIMARY KEY,
         revision bigint           NOT NULL,
@@ -49,6 +49,23 @@ pub(crate) const CREATE: [&str; 12] = [
         name   text COLLATE "C" NOT NULL,
         value  bytea            NOT NULL,
         PRIMARY KEY (stream, name)
+    )"#,
+    r#"CREATE TABLE IF NOT EXISTS lanyard_checkpoint (
+        stream   text COLLATE "C" NOT NULL,
+        revision bigint           NOT NULL,
+        time     bigint           NOT NULL,
+        hash     bytea            NOT NULL,
+        size     bigint           NOT NULL,
+        parts    bigint           NOT NULL,
+        cut      boolean          NOT NULL,
+        PRIMARY KEY (stream, revision)
+    )"#,
+    r#"CREATE TABLE IF NOT EXISTS lanyard_checkpoint_part (
+        stream   text COLLATE "C" NOT NULL,
+        revision bigint           NOT NULL,
+        part     bigint           NOT NULL,
+        body     bytea            NOT NULL,
+        PRIMARY KEY (stream, revision, part)
     )"#,
     r#"CREATE TABLE IF NOT EXISTS lanyard_meta (
         key   text COLLATE "C" NOT NULL PRIMARY KEY,
@@ -257,13 +274,15 @@ pub(crate) const DO_NOT_WAIT_FOR_DISK: &str = "SET synchronous_commit = off";
 /// Every stream's last entry.
 pub(crate) const STREAMS_READ: &str = "SELECT stream, revision, time, hash, closed FROM lanyard_stream ORDER BY stream";
 
-/// Every stream's last entry, every secret, and every key of a person, in one statement and so in one snapshot.
-pub(crate) const COPY_POINT: &str = "SELECT stream, revision, time, hash, closed, NULL::text, NULL::bytea, NULL::text \
-     FROM lanyard_stream UNION ALL \
-     SELECT stream, NULL::bigint, NULL::bigint, NULL::bytea, NULL::boolean, name, value, NULL::text \
-     FROM lanyard_secret UNION ALL \
-     SELECT stream, NULL::bigint, NULL::bigint, NULL::bytea, NULL::boolean, NULL::text, value, person \
-     FROM lanyard_person_key";
+/// Every stream's last entry, every secret, every key of a person, and every cut, in one statement and so in one snapshot.
+pub(crate) const COPY_POINT: &str = "SELECT stream, revision, time, hash, closed, NULL::text, NULL::bytea, NULL::text, \
+     NULL::bigint, NULL::bigint FROM lanyard_stream UNION ALL \
+     SELECT stream, NULL::bigint, NULL::bigint, NULL::bytea, NULL::boolean, name, value, NULL::text, \
+     NULL::bigint, NULL::bigint FROM lanyard_secret UNION ALL \
+     SELECT stream, NULL::bigint, NULL::bigint, NULL::bytea, NULL::boolean, NULL::text, value, person, \
+     NULL::bigint, NULL::bigint FROM lanyard_person_key UNION ALL \
+     SELECT stream, revision, time, hash, NULL::boolean, NULL::text, NULL::bytea, NULL::text, size, parts \
+     FROM lanyard_checkpoint WHERE cut";
 
 /// At most `$3` entries of the stream `$1` after the revision `$2`.
 pub(crate) const READ: &str = "SELECT revision, hash, body FROM lanyard_log \
@@ -275,11 +294,12 @@ pub(crate) const SECRET: &str = "SELECT value FROM lanyard_secret WHERE stream =
 /// A snapshot for the doctor.
 pub(crate) const BEGIN_SNAPSHOT: &str = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY";
 
-/// How many rows there are: streams, streams that have ended, entries, resources, names, secrets, keys of people.
+/// How many rows there are: streams, streams that have ended, entries, resources, names, secrets, keys of people, checkpoints.
 pub(crate) const COUNTS: &str = "SELECT (SELECT count(*) FROM lanyard_stream), \
      (SELECT count(*) FROM lanyard_stream WHERE closed), (SELECT count(*) FROM lanyard_log), \
      (SELECT count(*) FROM lanyard_resource), (SELECT count(*) FROM lanyard_name), \
-     (SELECT count(*) FROM lanyard_secret), (SELECT count(*) FROM lanyard_person_key)";
+     (SELECT count(*) FROM lanyard_secret), (SELECT count(*) FROM lanyard_person_key), \
+     (SELECT count(*) FROM lanyard_checkpoint)";
 
 /// Tables, and the streams that have rows in them though they are not there or have ended.
 pub(crate) const ORPHANS: [(&str, &str); 4] = [
@@ -306,7 +326,8 @@ pub(crate) const ORPHANS: [(&str, &str); 4] = [
 ];
 
 /// Every stream that has a head or an entry.
-pub(crate) const STREAMS: &str = "SELECT stream FROM lanyard_stream UNION SELECT stream FROM lanyard_log ORDER BY 1";
+pub(crate) const STREAMS: &str = "SELECT stream FROM lanyard_stream UNION SELECT stream FROM lanyard_log \
+     UNION SELECT stream FROM lanyard_checkpoint ORDER BY 1";
 
 /// At most `$3` entries of the stream `$1` after the revision `$2`, with their times.
 pub(crate) const EXAMINE_LOG: &str = "SELECT revision, time, hash, body FROM lanyard_log \
@@ -388,3 +409,65 @@ pub(crate) const PERSON_KEYS: SealedTable = SealedTable {
     swap: "UPDATE lanyard_person_key SET value = $5 WHERE stream = $1 AND person = $2 AND number = $3 AND value = $4",
     place: key_place,
 };
+
+/// The checkpoints of the stream `$1`.
+pub(crate) const CHECKPOINTS: &str = "SELECT revision, time, hash, size, parts, cut FROM lanyard_checkpoint \
+     WHERE stream = $1 ORDER BY revision";
+
+/// The part `$3` of the checkpoint `$2` of the stream `$1`.
+pub(crate) const CHECKPOINT_PART: &str =
+    "SELECT body FROM lanyard_checkpoint_part WHERE stream = $1 AND revision = $2 AND part = $3";
+
+/// The last entry and the resources of the stream `$1`, in one snapshot, in the order of the key.
+pub(crate) const SNAPSHOT: &str = "SELECT s.revision, s.time, s.hash, r.kind, r.id, r.revision, r.body \
+     FROM lanyard_stream s LEFT JOIN lanyard_resource r ON r.stream = s.stream \
+     WHERE s.stream = $1 AND NOT s.closed ORDER BY r.kind, r.id";
+
+/// A part: stream, revision, number, body.
+pub(crate) const CHECKPOINT_PART_PUT: &str = "INSERT INTO lanyard_checkpoint_part (stream, revision, part, body) \
+     VALUES ($1, $2, $3, $4) ON CONFLICT (stream, revision, part) DO UPDATE SET body = excluded.body";
+
+/// Locks the last entry of the stream `$1`, so that nobody appends.
+pub(crate) const STREAM_LOCK: &str = "SELECT 1 FROM lanyard_stream WHERE stream = $1 FOR UPDATE";
+
+/// Begins the stream `$1`, which has no entry, after the entry of the revision `$2`, the time `$3` and the hash `$4`.
+pub(crate) const STREAM_BEGIN: &str = "INSERT INTO lanyard_stream (stream, revision, time, hash, closed) \
+     VALUES ($1, $2, $3, $4, FALSE) ON CONFLICT (stream) DO NOTHING";
+
+/// The key `$3` of the user `$2` of the stream `$1`, of the value `$4`, if there is that user.
+pub(crate) const KEY_OF_USER_INSERT: &str = "INSERT INTO lanyard_person_key (stream, person, number, value) \
+     SELECT $1, $2, $3, $4 WHERE EXISTS \
+     (SELECT 1 FROM lanyard_resource WHERE stream = $1 AND kind = 'User' AND id = $5) ON CONFLICT DO NOTHING";
+
+/// A checkpoint: stream, revision, time, hash, size, parts, whether it is the cut.
+pub(crate) const CHECKPOINT_PUT: &str = "INSERT INTO lanyard_checkpoint (stream, revision, time, hash, size, parts, cut) \
+     VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT (stream, revision) DO NOTHING";
+
+/// Parts of the stream `$1` before the revision `$2` that belong to no checkpoint.
+pub(crate) const CHECKPOINT_PARTS_CLEAN: &str = "DELETE FROM lanyard_checkpoint_part p \
+     WHERE p.stream = $1 AND p.revision < $2 AND NOT EXISTS \
+     (SELECT 1 FROM lanyard_checkpoint c WHERE c.stream = p.stream AND c.revision = p.revision)";
+
+/// How many bytes the entries of the stream `$1` after the revision `$2` take.
+pub(crate) const LOG_SIZE: &str =
+    "SELECT coalesce(sum(octet_length(body)), 0)::bigint FROM lanyard_log WHERE stream = $1 AND revision > $2";
+
+/// The cut of the stream `$1`.
+pub(crate) const CUT: &str = "SELECT revision FROM lanyard_checkpoint WHERE stream = $1 AND cut";
+
+/// The checkpoints of the stream `$1`, locked.
+pub(crate) const CHECKPOINTS_LOCK: &str = "SELECT revision, time, hash, size, parts, cut FROM lanyard_checkpoint \
+     WHERE stream = $1 ORDER BY revision FOR UPDATE";
+
+/// Makes the checkpoint `$2` of the stream `$1` the cut, and removes those before it.
+pub(crate) const CUT_MAKE: [&str; 3] = [
+    "UPDATE lanyard_checkpoint SET cut = TRUE WHERE stream = $1 AND revision = $2",
+    "DELETE FROM lanyard_checkpoint WHERE stream = $1 AND revision < $2",
+    "DELETE FROM lanyard_checkpoint_part WHERE stream = $1 AND revision < $2",
+];
+
+/// The first entry of the stream `$1` up to the revision `$2`.
+pub(crate) const LOG_FIRST: &str = "SELECT min(revision) FROM lanyard_log WHERE stream = $1 AND revision <= $2";
+
+/// Removes the entries of the stream `$1` before the revision `$2`.
+pub(crate) const LOG_REMOVE: &str = "DELETE FROM lanyard_log WHERE stream = $1 AND revision < $2";

@@ -3,6 +3,8 @@
 //! One process writes a data directory; others may open it to read. Within the process one thread writes and a few read,
 //! each with its own connection, so that no caller's thread ever waits for the disk.
 
+mod archive;
+mod checkpoints;
 mod condition;
 mod doctor;
 mod error;
@@ -25,8 +27,9 @@ use tokio::sync::{oneshot, watch};
 
 use lanyard_store::rows::Rows;
 use lanyard_store::{
-    Append, AppendError, AppendFuture, Cell, CellChange, CellsOf, CopyPoint, Head, Loaded, Logged, MasterKeys, Outage,
-    Pending, PersonKeys, Sealing, Secret, Store, StoreError, UniqueName, no_notifications,
+    Append, AppendError, AppendFuture, Cell, CellChange, CellsOf, Checkpoint, CopyPoint, Head, Loaded, Logged,
+    MasterKeys, Outage, Pending, PersonKeys, Position, Sealing, Secret, Snapshot, Store, StoreError, UniqueName,
+    no_notifications,
 };
 
 use condition::Condition;
@@ -34,7 +37,7 @@ pub use doctor::{doctor, doctor_with};
 pub use incomplete::{complete, doctor_incomplete, lock_to_copy};
 use readers::{MANY_ENTRIES, Query, Readers, Weight};
 use schema::Accept;
-use writer::{Call, Message, Work, Writer};
+use writer::{Call, Message, Step, Upkeep, Work, Writer};
 
 /// The most calls of `append` that wait. A caller waits for its answer before it appends much more, so this many are
 /// there only when the disk does not keep up with thousands of callers; more would wait longer than they are worth.
@@ -169,6 +172,26 @@ impl SqliteStore {
     }
 }
 
+impl SqliteStore {
+    /// Carries out a change of what is derived from the log.
+    fn upkeep(&self, step: Step) -> Pending<()> {
+        let Some(queue) = self.queue() else {
+            let refused = StoreError::Storage("the data directory was opened to read".to_owned());
+            return Box::pin(std::future::ready(Err(refused)));
+        };
+        let (reply, answer) = oneshot::channel();
+        let sent = queue.try_send(Message::Upkeep(Upkeep { step, reply }));
+        Box::pin(async move {
+            let stopped = |why: &str| StoreError::Storage(why.to_owned());
+            match sent {
+                Ok(()) => answer.await.unwrap_or_else(|_| Err(stopped("the store has stopped"))),
+                Err(TrySendError::Full(_)) => Err(stopped("too many calls wait")),
+                Err(TrySendError::Disconnected(_)) => Err(stopped("the store has stopped")),
+            }
+        })
+    }
+}
+
 impl Store for SqliteStore {
     fn append(&self, appends: Vec<Append>) -> AppendFuture {
         let master = self.sealing.master();
@@ -275,6 +298,44 @@ impl Store for SqliteStore {
             }
             condition.current().map_or(Ok(()), Err)
         })
+    }
+
+    fn checkpoints(&self, stream: &StreamId) -> Pending<Vec<Checkpoint>> {
+        let stream = stream.to_string();
+        self.query(Weight::Light, move |connection| checkpoints::list(connection, &stream))
+    }
+
+    fn checkpoint_part(&self, stream: &StreamId, revision: u64, part: u32) -> Pending<Option<Vec<u8>>> {
+        let stream = stream.to_string();
+        self.query(Weight::Heavy, move |connection| checkpoints::part(connection, &stream, revision, part))
+    }
+
+    fn snapshot(&self, stream: &StreamId) -> Pending<Option<Snapshot>> {
+        let stream = stream.clone();
+        let sealing = Arc::clone(&self.sealing);
+        self.query(Weight::Heavy, move |connection| checkpoints::snapshot(connection, sealing.master(), &stream))
+    }
+
+    fn put_checkpoint(&self, stream: &StreamId, snapshot: Snapshot) -> Pending<()> {
+        let stream = stream.to_string();
+        match checkpoints::put(self.sealing.master(), stream, snapshot) {
+            Ok(step) => self.upkeep(step),
+            Err(error) => Box::pin(std::future::ready(Err(error))),
+        }
+    }
+
+    fn log_size(&self, stream: &StreamId, after: u64) -> Pending<u64> {
+        let stream = stream.to_string();
+        self.query(Weight::Heavy, move |connection| checkpoints::log_size(connection, &stream, after))
+    }
+
+    fn cut(&self, stream: &StreamId, position: Position, after: u64) -> Pending<()> {
+        let stream = stream.to_string();
+        self.upkeep(archive::cut(stream, position, after))
+    }
+
+    fn compact(&self, may_block: bool) -> Pending<()> {
+        self.upkeep(archive::compact(may_block))
     }
 }
 

@@ -12,6 +12,7 @@ use lanyard_store::{
     Stored, StreamCopy, UniqueName, parallel,
 };
 
+use crate::checkpoints;
 use crate::error::{Failure, Result};
 
 pub(super) fn load(connection: &Connection, stream: &StreamId) -> Result<Option<Loaded>> {
@@ -107,10 +108,11 @@ pub(super) fn copy_point(connection: &Connection, master: &MasterKeys) -> Result
         let key = read_key(master, &stream, Id::new(&person), value).map_err(StoreError::Storage)?;
         keys.entry(stream).or_default().insert(key);
     }
+    let mut cuts = checkpoints::cuts(&snapshot)?;
     let copy = |(stream, head): (StreamId, Head)| {
         let name = stream.to_string();
         let (secrets, keys) = (secrets.remove(&name).unwrap_or_default(), keys.remove(&name).unwrap_or_default());
-        StreamCopy { stream, head, secrets, keys }
+        StreamCopy { stream, head, secrets, keys, cut: cuts.remove(&name) }
     };
     Ok(CopyPoint::new(streams(&snapshot)?.into_iter().map(copy).collect()))
 }
@@ -159,6 +161,14 @@ pub(super) fn read(
         }
         let logged = Logged::open(stored, record, row.get(2)?, &keys).map_err(unreadable)?;
         entries.push(Logged { revision, ..logged });
+    }
+    if entries.first().is_none_or(|first| first.revision.saturating_sub(1) != after.unsigned_abs()) {
+        // The entry right after is not there: it was archived, or there is none yet.
+        let cut = "SELECT revision FROM checkpoint WHERE stream = ?1 AND cut = 1";
+        let cut: Option<u64> = connection.prepare_cached(cut)?.query_row([&name], |row| row.get(0)).optional()?;
+        if let Some(revision) = cut.filter(|cut| after.unsigned_abs() < *cut) {
+            return Err(StoreError::Archived { stream: stream.clone(), revision }.into());
+        }
     }
     Ok(entries)
 }

@@ -1,4 +1,4 @@
-//! The threads that read, each with a connection of its own.
+//! The threads that read, each with a connection of its own, and the one that writes checkpoints.
 //!
 //! One thread carries out the queries that take little: a secret, a head, a few entries. Others carry out those that
 //! take long, so that no light query ever waits behind a heavy one. Threads and connections are made when the first query
@@ -11,7 +11,7 @@ use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use rusqlite::Connection;
 
-use lanyard_store::StoreError;
+use lanyard_store::{StoreError, give_way};
 
 use crate::schema::Accept;
 use crate::{Worker, schema};
@@ -31,6 +31,16 @@ pub(crate) enum Weight {
     Light,
     /// It may read a whole stream.
     Heavy,
+}
+
+impl Weight {
+    /// The name and the number of the threads.
+    fn threads(self) -> (&'static str, usize) {
+        match self {
+            Self::Light => ("store-read", 1),
+            Self::Heavy => ("store-heavy", HEAVY),
+        }
+    }
 }
 
 /// Threads that take queries from one queue. The order of the fields matters: a thread ends when the queue is closed and
@@ -59,7 +69,7 @@ impl Readers {
     pub(crate) fn new(directory: &Path, accept: Accept) -> Result<Self, StoreError> {
         let (light, heavy) = (OnceLock::new(), OnceLock::new());
         let readers = Self { directory: directory.to_owned(), accept, light, heavy };
-        let pool = readers.start(1)?;
+        let pool = readers.start(Weight::Light)?;
         // Nobody else has it yet.
         let _ = readers.light.set(pool);
         Ok(readers)
@@ -76,7 +86,7 @@ impl Readers {
             Weight::Heavy => &self.heavy,
         };
         if pool.get().is_none() {
-            let made = self.start(if weight == Weight::Light { 1 } else { HEAVY })?;
+            let made = self.start(weight)?;
             // Where another call was faster, the threads made here end.
             drop(pool.set(made));
         }
@@ -84,7 +94,8 @@ impl Readers {
         pool.queue.send(query).map_err(|_| stopped())
     }
 
-    fn start(&self, threads: usize) -> Result<Pool, StoreError> {
+    fn start(&self, weight: Weight) -> Result<Pool, StoreError> {
+        let (name, threads) = weight.threads();
         let (queue, queries) = mpsc::channel();
         let queries = Arc::new(Mutex::new(queries));
         // It is dropped as a whole where a thread after the first cannot be started.
@@ -92,7 +103,12 @@ impl Readers {
         for _ in 0..threads {
             let connection = schema::open_to_read(&self.directory, self.accept)?;
             let queries = Arc::clone(&queries);
-            pool.threads.push(Worker::start("store-read", (), move || run(&connection, &queries))?);
+            pool.threads.push(Worker::start(name, (), move || {
+                if weight == Weight::Heavy {
+                    give_way();
+                }
+                run(&connection, &queries);
+            })?);
         }
         Ok(pool)
     }

@@ -76,7 +76,8 @@ const FORMAT_1: &str = "
 /// The tables of format 2, without indexes of their own: data of format 1 that is opened to read gets them as temporary
 /// ones.
 ///
-/// `cell` holds what expires; its second constraint is there for the look-up by owner.
+/// `cell` holds what expires; its second constraint is there for the look-up by owner. `checkpoint_part` holds the parts of
+/// a checkpoint, which is there once it has a row in `checkpoint`.
 const FORMAT_2: &str = "
     CREATE TABLE cell (
         kind    TEXT    NOT NULL,
@@ -94,6 +95,23 @@ const FORMAT_2: &str = "
         value  BLOB    NOT NULL,
         PRIMARY KEY (stream, person, number)
     ) STRICT, WITHOUT ROWID;
+    CREATE TABLE checkpoint (
+        stream   TEXT    NOT NULL,
+        revision INTEGER NOT NULL,
+        time     INTEGER NOT NULL,
+        hash     BLOB    NOT NULL,
+        size     INTEGER NOT NULL,
+        parts    INTEGER NOT NULL,
+        cut      INTEGER NOT NULL,
+        PRIMARY KEY (stream, revision)
+    ) STRICT, WITHOUT ROWID;
+    CREATE TABLE checkpoint_part (
+        stream   TEXT    NOT NULL,
+        revision INTEGER NOT NULL,
+        part     INTEGER NOT NULL,
+        body     BLOB    NOT NULL,
+        PRIMARY KEY (stream, revision, part)
+    ) STRICT;
 ";
 
 /// The key of `meta` that lists the keys from outside that secrets are sealed with.
@@ -165,6 +183,8 @@ pub(super) fn open_to_write(directory: &Path, master: &MasterKeys) -> Result<Con
 pub(crate) fn connect_to_write(directory: &Path) -> Result<Connection> {
     let path = directory.join(DATABASE);
     let connection = connect(&path, OpenFlags::SQLITE_OPEN_READ_WRITE)?;
+    // Only a database without tables takes it: the space of archived entries can be given back while it is written.
+    connection.execute_batch("PRAGMA auto_vacuum = INCREMENTAL")?;
     let mode: String = connection.query_row("PRAGMA journal_mode = WAL", [], |row| row.get(0))?;
     if mode != "wal" {
         return Err(StoreError::Storage(format!("`{}` does not allow a write-ahead log", path.display())).into());

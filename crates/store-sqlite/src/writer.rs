@@ -5,14 +5,14 @@
 //! Invariants: a call is answered with `Ok` after the commit that holds it, `heads` equals the database, and a call is
 //! answered with an error other than [`AppendError::Unknown`] only when the disk cannot hold it, now or after a crash.
 
-mod recovery;
-
 mod cells;
+mod recovery;
+mod upkeep;
 
-use std::collections::HashMap;
+use std::collections::{HashMap, VecDeque};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::sync::mpsc::{Receiver, RecvTimeoutError};
+use std::sync::mpsc::{Receiver, RecvTimeoutError, TryRecvError};
 use std::time::{Duration, Instant};
 
 use lanyard_model::Timestamp;
@@ -39,6 +39,8 @@ const LATEST: Duration = Duration::from_secs(10);
 pub(crate) enum Message {
     /// Entries, or cells.
     Work(Call),
+    /// Work in steps.
+    Upkeep(Upkeep),
     /// Seal everything with the key that seals now.
     Reseal(Arc<Sealing>, oneshot::Sender<Result<u64, StoreError>>),
 }
@@ -113,6 +115,8 @@ pub(crate) struct Writer {
     condition: Arc<Condition>,
     /// Whether there may be bytes in the write-ahead log of a person, or of a secret, that is deleted.
     leftover: Option<Leftover>,
+    /// The work in steps that is not done, in the order in which it came.
+    upkeep: VecDeque<Upkeep>,
 }
 
 /// The bytes of what is deleted, in the write-ahead log.
@@ -138,6 +142,7 @@ impl Writer {
             is_suspect: false,
             condition,
             leftover: None,
+            upkeep: VecDeque::new(),
         }
     }
 
@@ -151,13 +156,17 @@ impl Writer {
                         calls.push(call.work);
                         replies.push(call.reply);
                     }
+                    Message::Upkeep(work) => self.upkeep.push_back(work),
                     Message::Reseal(sealing, reply) => {
                         other = Some((sealing, reply));
                         break;
                     }
                 }
             }
-            let results = self.write(&calls).unwrap_or_else(|error| vec![Err(error); replies.len()]);
+            let results = match calls.is_empty() {
+                true => Vec::new(),
+                false => self.write(&calls).unwrap_or_else(|error| vec![Err(error); replies.len()]),
+            };
             for (reply, result) in replies.into_iter().zip(results) {
                 // The caller may have gone; the write stays.
                 let _ = reply.send(result);
@@ -166,12 +175,21 @@ impl Writer {
                 let _ = reply.send(reseal(&self.connection, sealing.master()).map_err(StoreError::from));
                 self.leftover.get_or_insert_with(|| Leftover::new(QUIET));
             }
+            self.step();
         }
         self.remove_leftover();
     }
 
     /// The next message; `None` when the queue is closed and empty.
     fn next(&mut self, queue: &Receiver<Message>) -> Option<Message> {
+        while !self.upkeep.is_empty() {
+            match queue.try_recv() {
+                Ok(message) => return Some(message),
+                Err(TryRecvError::Empty) => self.step(),
+                // Work in steps is given up.
+                Err(TryRecvError::Disconnected) => return None,
+            }
+        }
         while let Some(&Leftover { since, quiet }) = self.leftover.as_ref() {
             if since.elapsed() > LATEST {
                 self.remove_leftover();
@@ -476,6 +494,8 @@ fn reseal(connection: &Connection, master: &MasterKeys) -> crate::error::Result<
 
 /// The place to which a stored value is bound.
 type Place = for<'a> fn(&'a str, &'a str) -> [&'a str; 3];
+
+pub(crate) use upkeep::{Step, Upkeep};
 
 #[cfg(test)]
 mod tests;

@@ -2,20 +2,23 @@
 //!
 //! A store reads its tables in one snapshot and gives every row to an [`Examination`], stream by stream; how the rows are
 //! read is the store's own. One stream's state is in memory at a time. Two things are not detected: that the whole store,
-//! log and all, was put back to an earlier state, and that a secret was replaced, since secrets are not in the log.
+//! log and all, was put back to an earlier state, and that a secret was replaced, since secrets are not in the log. Where
+//! older entries were archived, the verification begins with the checkpoint that took their place.
 //!
-//! The chain is verified without the keys of people; the current state is compared with them.
+//! The chain is verified without the keys of people; checkpoints and the current state are compared with them.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet, VecDeque};
 use std::fmt;
+use std::sync::Arc;
 
 use lanyard_model::{Directory, Id, Key, Kind, Resource, StreamId, Timestamp};
 use serde::Serialize;
 
 use crate::chain::{Hash, hex, link, origin};
+use crate::checkpoint::{Checkpoint, CheckpointRow, Snapshot, decode};
 use crate::erasure::Erasures;
 use crate::record::Stored;
-use crate::{PersonKey, PersonKeys, UniqueName};
+use crate::{PersonKey, PersonKeys, Record, UniqueName};
 
 /// The result of a verification.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
@@ -38,6 +41,8 @@ pub struct Report {
     pub keys: u64,
     /// From how many entries people were erased afterwards, as later entries record.
     pub erased_entries: u64,
+    /// How many checkpoints there are.
+    pub checkpoints: u64,
     /// The faults; empty when the store is sound.
     pub faults: Vec<Fault>,
 }
@@ -89,8 +94,16 @@ impl fmt::Display for Report {
         }
         writeln!(
             f,
-            "format {}: {} streams ({} ended), {} entries, {} resources, {} names, {} secrets, {} keys of people",
-            self.format, self.streams, self.ended, self.entries, self.resources, self.names, self.secrets, self.keys
+            "format {}: {} streams ({} ended), {} entries, {} resources, {} names, {} secrets, {} keys of people, {} checkpoints",
+            self.format,
+            self.streams,
+            self.ended,
+            self.entries,
+            self.resources,
+            self.names,
+            self.secrets,
+            self.keys,
+            self.checkpoints
         )?;
         if self.erased_entries > 0 {
             writeln!(f, "people were erased from {} entries afterwards, as the log records", self.erased_entries)?;
@@ -125,8 +138,87 @@ pub fn read_resource(kind: &str, body: &str) -> Result<Resource, String> {
     Resource::from_json(kind, body).map_err(|error| error.to_string())
 }
 
-/// The examination of one stream. It takes the rows in this order: the keys of people; every entry of the log, oldest
-/// first; the head; the current resources; the names; the end.
+/// An entry of the log as it was read. Reading it takes most of the time of an examination, and can be done on another
+/// thread.
+#[derive(Debug)]
+pub struct ReadEntry {
+    revision: u64,
+    time: Timestamp,
+    hash: Hash,
+    /// The hash that the contents have after the hash of the row before.
+    hash_of_body: Hash,
+    record: Result<Record, String>,
+    /// The people of whom something is sealed in it with a key that is not there.
+    unopened: Vec<Id>,
+}
+
+impl ReadEntry {
+    /// The number of the entry's row.
+    #[must_use]
+    pub fn revision(&self) -> u64 {
+        self.revision
+    }
+}
+
+/// Reads the entries of one stream.
+#[derive(Debug)]
+pub struct EntryReader {
+    previous: Hash,
+    keys: Arc<PersonKeys>,
+}
+
+impl EntryReader {
+    /// The reader of the stream of this name, from its first entry on or after the cut, with the keys of its people.
+    #[must_use]
+    pub fn new(stream: &str, cut: Option<&Checkpoint>, keys: Arc<PersonKeys>) -> Self {
+        Self { previous: cut.map_or_else(|| origin(stream), |cut| cut.position.hash), keys }
+    }
+
+    /// Reads the next entry of the log: its row's revision, time, stored bytes and hash.
+    pub fn read(&mut self, revision: u64, time: Timestamp, body: &[u8], hash: Hash) -> ReadEntry {
+        let hash_of_body = link(&self.previous, body);
+        self.previous = hash;
+        let stored = std::str::from_utf8(body).map_err(|error| error.to_string()).and_then(Stored::read);
+        let mut unopened = Vec::new();
+        let record = stored.and_then(|stored| {
+            unopened.extend(stored.wanted().filter(|(it, number)| self.keys.get(it, *number).is_none()).map(|it| it.0));
+            stored.open(&self.keys)
+        });
+        ReadEntry { revision, time, hash, hash_of_body, record, unopened }
+    }
+}
+
+/// The checkpoints of a stream that were not examined yet, oldest first.
+#[derive(Debug)]
+pub struct Waiting(VecDeque<Checkpoint>);
+
+impl Waiting {
+    /// The checkpoints of a stream, oldest first.
+    #[must_use]
+    pub fn new(checkpoints: Vec<Checkpoint>) -> Self {
+        Self(checkpoints.into())
+    }
+
+    /// Takes the cut, if there is one.
+    pub fn cut(&mut self) -> Option<Checkpoint> {
+        self.0.front().filter(|it| it.is_cut)?;
+        self.0.pop_front()
+    }
+
+    /// Takes the next one that is at a revision or before it.
+    pub fn up_to(&mut self, revision: u64) -> Option<Checkpoint> {
+        self.0.front().filter(|it| it.position.revision <= revision)?;
+        self.0.pop_front()
+    }
+}
+
+/// Whether a resource is stored as this text.
+fn is_stored_as(resource: &Resource, body: &str) -> bool {
+    resource.to_json().is_ok_and(|json| json == body)
+}
+
+/// The examination of one stream. It takes the rows in this order: the keys of people; the cut; every entry of the log, oldest first, each
+/// followed by the checkpoint at its revision; the head; the current resources; the names; the end.
 #[derive(Debug)]
 pub struct Examination {
     stream: String,
@@ -134,14 +226,14 @@ pub struct Examination {
     /// The state that the log leads to; `None` after an entry that cannot be applied.
     directory: Option<Directory>,
     /// The entry that each resource was last changed by.
-    changed: BTreeMap<Key, u64>,
-    keys: PersonKeys,
+    changed: HashMap<Key, u64>,
+    keys: Arc<PersonKeys>,
     /// The people of whom something is sealed with a key that is not there.
     unopened: BTreeSet<Id>,
     erasures: Erasures,
     reached: StreamHead,
     /// The current resources that were taken.
-    seen: BTreeSet<Key>,
+    seen: HashSet<Key>,
     /// The names that the log says and the table was not found to have yet, with their holders.
     expected: BTreeMap<UniqueName, (String, String)>,
 }
@@ -157,12 +249,12 @@ impl Examination {
             stream: stream.to_owned(),
             directory: Some(Directory::empty(id.clone())),
             id,
-            changed: BTreeMap::new(),
-            keys: PersonKeys::default(),
+            changed: HashMap::new(),
+            keys: Arc::default(),
             unopened: BTreeSet::new(),
             erasures: Erasures::default(),
             reached: StreamHead { revision: 0, time: Timestamp(i64::MIN), hash: origin(stream), closed: false },
-            seen: BTreeSet::new(),
+            seen: HashSet::new(),
             expected: BTreeMap::new(),
         })
     }
@@ -170,13 +262,100 @@ impl Examination {
     /// Takes a key of one of the stream's people, or the reason why it cannot be read.
     pub fn key(&mut self, report: &mut Report, key: Result<PersonKey, String>) {
         match key {
-            Ok(key) => self.keys.insert(key),
+            Ok(key) => Arc::make_mut(&mut self.keys).insert(key),
             Err(error) => report.fault(&self.stream, error),
         }
     }
 
-    /// Takes the next entry of the log: its row's revision, time, stored bytes and hash.
-    pub fn entry(&mut self, report: &mut Report, revision: u64, time: Timestamp, body: &[u8], hash: Hash) {
+    /// The keys that were taken.
+    #[must_use]
+    pub fn keys(&self) -> Arc<PersonKeys> {
+        Arc::clone(&self.keys)
+    }
+
+    /// Takes the cut: the checkpoint that took the place of archived entries. The log goes on after it.
+    pub fn begin(&mut self, report: &mut Report, cut: &Snapshot) {
+        let Checkpoint { position, time, .. } = cut.checkpoint;
+        self.reached = StreamHead { revision: position.revision, time, hash: position.hash, closed: false };
+        let mut resources = Vec::new();
+        let complete = self.rows(report, cut, |examination, report, row| {
+            match row.resource(&examination.id, position.revision, &examination.keys) {
+                Ok(resource) => {
+                    examination.changed.insert(row.key, row.revision);
+                    resources.push(resource);
+                }
+                Err(error) => report.fault(&examination.stream, error),
+            }
+        });
+        self.directory = complete.then(|| Directory::load(self.id.clone(), position.revision, time, resources));
+    }
+
+    /// Takes the checkpoint at the revision that was reached.
+    pub fn checkpoint(&mut self, report: &mut Report, snapshot: &Snapshot) {
+        let Checkpoint { position, time, .. } = snapshot.checkpoint;
+        let place = format!("{} checkpoint {}", self.stream, position.revision);
+        let reached = &self.reached;
+        if (position.revision, position.hash, time) != (reached.revision, reached.hash, reached.time) || reached.closed
+        {
+            report.fault(&place, "the log has no such entry, or another one");
+            return;
+        }
+        let Some(directory) = self.directory.clone() else { return };
+        let keys = self.keys();
+        let mut count = 0;
+        let complete = self.rows(report, snapshot, |examination, report, row| {
+            count += 1;
+            let logged = directory.get(row.key.kind, &row.key.id);
+            let is_as_logged = |it: &Resource| {
+                let read = || row.resource(&examination.id, position.revision, &keys);
+                is_stored_as(it, &row.body) || read().is_ok_and(|read| read.is_same_person_or_equal(it))
+            };
+            let is_same =
+                logged.as_ref().is_some_and(is_as_logged) && examination.changed.get(&row.key) == Some(&row.revision);
+            if !is_same {
+                report.fault(&place, format_args!("{} is not as the log has it", row.key));
+            }
+        });
+        if complete && count != directory.iter().count() {
+            report.fault(&place, "it does not have every resource, or has one twice");
+        }
+    }
+
+    /// Calls `visit` with the rows of a snapshot; `false`, and a fault, when they cannot be read.
+    fn rows(
+        &mut self,
+        report: &mut Report,
+        snapshot: &Snapshot,
+        mut visit: impl FnMut(&mut Self, &mut Report, CheckpointRow),
+    ) -> bool {
+        let Checkpoint { position, parts, size, .. } = snapshot.checkpoint;
+        let place = format!("{} checkpoint {}", self.stream, position.revision);
+        if u32::try_from(snapshot.parts.len()) != Ok(parts) {
+            report.fault(place, format_args!("it has {} parts instead of {parts}", snapshot.parts.len()));
+            return false;
+        }
+        let mut bytes = 0;
+        for part in &snapshot.parts {
+            match decode(part) {
+                Ok(rows) => rows.into_iter().for_each(|row| {
+                    bytes += row.body.len();
+                    visit(self, report, row);
+                }),
+                Err(error) => {
+                    report.fault(&place, error);
+                    return false;
+                }
+            }
+        }
+        if u64::try_from(bytes) != Ok(size) {
+            report.fault(place, format_args!("its resources take {bytes} bytes instead of {size}"));
+        }
+        true
+    }
+
+    /// Takes the next entry of the log.
+    pub fn entry(&mut self, report: &mut Report, entry: ReadEntry) {
+        let ReadEntry { revision, time, hash, hash_of_body, record, unopened } = entry;
         let place = format!("{} revision {revision}", self.stream);
         let mut check = |holds: bool, fault: &str| {
             if !holds {
@@ -187,17 +366,11 @@ impl Examination {
         let reached = self.reached;
         let follows = check(revision == reached.revision + 1, &format!("it follows revision {}", reached.revision));
         check(time >= reached.time, "its time is before that of the entry before");
-        let hash_of_body = link(&reached.hash, body);
         if follows && hash != hash_of_body {
             self.erasures.differs(revision, &hash_of_body);
         }
+        self.unopened.extend(unopened);
         let mut closed = reached.closed;
-        let stored = std::str::from_utf8(body).map_err(|error| error.to_string()).and_then(Stored::read);
-        let keys = &self.keys;
-        let record = stored.and_then(|stored| {
-            self.unopened.extend(stored.wanted().filter(|(it, number)| keys.get(it, *number).is_none()).map(|it| it.0));
-            stored.open(keys)
-        });
         match record {
             Ok(record) => {
                 let erasure = record.entry.erasure.as_ref();
@@ -210,7 +383,7 @@ impl Examination {
                 if let Some(erasure) = erasure {
                     self.erasures.record(erasure);
                 }
-                let fits = match self.directory.as_mut().map(|it| it.advance(time, &record.entry.changes)) {
+                let fits = match self.directory.as_mut().map(|it| it.advance_in_place(time, &record.entry.changes)) {
                     Some(Err(invalid)) => check(false, &format!("its changes cannot be applied: {invalid}")),
                     _ => true,
                 };
@@ -298,6 +471,18 @@ impl Examination {
     pub fn resource(&mut self, report: &mut Report, kind: &str, id: &str, revision: u64, body: &[u8]) {
         let Some(directory) = &self.directory else { return };
         let place = format!("{} {kind} `{id}`", self.stream);
+        // Most are what the log has, byte for byte, which needs no reading.
+        let known = Kind::from_name(kind).map(|kind| Key { kind, id: Id::new(id) });
+        if let Some(key) = known
+            && let Some(logged) = directory.get(key.kind, &key.id)
+            && is_stored_as(&logged, &String::from_utf8_lossy(body))
+        {
+            if self.changed.get(&key).copied() != Some(revision) {
+                report.fault(&place, "the current resource has another revision than in the log");
+            }
+            self.seen.insert(key);
+            return;
+        }
         let resource = match read_resource(kind, &String::from_utf8_lossy(body)) {
             Ok(resource) => resource,
             Err(error) => {

@@ -9,6 +9,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use lanyard_model::{Entry, ErasedEntry, Erasure, Id, Kind, Resource, StreamId, Timestamp};
 
 use crate::chain::{Hash, hex, link, parse};
+use crate::checkpoint::cut_of;
 use crate::record::Stored;
 use crate::{Append, AppendError, Logged, Position, Store, StoreError};
 
@@ -115,7 +116,7 @@ pub async fn erase(store: &dyn Store, stream: &StreamId, people: &People, by: &B
         return Ok(erased);
     }
     let mut batch = Batch::default();
-    let mut after = 0;
+    let mut after = first(store, stream).await?;
     loop {
         let entries = store.read(stream, after, STEP).await.map_err(text)?;
         let Some(last) = entries.last() else { break };
@@ -156,7 +157,7 @@ async fn find(store: &dyn Store, stream: &StreamId, people: &People) -> Result<B
     let present = store.load(stream).await.map_err(text)?.map(|loaded| loaded.directory);
     let is_present = |id: &Id| present.as_ref().is_some_and(|it| it.get(Kind::User, id).is_some());
     let mut seen: BTreeMap<Id, BTreeSet<String>> = BTreeMap::new();
-    let mut after = 0;
+    let mut after = first(store, stream).await?;
     loop {
         let entries = store.read(stream, after, STEP).await.map_err(text)?;
         let Some(last) = entries.last() else { break };
@@ -190,6 +191,12 @@ async fn find(store: &dyn Store, stream: &StreamId, people: &People) -> Result<B
         }
     }
     Ok(meant)
+}
+
+/// The entry before the first one that was not archived. Nobody is in clear in the checkpoint there.
+async fn first(store: &dyn Store, stream: &StreamId) -> Result<u64, String> {
+    let cut = cut_of(store, stream).await.map_err(text)?;
+    Ok(cut.map_or(0, |cut| cut.position.revision))
 }
 
 /// The users whom an entry has in clear, and their names.

@@ -111,6 +111,13 @@ pub enum StoreError {
     },
     /// The storage failed, or holds what cannot be read.
     Storage(String),
+    /// The entries that were asked for are in an archive and no longer in the store.
+    Archived {
+        /// The stream.
+        stream: StreamId,
+        /// The last entry that was archived. The state after it, and everything after that, is in the store.
+        revision: u64,
+    },
 }
 
 impl fmt::Display for StoreError {
@@ -146,6 +153,11 @@ impl fmt::Display for StoreError {
                  version of Lanyard"
             ),
             Self::Storage(message) => f.write_str(message),
+            Self::Archived { stream, revision } => write!(
+                f,
+                "the entries of {stream} up to revision {revision} were archived and are no longer in the store; \
+                 `lanyard history --archive FILE` reads them in the file of the archive"
+            ),
         }
     }
 }

@@ -1,7 +1,9 @@
-//! The state of a stream as it was, from its present state or its beginning, whichever is nearer.
+//! The state of a stream as it was, from the nearest state that is kept; and entries from the last one on.
 
 use lanyard_model::{Directory, StreamId, Timestamp};
 
+use crate::checkpoint::cut_of;
+use crate::past::{Base, Past, locate};
 use crate::{Logged, Store, StoreError};
 
 /// How many entries are read at a time.
@@ -20,24 +22,20 @@ pub enum Moment {
 /// ended is remembered too.
 ///
 /// # Errors
-/// When the storage fails, holds what this version cannot read, or entries that do not fit each other.
+/// When the storage fails, holds what this version cannot read, or entries that do not fit each other;
+/// [`StoreError::Archived`] before the first entry that the store still has.
 pub async fn state_at(store: &dyn Store, stream: &StreamId, moment: Moment) -> Result<Option<Directory>, StoreError> {
-    let target = match moment {
-        Moment::Revision(revision) => revision,
-        Moment::Time(time) => revision_at(store, stream, time).await?,
-    };
-    if target == 0 {
-        return Ok(None);
-    }
-    match store.load(stream).await?.map(|loaded| loaded.directory) {
-        Some(present) if present.revision() < target => Ok(None),
-        Some(present) if present.revision() - target <= target => back(store, present, target).await.map(Some),
-        _ => forth(store, stream, target).await,
+    let Some(located) = locate(store, stream, moment).await? else { return Ok(None) };
+    match located.nearest(store, stream, None).await? {
+        Base::Present(present) if present.revision() >= located.target => {
+            back(store, *present, located.target).await.map(Some)
+        }
+        base => Past::from_base(store, stream, &located, base).await?.directory(store).await.map(Some),
     }
 }
 
 /// At most `limit` entries of a stream before the revision `before`, newest first; the last ones when it is `None`. Costs as
-/// many entries as are returned.
+/// many entries as are returned. Those that were archived are left out.
 ///
 /// # Errors
 /// When the storage fails or holds what this version cannot read.
@@ -50,32 +48,14 @@ pub async fn read_back(
     let head = store.heads(vec![stream.clone()]).await?.into_iter().flatten().next();
     let head = head.map_or(0, |head| head.position.revision);
     let last = before.map_or(head, |before| before.saturating_sub(1).min(head));
-    let after = last.saturating_sub(u64::try_from(limit).unwrap_or(u64::MAX));
+    let cut = cut_of(store, stream).await?.map_or(0, |it| it.position.revision);
+    if last <= cut {
+        return Ok(Vec::new());
+    }
+    let after = last.saturating_sub(u64::try_from(limit).unwrap_or(u64::MAX)).max(cut);
     let mut entries = store.read(stream, after, count(last - after)).await?;
     entries.reverse();
     Ok(entries)
-}
-
-/// How many entries were made at `time` or before: times never decrease, so few entries need to be read.
-async fn revision_at(store: &dyn Store, stream: &StreamId, time: Timestamp) -> Result<u64, StoreError> {
-    let is_before = async |revision: u64| -> Result<bool, StoreError> {
-        let entries = store.read(stream, revision.saturating_sub(1), 1).await?;
-        Ok(entries.first().is_some_and(|logged| logged.entry.time <= time))
-    };
-    let mut above = 1;
-    while is_before(above).await? {
-        above *= 2;
-    }
-    let mut reached = above / 2;
-    while above - reached > 1 {
-        let middle = reached + (above - reached) / 2;
-        if is_before(middle).await? {
-            reached = middle;
-        } else {
-            above = middle;
-        }
-    }
-    Ok(reached)
 }
 
 /// Undoes the entries after `target`.
@@ -94,22 +74,6 @@ async fn back(store: &dyn Store, mut state: Directory, target: u64) -> Result<Di
         }
     }
     Ok(state)
-}
-
-/// Follows the entries up to `target`; `None` when there are not so many.
-async fn forth(store: &dyn Store, stream: &StreamId, target: u64) -> Result<Option<Directory>, StoreError> {
-    let mut state = Directory::empty(stream.clone());
-    while state.revision() < target {
-        let limit = count(STEP.min(target - state.revision()));
-        let entries = store.read(stream, state.revision(), limit).await?;
-        if entries.is_empty() {
-            return Ok(None);
-        }
-        for Logged { revision, entry, .. } in entries {
-            state.advance(entry.time, &entry.changes).map_err(|invalid| misfit(stream, revision, &invalid))?;
-        }
-    }
-    Ok(Some(state))
 }
 
 fn count(entries: u64) -> usize {

@@ -17,8 +17,11 @@
 //! A store is a crate of its own that implements [`Store`]; this one contains no SQL.
 
 mod append;
+pub mod archive;
+mod background;
 mod cells;
 pub mod chain;
+pub mod checkpoint;
 #[cfg(feature = "conformance")]
 pub mod conformance;
 pub mod copy;
@@ -32,6 +35,7 @@ mod master_key;
 mod names;
 mod outage;
 pub mod parallel;
+mod past;
 mod person_key;
 mod record;
 pub mod rows;
@@ -45,14 +49,17 @@ use lanyard_model::{Directory, Entry, Id, Key, StreamId, Timestamp};
 use tokio::sync::watch;
 
 pub use append::{Append, AppendParts, Position};
+pub use background::give_way;
 pub use cells::{Cell, CellChange, CellsOf, SWEPT_AT_ONCE, SecretGuard};
 pub use chain::Hash;
+pub use checkpoint::{Checkpoint, CheckpointRow, Snapshot};
 pub use copy::{CopyPoint, StreamCopy};
 pub use error::{AppendError, Place, StoreError};
 pub use history::{Moment, read_back, state_at};
 pub use master_key::MasterKeys;
 pub use names::UniqueName;
 pub use outage::{Cause, Outage};
+pub use past::{Past, PastResource, Piece};
 pub use person_key::{PersonKey, PersonKeys, open_resource, seal_resource};
 pub use record::{ENTRY_FORMAT, Record, Stored};
 pub use sealing::{Sealing, random_name};
@@ -174,7 +181,8 @@ pub trait Store: Send + Sync + 'static {
     /// At most `limit` entries of a stream after the revision `after`, oldest first, whether it has ended or not.
     ///
     /// # Errors
-    /// When the storage fails or holds what this version cannot read.
+    /// When the storage fails or holds what this version cannot read; [`StoreError::Archived`] when the entry after that
+    /// revision was archived and is gone.
     fn read(&self, stream: &StreamId, after: u64, limit: usize) -> Pending<Vec<Logged>>;
 
     /// A stream's secret.
@@ -274,6 +282,60 @@ pub trait Store: Send + Sync + 'static {
     /// # Errors
     /// Why not.
     fn condition(&self) -> Pending<(), Outage>;
+
+    // Checkpoints.
+
+    /// The checkpoints of a stream, oldest first.
+    ///
+    /// # Errors
+    /// When the storage fails.
+    fn checkpoints(&self, stream: &StreamId) -> Pending<Vec<Checkpoint>>;
+
+    /// A part of the checkpoint at a revision, numbered from 0, as [`checkpoint::decode`] reads it; `None` when there is
+    /// no such part.
+    ///
+    /// # Errors
+    /// When the storage fails.
+    fn checkpoint_part(&self, stream: &StreamId, revision: u64, part: u32) -> Pending<Option<Vec<u8>>>;
+
+    /// The present state of a stream, all of one moment, as a checkpoint to be put; `None` when it has no entry or has
+    /// ended.
+    ///
+    /// # Errors
+    /// When the storage fails.
+    fn snapshot(&self, stream: &StreamId) -> Pending<Option<Snapshot>>;
+
+    /// Keeps a checkpoint. One that is there already stays as it is. A write that is interrupted leaves no checkpoint. The
+    /// keys that were made for it are stored with it, each only while that user is there. A checkpoint that is the cut
+    /// begins a stream that has no entry: the first one follows it.
+    ///
+    /// # Errors
+    /// When the storage fails, or was opened to read; for the cut of a stream that has an entry.
+    fn put_checkpoint(&self, stream: &StreamId, snapshot: Snapshot) -> Pending<()>;
+
+    /// How many bytes the entries of a stream after a revision take.
+    ///
+    /// # Errors
+    /// When the storage fails.
+    fn log_size(&self, stream: &StreamId, after: u64) -> Pending<u64>;
+
+    // Archives.
+
+    /// Makes a checkpoint the cut of its stream, and removes the entries up to it and the checkpoints before it. `after`
+    /// is the revision of the cut that there is, 0 for none. Once the cut is made, [`Self::read`] of an entry before it
+    /// may fail with [`StoreError::Archived`]; removing the entries goes on where it was interrupted when the call is
+    /// repeated with the cut as `after` and as `position`.
+    ///
+    /// # Errors
+    /// When the storage fails or was opened to read, there is no such checkpoint, or the cut is another.
+    fn cut(&self, stream: &StreamId, position: Position, after: u64) -> Pending<()>;
+
+    /// Gives the space of removed entries back to the system, as far as the store can; with `may_block`, writes may have
+    /// to wait for that.
+    ///
+    /// # Errors
+    /// When the storage fails, or was opened to read.
+    fn compact(&self, may_block: bool) -> Pending<()>;
 }
 
 impl<S: Store + ?Sized> Store for Arc<S> {
@@ -351,5 +413,33 @@ impl<S: Store + ?Sized> Store for Arc<S> {
 
     fn condition(&self) -> Pending<(), Outage> {
         (**self).condition()
+    }
+
+    fn checkpoints(&self, stream: &StreamId) -> Pending<Vec<Checkpoint>> {
+        (**self).checkpoints(stream)
+    }
+
+    fn checkpoint_part(&self, stream: &StreamId, revision: u64, part: u32) -> Pending<Option<Vec<u8>>> {
+        (**self).checkpoint_part(stream, revision, part)
+    }
+
+    fn snapshot(&self, stream: &StreamId) -> Pending<Option<Snapshot>> {
+        (**self).snapshot(stream)
+    }
+
+    fn put_checkpoint(&self, stream: &StreamId, snapshot: Snapshot) -> Pending<()> {
+        (**self).put_checkpoint(stream, snapshot)
+    }
+
+    fn log_size(&self, stream: &StreamId, after: u64) -> Pending<u64> {
+        (**self).log_size(stream, after)
+    }
+
+    fn cut(&self, stream: &StreamId, position: Position, after: u64) -> Pending<()> {
+        (**self).cut(stream, position, after)
+    }
+
+    fn compact(&self, may_block: bool) -> Pending<()> {
+        (**self).compact(may_block)
     }
 }

@@ -113,6 +113,18 @@ pub fn read_key(master: &MasterKeys, stream: &str, person: Id, value: Vec<u8>) -
     key.map_err(|error| format!("cannot read a key of user `{place}` of {stream}: {error}"))
 }
 
+impl KeyRow {
+    /// The row of a key, sealed by a key from outside, where there is one.
+    ///
+    /// # Errors
+    /// A sentence: it cannot be sealed.
+    pub fn new(master: &MasterKeys, stream: &str, key: &PersonKey) -> Result<Self, String> {
+        let person = key.person().to_string();
+        let value = Secret::new(master.seal(&key_place(stream, &person), key.expose())?);
+        Ok(Self { person, number: key.number(), value })
+    }
+}
+
 impl Rows {
     /// The rows of an append, with secrets and keys sealed by a key from outside, where there is one.
     ///
@@ -146,11 +158,7 @@ impl Rows {
             Ok::<_, AppendError>(SecretChange { name, value })
         };
         let secrets = secrets.into_iter().map(secret).collect::<Result<_, _>>()?;
-        let key = |key: PersonKey| {
-            let person = key.person().to_string();
-            let value = seal(key_place(&stream, &person), key.expose())?;
-            Ok::<_, AppendError>(KeyRow { person, number: key.number(), value })
-        };
+        let key = |key: PersonKey| KeyRow::new(master, &stream, &key).map_err(AppendError::Refused);
         let keys = keys.into_iter().map(key).collect::<Result<_, _>>()?;
         let erased = erased.iter().map(ToString::to_string).collect();
         let changed_at =

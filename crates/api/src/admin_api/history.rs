@@ -1,13 +1,9 @@
-//! An instance's past and present, read as a whole: `GET /lanyard/v1/instances/{InstanceId}/history`, the entries of its
-//! log, and `GET …/state`, all its resources at one revision.
-//!
-//! Neither has secrets: the log and the resources hold none.
+//! `GET /lanyard/v1/instances/{InstanceId}/history`: the entries of an instance's log. They hold no secrets.
 
 use std::str::FromStr;
-use std::sync::Arc;
 
-use lanyard_model::{Directory, Entry, Id, Resource, StreamId, Timestamp};
-use lanyard_store::{Logged, Moment, StoreError, chain, state_at};
+use lanyard_model::{Entry, StreamId};
+use lanyard_store::{Checkpoint, Logged, StoreError, chain};
 use lanyard_wire::ErrorKind;
 use serde::Serialize;
 use serde_json::value::RawValue;
@@ -30,7 +26,16 @@ const AT_A_TIME: usize = 16;
 struct History<'a> {
     /// The last revision there is.
     revision: u64,
+    /// The last entry that was archived.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    archived: Option<ArchivedView>,
     entries: Vec<EntryView<'a>>,
+}
+
+#[derive(Serialize)]
+struct ArchivedView {
+    revision: u64,
+    hash: String,
 }
 
 /// One entry of the log.
@@ -43,17 +48,6 @@ struct EntryView<'a> {
     /// The entry of the record, where people are sealed in that.
     #[serde(skip_serializing_if = "Option::is_none")]
     entry: Option<&'a Entry>,
-}
-
-#[derive(Serialize)]
-struct State<'a> {
-    instance_id: &'a Id,
-    account: &'a str,
-    region: &'a str,
-    revision: u64,
-    /// Of the revision; milliseconds since 1970.
-    time: i64,
-    resources: Vec<Resource>,
 }
 
 /// The entries after a revision, oldest first, or those before one, newest first.
@@ -82,7 +76,10 @@ pub(super) async fn history(surface: &Surface<'_>, request: &Incoming<'_>, insta
         let entry = logged.is_sealed().then_some(&logged.entry);
         Ok(EntryView { hash: chain::hex(&logged.hash), record, entry })
     });
-    Reply::json(&History { revision, entries: entries.collect::<Result<_>>()? })
+    let checkpoints = surface.service.node.store.checkpoints(&stream).await.map_err(failed)?;
+    let view = |it: &Checkpoint| ArchivedView { revision: it.position.revision, hash: chain::hex(&it.position.hash) };
+    let archived = checkpoints.iter().find(|it| it.is_cut).map(view);
+    Reply::json(&History { revision, archived, entries: entries.collect::<Result<_>>()? })
 }
 
 /// At most `limit` entries after a revision, up to another; fewer where they are long, but one if there is one.
@@ -136,52 +133,19 @@ async fn read_back(
     Ok(all)
 }
 
-/// All resources, now or at an earlier moment.
-pub(super) async fn state(surface: &Surface<'_>, request: &Incoming<'_>, instance: &str) -> Result<Reply> {
-    let call = super::reader(surface, request, "ReadState")?;
-    let id = instance_id(&call.scope, instance)?;
-    let writer = surface.service.node.instance(&call.scope, &id).await?.writer;
-    let query = Query::read(request.query, &["revision", "time"])?;
-    let moment = match (query.number("revision")?, query.number("time")?) {
-        (None, None) => None,
-        (Some(revision), None) => Some(Moment::Revision(revision)),
-        (None, Some(time)) => Some(Moment::Time(Timestamp(time))),
-        (Some(_), Some(_)) => {
-            return Err(Error::invalid_parameter("parameters `revision` and `time` cannot be given together"));
-        }
-    };
-    let directory: Arc<Directory> = match moment {
-        None => Arc::new(Directory::clone(&writer.read())),
-        Some(moment) => {
-            let state = state_at(surface.service.node.store.as_ref(), &StreamId::Instance(id.clone()), moment).await;
-            Arc::new(state.map_err(failed)?.ok_or_else(|| {
-                Error::new(
-                    ErrorKind::ResourceNotFoundException,
-                    "the instance has no such revision, or did not exist yet",
-                )
-            })?)
-        }
-    };
-    Reply::json(&State {
-        instance_id: &id,
-        account: &call.scope.account,
-        region: &call.scope.region,
-        revision: directory.revision(),
-        time: directory.time().0,
-        resources: directory.iter().collect(),
-    })
-}
-
-#[expect(clippy::needless_pass_by_value, reason = "it is given to map_err")]
-fn failed(error: StoreError) -> Error {
-    Error::internal(error.to_string())
+/// An error of the store. Entries that were archived are not there, which is no failure.
+pub(super) fn failed(error: StoreError) -> Error {
+    match error {
+        StoreError::Archived { .. } => Error::new(ErrorKind::ResourceNotFoundException, error.to_string()),
+        error => Error::internal(error.to_string()),
+    }
 }
 
 /// The parameters of a request, all known.
-struct Query<'a>(Vec<(&'a str, &'a str)>);
+pub(super) struct Query<'a>(Vec<(&'a str, &'a str)>);
 
 impl<'a> Query<'a> {
-    fn read(query: Option<&'a str>, known: &[&str]) -> Result<Self> {
+    pub(super) fn read(query: Option<&'a str>, known: &[&str]) -> Result<Self> {
         let pairs = query.unwrap_or_default().split('&').filter(|pair| !pair.is_empty());
         let pairs: Vec<_> = pairs.map(|pair| pair.split_once('=').unwrap_or((pair, ""))).collect();
         match pairs.iter().find(|(name, _)| !known.contains(name)) {
@@ -194,7 +158,7 @@ impl<'a> Query<'a> {
         }
     }
 
-    fn number<T: FromStr>(&self, name: &str) -> Result<Option<T>> {
+    pub(super) fn number<T: FromStr>(&self, name: &str) -> Result<Option<T>> {
         let Some((_, text)) = self.0.iter().rev().find(|(known, _)| *known == name) else { return Ok(None) };
         let wrong =
             |_| Error::invalid_parameter(format!("parameter `{name}` has value `{}`, must be a number", Excerpt(text)));

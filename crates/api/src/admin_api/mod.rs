@@ -10,12 +10,13 @@ mod history;
 mod me;
 mod ready;
 mod sessions;
+mod state;
 
 use http::Method;
 use lanyard_wire::ErrorKind;
 use serde::de::DeserializeOwned;
 
-use crate::request::{Incoming, check_content_type};
+use crate::request::{Body, Incoming, check_content_type};
 use lanyard_authn::Mode;
 use lanyard_service::context::{Call, Caller};
 use lanyard_service::error::{Error, Excerpt, Result};
@@ -49,7 +50,6 @@ pub(crate) async fn answer(surface: &Surface<'_>, request: &Incoming<'_>) -> Res
                 return change_sets::run(surface.service, &call, instance, parse(request.body)?).await;
             }
             (&Method::GET, "history") => return history::history(surface, request, instance).await,
-            (&Method::GET, "state") => return history::state(surface, request, instance).await,
             _ => {}
         }
     }
@@ -80,6 +80,17 @@ pub(crate) async fn answer(surface: &Surface<'_>, request: &Incoming<'_>) -> Res
             ),
         )),
     }
+}
+
+/// The instance whose state a request asks for.
+pub(crate) fn state_path<'a>(request: &Incoming<'a>) -> Option<&'a str> {
+    let (instance, rest) = of_instance(request.path)?;
+    (rest == "state" && *request.method == Method::GET).then_some(instance)
+}
+
+/// Answers a request of [`state_path`]: a body in pieces, since it has a whole instance.
+pub(crate) async fn state(surface: &Surface<'_>, request: &Incoming<'_>) -> Result<Body> {
+    state::state(surface, request, state_path(request).unwrap_or_default()).await
 }
 
 /// The instance that a path names, and what follows.

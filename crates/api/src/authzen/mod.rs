@@ -21,11 +21,10 @@ use std::time::Duration;
 
 use http::header::{ALLOW, AUTHORIZATION, CONTENT_TYPE, RETRY_AFTER, WWW_AUTHENTICATE};
 use http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode};
-use http_body_util::Full;
 use lanyard_model::Id;
 use lanyard_model::resources::DecisionScope;
 
-use crate::request::{Answer, Incoming};
+use crate::request::{Answer, Incoming, whole};
 use crate::settings::{Freshness, Settings, StartError};
 use decision_tokens::Caller;
 use lanyard_service::error::{Error, Excerpt};
@@ -175,7 +174,7 @@ fn refusal(refused: Refused) -> Answer {
 }
 
 fn with_body(status: StatusCode, body: Vec<u8>) -> Answer {
-    let mut answer = Answer::new(Full::from(body));
+    let mut answer = Answer::new(whole(body));
     *answer.status_mut() = status;
     answer.headers_mut().insert(CONTENT_TYPE, JSON);
     answer

@@ -1,6 +1,7 @@
 //! `lanyard history`: what changed, when, by whom, and what it meant.
 
 use std::io::Write;
+use std::path::PathBuf;
 use std::process::ExitCode;
 
 use lanyard_analysis::{Configuration, Difference, Edit, Fate, Narrative, ValueNames, access_impact, diff, is_neutral};
@@ -54,6 +55,10 @@ pub(crate) struct Args {
     #[arg(long)]
     verify: bool,
 
+    /// The file of an archive, whose entries are shown with those that are left. Can be repeated
+    #[arg(long, value_name = "FILE")]
+    archive: Vec<PathBuf>,
+
     /// Print JSON, a line an entry
     #[arg(long)]
     json: bool,
@@ -64,9 +69,14 @@ pub(crate) struct Args {
 
 /// Shows the entries, or verifies them.
 pub(crate) fn run(args: &Args, out: &mut impl Write) -> Result<ExitCode, Failure> {
-    let instance = args.instance.target().open()?;
+    let instance = args.instance.target().open()?.with_archives(&args.archive)?;
     if args.verify {
         return verify(&instance, args.json, out);
+    }
+    if !args.archive.is_empty() && instance.is_at_server() {
+        note(
+            "people in an archive are shown as erased, because their keys are with the data: --data DIR|URL shows them",
+        );
     }
     let mut states = States { instance: &instance, state: None };
     let mut shown = 0;
@@ -83,7 +93,11 @@ pub(crate) fn run(args: &Args, out: &mut impl Write) -> Result<ExitCode, Failure
     let limit = if args.all { usize::MAX } else { args.limit };
     if args.all || args.after.is_some() {
         let mut left = limit;
-        each(&instance, args.after.unwrap_or(0), |logged| {
+        let after = match args.after {
+            Some(after) => after,
+            None => first(&instance)?,
+        };
+        each(&instance, after, |logged| {
             if left > 0 && is_wanted(args, &logged) {
                 left -= 1;
                 show(&logged)?;
@@ -97,6 +111,19 @@ pub(crate) fn run(args: &Args, out: &mut impl Write) -> Result<ExitCode, Failure
         writeln!(out, "no entry of the log is like that")?;
     }
     Ok(ExitCode::SUCCESS)
+}
+
+/// The revision after which entries can be read. A note says where there were others.
+fn first(instance: &Instance) -> Result<u64, Failure> {
+    let Some(unread) = instance.unread()? else { return Ok(0) };
+    let revision = unread.revision;
+    note(&format!("the entries up to revision {revision} were archived; --archive FILE shows those of a file"));
+    Ok(revision)
+}
+
+/// Writes a note. An error here is ignored: the entries are what was asked for.
+fn note(text: &str) {
+    let _ = writeln!(std::io::stderr(), "note: {text}");
 }
 
 /// Whether the arguments ask for an entry like this.
@@ -113,8 +140,13 @@ fn last(args: &Args, instance: &Instance) -> Result<Vec<Logged>, Failure> {
     let step = if args.actor.is_none() && args.resource.is_none() { args.limit.min(STEP) } else { STEP };
     while entries.len() < args.limit {
         let page = instance.log_back(before, step)?;
-        let Some(first) = page.last() else { break };
-        before = Some(first.revision);
+        let Some(oldest) = page.last() else {
+            if before.is_none_or(|before| before > 1) {
+                first(instance)?;
+            }
+            break;
+        };
+        before = Some(oldest.revision);
         entries.extend(page.into_iter().filter(|logged| is_wanted(args, logged)).take(args.limit - entries.len()));
     }
     Ok(entries)
@@ -234,10 +266,12 @@ fn is_about(change: &Change, name: &str) -> bool {
 }
 
 fn verify(instance: &Instance, as_json: bool, out: &mut impl Write) -> Result<ExitCode, Failure> {
-    let mut previous = chain::origin(&instance.stream().to_string());
+    let unread = instance.unread()?;
+    let mut previous = unread.map_or_else(|| chain::origin(&instance.stream().to_string()), |it| it.hash);
+    let after = unread.map_or(0, |it| it.revision);
     let mut erasures = Erasures::default();
-    let (mut revision, mut broken) = (0, None);
-    each(instance, 0, |logged| {
+    let (mut revision, mut broken) = (after, None);
+    each(instance, after, |logged| {
         if logged.revision == revision + 1 && erasures.take(&logged, &previous) {
             (revision, previous) = (logged.revision, logged.hash);
             return Ok(true);
@@ -254,6 +288,7 @@ fn verify(instance: &Instance, as_json: bool, out: &mut impl Write) -> Result<Ex
             "{}",
             json!({
                 "verified": broken.is_none(),
+                "after": after,
                 "revision": revision,
                 "hash": hash,
                 "broken_at": broken,
@@ -266,7 +301,11 @@ fn verify(instance: &Instance, as_json: bool, out: &mut impl Write) -> Result<Ex
             "the chain of hashes is broken at revision {broken}; it holds up to revision {revision}, {hash}"
         )?;
     } else {
-        writeln!(out, "the chain of hashes holds from the first entry to revision {revision}, {hash}")?;
+        let from = match after {
+            0 => "the first entry".to_owned(),
+            after => format!("revision {} (those before it were archived)", after + 1),
+        };
+        writeln!(out, "the chain of hashes holds from {from} to revision {revision}, {hash}")?;
         if erased > 0 {
             writeln!(out, "people were erased from {erased} entries afterwards, as the log records")?;
         }

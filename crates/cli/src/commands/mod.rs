@@ -1,6 +1,7 @@
 //! The subcommands, a file each.
 
 pub(crate) mod apply;
+pub(crate) mod archive;
 pub(crate) mod backup;
 pub(crate) mod check;
 pub(crate) mod completions;

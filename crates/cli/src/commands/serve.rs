@@ -12,7 +12,7 @@ use lanyard_api::{Api, DecisionLogTarget, Freshness, Settings};
 use lanyard_authn::{Credential, Credentials, SessionLimits};
 use lanyard_server::http::listener::Listener;
 use lanyard_server::http::tls::Tls;
-use lanyard_service::{Config, Demo, Quotas, Service, SystemEnvironment, UnknownPermissions};
+use lanyard_service::{Config, Demo, Quotas, Retention, Service, SystemEnvironment, UnknownPermissions, Upkeep};
 use tracing_subscriber::filter::LevelFilter;
 
 use crate::access::text::is_coloured;
@@ -125,6 +125,14 @@ pub(crate) struct Args {
     #[arg(long, env = "LANYARD_DECISION_LOG_ROTATE", value_name = "BYTES", requires = "decision_log")]
     decision_log_rotate: Option<u64>,
 
+    /// Archive entries of the log that are older: an age such as 90d, 12h or 30m
+    #[arg(long, env = "LANYARD_KEEP_HISTORY", value_name = "AGE", value_parser = age, requires = "archive_to")]
+    keep_history: Option<Duration>,
+
+    /// The directory of the archives; made when it is not there
+    #[arg(long, env = "LANYARD_ARCHIVE_TO", value_name = "DIR", requires = "keep_history")]
+    archive_to: Option<PathBuf>,
+
     /// The server's certificate and those that lead to it, PEM
     #[arg(long, env = "LANYARD_TLS_CERTIFICATE", value_name = "FILE", requires = "tls_key")]
     tls_certificate: Option<PathBuf>,
@@ -222,10 +230,13 @@ async fn serve(args: Args, out: &mut impl Write) -> Result<ExitCode, Failure> {
         out.flush()?;
     }
     tracing::info!(endpoint, data = stores::shown(place), "serving");
+    let upkeep = Upkeep::new(Arc::clone(&service.node.store), retention(&args)?);
+    let upkeep = tokio::spawn(upkeep.run(Arc::clone(&service.node.environment), Arc::clone(&service.heavy)));
     if args.credentials.is_some() {
         tokio::spawn(keep_current(credentials, args.listen.ip().is_loopback()));
     }
     listener.serve(api, stop_signal()).await;
+    upkeep.abort();
     tracing::info!("stopped");
     Ok(ExitCode::SUCCESS)
 }
@@ -315,6 +326,24 @@ fn bytes(text: &str) -> Result<u64, String> {
     };
     let number: u64 = digits.trim_end().parse().map_err(|_| wrong())?;
     number.checked_mul(unit).ok_or_else(wrong)
+}
+
+/// How long entries are kept; the directory of the archives is made.
+fn retention(args: &Args) -> Result<Option<Retention>, Failure> {
+    let (Some(age), Some(directory)) = (args.keep_history, &args.archive_to) else { return Ok(None) };
+    let failed = |error: std::io::Error| format!("the directory of archives `{}`: {error}", directory.display());
+    std::fs::create_dir_all(directory).map_err(failed)?;
+    Ok(Some(Retention { age, directory: directory.clone() }))
+}
+
+/// An age: a number and a unit.
+fn age(text: &str) -> Result<Duration, String> {
+    let seconds = [("d", 86_400), ("h", 3_600), ("m", 60), ("s", 1)].iter().find_map(|(unit, seconds)| {
+        let number: u64 = text.strip_suffix(unit)?.parse().ok()?;
+        number.checked_mul(*seconds)
+    });
+    let seconds = seconds.filter(|it| (1..=86_400 * 36_500).contains(it));
+    seconds.map(Duration::from_secs).ok_or_else(|| "must be a number and d, h, m or s, such as 90d".to_owned())
 }
 
 /// A time of at least a minute and at most thirty days.

@@ -54,7 +54,6 @@ async fn drive<F: Future<Output = Answer>>(
 
 #[cfg(test)]
 mod tests {
-    use http_body_util::Full;
     use hyper_util::server::graceful::GracefulShutdown;
     use tokio::io::{AsyncReadExt, AsyncWriteExt, DuplexStream, duplex};
     use tokio::task::JoinHandle;
@@ -74,7 +73,7 @@ mod tests {
             if late {
                 sleep(Duration::from_secs(60)).await;
             }
-            Answer::new(Full::from(body.unwrap_or_else(|unread| format!("{unread:?}").into())))
+            Answer::new(lanyard_api::whole(body.unwrap_or_else(|unread| format!("{unread:?}").into())))
         };
         let connection = tokio::spawn(drive(stream, shutdown.watcher(), echo));
         (client, shutdown, connection)

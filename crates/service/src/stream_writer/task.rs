@@ -6,7 +6,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 
 use lanyard_model::{Directory, Draft};
-use lanyard_store::{Append, AppendError, AppendFuture, Logged, Position};
+use lanyard_store::{Append, AppendError, AppendFuture, Logged, Position, StoreError};
 use tokio::sync::{mpsc, oneshot};
 use tokio::task::{JoinError, JoinHandle};
 
@@ -302,8 +302,14 @@ impl<S: StreamState> Task<S> {
         }
         loop {
             let after = self.durable.position;
-            let entries = self.shared.store.read(&self.shared.stream, after.revision, CATCH_UP).await;
-            let entries = entries.map_err(|error| Error::internal(error.to_string()))?;
+            let entries = match self.shared.store.read(&self.shared.stream, after.revision, CATCH_UP).await {
+                // What this node has not read was archived meanwhile.
+                Err(StoreError::Archived { .. }) if self.load().await? => {
+                    was_behind = true;
+                    continue;
+                }
+                entries => entries.map_err(|error| Error::internal(error.to_string()))?,
+            };
             if entries.is_empty() {
                 return Ok(was_behind);
             }

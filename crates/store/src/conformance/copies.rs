@@ -2,10 +2,11 @@
 
 use std::io::Cursor;
 
-use lanyard_model::{Id, Kind};
+use lanyard_model::{Id, Kind, StreamId, Timestamp};
 
 use super::support::{Tip, append, instance, last_append, profile, record, registry, secret};
 use super::{StorageUnderTest, assert_sound};
+use crate::archive::{Archive, archive};
 use crate::copy::{About, BackupFile, back_up, migrate, restore};
 use crate::double::MemoryStore;
 use crate::{Append, CopyPoint, PersonKeys, SecretChange, Store};
@@ -98,9 +99,15 @@ pub async fn assert_same_stores(left: &impl Store, right: &impl Store) {
         let [left_keys, right_keys] =
             [left.person_keys(&copy.stream).await.unwrap(), right.person_keys(&copy.stream).await.unwrap()];
         assert_eq!(keys(left_keys), keys(right_keys));
-        let [left_log, right_log] =
-            [left.read(&copy.stream, 0, 10_000).await.unwrap(), right.read(&copy.stream, 0, 10_000).await.unwrap()];
-        assert_eq!(left_log, right_log);
+        let after = copy.before().revision;
+        let left_log = left.read(&copy.stream, after, 10_000).await.unwrap();
+        assert_eq!(left_log, right.read(&copy.stream, after, 10_000).await.unwrap());
+        if let Some(cut) = copy.cut {
+            for part in 0..cut.parts {
+                let left = left.checkpoint_part(&copy.stream, after, part).await.unwrap();
+                assert_eq!(left, right.checkpoint_part(&copy.stream, after, part).await.unwrap());
+            }
+        }
         let [left, right] = [left.load(&copy.stream).await.unwrap(), right.load(&copy.stream).await.unwrap()];
         assert_eq!(left.is_some(), right.is_some());
         if let (Some(left), Some(right)) = (left, right) {
@@ -192,5 +199,52 @@ pub async fn people_are_copied_with_their_keys(storage: &impl StorageUnderTest) 
     migrate(&store, store.copy_point().await.unwrap(), &after, &mut |_| {}).await.unwrap();
     assert_same_stores(&before, &after).await;
     drop(store);
+    assert_sound(storage).await;
+}
+
+/// A copy of a store whose older entries were archived begins with the checkpoints that took their place.
+pub async fn what_is_left_of_an_archived_history_is_copied(storage: &impl StorageUnderTest) {
+    let source = MemoryStore::default();
+    random_history(&source, 7).await;
+    copy_archived(storage, &source, Timestamp(60)).await;
+}
+
+/// The same, with people who are there and people who are gone.
+pub async fn people_of_an_archived_history_are_copied(storage: &impl StorageUnderTest) {
+    let source = MemoryStore::default();
+    super::sealing::fill_with_people(&source).await;
+    copy_archived(storage, &source, Timestamp(12)).await;
+}
+
+async fn copy_archived(storage: &impl StorageUnderTest, source: &MemoryStore, before: Timestamp) {
+    let place = super::archives::Place::new();
+    let archived = archive(source, before, &place.file("archive")).await.unwrap();
+    assert!(archived.entries > 0);
+    let backup = backup_of(source).await;
+    let report = BackupFile::open(Cursor::new(&backup)).unwrap().examine(&mut |_| {}).unwrap();
+    assert!(report.is_sound(), "{report}");
+    let store = storage.open().await;
+    restore(&mut BackupFile::open(Cursor::new(&backup)).unwrap(), &store, &mut |_| {}).await.unwrap();
+    assert_same_stores(source, &store).await;
+    assert!(backup_of(&store).await == backup);
+    let other = MemoryStore::default();
+    migrate(&store, store.copy_point().await.unwrap(), &other, &mut |_| {}).await.unwrap();
+    assert_same_stores(&store, &other).await;
+    drop(store);
+    assert_sound(storage).await;
+    // The history goes on, and the next archive begins where the one before ended.
+    let store = storage.open().await;
+    for copy in store.copy_point().await.unwrap().streams.into_iter().filter(|it| !it.head.closed) {
+        let mut tip = Tip::from(store.load(&copy.stream).await.unwrap().unwrap());
+        store.append(vec![append(&mut tip, 9_999, |_| {})]).await.unwrap();
+    }
+    archive(&store, Timestamp(9_999), &place.file("next")).await.unwrap();
+    let [first, next] = ["archive", "next"].map(|name| Archive::open(&place.file(name)).unwrap());
+    next.verify().unwrap();
+    for stream in next.streams() {
+        let id = StreamId::parse(&stream.stream).unwrap();
+        let end = first.stream(&id).map(|it| (it.revision, it.hash.clone()));
+        assert!(end.is_none_or(|end| end == (stream.after, stream.after_hash.clone())));
+    }
     assert_sound(storage).await;
 }

@@ -7,7 +7,9 @@
 #![expect(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "the bodies of tests")]
 
 pub mod appends;
+pub mod archives;
 pub mod cells;
+pub mod checkpoints;
 pub mod copies;
 pub mod names;
 pub mod reads;
@@ -156,6 +158,19 @@ macro_rules! conformance_tests {
             copies::what_is_copied_is_the_same
             copies::people_are_copied_with_their_keys
             copies::a_filled_store_is_written_on
+            copies::what_is_left_of_an_archived_history_is_copied
+            copies::people_of_an_archived_history_are_copied
+            checkpoints::a_checkpoint_comes_back_as_it_was
+            checkpoints::a_stream_without_a_present_has_no_snapshot
+            checkpoints::every_revision_is_reached_from_checkpoints
+            checkpoints::a_wrong_checkpoint_is_found
+            checkpoints::the_size_of_a_log_is_known
+            checkpoints::people_are_sealed_in_checkpoints
+            archives::older_entries_move_into_a_file
+            archives::entries_stay_when_there_is_no_file
+            archives::a_cut_that_does_not_fit_is_refused
+            archives::a_damaged_archive_is_no_archive
+            archives::people_are_sealed_in_an_archive
         );
     };
     (@each $storage:expr; $($module:ident::$name:ident)*) => {

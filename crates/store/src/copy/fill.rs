@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, VecDeque};
 use lanyard_model::{Directory, Key, Timestamp};
 
 use super::{CopyError, Result, Sink, StreamCopy};
+use crate::checkpoint::{Checkpoint, Snapshot, decode};
 use crate::{Append, AppendFuture, Head, Logged, PersonKey, Position, Secret, SecretChange, Store};
 
 /// The bytes of entries in a call, about.
@@ -61,12 +62,25 @@ impl<'a> Filler<'a> {
 }
 
 impl Sink for Filler<'_> {
-    async fn stream(&mut self, copy: StreamCopy) -> Result<()> {
-        let StreamCopy { stream, head, secrets, keys } = copy;
+    async fn stream(&mut self, copy: StreamCopy, cut: Option<Snapshot>) -> Result<()> {
+        let reached = copy.before();
+        let StreamCopy { stream, head, secrets, keys, .. } = copy;
+        let mut state = Directory::empty(stream.clone());
+        let mut changed = BTreeMap::new();
+        if let Some(cut) = cut {
+            let Checkpoint { position, time, .. } = cut.checkpoint;
+            let mut resources = Vec::new();
+            for part in &cut.parts {
+                for row in decode(part)? {
+                    resources.push(row.resource(&stream, position.revision, &keys)?);
+                    changed.insert(row.key, row.revision);
+                }
+            }
+            state = Directory::load(stream.clone(), position.revision, time, resources);
+            self.store.put_checkpoint(&stream, cut).await?;
+        }
         let keys = keys.iter().cloned().collect();
-        let reached = Position::origin(&stream);
-        self.stream =
-            Some(Filling { head, secrets, keys, reached, state: Directory::empty(stream), changed: BTreeMap::new() });
+        self.stream = Some(Filling { head, secrets, keys, reached, state, changed });
         Ok(())
     }
 

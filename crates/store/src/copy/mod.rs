@@ -5,7 +5,8 @@
 //! resources and names are not copied: they follow from the entries.
 //!
 //! Invariants: an entry is copied only if its hash is that of its bytes and of the hash before it, and a stream only if
-//! it ends with the entry that it ended with at the moment. A store that is filled gets the resources of a stream with
+//! it ends with the entry that it ended with at the moment. Where older entries were archived, the copy begins with the
+//! checkpoint that took their place, the cut; other checkpoints are not copied. A store that is filled gets the resources of a stream with
 //! the stream's last entry, as they were then: a name that passed from one stream to another and back is never in the way.
 
 mod file;
@@ -20,7 +21,7 @@ use serde::Serialize;
 
 use crate::chain::hex;
 use crate::erasure::Erasures;
-use crate::{AppendError, Head, Logged, PersonKeys, Position, Secret, Store, StoreError};
+use crate::{AppendError, Checkpoint, Head, Logged, PersonKeys, Position, Secret, Snapshot, Store, StoreError};
 
 pub use file::{About, BackupFile, FORMAT, FileFault, is_backup};
 use file::{FileSink, FileSource};
@@ -38,6 +39,16 @@ pub struct StreamCopy {
     pub secrets: Vec<(String, Secret)>,
     /// The keys of its people.
     pub keys: PersonKeys,
+    /// The checkpoint that took the place of older entries, where they were archived.
+    pub cut: Option<Checkpoint>,
+}
+
+impl StreamCopy {
+    /// The entry before its first one.
+    #[must_use]
+    pub fn before(&self) -> Position {
+        self.cut.map_or_else(|| Position::origin(&self.stream), |cut| cut.position)
+    }
 }
 
 /// The streams of a store at one moment.
@@ -65,6 +76,7 @@ impl CopyPoint {
             let pairs = || left.secrets.iter().zip(&right.secrets);
             left.stream == right.stream
                 && left.head == right.head
+                && left.cut == right.cut
                 && left.secrets.len() == right.secrets.len()
                 && pairs().all(|(one, two)| one.0 == two.0 && one.1.expose() == two.1.expose())
         };
@@ -76,7 +88,8 @@ impl CopyPoint {
     /// The contents of a copy of it.
     #[must_use]
     pub fn summary(&self) -> Summary {
-        let streams = self.streams.iter().map(|it| StreamSummary::new(&it.stream, &it.head)).collect();
+        let streams =
+            self.streams.iter().map(|it| StreamSummary::new(&it.stream, &it.head, it.before().revision)).collect();
         Summary { streams, secrets: self.streams.iter().map(|it| it.secrets.len() as u64).sum() }
     }
 }
@@ -86,8 +99,10 @@ impl CopyPoint {
 pub struct StreamSummary {
     /// The stream's name.
     pub stream: String,
-    /// The entry's number, and so how many entries the stream has.
+    /// The entry's number.
     pub revision: u64,
+    /// The last entry that was archived and is not in the copy; 0 where it begins with the first.
+    pub after: u64,
     /// The entry's hash, in hexadecimal digits.
     pub hash: String,
     /// The entry's time, in milliseconds since 1970.
@@ -97,9 +112,10 @@ pub struct StreamSummary {
 }
 
 impl StreamSummary {
-    pub(crate) fn new(stream: &StreamId, head: &Head) -> Self {
+    pub(crate) fn new(stream: &StreamId, head: &Head, after: u64) -> Self {
         let Head { position, time: Timestamp(time), closed } = *head;
-        Self { stream: stream.to_string(), revision: position.revision, hash: hex(&position.hash), time, closed }
+        let Position { revision, hash } = position;
+        Self { stream: stream.to_string(), revision, after, hash: hex(&hash), time, closed }
     }
 }
 
@@ -116,7 +132,7 @@ impl Summary {
     /// How many entries there are.
     #[must_use]
     pub fn entries(&self) -> u64 {
-        self.streams.iter().map(|it| it.revision).sum()
+        self.streams.iter().map(|it| it.revision.saturating_sub(it.after)).sum()
     }
 }
 
@@ -196,14 +212,17 @@ trait Source {
     /// The next stream.
     async fn next_stream(&mut self) -> Result<Option<StreamCopy>>;
 
+    /// The cut of the stream with its parts, which come before the first entry.
+    async fn cut(&mut self, copy: &StreamCopy) -> Result<Option<Snapshot>>;
+
     /// The next entry of the stream, which has one.
     async fn next_entry(&mut self, stream: &StreamId) -> Result<Logged>;
 }
 
 /// A copy as it is written, stream by stream.
 trait Sink {
-    /// A stream begins.
-    async fn stream(&mut self, copy: StreamCopy) -> Result<()>;
+    /// A stream begins, after its cut where it has one.
+    async fn stream(&mut self, copy: StreamCopy, cut: Option<Snapshot>) -> Result<()>;
 
     /// The next entry of the stream, which follows the one before.
     async fn entry(&mut self, logged: Logged) -> Result<()>;
@@ -253,8 +272,9 @@ async fn pump(source: &mut impl Source, sink: &mut impl Sink, observe: Observer<
     let mut progress = Progress { done: 0, of: source.entries() };
     while let Some(copy) = source.next_stream().await? {
         let (stream, head) = (copy.stream.clone(), copy.head);
-        sink.stream(copy).await?;
-        let mut reached = Head { position: Position::origin(&stream), time: Timestamp(i64::MIN), closed: false };
+        let mut reached = Head { position: copy.before(), time: Timestamp(i64::MIN), closed: false };
+        let cut = source.cut(&copy).await?;
+        sink.stream(copy, cut).await?;
         let mut erasures = Erasures::default();
         while reached.position.revision < head.position.revision {
             let logged = source.next_entry(&stream).await?;

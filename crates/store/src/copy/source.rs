@@ -6,7 +6,7 @@ use std::vec::IntoIter;
 use lanyard_model::StreamId;
 
 use super::{CopyError, CopyPoint, Result, Source, StreamCopy};
-use crate::{Logged, Store};
+use crate::{Logged, Snapshot, Store};
 
 /// How many entries are read first, before their size is known.
 const FIRST: usize = 4;
@@ -46,9 +46,22 @@ impl Source for StoreSource<'_> {
     async fn next_stream(&mut self) -> Result<Option<StreamCopy>> {
         let stream = self.streams.next();
         self.read.clear();
-        (self.after, self.step) = (0, FIRST);
+        self.step = FIRST;
+        self.after = stream.as_ref().map_or(0, |it| it.before().revision);
         self.until = stream.as_ref().map_or(0, |it| it.head.position.revision);
         Ok(stream)
+    }
+
+    async fn cut(&mut self, copy: &StreamCopy) -> Result<Option<Snapshot>> {
+        let Some(checkpoint) = copy.cut else { return Ok(None) };
+        let mut parts = Vec::new();
+        for part in 0..checkpoint.parts {
+            let read = self.store.checkpoint_part(&copy.stream, checkpoint.position.revision, part).await?;
+            let gone =
+                || CopyError::Unsound(format!("entries of {} were archived meanwhile; run it again", copy.stream));
+            parts.push(read.ok_or_else(gone)?);
+        }
+        Ok(Some(Snapshot { checkpoint, parts, keys: Vec::new() }))
     }
 
     async fn next_entry(&mut self, stream: &StreamId) -> Result<Logged> {

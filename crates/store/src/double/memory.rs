@@ -3,13 +3,14 @@
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use lanyard_model::{Change, Directory, Id, Key, StreamId};
+use lanyard_model::{Change, Directory, Id, Key, Kind, StreamId};
 use tokio::sync::watch;
 
+use crate::checkpoint::{Encoder, decode};
 use crate::{
-    Append, AppendError, AppendFuture, AppendParts, Cell, CellChange, CellsOf, CopyPoint, Hash, Head, Loaded, Logged,
-    Outage, Pending, PersonKeys, Position, SWEPT_AT_ONCE, Sealing, Secret, SecretChange, Store, StoreError, Stored,
-    StreamCopy, UniqueName, no_notifications,
+    Append, AppendError, AppendFuture, AppendParts, Cell, CellChange, CellsOf, Checkpoint, CopyPoint, Hash, Head,
+    Loaded, Logged, Outage, Pending, PersonKey, PersonKeys, Position, SWEPT_AT_ONCE, Sealing, Secret, SecretChange,
+    Snapshot, Store, StoreError, Stored, StreamCopy, UniqueName, no_notifications,
 };
 
 /// A store that keeps everything in memory.
@@ -37,6 +38,7 @@ struct Stream {
     secrets: BTreeMap<String, Secret>,
     keys: PersonKeys,
     is_closed: bool,
+    checkpoints: BTreeMap<u64, Snapshot>,
 }
 
 /// An entry in the bytes that a store on disk would have.
@@ -56,6 +58,28 @@ impl Stream {
 
     fn head(&self) -> Head {
         Head { position: self.position, time: self.directory.time(), closed: self.is_closed }
+    }
+
+    /// The last entry that was archived.
+    fn cut(&self) -> u64 {
+        let cut = self.checkpoints.values().find(|it| it.checkpoint.is_cut);
+        cut.map_or(0, |it| it.checkpoint.position.revision)
+    }
+
+    fn snapshot(&self, id: &StreamId) -> Result<Snapshot, StoreError> {
+        let mut changed = BTreeMap::new();
+        let cut = self.checkpoints.values().find(|it| it.checkpoint.is_cut);
+        for part in cut.into_iter().flat_map(|it| &it.parts) {
+            changed.extend(decode(part)?.into_iter().map(|row| (row.key, row.revision)));
+        }
+        for logged in &self.log {
+            changed.extend(logged.changes.iter().map(|change| (change.key(), logged.revision)));
+        }
+        let mut encoder = Encoder::new(id, self.position, self.directory.time(), self.keys.clone());
+        for resource in self.directory.iter() {
+            encoder.put(changed.get(&resource.key()).copied().unwrap_or_default(), &resource)?;
+        }
+        encoder.finish()
     }
 }
 
@@ -169,7 +193,41 @@ impl MemoryStore {
     }
 }
 
+impl Stream {
+    fn new(id: &StreamId) -> Self {
+        Self {
+            log: Vec::new(),
+            directory: Directory::empty(id.clone()),
+            position: Position::origin(id),
+            secrets: BTreeMap::new(),
+            keys: PersonKeys::default(),
+            is_closed: false,
+            checkpoints: BTreeMap::new(),
+        }
+    }
+}
+
 impl State {
+    fn put_checkpoint(&mut self, id: &StreamId, snapshot: Snapshot) -> Result<(), StoreError> {
+        let Checkpoint { position, time, is_cut, .. } = snapshot.checkpoint;
+        if is_cut {
+            if self.streams.contains_key(id) {
+                return Err(StoreError::Storage(format!("{id} has entries already")));
+            }
+            let mut stream = Stream::new(id);
+            stream.position = position;
+            stream.directory = Directory::load(id.clone(), position.revision, time, []);
+            self.streams.insert(id.clone(), stream);
+        }
+        let Some(stream) = self.streams.get_mut(id) else { return Ok(()) };
+        let is_there = |key: &&PersonKey| stream.directory.get(Kind::User, key.person()).is_some();
+        for key in snapshot.keys.iter().filter(is_there) {
+            stream.keys.insert(key.clone());
+        }
+        stream.checkpoints.entry(position.revision).or_insert(snapshot);
+        Ok(())
+    }
+
     fn append(&mut self, append: &Append) -> Result<(), AppendError> {
         let AppendParts { stream: id, follows, position, time, changes, record, closes, secrets, guards, .. } =
             &append.0;
@@ -180,14 +238,7 @@ impl State {
                 return Err(AppendError::Conflict { stream: guard.clone(), head: head.revision });
             }
         }
-        let stream = self.streams.entry(id.clone()).or_insert_with(|| Stream {
-            log: Vec::new(),
-            directory: Directory::empty(id.clone()),
-            position: Position::origin(id),
-            secrets: BTreeMap::new(),
-            keys: PersonKeys::default(),
-            is_closed: false,
-        });
+        let stream = self.streams.entry(id.clone()).or_insert_with(|| Stream::new(id));
         let head = stream.position;
         if head.hash != *follows || head.revision + 1 != position.revision {
             return Err(AppendError::Conflict { stream: id.clone(), head: head.revision });
@@ -300,6 +351,10 @@ impl Store for MemoryStore {
     }
 
     fn read(&self, stream: &StreamId, after: u64, limit: usize) -> Pending<Vec<Logged>> {
+        let cut = self.lock().streams.get(stream).map_or(0, Stream::cut);
+        if after < cut {
+            return ready(Err(StoreError::Archived { stream: stream.clone(), revision: cut }));
+        }
         ready(self.entries(stream, after, limit))
     }
 
@@ -365,6 +420,7 @@ impl Store for MemoryStore {
             head: it.head(),
             secrets: it.secrets.iter().map(|(name, value)| (name.clone(), value.clone())).collect(),
             keys: it.keys.clone(),
+            cut: it.checkpoints.values().map(|it| it.checkpoint).find(|it| it.is_cut),
         };
         ready::<_, StoreError>(Ok(CopyPoint::new(state.streams.iter().map(copy).collect())))
     }
@@ -382,6 +438,58 @@ impl Store for MemoryStore {
     }
 
     fn condition(&self) -> Pending<(), Outage> {
+        ready(Ok(()))
+    }
+
+    fn checkpoints(&self, stream: &StreamId) -> Pending<Vec<Checkpoint>> {
+        let state = self.lock();
+        let all = state.streams.get(stream).into_iter().flat_map(|it| it.checkpoints.values());
+        ready(Ok(all.map(|it| it.checkpoint).collect()))
+    }
+
+    fn checkpoint_part(&self, stream: &StreamId, revision: u64, part: u32) -> Pending<Option<Vec<u8>>> {
+        let state = self.lock();
+        let snapshot = state.streams.get(stream).and_then(|it| it.checkpoints.get(&revision));
+        let part = usize::try_from(part).ok().and_then(|part| snapshot?.parts.get(part).cloned());
+        ready(Ok(part))
+    }
+
+    fn snapshot(&self, stream: &StreamId) -> Pending<Option<Snapshot>> {
+        let state = self.lock();
+        ready(state.streams.get(stream).filter(|it| !it.is_closed).map(|it| it.snapshot(stream)).transpose())
+    }
+
+    fn put_checkpoint(&self, stream: &StreamId, snapshot: Snapshot) -> Pending<()> {
+        ready(self.lock().put_checkpoint(stream, snapshot))
+    }
+
+    fn log_size(&self, stream: &StreamId, after: u64) -> Pending<u64> {
+        let state = self.lock();
+        let entries = state.streams.get(stream).into_iter().flat_map(|it| &it.log).filter(|it| it.revision > after);
+        ready(Ok(entries.map(|it| it.record.len() as u64).sum()))
+    }
+
+    fn cut(&self, stream: &StreamId, position: Position, after: u64) -> Pending<()> {
+        let mut state = self.lock();
+        let Some(it) = state.streams.get_mut(stream) else {
+            return ready(Err(StoreError::Storage(format!("there is no {stream}"))));
+        };
+        if it.cut() != after {
+            return ready(Err(StoreError::Storage(format!("{stream} is cut at {} and not at {after}", it.cut()))));
+        }
+        match it.checkpoints.get_mut(&position.revision).filter(|it| it.checkpoint.position == position) {
+            None => {
+                let text = format!("{stream} has no checkpoint at revision {}", position.revision);
+                return ready(Err(StoreError::Storage(text)));
+            }
+            Some(snapshot) => snapshot.checkpoint.is_cut = true,
+        }
+        it.checkpoints.retain(|revision, _| *revision >= position.revision);
+        it.log.retain(|logged| logged.revision > position.revision);
+        ready(Ok(()))
+    }
+
+    fn compact(&self, _: bool) -> Pending<()> {
         ready(Ok(()))
     }
 }

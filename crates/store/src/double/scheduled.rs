@@ -8,8 +8,8 @@ use tokio::sync::{oneshot, watch};
 
 use super::MemoryStore;
 use crate::{
-    Append, AppendError, AppendFuture, Cell, CellChange, CellsOf, CopyPoint, Head, Loaded, Logged, Outage, Pending,
-    PersonKeys, Sealing, Secret, Store, StoreError, UniqueName,
+    Append, AppendError, AppendFuture, Cell, CellChange, CellsOf, Checkpoint, CopyPoint, Head, Loaded, Logged, Outage,
+    Pending, PersonKeys, Position, Sealing, Secret, Snapshot, Store, StoreError, UniqueName,
 };
 
 /// How often something goes wrong, each in a thousand calls.
@@ -258,5 +258,33 @@ impl Store for ScheduledStore {
 
     fn condition(&self) -> Pending<(), Outage> {
         self.memory.condition()
+    }
+
+    fn checkpoints(&self, stream: &StreamId) -> Pending<Vec<Checkpoint>> {
+        self.memory.checkpoints(stream)
+    }
+
+    fn checkpoint_part(&self, stream: &StreamId, revision: u64, part: u32) -> Pending<Option<Vec<u8>>> {
+        self.memory.checkpoint_part(stream, revision, part)
+    }
+
+    fn snapshot(&self, stream: &StreamId) -> Pending<Option<Snapshot>> {
+        self.memory.snapshot(stream)
+    }
+
+    fn put_checkpoint(&self, stream: &StreamId, snapshot: Snapshot) -> Pending<()> {
+        self.memory.put_checkpoint(stream, snapshot)
+    }
+
+    fn log_size(&self, stream: &StreamId, after: u64) -> Pending<u64> {
+        self.memory.log_size(stream, after)
+    }
+
+    fn cut(&self, stream: &StreamId, position: Position, after: u64) -> Pending<()> {
+        self.memory.cut(stream, position, after)
+    }
+
+    fn compact(&self, may_block: bool) -> Pending<()> {
+        self.memory.compact(may_block)
     }
 }

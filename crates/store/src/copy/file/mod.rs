@@ -11,11 +11,10 @@
 //! A frame is one byte that says its kind, the length of its contents in 8 bytes, the highest first, and its contents:
 //!
 //! - `H`, JSON: when the backup was made and by which version, and each stream's name, last entry, and numbers of secrets and keys.
-//! - For each stream, in that order, `S`, JSON: its name and the entry after which it begins, so far always 0; its
-//!   secrets as `K`, the length of the name in 4 bytes, the name, the value; the keys of its people as `P`, 32 bytes and the
+//! - For each stream, in that order, `S`, JSON: its name and the entry after which it begins, 0 or the last one that was
+//!   archived; in that case the checkpoint there as `C`, JSON, and its parts as `D`; its secrets as `K`, the length of the name in 4 bytes, the name, the value; the keys of its people as `P`, 32 bytes and the
 //!   person's identifier; its entries as `E`, the bytes that were hashed, without the hash, which follows from them, or,
-//!   where a part was erased, as `R`, the 32 bytes of the hash and the bytes that are left. A stream that begins later would have a frame with the state
-//!   there after its `S`, in a later format.
+//!   where a part was erased, as `R`, the 32 bytes of the hash and the bytes that are left.
 //! - `Z`, JSON: how many streams, entries, secrets and keys there are.
 //!
 //! The sum is over the bytes as they are in the file, so that no byte can change without notice; the mark at the end tells
@@ -50,6 +49,8 @@ const AFTER: u64 = 48;
 
 const HEADER: u8 = b'H';
 const STREAM: u8 = b'S';
+const CUT: u8 = b'C';
+const PART: u8 = b'D';
 const SECRET: u8 = b'K';
 const KEY: u8 = b'P';
 const ENTRY: u8 = b'E';
@@ -81,6 +82,9 @@ struct HeaderStream {
     closed: bool,
     secrets: u64,
     keys: u64,
+    /// The entry after which the stream begins.
+    #[serde(default)]
+    after: u64,
 }
 
 impl HeaderStream {
@@ -88,7 +92,8 @@ impl HeaderStream {
         let Head { position, time: Timestamp(time), closed } = copy.head;
         let (revision, hash) = (position.revision, hex(&position.hash));
         let (secrets, keys) = (copy.secrets.len() as u64, copy.keys.iter().count() as u64);
-        Self { stream: copy.stream.to_string(), revision, hash, time, closed, secrets, keys }
+        let after = copy.before().revision;
+        Self { stream: copy.stream.to_string(), revision, hash, time, closed, secrets, keys, after }
     }
 
     /// The stream and its last entry.
@@ -104,6 +109,15 @@ struct Begin {
     stream: String,
     /// The entry after which the stream begins.
     after: u64,
+}
+
+/// A checkpoint that took the place of archived entries.
+#[derive(Serialize, Deserialize)]
+struct Cut {
+    hash: String,
+    time: i64,
+    size: u64,
+    parts: u32,
 }
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]

@@ -11,13 +11,13 @@ use sha2::{Digest, Sha256};
 use zeroize::Zeroizing;
 
 use super::{
-    AFTER, About, BEFORE, Begin, Counts, END, ENTRY, ERASED, FORMAT, FileFault, HEADER, Header, HeaderStream, KEY,
-    MAGIC, SECRET, STREAM, TRAILER,
+    AFTER, About, BEFORE, Begin, CUT, Counts, Cut, END, ENTRY, ERASED, FORMAT, FileFault, HEADER, Header, HeaderStream,
+    KEY, MAGIC, PART, SECRET, STREAM, TRAILER,
 };
-use crate::chain::link;
+use crate::chain::{link, parse};
 use crate::copy::{Observer, Progress, Result, Source, StreamCopy, StreamSummary, Summary};
-use crate::doctor::{Examination, Report, StreamHead};
-use crate::{Hash, Head, Logged, PersonKey, PersonKeys, Position, Secret, Stored};
+use crate::doctor::{EntryReader, Examination, Report, StreamHead};
+use crate::{Checkpoint, Hash, Head, Logged, PersonKey, PersonKeys, Position, Secret, Snapshot, Stored};
 
 /// The bytes that are read from the file at a time.
 const BUFFER: usize = 1 << 18;
@@ -86,16 +86,20 @@ impl<F: Read + Seek> BackupFile<F> {
             let examination = Examination::new(&copy.stream.to_string(), &mut report);
             let mut examination = examination.ok_or_else(|| contents("a stream has a name that is none"))?;
             copy.keys.iter().for_each(|key| examination.key(&mut report, Ok(key.clone())));
-            let mut previous = Position::origin(&copy.stream).hash;
-            for at in 1..=revision {
+            if let Some(cut) = source.cut.take() {
+                examination.begin(&mut report, &cut);
+            }
+            let Position { revision: after, hash: mut previous } = copy.before();
+            let mut reader = EntryReader::new(&copy.stream.to_string(), copy.cut.as_ref(), examination.keys());
+            for at in after + 1..=revision {
                 let (hash, record) = source.entry(&previous)?;
                 previous = hash;
                 let time = time_of(&record).unwrap_or(Timestamp(i64::MIN));
-                examination.entry(&mut report, at, time, &record, previous);
+                examination.entry(&mut report, reader.read(at, time, &record, previous));
                 progress.done += 1;
                 observe(progress);
             }
-            report.entries += revision;
+            report.entries += revision - after;
             examination.head(&mut report, Some(StreamHead { revision, time, hash, closed }));
             let (resources, names) = examination.counts();
             report.resources += resources;
@@ -174,6 +178,8 @@ pub(in crate::copy) struct FileSource<'a> {
     reached: Position,
     /// The keys of the people of the stream.
     keys: PersonKeys,
+    /// The checkpoint after which the stream begins.
+    cut: Option<Snapshot>,
 }
 
 impl<'a> FileSource<'a> {
@@ -186,13 +192,14 @@ impl<'a> FileSource<'a> {
             counts: Counts::default(),
             reached: Position { revision: 0, hash: Hash::default() },
             keys: PersonKeys::default(),
+            cut: None,
         };
         let Header { about, streams } = source.json(HEADER)?;
         let mut summary = Summary { streams: Vec::new(), secrets: 0 };
         for stream in &streams {
             let wrong = || contents(format!("its header has a stream `{}` that is none", stream.stream));
             let (id, head) = stream.head().ok_or_else(wrong)?;
-            summary.streams.push(StreamSummary::new(&id, &head));
+            summary.streams.push(StreamSummary::new(&id, &head, stream.after));
             summary.secrets += stream.secrets;
         }
         (source.about, source.summary, source.streams) = (about, summary, streams.into_iter());
@@ -251,9 +258,10 @@ impl<'a> FileSource<'a> {
         let Some((id, head)) = next.head().filter(|_| stream == next.stream) else {
             return Err(contents(format!("`{stream}` is in the place of `{}`", next.stream)).into());
         };
-        if after != 0 {
+        if after != next.after || after > head.position.revision {
             return Err(contents(format!("`{stream}` begins after revision {after}")).into());
         }
+        self.cut = if after == 0 { None } else { Some(self.read_cut(after)?) };
         let mut secrets = Vec::new();
         for _ in 0..next.secrets {
             let frame = Zeroizing::new(self.frame(SECRET)?);
@@ -275,9 +283,23 @@ impl<'a> FileSource<'a> {
         self.counts.streams += 1;
         self.counts.secrets += next.secrets;
         self.counts.keys += next.keys;
-        self.reached = Position::origin(&id);
         self.keys = keys.clone();
-        Ok(Some(StreamCopy { stream: id, head, secrets, keys }))
+        let copy = StreamCopy { stream: id, head, secrets, keys, cut: self.cut.as_ref().map(|it| it.checkpoint) };
+        self.reached = copy.before();
+        Ok(Some(copy))
+    }
+
+    /// The checkpoint after which a stream begins.
+    fn read_cut(&mut self, revision: u64) -> Result<Snapshot> {
+        let Cut { hash, time, size, parts: count } = self.json(CUT)?;
+        let hash = parse(&hash).ok_or_else(|| contents("the hash of a checkpoint is malformed"))?;
+        let position = Position { revision, hash };
+        let mut parts = Vec::new();
+        for _ in 0..count {
+            parts.push(self.frame(PART)?);
+        }
+        let checkpoint = Checkpoint { position, time: Timestamp(time), size, parts: count, is_cut: true };
+        Ok(Snapshot { checkpoint, parts, keys: Vec::new() })
     }
 
     /// Fails unless everything was read.
@@ -309,6 +331,10 @@ impl Source for FileSource<'_> {
 
     async fn next_stream(&mut self) -> Result<Option<StreamCopy>> {
         self.begin()
+    }
+
+    async fn cut(&mut self, _: &StreamCopy) -> Result<Option<Snapshot>> {
+        Ok(self.cut.take())
     }
 
     async fn next_entry(&mut self, stream: &StreamId) -> Result<Logged> {

@@ -4,15 +4,17 @@ use std::io::{self, Write};
 
 use flate2::Compression;
 use flate2::write::ZlibEncoder;
+use lanyard_model::Timestamp;
 use serde::Serialize;
 use sha2::{Digest, Sha256};
 
 use super::{
-    About, Begin, Counts, END, ENTRY, ERASED, FORMAT, HEADER, Header, HeaderStream, KEY, MAGIC, SECRET, STREAM, TRAILER,
+    About, Begin, CUT, Counts, Cut, END, ENTRY, ERASED, FORMAT, HEADER, Header, HeaderStream, KEY, MAGIC, PART, SECRET,
+    STREAM, TRAILER,
 };
-use crate::chain::link;
+use crate::chain::{hex, link};
 use crate::copy::{CopyPoint, Result, Sink, StreamCopy};
-use crate::{Hash, Logged, Position};
+use crate::{Checkpoint, Hash, Logged, Snapshot};
 
 /// Entries repeat themselves so much that more effort takes twice the time for a few percent.
 const LEVEL: Compression = Compression::new(3);
@@ -82,9 +84,17 @@ impl<W: Write> FileSink<W> {
 }
 
 impl<W: Write> Sink for FileSink<W> {
-    async fn stream(&mut self, copy: StreamCopy) -> Result<()> {
-        self.json(STREAM, &Begin { stream: copy.stream.to_string(), after: 0 })?;
+    async fn stream(&mut self, copy: StreamCopy, cut: Option<Snapshot>) -> Result<()> {
+        let before = copy.before();
+        self.json(STREAM, &Begin { stream: copy.stream.to_string(), after: before.revision })?;
         self.counts.streams += 1;
+        if let Some(Snapshot { checkpoint, parts, .. }) = cut {
+            let Checkpoint { position, time: Timestamp(time), size, parts: count, .. } = checkpoint;
+            self.json(CUT, &Cut { hash: hex(&position.hash), time, size, parts: count })?;
+            for part in &parts {
+                self.frame(PART, &[part])?;
+            }
+        }
         for (name, value) in &copy.secrets {
             let length = u32::try_from(name.len()).map_err(io::Error::other)?;
             self.frame(SECRET, &[&length.to_be_bytes(), name.as_bytes(), value.expose()])?;
@@ -96,7 +106,7 @@ impl<W: Write> Sink for FileSink<W> {
             self.frame(KEY, &[key.expose(), key.person().to_string().as_bytes()])?;
             self.counts.keys += 1;
         }
-        self.reached = Position::origin(&copy.stream).hash;
+        self.reached = before.hash;
         Ok(())
     }
 
