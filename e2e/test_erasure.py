@@ -114,6 +114,50 @@ def test_a_deleted_person_is_gone_from_the_data_directory(tmp_path, local):
     assert USERNAME in history(server.data)
 
 
+def test_a_deleted_person_is_gone_from_checkpoints_and_archives(tmp_path, local):
+    file = tmp_path / "older.archive"
+    with Server(tmp_path) as server:
+        client = server.client()
+        instance = new_instance(client)
+        user = create(client, instance)
+        rename(client, instance, user)
+        client.create_security_profile(InstanceId=instance, SecurityProfileName="later")
+        server.stop()
+        run("archive", str(server.data), "--before", "2999-01-01", "--to", str(file))
+        everything = ("--archive", str(file))
+        assert PERSON["LastName"] in history(server.data, "--json", *everything)
+        assert not any(text.encode() in file.read_bytes() for text in TRACES)
+        checkpoint = json.loads(run("doctor", str(server.data), "--json"))["checkpoints"]
+        assert checkpoint == 1
+        server.start()
+        revision = server.wire().send("GET", f"/lanyard/v1/instances/{instance}/history?before=0").json["archived"]["revision"]
+        path = f"/lanyard/v1/instances/{instance}/state?revision={revision}"
+        assert USERNAME in server.wire().send("GET", path).body.decode()
+        server.client().delete_user(InstanceId=instance, UserId=user)
+        wait_until_gone(server.data)
+        then = server.wire().send("GET", path).body.decode()
+        assert f"erased:{user}" in then and not any(text in then for text in TRACES)
+    shown = history(server.data, "--json", *everything)
+    assert f"erased:{user}" in shown and not any(text in shown for text in TRACES)
+    run("doctor", str(server.data), *everything)
+    run("history", "--verify", "--data", str(server.data), *everything)
+
+
+def test_a_person_has_one_key_however_often_the_server_starts(tmp_path):
+    with Server(tmp_path) as server:
+        instance = new_instance(server.client())
+        user = create(server.client(), instance)
+        for _ in range(3):
+            server.stop()
+            server.start()
+            # The first write after a start makes the server learn the keys.
+            server.client().create_security_profile(InstanceId=instance, SecurityProfileName=f"profile {time.time_ns()}")
+            time.sleep(0.5)
+            rename(server.client(), instance, user)
+            server.client().update_user_identity_info(InstanceId=instance, UserId=user, IdentityInfo=PERSON)
+    assert json.loads(run("doctor", str(server.data), "--json"))["keys"] == 1
+
+
 def test_an_erased_person_is_not_restored(tmp_path, local):
     with Server(tmp_path) as server:
         client = server.client()

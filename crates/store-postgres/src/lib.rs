@@ -277,6 +277,11 @@ impl Store for PostgresStore {
         self.query(move |readers| async move { readers.read(stream, after, limit).await })
     }
 
+    fn records(&self, stream: &StreamId, after: u64, limit: usize) -> Pending<Vec<(u64, String)>> {
+        let stream = stream.clone();
+        self.query(move |readers| async move { readers.records(stream, after, limit).await })
+    }
+
     fn secret(&self, stream: &StreamId, name: &str) -> Pending<Option<Secret>> {
         let (stream, name) = (stream.clone(), name.to_owned());
         self.query(|readers| async move { readers.secret(stream, name).await })

@@ -90,17 +90,7 @@ impl Readers {
 
     pub(crate) async fn read(&self, stream: StreamId, after: u64, limit: usize) -> Result<Vec<Logged>, StoreError> {
         let name = stream.to_string();
-        let (after, limit) = (number(after), i64::try_from(limit).unwrap_or(i64::MAX));
-        let values: [Value<'_>; 3] = [(&name, Type::TEXT), (&after, Type::INT8), (&limit, Type::INT8)];
-        let rows = self.query(statements::READ, &values).await?;
-        let first = rows.first().map(|row| row.try_get::<_, i64>(0)).transpose().map_err(|error| reading(&error))?;
-        if first.is_none_or(|first| first.saturating_sub(1) != after) {
-            // The entry right after is not there: it was archived, or there is none yet.
-            let revision = self.last_archived(&name).await?;
-            if after.unsigned_abs() < revision {
-                return Err(StoreError::Archived { stream, revision });
-            }
-        }
+        let rows = self.entry_rows(&stream, after, limit).await?;
         let of = stream.clone();
         let entries: Vec<Unopened> =
             on_busy_thread(move || rows.iter().map(|row| unopened(&of, row)).collect()).await?;
@@ -119,6 +109,37 @@ impl Readers {
             }
         };
         on_busy_thread(move || entries.into_iter().map(|it| it.open(&stream, &keys)).collect()).await
+    }
+
+    pub(crate) async fn records(
+        &self,
+        stream: StreamId,
+        after: u64,
+        limit: usize,
+    ) -> Result<Vec<(u64, String)>, StoreError> {
+        let rows = self.entry_rows(&stream, after, limit).await?;
+        let record = |row: &Row| {
+            let revision = row.try_get::<_, i64>(0).map_err(|error| reading(&error))?.unsigned_abs();
+            Ok((revision, lossy(row, 2).map_err(|error| reading(&error))?))
+        };
+        rows.iter().map(record).collect()
+    }
+
+    /// The rows of entries, the first of them right after a revision.
+    async fn entry_rows(&self, stream: &StreamId, after: u64, limit: usize) -> Result<Vec<Row>, StoreError> {
+        let name = stream.to_string();
+        let (after, limit) = (number(after), i64::try_from(limit).unwrap_or(i64::MAX));
+        let values: [Value<'_>; 3] = [(&name, Type::TEXT), (&after, Type::INT8), (&limit, Type::INT8)];
+        let rows = self.query(statements::READ, &values).await?;
+        let first = rows.first().map(|row| row.try_get::<_, i64>(0)).transpose().map_err(|error| reading(&error))?;
+        if first.is_none_or(|first| first.saturating_sub(1) != after) {
+            // The entry right after is not there: it was archived, or there is none yet.
+            let revision = self.last_archived(&name).await?;
+            if after.unsigned_abs() < revision {
+                return Err(StoreError::Archived { stream: stream.clone(), revision });
+            }
+        }
+        Ok(rows)
     }
 
     async fn keys(&self, statement: &str, values: &[Value<'_>], stream: &str) -> Result<PersonKeys, StoreError> {

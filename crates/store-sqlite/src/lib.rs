@@ -216,6 +216,12 @@ impl Store for SqliteStore {
         self.query(weight, move |connection| reader::read(connection, sealing.master(), &stream, after, limit))
     }
 
+    fn records(&self, stream: &StreamId, after: u64, limit: usize) -> Pending<Vec<(u64, String)>> {
+        let stream = stream.clone();
+        let weight = if limit < MANY_ENTRIES { Weight::Light } else { Weight::Heavy };
+        self.query(weight, move |connection| reader::records(connection, &stream, after, limit))
+    }
+
     fn secret(&self, stream: &StreamId, name: &str) -> Pending<Option<Secret>> {
         let (stream, name) = (stream.clone(), name.to_owned());
         let sealing = Arc::clone(&self.sealing);

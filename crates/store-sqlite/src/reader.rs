@@ -162,15 +162,39 @@ pub(super) fn read(
         let logged = Logged::open(stored, record, row.get(2)?, &keys).map_err(unreadable)?;
         entries.push(Logged { revision, ..logged });
     }
-    if entries.first().is_none_or(|first| first.revision.saturating_sub(1) != after.unsigned_abs()) {
-        // The entry right after is not there: it was archived, or there is none yet.
-        let cut = "SELECT revision FROM checkpoint WHERE stream = ?1 AND cut = 1";
-        let cut: Option<u64> = connection.prepare_cached(cut)?.query_row([&name], |row| row.get(0)).optional()?;
-        if let Some(revision) = cut.filter(|cut| after.unsigned_abs() < *cut) {
-            return Err(StoreError::Archived { stream: stream.clone(), revision }.into());
-        }
-    }
+    refuse_archived(connection, stream, after.unsigned_abs(), entries.first().map(|it| it.revision))?;
     Ok(entries)
+}
+
+pub(super) fn records(
+    connection: &Connection,
+    stream: &StreamId,
+    after: u64,
+    limit: usize,
+) -> Result<Vec<(u64, String)>> {
+    let snapshot = connection.unchecked_transaction()?;
+    let mut statement = snapshot.prepare_cached(
+        "SELECT revision, body FROM log WHERE stream = ?1 AND revision > ?2 ORDER BY revision LIMIT ?3",
+    )?;
+    let (number, limit) = (i64::try_from(after).unwrap_or(i64::MAX), i64::try_from(limit).unwrap_or(i64::MAX));
+    let rows = statement.query_map(params![stream.to_string(), number, limit], |row| Ok((row.get(0)?, row.get(1)?)))?;
+    let records: Vec<(u64, String)> = rows.collect::<rusqlite::Result<_>>()?;
+    refuse_archived(&snapshot, stream, after, records.first().map(|it| it.0))?;
+    Ok(records)
+}
+
+/// Fails when the entry right after a revision was archived. `first` is the first one that was read.
+fn refuse_archived(connection: &Connection, stream: &StreamId, after: u64, first: Option<u64>) -> Result<()> {
+    if first.is_some_and(|first| first.saturating_sub(1) == after) {
+        return Ok(());
+    }
+    // It was archived, or there is none yet.
+    let cut = "SELECT revision FROM checkpoint WHERE stream = ?1 AND cut = 1";
+    let cut = connection.prepare_cached(cut)?.query_row([stream.to_string()], |row| row.get(0)).optional()?;
+    match cut.filter(|cut| after < *cut) {
+        Some(revision) => Err(StoreError::Archived { stream: stream.clone(), revision }.into()),
+        None => Ok(()),
+    }
 }
 
 pub(super) fn secret(

@@ -41,6 +41,7 @@ mod record;
 pub mod rows;
 mod sealing;
 mod secret;
+mod stored_changes;
 
 use std::pin::Pin;
 use std::sync::Arc;
@@ -184,6 +185,12 @@ pub trait Store: Send + Sync + 'static {
     /// When the storage fails or holds what this version cannot read; [`StoreError::Archived`] when the entry after that
     /// revision was archived and is gone.
     fn read(&self, stream: &StreamId, after: u64, limit: usize) -> Pending<Vec<Logged>>;
+
+    /// The same entries as they are stored, with their numbers, for who takes apart only what is needed.
+    ///
+    /// # Errors
+    /// As for [`Self::read`].
+    fn records(&self, stream: &StreamId, after: u64, limit: usize) -> Pending<Vec<(u64, String)>>;
 
     /// A stream's secret.
     ///
@@ -353,6 +360,10 @@ impl<S: Store + ?Sized> Store for Arc<S> {
 
     fn read(&self, stream: &StreamId, after: u64, limit: usize) -> Pending<Vec<Logged>> {
         (**self).read(stream, after, limit)
+    }
+
+    fn records(&self, stream: &StreamId, after: u64, limit: usize) -> Pending<Vec<(u64, String)>> {
+        (**self).records(stream, after, limit)
     }
 
     fn secret(&self, stream: &StreamId, name: &str) -> Pending<Option<Secret>> {

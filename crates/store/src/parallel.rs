@@ -11,6 +11,41 @@ const CHUNK: usize = 2_048;
 /// The most threads.
 const THREADS: usize = 4;
 
+/// Maps rows, on several threads where they are many. The results are in the order of the rows.
+///
+/// # Errors
+/// The error of a row.
+pub fn map_in_order<R: Send, T: Send, E: Send>(
+    rows: Vec<R>,
+    map: impl Fn(R) -> Result<T, E> + Sync,
+) -> Result<Vec<T>, E> {
+    let threads = available_parallelism().map_or(1, |it| it.get().min(THREADS));
+    if rows.len() < CHUNK || threads == 1 {
+        return rows.into_iter().map(map).collect();
+    }
+    let mut rows = rows.into_iter();
+    let share = rows.len().div_ceil(threads);
+    let shares: Vec<_> = (0..threads).map(|_| Mutex::new(rows.by_ref().take(share).collect::<Vec<R>>())).collect();
+    let take = |share: &Mutex<Vec<R>>| std::mem::take(&mut *share.lock().unwrap_or_else(PoisonError::into_inner));
+    let map_all = |share: &Mutex<Vec<R>>| take(share).into_iter().map(&map).collect::<Result<Vec<T>, E>>();
+    scope(|scope| {
+        let map_all = &map_all;
+        let begin = |share| Builder::new().spawn_scoped(scope, move || map_all(share)).ok();
+        let workers: Vec<_> = shares.iter().skip(1).map(|share| (share, begin(share))).collect();
+        let mut results = shares.first().map_or_else(|| Ok(Vec::new()), map_all)?;
+        for (share, worker) in workers {
+            let mut part = match worker.map(|it| it.join()) {
+                Some(Ok(part)) => part?,
+                Some(Err(panic)) => resume_unwind(panic),
+                // The machine had no thread to give.
+                None => map_all(share)?,
+            };
+            results.append(&mut part);
+        }
+        Ok(results)
+    })
+}
+
 /// Maps rows as they come, on several threads where they are many. The results are in no order.
 ///
 /// # Errors

@@ -6,20 +6,24 @@
 
 use std::collections::BTreeMap;
 
-use lanyard_model::{Change, Directory, Key, Kind, Resource, StreamId, Timestamp};
+use lanyard_model::{Directory, Key, Kind, Resource, StreamId, Timestamp};
 
 use crate::checkpoint::{Checkpoint, CheckpointRow, decode};
 use crate::doctor::read_resource;
-use crate::{Head, Logged, Moment, PersonKeys, Store, StoreError, parallel};
+use crate::stored_changes::StoredChanges;
+use crate::{Head, Moment, PersonKeys, Store, StoreError, open_resource, parallel};
 
 /// How many entries are read at a time: fewer where they are large.
-const STEP: u64 = 256;
+const STEP: u64 = 1_024;
 
 /// From how many bytes of entries on fewer are read at a time.
 const LARGE: usize = 1 << 20;
 
 /// How many resources of the present are a piece.
 const PIECE: usize = 2_000;
+
+/// How many parts of a checkpoint are a piece.
+const PARTS: usize = 4;
 
 /// A state of the past that is under way.
 #[derive(Debug)]
@@ -28,11 +32,14 @@ pub struct Past {
     revision: u64,
     time: Timestamp,
     base: Base,
-    /// The keys of people, where the base is a checkpoint.
+    /// The keys of people, where something may be sealed with them.
     people: PersonKeys,
     /// The resources that differ from the base, `None` where there is none; each is taken out once it was given.
-    overlay: BTreeMap<Key, Option<String>>,
+    overlay: BTreeMap<Key, Option<Stored>>,
 }
+
+/// A resource as it is stored: the revision that sealed data is bound to, and its JSON without the kind.
+type Stored = (u64, String);
 
 /// The kept state that is nearest.
 #[derive(Debug)]
@@ -56,10 +63,18 @@ pub struct Piece(Raw);
 #[derive(Debug)]
 enum Raw {
     /// Of the checkpoint at a revision.
-    Part(u64, Vec<u8>),
+    Parts(u64, Vec<Vec<u8>>),
     Present(Box<Directory>),
     Resources,
     Rest,
+}
+
+/// A resource of a piece.
+enum Taken {
+    /// As the present has it.
+    Read(Resource),
+    /// As it is stored, in which a user may be sealed.
+    Stored(Key, Stored),
 }
 
 /// A resource of a state.
@@ -116,10 +131,6 @@ impl Past {
         base: Base,
     ) -> Result<Self, StoreError> {
         let target = located.target;
-        let people = match &base {
-            Base::Checkpoint(..) => store.person_keys(stream).await?,
-            _ => PersonKeys::default(),
-        };
         let (mut from, mut time) = match &base {
             Base::Checkpoint(checkpoint, _) => (checkpoint.position.revision, checkpoint.time),
             Base::Present(directory) => (directory.revision(), directory.time()),
@@ -131,25 +142,32 @@ impl Past {
         while from != target {
             let wanted = step.min(from.abs_diff(target));
             let after = if is_forward { from } else { from - wanted };
-            let mut entries = store.read(stream, after, usize::try_from(wanted).unwrap_or(usize::MAX)).await?;
-            check(stream, &entries, after, wanted)?;
-            let bytes: usize = entries.iter().map(|logged| logged.record.len()).sum();
+            let mut records = store.records(stream, after, usize::try_from(wanted).unwrap_or(usize::MAX)).await?;
+            check(stream, records.iter().map(|it| it.0), after, wanted)?;
+            let bytes: usize = records.iter().map(|(_, record)| record.len()).sum();
             step = if bytes < LARGE { STEP.min(step * 2) } else { (step / 2).max(1) };
             if !is_forward {
-                entries.reverse();
+                records.reverse();
             }
-            for logged in entries {
-                for change in ordered(logged, is_forward, &mut time) {
-                    let side = if is_forward { change.after() } else { change.before() };
-                    let body = side.map(Resource::to_json).transpose();
-                    overlay.insert(change.key(), body.map_err(|error| StoreError::Storage(error.to_string()))?);
+            for (revision, record) in records {
+                let unreadable =
+                    |error| StoreError::Storage(format!("cannot read revision {revision} of {stream}: {error}"));
+                let StoredChanges { time: time_of_entry, mut sides } =
+                    StoredChanges::read(&record, is_forward).map_err(unreadable)?;
+                if is_forward {
+                    time = time_of_entry;
+                } else {
+                    sides.reverse();
                 }
+                overlay.extend(sides.into_iter().map(|(key, body)| (key, body.map(|body| (revision, body)))));
             }
             from = if is_forward { after + wanted } else { after };
         }
         if !is_forward {
             time = time_of(store, stream, target, &located.checkpoints).await?;
         }
+        let has_people = matches!(base, Base::Checkpoint(..)) || overlay.keys().any(|key| key.kind == Kind::User);
+        let people = if has_people { store.person_keys(stream).await? } else { PersonKeys::default() };
         Ok(Self { stream: stream.clone(), revision: target, time, base, people, overlay })
     }
 
@@ -180,11 +198,17 @@ impl Past {
     pub async fn next(&mut self, store: &dyn Store) -> Result<Option<Piece>, StoreError> {
         let raw = match &mut self.base {
             Base::Checkpoint(checkpoint, next) if *next < checkpoint.parts => {
-                let (revision, part) = (checkpoint.position.revision, *next);
-                *next += 1;
-                let missing =
-                    || StoreError::Storage(format!("part {part} of checkpoint {revision} of {} is gone", self.stream));
-                Raw::Part(revision, store.checkpoint_part(&self.stream, revision, part).await?.ok_or_else(missing)?)
+                let revision = checkpoint.position.revision;
+                let mut parts = Vec::with_capacity(PARTS);
+                while parts.len() < PARTS && *next < checkpoint.parts {
+                    let part = *next;
+                    let missing = || {
+                        StoreError::Storage(format!("part {part} of checkpoint {revision} of {} is gone", self.stream))
+                    };
+                    parts.push(store.checkpoint_part(&self.stream, revision, part).await?.ok_or_else(missing)?);
+                    *next += 1;
+                }
+                Raw::Parts(revision, parts)
             }
             Base::Resources(resources) if resources.len() > 0 => Raw::Resources,
             Base::Beginning | Base::Checkpoint(..) | Base::Resources(_) | Base::Given => {
@@ -202,22 +226,30 @@ impl Past {
         Ok(Some(Piece(raw)))
     }
 
-    /// The resources of a piece. This takes processor time and waits for nothing.
+    /// The resources of a piece. This takes processor time, on several threads where they are many, and waits for nothing.
     ///
     /// # Errors
-    /// When a checkpoint is damaged.
+    /// When a checkpoint or an entry is damaged.
     pub fn resources(&mut self, piece: Piece) -> Result<Vec<PastResource>, StoreError> {
+        let taken = self.take(piece)?;
+        parallel::map_in_order(taken, |it| match it {
+            // Only a user is not stored in the form in which it is given.
+            Taken::Stored(key, (_, body)) if key.kind != Kind::User => Ok(PastResource::Stored(key, body)),
+            it => self.open_taken(it).map(PastResource::Read),
+        })
+    }
+
+    /// The resources of a piece as they are kept, with those of the overlay in their place.
+    fn take(&mut self, piece: Piece) -> Result<Vec<Taken>, StoreError> {
         let mut all = Vec::new();
         match piece.0 {
-            Raw::Part(at, part) => {
-                for row in decode(&part)? {
-                    match self.overlay.remove(&row.key) {
-                        // Only a user is not in the form in which it is given.
-                        None if row.key.kind == Kind::User => {
-                            all.push(PastResource::Read(row.resource(&self.stream, at, &self.people)?));
+            Raw::Parts(at, parts) => {
+                for part in parts {
+                    for CheckpointRow { key, body, .. } in decode(&part)? {
+                        match self.overlay.remove(&key) {
+                            None => all.push(Taken::Stored(key, (at, body))),
+                            Some(changed) => all.extend(changed.map(|it| Taken::Stored(key, it))),
                         }
-                        None => all.push(PastResource::Stored(row.key, row.body)),
-                        Some(changed) => all.extend(changed.map(|body| PastResource::Stored(row.key, body))),
                     }
                 }
             }
@@ -230,14 +262,14 @@ impl Past {
                 for resource in resources.take(PIECE) {
                     let key = resource.key();
                     match self.overlay.remove(&key) {
-                        None => all.push(PastResource::Read(resource)),
-                        Some(changed) => all.extend(changed.map(|body| PastResource::Stored(key, body))),
+                        None => all.push(Taken::Read(resource)),
+                        Some(changed) => all.extend(changed.map(|it| Taken::Stored(key, it))),
                     }
                 }
             }
             Raw::Rest => {
-                while let Some((key, body)) = self.overlay.pop_first() {
-                    all.extend(body.map(|body| PastResource::Stored(key, body)));
+                while let Some((key, stored)) = self.overlay.pop_first() {
+                    all.extend(stored.map(|it| Taken::Stored(key, it)));
                     if all.len() == PIECE {
                         break;
                     }
@@ -247,40 +279,29 @@ impl Past {
         Ok(all)
     }
 
+    fn open_taken(&self, taken: Taken) -> Result<Resource, StoreError> {
+        match taken {
+            Taken::Read(resource) => Ok(resource),
+            Taken::Stored(key, (revision, body)) => {
+                let opened = open_resource(&self.stream, revision, key.kind, &body, &self.people);
+                opened.map_err(|error| {
+                    StoreError::Storage(format!("cannot read {key} of revision {revision} of {}: {error}", self.stream))
+                })
+            }
+        }
+    }
+
     /// The whole state in memory.
     ///
     /// # Errors
     /// Those of [`Self::next`] and [`Self::resources`].
     pub async fn directory(mut self, store: &dyn Store) -> Result<Directory, StoreError> {
         let mut all = Vec::new();
-        if let Base::Checkpoint(checkpoint, 0) = &self.base {
-            let at = checkpoint.position.revision;
-            let mut parts = Vec::new();
-            for _ in 0..checkpoint.parts {
-                if let Some(Piece(Raw::Part(_, part))) = self.next(store).await? {
-                    parts.push(part);
-                }
-            }
-            all = self.unchanged(at, &parts)?;
-        }
         while let Some(piece) = self.next(store).await? {
-            for resource in self.resources(piece)? {
-                all.push(resource.resource()?);
-            }
+            let taken = self.take(piece)?;
+            all.append(&mut parallel::map_in_order(taken, |it| self.open_taken(it))?);
         }
         Ok(Directory::load(self.stream, self.revision, self.time, all))
-    }
-
-    /// The resources of a checkpoint's parts that are not in the overlay, read on as many threads as the machine has.
-    fn unchanged(&self, at: u64, parts: &[Vec<u8>]) -> Result<Vec<Resource>, StoreError> {
-        let rows = parts.iter().flat_map(|part| match decode(part) {
-            Ok(rows) => rows.into_iter().map(Ok).collect(),
-            Err(error) => vec![Err(error)],
-        });
-        let is_unchanged = |row: &Result<CheckpointRow, StoreError>| {
-            row.as_ref().map_or(true, |row| !self.overlay.contains_key(&row.key))
-        };
-        parallel::map(rows.filter(is_unchanged), |row| row.resource(&self.stream, at, &self.people))
     }
 }
 
@@ -371,20 +392,8 @@ impl Located {
     }
 }
 
-/// The changes of an entry in the order in which they are followed; the time moves on where that is forward.
-fn ordered(logged: Logged, is_forward: bool, time: &mut Timestamp) -> Vec<Change> {
-    let mut changes = logged.entry.changes;
-    if is_forward {
-        *time = logged.entry.time;
-    } else {
-        changes.reverse();
-    }
-    changes
-}
-
 /// Fails unless these are the entries after a revision, as many as were wanted.
-fn check(stream: &StreamId, entries: &[Logged], after: u64, wanted: u64) -> Result<(), StoreError> {
-    let revisions = entries.iter().map(|it| it.revision);
+fn check(stream: &StreamId, revisions: impl Iterator<Item = u64>, after: u64, wanted: u64) -> Result<(), StoreError> {
     match revisions.eq(after + 1..=after + wanted) {
         true => Ok(()),
         false => {
@@ -405,6 +414,6 @@ async fn time_of(
         return Ok(checkpoint.time);
     }
     let entries = store.read(stream, revision - 1, 1).await?;
-    check(stream, &entries, revision - 1, 1)?;
+    check(stream, entries.iter().map(|it| it.revision), revision - 1, 1)?;
     Ok(entries.first().map_or_else(Timestamp::default, |it| it.entry.time))
 }

@@ -7,6 +7,7 @@
 //! A person may have several keys: a process that does not have the last one at hand makes another. All are destroyed when
 //! the user is deleted.
 
+use std::borrow::Cow;
 use std::collections::HashMap;
 use std::fmt;
 use std::sync::Arc;
@@ -142,7 +143,7 @@ impl SealedUser {
 
     /// A user as it was read.
     pub(crate) fn stored(user: User, seal: Seal) -> Self {
-        Self { user, sealed: Some(seal.text) }
+        Self { user, sealed: Some(STANDARD_NO_PAD.encode(seal.bytes)) }
     }
 }
 
@@ -160,22 +161,39 @@ pub(crate) struct StoredResource {
 pub(crate) struct Seal {
     /// The number of the key.
     pub(crate) key: i64,
-    text: String,
+    /// The number, the nonce, the encrypted data and the tag.
+    bytes: Vec<u8>,
 }
 
 impl Seal {
-    fn read(text: String) -> Result<Self, String> {
-        let bytes = STANDARD_NO_PAD.decode(&text).ok();
-        let number = bytes.as_deref().and_then(|bytes| bytes.first_chunk::<8>());
-        let number = number.ok_or_else(|| "the sealed data of a user is malformed".to_owned())?;
-        Ok(Self { key: i64::from_be_bytes(*number), text })
+    fn read(text: &str) -> Result<Self, String> {
+        let malformed = || "the sealed data of a user is malformed".to_owned();
+        let bytes = STANDARD_NO_PAD.decode(text).map_err(|_| malformed())?;
+        let number = bytes.first_chunk::<8>().ok_or_else(malformed)?;
+        Ok(Self { key: i64::from_be_bytes(*number), bytes })
+    }
+
+    /// The sealed data of a user in JSON, where there is some.
+    fn of(json: &str) -> Result<Option<Self>, String> {
+        #[derive(Deserialize)]
+        struct Sealed<'a> {
+            #[serde(borrow, default)]
+            sealed: Option<Cow<'a, str>>,
+        }
+        // Within a text the quotation marks would be escaped.
+        let Some((_, rest)) = json.rsplit_once("\"sealed\":\"") else { return Ok(None) };
+        // It is written as the last member. A tag may have the name too.
+        if let Some(text) = rest.strip_suffix("\"}").filter(|text| !text.contains('"')) {
+            return Self::read(text).map(Some);
+        }
+        let Sealed { sealed } = serde_json::from_str(json).map_err(|error| error.to_string())?;
+        sealed.map(|text| Self::read(&text)).transpose()
     }
 
     /// Opens the data with a key that has its number, and puts it into the user.
     pub(crate) fn open(&self, stream: &str, revision: u64, user: &mut User, key: &PersonKey) -> Result<(), String> {
         let wrong = || format!("the sealed data of user `{}` cannot be opened with the user's key", key.person);
-        let bytes = STANDARD_NO_PAD.decode(&self.text).map_err(|_| wrong())?;
-        let (_, sealed) = bytes.split_first_chunk::<8>().ok_or_else(wrong)?;
+        let (_, sealed) = self.bytes.split_first_chunk::<8>().ok_or_else(wrong)?;
         let aead = aead(key.expose()).ok_or_else(unusable)?;
         let data = decrypt(&aead, &binding(stream, &key.person, revision), sealed).ok_or_else(wrong)?;
         let data: PersonalData = serde_json::from_slice(&data).map_err(|_| wrong())?;
@@ -187,16 +205,9 @@ impl Seal {
 impl StoredResource {
     /// Reads a resource of a kind, which may be sealed.
     pub(crate) fn read(kind: Kind, json: &str) -> Result<Self, String> {
-        #[derive(Deserialize)]
-        struct Sealed {
-            sealed: Option<String>,
-        }
         let resource = Resource::from_json(kind, json).map_err(|error| error.to_string())?;
-        let seal = match kind {
-            Kind::User => serde_json::from_str::<Sealed>(json).map_err(|error| error.to_string())?.sealed,
-            _ => None,
-        };
-        Ok(Self { resource, seal: seal.map(Seal::read).transpose()? })
+        let seal = if kind == Kind::User { Seal::of(json)? } else { None };
+        Ok(Self { resource, seal })
     }
 
     /// The resource with the data that is sealed in it, where the key is there.
@@ -251,4 +262,22 @@ pub fn open_resource(
     keys: &PersonKeys,
 ) -> Result<Resource, String> {
     StoredResource::read(kind, json)?.open(&stream.to_string(), revision, keys)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_the_member_of_the_name_is_sealed_data() {
+        let sealed = STANDARD_NO_PAD.encode([0, 0, 0, 0, 0, 0, 0, 7, 1, 2, 3]);
+        let number = |json: String| Seal::of(&json).map(|seal| seal.map(|it| it.key));
+        assert_eq!(number(format!(r#"{{"id":"a","sealed":"{sealed}"}}"#)), Ok(Some(7)));
+        assert_eq!(number(format!(r#"{{"sealed":"{sealed}","id":"a","tags":{{"sealed":"x"}}}}"#)), Ok(Some(7)));
+        assert_eq!(number(format!(r#"{{"id":"a","tags":{{"sealed":"{sealed}"}}}}"#)), Ok(None));
+        assert_eq!(number(r#"{"id":"\"sealed\":\"x"}"#.to_owned()), Ok(None));
+        assert_eq!(number(r#"{"id":"a"}"#.to_owned()), Ok(None));
+        number(r#"{"id":"a","sealed":"AAAA"}"#.to_owned()).unwrap_err();
+        number(r#"{"id":"a","sealed":"?"}"#.to_owned()).unwrap_err();
+    }
 }

@@ -8,10 +8,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use lanyard_model::{Id, StreamId};
 
 use crate::master_key::random;
-use crate::{MasterKeys, PersonKey};
-
-/// How many keys of people are remembered. More keys than needed are made when a person's key was forgotten.
-const REMEMBERED: usize = 20_000;
+use crate::{MasterKeys, PersonKey, PersonKeys};
 
 /// The state of a store's sealing, which appends are made with.
 ///
@@ -22,7 +19,8 @@ pub struct Sealing {
     master: MasterKeys,
     /// Whether entries are written in format 1, with people in clear.
     is_plain: AtomicBool,
-    keys: Mutex<HashMap<(StreamId, Id), PersonKey>>,
+    /// A key of each person, as far as they are known here. More keys than needed are made when a person's is not.
+    keys: Mutex<HashMap<StreamId, HashMap<Id, PersonKey>>>,
 }
 
 /// A name of 32 random hexadecimal digits, such as a node needs.
@@ -63,27 +61,39 @@ impl Sealing {
         self.is_plain.store(!seals, Ordering::Release);
     }
 
-    /// A key of a person: the last one that was made here or, where there is none or the person is new, another.
+    /// A key of a person: the last one that was made or remembered here or, where there is none or the person is new,
+    /// another.
     pub(crate) fn key(&self, stream: &StreamId, person: &Id, is_new: bool) -> Result<PersonKey, String> {
-        let place = (stream.clone(), person.clone());
-        if let Some(key) = self.lock().get(&place).filter(|_| !is_new) {
+        if let Some(key) = self.lock().get(stream).and_then(|keys| keys.get(person)).filter(|_| !is_new) {
             return Ok(key.clone());
         }
         let key = PersonKey::random(person.clone())?;
-        let mut keys = self.lock();
-        if keys.len() >= REMEMBERED {
-            keys.clear();
-        }
-        keys.insert(place, key.clone());
+        self.lock().entry(stream.clone()).or_default().insert(person.clone(), key.clone());
         Ok(key)
     }
 
     /// Forgets the key of a person, who is deleted.
     pub(crate) fn forget(&self, stream: &StreamId, person: &Id) {
-        self.lock().remove(&(stream.clone(), person.clone()));
+        if let Some(keys) = self.lock().get_mut(stream) {
+            keys.remove(person);
+        }
     }
 
-    fn lock(&self) -> MutexGuard<'_, HashMap<(StreamId, Id), PersonKey>> {
+    /// Remembers the keys of a stream's people, so that no others are made for them.
+    pub fn remember(&self, stream: &StreamId, people: &PersonKeys) {
+        let mut all = self.lock();
+        let keys = all.entry(stream.clone()).or_default();
+        for key in people.iter() {
+            keys.entry(key.person().clone()).or_insert_with(|| key.clone());
+        }
+    }
+
+    /// Forgets the keys of a stream's people, because the stream has ended or is not written here for now.
+    pub fn forget_stream(&self, stream: &StreamId) {
+        self.lock().remove(stream);
+    }
+
+    fn lock(&self) -> MutexGuard<'_, HashMap<StreamId, HashMap<Id, PersonKey>>> {
         self.keys.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

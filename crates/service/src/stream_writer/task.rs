@@ -5,7 +5,7 @@ use std::collections::VecDeque;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 
-use lanyard_model::{Directory, Draft};
+use lanyard_model::{Directory, Draft, StreamId};
 use lanyard_store::{Append, AppendError, AppendFuture, Logged, Position, StoreError};
 use tokio::sync::{mpsc, oneshot};
 use tokio::task::{JoinError, JoinHandle};
@@ -85,10 +85,13 @@ pub(super) struct Task<S> {
     is_lost: bool,
     /// Whether jobs run on the task itself: a runtime of one thread has no other to give them to.
     is_inline: bool,
+    /// Whether the keys of the stream's people were asked for; a registry has no people.
+    knows_people: bool,
 }
 
 impl<S: StreamState> Task<S> {
     pub(super) fn new(shared: Arc<Shared<S>>, tip: Tip<S>, messages: mpsc::UnboundedReceiver<Message<S>>) -> Self {
+        let knows_people = matches!(shared.stream, StreamId::Registry { .. });
         Self {
             shared,
             messages,
@@ -103,6 +106,7 @@ impl<S: StreamState> Task<S> {
             refreshes: Vec::new(),
             is_lost: false,
             is_inline: busy::is_inline(),
+            knows_people,
         }
     }
 
@@ -121,6 +125,7 @@ impl<S: StreamState> Task<S> {
                     continue;
                 }
                 if !self.is_open {
+                    self.shared.store.sealing().forget_stream(&self.shared.stream);
                     return;
                 }
             }
@@ -160,6 +165,10 @@ impl<S: StreamState> Task<S> {
     fn start(&mut self) {
         if self.running.is_some() || self.waiting.is_empty() || self.in_flight.len() >= IN_FLIGHT {
             return;
+        }
+        if !std::mem::replace(&mut self.knows_people, true) {
+            let shared = Arc::clone(&self.shared);
+            tokio::spawn(async move { shared.learn_people().await });
         }
         let jobs: Vec<_> = self.waiting.drain(..self.waiting.len().min(BATCH)).collect();
         let (shared, head) = (Arc::clone(&self.shared), self.head.clone());
@@ -426,6 +435,14 @@ impl<S: StreamState> Task<S> {
 }
 
 impl<S> Shared<S> {
+    /// Learns the keys of the stream's people, once it is written. Those of whom something is written before get one more.
+    async fn learn_people(&self) {
+        match self.store.person_keys(&self.stream).await {
+            Ok(people) => self.store.sealing().remember(&self.stream, &people),
+            Err(error) => tracing::warn!(stream = %self.stream, "the keys of people were not read: {error}"),
+        }
+    }
+
     /// The revision of the last entry that the store has.
     async fn head(&self) -> Result<u64> {
         let heads = self.store.heads(vec![self.stream.clone()]).await;

@@ -168,7 +168,11 @@ impl MemoryStore {
 
     fn entries(&self, stream: &StreamId, after: u64, limit: usize) -> Result<Vec<Logged>, StoreError> {
         let state = self.lock();
-        let Some(stream) = state.streams.get(stream) else { return Ok(Vec::new()) };
+        let Some(of) = state.streams.get(stream) else { return Ok(Vec::new()) };
+        if after < of.cut() {
+            return Err(StoreError::Archived { stream: stream.clone(), revision: of.cut() });
+        }
+        let stream = of;
         let entries = stream.log.iter().filter(|it| it.revision > after).take(limit);
         entries.map(|it| stream.logged(it).map_err(StoreError::Storage)).collect()
     }
@@ -351,11 +355,12 @@ impl Store for MemoryStore {
     }
 
     fn read(&self, stream: &StreamId, after: u64, limit: usize) -> Pending<Vec<Logged>> {
-        let cut = self.lock().streams.get(stream).map_or(0, Stream::cut);
-        if after < cut {
-            return ready(Err(StoreError::Archived { stream: stream.clone(), revision: cut }));
-        }
         ready(self.entries(stream, after, limit))
+    }
+
+    fn records(&self, stream: &StreamId, after: u64, limit: usize) -> Pending<Vec<(u64, String)>> {
+        let entries = self.entries(stream, after, limit);
+        ready(entries.map(|entries| entries.into_iter().map(|it| (it.revision, it.record.into())).collect()))
     }
 
     fn secret(&self, stream: &StreamId, name: &str) -> Pending<Option<Secret>> {

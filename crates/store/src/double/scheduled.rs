@@ -197,6 +197,10 @@ impl Store for ScheduledStore {
         self.memory.read(stream, after, limit)
     }
 
+    fn records(&self, stream: &StreamId, after: u64, limit: usize) -> Pending<Vec<(u64, String)>> {
+        self.memory.records(stream, after, limit)
+    }
+
     fn secret(&self, stream: &StreamId, name: &str) -> Pending<Option<Secret>> {
         self.memory.secret(stream, name)
     }
