@@ -175,7 +175,7 @@ impl Directory {
             return Err(Invalid::Stale { key });
         }
         if let Some(after) = change.after() {
-            // What the resource before the change was checked for stays true.
+            // The checks of the resource before the change still hold.
             if !present.as_ref().is_some_and(|before| has_same_place(before, after)) {
                 self.check(after, &key)?;
             }

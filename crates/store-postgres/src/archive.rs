@@ -1,6 +1,6 @@
 //! Archives: the cut of a stream, and the removal of what is before it.
 //!
-//! Making the cut is one transaction. What it leaves is removed some hundred entries at a time, oldest first.
+//! Making the cut is one transaction. The entries before it are removed some hundred entries at a time, oldest first.
 
 use lanyard_store::{Position, StoreError};
 use tokio_postgres::Error;

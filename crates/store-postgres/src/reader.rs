@@ -7,7 +7,7 @@ use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 
 use lanyard_model::{Directory, Id, Key, Kind, Resource, StreamId, Timestamp};
-use lanyard_store::doctor::read_resource;
+use lanyard_store::rows::read_resource;
 use lanyard_store::rows::{open_secret, read_key};
 use lanyard_store::{
     Checkpoint, CopyPoint, Hash, Head, Loaded, Logged, MasterKeys, PersonKeys, Position, Secret, StoreError, Stored,

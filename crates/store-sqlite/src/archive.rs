@@ -1,6 +1,6 @@
 //! Archives: the cut of a stream, the removal of what is before it, and the space that this leaves.
 //!
-//! Making the cut is one transaction. What it leaves is removed a little at a time, oldest first, so that an append waits
+//! Making the cut is one transaction. The entries before it are removed a little at a time, oldest first, so that an append waits
 //! for a few hundred rows at most.
 
 use rusqlite::{Connection, Transaction, TransactionBehavior, params};

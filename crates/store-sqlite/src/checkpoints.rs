@@ -11,10 +11,9 @@ use rusqlite::{Connection, OptionalExtension as _, Row, Transaction, Transaction
 
 use lanyard_store::checkpoint::Encoder;
 use lanyard_store::rows::KeyRow;
-use lanyard_store::{Checkpoint, MasterKeys, Position, Snapshot, StoreError};
+use lanyard_store::{Checkpoint, MasterKeys, PersonKeys, Position, Snapshot, StoreError};
 
 use crate::error::Result;
-use crate::reader::person_keys;
 use crate::writer::Step;
 
 pub(crate) fn list(connection: &Connection, stream: &str) -> Result<Vec<Checkpoint>> {
@@ -49,7 +48,8 @@ pub(crate) fn part(connection: &Connection, stream: &str, revision: u64, part: u
     Ok(statement.query_row(params![stream, revision, part], |row| row.get(0)).optional()?)
 }
 
-pub(crate) fn snapshot(connection: &Connection, master: &MasterKeys, id: &StreamId) -> Result<Option<Snapshot>> {
+/// The present state of a stream; `people` are the keys of its people.
+pub(crate) fn snapshot(connection: &Connection, people: PersonKeys, id: &StreamId) -> Result<Option<Snapshot>> {
     let name = id.to_string();
     let stream = &*name;
     let snapshot = connection.unchecked_transaction()?;
@@ -58,7 +58,7 @@ pub(crate) fn snapshot(connection: &Connection, master: &MasterKeys, id: &Stream
         .query_row([stream], |row| Ok((Position { revision: row.get(0)?, hash: row.get(2)? }, Timestamp(row.get(1)?))))
         .optional()?;
     let Some((position, time)) = head else { return Ok(None) };
-    let mut encoder = Encoder::new(id, position, time, person_keys(&snapshot, master, stream)?);
+    let mut encoder = Encoder::new(id, position, time, people);
     let mut statement =
         snapshot.prepare_cached("SELECT kind, id, revision, body FROM resource WHERE stream = ?1 ORDER BY kind, id")?;
     let mut rows = statement.query([stream])?;

@@ -112,7 +112,7 @@ fn examine(source: Source<'_>, connection: &Connection, report: &mut Report) -> 
     })
 }
 
-/// What is wrong with the file.
+/// The faults of the file.
 fn check_file(source: Source<'_>) -> Result<Vec<String>> {
     let connection = source.open()?;
     let mut statement = connection.prepare("PRAGMA integrity_check")?;

@@ -319,7 +319,10 @@ impl Store for SqliteStore {
     fn snapshot(&self, stream: &StreamId) -> Pending<Option<Snapshot>> {
         let stream = stream.clone();
         let sealing = Arc::clone(&self.sealing);
-        self.query(Weight::Heavy, move |connection| checkpoints::snapshot(connection, sealing.master(), &stream))
+        self.query(Weight::Heavy, move |connection| {
+            let people = reader::person_keys(connection, sealing.master(), &stream.to_string())?;
+            checkpoints::snapshot(connection, people, &stream)
+        })
     }
 
     fn put_checkpoint(&self, stream: &StreamId, snapshot: Snapshot) -> Pending<()> {

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use lanyard_model::{Directory, Id, Key, Kind, StreamId, Timestamp};
 use rusqlite::{Connection, OptionalExtension as _, Row, params};
 
-use lanyard_store::doctor::read_resource;
+use lanyard_store::rows::read_resource;
 use lanyard_store::rows::{open_secret, read_key};
 use lanyard_store::{
     Cell, CellsOf, CopyPoint, Head, Loaded, Logged, MasterKeys, PersonKey, PersonKeys, Position, Secret, StoreError,

@@ -2,7 +2,7 @@
 //! the nearest checkpoint.
 //!
 //! Users in it are sealed as in the log, each with a key of that person, so that a checkpoint forgets who is deleted
-//! ([`crate::person_key`]). Who has no key, because the log has that person in clear, is given one, which is stored with the
+//! ([`crate::person_key`]). A person without a key, whom the log has in clear, is given one, which is stored with the
 //! checkpoint if the user is still there then.
 //!
 //! A checkpoint is derived: the log leads to it, and the doctor verifies that. Only where older entries were archived
@@ -16,7 +16,7 @@ use flate2::read::ZlibDecoder;
 use flate2::write::ZlibEncoder;
 use lanyard_model::{Id, Key, Kind, Resource, StreamId, Timestamp};
 
-use crate::doctor::read_resource;
+use crate::rows::read_resource;
 use crate::{PersonKey, PersonKeys, Position, Store, StoreError, open_resource, seal_resource};
 
 /// How many bytes a part has before it is compressed, if no resource is larger.
@@ -99,7 +99,7 @@ pub struct Encoder {
 
 impl Encoder {
     /// Begins the snapshot of a stream's resources after the entry at `position`, made at `time`. `people` are the keys
-    /// of the stream's people at the moment at which the resources are read, or later.
+    /// of the stream's people, read shortly before the resources or after them.
     #[must_use]
     pub fn new(stream: &StreamId, position: Position, time: Timestamp, people: PersonKeys) -> Self {
         let (made, raw, parts) = (Vec::new(), Vec::new(), Vec::new());

@@ -18,6 +18,7 @@ use crate::chain::{Hash, hex, link, origin};
 use crate::checkpoint::{Checkpoint, CheckpointRow, Snapshot, decode};
 use crate::erasure::Erasures;
 use crate::record::Stored;
+use crate::rows::read_resource;
 use crate::{PersonKey, PersonKeys, Record, UniqueName};
 
 /// The result of a verification.
@@ -127,15 +128,6 @@ pub struct StreamHead {
     pub hash: Hash,
     /// Whether the stream ended with it.
     pub closed: bool,
-}
-
-/// The resource that a row holds.
-///
-/// # Errors
-/// A sentence that says why `body` is no resource of the kind.
-pub fn read_resource(kind: &str, body: &str) -> Result<Resource, String> {
-    let kind = Kind::from_name(kind).ok_or("there is no such kind")?;
-    Resource::from_json(kind, body).map_err(|error| error.to_string())
 }
 
 /// An entry of the log as it was read. Reading it takes most of the time of an examination, and can be done on another

@@ -9,7 +9,7 @@ use std::collections::BTreeMap;
 use lanyard_model::{Directory, Key, Kind, Resource, StreamId, Timestamp};
 
 use crate::checkpoint::{Checkpoint, CheckpointRow, decode};
-use crate::doctor::read_resource;
+use crate::rows::read_resource;
 use crate::stored_changes::StoredChanges;
 use crate::{Head, Moment, PersonKeys, Store, StoreError, open_resource, parallel};
 

@@ -1,7 +1,7 @@
 //! Appends as rows: what an append does to the current resources and to the names, worked out on the caller's thread so
 //! that the one thread or task that writes has little to do.
 
-use lanyard_model::{Change, Id, Kind, StreamId, Timestamp};
+use lanyard_model::{Change, Id, Kind, Resource, StreamId, Timestamp};
 
 use crate::{
     Append, AppendError, AppendParts, CellsOf, Hash, MasterKeys, PersonKey, Position, Secret, SecretChange, UniqueName,
@@ -91,6 +91,15 @@ pub enum Write {
     Update(String),
     /// It was there and is no more.
     Delete,
+}
+
+/// The resource that a row holds.
+///
+/// # Errors
+/// A sentence that says why `body` is no resource of the kind.
+pub fn read_resource(kind: &str, body: &str) -> Result<Resource, String> {
+    let kind = Kind::from_name(kind).ok_or("there is no such kind")?;
+    Resource::from_json(kind, body).map_err(|error| error.to_string())
 }
 
 /// A secret from its stored form.

@@ -11,7 +11,7 @@ use serde_json::value::RawValue;
 pub(crate) struct StoredChanges {
     /// The entry's time.
     pub(crate) time: Timestamp,
-    /// What was changed, in the order of the changes, and the JSON of the resource on that side without its kind, in which
+    /// The keys of the resources, in the order of the changes, and their JSON on that side without its kind, in which
     /// a user is sealed; `None` where there is none.
     pub(crate) sides: Vec<(Key, Option<String>)>,
 }

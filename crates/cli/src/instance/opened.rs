@@ -138,8 +138,8 @@ impl Instance {
                 return Err(Failure::Message(format!("there is no entry {}", state.revision() + 1)));
             }
             for Logged { revision, entry, .. } in entries {
-                let advanced = state.advance_in_place(entry.time, &entry.changes);
-                advanced.map_err(|invalid| Failure::Message(format!("revision {revision}: {invalid}")))?;
+                let applied = state.advance_in_place(entry.time, &entry.changes);
+                applied.map_err(|invalid| Failure::Message(format!("revision {revision}: {invalid}")))?;
             }
         }
         Ok(state)

@@ -312,7 +312,7 @@ impl<S: StreamState> Task<S> {
         loop {
             let after = self.durable.position;
             let entries = match self.shared.store.read(&self.shared.stream, after.revision, CATCH_UP).await {
-                // What this node has not read was archived meanwhile.
+                // The entries that this node has not read were archived meanwhile.
                 Err(StoreError::Archived { .. }) if self.load().await? => {
                     was_behind = true;
                     continue;

@@ -9,7 +9,7 @@ use tokio::sync::oneshot;
 use super::{Failed, Writer};
 use crate::error::{Failure, Result};
 
-/// A step, and whether it was the last one. What a step leaves is right if no other follows.
+/// A step, and whether it was the last one. The data is right after each step, also if no other follows.
 pub(crate) type Step = Box<dyn FnMut(&Connection) -> Result<bool> + Send>;
 
 /// Work in steps, and where the answer goes.

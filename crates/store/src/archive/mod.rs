@@ -124,7 +124,7 @@ async fn plan(store: &dyn Store, before: Timestamp) -> Result<Vec<Plan>, StoreEr
             located => located?.map(|it| it.before(head.position.revision)),
         };
         if let Some(cut) = cut {
-            // What an interrupted archive left is removed.
+            // An interrupted archive may have left entries.
             store.cut(&stream, cut.position, cut.position.revision).await?;
         }
         if let Some(located) = located.filter(|it| it.target > from.revision) {
@@ -213,7 +213,7 @@ async fn snapshot_at(store: &dyn Store, stream: &StreamId, located: &Located) ->
             }
         }
     }
-    // Who is deleted by now has no key, and is erased in the checkpoint.
+    // A person who is deleted by now has no key, and is erased in the checkpoint.
     let people = store.person_keys(stream).await?;
     let mut encoder = Encoder::new(stream, position, time, people.clone());
     if is_closed {

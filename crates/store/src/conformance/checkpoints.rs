@@ -181,7 +181,7 @@ fn names(state: &Directory) -> Vec<&str> {
     names
 }
 
-/// People are sealed in a checkpoint, which forgets who is deleted. Who has no key gets one with it, unless deleted before
+/// People are sealed in a checkpoint, which forgets who is deleted. A person without a key gets one with it, unless deleted before
 /// it is put.
 pub async fn people_are_sealed_in_checkpoints(storage: &impl StorageUnderTest) {
     let store = storage.open().await;
