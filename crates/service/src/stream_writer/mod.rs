@@ -25,6 +25,7 @@ mod job;
 #[cfg(test)]
 mod proof;
 mod task;
+mod turns;
 
 use std::sync::Arc;
 

@@ -11,6 +11,7 @@ use tokio::sync::{mpsc, oneshot};
 use tokio::task::{JoinError, JoinHandle};
 
 use super::job::Job;
+use super::turns::{Turns, until};
 use super::{Hold, Message, Shared, StreamState, Tip, WriteBatch, WriteError};
 use crate::busy;
 use crate::error::{Error, Result, panic_text};
@@ -87,6 +88,7 @@ pub(super) struct Task<S> {
     is_inline: bool,
     /// Whether the keys of the stream's people were asked for; a registry has no people.
     knows_people: bool,
+    turns: Turns,
 }
 
 impl<S: StreamState> Task<S> {
@@ -107,6 +109,7 @@ impl<S: StreamState> Task<S> {
             is_lost: false,
             is_inline: busy::is_inline(),
             knows_people,
+            turns: Turns::default(),
         }
     }
 
@@ -133,6 +136,7 @@ impl<S: StreamState> Task<S> {
                 biased;
                 result = first(&mut self.in_flight), if !self.in_flight.is_empty() => self.settle(result).await,
                 ran = finished(&mut self.running), if self.running.is_some() => self.take_ran(ran).await,
+                () = until(self.turns.of_others()), if !self.waiting.is_empty() => {}
                 message = self.messages.recv(), if self.is_open && self.hold.is_none() => self.take(message),
             }
         }
@@ -163,9 +167,14 @@ impl<S: StreamState> Task<S> {
 
     /// Starts to run the jobs that wait, if none run.
     fn start(&mut self) {
-        if self.running.is_some() || self.waiting.is_empty() || self.in_flight.len() >= IN_FLIGHT {
+        let most = if self.turns.are_taken() { 1 } else { IN_FLIGHT };
+        if self.running.is_some() || self.waiting.is_empty() || self.in_flight.len() >= most {
             return;
         }
+        if self.turns.of_others().is_some() {
+            return;
+        }
+        self.turns.begin();
         if !std::mem::replace(&mut self.knows_people, true) {
             let shared = Arc::clone(&self.shared);
             tokio::spawn(async move { shared.learn_people().await });
@@ -208,6 +217,9 @@ impl<S: StreamState> Task<S> {
             (Step::Appended { next, effects, .. }, Ok(())) => {
                 self.is_in_doubt = false;
                 self.complete(queued, next, effects);
+                if self.in_flight.is_empty() && self.running.is_none() {
+                    self.turns.end();
+                }
             }
             (step, Err(error)) => self.recover(vec![(InFlight { queued, step }, Err(error))]).await,
         }
@@ -232,6 +244,7 @@ impl<S: StreamState> Task<S> {
     /// can be. The first of `failed` is the job whose append failed; none of the others can have been appended unless
     /// it was.
     async fn recover(&mut self, mut failed: Vec<(InFlight<S>, Appended)>) {
+        self.turns.lost();
         if let Some(Ok(ran)) = match self.running.take() {
             Some(running) => Some(running.await),
             None => None,
@@ -342,6 +355,7 @@ impl<S: StreamState> Task<S> {
                     }
                     _ => {
                         self.durable = after_entry(&self.durable, &logged)?;
+                        self.turns.another_wrote();
                         self.publish();
                     }
                 }
