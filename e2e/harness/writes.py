@@ -12,6 +12,7 @@ import threading
 import time
 from collections import Counter
 from dataclasses import dataclass
+from datetime import datetime
 from urllib.parse import quote
 
 from harness.server import Server, run_lanyard
@@ -120,7 +121,7 @@ class Writes:
             if order != sorted(order):
                 wrong.append(f"the acknowledged writes of writer {writer} are in another order in the log")
         assert not wrong, "\n".join(wrong[:20])
-        stamps = [entry["time"] for entry in entries]
+        stamps = [datetime.fromisoformat(entry["time"]) for entry in entries]
         assert stamps == sorted(stamps), "times in the log go back"
         return entries
 

@@ -20,6 +20,7 @@ mod reader;
 mod schema;
 mod settings;
 mod statements;
+mod timeline;
 mod tls;
 mod transaction;
 mod write;
@@ -258,6 +259,11 @@ impl Store for PostgresStore {
     fn read(&self, stream: &StreamId, after: u64, limit: usize) -> Pending<Vec<Logged>> {
         let stream = stream.clone();
         self.query(move |readers| async move { readers.read(stream, after, limit).await })
+    }
+
+    fn confirm(&self, stream: &StreamId) -> Pending<()> {
+        let stream = stream.clone();
+        self.query(|readers| async move { readers.confirm(&stream).await })
     }
 
     fn secret(&self, stream: &StreamId, name: &str) -> Pending<Option<Secret>> {

@@ -10,9 +10,9 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use tokio::sync::watch;
-use tokio_postgres::{AsyncMessage, Client};
+use tokio_postgres::AsyncMessage;
 
-use crate::connection::{Access, Failure, connect, failure};
+use crate::connection::{Access, Failure, Link, connect, failure};
 use crate::settings::Settings;
 use crate::statements;
 use crate::tls::Tls;
@@ -25,9 +25,9 @@ const AGAIN: Duration = Duration::from_secs(1);
 
 /// Notifies the others whenever `written` changes, until its sender is gone.
 pub(crate) async fn tell(settings: Arc<Settings>, tls: Tls, mut written: watch::Receiver<()>) {
-    let mut client: Option<Client> = None;
+    let mut client: Option<Link> = None;
     while written.changed().await.is_ok() {
-        let connected = match client.take_if(|client| !client.is_closed()) {
+        let connected = match client.take_if(|client| client.is_usable()) {
             Some(client) => Ok(client),
             None => quiet(&settings, &tls).await,
         };
@@ -45,7 +45,7 @@ pub(crate) async fn tell(settings: Arc<Settings>, tls: Tls, mut written: watch::
     }
 }
 
-async fn quiet(settings: &Settings, tls: &Tls) -> Result<Client, String> {
+async fn quiet(settings: &Settings, tls: &Tls) -> Result<Link, String> {
     let client = connect(settings, tls, Access::Write).await?;
     // Where the setting is not known, a notification waits for the disk.
     let _ = client.batch_execute(statements::DO_NOT_WAIT_FOR_DISK).await;

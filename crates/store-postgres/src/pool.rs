@@ -7,9 +7,9 @@ use std::time::{Duration, Instant};
 use lanyard_store::{AppendError, StoreError};
 use tokio::sync::Semaphore;
 use tokio_postgres::types::{ToSql, Type};
-use tokio_postgres::{Client, Error, Row, Statement};
+use tokio_postgres::{Error, Row, Statement};
 
-use crate::connection::{Access, Failure, Value, connect, failure, query, text};
+use crate::connection::{Access, Failure, Link, Value, connect, failure, query, text};
 use crate::settings::Settings;
 use crate::statements;
 use crate::tls::Tls;
@@ -31,7 +31,7 @@ const PREPARED: Duration = Duration::from_secs(30);
 
 /// A connection, with the question that every read of a shared store asks prepared on it.
 struct Connection {
-    client: Client,
+    client: Link,
     heads: Option<(Statement, Instant)>,
 }
 
@@ -150,7 +150,7 @@ impl Pool {
 
     async fn once(&self, statement: &str, values: &[Value<'_>]) -> Result<Vec<Row>, Failed> {
         let idle = self.idle.lock().unwrap_or_else(PoisonError::into_inner).pop();
-        let mut connection = match idle.filter(|connection| !connection.client.is_closed()) {
+        let mut connection = match idle.filter(|connection| connection.client.is_usable()) {
             Some(connection) => connection,
             None => {
                 let client = connect(&self.settings, &self.tls, self.access).await.map_err(Failed::Unreachable)?;

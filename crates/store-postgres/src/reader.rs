@@ -5,6 +5,7 @@
 
 use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
+use std::time::Duration;
 
 use lanyard_model::{Directory, Id, Key, Kind, Resource, StreamId, Timestamp};
 use lanyard_store::doctor::read_resource;
@@ -22,7 +23,10 @@ use crate::connection::{Access, Value, connect, reading};
 use crate::pool::Pool;
 use crate::settings::Settings;
 use crate::tls::Tls;
-use crate::{nodes, statements};
+use crate::{nodes, statements, transaction};
+
+/// How long the wait for a standby may take that is outside a commit of an append.
+const CONFIRM: Duration = Duration::from_secs(15);
 
 /// The connections that read.
 pub(crate) struct Readers {
@@ -117,6 +121,17 @@ impl Readers {
     pub(crate) async fn reseal(&self) -> Result<u64, StoreError> {
         let client = connect(&self.settings.to_write(), &self.tls, Access::Write).await.map_err(StoreError::Storage)?;
         nodes::reseal(&client, &self.settings.master).await
+    }
+
+    pub(crate) async fn confirm(&self, stream: &StreamId) -> Result<(), StoreError> {
+        let confirm = async {
+            let client = connect(&self.settings.to_write(), &self.tls, Access::Write).await?;
+            transaction::confirm(&client, &stream.to_string()).await.map_err(|broken| format!("{broken:?}"))
+        };
+        let in_time = tokio::time::timeout(CONFIRM, confirm).await;
+        in_time.unwrap_or_else(|_| Err(format!("no answer for {} seconds", CONFIRM.as_secs()))).map_err(|error| {
+            StoreError::Storage(format!("it is not known whether {stream} has reached the database's standby: {error}"))
+        })
     }
 
     pub(crate) async fn secret(&self, stream: StreamId, name: String) -> Result<Option<Secret>, StoreError> {

@@ -10,6 +10,7 @@ use tokio_postgres::Config;
 use tokio_postgres::config::{Host, SslMode, TargetSessionAttrs};
 
 use crate::passfile;
+use crate::timeline::Timelines;
 
 /// How long a connection may take to be made, unless the URL says `connect_timeout`.
 const CONNECT: Duration = Duration::from_secs(5);
@@ -35,6 +36,8 @@ pub struct Settings {
     pub(crate) config: Config,
     pub(crate) trust: Trust,
     pub(crate) master: MasterKeys,
+    /// The timelines of the servers that were connected to, by all that have these settings.
+    pub(crate) timelines: Timelines,
     name: String,
 }
 
@@ -93,7 +96,8 @@ impl Settings {
         if config.get_application_name().is_none() {
             config.application_name("lanyard");
         }
-        let mut settings = Self { name: name(&config), config, trust, master: MasterKeys::default() };
+        let mut settings =
+            Self { name: name(&config), config, trust, master: MasterKeys::default(), timelines: Timelines::default() };
         if settings.config.get_password().is_none() {
             settings.find_password(own.passfile.as_deref(), environment)?;
         }
@@ -133,6 +137,35 @@ impl Settings {
             settings.config.target_session_attrs(TargetSessionAttrs::ReadWrite);
         }
         settings
+    }
+
+    /// The configurations of the hosts one by one, in the order of the URL.
+    pub(crate) fn each_host(&self) -> Vec<Config> {
+        let (config, mut each) = (&self.config, Vec::new());
+        let addresses = config.get_hostaddrs();
+        for at in 0..config.get_hosts().len().max(addresses.len()) {
+            let mut one = Config::new();
+            one.user(config.get_user().unwrap_or_default()).dbname(database(config)).ssl_mode(config.get_ssl_mode());
+            config.get_password().map(|it| one.password(it));
+            config.get_options().map(|it| one.options(it));
+            config.get_application_name().map(|it| one.application_name(it));
+            config.get_connect_timeout().map(|it| one.connect_timeout(*it));
+            config.get_tcp_user_timeout().map(|it| one.tcp_user_timeout(*it));
+            config.get_keepalives_interval().map(|it| one.keepalives_interval(it));
+            config.get_keepalives_retries().map(|it| one.keepalives_retries(it));
+            one.keepalives(config.get_keepalives()).keepalives_idle(config.get_keepalives_idle());
+            one.channel_binding(config.get_channel_binding());
+            one.target_session_attrs(config.get_target_session_attrs());
+            match config.get_hosts().get(at) {
+                Some(Host::Tcp(name)) => drop(one.host(name)),
+                Some(Host::Unix(path)) => drop(one.host_path(path)),
+                None => {}
+            }
+            addresses.get(at).map(|it| one.hostaddr(*it));
+            config.get_ports().get(at).or(config.get_ports().first()).map(|it| one.port(*it));
+            each.push(one);
+        }
+        each
     }
 
     fn find_password(

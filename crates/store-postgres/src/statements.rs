@@ -105,6 +105,10 @@ pub(crate) const SYNCHRONOUS_COMMIT: &str = "SHOW synchronous_commit";
 /// Commits are on disk when they are acknowledged.
 pub(crate) const WAIT_FOR_DISK: &str = "SET synchronous_commit = on";
 
+/// The cluster's identity, and the number of the timeline that it writes, in hexadecimal digits.
+pub(crate) const TIMELINE: &str = "SELECT (SELECT system_identifier FROM pg_control_system())::text, \
+     substr(pg_walfile_name(pg_current_wal_insert_lsn()), 1, 8)";
+
 /// A node that stops in the middle of a transaction does not keep its locks.
 pub(crate) const GIVE_UP_IDLE: &str = "SET idle_in_transaction_session_timeout = '10s'";
 

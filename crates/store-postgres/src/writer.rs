@@ -306,7 +306,7 @@ impl Session {
     }
 
     async fn once(&mut self, calls: &[&[Rows]], mode: Mode) -> Result<Vec<Answer>, Broken> {
-        let client = match self.client.take_if(|client| !client.is_closed()) {
+        let client = match self.client.take_if(|client| client.is_usable()) {
             Some(client) => client,
             None => Prepared::connect(&self.settings, &self.tls).await.map_err(Broken::Connection)?,
         };

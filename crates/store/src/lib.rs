@@ -177,6 +177,15 @@ pub trait Store: Send + Sync + 'static {
     /// When the storage fails or holds what this version cannot read.
     fn read(&self, stream: &StreamId, after: u64, limit: usize) -> Pending<Vec<Logged>>;
 
+    /// Waits until all entries of a stream that can be read now are as safe as acknowledged ones. A database that replicates
+    /// may show an entry before that, where the wait of its commit was cut off.
+    ///
+    /// # Errors
+    /// When the storage fails, or they are not safe in time.
+    fn confirm(&self, _stream: &StreamId) -> Pending<()> {
+        Box::pin(std::future::ready(Ok(())))
+    }
+
     /// A stream's secret.
     ///
     /// # Errors
@@ -291,6 +300,10 @@ impl<S: Store + ?Sized> Store for Arc<S> {
 
     fn read(&self, stream: &StreamId, after: u64, limit: usize) -> Pending<Vec<Logged>> {
         (**self).read(stream, after, limit)
+    }
+
+    fn confirm(&self, stream: &StreamId) -> Pending<()> {
+        (**self).confirm(stream)
     }
 
     fn secret(&self, stream: &StreamId, name: &str) -> Pending<Option<Secret>> {

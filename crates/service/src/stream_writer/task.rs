@@ -319,8 +319,10 @@ impl<S: StreamState> Task<S> {
             {
                 continue;
             }
+            confirm(&self.shared, &entries, failed).await;
             for logged in entries {
-                let own = failed.iter_mut().find_map(|it| it.take_if(|(it, _)| it.is_entry(&logged)));
+                let own =
+                    failed.iter_mut().find_map(|it| it.take_if(|(it, result)| result.is_ok() && it.is_entry(&logged)));
                 match own {
                     Some((InFlight { queued, step: Step::Appended { next, effects, .. } }, _)) => {
                         self.complete(queued, next, effects);
@@ -440,6 +442,22 @@ impl<S> InFlight<S> {
     /// Whether an entry of the log is this job's.
     fn is_entry(&self, logged: &Logged) -> bool {
         matches!(&self.step, Step::Appended { next, .. } if next.position.hash == logged.hash)
+    }
+}
+
+/// Decides on the jobs whose appends failed and whose entries were read: they have succeeded as soon as the entries are as
+/// safe as acknowledged ones, and are in doubt otherwise.
+async fn confirm<S>(shared: &Arc<Shared<S>>, entries: &[Logged], failed: &mut [Failed<S>]) {
+    let is_own = |it: &InFlight<S>| entries.iter().any(|logged| it.is_entry(logged));
+    if !failed.iter().flatten().any(|(it, result)| result.is_err() && is_own(it)) {
+        return;
+    }
+    let confirmed = shared.store.confirm(&shared.stream).await;
+    let confirmed = confirmed.map_err(|error| AppendError::Unknown(error.to_string()));
+    for (it, result) in failed.iter_mut().flatten() {
+        if result.is_err() && is_own(it) {
+            result.clone_from(&confirmed);
+        }
     }
 }
 
