@@ -57,6 +57,12 @@ def send_all(process: int, sent: signal.Signals) -> None:
             os.kill(member, sent)
 
 
+def forget(home: Path, data: Path, port: int) -> None:
+    """Removes the locks of a server that was killed: in a container, its process may be listed for ever."""
+    for lock in (data / "postmaster.pid", home / f".s.PGSQL.{port}.lock", home / f".s.PGSQL.{port}"):
+        lock.unlink(missing_ok=True)
+
+
 class Cluster:
     """One server, which can be killed and started again."""
 
@@ -75,7 +81,8 @@ class Cluster:
             command, **owner(), cwd=self.home, env={"PATH": os.environ["PATH"], "PGPASSWORD": PASSWORD, "LC_ALL": "C.UTF-8"},
             stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True, timeout=120,
         )  # fmt: skip
-        assert result.returncode == 0, f"{program}: {result.stderr}"
+        log = self.home / f"{self.name}.log"
+        assert result.returncode == 0, f"{program}: {result.stderr}{log.read_text()[-2000:] if log.exists() else ''}"
 
     def configure(self, **settings: str) -> None:
         """Adds settings, which are read when the server starts."""
@@ -121,7 +128,7 @@ class Cluster:
     def kill(self) -> None:
         """SIGKILL to every process of the server."""
         send_all(self.process, signal.SIGKILL)
-        (self.data / "postmaster.pid").unlink()
+        forget(self.home, self.data, self.port)
 
     def stop(self) -> None:
         with suppress(AssertionError):

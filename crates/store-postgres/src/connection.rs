@@ -3,6 +3,7 @@
 use std::future::{Future, poll_fn};
 use std::ops::Deref;
 use std::pin::{Pin, pin};
+use std::sync::atomic::Ordering;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::task::Poll;
 
@@ -42,7 +43,12 @@ impl Link {
 
     /// Whether it can be used: the connection stands, and its server was not replaced.
     pub(crate) fn is_usable(&self) -> bool {
-        !self.client.is_closed() && !self.timeline.as_ref().is_some_and(|it| self.timelines.has_newer(it))
+        !self.client.is_closed() && !self.is_replaced()
+    }
+
+    /// Whether its server was replaced as the primary, by one that this process has seen since.
+    pub(crate) fn is_replaced(&self) -> bool {
+        self.timeline.as_ref().is_some_and(|it| self.timelines.has_newer(it))
     }
 }
 
@@ -53,45 +59,40 @@ impl Deref for Link {
     }
 }
 
-/// Makes a connection, whose traffic a task of this runtime carries. To write, a server that was replaced is not taken:
-/// each of the hosts is tried then.
+/// Makes a connection, whose traffic a task of this runtime carries, to the first host that will do. The host of the last
+/// connection is tried first: one that is away, or stands still, is not waited for each time. To write, a server that was
+/// replaced is not taken.
 ///
 /// # Errors
-/// The reason why it was not made, without a password.
+/// The reason why it was not made, without a password: that of the first host.
 pub(crate) async fn connect(settings: &Settings, tls: &Tls, access: Access) -> Result<Link, String> {
-    let mut refused = match connect_to(&settings.config, settings, tls, access).await {
-        Ok(link) => return Ok(link),
-        Err(Unconnected::Failed(error)) => return Err(error),
-        Err(Unconnected::Replaced(error)) => error,
-    };
     let hosts = settings.each_host();
-    if hosts.len() > 1 {
-        for host in hosts {
-            match connect_to(&host, settings, tls, access).await {
-                Ok(link) => return Ok(link),
-                Err(Unconnected::Replaced(error)) => refused = error,
-                // A standby, or a host that is away.
-                Err(Unconnected::Failed(_)) => {}
+    let first = settings.last_host.load(Ordering::Relaxed);
+    let mut failed = None;
+    for at in (0..hosts.len()).map(|it| (first + it) % hosts.len()) {
+        let Some(host) = hosts.get(at) else { continue };
+        // The setting is about one address of the host. A server that stands still accepts a connection and says nothing.
+        let within = host.get_connect_timeout().copied().unwrap_or_default() * 2;
+        let late = || format!("{} did not answer for {} seconds", settings.place(), within.as_secs());
+        let connected = tokio::time::timeout(within, connect_to(host, settings, tls, access)).await;
+        match connected.unwrap_or_else(|_| Err(late())) {
+            Ok(link) => {
+                settings.last_host.store(at, Ordering::Relaxed);
+                return Ok(link);
             }
+            Err(error) => drop(failed.get_or_insert(error)),
         }
     }
-    Err(refused)
+    Err(failed.unwrap_or_else(|| format!("{} has no host", settings.place())))
 }
 
-/// Why a connection was not made.
-enum Unconnected {
-    Failed(String),
-    /// The server was replaced as the primary.
-    Replaced(String),
-}
-
-async fn connect_to(config: &Config, settings: &Settings, tls: &Tls, access: Access) -> Result<Link, Unconnected> {
+async fn connect_to(config: &Config, settings: &Settings, tls: &Tls, access: Access) -> Result<Link, String> {
     let connected = config.connect(tls.clone()).await.map_err(|error| {
         let hint = match needs_hint(&error) {
             true => "; a server without TLS is reached with sslmode=disable",
             false => "",
         };
-        Unconnected::Failed(format!("cannot connect to {}: {}{hint}", settings.place(), text(&error)))
+        format!("cannot connect to {}: {}{hint}", settings.place(), text(&error))
     });
     let (client, mut connection) = connected?;
     let warning = Arc::<Mutex<Option<String>>>::default();
@@ -106,7 +107,7 @@ async fn connect_to(config: &Config, settings: &Settings, tls: &Tls, access: Acc
             }
         }
     });
-    let failed = |error: Error| Unconnected::Failed(format!("cannot use {}: {}", settings.place(), text(&error)));
+    let failed = |error: Error| format!("cannot use {}: {}", settings.place(), text(&error));
     let mut timeline = None;
     match access {
         Access::Read => client.batch_execute(statements::READ_ONLY).await.map_err(failed)?,
@@ -131,12 +132,14 @@ async fn connect_to(config: &Config, settings: &Settings, tls: &Tls, access: Acc
     Ok(Link { client, warning, timeline, timelines: settings.timelines.clone() })
 }
 
-fn replaced(settings: &Settings, timeline: &Timeline, newest: u32) -> Unconnected {
-    Unconnected::Replaced(format!(
-        "{} is not used: its timeline is {timeline}, and there was a primary of timeline {newest} since; restart where it was \
-         put back on purpose",
+fn replaced(settings: &Settings, timeline: &Timeline, newest: u32) -> String {
+    let error = format!(
+        "a server of {} is not used: its timeline is {timeline}, and there was a primary of timeline {newest} since; \
+         restart where it was put back on purpose",
         settings.place()
-    ))
+    );
+    tracing::warn!("{error}");
+    error
 }
 
 fn needs_hint(error: &Error) -> bool {

@@ -23,6 +23,9 @@ const BETWEEN: Duration = Duration::from_millis(5);
 /// How long it takes until a connection that fell is made again.
 const AGAIN: Duration = Duration::from_secs(1);
 
+/// How long a connection may take to be made that listens.
+const CONNECT: Duration = Duration::from_secs(10);
+
 /// Notifies the others whenever `written` changes, until its sender is gone.
 pub(crate) async fn tell(settings: Arc<Settings>, tls: Tls, mut written: watch::Receiver<()>) {
     let mut client: Option<Link> = None;
@@ -56,7 +59,8 @@ async fn quiet(settings: &Settings, tls: &Tls) -> Result<Link, String> {
 pub(crate) async fn listen(settings: Arc<Settings>, tls: Tls, heard: watch::Sender<()>) {
     while !heard.is_closed() {
         let ended = async {
-            if let Ok((client, mut connection)) = settings.config.connect(tls.clone()).await {
+            let host = settings.host_in_use();
+            if let Ok(Ok((client, mut connection))) = tokio::time::timeout(CONNECT, host.connect(tls.clone())).await {
                 let mut listening = pin!(client.batch_execute(statements::LISTEN));
                 let mut is_listening = false;
                 loop {

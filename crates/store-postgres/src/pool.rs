@@ -23,6 +23,9 @@ const ATTEMPTS: u32 = 3;
 /// How long a server that cannot be reached is waited for before statements fail.
 const PATIENCE: Duration = Duration::from_secs(15);
 
+/// How long any statement may take: some read all of a large stream.
+const SLOW: Duration = Duration::from_secs(300);
+
 /// How long it takes until a connection is tried again, at most.
 const AGAIN: Duration = Duration::from_millis(100);
 
@@ -157,7 +160,16 @@ impl Pool {
                 Connection { client, heads: None }
             }
         };
-        let error = match connection.query(statement, values).await {
+        // A server that stands still keeps its connections, and one that goes on afterwards may have been replaced.
+        let within = if statement == statements::HEADS_READ { PATIENCE } else { SLOW };
+        let Ok(result) = tokio::time::timeout(within, connection.query(statement, values)).await else {
+            self.idle.lock().unwrap_or_else(PoisonError::into_inner).clear();
+            return Err(Failed::Fell(format!("the database did not answer for {} seconds", within.as_secs())));
+        };
+        let error = match result {
+            Ok(_) if connection.client.is_replaced() => {
+                return Err(Failed::Fell("the database's server was replaced as the primary".to_owned()));
+            }
             Ok(rows) => {
                 self.give_back(connection);
                 return Ok(rows);

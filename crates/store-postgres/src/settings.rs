@@ -3,6 +3,8 @@
 
 use std::fmt;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 use lanyard_store::{MasterKeys, Place, StoreError};
@@ -38,6 +40,8 @@ pub struct Settings {
     pub(crate) master: MasterKeys,
     /// The timelines of the servers that were connected to, by all that have these settings.
     pub(crate) timelines: Timelines,
+    /// The place of the host that was connected to last.
+    pub(crate) last_host: Arc<AtomicUsize>,
     name: String,
 }
 
@@ -96,8 +100,14 @@ impl Settings {
         if config.get_application_name().is_none() {
             config.application_name("lanyard");
         }
-        let mut settings =
-            Self { name: name(&config), config, trust, master: MasterKeys::default(), timelines: Timelines::default() };
+        let mut settings = Self {
+            name: name(&config),
+            config,
+            trust,
+            master: MasterKeys::default(),
+            timelines: Timelines::default(),
+            last_host: Arc::default(),
+        };
         if settings.config.get_password().is_none() {
             settings.find_password(own.passfile.as_deref(), environment)?;
         }
@@ -166,6 +176,12 @@ impl Settings {
             each.push(one);
         }
         each
+    }
+
+    /// The host of the last connection.
+    pub(crate) fn host_in_use(&self) -> Config {
+        let at = self.last_host.load(Ordering::Relaxed);
+        self.each_host().into_iter().nth(at).unwrap_or_else(|| self.config.clone())
     }
 
     fn find_password(

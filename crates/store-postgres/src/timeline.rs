@@ -72,7 +72,7 @@ mod tests {
         seen.see(&timeline("1", 1)).unwrap();
         seen.see(&timeline("1", 1)).unwrap();
         assert!(!seen.has_newer(&timeline("1", 1)));
-        seen.clone().see(&timeline("1", 3)).unwrap();
+        seen.see(&timeline("1", 3)).unwrap();
         assert!(seen.has_newer(&timeline("1", 1)));
         assert_eq!(seen.see(&timeline("1", 2)), Err(3));
         seen.see(&timeline("2", 1)).unwrap();

@@ -318,6 +318,10 @@ impl Session {
             }),
             None => work.await,
         };
+        // A commit of a server that was replaced is lost, and what it says of other entries is old.
+        if client.is_replaced() {
+            return Err(Broken::Unknown("the database's server was replaced as the primary".to_owned()));
+        }
         if !matches!(result, Err(Broken::Connection(_) | Broken::Unknown(_))) {
             self.client = Some(client);
         }
