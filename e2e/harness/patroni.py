@@ -51,11 +51,11 @@ class Member:
             command = [shutil.which("patroni"), str(self.file)]
             self.process = subprocess.Popen(command, **owner(), cwd=self.home, stdin=subprocess.DEVNULL, stdout=log, stderr=log)
 
-    def state(self) -> dict:
-        """Its role as Patroni says it; nothing where it does not answer."""
+    def state(self, path: str = "/patroni") -> dict:
+        """Its role, or what it knows of the cluster, as Patroni says it; nothing where it does not answer."""
         connection = http.client.HTTPConnection(HOST, self.api, timeout=3)
         try:
-            connection.request("GET", "/patroni")
+            connection.request("GET", path)
             return json.loads(connection.getresponse().read())
         except (OSError, ValueError, http.client.HTTPException):
             return {}
@@ -115,7 +115,9 @@ class PatroniCluster:
             raise
         return self
 
-    def __exit__(self, *_: object) -> None:
+    def __exit__(self, kind: object = None, *_: object) -> None:
+        if kind is not None:
+            print(self.logs())
         for member in self.members:
             member.kill()
         if self.etcd is not None:
@@ -138,16 +140,20 @@ class PatroniCluster:
             time.sleep(0.2)
 
     def wait_for_standby(self, seconds: float = 120) -> Member:
-        """Waits until the leader has a synchronous standby, and everyone runs; the leader."""
+        """Waits until everyone runs and a synchronous standby may take the leader's place; the leader.
+
+        Patroni records a standby after PostgreSQL has it as synchronous, and promotes none that is not recorded.
+        """
         deadline = time.monotonic() + seconds
         while True:
             leader = self.leader(seconds)
-            replication = leader.state().get("replication", [])
-            followers = sum(member.process is not None for member in self.members) - 1
-            if len(replication) == followers and any(it.get("sync_state") in ("sync", "quorum") for it in replication):
+            members = leader.state("/cluster").get("members", [])
+            followers = [it["role"] for it in members if it["state"] in ("running", "streaming") and it["name"] != leader.name]
+            running = sum(member.process is not None for member in self.members)
+            if len(followers) == running - 1 and "sync_standby" in followers and leader.is_leader():
                 return leader
             assert time.monotonic() < deadline, f"there is no synchronous standby: {self.logs()}"
             time.sleep(0.5)
 
     def logs(self) -> str:
-        return "".join(f"\n{file.name}:\n{file.read_text(errors='replace')[-1500:]}" for file in sorted(self.home.glob("*.log")))
+        return "".join(f"\n{file.name}:\n{file.read_text(errors='replace')[-3000:]}" for file in sorted(self.home.glob("*.log")))

@@ -108,26 +108,31 @@ async fn connect_to(config: &Config, settings: &Settings, tls: &Tls, access: Acc
         }
     });
     let failed = |error: Error| format!("cannot use {}: {}", settings.place(), text(&error));
-    let mut timeline = None;
-    match access {
-        Access::Read => client.batch_execute(statements::READ_ONLY).await.map_err(failed)?,
-        Access::Write => {
-            // An engine that does not know the setting has no such choice, and one without timelines is not replaced so.
-            // Without the end of idle transactions, a node that stops keeps its locks until the server notices.
-            let (setting, answer, _) = tokio::join!(
-                client.simple_query(statements::SYNCHRONOUS_COMMIT),
-                client.simple_query(statements::TIMELINE),
-                client.batch_execute(statements::GIVE_UP_IDLE),
-            );
-            timeline = answer.ok().and_then(|answer| Timeline::read(&answer));
-            if let Some(timeline) = &timeline {
-                settings.timelines.see(timeline).map_err(|newest| replaced(settings, timeline, newest))?;
-            }
-            let is_off = |message: &SimpleQueryMessage| matches!(message, SimpleQueryMessage::Row(row) if row.get(0) == Some("off"));
-            if setting.unwrap_or_default().iter().any(is_off) {
-                client.batch_execute(statements::WAIT_FOR_DISK).await.map_err(failed)?;
-            }
+    // An engine without timelines does not replace a server so, and a standby answers with an error.
+    let timeline = client.simple_query(statements::TIMELINE);
+    let (timeline, setting) = match access {
+        Access::Read => {
+            let (timeline, is_set) = tokio::join!(timeline, client.batch_execute(statements::READ_ONLY));
+            is_set.map_err(failed)?;
+            (timeline, Vec::new())
         }
+        Access::Write => {
+            // An engine that does not know the setting has no such choice. Without the end of idle transactions, a node that
+            // stops keeps its locks until the server notices.
+            let setting = client.simple_query(statements::SYNCHRONOUS_COMMIT);
+            let (timeline, setting, _) =
+                tokio::join!(timeline, setting, client.batch_execute(statements::GIVE_UP_IDLE));
+            (timeline, setting.unwrap_or_default())
+        }
+    };
+    let timeline = timeline.ok().and_then(|answer| Timeline::read(&answer));
+    if let Some(timeline) = &timeline {
+        settings.timelines.see(timeline).map_err(|newest| replaced(settings, timeline, newest))?;
+    }
+    let is_off =
+        |message: &SimpleQueryMessage| matches!(message, SimpleQueryMessage::Row(row) if row.get(0) == Some("off"));
+    if setting.iter().any(is_off) {
+        client.batch_execute(statements::WAIT_FOR_DISK).await.map_err(failed)?;
     }
     Ok(Link { client, warning, timeline, timelines: settings.timelines.clone() })
 }

@@ -357,10 +357,10 @@ pub(crate) const META_PUT: &str =
 pub(crate) const META_SWAP: &str = "INSERT INTO lanyard_meta (key, value) VALUES ($1, $2) \
      ON CONFLICT (key) DO UPDATE SET value = excluded.value WHERE lanyard_meta.value = $3";
 
-/// Announces the node `$1`, which reads entries up to the format `$2`.
+/// Announces the node `$1`, which reads entries up to the format `$2`. The result is the database's time.
 pub(crate) const NODE_PUT: &str = "INSERT INTO lanyard_node (node, reads, seen) \
      VALUES ($1, $2, CAST(extract(epoch FROM now()) * 1000 AS bigint)) \
-     ON CONFLICT (node) DO UPDATE SET reads = excluded.reads, seen = excluded.seen";
+     ON CONFLICT (node) DO UPDATE SET reads = excluded.reads, seen = excluded.seen RETURNING seen";
 
 /// Takes back the announcement of the node `$1`, and of those that announced themselves last more than a day ago.
 pub(crate) const NODE_DELETE: &str = "DELETE FROM lanyard_node \
