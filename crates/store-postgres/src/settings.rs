@@ -358,6 +358,31 @@ mod tests {
     }
 
     #[test]
+    fn each_host_is_as_the_url_says() {
+        let url =
+            "postgres://a:b@db:5433,other,%2Frun%2Fpostgresql:1/x?connect_timeout=3&options=-c%20a%3Db&sslmode=disable";
+        let all = read(url, &[]).unwrap().to_write();
+        let each = all.each_host();
+        let hosts: Vec<_> = each.iter().map(|it| (it.get_hosts().to_vec(), it.get_ports().to_vec())).collect();
+        let tcp = |name: &str| Host::Tcp(name.to_owned());
+        let expected = [
+            (vec![tcp("db")], vec![5433]),
+            (vec![tcp("other")], vec![5432]),
+            (vec![Host::Unix("/run/postgresql".into())], vec![1]),
+        ];
+        assert_eq!(hosts, expected);
+        for one in each {
+            assert_eq!(one.get_target_session_attrs(), TargetSessionAttrs::ReadWrite);
+            assert_eq!(one.get_connect_timeout(), Some(&Duration::from_secs(3)));
+            assert_eq!((one.get_user(), one.get_password()), (Some("a"), Some(b"b".as_slice())));
+            assert_eq!((one.get_dbname(), one.get_options()), (Some("x"), Some("-c a=b")));
+            assert_eq!(one.get_ssl_mode(), SslMode::Disable);
+            assert_eq!(one.get_tcp_user_timeout(), Some(&SILENCE));
+            assert_eq!(one.get_application_name(), Some("lanyard"));
+        }
+    }
+
+    #[test]
     fn no_password_is_shown() {
         let settings = read("postgres://a:hunter2@db,other:5433/x", &[]).unwrap();
         assert!(!format!("{settings:?}{}", settings.place()).contains("hunter2"));
