@@ -154,6 +154,11 @@ def test_a_local_decision_may_be_old_and_says_how_old_and_no_other_is(tmp_path):
         ask = question(user, "Queues.View", "Queue", "*")
         local = {**ask, "context": {"freshness": "local", "max_staleness_ms": 60_000}}
         assert point.evaluate(ask)["decision"] and "staleness_ms" not in point.evaluate(ask)["context"]
+        # Memory answers from the follower's first round after the instance was loaded.
+        deadline = time.monotonic() + 10
+        while "staleness_ms" not in point.evaluate(local)["context"]:
+            assert time.monotonic() < deadline, "the follower does not follow"
+            time.sleep(0.02)
         try:
             proxy.open.clear()
             revision = revoke(a, instance, profile)

@@ -24,11 +24,9 @@ const IN_FLIGHT: usize = 512;
 /// How often a job runs because another node wrote first.
 const ATTEMPTS: u32 = 256;
 
-/// How many entries of the log are read at a time when catching up.
+/// How many entries of the log are read at a time when catching up. Where there are more, and more than the state has
+/// resources, the state is loaded instead: a resource takes no longer to load than an entry to read and apply.
 const CATCH_UP: usize = 1_000;
-
-/// From how many entries on the state is loaded, instead of each entry being read.
-const FAR_BEHIND: u64 = 10_000;
 
 /// A job that waits, and how often it lost against another node.
 struct Queued<S> {
@@ -314,7 +312,7 @@ impl<S: StreamState> Task<S> {
                 }
             } else if may_load
                 && entries.len() == CATCH_UP
-                && self.shared.head().await? >= after.revision + FAR_BEHIND
+                && is_far_behind(self.shared.head().await?, &self.durable)
                 && self.load().await?
             {
                 continue;
@@ -443,6 +441,12 @@ impl<S> InFlight<S> {
     fn is_entry(&self, logged: &Logged) -> bool {
         matches!(&self.step, Step::Appended { next, .. } if next.position.hash == logged.hash)
     }
+}
+
+/// Whether the state is loaded, where the store has so many entries and `tip` was read last.
+fn is_far_behind<S: StreamState>(head: u64, tip: &Tip<S>) -> bool {
+    let resources = tip.state.directory().len().max(CATCH_UP);
+    head.saturating_sub(tip.position.revision) > u64::try_from(resources).unwrap_or(u64::MAX)
 }
 
 /// Decides on the jobs whose appends failed and whose entries were read: they have succeeded as soon as the entries are as
