@@ -2,7 +2,7 @@
 //!
 //!     cargo run -p lanyard-store-postgres --example write_entries -- postgres://… INSTANCE 1000000
 //!
-//! Each entry changes the description of one security profile, to `entry N` in the end, and is made as a server makes it.
+//! Each entry changes the description of the smallest security profile, to `entry N` in the end, and is made as a server makes it.
 
 use std::collections::VecDeque;
 use std::env;
@@ -23,7 +23,8 @@ async fn main() -> Result<(), Box<dyn Error>> {
     let store = PostgresStore::open(&Settings::read(url, &|name| env::var(name).ok())?).await?;
     let loaded = store.load(&stream).await?.ok_or("there is no such instance")?;
     let (mut position, mut directory) = (loaded.position(), loaded.directory);
-    let mut profile = directory.security_profiles.values().next().ok_or("it has no security profile")?.as_ref().clone();
+    let smallest = directory.security_profiles.values().min_by_key(|it| it.permissions.len());
+    let mut profile = smallest.ok_or("it has no security profile")?.as_ref().clone();
     let mut waiting: VecDeque<AppendFuture> = VecDeque::new();
     for number in 1..=count {
         let time = Timestamp(directory.time().0);
