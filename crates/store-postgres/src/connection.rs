@@ -1,18 +1,22 @@
 //! Connections, and errors of the database as a store says them.
 
-use std::future::Future;
+use std::future::{Future, poll_fn};
+use std::ops::Deref;
 use std::pin::{Pin, pin};
+use std::sync::atomic::Ordering;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::task::Poll;
 
 use bytes::Bytes;
 use lanyard_store::{Cause, StoreError};
 use tokio_postgres::binary_copy::BinaryCopyInWriter;
-use tokio_postgres::error::{DbError, SqlState};
+use tokio_postgres::error::{DbError, Severity, SqlState};
 use tokio_postgres::types::{ToSql, Type};
-use tokio_postgres::{Client, Error, Row, RowStream, SimpleQueryMessage};
+use tokio_postgres::{AsyncMessage, Client, Config, Error, Row, RowStream, SimpleQueryMessage};
 
 use crate::settings::Settings;
 use crate::statements;
+use crate::timeline::{Timeline, Timelines};
 use crate::tls::Tls;
 
 /// The purpose of a connection.
@@ -22,37 +26,125 @@ pub(crate) enum Access {
     Read,
 }
 
-/// Makes a connection, whose traffic a task of this runtime carries.
+/// A connection.
+pub(crate) struct Link {
+    client: Client,
+    /// The last warning of the server.
+    warning: Arc<Mutex<Option<String>>>,
+    timeline: Option<Timeline>,
+    timelines: Timelines,
+}
+
+impl Link {
+    /// The last warning since this was called before.
+    pub(crate) fn take_warning(&self) -> Option<String> {
+        self.warning.lock().unwrap_or_else(PoisonError::into_inner).take()
+    }
+
+    /// Whether it can be used: the connection stands, and its server was not replaced.
+    pub(crate) fn is_usable(&self) -> bool {
+        !self.client.is_closed() && !self.is_replaced()
+    }
+
+    /// Whether its server was replaced as the primary, by one that this process has seen since.
+    pub(crate) fn is_replaced(&self) -> bool {
+        self.timeline.as_ref().is_some_and(|it| self.timelines.has_newer(it))
+    }
+}
+
+impl Deref for Link {
+    type Target = Client;
+    fn deref(&self) -> &Client {
+        &self.client
+    }
+}
+
+/// Makes a connection, whose traffic a task of this runtime carries, to the first host that will do. The host of the last
+/// connection is tried first: one that is away, or stands still, is not waited for each time. To write, a server that was
+/// replaced is not taken.
 ///
 /// # Errors
-/// The reason why it was not made, without a password.
-pub(crate) async fn connect(settings: &Settings, tls: &Tls, access: Access) -> Result<Client, String> {
-    let (client, connection) = settings.config.connect(tls.clone()).await.map_err(|error| {
+/// The reason why it was not made, without a password: that of the first host.
+pub(crate) async fn connect(settings: &Settings, tls: &Tls, access: Access) -> Result<Link, String> {
+    let hosts = settings.each_host();
+    let first = settings.last_host.load(Ordering::Relaxed);
+    let mut failed = None;
+    for at in (0..hosts.len()).map(|it| (first + it) % hosts.len()) {
+        let Some(host) = hosts.get(at) else { continue };
+        // The setting is about one address of the host. A server that stands still accepts a connection and says nothing.
+        let within = host.get_connect_timeout().copied().unwrap_or_default() * 2;
+        let late = || format!("{} did not answer for {} seconds", settings.place(), within.as_secs());
+        let connected = tokio::time::timeout(within, connect_to(host, settings, tls, access)).await;
+        match connected.unwrap_or_else(|_| Err(late())) {
+            Ok(link) => {
+                settings.last_host.store(at, Ordering::Relaxed);
+                return Ok(link);
+            }
+            Err(error) => drop(failed.get_or_insert(error)),
+        }
+    }
+    Err(failed.unwrap_or_else(|| format!("{} has no host", settings.place())))
+}
+
+async fn connect_to(config: &Config, settings: &Settings, tls: &Tls, access: Access) -> Result<Link, String> {
+    let connected = config.connect(tls.clone()).await.map_err(|error| {
         let hint = match needs_hint(&error) {
             true => "; a server without TLS is reached with sslmode=disable",
             false => "",
         };
         format!("cannot connect to {}: {}{hint}", settings.place(), text(&error))
-    })?;
+    });
+    let (client, mut connection) = connected?;
+    let warning = Arc::<Mutex<Option<String>>>::default();
+    let warned = Arc::clone(&warning);
     tokio::spawn(async move {
-        // How the connection ends shows in what was under way on it.
-        let _ = connection.await;
+        // How the connection ends shows in what was under way on it. A warning is here before the end of its statement.
+        while let Some(Ok(message)) = poll_fn(|cx| connection.poll_message(cx)).await {
+            if let AsyncMessage::Notice(notice) = message
+                && matches!(notice.parsed_severity(), Some(Severity::Warning))
+            {
+                *warned.lock().unwrap_or_else(PoisonError::into_inner) = Some(notice.message().to_owned());
+            }
+        }
     });
     let failed = |error: Error| format!("cannot use {}: {}", settings.place(), text(&error));
-    match access {
-        Access::Read => client.batch_execute(statements::READ_ONLY).await.map_err(failed)?,
-        Access::Write => {
-            // An engine that does not know the setting has no such choice.
-            let setting = client.simple_query(statements::SYNCHRONOUS_COMMIT).await.unwrap_or_default();
-            let is_off = |message: &SimpleQueryMessage| matches!(message, SimpleQueryMessage::Row(row) if row.get(0) == Some("off"));
-            if setting.iter().any(is_off) {
-                client.batch_execute(statements::WAIT_FOR_DISK).await.map_err(failed)?;
-            }
-            // Without it, a node that stops keeps its locks until the server notices.
-            let _ = client.batch_execute(statements::GIVE_UP_IDLE).await;
+    // An engine without timelines does not replace a server so, and a standby answers with an error.
+    let timeline = client.simple_query(statements::TIMELINE);
+    let (timeline, setting) = match access {
+        Access::Read => {
+            let (timeline, is_set) = tokio::join!(timeline, client.batch_execute(statements::READ_ONLY));
+            is_set.map_err(failed)?;
+            (timeline, Vec::new())
         }
+        Access::Write => {
+            // An engine that does not know the setting has no such choice. Without the end of idle transactions, a node that
+            // stops keeps its locks until the server notices.
+            let setting = client.simple_query(statements::SYNCHRONOUS_COMMIT);
+            let (timeline, setting, _) =
+                tokio::join!(timeline, setting, client.batch_execute(statements::GIVE_UP_IDLE));
+            (timeline, setting.unwrap_or_default())
+        }
+    };
+    let timeline = timeline.ok().and_then(|answer| Timeline::read(&answer));
+    if let Some(timeline) = &timeline {
+        settings.timelines.see(timeline).map_err(|newest| replaced(settings, timeline, newest))?;
     }
-    Ok(client)
+    let is_off =
+        |message: &SimpleQueryMessage| matches!(message, SimpleQueryMessage::Row(row) if row.get(0) == Some("off"));
+    if setting.iter().any(is_off) {
+        client.batch_execute(statements::WAIT_FOR_DISK).await.map_err(failed)?;
+    }
+    Ok(Link { client, warning, timeline, timelines: settings.timelines.clone() })
+}
+
+fn replaced(settings: &Settings, timeline: &Timeline, newest: u32) -> String {
+    let error = format!(
+        "a server of {} is not used: its timeline is {timeline}, and there was a primary of timeline {newest} since; \
+         restart where it was put back on purpose",
+        settings.place()
+    );
+    tracing::warn!("{error}");
+    error
 }
 
 fn needs_hint(error: &Error) -> bool {
@@ -137,7 +229,7 @@ pub(crate) async fn stream(client: &Client, statement: &str, values: &[Value<'_>
 /// transaction refuses what comes after an error, so the later ones follow from it.
 pub(crate) async fn pipeline(mut requests: Vec<Request<'_>>) -> Result<(), Error> {
     let mut results: Vec<Option<Result<u64, Error>>> = requests.iter().map(|_| None).collect();
-    std::future::poll_fn(|cx| {
+    poll_fn(|cx| {
         let mut is_open = false;
         for (request, result) in requests.iter_mut().zip(&mut results) {
             if result.is_none() {

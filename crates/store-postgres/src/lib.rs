@@ -22,6 +22,7 @@ mod reader;
 mod schema;
 mod settings;
 mod statements;
+mod timeline;
 mod tls;
 mod transaction;
 mod write;
@@ -280,6 +281,11 @@ impl Store for PostgresStore {
     fn records(&self, stream: &StreamId, after: u64, limit: usize) -> Pending<Vec<(u64, String)>> {
         let stream = stream.clone();
         self.query(move |readers| async move { readers.records(stream, after, limit).await })
+    }
+
+    fn confirm(&self, stream: &StreamId) -> Pending<()> {
+        let stream = stream.clone();
+        self.query(|readers| async move { readers.confirm(&stream).await })
     }
 
     fn secret(&self, stream: &StreamId, name: &str) -> Pending<Option<Secret>> {

@@ -5,7 +5,7 @@
 //! into `lanyard_meta` and then found no node that cannot read it. Whichever of the two comes first, the other sees it.
 
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use lanyard_store::{ENTRY_FORMAT, MasterKeys, Sealing, StoreError};
 use tokio_postgres::Client;
@@ -21,6 +21,9 @@ const BEAT: Duration = Duration::from_secs(20);
 
 /// For how long a node counts as there that has not announced itself again, in milliseconds.
 const PRESENT: i64 = 3 * 60 * 1000;
+
+/// By how many milliseconds clocks may be apart without a warning.
+const CLOCKS_APART: u64 = 10_000;
 
 /// How long the end waits for the database.
 const PATIENCE: Duration = Duration::from_secs(2);
@@ -47,7 +50,10 @@ impl Node {
     pub(crate) async fn announce(&self, client: &Client) -> Result<(), StoreError> {
         let reads = i64::from(ENTRY_FORMAT);
         let values: [crate::connection::Value<'_>; 2] = [(&self.name, Type::TEXT), (&reads, Type::INT8)];
-        client.execute_typed(statements::NODE_PUT, &values).await.map_err(|error| reading(&error))?;
+        let rows = query(client, statements::NODE_PUT, &values).await.map_err(|error| reading(&error))?;
+        if let Some(theirs) = rows.first().and_then(|row| row.try_get(0).ok()) {
+            self.compare_clocks(theirs);
+        }
         let written = check_entries(client, &self.settings).await?;
         let mut all_read_it = oldest(client).await? >= reads;
         if all_read_it && written < ENTRY_FORMAT {
@@ -56,6 +62,16 @@ impl Node {
         }
         self.sealing.set_seals(all_read_it);
         Ok(())
+    }
+
+    /// Reports a clock that is not the database's: it dates entries and ends sessions.
+    fn compare_clocks(&self, theirs: i64) {
+        let own = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default().as_millis();
+        let apart = i64::try_from(own).unwrap_or(i64::MAX).saturating_sub(theirs);
+        if apart.unsigned_abs() > CLOCKS_APART {
+            let (seconds, way) = (apart.unsigned_abs() / 1_000, if apart > 0 { "ahead of" } else { "behind" });
+            tracing::warn!(database = %self.settings.place(), "this server's clock is {seconds} s {way} the database's");
+        }
     }
 
     /// Announces the node again and again.

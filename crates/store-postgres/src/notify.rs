@@ -10,9 +10,9 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use tokio::sync::watch;
-use tokio_postgres::{AsyncMessage, Client};
+use tokio_postgres::AsyncMessage;
 
-use crate::connection::{Access, Failure, connect, failure};
+use crate::connection::{Access, Failure, Link, connect, failure};
 use crate::settings::Settings;
 use crate::statements;
 use crate::tls::Tls;
@@ -23,11 +23,14 @@ const BETWEEN: Duration = Duration::from_millis(5);
 /// How long it takes until a connection that fell is made again.
 const AGAIN: Duration = Duration::from_secs(1);
 
+/// How long a connection may take to be made that listens.
+const CONNECT: Duration = Duration::from_secs(10);
+
 /// Notifies the others whenever `written` changes, until its sender is gone.
 pub(crate) async fn tell(settings: Arc<Settings>, tls: Tls, mut written: watch::Receiver<()>) {
-    let mut client: Option<Client> = None;
+    let mut client: Option<Link> = None;
     while written.changed().await.is_ok() {
-        let connected = match client.take_if(|client| !client.is_closed()) {
+        let connected = match client.take_if(|client| client.is_usable()) {
             Some(client) => Ok(client),
             None => quiet(&settings, &tls).await,
         };
@@ -45,7 +48,7 @@ pub(crate) async fn tell(settings: Arc<Settings>, tls: Tls, mut written: watch::
     }
 }
 
-async fn quiet(settings: &Settings, tls: &Tls) -> Result<Client, String> {
+async fn quiet(settings: &Settings, tls: &Tls) -> Result<Link, String> {
     let client = connect(settings, tls, Access::Write).await?;
     // Where the setting is not known, a notification waits for the disk.
     let _ = client.batch_execute(statements::DO_NOT_WAIT_FOR_DISK).await;
@@ -56,7 +59,8 @@ async fn quiet(settings: &Settings, tls: &Tls) -> Result<Client, String> {
 pub(crate) async fn listen(settings: Arc<Settings>, tls: Tls, heard: watch::Sender<()>) {
     while !heard.is_closed() {
         let ended = async {
-            if let Ok((client, mut connection)) = settings.config.connect(tls.clone()).await {
+            let host = settings.host_in_use();
+            if let Ok(Ok((client, mut connection))) = tokio::time::timeout(CONNECT, host.connect(tls.clone())).await {
                 let mut listening = pin!(client.batch_execute(statements::LISTEN));
                 let mut is_listening = false;
                 loop {

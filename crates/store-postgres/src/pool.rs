@@ -7,9 +7,9 @@ use std::time::{Duration, Instant};
 use lanyard_store::{AppendError, StoreError};
 use tokio::sync::Semaphore;
 use tokio_postgres::types::{ToSql, Type};
-use tokio_postgres::{Client, Error, Row, Statement};
+use tokio_postgres::{Error, Row, Statement};
 
-use crate::connection::{Access, Failure, Value, connect, failure, query, text};
+use crate::connection::{Access, Failure, Link, Value, connect, failure, query, text};
 use crate::settings::Settings;
 use crate::statements;
 use crate::tls::Tls;
@@ -23,6 +23,9 @@ const ATTEMPTS: u32 = 3;
 /// How long a server that cannot be reached is waited for before statements fail.
 const PATIENCE: Duration = Duration::from_secs(15);
 
+/// How long any statement may take: some read all of a large stream.
+const SLOW: Duration = Duration::from_secs(300);
+
 /// How long it takes until a connection is tried again, at most.
 const AGAIN: Duration = Duration::from_millis(100);
 
@@ -31,7 +34,7 @@ const PREPARED: Duration = Duration::from_secs(30);
 
 /// A connection, with the question that every read of a shared store asks prepared on it.
 struct Connection {
-    client: Client,
+    client: Link,
     heads: Option<(Statement, Instant)>,
 }
 
@@ -150,14 +153,23 @@ impl Pool {
 
     async fn once(&self, statement: &str, values: &[Value<'_>]) -> Result<Vec<Row>, Failed> {
         let idle = self.idle.lock().unwrap_or_else(PoisonError::into_inner).pop();
-        let mut connection = match idle.filter(|connection| !connection.client.is_closed()) {
+        let mut connection = match idle.filter(|connection| connection.client.is_usable()) {
             Some(connection) => connection,
             None => {
                 let client = connect(&self.settings, &self.tls, self.access).await.map_err(Failed::Unreachable)?;
                 Connection { client, heads: None }
             }
         };
-        let error = match connection.query(statement, values).await {
+        // A server that stands still keeps its connections, and one that goes on afterwards may have been replaced.
+        let within = if statement == statements::HEADS_READ { PATIENCE } else { SLOW };
+        let Ok(result) = tokio::time::timeout(within, connection.query(statement, values)).await else {
+            self.idle.lock().unwrap_or_else(PoisonError::into_inner).clear();
+            return Err(Failed::Fell(format!("the database did not answer for {} seconds", within.as_secs())));
+        };
+        let error = match result {
+            Ok(_) if connection.client.is_replaced() => {
+                return Err(Failed::Fell("the database's server was replaced as the primary".to_owned()));
+            }
             Ok(rows) => {
                 self.give_back(connection);
                 return Ok(rows);

@@ -6,10 +6,10 @@
 use std::collections::HashMap;
 use std::ops::Deref;
 
+use tokio_postgres::Statement;
 use tokio_postgres::types::{ToSql, Type};
-use tokio_postgres::{Client, Statement};
 
-use crate::connection::{Access, Request, Value, connect};
+use crate::connection::{Access, Link, Request, Value, connect};
 use crate::settings::Settings;
 use crate::statements;
 use crate::tls::Tls;
@@ -32,7 +32,7 @@ const PREPARED: [(&str, [Type; 5]); 3] = [
 
 /// A connection that writes.
 pub(crate) struct Prepared {
-    client: Client,
+    client: Link,
     statements: HashMap<&'static str, Statement>,
 }
 
@@ -46,7 +46,7 @@ impl Prepared {
     }
 
     /// The same of a connection that writes already. A statement that cannot be prepared is sent unprepared.
-    pub(crate) async fn new(client: Client) -> Self {
+    pub(crate) async fn new(client: Link) -> Self {
         let mut statements = HashMap::new();
         for (statement, types) in &PREPARED {
             if let Ok(prepared) = client.prepare_typed(statement, types).await {
@@ -68,8 +68,8 @@ impl Prepared {
 }
 
 impl Deref for Prepared {
-    type Target = Client;
-    fn deref(&self) -> &Client {
+    type Target = Link;
+    fn deref(&self) -> &Link {
         &self.client
     }
 }

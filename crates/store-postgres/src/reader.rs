@@ -5,6 +5,7 @@
 
 use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
+use std::time::Duration;
 
 use lanyard_model::{Directory, Id, Key, Kind, Resource, StreamId, Timestamp};
 use lanyard_store::rows::read_resource;
@@ -14,15 +15,18 @@ use lanyard_store::{
     StreamCopy, UniqueName, parallel,
 };
 use tokio_postgres::types::Type;
-use tokio_postgres::{Client, Error, Row};
+use tokio_postgres::{Error, Row};
 
 use crate::cells::Cells;
 use crate::columns::{hash, lossy, number};
-use crate::connection::{Access, Value, connect, reading};
+use crate::connection::{Access, Link, Value, connect, reading};
 use crate::pool::Pool;
 use crate::settings::Settings;
 use crate::tls::Tls;
-use crate::{nodes, statements};
+use crate::{nodes, statements, transaction};
+
+/// How long the wait for a standby may take that is outside a commit of an append.
+const CONFIRM: Duration = Duration::from_secs(15);
 
 /// The connections that read.
 pub(crate) struct Readers {
@@ -51,7 +55,7 @@ impl Readers {
     }
 
     /// A connection for one task, which is closed after it: a connection that reads is not kept from others meanwhile.
-    pub(crate) async fn connection(&self, access: Access) -> Result<Client, StoreError> {
+    pub(crate) async fn connection(&self, access: Access) -> Result<Link, StoreError> {
         let connected = match access {
             Access::Write => connect(&self.settings.to_write(), &self.tls, access).await,
             Access::Read => connect(&self.settings, &self.tls, access).await,
@@ -159,6 +163,17 @@ impl Readers {
     pub(crate) async fn reseal(&self) -> Result<u64, StoreError> {
         let client = self.connection(Access::Write).await?;
         nodes::reseal(&client, &self.settings.master).await
+    }
+
+    pub(crate) async fn confirm(&self, stream: &StreamId) -> Result<(), StoreError> {
+        let confirm = async {
+            let client = connect(&self.settings.to_write(), &self.tls, Access::Write).await?;
+            transaction::confirm(&client, &stream.to_string()).await.map_err(|broken| format!("{broken:?}"))
+        };
+        let in_time = tokio::time::timeout(CONFIRM, confirm).await;
+        in_time.unwrap_or_else(|_| Err(format!("no answer for {} seconds", CONFIRM.as_secs()))).map_err(|error| {
+            StoreError::Storage(format!("it is not known whether {stream} has reached the database's standby: {error}"))
+        })
     }
 
     pub(crate) async fn secret(&self, stream: StreamId, name: String) -> Result<Option<Secret>, StoreError> {

@@ -3,6 +3,8 @@
 
 use std::fmt;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 use lanyard_store::{MasterKeys, Place, StoreError};
@@ -10,6 +12,7 @@ use tokio_postgres::Config;
 use tokio_postgres::config::{Host, SslMode, TargetSessionAttrs};
 
 use crate::passfile;
+use crate::timeline::Timelines;
 
 /// How long a connection may take to be made, unless the URL says `connect_timeout`.
 const CONNECT: Duration = Duration::from_secs(5);
@@ -35,6 +38,10 @@ pub struct Settings {
     pub(crate) config: Config,
     pub(crate) trust: Trust,
     pub(crate) master: MasterKeys,
+    /// The timelines of the servers that were connected to, by all that have these settings.
+    pub(crate) timelines: Timelines,
+    /// The place of the host that was connected to last.
+    pub(crate) last_host: Arc<AtomicUsize>,
     name: String,
 }
 
@@ -93,7 +100,14 @@ impl Settings {
         if config.get_application_name().is_none() {
             config.application_name("lanyard");
         }
-        let mut settings = Self { name: name(&config), config, trust, master: MasterKeys::default() };
+        let mut settings = Self {
+            name: name(&config),
+            config,
+            trust,
+            master: MasterKeys::default(),
+            timelines: Timelines::default(),
+            last_host: Arc::default(),
+        };
         if settings.config.get_password().is_none() {
             settings.find_password(own.passfile.as_deref(), environment)?;
         }
@@ -133,6 +147,41 @@ impl Settings {
             settings.config.target_session_attrs(TargetSessionAttrs::ReadWrite);
         }
         settings
+    }
+
+    /// The configurations of the hosts one by one, in the order of the URL.
+    pub(crate) fn each_host(&self) -> Vec<Config> {
+        let (config, mut each) = (&self.config, Vec::new());
+        let addresses = config.get_hostaddrs();
+        for at in 0..config.get_hosts().len().max(addresses.len()) {
+            let mut one = Config::new();
+            one.user(config.get_user().unwrap_or_default()).dbname(database(config)).ssl_mode(config.get_ssl_mode());
+            config.get_password().map(|it| one.password(it));
+            config.get_options().map(|it| one.options(it));
+            config.get_application_name().map(|it| one.application_name(it));
+            config.get_connect_timeout().map(|it| one.connect_timeout(*it));
+            config.get_tcp_user_timeout().map(|it| one.tcp_user_timeout(*it));
+            config.get_keepalives_interval().map(|it| one.keepalives_interval(it));
+            config.get_keepalives_retries().map(|it| one.keepalives_retries(it));
+            one.keepalives(config.get_keepalives()).keepalives_idle(config.get_keepalives_idle());
+            one.channel_binding(config.get_channel_binding());
+            one.target_session_attrs(config.get_target_session_attrs());
+            match config.get_hosts().get(at) {
+                Some(Host::Tcp(name)) => drop(one.host(name)),
+                Some(Host::Unix(path)) => drop(one.host_path(path)),
+                None => {}
+            }
+            addresses.get(at).map(|it| one.hostaddr(*it));
+            config.get_ports().get(at).or(config.get_ports().first()).map(|it| one.port(*it));
+            each.push(one);
+        }
+        each
+    }
+
+    /// The host of the last connection.
+    pub(crate) fn host_in_use(&self) -> Config {
+        let at = self.last_host.load(Ordering::Relaxed);
+        self.each_host().into_iter().nth(at).unwrap_or_else(|| self.config.clone())
     }
 
     fn find_password(
@@ -306,6 +355,31 @@ mod tests {
         assert_eq!(password(&read("postgres://b@db/x", &both[1..]).unwrap()), None);
         let missing = read("postgres://b@db/x", &[("PGPASSFILE", "/not/there")]).unwrap_err();
         assert!(missing.contains("/not/there"), "{missing}");
+    }
+
+    #[test]
+    fn each_host_is_as_the_url_says() {
+        let url =
+            "postgres://a:b@db:5433,other,%2Frun%2Fpostgresql:1/x?connect_timeout=3&options=-c%20a%3Db&sslmode=disable";
+        let all = read(url, &[]).unwrap().to_write();
+        let each = all.each_host();
+        let hosts: Vec<_> = each.iter().map(|it| (it.get_hosts().to_vec(), it.get_ports().to_vec())).collect();
+        let tcp = |name: &str| Host::Tcp(name.to_owned());
+        let expected = [
+            (vec![tcp("db")], vec![5433]),
+            (vec![tcp("other")], vec![5432]),
+            (vec![Host::Unix("/run/postgresql".into())], vec![1]),
+        ];
+        assert_eq!(hosts, expected);
+        for one in each {
+            assert_eq!(one.get_target_session_attrs(), TargetSessionAttrs::ReadWrite);
+            assert_eq!(one.get_connect_timeout(), Some(&Duration::from_secs(3)));
+            assert_eq!((one.get_user(), one.get_password()), (Some("a"), Some(b"b".as_slice())));
+            assert_eq!((one.get_dbname(), one.get_options()), (Some("x"), Some("-c a=b")));
+            assert_eq!(one.get_ssl_mode(), SslMode::Disable);
+            assert_eq!(one.get_tcp_user_timeout(), Some(&SILENCE));
+            assert_eq!(one.get_application_name(), Some("lanyard"));
+        }
     }
 
     #[test]

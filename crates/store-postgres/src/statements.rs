@@ -122,6 +122,10 @@ pub(crate) const SYNCHRONOUS_COMMIT: &str = "SHOW synchronous_commit";
 /// Commits are on disk when they are acknowledged.
 pub(crate) const WAIT_FOR_DISK: &str = "SET synchronous_commit = on";
 
+/// The cluster's identity, and the number of the timeline that it writes, in hexadecimal digits.
+pub(crate) const TIMELINE: &str = "SELECT (SELECT system_identifier FROM pg_control_system())::text, \
+     substr(pg_walfile_name(pg_current_wal_insert_lsn()), 1, 8)";
+
 /// A node that stops in the middle of a transaction does not keep its locks.
 pub(crate) const GIVE_UP_IDLE: &str = "SET idle_in_transaction_session_timeout = '10s'";
 
@@ -374,10 +378,10 @@ pub(crate) const META_PUT: &str =
 pub(crate) const META_SWAP: &str = "INSERT INTO lanyard_meta (key, value) VALUES ($1, $2) \
      ON CONFLICT (key) DO UPDATE SET value = excluded.value WHERE lanyard_meta.value = $3";
 
-/// Announces the node `$1`, which reads entries up to the format `$2`.
+/// Announces the node `$1`, which reads entries up to the format `$2`. The result is the database's time.
 pub(crate) const NODE_PUT: &str = "INSERT INTO lanyard_node (node, reads, seen) \
      VALUES ($1, $2, CAST(extract(epoch FROM now()) * 1000 AS bigint)) \
-     ON CONFLICT (node) DO UPDATE SET reads = excluded.reads, seen = excluded.seen";
+     ON CONFLICT (node) DO UPDATE SET reads = excluded.reads, seen = excluded.seen RETURNING seen";
 
 /// Takes back the announcement of the node `$1`, and of those that announced themselves last more than a day ago.
 pub(crate) const NODE_DELETE: &str = "DELETE FROM lanyard_node \

@@ -15,7 +15,7 @@ use tokio_postgres::types::Type;
 use tokio_postgres::{Client, Error, Row};
 
 use crate::columns::{hash, lossy, number};
-use crate::connection::{Failure, Value, failure, pipeline, query, text};
+use crate::connection::{Failure, Link, Request, Value, failure, pipeline, query, text};
 use crate::plan::{Head, Holder, Plan, Stored, Wanted};
 use crate::prepared::Prepared;
 use crate::statements;
@@ -65,7 +65,7 @@ impl Broken {
     fn late(error: &Error) -> Self {
         match Self::early(error) {
             Self::Connection(text) => Self::Unknown(text),
-            // A wait for a standby that was cancelled is after the commit.
+            // A wait that was cancelled may be the one for a standby, which is after the commit.
             Self::Retry(text) if error.code().is_some_and(|code| code.code() == "57014") => Self::Unknown(text),
             other => other,
         }
@@ -98,15 +98,45 @@ async fn group(client: &Prepared, calls: &[&[Rows]], mode: Mode) -> Result<Vec<R
         read(client, &wanted, calls, statements::HEADS_LOCK, mode).await.map_err(|error| Broken::early(&error))?;
     let (plan, results) = Plan::new(calls, &stored);
     if plan.is_empty() {
-        rollback(client).await?;
+        end(client, &wanted, mode).await?;
         return Ok(results);
     }
     let mut values = write::Values::of(&plan, Part::All);
     values.heads(&plan);
-    let mut requests = values.requests(client);
-    requests.push(Box::pin(async { client.batch_execute(statements::COMMIT).await.map(|()| 0) }));
-    pipeline(requests).await.map_err(|error| Broken::late(&error))?;
+    commit(client, values.requests(client)).await?;
     Ok(results)
+}
+
+/// Ends a transaction that writes nothing. Entries that were in doubt and are in the log may not have reached a standby that
+/// commits wait for, as their own wait may have been cut off: the commit of a lock, which comes after them, waits for them
+/// too.
+async fn end(client: &Prepared, wanted: &Wanted<'_>, mode: Mode) -> Result<(), Broken> {
+    if !mode.in_doubt {
+        return rollback(client).await;
+    }
+    let streams: Vec<&str> = wanted.streams.iter().copied().collect();
+    query(client, statements::HEADS_LOCK, &[(&streams, Type::TEXT_ARRAY)]).await.map_err(|it| Broken::early(&it))?;
+    commit(client, Vec::new()).await
+}
+
+/// Sends requests and the commit behind them, and waits for all. A server that warns has committed and has not waited as
+/// a commit waits: somebody has cancelled the wait for a standby.
+async fn commit<'a>(client: &'a Link, mut requests: Vec<Request<'a>>) -> Result<(), Broken> {
+    requests.push(Box::pin(async { client.batch_execute(statements::COMMIT).await.map(|()| 0) }));
+    let _ = client.take_warning();
+    pipeline(requests).await.map_err(|error| Broken::late(&error))?;
+    client.take_warning().map_or(Ok(()), |warning| Err(Broken::Unknown(warning)))
+}
+
+/// Waits until all entries of a stream that can be read have reached what commits wait for.
+///
+/// # Errors
+/// See [`Broken`].
+pub(crate) async fn confirm(client: &Link, stream: &str) -> Result<(), Broken> {
+    let streams = vec![stream];
+    client.batch_execute(statements::BEGIN).await.map_err(|error| Broken::early(&error))?;
+    query(client, statements::HEADS_LOCK, &[(&streams, Type::TEXT_ARRAY)]).await.map_err(|it| Broken::early(&it))?;
+    commit(client, Vec::new()).await
 }
 
 async fn bulk(client: &Prepared, calls: &[&[Rows]], mode: Mode) -> Result<Vec<Result<(), AppendError>>, Broken> {
@@ -117,7 +147,7 @@ async fn bulk(client: &Prepared, calls: &[&[Rows]], mode: Mode) -> Result<Vec<Re
     let stored = read(client, &wanted, calls, heads, mode).await.map_err(early)?;
     let (plan, results) = Plan::new(calls, &stored);
     if plan.is_empty() {
-        rollback(client).await?;
+        end(client, &wanted, mode).await?;
         return Ok(results);
     }
     let begun = |stream: &str| !stored.heads.contains_key(stream);
@@ -130,9 +160,7 @@ async fn bulk(client: &Prepared, calls: &[&[Rows]], mode: Mode) -> Result<Vec<Re
     }
     let mut values = write::Values::of(&plan, Part::Continued(&begun));
     values.heads(&plan);
-    let mut requests = values.requests(client);
-    requests.push(Box::pin(async { client.batch_execute(statements::COMMIT).await.map(|()| 0) }));
-    pipeline(requests).await.map_err(|error| Broken::late(&error))?;
+    commit(client, values.requests(client)).await?;
     Ok(results)
 }
 

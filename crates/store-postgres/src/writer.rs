@@ -306,7 +306,7 @@ impl Session {
     }
 
     async fn once(&mut self, calls: &[&[Rows]], mode: Mode) -> Result<Vec<Answer>, Broken> {
-        let client = match self.client.take_if(|client| !client.is_closed()) {
+        let client = match self.client.take_if(|client| client.is_usable()) {
             Some(client) => client,
             None => Prepared::connect(&self.settings, &self.tls).await.map_err(Broken::Connection)?,
         };
@@ -318,6 +318,10 @@ impl Session {
             }),
             None => work.await,
         };
+        // A commit of a server that was replaced is lost, and what it says of other entries is old.
+        if client.is_replaced() {
+            return Err(Broken::Unknown("the database's server was replaced as the primary".to_owned()));
+        }
         if !matches!(result, Err(Broken::Connection(_) | Broken::Unknown(_))) {
             self.client = Some(client);
         }

@@ -192,6 +192,15 @@ pub trait Store: Send + Sync + 'static {
     /// As for [`Self::read`].
     fn records(&self, stream: &StreamId, after: u64, limit: usize) -> Pending<Vec<(u64, String)>>;
 
+    /// Waits until all entries of a stream that can be read now are as safe as acknowledged ones. A database that replicates
+    /// may show an entry before that, where the wait of its commit was cut off.
+    ///
+    /// # Errors
+    /// When the storage fails, or they are not safe in time.
+    fn confirm(&self, _stream: &StreamId) -> Pending<()> {
+        Box::pin(std::future::ready(Ok(())))
+    }
+
     /// A stream's secret.
     ///
     /// # Errors
@@ -364,6 +373,10 @@ impl<S: Store + ?Sized> Store for Arc<S> {
 
     fn records(&self, stream: &StreamId, after: u64, limit: usize) -> Pending<Vec<(u64, String)>> {
         (**self).records(stream, after, limit)
+    }
+
+    fn confirm(&self, stream: &StreamId) -> Pending<()> {
+        (**self).confirm(stream)
     }
 
     fn secret(&self, stream: &StreamId, name: &str) -> Pending<Option<Secret>> {

@@ -25,11 +25,9 @@ const IN_FLIGHT: usize = 512;
 /// How often a job runs because another node wrote first.
 const ATTEMPTS: u32 = 256;
 
-/// How many entries of the log are read at a time when catching up.
+/// How many entries of the log are read at a time when catching up. Where there are more, and more than the state has
+/// resources, the state is loaded instead: a resource takes no longer to load than an entry to read and apply.
 const CATCH_UP: usize = 1_000;
-
-/// From how many entries on the state is loaded, instead of each entry being read.
-const FAR_BEHIND: u64 = 10_000;
 
 /// A job that waits, and how often it lost against another node.
 struct Queued<S> {
@@ -342,13 +340,15 @@ impl<S: StreamState> Task<S> {
                 }
             } else if may_load
                 && entries.len() == CATCH_UP
-                && self.shared.head().await? >= after.revision + FAR_BEHIND
+                && is_far_behind(self.shared.head().await?, &self.durable)
                 && self.load().await?
             {
                 continue;
             }
+            confirm(&self.shared, &entries, failed).await;
             for logged in entries {
-                let own = failed.iter_mut().find_map(|it| it.take_if(|(it, _)| it.is_entry(&logged)));
+                let own =
+                    failed.iter_mut().find_map(|it| it.take_if(|(it, result)| result.is_ok() && it.is_entry(&logged)));
                 match own {
                     Some((InFlight { queued, step: Step::Appended { next, effects, .. } }, _)) => {
                         self.complete(queued, next, effects);
@@ -477,6 +477,28 @@ impl<S> InFlight<S> {
     /// Whether an entry of the log is this job's.
     fn is_entry(&self, logged: &Logged) -> bool {
         matches!(&self.step, Step::Appended { next, .. } if next.position.hash == logged.hash)
+    }
+}
+
+/// Whether the state is loaded, where the store has so many entries and `tip` was read last.
+fn is_far_behind<S: StreamState>(head: u64, tip: &Tip<S>) -> bool {
+    let resources = tip.state.directory().len().max(CATCH_UP);
+    head.saturating_sub(tip.position.revision) > u64::try_from(resources).unwrap_or(u64::MAX)
+}
+
+/// Decides on the jobs whose appends failed and whose entries were read: they have succeeded as soon as the entries are as
+/// safe as acknowledged ones, and are in doubt otherwise.
+async fn confirm<S>(shared: &Arc<Shared<S>>, entries: &[Logged], failed: &mut [Failed<S>]) {
+    let is_own = |it: &InFlight<S>| entries.iter().any(|logged| it.is_entry(logged));
+    if !failed.iter().flatten().any(|(it, result)| result.is_err() && is_own(it)) {
+        return;
+    }
+    let confirmed = shared.store.confirm(&shared.stream).await;
+    let confirmed = confirmed.map_err(|error| AppendError::Unknown(error.to_string()));
+    for (it, result) in failed.iter_mut().flatten() {
+        if result.is_err() && is_own(it) {
+            result.clone_from(&confirmed);
+        }
     }
 }
 

@@ -254,3 +254,40 @@ async fn a_load_does_not_hold_up_others() {
     assert_same(&store.load(&instance(1)).await.unwrap().unwrap(), &tip);
     database.assert_sound().await;
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_can_be_read_is_confirmed() {
+    let Some(database) = Database::new().await else { return };
+    let store = database.open().await;
+    let mut tip = Tip::empty(instance(1));
+    store.confirm(tip.stream()).await.unwrap();
+    store.append(vec![append(&mut tip, 1, |_| {})]).await.unwrap();
+    store.confirm(tip.stream()).await.unwrap();
+    // It waits for the locks of those who write, whose commits may be under way.
+    let other = connect(&database.url).await;
+    other.batch_execute("BEGIN; SELECT * FROM lanyard_stream FOR UPDATE").await.unwrap();
+    let mut confirmed = store.confirm(tip.stream());
+    let early = tokio::time::timeout(std::time::Duration::from_millis(300), &mut confirmed).await;
+    assert!(early.is_err(), "{early:?}");
+    other.batch_execute("COMMIT").await.unwrap();
+    confirmed.await.unwrap();
+    database.assert_sound().await;
+}
+
+/// A server that accepts connections and says nothing, as one that stands still does.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_host_that_says_nothing_is_given_up_and_the_next_is_used() {
+    let Some(database) = Database::new().await else { return };
+    let silent = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let port = silent.local_addr().unwrap().port();
+    let (credentials, rest) = database.url.split_once('@').unwrap();
+    let url = format!("{credentials}@127.0.0.1:{port},{rest}&connect_timeout=1");
+    let begun = std::time::Instant::now();
+    let store = PostgresStore::open(&settings(&url)).await.unwrap();
+    let mut tip = Tip::empty(instance(1));
+    store.append(vec![append(&mut tip, 1, |_| {})]).await.unwrap();
+    assert_same(&store.load(tip.stream()).await.unwrap().unwrap(), &tip);
+    // It was waited for once, and not by each connection.
+    assert!(begun.elapsed() < std::time::Duration::from_secs(7), "{:?}", begun.elapsed());
+    database.assert_sound().await;
+}

@@ -25,7 +25,7 @@ pub struct Faults {
     pub lost_append: u32,
     /// An append's result is lost, and it takes effect later, if it still can.
     pub late: u32,
-    /// A read fails.
+    /// A read fails, or the confirmation of what was read.
     pub read_fails: u32,
 }
 
@@ -199,6 +199,14 @@ impl Store for ScheduledStore {
 
     fn records(&self, stream: &StreamId, after: u64, limit: usize) -> Pending<Vec<(u64, String)>> {
         self.memory.records(stream, after, limit)
+    }
+
+    fn confirm(&self, stream: &StreamId) -> Pending<()> {
+        let mut schedule = self.lock();
+        if schedule.next() % 1_000 < u64::from(schedule.faults.read_fails) {
+            return Box::pin(std::future::ready(Err(StoreError::Storage("the standby is away".to_owned()))));
+        }
+        self.memory.confirm(stream)
     }
 
     fn secret(&self, stream: &StreamId, name: &str) -> Pending<Option<Secret>> {
