@@ -411,7 +411,7 @@ impl Store for PostgresStore {
 }
 
 fn prepare(settings: &Settings) -> Result<(Arc<Settings>, Tls), StoreError> {
-    let tls = Tls::new(&settings.trust).map_err(StoreError::Storage)?;
+    let tls = Tls::new(&settings.trust, settings.identity.as_ref()).map_err(StoreError::Storage)?;
     Ok((Arc::new(settings.clone()), tls))
 }
 

@@ -9,7 +9,7 @@ use std::time::Duration;
 
 use lanyard_store::{MasterKeys, Place, StoreError};
 use tokio_postgres::Config;
-use tokio_postgres::config::{Host, SslMode, TargetSessionAttrs};
+use tokio_postgres::config::{ChannelBinding, Host, SslMode, TargetSessionAttrs};
 
 use crate::passfile;
 use crate::timeline::Timelines;
@@ -27,9 +27,19 @@ pub(crate) enum Trust {
     Disable,
     /// `sslmode=require`: TLS with whatever certificate.
     Require,
+    /// `sslmode=verify-ca`: the certificate is of an authority of this file or, without one, of those that the machine
+    /// trusts, for whatever name.
+    VerifyCa(Option<PathBuf>),
     /// `sslmode=verify-full`: the certificate is of the host's name, and of an authority of this file or, without one, of
     /// those that the machine trusts.
     VerifyFull(Option<PathBuf>),
+}
+
+/// The certificate by which the database knows this client, and its key.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Identity {
+    pub(crate) certificate: PathBuf,
+    pub(crate) key: PathBuf,
 }
 
 /// Where a database is, and how to connect to it.
@@ -37,6 +47,7 @@ pub(crate) enum Trust {
 pub struct Settings {
     pub(crate) config: Config,
     pub(crate) trust: Trust,
+    pub(crate) identity: Option<Identity>,
     pub(crate) master: MasterKeys,
     /// The timelines of the servers that were connected to, by all that have these settings.
     pub(crate) timelines: Timelines,
@@ -61,9 +72,12 @@ impl Settings {
     /// Reads `postgres://USER[:PASSWORD]@HOST[:PORT][,HOST…]/DATABASE[?PARAMETER=VALUE&…]`.
     ///
     /// The parameters are those of libpq, as far as tokio-postgres knows them. `sslmode` is `verify-full` unless it says
-    /// `require` (encrypted, whoever the server is) or `disable`; `sslrootcert` names a file of authorities; on Unix
-    /// sockets there is no TLS. A password that the URL does not have comes from `PGPASSWORD`, else from the file
-    /// `passfile`, `PGPASSFILE` or `~/.pgpass`. `environment` looks a variable up.
+    /// `verify-ca` (whatever name the certificate is for), `require` (encrypted, whoever the server is; with `sslrootcert`,
+    /// as `verify-ca`) or `disable`; `sslrootcert` names a file of authorities, `system` being those of the machine;
+    /// `sslcert` and `sslkey` name this client's certificate and key; on Unix sockets there is no TLS. `PGSSLMODE`,
+    /// `PGSSLROOTCERT`, `PGSSLCERT`, `PGSSLKEY` and `PGCHANNELBINDING` stand for parameters that the URL does not have. A
+    /// password that the URL does not have comes from `PGPASSWORD`, else from the file `passfile`, `PGPASSFILE` or
+    /// `~/.pgpass`. `environment` looks a variable up.
     ///
     /// # Errors
     /// A sentence that says what is wrong and holds no part of the URL that could be a password.
@@ -73,19 +87,20 @@ impl Settings {
             return Err(wrong("must begin with postgres://"));
         }
         check_credentials(url).map_err(|what| wrong(&what))?;
-        let (url, own) = take_own_parameters(url);
+        let (url, own) = take_own_parameters(url, environment);
         let mut config: Config = url.parse().map_err(|error| wrong(&format!("cannot be read: {}", text(&error))))?;
         if config.get_hosts().is_empty() {
             return Err(wrong("names no host"));
         }
         let is_local = config.get_hosts().iter().all(|host| matches!(host, Host::Unix(_)));
-        let trust = match own.sslmode.as_deref() {
-            _ if is_local => Trust::Disable,
-            None | Some("verify-full") => Trust::VerifyFull(own.sslrootcert),
-            Some("require") => Trust::Require,
-            Some("disable") => Trust::Disable,
-            Some(_) => return Err(wrong("has an sslmode that is none of verify-full, require and disable")),
-        };
+        let trust = if is_local { Trust::Disable } else { own.trust().map_err(|what| wrong(&what))? };
+        let identity = own.identity().map_err(|what| wrong(&what))?;
+        if let Some(binding) = &own.channel_binding {
+            config.channel_binding(channel_binding(binding).map_err(|what| wrong(&what))?);
+        }
+        if config.get_channel_binding() == ChannelBinding::Require && trust == Trust::Disable {
+            return Err(wrong("has channel_binding=require, which needs TLS, and no TLS"));
+        }
         config.ssl_mode(if trust == Trust::Disable { SslMode::Disable } else { SslMode::Require });
         if config.get_user().is_none() {
             let user = environment("PGUSER").or_else(|| environment("USER")).ok_or_else(|| wrong("names no user"))?;
@@ -104,6 +119,7 @@ impl Settings {
             name: name(&config),
             config,
             trust,
+            identity,
             master: MasterKeys::default(),
             timelines: Timelines::default(),
             last_host: Arc::default(),
@@ -220,8 +236,47 @@ impl Settings {
 #[derive(Default)]
 struct Own {
     sslmode: Option<String>,
-    sslrootcert: Option<PathBuf>,
+    sslrootcert: Option<String>,
+    sslcert: Option<String>,
+    sslkey: Option<String>,
+    channel_binding: Option<String>,
     passfile: Option<PathBuf>,
+}
+
+impl Own {
+    fn trust(&self) -> Result<Trust, String> {
+        let file = self.sslrootcert.as_deref().filter(|file| *file != "system").map(PathBuf::from);
+        match self.sslmode.as_deref() {
+            None | Some("verify-full") => Ok(Trust::VerifyFull(file)),
+            Some("verify-ca") => Ok(Trust::VerifyCa(file)),
+            // As libpq has it.
+            Some("require") if self.sslrootcert.is_some() => Ok(Trust::VerifyCa(file)),
+            Some("require") => Ok(Trust::Require),
+            Some("disable") => Ok(Trust::Disable),
+            Some(mode @ ("prefer" | "allow")) => Err(format!(
+                "has sslmode={mode}, with which anybody in between could make the connection one without TLS; say \
+                 verify-full, verify-ca or require, or disable for no TLS"
+            )),
+            Some(_) => Err("has an sslmode that is none of verify-full, verify-ca, require and disable".to_owned()),
+        }
+    }
+
+    fn identity(&self) -> Result<Option<Identity>, String> {
+        match (&self.sslcert, &self.sslkey) {
+            (None, None) => Ok(None),
+            (Some(certificate), Some(key)) => Ok(Some(Identity { certificate: certificate.into(), key: key.into() })),
+            _ => Err("has one of sslcert and sslkey without the other".to_owned()),
+        }
+    }
+}
+
+fn channel_binding(text: &str) -> Result<ChannelBinding, String> {
+    match text {
+        "disable" => Ok(ChannelBinding::Disable),
+        "prefer" => Ok(ChannelBinding::Prefer),
+        "require" => Ok(ChannelBinding::Require),
+        _ => Err("has a channel_binding that is none of disable, prefer and require".to_owned()),
+    }
 }
 
 /// A password whose special characters are not escaped would be read as a host or a parameter, and then be shown.
@@ -238,18 +293,33 @@ fn check_credentials(url: &str) -> Result<(), String> {
     }
 }
 
-/// The URL without the parameters that this crate reads itself, and those.
-fn take_own_parameters(url: &str) -> (String, Own) {
+/// The URL without the parameters that this crate reads itself, and those. Parameters that it does not have are of the
+/// environment.
+fn take_own_parameters(url: &str, environment: &dyn Fn(&str) -> Option<String>) -> (String, Own) {
     let mut own = Own::default();
-    let Some((address, query)) = url.split_once('?') else { return (url.to_owned(), own) };
+    let (address, query) = url.split_once('?').unwrap_or((url, ""));
     let mut others = Vec::new();
     for parameter in query.split('&').filter(|it| !it.is_empty()) {
         let (key, value) = parameter.split_once('=').unwrap_or((parameter, ""));
         match key {
             "sslmode" => own.sslmode = Some(decode(value)),
-            "sslrootcert" => own.sslrootcert = Some(decode(value).into()),
+            "sslrootcert" => own.sslrootcert = Some(decode(value)),
+            "sslcert" => own.sslcert = Some(decode(value)),
+            "sslkey" => own.sslkey = Some(decode(value)),
+            "channel_binding" => own.channel_binding = Some(decode(value)),
             "passfile" => own.passfile = Some(decode(value).into()),
             _ => others.push(parameter),
+        }
+    }
+    for (parameter, variable) in [
+        (&mut own.sslmode, "PGSSLMODE"),
+        (&mut own.sslrootcert, "PGSSLROOTCERT"),
+        (&mut own.sslcert, "PGSSLCERT"),
+        (&mut own.sslkey, "PGSSLKEY"),
+        (&mut own.channel_binding, "PGCHANNELBINDING"),
+    ] {
+        if parameter.is_none() {
+            *parameter = environment(variable).filter(|value| !value.is_empty());
         }
     }
     (if others.is_empty() { address.to_owned() } else { format!("{address}?{}", others.join("&")) }, own)
@@ -334,11 +404,45 @@ mod tests {
         assert_eq!(trust("postgresql://a@db/x?sslmode=require"), Trust::Require);
         assert_eq!(trust("postgres://a@db/x?sslmode=disable&application_name=y"), Trust::Disable);
         assert_eq!(trust("postgres://a@%2Frun%2Fpostgresql/x"), Trust::Disable);
-        for mode in ["prefer", "allow", "verify-ca", ""] {
+        assert_eq!(trust("postgres://a@db/x?sslmode=verify-ca"), Trust::VerifyCa(None));
+        assert_eq!(trust("postgres://a@db/x?sslmode=require&sslrootcert=ca"), Trust::VerifyCa(Some("ca".into())));
+        assert_eq!(trust("postgres://a@db/x?sslrootcert=system"), Trust::VerifyFull(None));
+        for (mode, right) in [
+            ("prefer", "say verify-full, verify-ca or require"),
+            ("allow", "say verify-full, verify-ca or require"),
+            ("full", "verify-full, verify-ca, require and disable"),
+            ("", "verify-full, verify-ca, require and disable"),
+        ] {
             let error = read(&format!("postgres://a@db/x?sslmode={mode}"), &[]).unwrap_err();
-            assert!(error.contains("verify-full, require and disable"), "{error}");
+            assert!(error.contains(right), "{error}");
         }
         assert_eq!(read("postgres://a@db/x", &[]).unwrap().config.get_ssl_mode(), SslMode::Require);
+    }
+
+    #[test]
+    fn the_environment_stands_for_parameters_that_the_url_does_not_have() {
+        let variables = [
+            ("PGSSLMODE", "verify-ca"),
+            ("PGSSLROOTCERT", "/ca"),
+            ("PGSSLCERT", "/cert"),
+            ("PGSSLKEY", "/key"),
+            ("PGCHANNELBINDING", "require"),
+        ];
+        let settings = read("postgres://a@db/x", &variables).unwrap();
+        assert_eq!(settings.trust, Trust::VerifyCa(Some("/ca".into())));
+        assert_eq!(settings.identity, Some(Identity { certificate: "/cert".into(), key: "/key".into() }));
+        assert_eq!(settings.config.get_channel_binding(), ChannelBinding::Require);
+        let url = "postgres://a@db/x?sslmode=require&sslrootcert=system&sslcert=c&sslkey=k&channel_binding=disable";
+        let settings = read(url, &variables).unwrap();
+        assert_eq!((settings.trust, settings.identity.unwrap().key), (Trust::VerifyCa(None), "k".into()));
+        assert_eq!(settings.config.get_channel_binding(), ChannelBinding::Disable);
+        for (url, wrong) in [
+            ("postgres://a@db/x?sslcert=c", "one of sslcert and sslkey"),
+            ("postgres://a@db/x?channel_binding=yes", "none of disable, prefer and require"),
+            ("postgres://a@db/x?channel_binding=require&sslmode=disable", "needs TLS"),
+        ] {
+            assert!(read(url, &[]).unwrap_err().contains(wrong), "{url}");
+        }
     }
 
     #[test]

@@ -1,56 +1,75 @@
 //! TLS towards the database, by the same library as everywhere else in the project.
 //!
-//! Connections say nothing of their channel when a password is checked (`channel_binding=require` fails): where the
-//! certificate is verified, as it is by default, nobody stands between.
+//! A password is bound to the channel that it is checked in (`tls-server-end-point`, RFC 5929), where the server can: who
+//! stands between with another certificate cannot pass it on.
 
 use std::future::Future;
+use std::io;
+use std::path::Path;
 use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Poll};
-use std::{fmt, io};
 
+use ring::digest;
 use rustls_pki_types::pem::PemObject;
-use rustls_pki_types::{CertificateDer, ServerName, UnixTime};
+use rustls_pki_types::{CertificateDer, PrivateKeyDer, ServerName, UnixTime};
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio_postgres::tls::{ChannelBinding, MakeTlsConnect, TlsConnect};
 use tokio_rustls::TlsConnector;
 use tokio_rustls::client::TlsStream;
+use tokio_rustls::rustls::client::WebPkiServerVerifier;
 use tokio_rustls::rustls::client::danger::{HandshakeSignatureValid, ServerCertVerified, ServerCertVerifier};
 use tokio_rustls::rustls::crypto::{self, CryptoProvider, verify_tls12_signature, verify_tls13_signature};
-use tokio_rustls::rustls::{ClientConfig, DigitallySignedStruct, Error, RootCertStore, SignatureScheme};
+use tokio_rustls::rustls::{
+    CertificateError, ClientConfig, DigitallySignedStruct, Error, RootCertStore, SignatureScheme,
+};
 
-use crate::settings::Trust;
+use crate::settings::{Identity, Trust};
 
 /// Makes TLS connections.
 #[derive(Clone)]
 pub(crate) struct Tls(TlsConnector);
 
 impl Tls {
-    /// A maker of connections that trust what `trust` says.
+    /// A maker of connections that trust what `trust` says, for a client that is known by `identity`.
     ///
     /// # Errors
-    /// The fault of the file of authorities, or that the machine has none.
-    pub(crate) fn new(trust: &Trust) -> Result<Self, String> {
+    /// The fault of a file of certificates or of a key, or that the machine trusts no authority.
+    pub(crate) fn new(trust: &Trust, identity: Option<&Identity>) -> Result<Self, String> {
         let provider = Arc::new(crypto::ring::default_provider());
         let builder = ClientConfig::builder_with_provider(Arc::clone(&provider))
             .with_safe_default_protocol_versions()
             .map_err(|error| error.to_string())?;
-        let config = match trust {
+        let builder = match trust {
             Trust::VerifyFull(file) => builder.with_root_certificates(roots(file.as_deref())?),
+            Trust::VerifyCa(file) => {
+                let roots = Arc::new(roots(file.as_deref())?);
+                let verifier = WebPkiServerVerifier::builder_with_provider(roots, provider).build();
+                let verifier = verifier.map_err(|error| error.to_string())?;
+                builder.dangerous().with_custom_certificate_verifier(Arc::new(AnyName(verifier)))
+            }
             // Nothing asks for a connection when TLS is off.
             Trust::Disable => builder.with_root_certificates(RootCertStore::empty()),
             Trust::Require => builder.dangerous().with_custom_certificate_verifier(Arc::new(AnyCertificate(provider))),
         };
-        Ok(Self(TlsConnector::from(Arc::new(config.with_no_client_auth()))))
+        let config = match identity {
+            None => builder.with_no_client_auth(),
+            Some(Identity { certificate, key }) => {
+                let key_of_client = PrivateKeyDer::from_pem_file(key);
+                let key_of_client = key_of_client.map_err(|error| format!("the key `{}`: {error}", key.display()))?;
+                let config = builder.with_client_auth_cert(certificates(certificate)?, key_of_client);
+                config.map_err(|error| format!("the certificate `{}`: {error}", certificate.display()))?
+            }
+        };
+        Ok(Self(TlsConnector::from(Arc::new(config))))
     }
 }
 
-fn roots(file: Option<&std::path::Path>) -> Result<RootCertStore, String> {
+fn roots(file: Option<&Path>) -> Result<RootCertStore, String> {
     let mut roots = RootCertStore::empty();
     if let Some(file) = file {
-        let wrong = |error: &dyn fmt::Display| format!("the certificates `{}`: {error}", file.display());
-        for certificate in CertificateDer::pem_file_iter(file).map_err(|error| wrong(&error))? {
-            roots.add(certificate.map_err(|error| wrong(&error))?).map_err(|error| wrong(&error))?;
+        for certificate in certificates(file)? {
+            roots.add(certificate).map_err(|error| format!("the certificates `{}`: {error}", file.display()))?;
         }
     } else {
         // Machines have certificates that cannot be read; those do no harm while there are others.
@@ -59,6 +78,57 @@ fn roots(file: Option<&std::path::Path>) -> Result<RootCertStore, String> {
     match roots.is_empty() {
         true => Err("there is no certificate to trust; name a file of them with sslrootcert".to_owned()),
         false => Ok(roots),
+    }
+}
+
+/// The certificates of a file.
+fn certificates(file: &Path) -> Result<Vec<CertificateDer<'static>>, String> {
+    let read = CertificateDer::pem_file_iter(file).and_then(|all| all.collect::<Result<Vec<_>, _>>());
+    read.map_err(|error| format!("the certificates `{}`: {error}", file.display()))
+}
+
+/// Takes a certificate of a trusted authority, whatever name it is for.
+#[derive(Debug)]
+struct AnyName(Arc<WebPkiServerVerifier>);
+
+impl ServerCertVerifier for AnyName {
+    fn verify_server_cert(
+        &self,
+        certificate: &CertificateDer<'_>,
+        others: &[CertificateDer<'_>],
+        name: &ServerName<'_>,
+        ocsp_response: &[u8],
+        now: UnixTime,
+    ) -> Result<ServerCertVerified, Error> {
+        match self.0.verify_server_cert(certificate, others, name, ocsp_response, now) {
+            // The name is compared last.
+            Err(Error::InvalidCertificate(
+                CertificateError::NotValidForName | CertificateError::NotValidForNameContext { .. },
+            )) => Ok(ServerCertVerified::assertion()),
+            verified => verified,
+        }
+    }
+
+    fn verify_tls12_signature(
+        &self,
+        message: &[u8],
+        certificate: &CertificateDer<'_>,
+        signature: &DigitallySignedStruct,
+    ) -> Result<HandshakeSignatureValid, Error> {
+        self.0.verify_tls12_signature(message, certificate, signature)
+    }
+
+    fn verify_tls13_signature(
+        &self,
+        message: &[u8],
+        certificate: &CertificateDer<'_>,
+        signature: &DigitallySignedStruct,
+    ) -> Result<HandshakeSignatureValid, Error> {
+        self.0.verify_tls13_signature(message, certificate, signature)
+    }
+
+    fn supported_verify_schemes(&self) -> Vec<SignatureScheme> {
+        self.0.supported_verify_schemes()
     }
 }
 
@@ -128,12 +198,56 @@ impl<S: AsyncRead + AsyncWrite + Unpin + Send + 'static> TlsConnect<S> for Conne
     }
 }
 
+/// The hash of a server's certificate to which a password is bound: by the hash function of the certificate's signature,
+/// SHA-256 in the place of MD5 and SHA-1 (RFC 5929, section 4.1). `None` for a signature that has no such function.
+fn end_point(certificate: &[u8]) -> Option<Vec<u8>> {
+    const RSA: &[u8] = &[0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x01];
+    const ECDSA: &[u8] = &[0x2a, 0x86, 0x48, 0xce, 0x3d, 0x04];
+    let hash = |algorithm: &'static digest::Algorithm| Some(digest::digest(algorithm, certificate).as_ref().to_vec());
+    let algorithm = signature_algorithm(certificate)?;
+    match (algorithm.strip_prefix(RSA), algorithm.strip_prefix(ECDSA)) {
+        (Some([4 | 5 | 11]), _) | (_, Some([1] | [3, 2])) => hash(&digest::SHA256),
+        (Some([12]), _) | (_, Some([3, 3])) => hash(&digest::SHA384),
+        (Some([13]), _) | (_, Some([3, 4])) => hash(&digest::SHA512),
+        _ => None,
+    }
+}
+
+/// The identifier of the algorithm by which a certificate in DER is signed: a sequence whose first part is what is signed
+/// and whose second part is a sequence that begins with the identifier (RFC 5280, section 4.1).
+fn signature_algorithm(certificate: &[u8]) -> Option<&[u8]> {
+    const SEQUENCE: u8 = 0x30;
+    const IDENTIFIER: u8 = 0x06;
+    let (contents, _) = element(certificate, SEQUENCE)?;
+    let (_, rest) = element(contents, SEQUENCE)?;
+    let (algorithm, _) = element(rest, SEQUENCE)?;
+    element(algorithm, IDENTIFIER).map(|(identifier, _)| identifier)
+}
+
+/// The contents of the first element of a text in DER, which has this tag, and the text after it.
+fn element(der: &[u8], tag: u8) -> Option<(&[u8], &[u8])> {
+    let (&[actual, length], rest) = der.split_first_chunk::<2>()?;
+    let (length, rest) = match length {
+        short @ ..0x80 => (usize::from(short), rest),
+        long => {
+            let (digits, rest) = rest.split_at_checked(usize::from(long & 0x7f))?;
+            let length =
+                digits.iter().try_fold(0_usize, |all, digit| Some(all.checked_mul(256)? + usize::from(*digit)));
+            (length?, rest)
+        }
+    };
+    (actual == tag).then_some(())?;
+    rest.split_at_checked(length)
+}
+
 /// A connection.
 pub(crate) struct Stream<S>(Box<TlsStream<S>>);
 
 impl<S: AsyncRead + AsyncWrite + Unpin> tokio_postgres::tls::TlsStream for Stream<S> {
     fn channel_binding(&self) -> ChannelBinding {
-        ChannelBinding::none()
+        let (_, connection) = self.0.get_ref();
+        let certificate = connection.peer_certificates().and_then(|all| all.first());
+        certificate.and_then(|it| end_point(it)).map_or_else(ChannelBinding::none, ChannelBinding::tls_server_end_point)
     }
 }
 

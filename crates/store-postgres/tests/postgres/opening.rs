@@ -105,11 +105,54 @@ async fn the_certificate_is_verified() {
     assert!(!connect(&database.url).await.query(encrypted, &[]).await.unwrap().is_empty());
     drop(store);
     open(url("127.0.0.1", "sslmode=require")).await.unwrap();
-    // Of another name, and of an authority that the machine does not know.
-    for wrong in [url("127.0.0.1", &trusted), url("localhost", "sslmode=verify-full")] {
+    open(url("127.0.0.1", &format!("sslmode=verify-ca&{trusted}"))).await.unwrap();
+    // Of another name, and of an authority that is not known.
+    let client = format!("sslrootcert={}.crt", std::env::var("LANYARD_TEST_POSTGRES_CLIENT").unwrap());
+    for wrong in [
+        url("127.0.0.1", &trusted),
+        url("localhost", "sslmode=verify-full"),
+        url("localhost", "sslmode=verify-ca"),
+        url("localhost", &client),
+        url("localhost", &format!("sslmode=verify-ca&{client}")),
+        url("localhost", &format!("sslmode=require&{client}")),
+    ] {
         let text = open(wrong).await.unwrap_err().to_string();
         assert!(text.contains("certificate"), "{text}");
     }
+}
+
+/// The server takes a password that is bound to another certificate for a wrong one.
+#[tokio::test]
+async fn the_password_is_bound_to_the_channel() {
+    let Some(database) = Database::new().await else { return };
+    if std::env::var("LANYARD_TEST_POSTGRES_CERTIFICATE").is_err() {
+        return;
+    }
+    let url = |parameters: &str| database.url.replace("sslmode=disable", parameters);
+    for binding in ["require", "prefer", "disable"] {
+        let settings = settings(&url(&format!("sslmode=require&channel_binding={binding}")));
+        PostgresStore::open(&settings).await.unwrap();
+    }
+}
+
+#[tokio::test]
+async fn a_client_is_known_by_its_certificate() {
+    let Some(database) = Database::new().await else { return };
+    let Ok(client) = std::env::var("LANYARD_TEST_POSTGRES_CLIENT") else { return };
+    database.execute("CREATE ROLE lanyard_certified LOGIN SUPERUSER").await;
+    let (_, rest) = database.url.split_once('@').unwrap();
+    let url = |parameters: &str| {
+        format!("postgres://lanyard_certified@{rest}")
+            .replace("sslmode=disable", &format!("sslmode=require{parameters}"))
+    };
+    let open = async |url: String| PostgresStore::open(&settings(&url)).await.map(drop).map_err(|it| it.to_string());
+    open(url(&format!("&sslcert={client}.crt&sslkey={client}.key"))).await.unwrap();
+    let error = open(url("")).await.unwrap_err();
+    assert!(error.contains("certificate"), "{error}");
+    let error = open(url(&format!("&sslcert={client}.crt&sslkey=/not/there"))).await.unwrap_err();
+    assert!(error.contains("the key `/not/there`"), "{error}");
+    let error = open(url(&format!("&sslcert=/not/there&sslkey={client}.key"))).await.unwrap_err();
+    assert!(error.contains("the certificates `/not/there`"), "{error}");
 }
 
 #[tokio::test]
