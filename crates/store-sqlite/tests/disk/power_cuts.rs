@@ -8,6 +8,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use lanyard_model::StreamId;
+use lanyard_store::checkpoint::cut_of;
 use lanyard_store::{AppendError, Hash, Store};
 use lanyard_store_sqlite::{SqliteStore, doctor};
 
@@ -45,6 +46,8 @@ struct Counts {
     survived: usize,
     not_opened: usize,
     recovered: usize,
+    checkpoints: usize,
+    cuts: usize,
 }
 
 impl AddAssign for Counts {
@@ -55,6 +58,8 @@ impl AddAssign for Counts {
         self.survived += more.survived;
         self.not_opened += more.not_opened;
         self.recovered += more.recovered;
+        self.checkpoints += more.checkpoints;
+        self.cuts += more.cuts;
     }
 }
 
@@ -67,9 +72,13 @@ impl Known {
 
     /// Reads the stream. The acknowledged entries come first, and behind them at most those in doubt.
     async fn read(&mut self, store: &impl Store, counts: &mut Counts) -> Result<(), String> {
-        let log = store.read(&self.stream, 0, usize::MAX).await.map_err(|error| error.to_string())?;
-        let there: Vec<Hash> = log.iter().map(|entry| entry.hash).collect();
         let stream = &self.stream;
+        let cut = cut_of(store, stream).await.map_err(|error| error.to_string())?;
+        let after = cut.map_or(0, |cut| cut.position.revision);
+        let log = store.read(stream, after, usize::MAX).await.map_err(|error| error.to_string())?;
+        let mut there = self.acknowledged[..usize::try_from(after).unwrap()].to_vec();
+        assert_eq!(there.last().copied(), cut.map(|cut| cut.position.hash), "{stream} is cut at another entry");
+        there.extend(log.iter().map(|entry| entry.hash));
         assert!(there.starts_with(&self.acknowledged), "{stream} has lost what was acknowledged");
         for hash in &there[self.acknowledged.len()..] {
             assert!(!self.refused.contains(hash), "an entry of {stream} was refused and is there");
@@ -154,6 +163,27 @@ impl Schedule {
         }
     }
 
+    /// Keeps a checkpoint, and may make it the cut.
+    async fn upkeep(&mut self, store: &impl Store, counts: &mut Counts) {
+        let at = self.random.length(self.streams.len() - 1);
+        let Known { stream, acknowledged, .. } = &self.streams[at];
+        let Ok(Some(snapshot)) = store.snapshot(stream).await else { return };
+        let position = snapshot.checkpoint.position;
+        if store.put_checkpoint(stream, snapshot).await.is_err() {
+            return;
+        }
+        counts.checkpoints += 1;
+        let last = usize::try_from(position.revision - 1).unwrap();
+        if self.random.is(300)
+            && acknowledged.get(last) == Some(&position.hash)
+            && let Ok(cut) = cut_of(store, stream).await
+        {
+            let is_cut = store.cut(stream, position, cut.map_or(0, |cut| cut.position.revision)).await.is_ok();
+            counts.cuts += usize::from(is_cut);
+            let _ = store.compact(false).await;
+        }
+    }
+
     fn faults(&mut self) -> Faults {
         let rate = |random: &mut Random| if random.is(400) { [3, 30, 300, 1_000][random.length(3)] } else { 0 };
         let random = &mut self.random;
@@ -185,6 +215,9 @@ impl Schedule {
                 self.group(&store, counts).await;
                 if self.random.is(80) {
                     checkpoint(directory);
+                }
+                if self.random.is(150) {
+                    self.upkeep(&store, counts).await;
                 }
             }
             // The disk is well again, and then so is the store.
@@ -263,7 +296,8 @@ async fn what_was_acknowledged_survives_faults_and_power_cuts() {
     }
     println!("{count} schedules: {counts:?}");
     if count >= 200 {
-        let Counts { acknowledged, unavailable, unknown, not_opened, recovered, .. } = counts;
-        assert!([acknowledged, unavailable, unknown, not_opened, recovered].iter().all(|it| *it > 20), "{counts:?}");
+        let Counts { acknowledged, unavailable, unknown, not_opened, recovered, checkpoints, cuts, .. } = counts;
+        let all = [acknowledged, unavailable, unknown, not_opened, recovered, checkpoints, cuts];
+        assert!(all.iter().all(|it| *it > 20), "{counts:?}");
     }
 }
