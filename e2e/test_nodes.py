@@ -78,6 +78,32 @@ def test_tokens_and_names_are_one_for_all_nodes(nodes):
     assert sorted(seen) == sorted(names(a, instance)) and len(seen) > 2
 
 
+def test_nodes_that_write_one_instance_take_turns(nodes):
+    """None is refused because others are faster, and each has a fair part of the writes."""
+    instance = new_instance(nodes[0].client())
+    profiles = [make_profile(nodes[0].client(), instance, []) for _ in range(24)]
+    written, refused = [0, 0, 0], []
+    end = time.monotonic() + SECONDS / 2
+
+    def write(at: int, profile: str) -> None:
+        wire = nodes[at].wire()
+        while time.monotonic() < end:
+            body = json.dumps({"Description": f"write {written[at]}"}).encode()
+            answer = wire.send("POST", f"/security-profiles/{instance}/{profile}", body)
+            if answer.status != 200:
+                refused.append((answer.status, answer.body))
+            written[at] += 1
+
+    writers = [threading.Thread(target=write, args=(at % 3, profile)) for at, profile in enumerate(profiles)]
+    for writer in writers:
+        writer.start()
+    for writer in writers:
+        writer.join(60)
+        assert not writer.is_alive(), "a write has had no answer for a minute"
+    assert not refused, refused[:3]
+    assert min(written) > sum(written) / 10, written
+
+
 def creation(alias: str, token: str) -> dict:
     return {
         "IdentityManagementType": "SAML",

@@ -10,9 +10,9 @@ use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Poll};
 
-use ring::digest;
 use rustls_pki_types::pem::PemObject;
 use rustls_pki_types::{CertificateDer, PrivateKeyDer, ServerName, UnixTime};
+use sha2::{Digest as _, Sha256, Sha384, Sha512};
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio_postgres::tls::{ChannelBinding, MakeTlsConnect, TlsConnect};
 use tokio_rustls::TlsConnector;
@@ -203,12 +203,11 @@ impl<S: AsyncRead + AsyncWrite + Unpin + Send + 'static> TlsConnect<S> for Conne
 fn end_point(certificate: &[u8]) -> Option<Vec<u8>> {
     const RSA: &[u8] = &[0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x01];
     const ECDSA: &[u8] = &[0x2a, 0x86, 0x48, 0xce, 0x3d, 0x04];
-    let hash = |algorithm: &'static digest::Algorithm| Some(digest::digest(algorithm, certificate).as_ref().to_vec());
     let algorithm = signature_algorithm(certificate)?;
     match (algorithm.strip_prefix(RSA), algorithm.strip_prefix(ECDSA)) {
-        (Some([4 | 5 | 11]), _) | (_, Some([1] | [3, 2])) => hash(&digest::SHA256),
-        (Some([12]), _) | (_, Some([3, 3])) => hash(&digest::SHA384),
-        (Some([13]), _) | (_, Some([3, 4])) => hash(&digest::SHA512),
+        (Some([4 | 5 | 11]), _) | (_, Some([1] | [3, 2])) => Some(Sha256::digest(certificate).to_vec()),
+        (Some([12]), _) | (_, Some([3, 3])) => Some(Sha384::digest(certificate).to_vec()),
+        (Some([13]), _) | (_, Some([3, 4])) => Some(Sha512::digest(certificate).to_vec()),
         _ => None,
     }
 }
@@ -268,5 +267,53 @@ impl<S: AsyncRead + AsyncWrite + Unpin> AsyncWrite for Stream<S> {
 
     fn poll_shutdown(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
         Pin::new(&mut *self.0).poll_shutdown(cx)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A certificate of which only the algorithm of its signature is real.
+    fn signed_by(identifier: &[u8]) -> Vec<u8> {
+        let element = |tag: u8, contents: &[u8]| [&[tag, u8::try_from(contents.len()).unwrap()], contents].concat();
+        let algorithm = element(0x30, &element(0x06, identifier));
+        // The length of what is signed is in the long form, as in every real one.
+        let signed = [&[0x30, 0x81, 0x03][..], &[0x02, 0x01, 0x00]].concat();
+        element(0x30, &[signed, algorithm, element(0x03, &[0])].concat())
+    }
+
+    #[test]
+    fn the_hash_is_that_of_the_signature() {
+        let rsa = |number| [&[0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x01][..], &[number]].concat();
+        let ecdsa = |numbers: &[u8]| [&[0x2a, 0x86, 0x48, 0xce, 0x3d, 0x04][..], numbers].concat();
+        let bytes = |identifier: &[u8]| end_point(&signed_by(identifier)).map(|hash| hash.len());
+        for (identifier, length) in [
+            (rsa(4), Some(32)),
+            (rsa(5), Some(32)),
+            (rsa(11), Some(32)),
+            (rsa(12), Some(48)),
+            (rsa(13), Some(64)),
+            (ecdsa(&[1]), Some(32)),
+            (ecdsa(&[3, 2]), Some(32)),
+            (ecdsa(&[3, 3]), Some(48)),
+            (ecdsa(&[3, 4]), Some(64)),
+            // RSA-PSS and Ed25519.
+            (rsa(10), None),
+            (vec![0x2b, 0x65, 0x70], None),
+        ] {
+            assert_eq!(bytes(&identifier), length, "{identifier:x?}");
+        }
+    }
+
+    #[test]
+    fn a_text_that_is_no_certificate_has_none() {
+        let whole = signed_by(&[0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x01, 11]);
+        assert!(end_point(&whole).is_some());
+        for length in 0..whole.len() {
+            assert_eq!(end_point(&whole[..length]), None, "{length}");
+        }
+        assert_eq!(end_point(&[0x30, 0xff]), None);
+        assert_eq!(end_point(&[&[0x30, 0x88][..], &[0xff; 8]].concat()), None);
     }
 }

@@ -15,7 +15,7 @@ const ROUNDS: u32 = 16;
 /// The longest wait.
 const LONGEST: Duration = Duration::from_secs(1);
 
-/// What a node knows of the others that write a stream.
+/// The knowledge that a node has of the others that write a stream.
 #[derive(Debug, Default)]
 pub(super) struct Turns {
     /// When an entry of another node was read last.
