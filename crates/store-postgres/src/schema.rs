@@ -10,7 +10,7 @@ use crate::settings::Settings;
 use crate::statements;
 
 /// The format that this version writes.
-pub(crate) const FORMAT: u32 = 1;
+pub(crate) const FORMAT: u32 = 2;
 
 /// How often the tables are made when others make them at the same time: an attempt that fails so has found one more that is
 /// there.
@@ -47,6 +47,7 @@ pub(crate) async fn create(client: &Client, settings: &Settings) -> Result<(), S
     for attempt in 1..=ATTEMPTS {
         match check(client, settings, Accept::Complete).await {
             Err(StoreError::Missing(_)) => {}
+            Err(_) if is_earlier(client).await? => {}
             other => return other,
         }
         let Err(error) = make(client).await else { continue };
@@ -58,6 +59,13 @@ pub(crate) async fn create(client: &Client, settings: &Settings) -> Result<(), S
         }
     }
     check(client, settings, Accept::Complete).await
+}
+
+/// Whether the tables are those of an earlier format, to which some have to be added.
+async fn is_earlier(client: &Client) -> Result<bool, StoreError> {
+    let rows = query(client, statements::FORMAT_READ, &[]).await.map_err(|error| reading(&error))?;
+    let format = rows.first().and_then(|row| row.try_get::<_, String>(0).ok()?.parse().ok());
+    Ok(format.is_some_and(|format| (1..FORMAT).contains(&format)))
 }
 
 async fn make(client: &Client) -> Result<(), Error> {
@@ -88,6 +96,10 @@ pub(crate) async fn check(client: &Client, settings: &Settings, accept: Accept) 
         Ok(format) if format > FORMAT => {
             Err(StoreError::NewerFormat { place: settings.place(), format, known: FORMAT })
         }
+        Ok(format @ 1..FORMAT) => Err(StoreError::Storage(format!(
+            "{} has the earlier format {format}; start a server with it once, which adds what is missing",
+            settings.place()
+        ))),
         _ => Err(StoreError::Storage(format!("{} has a format that is none: `{format}`", settings.place()))),
     }
 }

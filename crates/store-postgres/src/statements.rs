@@ -95,9 +95,9 @@ pub(crate) const CREATE: [&str; 14] = [
     )"#,
 ];
 
-/// Says the format, unless somebody has: `$1`.
-pub(crate) const FORMAT_PUT: &str =
-    "INSERT INTO lanyard_meta (key, value) VALUES ('format', $1) ON CONFLICT (key) DO NOTHING";
+/// Says the format `$1`, unless it is there or a later one.
+pub(crate) const FORMAT_PUT: &str = "INSERT INTO lanyard_meta (key, value) VALUES ('format', $1) ON CONFLICT (key) DO UPDATE \
+     SET value = excluded.value WHERE CAST(lanyard_meta.value AS bigint) < CAST(excluded.value AS bigint)";
 
 /// The format.
 pub(crate) const FORMAT_READ: &str = "SELECT value FROM lanyard_meta WHERE key = 'format'";

@@ -16,7 +16,7 @@ use lanyard_store::{ENTRY_FORMAT, MasterKeys, Place, StoreError};
 use crate::error::Result;
 
 /// The format that this version writes.
-pub(crate) const FORMAT: u32 = 2;
+pub(crate) const FORMAT: u32 = 3;
 
 pub(crate) const DATABASE: &str = "lanyard.db";
 pub(crate) const LOCK: &str = "lock";
@@ -25,7 +25,7 @@ pub(crate) const LOCK: &str = "lock";
 const PATIENCE: Duration = Duration::from_secs(5);
 
 /// The tables that each format added. Data of an earlier format is brought to this one when it is opened to write.
-const TABLES: [&str; FORMAT as usize] = [FORMAT_1, FORMAT_2];
+const TABLES: [&str; FORMAT as usize] = [FORMAT_1, FORMAT_2, FORMAT_3];
 
 /// `stream` holds each stream's last revision, so that the log need not be searched, and whether it has ended.
 const FORMAT_1: &str = "
@@ -73,11 +73,10 @@ const FORMAT_1: &str = "
     ) STRICT, WITHOUT ROWID;
 ";
 
-/// The tables of format 2, without indexes of their own: data of format 1 that is opened to read gets them as temporary
-/// ones.
+/// The tables of format 2. From this format on, tables have no indexes of their own: data of an earlier format that is opened
+/// to read gets them as temporary ones.
 ///
-/// `cell` holds what expires; its second constraint is there for the look-up by owner. `checkpoint_part` holds the parts of
-/// a checkpoint, which is there once it has a row in `checkpoint`.
+/// `cell` holds what expires; its second constraint is there for the look-up by owner.
 const FORMAT_2: &str = "
     CREATE TABLE cell (
         kind    TEXT    NOT NULL,
@@ -95,6 +94,11 @@ const FORMAT_2: &str = "
         value  BLOB    NOT NULL,
         PRIMARY KEY (stream, person, number)
     ) STRICT, WITHOUT ROWID;
+";
+
+/// The tables of format 3. `checkpoint_part` holds the parts of a checkpoint, which is there once it has a row in
+/// `checkpoint`.
+const FORMAT_3: &str = "
     CREATE TABLE checkpoint (
         stream   TEXT    NOT NULL,
         revision INTEGER NOT NULL,
@@ -319,6 +323,29 @@ mod tests {
         let connection = open_to_write(directory.path(), &MasterKeys::default()).unwrap();
         let setting = |name: &str| connection.pragma_query_value(None, name, |row| row.get::<_, i64>(0)).unwrap();
         assert_eq!((setting("synchronous"), setting("fullfsync"), setting("secure_delete")), (2, 1, 1));
+    }
+
+    #[test]
+    fn data_of_every_earlier_format_is_read_and_completed() {
+        for format in 1..FORMAT {
+            let directory = tempfile::tempdir().unwrap();
+            let path = directory.path();
+            let connection = open_to_write(path, &MasterKeys::default()).unwrap();
+            let later: Vec<&str> =
+                TABLES[format as usize..].iter().flat_map(|tables| tables.split("CREATE TABLE ").skip(1)).collect();
+            for table in later {
+                let name = table.split_whitespace().next().unwrap();
+                connection.execute_batch(&format!("DROP TABLE {name}")).unwrap();
+            }
+            put(&connection, "format", &format.to_string()).unwrap();
+            drop(connection);
+            let count = |connection: &Connection| {
+                connection.query_row("SELECT count(*) FROM checkpoint_part", [], |row| row.get::<_, i64>(0)).unwrap()
+            };
+            assert_eq!(count(&open_to_read(path, Accept::Complete).unwrap()), 0);
+            let connection = open_to_write(path, &MasterKeys::default()).unwrap();
+            assert_eq!((count(&connection), get(&connection, "format").unwrap()), (0, Some(FORMAT.to_string())));
+        }
     }
 
     #[cfg(unix)]

@@ -48,12 +48,32 @@ async fn tables_that_were_made_by_half_are_completed() {
 async fn a_later_format_is_refused() {
     let Some(database) = Database::new().await else { return };
     drop(database.open().await);
-    database.execute("UPDATE lanyard_meta SET value = '2' WHERE key = 'format'").await;
-    let newer = StoreError::NewerFormat { place: database.settings().place(), format: 2, known: 1 };
+    database.execute("UPDATE lanyard_meta SET value = '3' WHERE key = 'format'").await;
+    let newer = StoreError::NewerFormat { place: database.settings().place(), format: 3, known: 2 };
     assert_eq!(PostgresStore::open(&database.settings()).await.unwrap_err(), newer);
     assert_eq!(PostgresStore::open_read_only(&database.settings()).await.unwrap_err(), newer);
     assert_eq!(doctor(&database.settings()).await.unwrap_err(), newer);
-    assert!(newer.to_string().contains("format 2"), "{newer}");
+    assert!(newer.to_string().contains("format 3"), "{newer}");
+}
+
+#[tokio::test]
+async fn an_earlier_format_is_completed_when_it_is_opened_to_write() {
+    let Some(database) = Database::new().await else { return };
+    let store = database.open().await;
+    let mut tip = Tip::empty(instance(1));
+    store.append(vec![append(&mut tip, 1, |_| {})]).await.unwrap();
+    drop(store);
+    // Format 1 had no checkpoints.
+    database.execute("DROP TABLE lanyard_checkpoint").await;
+    database.execute("DROP TABLE lanyard_checkpoint_part").await;
+    database.execute("UPDATE lanyard_meta SET value = '1' WHERE key = 'format'").await;
+    let error = PostgresStore::open_read_only(&database.settings()).await.unwrap_err().to_string();
+    assert!(error.contains("earlier format 1"), "{error}");
+    let store = database.open().await;
+    assert_same(&store.load(&instance(1)).await.unwrap().unwrap(), &tip);
+    assert_eq!(store.checkpoints(&instance(1)).await.unwrap(), []);
+    drop(store);
+    database.assert_sound().await;
 }
 
 #[tokio::test]
