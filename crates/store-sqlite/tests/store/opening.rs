@@ -58,11 +58,11 @@ fn a_later_format_is_refused() {
     let data = tempfile::tempdir().unwrap();
     drop(open(data.path()));
     let database = rusqlite::Connection::open(data.path().join("lanyard.db")).unwrap();
-    database.execute("UPDATE meta SET value = '3' WHERE key = 'format'", []).unwrap();
-    let newer = StoreError::NewerFormat { place: Place::Directory(data.path().to_owned()), format: 3, known: 2 };
+    database.execute("UPDATE meta SET value = '4' WHERE key = 'format'", []).unwrap();
+    let newer = StoreError::NewerFormat { place: Place::Directory(data.path().to_owned()), format: 4, known: 3 };
     assert_eq!(SqliteStore::open(data.path()).unwrap_err(), newer);
     assert_eq!(lanyard_store_sqlite::doctor(data.path()).unwrap_err(), newer);
-    assert!(newer.to_string().contains("format 3"), "{newer}");
+    assert!(newer.to_string().contains("format 4"), "{newer}");
 }
 
 #[test]
