@@ -131,7 +131,7 @@ pub(crate) struct Length {
 }
 
 /// The connections of one server.
-struct Lane<'a> {
+struct Load<'a> {
     server: &'a Process,
     plans: Vec<Vec<Vec<u8>>>,
     check: fn(&[u8]) -> anyhow::Result<()>,
@@ -143,21 +143,21 @@ pub(crate) fn slice(case: Case, servers: &Servers, length: Length, round: u16) -
     let (sqlite, nodes) = (&servers.sqlite, &servers.nodes);
     let Some((node, [first, ..])) = nodes.first().zip(Some(&servers.targets)) else { bail!("there is no node") };
     let prefix = format!("round {round} {} ", Case::ALL.iter().position(|it| *it == case).unwrap_or_default());
-    let lane = |server, call, targets: &[Target], connections| lane(server, call, targets, connections, &prefix);
-    let one = |server, call, target: &Target| Ok(vec![lane(server, call, std::slice::from_ref(target), connections)?]);
+    let load = |server, call, targets: &[Target], connections| load(server, call, targets, connections, &prefix);
+    let one = |server, call, target: &Target| Ok(vec![load(server, call, std::slice::from_ref(target), connections)?]);
     let shared = |of: fn(usize) -> usize| {
         let share = connections / 3;
-        let lanes = nodes.iter().enumerate().map(|(index, node)| {
+        let loads = nodes.iter().enumerate().map(|(index, node)| {
             let share = if index == 0 { connections - 2 * share } else { share };
             let target = servers.targets.get(of(index)).context("no instance for a node")?;
-            lane(node, Call::Update, std::slice::from_ref(target), share)
+            load(node, Call::Update, std::slice::from_ref(target), share)
         });
-        lanes.collect::<anyhow::Result<Vec<_>>>()
+        loads.collect::<anyhow::Result<Vec<_>>>()
     };
-    let lanes: anyhow::Result<Vec<Lane<'_>>> = match case {
+    let loads: anyhow::Result<Vec<Load<'_>>> = match case {
         Case::SqliteUpdate | Case::SqliteLone => one(sqlite, Call::Update, &servers.sqlite_target),
         Case::PostgresUpdate | Case::PostgresLone => one(node, Call::Update, first),
-        Case::OneNodeThreeInstances => Ok(vec![lane(node, Call::Update, &servers.targets, connections)?]),
+        Case::OneNodeThreeInstances => Ok(vec![load(node, Call::Update, &servers.targets, connections)?]),
         Case::ThreeNodesOneInstance => shared(|_| 0),
         Case::ThreeNodesThreeInstances => shared(|index| index),
         Case::SqliteDescribe => one(sqlite, Call::Describe, &servers.sqlite_target),
@@ -167,13 +167,13 @@ pub(crate) fn slice(case: Case, servers: &Servers, length: Length, round: u16) -
         Case::PostgresLocal | Case::LoneLocal => one(node, Call::Local, first),
         Case::Moto => {
             let Some((moto, instance)) = &servers.moto else { bail!("moto is left out") };
-            Ok(vec![moto_lane(moto, instance, connections, &prefix)])
+            Ok(vec![moto_load(moto, instance, connections, &prefix)])
         }
         Case::Pgbench | Case::PgbenchLone => return pgbench(servers, INSERT, connections, length.seconds),
         Case::Poll => return pgbench(servers, HEADS, connections, length.seconds),
         Case::Sync => return sync(servers, length.seconds),
     };
-    let measured = drive_all(&lanes?, servers, length)?;
+    let measured = drive_all(&loads?, servers, length)?;
     if matches!(case, Case::SqliteUpdate | Case::SqliteLone) {
         check_written(sqlite, &servers.sqlite_target, &prefix)?;
     } else if matches!(case, Case::PostgresUpdate | Case::PostgresLone | Case::ThreeNodesOneInstance) {
@@ -186,13 +186,13 @@ pub(crate) fn slice(case: Case, servers: &Servers, length: Length, round: u16) -
 }
 
 /// The plans of a server's connections, each with two requests in turn that never write the same value.
-fn lane<'a>(
+fn load<'a>(
     server: &'a Process,
     call: Call,
     targets: &[Target],
     connections: u16,
     prefix: &str,
-) -> anyhow::Result<Lane<'a>> {
+) -> anyhow::Result<Load<'a>> {
     let plan = |(connection, target): (u16, &Target)| {
         ["a", "b"]
             .map(|half| call.request(target, &format!("{prefix}connection {connection} {half}")))
@@ -206,32 +206,32 @@ fn lane<'a>(
         Call::Describe => |body| Call::Describe.check(body),
         Call::Newest | Call::Local => |body| Call::Newest.check(body),
     };
-    Ok(Lane { server, plans, check })
+    Ok(Load { server, plans, check })
 }
 
-fn moto_lane<'a>(server: &'a Process, instance: &str, connections: u16, prefix: &str) -> Lane<'a> {
+fn moto_load<'a>(server: &'a Process, instance: &str, connections: u16, prefix: &str) -> Load<'a> {
     let plan = |connection| {
         ["a", "b"]
             .map(|half| calls::tag_instance(instance, &format!("{prefix}connection {connection} {half}")))
             .map(|request| signed::bytes(&request, server.address))
             .to_vec()
     };
-    Lane { server, plans: (0..connections).map(plan).collect(), check: |_| Ok(()) }
+    Load { server, plans: (0..connections).map(plan).collect(), check: |_| Ok(()) }
 }
 
-/// Drives all lanes at the same time. Rates add up; p50 is the mean by requests, p99 that of the slowest lane.
-fn drive_all(lanes: &[Lane<'_>], servers: &Servers, length: Length) -> anyhow::Result<Measured> {
+/// Drives all loads at the same time. Rates add up; p50 is the mean by requests, p99 that of the slowest load.
+fn drive_all(loads: &[Load<'_>], servers: &Servers, length: Length) -> anyhow::Result<Measured> {
     let (warm_up, measured) =
         (Duration::from_millis(length.warm_up.into()), Duration::from_secs(length.seconds.into()));
     let shape = Shape { threads: 1, warm_up, measured };
     let from = Instant::now() + warm_up;
     let times = || -> anyhow::Result<(Duration, Duration)> {
-        let used: anyhow::Result<Duration> = lanes.iter().map(|lane| lane.server.cpu_time()).sum();
+        let used: anyhow::Result<Duration> = loads.iter().map(|load| load.server.cpu_time()).sum();
         Ok((used?, servers.postgres.cpu_time()?))
     };
     let (slices, before, after) = scope(|scope| {
-        let run = |lane: &Lane<'_>| drive::run(lane.server.address, lane.server, &lane.plans, &lane.check, shape);
-        let threads: Vec<_> = lanes.iter().map(|lane| scope.spawn(move || run(lane))).collect();
+        let run = |load: &Load<'_>| drive::run(load.server.address, load.server, &load.plans, &load.check, shape);
+        let threads: Vec<_> = loads.iter().map(|load| scope.spawn(move || run(load))).collect();
         sleep(from.saturating_duration_since(Instant::now()));
         let before = times()?;
         sleep((from + measured).saturating_duration_since(Instant::now()));
@@ -246,7 +246,7 @@ fn drive_all(lanes: &[Lane<'_>], servers: &Servers, length: Length) -> anyhow::R
     let rate: f64 = slices.iter().map(|slice| slice.per_second).sum();
     let requests = rate * measured.as_secs_f64();
     let each = |after: Duration, before: Duration| after.saturating_sub(before).as_secs_f64() * 1e6 / requests;
-    let on_postgres = lanes.iter().any(|lane| servers.nodes.iter().any(|node| node.address == lane.server.address));
+    let on_postgres = loads.iter().any(|load| servers.nodes.iter().any(|node| node.address == load.server.address));
     Ok(Measured {
         per_second: rate,
         p50: slices.iter().map(|slice| slice.p50 * slice.per_second).sum::<f64>() / rate,
