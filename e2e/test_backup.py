@@ -221,6 +221,10 @@ def test_a_restore_that_is_killed_leaves_what_nobody_opens(tmp_path, kind):
             assert report("doctor", where)["sound"]
             continue
         assert restoring.returncode == -signal.SIGKILL, output
+        if run_lanyard("doctor", str(where), timeout=300).returncode == 0:
+            # The signal came between the end of the copy and that of the process: all of it is there.
+            assert revisions(report("backup", where, tmp_path / f"whole {number}.backup")) == revisions(copied)
+            continue
         killed += 1
         option = "--database" if kind == "postgres" else "--data"
         for command in (
