@@ -15,7 +15,7 @@ use crate::index::{Index, hash_id, hash_ignoring_case};
 pub(crate) use crate::item::{Group, Item};
 use crate::item::{INVOCABLE, NONE};
 use crate::order::{Order, Row};
-use crate::permission_index::PermissionIndex;
+use crate::permission_index::{Permission, PermissionIndex};
 use crate::profile::Profile;
 use crate::records::Records;
 use crate::set::Set;
@@ -315,10 +315,14 @@ impl Compiled {
         Some(item.tags)
     }
 
+    /// The number of the data table that a question names, if there is one.
+    pub(crate) fn table_at(&self, id: &str) -> Option<u32> {
+        self.find(Type::Of(ResourceType::DataTable), IdRef::new(id))
+    }
+
     /// The tags of the data table that a question names, if there is one.
     pub(crate) fn tags_of_table(&self, id: &str) -> Option<TagSet> {
-        let at = self.find(Type::Of(ResourceType::DataTable), IdRef::new(id))?;
-        self.item(at).map(|table| table.tags)
+        self.item(self.table_at(id)?).map(|table| table.tags)
     }
 
     /// The records of data tables.
@@ -502,6 +506,17 @@ impl Compiled {
     #[inline]
     pub(crate) fn profile_numbers(&self, class: u32) -> &[u32] {
         self.classes.get(class).map_or(&[], |class| class.profiles.numbers())
+    }
+
+    /// Whether any profile of the instance holds the permission.
+    pub(crate) fn is_held_anywhere(&self, permission: Permission<'_>) -> bool {
+        (0..self.profiles.len()).filter_map(|number| self.profiles.get(number)).any(|it| it.holds(permission))
+    }
+
+    /// Whether neither the catalogue nor any profile of the instance has the permission.
+    pub(crate) fn is_unknown(&self, permission: Permission<'_>) -> bool {
+        let is_known = self.permission_index.is_known(permission) || self.is_held_anywhere(permission);
+        !is_known && !self.lacks(Kind::SecurityProfile)
     }
 
     /// The profile with this number.

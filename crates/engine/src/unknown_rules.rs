@@ -50,9 +50,12 @@ impl Case<'_> {
         }
         // An unknown profile may hold anything.
         self.has_blank_profile().then(|| match rule {
-            Rule::Table | Rule::Record(_) => !self.bars_change(changes_primary_values),
+            Rule::Table => !self.bars_change(changes_primary_values),
+            Rule::Record => {
+                !self.bars_change(changes_primary_values) && (self.grants(OpenPoint::Q8) || self.fits_all())
+            }
             Rule::OwnAnalytics => self.is_principal(),
-            Rule::Owned => self.owns(),
+            Rule::Owned(_) => self.owns(),
             Rule::Access | Rule::Tool | Rule::Invoke | Rule::Collaborate => self.may_list(rule),
             Rule::Capability | Rule::Typed(_) | Rule::Analytics(_) | Rule::Visible => true,
         })
