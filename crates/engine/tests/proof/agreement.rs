@@ -116,7 +116,7 @@ pub(crate) fn search(seed: u64, cases: usize) -> Result<Tally, Box<(Case, String
 const QUESTIONS: usize = 50;
 
 /// Removes from a failing case everything that it fails without.
-fn shrink(mut case: Case, readings: &[Reading]) -> Case {
+pub(crate) fn shrink(mut case: Case, readings: &[Reading]) -> Case {
     let fails = |case: &Case| fault(&case.world(), &case.question, readings).is_some();
     loop {
         let smaller = smaller(&case).into_iter().find(|it| fails(it));

@@ -47,3 +47,5 @@ fn kept_cases_hold() {
     }
     assert!(count > 0);
 }
+
+#[cfg(test)]

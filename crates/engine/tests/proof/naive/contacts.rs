@@ -1,37 +1,61 @@
-//! Rule 11 of the page: contacts.
+//! Rule 11.
 
-use lanyard_engine::OpenPoint::{P14, Q4, Q9};
+use lanyard_model::Id;
 
 use super::super::vocabulary::holds;
-use super::{Eval, Who};
+use super::resource::{About, Facts, Part};
+use super::scope::Effect;
+use super::{Eval, Malformed, Who};
 
 impl Eval<'_> {
-    pub(super) fn visible(&self, who: &Who<'_>) -> bool {
-        const V: &str = "ContactSearch.View";
-        const R: &str = "RestrictContactAccessByHierarchy.View";
-        let any = |name| who.profiles.iter().any(|profile| holds(profile, name));
-        let own = || !self.every() && (self.some() || self.names(self.q.resource.agent_id, who));
-        let m = any("MyContacts.View");
-        if !any(V) {
-            return m && own();
+    /// Which contacts are visible.
+    pub(super) fn is_visible(&self, who: &Who<'_>, about: &About) -> Result<bool, Malformed> {
+        if self.unknown_profile_grants(who) {
+            return Ok(true);
         }
-        let r = if self.lenient(Q9) {
-            who.profiles.iter().filter(|profile| holds(profile, V)).all(|profile| holds(profile, R))
-        } else {
-            any(R)
+        let (all, own) = (self.holds_anywhere(who, "ContactSearch.View"), self.holds_anywhere(who, "MyContacts.View"));
+        let is_own = match about {
+            About::One(_) => self.is_named_by(who, self.q.resource.agent_id)?,
+            About::Some => true,
+            About::Every | About::Nothing => false,
         };
-        if !(r || self.barred(who)) || !self.binds(who) {
-            return true;
-        }
-        let by_group = match &who.group {
-            None => self.lenient(Q4) && !who.is_agent,
-            Some(_) if self.every() || self.some() => self.some(),
-            Some(top) => {
-                let agent = self.q.resource.agent_id.and_then(|text| self.user_named(text).unwrap());
-                let group = agent.and_then(|user| user.hierarchy_group_id.as_ref());
-                self.in_group(group.map(ToString::to_string), top)
+        Ok(match (all, self.is_narrowed_by_hierarchy(who)) {
+            (true, false) => true,
+            (true, true) => {
+                self.agent_is_below_own_group(who, about)? != Effect::OutOfScope || own && self.open("P14") && is_own
             }
+            (false, _) => own && is_own,
+        })
+    }
+
+    /// Q9: "strict, R counts if any profile holds it; lenient, only if every profile that holds V holds it".
+    fn is_narrowed_by_hierarchy(&self, who: &Who<'_>) -> bool {
+        const R: &str = "RestrictContactAccessByHierarchy.View";
+        if !self.restrictions_bind(who) {
+            return false;
+        }
+        if self.open("Q9") {
+            return who.profiles.iter().filter(|it| holds(it, "ContactSearch.View")).all(|it| holds(it, R));
+        }
+        self.unknown_profile_restricts(who) || who.profiles.iter().any(|it| holds(it, R))
+    }
+
+    /// "Those whose agent's group is the principal's own or below (rule 5 with the own group, Q4, Q5)."
+    fn agent_is_below_own_group(&self, who: &Who<'_>, about: &About) -> Result<Effect, Malformed> {
+        if !matches!(about, About::One(_)) {
+            return Ok(self.below_own_group(who, about));
+        }
+        let agent = match self.q.resource.agent_id {
+            Some(name) => self.find_user(name)?,
+            None => None,
         };
-        by_group || (m && self.lenient(P14) && own())
+        let group = match (agent, self.q.resource.agent_id) {
+            (Some(agent), _) => Part::Known(agent.hierarchy_group_id.as_ref().map(Id::to_string)),
+            (None, Some(_)) if self.may_have_unknown(lanyard_model::Kind::User) => Part::Unknown,
+            // "A contact without an agent, or whose agent is no user any more, counts as a resource without a group."
+            (None, _) => Part::Known(None),
+        };
+        let agent = Facts { id: String::new(), tags: Part::Unknown, group, row: None };
+        Ok(self.below_own_group(who, &About::One(agent)))
     }
 }

@@ -1,72 +1,103 @@
-//! Section 6 of the page: tools and applications.
+//! Section 6, the table.
 
-use lanyard_engine::OpenPoint::{self, A4, A16};
-use lanyard_model::Kind;
-use lanyard_model::resources::ApplicationType;
+use lanyard_model::resources::{ApplicationType, SecurityProfile};
 
 use super::super::vocabulary::holds;
+use super::resource::About;
 use super::{Eval, Who};
 
 impl Eval<'_> {
-    pub(super) fn tool(&self, who: &Who<'_>) -> bool {
-        let q = self.q;
-        let invocable = || {
-            let module = self.module(q.resource.id).and_then(|module| module.external_invocation_enabled);
-            q.resource.resource_type != "ContactFlowModule"
-                || self.some()
-                || q.resource.hypothetical
-                || self.maybe()
-                || module == Some(true)
-        };
-        let listable = !self.every() && self.lenient(OpenPoint::Unseen) && invocable();
-        if who.blank && self.lenient(OpenPoint::Unseen) {
-            return listable;
+    pub(super) fn tool(&self, who: &Who<'_>, about: &About) -> bool {
+        if matches!(about, About::Every | About::Nothing) {
+            return false;
         }
-        let unlisted = listable && who.profiles.iter().any(|profile| self.unknown_parts.tools.contains(&profile.id));
-        let meant = |name: &str| self.some() || (!self.every() && name == q.resource.id);
-        match q.resource.resource_type {
-            "ThirdPartyApplication" | "McpServer" => {
-                let app = q.resource.resource_type == "ThirdPartyApplication";
-                let listed = who.profiles.iter().flat_map(|profile| &profile.applications).any(|entry| {
-                    let typed = match entry.application_type {
-                        Some(ApplicationType::ThirdPartyApplication) => app,
-                        Some(ApplicationType::Mcp) => !app,
-                        None => app || self.lenient(A4),
-                    };
-                    typed
-                        && entry.namespace.as_deref().is_some_and(meant)
-                        && entry.permissions.iter().any(|permission| permission == q.action)
+        let is_any = matches!(about, About::Some);
+        let (action, id) = (self.q.action, self.q.resource.id);
+        match self.q.resource.resource_type {
+            "ThirdPartyApplication" => {
+                let granted = self.any_list(who, &|profile| {
+                    profile.applications.iter().any(|it| {
+                        it.namespace.as_deref().is_some_and(|namespace| is_any || namespace == id)
+                            && it.application_type != Some(ApplicationType::Mcp)
+                            && it.permissions.iter().any(|permission| permission == "ACCESS")
+                    })
                 });
-                let panel = who.profiles.iter().any(|profile| holds(profile, "BasicAgentAccess"));
-                (listed || unlisted) && (!app || who.is_agent || panel)
+                // "And a user also holds `BasicAgentAccess` in any profile."
+                granted && (who.is_agent || self.unknown_profile_grants(who) || self.has_agent_access(who))
             }
+            "McpServer" => self.any_list(who, &|profile| {
+                profile.applications.iter().any(|it| {
+                    let is_mcp = match it.application_type {
+                        Some(ApplicationType::Mcp) => true,
+                        // "Lenient also with the type absent."
+                        None => self.open("A4"),
+                        Some(ApplicationType::ThirdPartyApplication) => false,
+                    };
+                    is_mcp
+                        && it.namespace.as_deref().is_some_and(|namespace| is_any || namespace == id)
+                        && it.permissions.iter().any(|permission| permission == action)
+                })
+            }),
             "ContactFlowModule" => {
-                let entries = who.profiles.iter().flat_map(|profile| &profile.allowed_flow_modules);
-                let mut listed = entries.filter_map(|entry| entry.flow_module_id.as_deref());
-                unlisted || listed.any(|listed| self.module_listed(listed))
+                self.is_enabled_as_tool(about)
+                    && self.any_list(who, &|profile| {
+                        profile.allowed_flow_modules.iter().any(|it| {
+                            it.flow_module_id.as_deref().is_some_and(|entry| is_any || self.is_module(entry, id))
+                        })
+                    })
             }
-            _ => {
-                let entries = who.profiles.iter().flat_map(|profile| &profile.allowed_ai_agents);
-                unlisted || entries.filter_map(|entry| entry.arn.as_deref()).any(meant)
-            }
+            _ => self.any_list(who, &|profile| {
+                profile.allowed_ai_agents.iter().any(|it| it.arn.as_deref().is_some_and(|arn| is_any || arn == id))
+            }),
         }
     }
 
-    fn module_listed(&self, listed: &str) -> bool {
-        let enabled = |text: &str| self.module(text).map(|module| module.external_invocation_enabled == Some(true));
-        if self.every() {
-            return false;
-        }
-        if self.some() {
-            let hidden =
-                self.lacks(Kind::FlowModule) && self.lenient(OpenPoint::Unseen) && self.reduced(listed).is_some();
-            return enabled(listed).unwrap_or(hidden);
-        }
-        let (Some(module), Some(listed)) = (self.reduced(self.q.resource.id), self.reduced(listed)) else {
-            return false;
-        };
-        let bare = |text: &str| text.split(':').next().unwrap().to_owned();
-        let equal = module == listed || (self.lenient(A16) && bare(&module) == bare(&listed));
-        equal && (self.q.resource.hypothetical || self.maybe() || enabled(self.q.resource.id) == Some(true))
+    fn has_agent_access(&self, who: &Who<'_>) -> bool {
+        who.profiles.iter().any(|profile| holds(profile, "BasicAgentAccess"))
     }
+
+    /// Whether a list of some profile grants. "In the strict reading it lists only the known tools; in the lenient
+    /// reading it lists any tool."
+    fn any_list(&self, who: &Who<'_>, grants: &dyn Fn(&SecurityProfile) -> bool) -> bool {
+        self.unknown_profile_grants(who)
+            || who
+                .profiles
+                .iter()
+                .any(|profile| grants(profile) || self.unknown.tools.contains(&profile.id) && self.unknown_grants())
+    }
+
+    /// "A stored module that is not enabled for external invocation: denied."
+    fn is_enabled_as_tool(&self, about: &About) -> bool {
+        let About::One(facts) = about else { return true };
+        for module in self.d.flow_modules.values() {
+            if module.id.to_string() == facts.id && !self.q.resource.hypothetical {
+                return module.external_invocation_enabled == Some(true);
+            }
+        }
+        true
+    }
+
+    /// "Equal once the ARN is reduced to what follows `/flow-module/` (an ARN of another instance never matches);
+    /// lenient: also equal without alias or version suffix."
+    fn is_module(&self, entry: &str, id: &str) -> bool {
+        let (Some(entry), Some(id)) = (self.reduced(entry), self.reduced(id)) else { return false };
+        entry == id || self.open("A16") && without_suffix(entry) == without_suffix(id)
+    }
+
+    /// The name of a module without this instance's ARN; `None` for other ARNs.
+    fn reduced<'t>(&self, name: &'t str) -> Option<&'t str> {
+        if let Some(rest) = self.arn("flow-module", "").and_then(|prefix| name.strip_prefix(&prefix)) {
+            return Some(rest);
+        }
+        (!name.starts_with("arn:")).then_some(name)
+    }
+
+    /// The identifier of the module that a name is about.
+    pub(super) fn module_of(&self, name: &str) -> String {
+        self.reduced(name).map_or(name, without_suffix).to_owned()
+    }
+}
+
+fn without_suffix(name: &str) -> &str {
+    name.split(':').next().unwrap_or(name)
 }
