@@ -141,6 +141,10 @@ impl<'a> Eval<'a> {
             return Err(Malformed);
         }
         let person = serves.map(|name| self.user(name)).transpose()?;
+        if matches!(principal, Named::MayExist) {
+            // An unknown principal may have any profiles. The person that it serves does not count.
+            return Ok(self.unknown_grants() && self.is_possible()?);
+        }
         let own = self.allows(&principal)?;
         Ok(match person {
             // "For a user: allowed only if both are allowed."
@@ -156,10 +160,7 @@ impl<'a> Eval<'a> {
         let about = self.about()?;
         match named {
             Named::Nobody => Ok(false),
-            Named::MayExist => {
-                let possible = !matches!(rule, Rule::DoesNotApply) && !matches!(about, About::Nothing);
-                Ok(possible && self.unknown_grants())
-            }
+            Named::MayExist => Ok(self.unknown_grants() && self.is_possible()?),
             Named::Known(who) if who.profiles.is_empty() && !who.has_unknown_profile => Ok(false),
             Named::Known(who) => {
                 Ok(self.decides(who, self.q.action, self.q.resource.resource_type, &rule, &about)?
@@ -168,12 +169,19 @@ impl<'a> Eval<'a> {
         }
     }
 
+    /// Whether the action acts on the type and the resource may exist.
+    fn is_possible(&self) -> Result<bool, Malformed> {
+        let rule = self.rule(self.q.action, self.q.resource.resource_type);
+        Ok(!matches!(rule, Rule::DoesNotApply) && !matches!(self.about()?, About::Nothing))
+    }
+
     /// Section 2 and section 3: what decides the action on the type.
     fn rule(&self, action: &str, resource_type: &str) -> Rule {
         let is_agent = matches!(self.q.principal, Principal::AiAgent(_));
         if let Some(name) = action.strip_prefix("task:") {
             return match TASKS.iter().find(|task| task.name == name) {
-                Some(task) => Rule::Task(task),
+                Some(task) if type_exists(resource_type) || TOOL_TYPES.contains(&resource_type) => Rule::Task(task),
+                Some(_) => Rule::DoesNotApply,
                 None => Rule::UnknownAction,
             };
         }
@@ -183,7 +191,6 @@ impl<'a> Eval<'a> {
             | ("ThirdPartyApplication", "ACCESS")
             | ("ContactFlowModule", "Invoke")
             | ("AIAgent", "Collaborate") => return Rule::Tool,
-            (_, "ACCESS" | "Invoke" | "Collaborate") => return Rule::DoesNotApply,
             _ => {}
         }
         if let Some((_, permission)) = BUILT_IN_TOOLS.iter().find(|(tool, _)| *tool == action) {
@@ -199,7 +206,9 @@ impl<'a> Eval<'a> {
         }
         if !in_catalogue(action) {
             // "A well-formed permission outside the catalogue is decided like a capability."
-            let is_capability = self.is_held_by_a_profile(action) || action.contains('.') || !is_agent;
+            let is_other_tool = ["ACCESS", "Invoke", "Collaborate"].contains(&action);
+            let is_permission = self.is_held_by_a_profile(action) || action.contains('.') || is_other_tool;
+            let is_capability = is_permission || !is_agent;
             return match resource_type {
                 "Instance" if is_capability => Rule::Capability,
                 // Section 6: "a tool that is not in it is an unknown action".
@@ -234,6 +243,9 @@ impl<'a> Eval<'a> {
             // "An id that does not exist is denied (`resource_unknown`)."
             return Ok(false);
         }
+        if matches!(about, About::One(facts) if facts.may_not_exist) && !self.unknown_grants() {
+            return Ok(false);
+        }
         Ok(match rule {
             Rule::DoesNotApply => false,
             Rule::UnknownAction => self.open(UNKNOWN_ACTION),
@@ -254,9 +266,6 @@ impl<'a> Eval<'a> {
             Some(lenient) if self.open("G2") => lenient,
             _ => &task.strict,
         };
-        if !type_exists(resource_type) && !TOOL_TYPES.contains(&resource_type) {
-            return Ok(false);
-        }
         self.formula(who, formula, resource_type, about)
     }
 

@@ -55,7 +55,7 @@ impl Eval<'_> {
             // "A contact without an agent, or whose agent is no user any more, counts as a resource without a group."
             (None, _) => Part::Known(None),
         };
-        let agent = Facts { id: String::new(), tags: Part::Unknown, group, row: None };
+        let agent = Facts { id: String::new(), tags: Part::Unknown, group, row: None, may_not_exist: false };
         Ok(self.below_own_group(who, &About::One(agent)))
     }
 }

@@ -22,6 +22,8 @@ pub(super) struct Facts {
     pub(super) group: Part<Option<String>>,
     /// For tables and records.
     pub(super) row: Option<Row>,
+    /// It, or the table that it would be in, is not in the state and may exist.
+    pub(super) may_not_exist: bool,
 }
 
 /// The resources that a question is about.
@@ -85,6 +87,7 @@ impl Eval<'_> {
             tags: Part::Known(it.tags.iter().map(|(key, value)| ((*key).to_owned(), (*value).to_owned())).collect()),
             group: Part::Known(it.hierarchy_group_id.filter(|id| !id.is_empty()).map(str::to_owned)),
             row: None,
+            may_not_exist: false,
         }
     }
 
@@ -105,6 +108,7 @@ impl Eval<'_> {
                         }
                         None if self.may_have_unknown(Kind::DataTable) => {
                             facts.tags = Part::Unknown;
+                            facts.may_not_exist = true;
                             facts.row = Some(Row::of_unknown_table(values));
                         }
                         None => return About::Nothing,
@@ -140,6 +144,7 @@ impl Eval<'_> {
             tags: Part::Known(resource.tags().cloned().unwrap_or_default()),
             group: Part::Known(None),
             row: None,
+            may_not_exist: false,
         };
         match resource {
             Resource::User(user) => facts.group = Part::Known(user.hierarchy_group_id.as_ref().map(Id::to_string)),
@@ -162,6 +167,6 @@ impl Eval<'_> {
 
     /// "A resource that is missing in the state may exist, with any tags and in any group", and any primary values.
     pub(super) fn unknown_resource(&self, id: &str) -> Facts {
-        Facts { id: id.to_owned(), tags: Part::Unknown, group: Part::Unknown, row: Some(Row::unknown()) }
+        Facts { id: id.to_owned(), tags: Part::Unknown, group: Part::Unknown, row: Some(Row::unknown()), may_not_exist: true }
     }
 }

@@ -145,11 +145,12 @@ impl Eval<'_> {
                 path.extend(it.ancestors.iter().map(Id::to_string));
             }
         }
-        // "A missing hierarchy group may be anywhere in the hierarchy."
-        if self.may_have_unknown(Kind::HierarchyGroup) && path.iter().any(|id| !exists(id)) {
-            return self.unknown_grants();
+        if exists(group) && exists(above) && path.iter().any(|id| id == above) {
+            return true;
         }
-        exists(group) && exists(above) && path.iter().any(|id| id == above)
+        // "A missing hierarchy group may be anywhere in the hierarchy."
+        let is_incomplete = path.iter().any(|id| !exists(id));
+        self.may_have_unknown(Kind::HierarchyGroup) && is_incomplete && self.unknown_grants()
     }
 
     /// Rule 7.

@@ -1,5 +1,6 @@
 //! Section 6, the table.
 
+use lanyard_model::Kind;
 use lanyard_model::resources::{ApplicationType, SecurityProfile};
 
 use super::super::vocabulary::holds;
@@ -38,18 +39,30 @@ impl Eval<'_> {
                         && it.permissions.iter().any(|permission| permission == action)
                 })
             }),
+            "ContactFlowModule" if is_any => self.any_module(who),
             "ContactFlowModule" => {
-                self.is_enabled_as_tool(about)
-                    && self.any_list(who, &|profile| {
-                        profile.allowed_flow_modules.iter().any(|it| {
-                            it.flow_module_id.as_deref().is_some_and(|entry| is_any || self.is_module(entry, id))
-                        })
-                    })
+                self.is_enabled_as_tool(about) && self.any_list(who, &|profile| self.lists_module(profile, id))
             }
             _ => self.any_list(who, &|profile| {
                 profile.allowed_ai_agents.iter().any(|it| it.arn.as_deref().is_some_and(|arn| is_any || arn == id))
             }),
         }
+    }
+
+    /// Whether there may be a module to invoke: one that is on a list, stored and enabled, or that may exist.
+    fn any_module(&self, who: &Who<'_>) -> bool {
+        self.any_list(who, &|profile| {
+            profile.allowed_flow_modules.iter().filter_map(|it| self.reduced(it.flow_module_id.as_deref()?)).any(|name| {
+                match self.d.flow_modules.values().find(|module| module.id.to_string() == without_suffix(name)) {
+                    Some(module) => module.external_invocation_enabled == Some(true),
+                    None => self.may_have_unknown(Kind::FlowModule) && self.unknown_grants(),
+                }
+            })
+        })
+    }
+
+    fn lists_module(&self, profile: &SecurityProfile, id: &str) -> bool {
+        profile.allowed_flow_modules.iter().any(|it| it.flow_module_id.as_deref().is_some_and(|it| self.is_module(it, id)))
     }
 
     fn has_agent_access(&self, who: &Who<'_>) -> bool {
