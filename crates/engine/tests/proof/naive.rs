@@ -141,8 +141,10 @@ impl<'a> Eval<'a> {
             return Err(Malformed);
         }
         let person = serves.map(|name| self.user(name)).transpose()?;
-        if matches!(principal, Named::MayExist) {
-            // An unknown principal may have any profiles. The person that it serves does not count.
+        // People that the question names must not be ambiguous, whether or not a rule asks for them.
+        self.about()?;
+        if matches!((&principal, &person), (Named::MayExist, None | Some(Named::Known(_) | Named::MayExist))) {
+            // An unknown principal may have any profiles. The rights of the person that it serves do not count.
             return Ok(self.unknown_grants() && self.is_possible()?);
         }
         let own = self.allows(&principal)?;

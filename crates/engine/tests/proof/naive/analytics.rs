@@ -45,11 +45,11 @@ impl Eval<'_> {
         }
         // "(No profile of S restricts it by tag, or one of those that do has the resource in scope by rule 4) AND (the
         // same with hierarchy and rule 5)." An unknown profile may restrict it by both.
-        let may_be_restricted = self.unknown_profile_restricts(who);
+        let may_be_restricted = self.unknown_profile_restricts(who) && self.restrictions_bind(who);
         let by_tag = all.iter().any(|(tag, _)| *tag == InScope)
             || !may_be_restricted && all.iter().all(|(tag, _)| *tag == Unrestricted);
         let by_hierarchy = all.iter().any(|(_, hierarchy)| *hierarchy == InScope)
-            || !may_be_restricted && all.iter().all(|(_, hierarchy)| *hierarchy == Unrestricted);
+            || !(may_be_restricted && resource_type == "User") && all.iter().all(|(_, hierarchy)| *hierarchy == Unrestricted);
         by_tag && by_hierarchy
     }
 }

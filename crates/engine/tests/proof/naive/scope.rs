@@ -149,7 +149,7 @@ impl Eval<'_> {
             return true;
         }
         // "A missing hierarchy group may be anywhere in the hierarchy."
-        let is_incomplete = path.iter().any(|id| !exists(id));
+        let is_incomplete = !exists(above) || path.iter().any(|id| !exists(id));
         self.may_have_unknown(Kind::HierarchyGroup) && is_incomplete && self.unknown_grants()
     }
 
