@@ -1,6 +1,6 @@
 //! Rule 11.
 
-use lanyard_model::Id;
+use lanyard_model::{Id, Kind};
 
 use super::super::vocabulary::holds;
 use super::resource::{About, Facts, Part};
@@ -51,7 +51,7 @@ impl Eval<'_> {
         };
         let group = match (agent, self.q.resource.agent_id) {
             (Some(agent), _) => Part::Known(agent.hierarchy_group_id.as_ref().map(Id::to_string)),
-            (None, Some(_)) if self.may_have_unknown(lanyard_model::Kind::User) => Part::Unknown,
+            (None, Some(name)) if self.may_have_unknown(Kind::User) && !self.is_ai_agent(name) => Part::Unknown,
             // "A contact without an agent, or whose agent is no user any more, counts as a resource without a group."
             (None, _) => Part::Known(None),
         };

@@ -127,12 +127,19 @@ impl Eval<'_> {
             About::Every | About::Nothing => OutOfScope,
             About::Some => InScope,
             About::One(facts) => match &facts.group {
-                Part::Unknown => self.unknown_grants().into(),
+                Part::Unknown => (self.unknown_grants() && self.may_contain(group)).into(),
                 // Q5: "the resource has no group: strict, out; lenient, in."
                 Part::Known(None) => self.open("Q5").into(),
                 Part::Known(Some(of_resource)) => self.is_below(of_resource, group).into(),
             },
         }
+    }
+
+    /// Whether a resource of an unknown group, or of none, may be in scope of a group.
+    fn may_contain(&self, group: &str) -> bool {
+        self.open("Q5")
+            || self.may_have_unknown(Kind::HierarchyGroup)
+            || self.stored(Kind::HierarchyGroup, group).is_some()
     }
 
     /// "The resource's group is the profile's […], or one below it at any depth. […] A group that does not exist
