@@ -50,7 +50,8 @@ impl Eval<'_> {
         let by_tag = all.iter().any(|(tag, _)| *tag == InScope)
             || !may_be_restricted && all.iter().all(|(tag, _)| *tag == Unrestricted);
         let by_hierarchy = all.iter().any(|(_, hierarchy)| *hierarchy == InScope)
-            || !(may_be_restricted && resource_type == "User") && all.iter().all(|(_, hierarchy)| *hierarchy == Unrestricted);
+            || !(may_be_restricted && resource_type == "User")
+                && all.iter().all(|(_, hierarchy)| *hierarchy == Unrestricted);
         by_tag && by_hierarchy
     }
 }

@@ -24,7 +24,9 @@ impl Eval<'_> {
     fn may_assign(&self, who: &Who<'_>, resource_type: &str, id: &str) -> bool {
         let about = match kind_of(resource_type).map(|kind| (kind, self.stored(kind, id))) {
             Some((_, Some(resource))) => About::One(self.from_stored(&resource)),
-            Some((kind, None)) if self.may_have_unknown(kind) && self.unknown_grants() => About::One(self.unknown_resource(id)),
+            Some((kind, None)) if self.may_have_unknown(kind) && self.unknown_grants() => {
+                About::One(self.unknown_resource(id))
+            }
             // "An id that does not exist is denied."
             Some((_, None)) => return false,
             // A kind that is not stored has no tags here.

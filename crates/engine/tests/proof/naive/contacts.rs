@@ -1,6 +1,6 @@
 //! Rule 11.
 
-use lanyard_model::{Id, Kind};
+use lanyard_model::Id;
 
 use super::super::vocabulary::holds;
 use super::resource::{About, Facts, Part};
@@ -49,12 +49,9 @@ impl Eval<'_> {
             Some(name) => self.find_user(name)?,
             None => None,
         };
-        let group = match (agent, self.q.resource.agent_id) {
-            (Some(agent), _) => Part::Known(agent.hierarchy_group_id.as_ref().map(Id::to_string)),
-            (None, Some(name)) if self.may_have_unknown(Kind::User) && !self.is_ai_agent(name) => Part::Unknown,
-            // "A contact without an agent, or whose agent is no user any more, counts as a resource without a group."
-            (None, _) => Part::Known(None),
-        };
+        // "A contact without an agent, or whose agent is no user any more, counts as a resource without a group." So does
+        // one whose agent is unknown.
+        let group = Part::Known(agent.and_then(|agent| agent.hierarchy_group_id.as_ref().map(Id::to_string)));
         let agent = Facts { id: String::new(), tags: Part::Unknown, group, row: None, may_not_exist: false };
         Ok(self.below_own_group(who, &About::One(agent)))
     }

@@ -34,10 +34,6 @@ impl<'a> Eval<'a> {
         if self.may_have_unknown(Kind::AiAgent) { Named::MayExist } else { Named::Nobody }
     }
 
-    pub(super) fn is_ai_agent(&self, name: &str) -> bool {
-        self.d.ai_agents.values().any(|agent| agent.arn == name)
-    }
-
     /// "A user is named by id, then ARN of this instance, then user name; a name that could be two users is a malformed
     /// question."
     pub(super) fn user(&self, name: &str) -> Result<Named<'a>, Malformed> {

@@ -167,6 +167,12 @@ impl Eval<'_> {
 
     /// "A resource that is missing in the state may exist, with any tags and in any group", and any primary values.
     pub(super) fn unknown_resource(&self, id: &str) -> Facts {
-        Facts { id: id.to_owned(), tags: Part::Unknown, group: Part::Unknown, row: Some(Row::unknown()), may_not_exist: true }
+        Facts {
+            id: id.to_owned(),
+            tags: Part::Unknown,
+            group: Part::Unknown,
+            row: Some(Row::unknown()),
+            may_not_exist: true,
+        }
     }
 }

@@ -52,17 +52,20 @@ impl Eval<'_> {
     /// Whether there may be a module to invoke: one that is on a list, stored and enabled, or that may exist.
     fn any_module(&self, who: &Who<'_>) -> bool {
         self.any_list(who, &|profile| {
-            profile.allowed_flow_modules.iter().filter_map(|it| self.reduced(it.flow_module_id.as_deref()?)).any(|name| {
-                match self.d.flow_modules.values().find(|module| module.id.to_string() == without_suffix(name)) {
+            profile.allowed_flow_modules.iter().filter_map(|it| self.reduced(it.flow_module_id.as_deref()?)).any(
+                |name| match self.d.flow_modules.values().find(|module| module.id.to_string() == without_suffix(name)) {
                     Some(module) => module.external_invocation_enabled == Some(true),
                     None => self.may_have_unknown(Kind::FlowModule) && self.unknown_grants(),
-                }
-            })
+                },
+            )
         })
     }
 
     fn lists_module(&self, profile: &SecurityProfile, id: &str) -> bool {
-        profile.allowed_flow_modules.iter().any(|it| it.flow_module_id.as_deref().is_some_and(|it| self.is_module(it, id)))
+        profile
+            .allowed_flow_modules
+            .iter()
+            .any(|it| it.flow_module_id.as_deref().is_some_and(|it| self.is_module(it, id)))
     }
 
     fn has_agent_access(&self, who: &Who<'_>) -> bool {
