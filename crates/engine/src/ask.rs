@@ -244,12 +244,18 @@ impl Compiled {
             return Ok(ResolvedQuery { wanted, it, extent: Extent::One, item: None, agent, owner });
         };
         let wanted = self.wanted(question.action, it).map_err(EarlyExit::Denied)?;
+        if matches!((wanted, question.principal), (Wanted::BuiltinTool(_), Principal::User(_))) {
+            // Users do not call the tools of AI agents.
+            return Err(EarlyExit::Denied(Denial::ActionDoesNotApply));
+        }
         let extent = match (resource.id, resource.match_some) {
             ("*", true) => Extent::Some,
             ("*", false) => Extent::Every,
             _ => Extent::One,
         };
-        let item = if extent == Extent::One && !resource.hypothetical {
+        // There is no other instance than the one that is asked.
+        let is_looked_up = !resource.hypothetical || it == Type::Of(ResourceType::Instance);
+        let item = if extent == Extent::One && is_looked_up {
             self.stored(it, resource.id, wanted).map_err(EarlyExit::Denied)?
         } else {
             self.table_of_new(it, extent, resource).map_err(EarlyExit::Denied)?

@@ -56,16 +56,17 @@ impl Compiled {
             PrincipalKind::User => (Type::Of(ResourceType::User), Principal::User("*")),
             PrincipalKind::AiAgent => (Type::AiAgent, Principal::AiAgent("*")),
         };
-        check(&Question { principal, ..*question }).or_else(unless_malformed)?;
-        let serving = self.serving(kind == PrincipalKind::AiAgent, question).map(Some).or_else(unless_malformed)?;
-        let query = self.query(question).map(Some).or_else(unless_malformed)?;
+        let question = Question { principal, ..*question };
+        check(&question).or_else(unless_malformed)?;
+        let serving = self.serving(kind == PrincipalKind::AiAgent, &question).map(Some).or_else(unless_malformed)?;
+        let query = self.query(&question).map(Some).or_else(unless_malformed)?;
         let template = query.zip(serving);
         // Users act for themselves, and there are many of them.
-        let users = |(query, _): &_| Plan::new(self, query, question, reading);
+        let users = |(query, _): &_| Plan::new(self, query, &question, reading);
         let mut plan = template.as_ref().filter(|_| kind == PrincipalKind::User).map(users);
         let mut runs = template.map(|_| self.items_of(it, after)).into_iter().flatten();
         let mut run = [].iter();
-        let (question, is_agent) = (*question, kind == PrincipalKind::AiAgent);
+        let is_agent = kind == PrincipalKind::AiAgent;
         Ok(std::iter::from_fn(move || {
             loop {
                 for Row { at, class, group } in run.by_ref().copied() {

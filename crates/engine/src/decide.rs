@@ -134,11 +134,10 @@ impl Ask<'_> {
                 })
             }
             Wanted::BuiltinTool(tool) => {
-                self.asker.is_agent
-                    && match tool.permission.and_then(|name| compiled.permission_index().permission(name)) {
-                        Some(permission) => granted(permission, Rule::Capability, &self.target()),
-                        None => reading.grants(OpenPoint::A24) && has_profile(compiled, asker),
-                    }
+                match tool.permission.and_then(|name| compiled.permission_index().permission(name)) {
+                    Some(permission) => granted(permission, Rule::Capability, &self.target()),
+                    None => reading.grants(OpenPoint::A24) && has_profile(compiled, asker),
+                }
             }
             Wanted::Unknown => self.unknown(asker, reading),
         };

@@ -85,6 +85,10 @@ impl<'a> Case<'a> {
     /// Whether an entry of this name concerns the table of the question.
     fn concern(&self, name: &str) -> Concern {
         let compiled = self.compiled;
+        if name.is_empty() {
+            // No attribute is without a name.
+            return Concern::No;
+        }
         let Some(table) = self.table() else {
             let is_given = self.primary_values().any(|(attribute, _)| attribute == name);
             return if is_given { Concern::Yes } else { Concern::Maybe };

@@ -50,7 +50,7 @@ impl Records {
     /// Whether the table's attribute of this name is primary; `None` where it has none of this name.
     pub(crate) fn is_primary(&self, table: &Id, name: &str) -> Option<bool> {
         let attributes = self.of_tables.get(table)?;
-        attributes.iter().find(|it| it.name == name).map(|it| it.primary)
+        attributes.iter().filter(|it| it.name == name).map(|it| it.primary).max()
     }
 
     /// The table of the record with this number.

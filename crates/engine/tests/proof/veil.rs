@@ -47,6 +47,7 @@ pub(crate) fn veil(r: &mut Random, resources: &mut Vec<Stored>) -> Veil {
         Kind::AiAgent,
         Kind::Queue,
         Kind::RoutingProfile,
+        Kind::QuickConnect,
         Kind::FlowModule,
         Kind::DataTable,
         Kind::DataTableAttribute,

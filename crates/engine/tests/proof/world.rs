@@ -138,8 +138,35 @@ pub(crate) const PERMISSIONS: &[&str] = &[
     "Evaluation.Edit",
     "CustomMetrics.Edit",
     "ContactSearchWithKeywords.View",
+    "Users.Delete",
+    "Queues.Create",
+    "TransferDestinations.Create",
+    "HoursOfOperation.View",
+    "PhoneNumbers.View",
+    "PhoneNumbers.Edit",
+    "EmailAddresses.View",
+    "EmailAddresses.Edit",
+    "ContactFlows.View",
+    "EvaluationForms.View",
+    "TestCases.View",
+    "TestCases.Edit",
+    "Cases.Create",
+    "MyCases.View",
+    "MyCaseComments.Edit",
+    "MyCaseContacts.Delete",
+    "MyCaseCustomRelatedItems.Edit",
+    "AccessMetrics.HistoricalMetrics.Access",
+    "AccessMetrics.AgentActivityAudit.Access",
+    "AccessMetrics.Zeta.Access",
+    "AgentTimeCard.View",
+    "RealTimeMetrics.Access",
+    "AgentActivityAudit.Access",
+    "UnredactedData.View",
+    "Wisdom.View",
+    "CustomerProfiles.View",
 ];
 
+/// Names of restricted types: documented, in use, of other types, and names of nothing, among them misspelt ones.
 const RESTRICTED: &[&str] = &[
     "User",
     "Queue",
@@ -159,6 +186,20 @@ const RESTRICTED: &[&str] = &[
     "user",
     "OperatingHours",
     "TransferDestination",
+    "EmailAddress",
+    "HoursOfOperation",
+    "QuickConnect",
+    "ContactFlow",
+    "EvaluationForm",
+    "TestCase",
+    "PhoneNumber",
+    "CaseComment",
+    "CaseContact",
+    "MyCases",
+    "Queu",
+    "Users",
+    "EmailAddresses",
+    "operatingHours",
 ];
 
 const TYPES: &[&str] = &[
@@ -185,7 +226,50 @@ const TYPES: &[&str] = &[
     "AIAgent",
     "ContactEvaluation",
     "CustomMetric",
+    "ContactFlow",
+    "EvaluationForm",
+    "TestCase",
+    "Case",
+    "CaseComment",
+    "CaseContact",
+    "CaseRelatedItem",
+    "EmailAddress",
+    "PhoneNumber",
+    "Instance",
     "Nothing",
+];
+
+/// Actions that Lanyard does not know, and some that it knows on other types.
+const UNKNOWN: &[&str] = &[
+    "not a permission",
+    "A.B.C.D.E",
+    "",
+    "ACCESS",
+    "Invoke",
+    "Queues View",
+    "queue/*",
+    "connect:StartChatContact",
+    "Queues.Edit2",
+    "Queues.Edti",
+    "Retrieve",
+    "Retreive",
+    "update_case",
+];
+
+/// What an action may assign: a type, the first number of an identifier, and how many there are.
+const ASSIGNED: &[(&str, usize, usize)] = &[
+    ("SecurityProfile", 100, 3),
+    ("SecurityProfile", 100, 3),
+    ("RoutingProfile", 400, 2),
+    ("HierarchyGroup", 500, 3),
+    ("User", 200, 5),
+    ("User", 200, 5),
+    ("Queue", 300, 2),
+    ("QuickConnect", 800, 1),
+    ("HoursOfOperation", 600, 1),
+    ("ContactFlow", 900, 2),
+    ("PhoneNumber", 900, 2),
+    ("Prompt", 900, 2),
 ];
 
 const TASKS: &[&str] = &[
@@ -302,7 +386,8 @@ pub(crate) fn profile(r: &mut Random, n: usize) -> SecurityProfile {
     let density = *r.pick(&[10, 35, 70]);
     profile.permissions = r.some(PERMISSIONS, density).iter().map(|it| (*it).to_owned()).collect();
     if r.percent(60) {
-        profile.tag_restricted_resources = r.some(RESTRICTED, 25).iter().map(|it| (*it).to_owned()).collect();
+        let density = *r.pick(&[4, 10, 18]);
+        profile.tag_restricted_resources = r.some(RESTRICTED, density).iter().map(|it| (*it).to_owned()).collect();
     }
     if r.percent(85) {
         let all = tags(r);
@@ -390,6 +475,9 @@ fn data_table(r: &mut Random, n: usize, all: &mut Vec<Stored>) {
     let table = table(&id(1_000 + n), &tags(r));
     let mut primary = Vec::new();
     for (place, name) in ["a", "b", "A"].into_iter().enumerate() {
+        if r.percent(20) {
+            continue;
+        }
         let attribute = attribute(&id(1_200 + 10 * n + place), &table, name, r.percent(60));
         if attribute.primary {
             primary.push(attribute.id.clone());
@@ -535,32 +623,56 @@ pub(crate) fn question(r: &mut Random) -> OwnedQuestion {
     owned.agent_id = r.percent(70).then(|| if r.percent(15) { agent_arn(r.below(2)) } else { user_name(r) });
     owned.owner_id = r.percent(70).then(|| if r.percent(15) { agent_arn(r.below(2)) } else { user_name(r) });
     owned.changes_primary_values = r.percent(15);
+    if r.percent(20) {
+        for _ in 0..1 + r.below(2) {
+            let (it, first, count) = *r.pick(ASSIGNED);
+            owned.assigns.push((it.into(), id(first + r.below(count)).to_string()));
+        }
+    }
+    // What is one's own.
+    if r.percent(30) {
+        owned.owner_id = Some(owned.principal.clone());
+    }
     if r.percent(15) {
-        let (it, n) = *r.pick(&[
-            ("SecurityProfile", 100),
-            ("RoutingProfile", 400),
-            ("HierarchyGroup", 500),
-            ("SecurityProfile", 101),
-        ]);
-        owned.assigns.push((it.into(), id(n).to_string()));
+        owned.agent_id = Some(owned.principal.clone());
+    }
+    if owned.action.contains("MyData") && r.percent(50) {
+        owned.id.clone_from(&owned.principal);
     }
     owned
 }
 
 fn action(r: &mut Random, resource_type: &str) -> String {
     let prefix = match resource_type {
-        "User" => *r.pick(&["Users.", "Users.", "AccessMetrics"]),
+        "User" => *r.pick(&["Users.", "Users.", "AccessMetrics", "AgentTimeCard"]),
         "Queue" => *r.pick(&["Queues.", "Queues.", "AccessMetrics"]),
+        "ContactFlow" => *r.pick(&["ContactFlows.", "AccessMetrics"]),
+        "EvaluationForm" => *r.pick(&["EvaluationForms.", "AccessMetrics"]),
+        "TestCase" => *r.pick(&["TestCases.", "AccessMetrics"]),
+        "CaseComment" => "MyCaseComments.",
+        "CaseContact" => "MyCaseContacts.",
+        "CaseRelatedItem" => "MyCaseCustomRelatedItems.",
+        "EmailAddress" => "EmailAddresses.",
+        "PhoneNumber" => "PhoneNumbers.",
+        "Instance" => *r.pick(&["", "", "AccessMetrics", "AgentTimeCard", "Wisdom", "Retrieve", "RealTimeMetrics"]),
         "SecurityProfile" => "SecurityProfiles.",
         "RoutingProfile" => *r.pick(&["RoutingPolicies.", "AccessMetrics"]),
         "HierarchyGroup" => "AgentGrouping.",
         "QuickConnect" => "TransferDestinations.",
         "HoursOfOperation" => "HoursOfOperation.",
-        "ContactFlowModule" => *r.pick(&["ContactFlowModules.", "Invoke"]),
+        "ContactFlowModule" => *r.pick(&["ContactFlowModules.", "Invoke", "AccessMetrics"]),
         "Prompt" => "Prompts.",
         "DataTable" | "DataTableRecord" => "DataTables.",
         "Case" => *r.pick(&["Cases.", "MyCases."]),
-        "Contact" => *r.pick(&["ContactSearch.", "MyContacts.", "CallRecordings.", "ListenCall", "ScreenRecording"]),
+        "Contact" => *r.pick(&[
+            "ContactSearch.",
+            "MyContacts.",
+            "CallRecordings.",
+            "ListenCall",
+            "ScreenRecording",
+            "UnredactedData",
+            "RealTimeMetrics",
+        ]),
         "ThirdPartyApplication" => "ACCESS",
         "McpServer" => *r.pick(&["t___run", "Queues.View"]),
         "AIAgent" => "Collaborate",
@@ -571,7 +683,7 @@ fn action(r: &mut Random, resource_type: &str) -> String {
     match r.below(20) {
         0 => (*r.pick(PERMISSIONS)).to_owned(),
         1 | 2 => format!("task:{}", r.pick(TASKS)),
-        3 if r.percent(30) => (*r.pick(&["not a permission", "A.B.C.D.E", "", "ACCESS", "Invoke"])).to_owned(),
+        3 if r.percent(30) => (*r.pick(UNKNOWN)).to_owned(),
         _ => {
             let near: Vec<_> = PERMISSIONS.iter().filter(|name| name.starts_with(prefix)).collect();
             if near.is_empty() { prefix.to_owned() } else { (**r.pick(&near)).to_owned() }

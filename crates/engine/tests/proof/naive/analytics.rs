@@ -21,7 +21,7 @@ impl Eval<'_> {
         }
         // "S = assigned profiles that hold the action and, if they restrict the type, the type's View permission too
         // (the same profile, in both readings)."
-        let mut all = Vec::new();
+        let (mut all, mut both) = (Vec::new(), 0);
         for profile in &who.profiles {
             let tag = self.by_tag(who, profile, resource_type, about);
             let hierarchy = self.by_hierarchy(who, profile, resource_type, about);
@@ -29,6 +29,8 @@ impl Eval<'_> {
             let views = view_of(resource_type).is_none_or(|view| holds(profile, view));
             if holds(profile, action) && (!restricts || views) {
                 all.push((tag, hierarchy));
+                // Unknown restrictions are not known to be both.
+                both += usize::from(tag != Unrestricted && hierarchy != Unrestricted && !self.hides_all(who, profile));
             }
         }
         // "Empty: denied. One of S does not restrict the type: allowed."
@@ -39,7 +41,6 @@ impl Eval<'_> {
             return true;
         }
         // "Two profiles of S that each restrict the type by both: lenient allows."
-        let both = all.iter().filter(|(tag, hierarchy)| *tag != Unrestricted && *hierarchy != Unrestricted).count();
         if both >= 2 && self.open("H16") {
             return true;
         }

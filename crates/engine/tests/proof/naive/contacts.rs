@@ -49,12 +49,9 @@ impl Eval<'_> {
             Some(name) => self.find_user(name)?,
             None => None,
         };
-        let group = match (agent, self.q.resource.agent_id) {
-            (Some(agent), _) => Part::Known(agent.hierarchy_group_id.as_ref().map(Id::to_string)),
-            (None, Some(_)) if self.may_have_unknown(lanyard_model::Kind::User) => Part::Unknown,
-            // "A contact without an agent, or whose agent is no user any more, counts as a resource without a group."
-            (None, _) => Part::Known(None),
-        };
+        // "A contact without an agent, or whose agent is no user any more, counts as a resource without a group." So does
+        // one whose agent is unknown.
+        let group = Part::Known(agent.and_then(|agent| agent.hierarchy_group_id.as_ref().map(Id::to_string)));
         let agent = Facts { id: String::new(), tags: Part::Unknown, group, row: None, may_not_exist: false };
         Ok(self.below_own_group(who, &About::One(agent)))
     }

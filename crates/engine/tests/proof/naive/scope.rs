@@ -7,7 +7,7 @@ use super::super::vocabulary::{DOCUMENTED, holds, names_a_type, restricts, view_
 use super::resource::{About, Part};
 use super::{Eval, Who};
 
-/// The effect of one restriction of a profile on a resource.
+/// What one restriction of a profile does with a resource.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Effect {
     /// The profile does not restrict the type.
@@ -127,12 +127,19 @@ impl Eval<'_> {
             About::Every | About::Nothing => OutOfScope,
             About::Some => InScope,
             About::One(facts) => match &facts.group {
-                Part::Unknown => self.unknown_grants().into(),
+                Part::Unknown => (self.unknown_grants() && self.may_contain(group)).into(),
                 // Q5: "the resource has no group: strict, out; lenient, in."
                 Part::Known(None) => self.open("Q5").into(),
                 Part::Known(Some(of_resource)) => self.is_below(of_resource, group).into(),
             },
         }
+    }
+
+    /// Whether a resource of an unknown group, or of none, may be in scope of a group.
+    fn may_contain(&self, group: &str) -> bool {
+        self.open("Q5")
+            || self.may_have_unknown(Kind::HierarchyGroup)
+            || self.stored(Kind::HierarchyGroup, group).is_some()
     }
 
     /// "The resource's group is the profile's […], or one below it at any depth. […] A group that does not exist
@@ -149,7 +156,7 @@ impl Eval<'_> {
             return true;
         }
         // "A missing hierarchy group may be anywhere in the hierarchy."
-        let is_incomplete = path.iter().any(|id| !exists(id));
+        let is_incomplete = !exists(above) || path.iter().any(|id| !exists(id));
         self.may_have_unknown(Kind::HierarchyGroup) && is_incomplete && self.unknown_grants()
     }
 
