@@ -37,5 +37,5 @@ pub use place::{Place, Places};
 pub use plan::{BadPlan, Origin, Plan, Target};
 pub use portable::{PORTABLE_KINDS, bare, overlay, portable};
 pub use promote::{MAPPED_KINDS, Map, Mapping, Unmapped, member, promote};
-pub use provisional::{is_provisional, provisional};
+pub use provisional::{is_provisional, is_unnamed, provisional, unnamed};
 pub use report::{Colours, Report};

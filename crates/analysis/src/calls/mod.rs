@@ -22,6 +22,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 pub use batches::{MOST_BYTES, MOST_CALLS, batches, in_change_set, with_made};
+use crate::is_unnamed;
 use placeholders::Placeholders;
 
 /// One call of the API, as its HTTP request, in the form of a change-set's member (`docs/admin-api.md`).
@@ -109,7 +110,11 @@ pub fn calls(
         inexpressible: Vec::new(),
     };
     let placeholders = Placeholders::of(changes);
-    changes.iter().for_each(|change| writer.change(&placeholders.put_into(change)));
+    for change in changes {
+        if !writer.refuse_undetermined(change) {
+            writer.change(&placeholders.put_into(change));
+        }
+    }
     if !writer.inexpressible.is_empty() {
         let named = |it: Inexpressible| Inexpressible { key: placeholders.key(it.key), ..it };
         return Err(writer.inexpressible.into_iter().map(named).collect());
@@ -120,6 +125,24 @@ pub fn calls(
 }
 
 impl Writer<'_> {
+    /// Refuses a resource that is created under a name that the files do not determine, or that is to refer to another
+    /// resource that they do not determine.
+    fn refuse_undetermined(&mut self, change: &Change) -> bool {
+        let Some(after) = change.after() else { return false };
+        if change.before().is_none() && is_unnamed(&after.id()) {
+            let noun = after.kind().noun();
+            self.refuse(after.key(), format!("the files do not determine the name of this {noun}; give the parameters"));
+            return true;
+        }
+        let mut unknown = None;
+        after.references(&mut |target| unknown = unknown.take().or(is_unnamed(&target.id).then_some(target.kind)));
+        if let Some(kind) = unknown {
+            let message = format!("it refers to a {} that the files do not determine; give the parameters", kind.noun());
+            self.refuse(after.key(), message);
+        }
+        unknown.is_some()
+    }
+
     fn change(&mut self, change: &Change) {
         match (change.before(), change.after()) {
             (None, Some(Resource::SecurityProfile(it))) => self.create_profile(it),

@@ -148,7 +148,7 @@ fn write_summary(out: &mut impl Write, configuration: &Configuration, calls: Opt
     if let Some(calls) = calls {
         writeln!(out, "{calls:>8}  calls")?;
     }
-    let UnknownParts { restrictions, tools, kinds, notes } = unknown_parts;
+    let UnknownParts { restrictions, tools, kinds, notes, .. } = unknown_parts;
     let kinds: Vec<String> = kinds.iter().map(|kind| plural(kind.noun(), 2)).collect();
     if !kinds.is_empty() {
         writeln!(out, "not seen: there may be more of {}", kinds.join(", "))?;
