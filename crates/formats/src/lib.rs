@@ -7,17 +7,20 @@
 mod cloudformation;
 mod declared;
 mod directory;
+mod document;
 mod emit;
 mod expectations;
 mod fault;
-mod intrinsics;
 mod json;
 mod members;
 mod names;
+mod options;
 mod overlay;
 mod own;
+mod parameters;
 mod plain;
 mod promotion;
+mod restricted;
 mod source;
 mod suppressions;
 mod terraform;
@@ -27,13 +30,50 @@ use std::path::{Path, PathBuf};
 
 use lanyard_analysis::Configuration;
 use source::Source;
-use tree::Node;
 
 pub use directory::write;
 pub use expectations::{Expectation, read_expectations};
 pub use fault::Fault;
+pub use options::{Assumed, ReadOptions, Variable};
+pub use parameters::read_parameters;
 pub use promotion::{Promotion, read_promotion};
 pub use suppressions::read_suppressions;
+
+/// What was read of files.
+#[derive(Clone, Debug)]
+pub struct Reading {
+    /// The state.
+    pub configuration: Configuration,
+    /// The files or the directory, as named by the caller, and the templates of nested stacks.
+    pub files: Vec<String>,
+    /// The parameters that a template declares.
+    pub parameters: Vec<String>,
+    /// What the conditions of a template depend on and the given parameters do not decide.
+    pub variables: Vec<Variable>,
+}
+
+impl Reading {
+    fn of(path: &Path, configuration: Configuration) -> Self {
+        let files = vec![path.display().to_string()];
+        Self { configuration, files, parameters: Vec::new(), variables: Vec::new() }
+    }
+}
+
+/// Reads the state of an instance as [`read_with`] does, without overlays and with the defaults of all parameters.
+///
+/// # Errors
+/// The errors, with their places.
+pub fn read(path: &Path) -> Result<Configuration, Fault> {
+    read_over(path, &[])
+}
+
+/// Reads as [`read_with`] does, with the defaults of all parameters.
+///
+/// # Errors
+/// The errors, with their places.
+pub fn read_over(path: &Path, overlays: &[PathBuf]) -> Result<Configuration, Fault> {
+    read_with(path, overlays, &ReadOptions::default()).map(|reading| reading.configuration)
+}
 
 /// Reads the state of an instance from a directory of [`write`], from a CloudFormation template (JSON or YAML), or
 /// from the output of `terraform show -json`. The content determines the format.
@@ -42,23 +82,16 @@ pub use suppressions::read_suppressions;
 /// and holds the [portable](lanyard_analysis::portable()) members. In a directory, a kind without a file is unknown;
 /// in the other formats, no kind is fully known.
 ///
-/// # Errors
-/// The first error, with its place.
-pub fn read(path: &Path) -> Result<Configuration, Fault> {
-    read_over(path, &[])
-}
-
-/// Reads a directory with overlays: directories of the same form, each applied to the result of those before it.
-///
-/// A file of an overlay changes the file of the same name: member by member, and in files that are lists, item by
-/// item, matched by name. An empty member removes the member. Where a member is a list of strings, an overlay may
-/// instead have `Add` and `Remove`, each a list of strings. A missing item or file is added.
+/// A directory may have overlays: directories of the same form, each applied to the result of those before it. A file
+/// of an overlay changes the file of the same name: member by member, and in files that are lists, item by item, matched
+/// by name. An empty member removes the member. Where a member is a list of strings, an overlay may instead have `Add`
+/// and `Remove`, each a list of strings. A missing item or file is added.
 ///
 /// # Errors
-/// The first error, with its place.
-pub fn read_over(path: &Path, overlays: &[PathBuf]) -> Result<Configuration, Fault> {
+/// The errors, with their places.
+pub fn read_with(path: &Path, overlays: &[PathBuf], options: &ReadOptions) -> Result<Reading, Fault> {
     if path.is_dir() {
-        return directory::read(path, overlays);
+        return Ok(Reading::of(path, directory::read(path, overlays)?));
     }
     if !overlays.is_empty() {
         return Err(Fault::whole(format!(
@@ -68,12 +101,14 @@ pub fn read_over(path: &Path, overlays: &[PathBuf]) -> Result<Configuration, Fau
     }
     let text = fault::text_of(path)?;
     let file: Source = path.display().to_string().into();
-    let root = document(&file, path, &text)?;
+    let root = document::document(&file, path, &text)?;
     if terraform::is_it(&root) {
-        return terraform::read(&file, &root);
+        return Ok(Reading::of(path, terraform::read(&file, &root)?));
     }
     if cloudformation::is_it(&root) {
-        return cloudformation::read(&file, &root);
+        let read = cloudformation::read(&file, path, root, options)?;
+        let cloudformation::ReadTemplate { configuration, files, parameters, variables } = read;
+        return Ok(Reading { configuration, files, parameters, variables });
     }
     let name = path.display();
     Err(Fault::whole(match terraform::is_raw_state(&root) {
@@ -83,11 +118,4 @@ pub fn read_over(path: &Path, overlays: &[PathBuf]) -> Result<Configuration, Fau
              -json`; for a pulled directory, name the directory"
         ),
     }))
-}
-
-/// Reads JSON or YAML: JSON where the text begins like JSON, unless the file has a YAML extension.
-fn document(file: &Source, path: &Path, text: &str) -> Result<Node, Fault> {
-    let is_called_yaml = path.extension().is_some_and(|ending| ending == "yaml" || ending == "yml");
-    let begins_like_json = text.trim_start_matches('\u{feff}').trim_start().starts_with('{');
-    if begins_like_json && !is_called_yaml { json::parse(file, text) } else { tree::parse(file, text) }
 }

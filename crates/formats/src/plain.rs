@@ -25,7 +25,7 @@ pub(crate) enum ResolvedValue {
 }
 
 /// The value is unknown.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct NotKnown;
 
 impl Plain {
@@ -77,6 +77,29 @@ impl Plain {
             ResolvedValue::Absent => Ok(&[]),
             ResolvedValue::List(items) => Ok(items),
             _ => Err(NotKnown),
+        }
+    }
+
+    /// The known strings of a list, and whether these are all.
+    pub(crate) fn known_texts(&self) -> (Vec<String>, bool) {
+        let Ok(items) = self.items() else { return (Vec::new(), false) };
+        let texts: Vec<String> = items.iter().filter_map(|item| item.owned().ok().flatten()).collect();
+        let are_all = texts.len() == items.len();
+        (texts, are_all)
+    }
+
+    /// A string that is not empty, if there is one.
+    pub(crate) fn filled(&self) -> Option<String> {
+        self.owned().ok().flatten().filter(|text| !text.is_empty())
+    }
+
+    /// The place of the first part of it that is unknown.
+    pub(crate) fn first_unknown(&self) -> Option<At> {
+        match &self.value {
+            ResolvedValue::Unknown => Some(self.at),
+            ResolvedValue::List(items) => items.iter().find_map(Self::first_unknown),
+            ResolvedValue::Map(members) => members.iter().find_map(|(_, value)| value.first_unknown()),
+            ResolvedValue::Absent | ResolvedValue::Text(_) | ResolvedValue::Id(_) => None,
         }
     }
 

@@ -200,7 +200,16 @@ impl Form {
             (Self::Awscc, _) => known("instance_arn").map(|arn| last_of(&arn).to_owned()),
         };
         let has_restrictions = matches!(self, Self::Awscc);
-        Declared { kind, called: address.to_owned(), at: resource.at, id, instance, properties, has_restrictions }
+        Declared {
+            kind,
+            called: address.to_owned(),
+            at: resource.at,
+            id,
+            instance,
+            instance_expression: None,
+            properties,
+            has_restrictions,
+        }
     }
 }
 

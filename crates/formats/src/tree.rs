@@ -86,6 +86,21 @@ impl Node {
         }
     }
 
+    /// Moves the tree to another file of its document.
+    pub(crate) fn lift(&mut self, by: u8) {
+        self.at.layer = self.at.layer.saturating_add(by);
+        match &mut self.value {
+            Value::List(items) => items.iter_mut().for_each(|item| item.lift(by)),
+            Value::Map(entries) => {
+                for entry in entries {
+                    entry.at.layer = entry.at.layer.saturating_add(by);
+                    entry.node.lift(by);
+                }
+            }
+            Value::Null | Value::Text { .. } => {}
+        }
+    }
+
     /// The string, number or boolean, as written.
     pub(crate) fn text(&self) -> Option<&str> {
         match &self.value {

@@ -21,8 +21,8 @@ use lanyard_wire::{Input, ServiceOperation, shapes};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-pub use batches::{MOST_BYTES, MOST_CALLS, batches, in_change_set, with_made};
 use crate::is_unnamed;
+pub use batches::{MOST_BYTES, MOST_CALLS, batches, in_change_set, with_made};
 use placeholders::Placeholders;
 
 /// One call of the API, as its HTTP request, in the form of a change-set's member (`docs/admin-api.md`).
@@ -131,13 +131,17 @@ impl Writer<'_> {
         let Some(after) = change.after() else { return false };
         if change.before().is_none() && is_unnamed(&after.id()) {
             let noun = after.kind().noun();
-            self.refuse(after.key(), format!("the files do not determine the name of this {noun}; give the parameters"));
+            self.refuse(
+                after.key(),
+                format!("the files do not determine the name of this {noun}; give the parameters"),
+            );
             return true;
         }
         let mut unknown = None;
         after.references(&mut |target| unknown = unknown.take().or(is_unnamed(&target.id).then_some(target.kind)));
         if let Some(kind) = unknown {
-            let message = format!("it refers to a {} that the files do not determine; give the parameters", kind.noun());
+            let message =
+                format!("it refers to a {} that the files do not determine; give the parameters", kind.noun());
             self.refuse(after.key(), message);
         }
         unknown.is_some()
