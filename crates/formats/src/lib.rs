@@ -29,7 +29,7 @@ use lanyard_analysis::Configuration;
 use source::Source;
 use tree::Node;
 
-pub use directory::write;
+pub use directory::{IN_TABLES as NEVER_IN_FILES, write};
 pub use expectations::{Expectation, read_expectations};
 pub use fault::Fault;
 pub use promotion::{Promotion, read_promotion};
