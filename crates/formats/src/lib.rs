@@ -31,7 +31,7 @@ use std::path::{Path, PathBuf};
 use lanyard_analysis::Configuration;
 use source::Source;
 
-pub use directory::write;
+pub use directory::{IN_TABLES as NEVER_IN_FILES, write};
 pub use expectations::{Expectation, read_expectations};
 pub use fault::Fault;
 pub use options::{Assumed, ReadOptions, Variable};

@@ -60,7 +60,8 @@ impl State {
         sentences
     }
 
-    fn profiles(&self, ids: &BTreeSet<Id>) -> String {
+    /// The profiles with these identifiers, as text.
+    pub(crate) fn profiles(&self, ids: &BTreeSet<Id>) -> String {
         let name = |id: &Id| match self.directory.security_profiles.get(id) {
             Some(profile) => format!("`{}`", profile.name),
             None => format!("`{id}`"),

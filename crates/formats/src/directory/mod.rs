@@ -9,5 +9,6 @@ mod read;
 mod read_profile;
 mod write;
 
-pub(crate) use read::{IN_TABLES, read};
+pub use read::IN_TABLES;
+pub(crate) use read::read;
 pub use write::write;

@@ -22,7 +22,7 @@ use crate::source::Source;
 use crate::tree::{At, Node, Value, parse};
 
 /// The kinds inside data tables, which the files do not contain.
-pub(crate) const IN_TABLES: [Kind; 2] = [Kind::DataTableAttribute, Kind::DataTableRecord];
+pub const IN_TABLES: [Kind; 2] = [Kind::DataTableAttribute, Kind::DataTableRecord];
 
 /// Reads a directory.
 pub(crate) fn read(dir: &Path, overlays: &[PathBuf]) -> Result<Configuration, Fault> {
