@@ -390,7 +390,9 @@ fn restrict(profile: &mut SecurityProfile, properties: &Plain) -> Result<(), At>
     let has_records = records.items().map(<[Plain]>::len).ok() == entries.as_ref().map(Vec::len).ok();
     profile.primary_attribute_values = entries.unwrap_or_default();
     profile.allowed_access_control_tags = required;
-    profile.tag_restricted_resources = tagged;
+    // Where no tag is known, a resource of a restricted type may have the wanted tags, whatever its tags are.
+    let any_tag_fits = !has_tags && profile.allowed_access_control_tags.is_empty();
+    profile.tag_restricted_resources = if any_tag_fits { Vec::new() } else { tagged };
     profile.hierarchy_restricted_resources = ranked;
     // The group may be unknown while the restriction is known; the identifier is then that of no group.
     profile.allowed_access_control_hierarchy_group_id =

@@ -18,11 +18,11 @@ pub(super) fn of_resources(template: &Template<'_>, resources: &[&Entry]) -> Vec
     }
     let mut collected = Collected { template, values: BTreeMap::new(), visited: BTreeSet::new() };
     names.iter().for_each(|name| collected.condition(name));
-    collected.values.into_iter().map(|(key, values)| collected_variable(template, key, values)).collect()
+    collected.values.into_iter().map(|(key, values)| collected_variable(template, key, &values)).collect()
 }
 
 /// Every value of a variable that makes a difference.
-fn collected_variable(template: &Template<'_>, key: String, compared: BTreeSet<String>) -> Variable {
+fn collected_variable(template: &Template<'_>, key: String, compared: &BTreeSet<String>) -> Variable {
     let Some(parameter) = template.parameter(&key).or_else(|| key.starts_with("AWS::").then_some(&NOTHING)) else {
         return Variable { key, values: vec![Assumed::Holds(true), Assumed::Holds(false)] };
     };

@@ -60,7 +60,8 @@ impl Missing {
 
 /// The parts of a state that were not read and are not accepted. Kinds that files never contain are not among them.
 pub(super) fn missing(read: &ReadState, path: &Path, allowed: &[AllowedUnknown]) -> Vec<Missing> {
-    let UnknownParts { restrictions, tools, kinds, notes } = &read.configuration.unknown_parts;
+    // Permissions and tags that are known in part have notes with their places.
+    let UnknownParts { restrictions, tools, kinds, notes, .. } = &read.configuration.unknown_parts;
     let is_allowed = |part: AllowedUnknown| allowed.contains(&part);
     let mut all = Vec::new();
     let mut add = |part: &'static str, sentence: String| {
