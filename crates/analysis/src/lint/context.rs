@@ -332,21 +332,6 @@ impl<'a> Context<'a> {
                 named(&unknown_parts.restrictions)
             ));
         }
-        if !unknown_parts.permissions.is_empty() {
-            sentences.push(format!(
-                "{} may have more permissions than the known ones, which no rule was applied to",
-                named(&unknown_parts.permissions)
-            ));
-        }
-        if !unknown_parts.tags.is_empty() {
-            let name = |key: &Key| {
-                let resource = self.directory.get(key.kind, &key.id);
-                let name = resource.as_ref().and_then(Resource::name).map_or_else(|| key.id.to_string(), str::to_owned);
-                format!("the {} `{name}`", key.kind.noun())
-            };
-            let names: Vec<_> = unknown_parts.tags.iter().map(name).collect();
-            sentences.push(format!("the tags of {} are unknown", names.join(", ")));
-        }
         if !unknown_parts.tools.is_empty() {
             sentences.push(format!(
                 "the applications, flow modules and AI agents of {} are unknown",
@@ -360,6 +345,7 @@ impl<'a> Context<'a> {
                 kinds.join(", ")
             ));
         }
+        // Unknown permissions and tags have notes with their places.
         sentences.extend(unknown_parts.notes.iter().cloned());
         sentences
     }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use lanyard_model::{Id, Key, Kind, Resource};
+use lanyard_model::{Id, Kind};
 
 use super::source::DecisionPoint;
 use crate::instance::State;
@@ -36,26 +36,11 @@ impl State {
             sentences
                 .push(format!("not seen, what is restricted by: {}", self.profiles(&self.unknown_parts.restrictions)));
         }
-        if !self.unknown_parts.permissions.is_empty() {
-            let profiles = self.profiles(&self.unknown_parts.permissions);
-            sentences.push(format!("not seen, permissions in addition to the known ones of: {profiles}"));
-        }
-        if !self.unknown_parts.tags.is_empty() {
-            let name = |key: &Key| {
-                let resource = self.directory.get(key.kind, &key.id);
-                let name = resource.as_ref().and_then(Resource::name).map_or_else(|| key.id.to_string(), str::to_owned);
-                format!("the {} `{name}`", key.kind.noun())
-            };
-            let mut names: Vec<_> = self.unknown_parts.tags.iter().map(name).collect();
-            let more = names.len().saturating_sub(NAMED);
-            names.truncate(NAMED);
-            let more = if more == 0 { String::new() } else { format!(" and {more} more") };
-            sentences.push(format!("not seen, tags of: {}{more}", names.join(", ")));
-        }
         if !self.unknown_parts.tools.is_empty() {
             let profiles = self.profiles(&self.unknown_parts.tools);
             sentences.push(format!("not seen, applications, flow modules and AI agents of: {profiles}"));
         }
+        // Unknown permissions and tags have notes with their places.
         sentences.extend(self.unknown_parts.notes.iter().map(|note| format!("not seen: {note}")));
         sentences
     }

@@ -19,7 +19,7 @@ use holders::{Held, SEVERAL, with_holders};
 
 use crate::access::names::{Names, Subject};
 use crate::access::question::{OwnedQuestion, any_of_type, usual_resource};
-use crate::access::state_args::{ReadState, StateArgs};
+use crate::access::state_args::{Combination, ReadState, StateArgs};
 use crate::access::text;
 use crate::failure::Failure;
 
@@ -121,23 +121,53 @@ pub(crate) fn run(args: &Args, out: &mut impl Write) -> Result<ExitCode, Failure
         (_, true) => return Err(Failure::Message("--no-new-access compares two states: OLD NEW".to_owned())),
         (_, false) => return Err(Failure::Message("--not-granted checks only one state".to_owned())),
     };
-    let after = args.state.read(new)?;
-    let before = old.map(|old| args.state.read(old)).transpose()?;
-    let exempt = exempt(&args.except, &after)?;
+    let paths: Vec<&Path> = old.into_iter().chain([new]).collect();
+    let combinations = args.state.read_all(&paths)?;
+    let count = combinations.len();
+    for (number, Combination { assumed, mut states }) in (1..).zip(combinations) {
+        let (after, before) = (states.pop(), states.pop());
+        let Some(after) = after else { continue };
+        let mut report = Vec::new();
+        let states = Compared { before: before.as_ref(), after: &after, old, new, assumed: &assumed };
+        let stops = check(args, &states, &mut report)?;
+        // The first combination that stops the gate is reported, or else the last one.
+        if stops || number == count {
+            out.write_all(&report)?;
+            return Ok(ExitCode::from(if stops { 2 } else { 0 }));
+        }
+    }
+    Err(Failure::Message("there is no state to check".to_owned()))
+}
+
+/// The states of a check.
+struct Compared<'a> {
+    before: Option<&'a ReadState>,
+    after: &'a ReadState,
+    old: Option<&'a Path>,
+    new: &'a Path,
+    /// The values that conditions were read under, in words.
+    assumed: &'a str,
+}
+
+/// Checks the states, and reports. The result is whether a check fails.
+fn check(args: &Args, compared: &Compared<'_>, out: &mut impl Write) -> Result<bool, Failure> {
+    let Compared { before, after, old, new, assumed } = compared;
+    let exempt = exempt(&args.except, after)?;
     let held = Held { only_held: args.only_held, exempt: &exempt };
     let mut forbidden = Vec::new();
     for text in &args.not_granted {
-        forbidden.push(find_forbidden(text, &after, &held)?);
+        forbidden.push(find_forbidden(text, after, &held)?);
     }
-    let states = before.iter().zip(old).chain(std::iter::once((&after, new)));
+    let states = before.iter().copied().zip(*old).chain(std::iter::once((*after, *new)));
     let missing: Vec<Missing> = states.clone().flat_map(|(read, path)| missing(read, path, &args.allowed)).collect();
-    let gained = before.as_ref().map(|before| gained(before, &after, &held)).transpose()?;
+    let gained = before.map(|before| gained(before, after, &held)).transpose()?;
     let stops = !missing.is_empty()
         || forbidden.iter().any(|it| !it.offenders.is_empty())
         || gained.as_ref().is_some_and(|(_, paragraphs)| !paragraphs.is_empty());
     if args.json {
         let result = json!({
             "stopped": stops,
+            "assumed": if assumed.is_empty() { Value::Null } else { json!(assumed) },
             "not_granted": forbidden.iter().map(forbidden_json).collect::<Vec<_>>(),
             "new_access": gained.as_ref().map(|(access_impact, paragraphs)| gained_json(access_impact, paragraphs)),
             "not_seen": after.state.not_seen(),
@@ -146,6 +176,9 @@ pub(crate) fn run(args: &Args, out: &mut impl Write) -> Result<ExitCode, Failure
         });
         writeln!(out, "{result:#}")?;
     } else {
+        if !assumed.is_empty() {
+            writeln!(out, "where {assumed}:")?;
+        }
         for it in &forbidden {
             write_forbidden(it, out)?;
         }
@@ -154,7 +187,7 @@ pub(crate) fn run(args: &Args, out: &mut impl Write) -> Result<ExitCode, Failure
         }
         allowed::write(&missing, out)?;
         for (read, path) in states {
-            writeln!(out, "read: {} of `{}`", read.counts(), path.display())?;
+            writeln!(out, "read: {} of {}", read.counts(), read.shown_files(path))?;
         }
         if after.configuration.unknown_parts.kinds.contains(&Kind::SecurityProfile) {
             writeln!(out, "note: which other security profiles there are was not seen; what they add is not counted")?;
@@ -163,7 +196,7 @@ pub(crate) fn run(args: &Args, out: &mut impl Write) -> Result<ExitCode, Failure
             writeln!(out, "note: which AI agents there are was not seen; those that were not are not counted")?;
         }
     }
-    Ok(ExitCode::from(if stops { 2 } else { 0 }))
+    Ok(stops)
 }
 
 /// The principals and profiles that the arguments of `--except` name.

@@ -13,8 +13,9 @@ use lanyard_model::{Directory, Kind, Resource};
 
 use crate::failure::Failure;
 use crate::instance::args::{CatalogueArg, DataArg, InstanceArg, ServiceArgs};
+use crate::instance::parameters::{ParameterArgs, refuse_undeclared};
 use crate::instance::remote::{Endpoint, Remote};
-use crate::instance::{LocatedState, Location, Target};
+use crate::instance::{FileFacts, LocatedState, Location, Target};
 use crate::progress::Progress;
 use crate::reports::plan::PlanReport;
 use lanyard_sync::pull::{Privacy, Pulled, Service, is_pseudonym};
@@ -47,6 +48,9 @@ pub(crate) struct Args {
 
     #[command(flatten)]
     catalogue: CatalogueArg,
+
+    #[command(flatten)]
+    parameters: ParameterArgs,
 
     #[command(flatten)]
     current: Current,
@@ -114,11 +118,15 @@ impl Args {
         if overlays.is_empty() {
             // With a map, `--instance` names the target.
             let instance = self.current.instance.instance.as_deref().filter(|_| promotion.is_none());
-            return Target::parse(&self.desired, instance)?.read(None);
+            let options = self.parameters.options()?;
+            let located = Target::parse(&self.desired, instance)?.read_with(None, &options)?;
+            refuse_undeclared(&options, &[&located])?;
+            return Ok(located);
         }
         let configuration = read_over(&self.desired, &overlays).map_err(Failure::from_error)?;
         let origin = Origin::Files { path: self.desired.display().to_string() };
-        Ok(LocatedState { configuration, origin, is_complete: false })
+        let file_facts = FileFacts::default();
+        Ok(LocatedState { configuration, origin, is_complete: false, file_facts })
     }
 }
 
@@ -180,7 +188,7 @@ impl Current {
         if let Some(journal) = journal {
             journal.finish()?;
         }
-        Ok(LocatedState { configuration, origin, is_complete: false })
+        Ok(LocatedState { configuration, origin, is_complete: false, file_facts: FileFacts::default() })
     }
 }
 

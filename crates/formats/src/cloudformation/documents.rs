@@ -90,6 +90,7 @@ fn template_file(template: &Template<'_>, entry: &Entry, path: &Path) -> Option<
     let local = |name: &String| {
         let is_below =
             Path::new(name).components().all(|part| matches!(part, Component::Normal(_) | Component::CurDir));
+        let name = name.strip_prefix("./").unwrap_or(name);
         let file = path.parent().unwrap_or(Path::new("")).join(name);
         (is_below && !name.contains("://") && file.is_file()).then_some(file)
     };
