@@ -49,6 +49,15 @@ impl Plain {
         }
     }
 
+    /// Puts a value in the place of a member of a map.
+    pub(crate) fn set(&mut self, name: &str, value: Self) {
+        if let ResolvedValue::Map(members) = &mut self.value
+            && let Some((_, member)) = members.iter_mut().find(|(member, _)| member == name)
+        {
+            *member = value;
+        }
+    }
+
     /// The members of a map.
     pub(crate) fn members(&self) -> &[(String, Self)] {
         match &self.value {

@@ -174,7 +174,11 @@ impl<'a> Reader<'a> {
 const MOST_ROUNDS: usize = 4;
 
 fn kind_of(entry: &Entry) -> Option<Kind> {
-    let of_type = entry.node.get("Type").and_then(Node::text)?;
+    kind_of_type(entry.node.get("Type").and_then(Node::text)?)
+}
+
+/// The kind of a type of resource.
+pub(crate) fn kind_of_type(of_type: &str) -> Option<Kind> {
     KINDS.iter().find(|(name, _)| *name == of_type).map(|(_, kind)| *kind)
 }
 
