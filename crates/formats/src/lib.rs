@@ -39,7 +39,7 @@ pub use parameters::read_parameters;
 pub use promotion::{Promotion, read_promotion};
 pub use suppressions::read_suppressions;
 
-/// What was read of files.
+/// The state in files, and facts about the files.
 #[derive(Clone, Debug)]
 pub struct Reading {
     /// The state.
@@ -48,7 +48,7 @@ pub struct Reading {
     pub files: Vec<String>,
     /// The parameters that a template declares.
     pub parameters: Vec<String>,
-    /// What the conditions of a template depend on and the given parameters do not decide.
+    /// The variables that the conditions of a template depend on and that no given parameter decides.
     pub variables: Vec<Variable>,
 }
 

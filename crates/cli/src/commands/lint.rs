@@ -127,8 +127,8 @@ pub(crate) fn run(args: &Args, out: &mut impl Write) -> Result<ExitCode, Failure
         }
         (_, Format::Sarif) => writeln!(out, "{:#}", sarif::log(&report, &suppressed))?,
         (_, Format::Text) => {
-            write!(out, "{}", lint_text::text(&report, &suppressed))?;
-            writeln!(out, "read: {} of {}", read.counts(), read.shown_files(path))?;
+            let counts = format!("read: {} of {}", read.counts(), read.shown_files(path));
+            write!(out, "{}", lint_text::text(&report, &suppressed, &counts))?;
         }
     }
     let denied = report.findings.iter().any(|finding| finding.severity >= args.deny.severity());

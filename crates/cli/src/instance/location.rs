@@ -47,7 +47,7 @@ pub(crate) struct FileFacts {
     pub(crate) files: Vec<String>,
     /// The parameters that a template declares.
     pub(crate) parameters: Vec<String>,
-    /// What the conditions of a template depend on and no given parameter decides.
+    /// The variables that the conditions of a template depend on and that no given parameter decides.
     pub(crate) variables: Vec<Variable>,
 }
 

@@ -36,14 +36,14 @@ pub(crate) fn is_it(root: &Node) -> bool {
     root.get("AWSTemplateFormatVersion").is_some() || resources.iter().any(declares)
 }
 
-/// What was read of a template.
+/// The state in a template, and facts about the template.
 pub(crate) struct ReadTemplate {
     pub(crate) configuration: Configuration,
     /// The files: the template, and those of its nested stacks.
     pub(crate) files: Vec<String>,
     /// The parameters that the template declares.
     pub(crate) parameters: Vec<String>,
-    /// What conditions depend on and the given parameters do not decide.
+    /// The variables that conditions depend on and that no given parameter decides.
     pub(crate) variables: Vec<Variable>,
 }
 

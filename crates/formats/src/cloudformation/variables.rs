@@ -1,4 +1,4 @@
-//! What the conditions of a template depend on and that no given parameter decides.
+//! The variables that the conditions of a template depend on and that no given parameter decides.
 
 use std::collections::{BTreeMap, BTreeSet};
 
