@@ -331,3 +331,98 @@ class TestTerraform:
         assert status == STOPPED
         assert "acme_connect_security_profile.bot" in unread(output) and "aws_cloudformation_stack.s" in unread(output)
         assert output["not_granted"][0]["principals"][0]["through"] == ["Lead"]
+
+
+INSTANCE_ARN = f"arn:aws:connect:us-east-1:111122223333:instance/{INSTANCE}"
+DESCRIBED = {
+    "Id": "aaaaaaaa-0000-4000-8000-000000000001",
+    "Arn": f"{INSTANCE_ARN}/security-profile/aaaaaaaa-0000-4000-8000-000000000001",
+    "SecurityProfileName": "Team leads",
+    "Tags": {},
+    "AllowedAccessControlTags": {"Team": "Billing"},
+    "TagRestrictedResources": ["User"],
+}
+HELD = {"Permissions": ["Users.View", "Users.Edit"], "LastModifiedRegion": "us-east-1"}
+ANN = {
+    "Id": "bbbbbbbb-0000-4000-8000-000000000001",
+    "Arn": f"{INSTANCE_ARN}/agent/bbbbbbbb-0000-4000-8000-000000000001",
+    "Username": "ann",
+    "SecurityProfileIds": [DESCRIBED["Id"]],
+    "Tags": {"Team": "Billing"},
+}
+
+
+class TestExports:
+    def test_a_directory_with_a_file_for_each_answer(self, write, tmp_path):
+        write("copy/profile_Team leads.json", {"SecurityProfile": DESCRIBED})
+        write("copy/permissions_Team leads.json", HELD)
+        write("copy/users.json", {"Users": [ANN, {**ANN, "Id": "b2", "Arn": "", "Username": "bob", "Tags": {}}]})
+        write("copy/all-profiles.json", {"SecurityProfileSummaryList": [{"Id": DESCRIBED["Id"], "Name": "Team leads"}]})
+        write("copy/queues.json", {"QueueSummaryList": [{"Id": "q1", "Name": "Calls"}]})
+        copy = tmp_path / "copy"
+        assert run("check", "ann", "Users.Edit", "User:ann", "--files", copy).returncode == OK
+        assert run("check", "ann", "Users.Edit", "User:bob", "--files", copy).returncode == STOPPED
+        status, output = gate("--not-granted", "Users.Edit", "--only-held", copy)
+        assert status == STOPPED and {it["name"] for it in output["not_granted"][0]["principals"]} >= {"ann", "bob"}
+        assert [it["security_profiles"] for it in output["read"]] == [1]
+        assert unread(output).startswith("tags of the queue `Calls`")
+
+    @pytest.mark.parametrize(
+        ("document", "is_known"),
+        [
+            ({"SecurityProfile": DESCRIBED}, False),
+            ({"SecurityProfiles": [DESCRIBED]}, False),
+            ({"InstanceId": INSTANCE, "SecurityProfileName": "Team leads", "Permissions": ["Users.View", "Users.Edit"]}, True),
+            ({"Name": "Team leads", "Permissions": ["Users.Edit"], "TagRestrictedResources": [], "Tags": {}}, True),
+            ([{"Name": "Team leads", "Permissions": ["Users.Edit"], "TagRestrictedResources": [], "Tags": {}}], True),
+        ],
+        ids=["describe", "search", "input", "backup", "list"],
+    )
+    def test_one_file(self, write, document, is_known):
+        status, output = gate("--not-granted", "Users.Edit", write("it.json", document))
+        assert status == STOPPED
+        offender = output["not_granted"][0]["principals"][0]
+        assert offender["through"] == ["Team leads"]
+        assert offender["outcome"] == ("allowed" if is_known else "undetermined")
+        assert ("a part of the permissions of the security profile `Team leads`" in unread(output)) is not is_known
+
+    def test_a_list_of_permissions_that_names_no_profile_counts_all_the_same(self, write):
+        status, output = gate("--not-granted", "Users.Edit", "--allow-unseen=Restrictions", write("perms.json", HELD))
+        assert status == STOPPED and "the name of the security profile `perms`" in unread(output)
+        assert output["not_granted"][0]["principals"]
+
+    def test_a_matrix(self, write):
+        file = write("matrix.csv", "Permission,Agent,Lead\nUsers.View,,X\nUsers.Edit,,X\nBasicAgentAccess,X,\n")
+        status, output = gate("--not-granted", "Users.Edit", "--allow-unseen=Restrictions", file)
+        assert status == STOPPED and {n for it in output["not_granted"][0]["principals"] for n in it["through"]} == {"Lead"}
+        done = run("lint", write("wrong.csv", "Permission,Agent\nUsers.View,X\nUsers.Edti,X\n"))
+        assert done.returncode == ERROR and "wrong.csv:3:1: there is no permission `Users.Edti`; did you mean `Users.Edit`" in done.stderr
+
+    def test_contradictions_and_misspelt_members_are_errors(self, write, tmp_path):
+        one = {**DESCRIBED, "Permissions": ["Users.View"]}
+        write("two/a.json", one)
+        write("two/b.json", {**one, "Permissions": ["Users.Edit"]})
+        done = run("lint", tmp_path / "two")
+        assert done.returncode == ERROR and "`Permissions` of `Team leads` differ from those at" in done.stderr
+        wrong = write("wrong.json", {"Name": "x", "Permissions": [], "TagRestrictedResource": ["User"]})
+        done = run("lint", wrong)
+        assert done.returncode == ERROR and f"{wrong}:4:2: a security profile has no member" in done.stderr
+
+    def test_the_rest_of_a_list_and_other_documents_are_named(self, write, tmp_path):
+        write("it/profiles.json", {"SecurityProfiles": [DESCRIBED], "NextToken": "more"})
+        write("it/other.json", {"a": 1})
+        _, output = gate("--not-granted", "Users.Edit", tmp_path / "it")
+        assert "goes on after `NextToken`" in unread(output) and "no answer of Amazon Connect" in unread(output)
+
+    def test_many_files_keep_their_names(self, write, tmp_path):
+        for number in range(400):
+            write(f"many/p{number:03}.json", {"Name": f"P{number}", "Permissions": ["Users.Viwe"], "TagRestrictedResources": []})
+        write("many/p399.json", {"Name": "P399", "Permission": []})
+        done = run("lint", tmp_path / "many")
+        assert done.returncode == ERROR and "p399.json:3:2: " in done.stderr
+
+    def test_terraforms_language_is_refused_with_the_way_to_json(self, write, tmp_path):
+        file = write("code/main.tf", 'resource "aws_connect_user" "a" {}')
+        for path in (file, tmp_path / "code"):
+            done = run("lint", path)
+            assert done.returncode == ERROR and "`terraform show -json FILE > plan.json`" in done.stderr

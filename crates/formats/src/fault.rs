@@ -97,7 +97,6 @@ impl Faults {
     }
 
     /// The value, or the default one after an error.
-    #[expect(dead_code, reason = "used by the next step")]
     pub(crate) fn take<T: Default>(&mut self, result: Result<T, Fault>) -> T {
         result.unwrap_or_else(|fault| {
             self.add(fault);

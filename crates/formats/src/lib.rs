@@ -10,8 +10,10 @@ mod directory;
 mod document;
 mod emit;
 mod expectations;
+mod exports;
 mod fault;
 mod json;
+mod matrix;
 mod members;
 mod names;
 mod options;
@@ -91,6 +93,11 @@ pub fn read_over(path: &Path, overlays: &[PathBuf]) -> Result<Configuration, Fau
 /// The errors, with their places.
 pub fn read_with(path: &Path, overlays: &[PathBuf], options: &ReadOptions) -> Result<Reading, Fault> {
     if path.is_dir() {
+        let files = if overlays.is_empty() && !directory::is_it(path) { exports::files(path)? } else { Vec::new() };
+        if !files.is_empty() {
+            return Ok(Reading::of(path, exports::read(&files)?));
+        }
+        own_language(path)?;
         return Ok(Reading::of(path, directory::read(path, overlays)?));
     }
     if !overlays.is_empty() {
@@ -98,6 +105,10 @@ pub fn read_with(path: &Path, overlays: &[PathBuf], options: &ReadOptions) -> Re
             "`{}` is not a directory, and only a directory can have overlays",
             path.display()
         )));
+    }
+    own_language(path)?;
+    if path.extension().is_some_and(|ending| ending == "csv") {
+        return Ok(Reading::of(path, exports::read(&[path.to_owned()])?));
     }
     let text = fault::text_of(path)?;
     let file: Source = path.display().to_string().into();
@@ -110,12 +121,39 @@ pub fn read_with(path: &Path, overlays: &[PathBuf], options: &ReadOptions) -> Re
         let cloudformation::ReadTemplate { configuration, files, parameters, variables } = read;
         return Ok(Reading { configuration, files, parameters, variables });
     }
+    if exports::is_it(path, &root) {
+        return Ok(Reading::of(path, exports::read(&[path.to_owned()])?));
+    }
     let name = path.display();
     Err(Fault::whole(match terraform::is_raw_state(&root) {
         true => format!("`{name}` is a state file of Terraform; use the output of `terraform show -json`"),
         false => format!(
             "`{name}` is neither a CloudFormation template, which has `Resources`, nor output of `terraform show \
-             -json`; for a pulled directory, name the directory"
+             -json` or of `aws connect`; for a pulled directory, name the directory"
         ),
     }))
+}
+
+/// Refuses files in Terraform's own language.
+fn own_language(path: &Path) -> Result<(), Fault> {
+    let is_own = |path: &Path| {
+        let name = path.file_name().unwrap_or_default().to_string_lossy();
+        [".tf", ".tf.json", ".tfvars", ".hcl"].iter().any(|ending| name.ends_with(ending))
+    };
+    let file = if path.is_dir() {
+        let entries = std::fs::read_dir(path).map_err(|error| Fault::of_path("read", path, &error))?;
+        let own = entries.flatten().map(|entry| entry.path()).find(|path| is_own(path));
+        own.filter(|_| !directory::is_it(path))
+    } else {
+        is_own(path).then(|| path.to_owned())
+    };
+    match file {
+        Some(file) => Err(Fault::whole(format!(
+            "`{}` is in Terraform's own language, which is not read; write the plan with `terraform plan -out=FILE` and \
+             `terraform show -json FILE > plan.json`, or the state with `terraform show -json > state.json`, and name \
+             the JSON file",
+            file.display()
+        ))),
+        None => Ok(()),
+    }
 }

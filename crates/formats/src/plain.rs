@@ -1,6 +1,6 @@
 //! The declared properties of a resource after evaluation, common to CloudFormation templates and Terraform states.
 
-use crate::tree::At;
+use crate::tree::{At, Node, Value};
 use lanyard_model::Id;
 
 /// A declared value and its place.
@@ -31,6 +31,19 @@ pub(crate) struct NotKnown;
 impl Plain {
     pub(crate) fn new(at: At, value: ResolvedValue) -> Self {
         Self { at, value }
+    }
+
+    /// The value of a document without functions.
+    pub(crate) fn of(node: &Node) -> Self {
+        let value = match &node.value {
+            Value::Null => ResolvedValue::Absent,
+            Value::Text { text, .. } => ResolvedValue::Text(text.clone()),
+            Value::List(items) => ResolvedValue::List(items.iter().map(Self::of).collect()),
+            Value::Map(entries) => {
+                ResolvedValue::Map(entries.iter().map(|entry| (entry.name.clone(), Self::of(&entry.node))).collect())
+            }
+        };
+        Self::new(node.at, value)
     }
 
     pub(crate) fn unknown(at: At) -> Self {

@@ -87,7 +87,7 @@ impl Node {
     }
 
     /// Moves the tree to another file of its document.
-    pub(crate) fn lift(&mut self, by: u8) {
+    pub(crate) fn lift(&mut self, by: u16) {
         self.at.layer = self.at.layer.saturating_add(by);
         match &mut self.value {
             Value::List(items) => items.iter_mut().for_each(|item| item.lift(by)),

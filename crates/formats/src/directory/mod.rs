@@ -12,3 +12,8 @@ mod write;
 pub use read::IN_TABLES;
 pub(crate) use read::read;
 pub use write::write;
+
+/// Whether the directory has a file of the format.
+pub(crate) fn is_it(dir: &std::path::Path) -> bool {
+    layout::files().any(|name| dir.join(name).exists())
+}
