@@ -8,7 +8,10 @@ use lanyard_analysis::Place;
 
 use crate::source::{At, Source};
 
-/// An error in a file.
+/// The most further errors that are shown.
+const MOST_SHOWN: usize = 100;
+
+/// An error in a file, or several.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Fault {
     /// The place; `None` for an error of a whole file or directory, which the message then names.
@@ -58,8 +61,23 @@ pub(crate) fn text_of(path: &Path) -> Result<String, Fault> {
     as_text(path, bytes)
 }
 
+/// The start of a line that begins an unresolved conflict of a version control system.
+const CONFLICT: &str = "<<<<<<< ";
+
 /// The contents of a file as text.
 pub(crate) fn as_text(path: &Path, bytes: Vec<u8>) -> Result<String, Fault> {
+    let number = |count: usize| u32::try_from(count).unwrap_or(u32::MAX);
+    let text = utf8(path, bytes)?;
+    let conflicts = text.lines().enumerate().filter(|(_, line)| line.starts_with(CONFLICT));
+    let file: Source = path.display().to_string().into();
+    let faults = conflicts.map(|(line, _)| {
+        let at = At { layer: 0, line: number(line.saturating_add(1)), column: 1 };
+        Fault::at(&file, at, "a merge conflict that is not resolved begins here")
+    });
+    Fault::all(faults.collect()).map_or(Ok(text), Err)
+}
+
+fn utf8(path: &Path, bytes: Vec<u8>) -> Result<String, Fault> {
     let number = |count: usize| u32::try_from(count).unwrap_or(u32::MAX);
     String::from_utf8(bytes).map_err(|error| {
         let before = error.as_bytes().get(..error.utf8_error().valid_up_to()).unwrap_or_default();
@@ -80,7 +98,11 @@ impl fmt::Display for Fault {
             Some(place) => write!(f, "{place}: {}", self.message)?,
             None => f.write_str(&self.message)?,
         }
-        self.others.iter().try_for_each(|other| write!(f, "\n{other}"))
+        self.others.iter().take(MOST_SHOWN).try_for_each(|other| write!(f, "\n{other}"))?;
+        match self.others.len().saturating_sub(MOST_SHOWN) {
+            0 => Ok(()),
+            more => write!(f, "\nand {more} more errors"),
+        }
     }
 }
 

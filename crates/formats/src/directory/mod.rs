@@ -7,6 +7,8 @@
 mod layout;
 mod read;
 mod read_profile;
+mod read_users;
+mod unread;
 mod write;
 
 pub use read::IN_TABLES;
