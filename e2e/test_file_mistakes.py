@@ -94,10 +94,18 @@ def live(server, tmp_path):
     instance_id = new_instance(connect)
     make = lambda **more: connect.create_security_profile(InstanceId=instance_id, **more)  # noqa: E731
     make(SecurityProfileName="Odd", Permissions=["Queues.View"], TagRestrictedResources=["Queu"], AllowedAccessControlTags={"A": "b"})
-    make(
+    records = make(
         SecurityProfileName="Records",
         Permissions=["DataTables.View"],
-        GranularAccessControlConfiguration=granular(("site", ["z", "a"]), ("area", ["y", "b"])),
+        GranularAccessControlConfiguration=granular("site", ["z", "a"]),
+    )
+    connect.create_user(
+        InstanceId=instance_id,
+        Username="ana",
+        Password="Secret-Word-1",
+        SecurityProfileIds=[records["SecurityProfileId"]],
+        RoutingProfileId=connect.list_routing_profiles(InstanceId=instance_id)["RoutingProfileSummaryList"][0]["Id"],
+        PhoneConfig={"PhoneType": "SOFT_PHONE"},
     )
     levels = {f"Level{level}": {"Name": level} for level in ("One", "Two")}
     connect.update_user_hierarchy_structure(InstanceId=instance_id, HierarchyStructure=levels)
