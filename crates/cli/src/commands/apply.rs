@@ -1,11 +1,13 @@
 //! `lanyard apply`: makes the changes of a reviewed plan.
 
+mod passwords;
+
 use std::io::Write;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
 use http::Uri;
-use lanyard_analysis::calls::Call;
+use lanyard_analysis::calls::{Call, Passwords};
 use lanyard_analysis::{Origin, Plan};
 use lanyard_client::{Client, Options};
 
@@ -36,6 +38,11 @@ pub(crate) struct Args {
     #[arg(long)]
     one_by_one: bool,
 
+    /// The passwords of the new users of an instance that manages its users itself: a file, or `-` for standard input. JSON,
+    /// from username to password, or lines of `username,password`. They are kept nowhere
+    #[arg(long, value_name = "FILE|-")]
+    passwords_from: Option<PathBuf>,
+
     #[command(flatten)]
     service: ServiceArgs,
 }
@@ -49,12 +56,13 @@ pub(crate) fn run(args: &Args, out: &mut impl Write) -> Result<ExitCode, Failure
         writeln!(out, "the plan changes nothing")?;
         return Ok(ExitCode::SUCCESS);
     }
+    let passwords = args.passwords_from.as_deref().map(passwords::read).transpose()?.unwrap_or_default();
     match endpoint(args, &plan)? {
         Some(endpoint) if !args.one_by_one => {
             let region = args.service.region.clone().unwrap_or_else(|| plan_region(&plan));
             let location = Location::server(endpoint, args.service.ca.ca.clone(), &region);
             let target = Target { location, instance: Some(plan.target.instance_id.to_string()) };
-            let done = at_once(&plan, &target.open()?, args.dry_run)?;
+            let done = at_once(&plan, &target.open()?, &passwords, args.dry_run)?;
             done.calls.iter().try_for_each(|call| write_call(out, call))?;
             conclude(out, &done, args.dry_run)?;
         }
@@ -64,7 +72,7 @@ pub(crate) fn run(args: &Args, out: &mut impl Write) -> Result<ExitCode, Failure
             ));
         }
         endpoint => {
-            let done = calls_at(args, &plan, endpoint, out)?;
+            let done = calls_at(args, &plan, endpoint, &passwords, out)?;
             conclude(out, &done, false)?;
         }
     }
@@ -94,7 +102,13 @@ fn plan_region(plan: &Plan) -> String {
     arn.split(':').nth(3).unwrap_or_default().to_owned()
 }
 
-fn calls_at(args: &Args, plan: &Plan, endpoint: Option<Uri>, out: &mut impl Write) -> Result<Done, Failure> {
+fn calls_at(
+    args: &Args,
+    plan: &Plan,
+    endpoint: Option<Uri>,
+    passwords: &Passwords,
+    out: &mut impl Write,
+) -> Result<Done, Failure> {
     let service = ServiceArgs {
         endpoint,
         region: Some(args.service.region.clone().unwrap_or_else(|| plan_region(plan))),
@@ -104,7 +118,8 @@ fn calls_at(args: &Args, plan: &Plan, endpoint: Option<Uri>, out: &mut impl Writ
     let client = Client::new(service.settings()?, options).map_err(Failure::from_error)?;
     let mut journal = Journal::open(&args.plan, plan.digest())?;
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
-    let done = runtime.block_on(one_by_one(plan, &client, &mut journal, &mut |call| write_call(out, call)))?;
+    let done =
+        runtime.block_on(one_by_one(plan, &client, passwords, &mut journal, &mut |call| write_call(out, call)))?;
     journal.finish()?;
     Ok(done)
 }

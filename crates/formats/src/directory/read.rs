@@ -48,6 +48,7 @@ pub(crate) fn read(dir: &Path, overlays: &[PathBuf]) -> Result<Configuration, Fa
         None => provisional(Kind::Instance, ""),
     };
     reader.need(Kind::HierarchyGroup, hierarchy.is_some());
+    reader.need(Kind::HierarchyStructure, hierarchy.is_some());
     if let Some(file) = &hierarchy {
         reader.hierarchy(file)?;
     }
