@@ -235,3 +235,13 @@ def test_one_profile_of_many_is_promoted(centre, connect, server, tmp_path):
     assert "1 to create, 0 to change, 0 to delete" in output
     message = centre.run("plan", centre.directory, *options, "--only", "User:ana", expect=FAILED)
     assert "no `User` in `Promote`" in message
+
+
+def test_an_environment_that_names_another_server_than_the_plan_stops_it(centre, server):
+    centre.write("security-profiles/new.yaml", "SecurityProfileName: New one\nPermissions: [Users.View]\n")
+    centre.plan()
+    message = centre.run("apply", centre.file, AWS_ENDPOINT_URL="http://127.0.0.1:1", expect=FAILED)
+    assert "AWS_ENDPOINT_URL is http://127.0.0.1:1/" in message and "--endpoint" in message
+    done = run_lanyard("apply", str(centre.file), AWS_ENDPOINT_URL_CONNECT=server.endpoint, AWS_ENDPOINT_URL="http://127.0.0.1:1")
+    assert done.returncode == 0, done.stderr
+    assert f"applying to the instance {centre.own['InstanceId']} at {server.endpoint}" in done.stderr

@@ -12,7 +12,7 @@ use lanyard_analysis::{Origin, Plan};
 use lanyard_client::{Client, Options};
 
 use crate::failure::Failure;
-use crate::instance::args::ServiceArgs;
+use crate::instance::args::{ServiceArgs, announce, parsed, variable};
 use crate::instance::{Location, Target};
 use lanyard_sync::apply::{Done, Journal, at_once, one_by_one};
 
@@ -60,8 +60,10 @@ pub(crate) fn run(args: &Args, out: &mut impl Write) -> Result<ExitCode, Failure
     match endpoint(args, &plan)? {
         Some(endpoint) if !args.one_by_one => {
             let region = args.service.region.clone().unwrap_or_else(|| plan_region(&plan));
-            let location = Location::server(endpoint, args.service.ca.ca.clone(), &region);
-            let target = Target { location, instance: Some(plan.target.instance_id.to_string()) };
+            let location = Location::server(endpoint.clone(), args.service.ca.ca.clone(), &region);
+            let instance = plan.target.instance_id.to_string();
+            announce(&format!("applying to the instance {instance} at {}", endpoint.to_string().trim_end_matches('/')));
+            let target = Target { location, instance: Some(instance) };
             let done = at_once(&plan, &target.open()?, &passwords, args.dry_run)?;
             done.calls.iter().try_for_each(|call| write_call(out, call))?;
             conclude(out, &done, args.dry_run)?;
@@ -79,18 +81,32 @@ pub(crate) fn run(args: &Args, out: &mut impl Write) -> Result<ExitCode, Failure
     Ok(ExitCode::SUCCESS)
 }
 
-/// The Lanyard server of the arguments or the plan; `None` for Amazon.
+/// The server of the arguments, the plan or the environment; `None` for Amazon.
+///
+/// # Errors
+/// The environment names another server than the plan, or nothing names one.
 fn endpoint(args: &Args, plan: &Plan) -> Result<Option<Uri>, Failure> {
     if let Some(endpoint) = &args.service.endpoint {
         return Ok(Some(endpoint.clone()));
     }
-    match &plan.target.from {
-        Origin::Lanyard { endpoint } => endpoint
-            .parse()
-            .map(Some)
-            .map_err(|error| Failure::Message(format!("the plan's endpoint `{endpoint}`: {error}"))),
-        Origin::AmazonConnect { .. } => Ok(None),
-        Origin::DataDirectory { path } | Origin::Files { path } => Err(Failure::Message(format!(
+    let of_environment = variable().map(|(name, address)| parsed(name, &address).map(|uri| (name, uri))).transpose()?;
+    match (&plan.target.from, of_environment) {
+        (Origin::Lanyard { endpoint }, of_environment) => {
+            let planned: Uri = endpoint
+                .parse()
+                .map_err(|error| Failure::Message(format!("the plan's endpoint `{endpoint}`: {error}")))?;
+            let bare = |uri: &Uri| uri.to_string().trim_end_matches('/').to_owned();
+            match of_environment.filter(|(_, uri)| bare(uri) != bare(&planned)) {
+                Some((name, uri)) => Err(Failure::Message(format!(
+                    "the plan is for {planned}, and {name} is {uri}; name the one to apply it to with --endpoint URL"
+                ))),
+                None => Ok(Some(planned)),
+            }
+        }
+        // The settings of AWS tools apply.
+        (Origin::AmazonConnect { .. }, _) => Ok(None),
+        (_, Some((_, uri))) => Ok(Some(uri)),
+        (Origin::DataDirectory { path } | Origin::Files { path }, None) => Err(Failure::Message(format!(
             "the plan was made from `{path}`; name the server to apply it to with --endpoint URL"
         ))),
     }
@@ -115,7 +131,9 @@ fn calls_at(
         ..args.service.clone()
     };
     let options = Options { rate: service.rate, ..Options::default() };
-    let client = Client::new(service.settings()?, options).map_err(Failure::from_error)?;
+    let settings = service.settings()?;
+    announce(&format!("applying to the instance {} at {}", plan.target.instance_id, settings.endpoint));
+    let client = Client::new(settings, options).map_err(Failure::from_error)?;
     let mut journal = Journal::open(&args.plan, plan.digest())?;
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     let done =
