@@ -143,7 +143,7 @@ mod tests {
         serde_json::from_value(value).unwrap()
     }
 
-    fn create(name: &str, members: Value) -> CallText {
+    fn create(name: &str, members: &Value) -> CallText {
         let mut body = json!({ "SecurityProfileName": name });
         for (member, value) in members.as_object().unwrap() {
             body[member] = value.clone();
@@ -159,12 +159,12 @@ mod tests {
         let tags: BTreeMap<String, String> = (0..5).map(|at| (format!("k{at}"), String::new())).collect();
         let id = Id::from_uuid(1);
         let calls = [
-            create("fine", json!({ "Permissions": ["Users.View"] })),
-            create("tags", json!({ "AllowedAccessControlTags": tags })),
-            create("profile 100", json!({})),
+            create("fine", &json!({ "Permissions": ["Users.View"] })),
+            create("tags", &json!({ "AllowedAccessControlTags": tags })),
+            create("profile 100", &json!({})),
             call(json!({ "method": "DELETE", "path": format!("/security-profiles/{id}/made-fine") })),
             call(json!({ "method": "DELETE", "path": format!("/security-profiles/{id}/made-tags") })),
-            create("many", json!({ "Permissions": vec!["Users.View"; 501] })),
+            create("many", &json!({ "Permissions": vec!["Users.View"; 501] })),
         ];
         let refused = trial(&state(3), &scope(), &id, &calls);
         let expected =
@@ -177,7 +177,7 @@ mod tests {
 
     #[test]
     fn a_quota_is_no_refusal_and_is_known() {
-        let calls = [create("more", json!({}))];
+        let calls = [create("more", &json!({}))];
         assert_eq!(trial(&state(100), &scope(), &Id::from_uuid(1), &calls), []);
         assert!(over_quota(&state(100)).is_empty());
         assert_eq!(over_quota(&state(101)).get(&Kind::SecurityProfile), Some(&(101, 100)));

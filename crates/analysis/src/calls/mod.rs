@@ -5,6 +5,7 @@
 
 mod batches;
 mod hierarchy;
+mod passwords;
 mod placeholders;
 mod security_profile;
 mod tags;
@@ -16,13 +17,14 @@ use std::collections::BTreeMap;
 use std::fmt;
 
 use lanyard_model::resources::{AiAgent, IntegrationAssociation};
-use lanyard_model::{Change, Directory, Id, Key, Kind, Resource, Scope};
+use lanyard_model::{Change, Id, Key, Kind, Resource, Scope};
 use lanyard_wire::{Input, ServiceOperation, shapes};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use crate::is_unnamed;
 pub use batches::{MOST_BYTES, MOST_CALLS, batches, in_change_set, with_made};
+pub use passwords::{Passwords, give_passwords, users_without_password};
 use placeholders::Placeholders;
 
 /// One call of the API, as its HTTP request, in the form of a change-set's member (`docs/admin-api.md`).
@@ -84,28 +86,21 @@ struct Writer<'a> {
     scope: &'a Scope,
     instance: String,
     instance_id: &'a Id,
-    before: &'a Directory,
     calls: Vec<(Phase, Call)>,
     inexpressible: Vec<Inexpressible>,
 }
 
-/// The calls that make `changes` to an instance in the state `before`. A new resource may have any unique identifier,
+/// The calls that make `changes` to an instance. A new resource may have any unique identifier,
 /// also a [provisional](crate::provisional) one; `makes` of the calls names the member with the identifier that the
 /// service gives.
 ///
 /// # Errors
 /// All changes that no call can make.
-pub fn calls(
-    scope: &Scope,
-    instance: &Id,
-    before: &Directory,
-    changes: &[Change],
-) -> Result<Vec<Call>, Vec<Inexpressible>> {
+pub fn calls(scope: &Scope, instance: &Id, changes: &[Change]) -> Result<Vec<Call>, Vec<Inexpressible>> {
     let mut writer = Writer {
         scope,
         instance: instance.to_string(),
         instance_id: instance,
-        before,
         calls: Vec::new(),
         inexpressible: Vec::new(),
     };

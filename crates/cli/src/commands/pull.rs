@@ -10,7 +10,7 @@ use lanyard_model::{Directory, Kind};
 use lanyard_service::SystemEnvironment;
 
 use crate::failure::Failure;
-use crate::instance::args::{InstanceArg, ServiceArgs};
+use crate::instance::args::{InstanceArg, ServiceArgs, announce};
 use crate::instance::{Location, Target};
 use crate::progress::Progress;
 use crate::stores::Place;
@@ -104,8 +104,10 @@ fn of_data(args: &Args, data: &Path, to: &Path) -> Result<Pulled, Failure> {
 }
 
 fn of_service(args: &Args, to: &Path) -> Result<Pulled, Failure> {
+    let settings = args.service.settings()?;
+    announce(&format!("pulling from {} to `{}`", args.service.words(&settings), to.display()));
     let service = Service {
-        settings: args.service.settings()?,
+        settings,
         rate: args.service.rate,
         instance: args.instance.instance.as_deref(),
         ai_agents: &args.ai_agents,

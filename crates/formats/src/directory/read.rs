@@ -47,9 +47,8 @@ pub(crate) fn read(dir: &Path, overlays: &[PathBuf]) -> Result<Configuration, Fa
         Some(file) => reader.instance(file)?,
         None => provisional(Kind::Instance, ""),
     };
-    for kind in [Kind::HierarchyGroup, Kind::HierarchyStructure] {
-        reader.need(kind, hierarchy.is_some());
-    }
+    reader.need(Kind::HierarchyGroup, hierarchy.is_some());
+    reader.need(Kind::HierarchyStructure, hierarchy.is_some());
     if let Some(file) = &hierarchy {
         reader.hierarchy(file)?;
     }
