@@ -339,8 +339,14 @@ impl Compiled {
     }
 }
 
+/// The start of the identifiers of resources that files describe and that do not exist yet, which have colons.
+const PROVISIONAL: &str = "new:";
+
 /// A flow module's identifier without version or alias.
 pub(crate) fn without_qualifier(id: &str) -> &str {
+    if id.starts_with(PROVISIONAL) {
+        return id;
+    }
     id.split_once(':').map_or(id, |(id, _)| id)
 }
 

@@ -97,6 +97,8 @@ pub enum Finding {
     RestrictionsNotSeen,
     /// The profile's applications, flow modules and AI agents are unknown (Unseen).
     ToolsNotSeen,
+    /// The profile may hold more permissions than the known ones (Unseen).
+    PermissionsNotSeen,
     /// A profile of the principal is unknown (Unseen).
     ProfileNotSeen,
     /// The resource is unknown, and may exist (Unseen).
@@ -305,7 +307,7 @@ impl Case<'_> {
         if self.target.item == Some(MAYBE) {
             reasons.push(Finding::ResourceNotSeen);
         }
-        if self.has_blank_profile() {
+        if self.has_blank_profile() && !self.profiles().any(|profile| self.is_partly_known(profile)) {
             reasons.push(Finding::ProfileNotSeen);
         }
         let reason = match rule {
@@ -321,6 +323,11 @@ impl Case<'_> {
         };
         reasons.extend(reason);
         reasons
+    }
+
+    /// Whether the profile may hold more permissions than the known ones.
+    fn is_partly_known(&self, profile: &Profile) -> bool {
+        profile.source.as_ref().is_some_and(|source| self.compiled.lacks_permissions(&source.id))
     }
 
     /// The effect of one profile.
@@ -345,7 +352,10 @@ impl Case<'_> {
             }
             _ => {
                 if !profile.holds(self.permission) {
-                    findings.push(Finding::PermissionMissing { permission: name.to_owned() });
+                    findings.push(match self.is_partly_known(profile) {
+                        true => Finding::PermissionsNotSeen,
+                        false => Finding::PermissionMissing { permission: name.to_owned() },
+                    });
                 }
                 let it = match rule {
                     Rule::Typed(it) | Rule::Analytics(it) | Rule::Owned(it) => Some(it),

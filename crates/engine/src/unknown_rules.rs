@@ -25,6 +25,11 @@ impl Compiled {
             .is_some_and(|unknown_parts| unknown_parts.kinds.iter().any(|kind| Type::of_kind(*kind) == Some(it)))
     }
 
+    /// Whether the profile may hold more permissions than the listed ones.
+    pub(crate) fn lacks_permissions(&self, profile: &Id) -> bool {
+        self.unknown_parts().is_some_and(|unknown_parts| unknown_parts.permissions.contains(profile))
+    }
+
     /// Whether the applications, modules and AI agents of the profile are unknown.
     pub(crate) fn lacks_tools(&self, profile: &Id) -> bool {
         self.unknown_parts().is_some_and(|unknown_parts| unknown_parts.tools.contains(profile))

@@ -60,6 +60,7 @@ pub fn finding(finding: &Finding) -> String {
         }
         Finding::RestrictionsNotSeen => "was not seen with what it restricts (Unseen)".to_owned(),
         Finding::ToolsNotSeen => "was not seen with its applications, flow modules and AI agents (Unseen)".to_owned(),
+        Finding::PermissionsNotSeen => "was not seen with all its permissions (Unseen)".to_owned(),
         Finding::ProfileNotSeen => "the principal has a security profile that was not seen (Unseen)".to_owned(),
         Finding::ResourceNotSeen => "the resource was not seen, and may exist (Unseen)".to_owned(),
         Finding::PrincipalNotSeen => "the principal was not seen, and may exist (Unseen)".to_owned(),

@@ -336,6 +336,7 @@ impl RuleDomain {
                     Some((entry.namespace.clone()?, is_mcp, permissions))
                 });
                 signature.applications = entries.collect();
+                signature.applications.sort();
                 signature.also || signature.unknown_parts || !signature.applications.is_empty()
             }
             Rule::Invoke => {
@@ -382,7 +383,10 @@ impl RuleDomain {
         }
         if self.rule == Rule::Record {
             let entries = source.primary_attribute_values.iter();
-            signature.records = entries.map(|entry| (entry.attribute_name.clone(), entry.values.clone())).collect();
+            // The order of values has no effect.
+            let entries = entries.map(|entry| (entry.attribute_name.clone(), sorted(entry.values.iter().cloned())));
+            signature.records = entries.collect();
+            signature.records.sort();
         }
     }
 }

@@ -188,7 +188,9 @@ impl<'a> Universe<'a> {
     /// The representative of unknown profiles; `None` in a state where all profiles are known.
     fn blank(&self, state: &Configuration) -> Option<ProfileSide> {
         let source = SecurityProfile::named(Id::new(""), "unknown", Timestamp::default(), "");
-        state.unknown_parts.kinds.contains(&Kind::SecurityProfile).then(|| ProfileSide {
+        let parts = &state.unknown_parts;
+        let is_there = parts.kinds.contains(&Kind::SecurityProfile) || !parts.permissions.is_empty();
+        is_there.then(|| ProfileSide {
             source: Arc::new(source),
             held: Bits::empty(self.actions.len()),
             restrictions_unseen: true,
@@ -249,12 +251,19 @@ impl<'a> Universe<'a> {
             let mut numbers = Vec::new();
             let ids = sides.get(state).copied().flatten();
             let blank = u32::try_from(self.profiles.len().saturating_sub(1)).unwrap_or(u32::MAX);
+            let parts = self.configurations.get(state).map(|it| &it.unknown_parts.permissions);
+            let is_open = |id: &Id| parts.is_some_and(|parts| parts.contains(id));
+            // A profile whose permissions are known in part stands with one that may hold anything.
+            let rest = ids.into_iter().flatten().any(is_open).then_some(blank);
             for id in ids.into_iter().flatten() {
                 let here = self.profile(id).filter(|number| self.side(*number, state).is_some());
                 let number = here.unwrap_or(blank);
                 if self.side(number, state).is_some() && !numbers.contains(&number) {
                     numbers.push(number);
                 }
+            }
+            if let Some(rest) = rest.filter(|rest| !numbers.contains(rest)) {
+                numbers.push(rest);
             }
             numbers.into()
         })

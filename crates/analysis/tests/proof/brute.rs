@@ -366,7 +366,7 @@ fn restricts(profile: &SecurityProfile, action: &str, it: &str) -> bool {
     let holds = profile.permissions.iter().any(|held| held == action || implied(held).contains(&action));
     ruled
         && holds
-        && (restricts_by_tag(profile, it)
+        && (restricts_by_tag(profile, if is_record { "DataTableRecord" } else { it })
             || (it == "User" && profile.hierarchy_restricted_resources.iter().any(|name| name == "User"))
             || (is_record && !profile.primary_attribute_values.is_empty()))
 }
