@@ -4,7 +4,7 @@
 
 use std::fmt::{self, Write as _};
 
-use lanyard_model::{Change, Id};
+use lanyard_model::{Change, Id, shown};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 
@@ -148,7 +148,9 @@ impl Plan {
         let not_a_plan = |error: serde_json::Error| BadPlan::NotAPlan { what: error.to_string() };
         let head: Head = serde_json::from_str(text).map_err(not_a_plan)?;
         if head.format != FORMAT {
-            return Err(BadPlan::NotAPlan { what: format!("`format` is `{}` and not `{FORMAT}`", head.format) });
+            return Err(BadPlan::NotAPlan {
+                what: format!("`format` is `{}` and not `{FORMAT}`", shown(&head.format)),
+            });
         }
         if head.version != VERSION {
             return Err(BadPlan::Version { version: head.version });

@@ -22,7 +22,7 @@ pub use id::{Id, IdRef};
 pub use kind::{Key, Kind, Names, Resource, Stored, Tabled};
 pub use stream::StreamId;
 pub use time::Timestamp;
-pub use visible::{Visible, shown};
+pub use visible::{Visible, into_shown, shown};
 
 /// Tags of a resource, or the tags a profile asks for: key to value, both case-sensitive.
 ///

@@ -24,6 +24,15 @@ pub fn shown(text: &str) -> Visible<'_> {
     Visible(text)
 }
 
+/// The string as [`Visible`] text; itself where it has nothing to escape.
+#[must_use]
+pub fn into_shown(text: String) -> String {
+    match escaped(&text) {
+        Cow::Borrowed(_) => text,
+        Cow::Owned(escaped) => escaped,
+    }
+}
+
 impl Display for Visible<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         if f.width().is_some() {
@@ -45,6 +54,16 @@ pub fn printable(text: &str) -> Cow<'_, str> {
         if c != '\n' && is_invisible(c) { escape(&mut printable, c) } else { printable.push(c) }
     }
     Cow::Owned(printable)
+}
+
+/// A sentence on one line, with every invisible character as an escape: for sentences in which some parts may be
+/// [`Visible`] already. Other escapes stay as they are.
+#[must_use]
+pub fn one_line(sentence: &str) -> Cow<'_, str> {
+    match printable(sentence) {
+        printable if printable.contains('\n') => Cow::Owned(printable.replace('\n', "\\u{a}")),
+        printable => printable,
+    }
 }
 
 /// JSON text with the same value, in which every invisible character but line feeds is an escape of JSON.
@@ -187,6 +206,12 @@ mod tests {
     #[test]
     fn text_of_several_lines_keeps_its_line_feeds_and_escapes() {
         assert_eq!(printable("a\n\u{1b}[31mb\\u{1b}\r\n"), "a\n\\u{1b}[31mb\\u{1b}\\u{d}\n");
+    }
+
+    #[test]
+    fn a_sentence_is_one_line() {
+        assert_eq!(one_line("a\n\u{1b}b\\u{1b}"), r"a\u{a}\u{1b}b\u{1b}");
+        assert_eq!(one_line("a"), "a");
     }
 
     #[test]
