@@ -1,7 +1,10 @@
 //! The reason why a command fails.
 
 use std::fmt::{self, Display};
-use std::io::Write as _;
+
+use lanyard_model::visible::one_line;
+
+use crate::output::error_line;
 
 /// The reason why a command cannot do what was asked.
 pub(crate) enum Failure {
@@ -12,9 +15,9 @@ pub(crate) enum Failure {
 }
 
 impl Failure {
-    /// A failure with an error's own words; for `map_err`.
+    /// A failure with an error's own words, on one line; for `map_err`.
     pub(crate) fn from_error(error: impl Display) -> Self {
-        Self::Message(error.to_string())
+        Self::Message(one_line(&error.to_string()).into_owned())
     }
 }
 
@@ -50,6 +53,5 @@ impl Display for Failure {
 
 /// Prints the failure on standard error.
 pub(crate) fn report_error(failure: &Failure) {
-    // An error here is ignored: standard error is the last place to report it.
-    let _ = writeln!(std::io::stderr(), "lanyard: {failure}");
+    error_line(format_args!("lanyard: {failure}"));
 }

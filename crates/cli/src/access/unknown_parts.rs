@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use lanyard_model::{Id, Kind};
+use lanyard_model::{Id, Kind, shown};
 
 use super::source::DecisionPoint;
 use crate::instance::State;
@@ -40,14 +40,14 @@ impl State {
             let profiles = self.profiles(&self.unknown_parts.tools);
             sentences.push(format!("not seen, applications, flow modules and AI agents of: {profiles}"));
         }
-        sentences.extend(self.unknown_parts.notes.iter().map(|note| format!("not seen: {note}")));
+        sentences.extend(self.unknown_parts.notes.iter().map(|note| format!("not seen: {}", shown(note))));
         sentences
     }
 
     fn profiles(&self, ids: &BTreeSet<Id>) -> String {
         let name = |id: &Id| match self.directory.security_profiles.get(id) {
-            Some(profile) => format!("`{}`", profile.name),
-            None => format!("`{id}`"),
+            Some(profile) => format!("`{}`", shown(&profile.name)),
+            None => format!("`{}`", shown(&id.to_string())),
         };
         let mut names: Vec<_> = ids.iter().map(name).collect();
         names.sort_unstable();

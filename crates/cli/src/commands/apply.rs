@@ -8,6 +8,7 @@ use http::Uri;
 use lanyard_analysis::calls::Call;
 use lanyard_analysis::{Origin, Plan};
 use lanyard_client::{Client, Options};
+use lanyard_model::shown;
 
 use crate::failure::Failure;
 use crate::instance::args::ServiceArgs;
@@ -80,10 +81,11 @@ fn endpoint(args: &Args, plan: &Plan) -> Result<Option<Uri>, Failure> {
         Origin::Lanyard { endpoint } => endpoint
             .parse()
             .map(Some)
-            .map_err(|error| Failure::Message(format!("the plan's endpoint `{endpoint}`: {error}"))),
+            .map_err(|error| Failure::Message(format!("the plan's endpoint `{}`: {error}", shown(endpoint)))),
         Origin::AmazonConnect { .. } => Ok(None),
         Origin::DataDirectory { path } | Origin::Files { path } => Err(Failure::Message(format!(
-            "the plan was made from `{path}`; name the server to apply it to with --endpoint URL"
+            "the plan was made from `{}`; name the server to apply it to with --endpoint URL",
+            shown(path)
         ))),
     }
 }
@@ -110,7 +112,13 @@ fn calls_at(args: &Args, plan: &Plan, endpoint: Option<Uri>, out: &mut impl Writ
 }
 
 fn write_call(out: &mut impl Write, call: &Call) -> std::io::Result<()> {
-    writeln!(out, "{}  {} `{}`", call.operation, call.resource.kind.noun(), call.resource.id)
+    writeln!(
+        out,
+        "{}  {} `{}`",
+        shown(&call.operation),
+        call.resource.kind.noun(),
+        shown(&call.resource.id.to_string())
+    )
 }
 
 fn conclude(out: &mut impl Write, done: &Done, is_dry: bool) -> std::io::Result<()> {

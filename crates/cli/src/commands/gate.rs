@@ -12,7 +12,7 @@ use lanyard_analysis::{
 };
 use lanyard_engine::{Compiled, Denial, Finding, Outcome, PrincipalKind, Reading};
 use lanyard_model::resources::{ChannelConfigs, SecurityProfile, User};
-use lanyard_model::{Change, Directory, Id, Kind, Resource, Tags, Timestamp};
+use lanyard_model::{Change, Directory, Id, Kind, Resource, Tags, Timestamp, shown};
 use serde_json::{Value, json};
 
 use crate::access::names::{Names, Subject};
@@ -20,6 +20,7 @@ use crate::access::question::{OwnedQuestion, any_of_type, usual_resource};
 use crate::access::state_args::{ReadState, StateArgs};
 use crate::access::text;
 use crate::failure::Failure;
+use crate::output::Json;
 
 /// Fail where a configuration gives access that it must not give. For pull requests.
 ///
@@ -111,7 +112,7 @@ pub(crate) fn run(args: &Args, out: &mut impl Write) -> Result<ExitCode, Failure
             "new_access": gained.as_ref().map(|(access_impact, paragraphs)| gained_json(access_impact, paragraphs)),
             "not_seen": after.state.not_seen(),
         });
-        writeln!(out, "{result:#}")?;
+        writeln!(out, "{:#}", Json(&result))?;
     } else {
         for it in &forbidden {
             write_forbidden(it, out)?;
@@ -137,7 +138,7 @@ fn exempt(texts: &[String], read: &ReadState) -> Result<Exempt, Failure> {
     for text in texts {
         if let Some(name) = text.strip_prefix("SecurityProfile:") {
             let Some(id) = profile(read, name) else {
-                return Err(Failure::Message(format!("there is no security profile `{name}` to except")));
+                return Err(Failure::Message(format!("there is no security profile `{}` to except", shown(name))));
             };
             let holds = |ids: &[Id]| ids.contains(&id);
             all.extend(directory.users.values().filter(|it| holds(&it.security_profile_ids)).map(|it| it.id.clone()));
@@ -151,12 +152,15 @@ fn exempt(texts: &[String], read: &ReadState) -> Result<Exempt, Failure> {
             Subject::User(name) => {
                 let (_, id) = state.names().resource(&format!("User:{name}"))?;
                 if !directory.users.contains_key(&Id::new(&id)) {
-                    let hint = state.names().no_such_user(&name).unwrap_or(format!("there is no user `{name}`"));
+                    let hint =
+                        state.names().no_such_user(&name).unwrap_or(format!("there is no user `{}`", shown(&name)));
                     return Err(Failure::Message(hint));
                 }
                 all.push(Id::new(&id));
             }
-            Subject::AiAgent(arn) => return Err(Failure::Message(format!("there is no AI agent `{arn}` to except"))),
+            Subject::AiAgent(arn) => {
+                return Err(Failure::Message(format!("there is no AI agent `{}` to except", shown(&arn))));
+            }
         }
     }
     Ok(Exempt { principals: all, profiles })
@@ -290,7 +294,7 @@ fn check_action(names: &Names<'_>, action: &str, resource: Option<&str>) -> Resu
         return Ok(());
     }
     let hint = names.hint_action(action).map(|hint| format!("; {hint}")).unwrap_or_default();
-    Err(Failure::Message(format!("the catalogue has neither a permission nor a task `{action}`{hint}")))
+    Err(Failure::Message(format!("the catalogue has neither a permission nor a task `{}`{hint}", shown(action))))
 }
 
 /// Refuses a resource that does not exist, on which every action is denied, so that a misspelt one does not pass.
@@ -366,7 +370,9 @@ fn write_forbidden(it: &Forbidden, out: &mut impl Write) -> Result<(), Failure> 
     for ((open, through), offenders) in shared {
         let through = match through {
             [] => String::new(),
-            names => format!("through {}", names.iter().map(|it| format!("`{it}`")).collect::<Vec<_>>().join(", ")),
+            names => {
+                format!("through {}", names.iter().map(|it| format!("`{}`", shown(it))).collect::<Vec<_>>().join(", "))
+            }
         };
         let word = if open { "undetermined, which counts as access" } else { "allowed" };
         writeln!(out, "  {word}{}{through}:", if through.is_empty() { "" } else { ", " })?;
@@ -375,7 +381,7 @@ fn write_forbidden(it: &Forbidden, out: &mut impl Write) -> Result<(), Failure> 
                 [] => String::new(),
                 points => format!("  ({})", points.join(", ")),
             };
-            writeln!(out, "    {}{points}", offender.name)?;
+            writeln!(out, "    {}{points}", shown(&offender.name))?;
         }
     }
     Ok(())

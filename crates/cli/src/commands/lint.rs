@@ -11,6 +11,7 @@ use lanyard_service::SystemEnvironment;
 
 use crate::access::state_args::{ReadState, StateArgs};
 use crate::failure::Failure;
+use crate::output::Json;
 use crate::reports::{lint_text, sarif};
 use crate::suggestions::{did_you_mean, near};
 
@@ -114,9 +115,9 @@ pub(crate) fn run(args: &Args, out: &mut impl Write) -> Result<ExitCode, Failure
     let report = Report { findings, not_seen: report.not_seen };
     match (args.json, args.format) {
         (true, _) | (_, Format::Json) => {
-            writeln!(out, "{:#}", lint_text::json(&report, &suppressed, &read.state))?;
+            writeln!(out, "{:#}", Json(&lint_text::json(&report, &suppressed, &read.state)))?;
         }
-        (_, Format::Sarif) => writeln!(out, "{:#}", sarif::log(&report, &suppressed))?,
+        (_, Format::Sarif) => writeln!(out, "{:#}", Json(&sarif::log(&report, &suppressed)))?,
         (_, Format::Text) => write!(out, "{}", lint_text::text(&report, &suppressed))?,
     }
     let denied = report.findings.iter().any(|finding| finding.severity >= args.deny.severity());

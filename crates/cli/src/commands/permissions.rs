@@ -6,6 +6,7 @@ use std::collections::BTreeSet;
 use std::io::{self, Write};
 use std::process::ExitCode;
 
+use crate::output::Json;
 use lanyard_model::catalogue::{Catalogue, PermissionInfo, ResourceType};
 use serde_json::json;
 
@@ -54,7 +55,7 @@ pub(crate) fn run(args: &Args, catalogue: &Catalogue, out: &mut impl Write) -> i
 
     if args.json {
         let values: Vec<_> = permissions.iter().map(|permission| to_json(permission)).collect();
-        writeln!(out, "{:#}", json!({ "permissions": values, "nearest": nearest }))?;
+        writeln!(out, "{:#}", Json(&json!({ "permissions": values, "nearest": nearest })))?;
     } else if permissions.is_empty() {
         write_nothing_found(args, &search, catalogue, &nearest, out)?;
     } else {

@@ -1,7 +1,7 @@
 //! The choice of an instance by identifier, alias or ARN among those that a store or a server has.
 
 use lanyard_model::resources::InstanceRecord;
-use lanyard_model::{Id, IdRef, Scope, StreamId};
+use lanyard_model::{Id, IdRef, Scope, StreamId, shown};
 use lanyard_store::{Store, StoreError};
 use lanyard_wire::Output;
 use lanyard_wire::shapes::ListInstancesResponse;
@@ -31,7 +31,8 @@ impl InstanceName {
 pub(crate) fn choose(text: Option<&str>, all: &[InstanceName], may_be_deleted: bool) -> Result<Id, Failure> {
     let line = |name: &InstanceName| {
         let InstanceName { id, alias, scope } = name;
-        format!("\n  {id}  {}  {}", alias.as_deref().unwrap_or("-"), scope.region)
+        let (id, alias) = (id.to_string(), alias.as_deref().unwrap_or("-"));
+        format!("\n  {}  {}  {}", shown(&id), shown(alias), shown(&scope.region))
     };
     let list = || all.iter().map(line).collect::<String>();
     let Some(text) = text else {
@@ -52,8 +53,8 @@ pub(crate) fn choose(text: Option<&str>, all: &[InstanceName], may_be_deleted: b
     }
     let aliases = near(text, all.iter().filter_map(|name| name.alias.as_deref()));
     Err(Failure::Message(match did_you_mean(&aliases) {
-        Some(suggestion) => format!("there is no instance `{text}`; {suggestion}"),
-        None => format!("there is no instance `{text}`; there are:{}", list()),
+        Some(suggestion) => format!("there is no instance `{}`; {suggestion}", shown(text)),
+        None => format!("there is no instance `{}`; there are:{}", shown(text), list()),
     }))
 }
 

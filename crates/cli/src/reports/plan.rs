@@ -9,10 +9,11 @@ use clap::builder::styling::{AnsiColor, Style};
 use lanyard_analysis::calls::{batches, calls};
 use lanyard_analysis::{Colours, Configuration, Origin, Plan, Report, Target, access_impact, changes, diff, name_of};
 use lanyard_model::catalogue::Catalogue;
-use lanyard_model::{Change, Directory, Id, Kind, Resource, StreamId};
+use lanyard_model::{Change, Directory, Id, Kind, Resource, StreamId, shown};
 
 use crate::access::text::is_coloured;
 use crate::failure::Failure;
+use crate::output::Json;
 
 /// The form of the report, and the file of the plan.
 #[derive(Debug, clap::Args)]
@@ -81,7 +82,7 @@ impl PlanReport {
             write_file(file, &plan.to_text())?;
         }
         if self.json {
-            writeln!(out, "{:#}", report.json())?;
+            writeln!(out, "{:#}", Json(&report.json()))?;
         } else {
             write!(out, "{}", with_colours(|colours| report.text(colours, self.all)))?;
         }
@@ -110,7 +111,11 @@ fn unknown_permissions(before: &Directory, after: &Directory, catalogue: &Catalo
     let notes = new.into_iter().take(20).map(|(name, profile)| {
         let near: Vec<_> = catalogue.nearest(name, 2).iter().map(|it| format!("`{it}`")).collect();
         let hint = if near.is_empty() { String::new() } else { format!("; did you mean {}?", near.join(" or ")) };
-        format!("the catalogue has no permission `{name}`, which security profile `{profile}` is to hold{hint}")
+        format!(
+            "the catalogue has no permission `{}`, which security profile `{}` is to hold{hint}",
+            shown(name),
+            shown(profile)
+        )
     });
     notes.collect()
 }
@@ -124,7 +129,7 @@ fn inexpressible(before: &Directory, changes: &[Change]) -> Vec<String> {
                 "{} of the {} `{}` has {length} bytes, more than a server reads at once; split the change",
                 call.operation,
                 call.resource.kind.noun(),
-                call.resource.id
+                shown(&call.resource.id.to_string())
             )],
             Ok(ranges) if ranges.len() > 1 => vec![format!(
                 "these are {} calls, more than one write holds: a Lanyard server is given them as {} writes one after the \

@@ -7,7 +7,7 @@ use std::collections::HashMap;
 
 use lanyard_analysis::Plan;
 use lanyard_analysis::calls::{Call, batches, calls, in_change_set, with_made};
-use lanyard_model::{Change, Directory, Id, Resource};
+use lanyard_model::{Change, Directory, Id, Resource, shown};
 use serde_json::{Value, json};
 
 use super::made::Made;
@@ -119,7 +119,7 @@ fn too_large(call: &Call, length: usize) -> Error {
         "{} of the {} `{}` has {length} bytes, more than a server reads at once; split the change",
         call.operation,
         call.resource.kind.noun(),
-        call.resource.id
+        shown(&call.resource.id.to_string())
     ))
 }
 

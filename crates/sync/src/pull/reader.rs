@@ -1,6 +1,7 @@
 //! The calls of a pull. Each is made at most once, also where the pull is interrupted and resumed.
 
 use lanyard_client::{Client, Error, Paged};
+use lanyard_model::into_shown;
 use lanyard_wire::{ErrorKind, Output as _};
 
 use super::operations::Pulled;
@@ -20,9 +21,10 @@ impl From<Unread> for Failure {
     fn from(unread: Unread) -> Self {
         match unread {
             Unread::Call(error) if error.is_denied() => {
-                Self::Message(format!("{error}\n  `lanyard pull --policy` prints the policy that a pull needs"))
+                let refusal = into_shown(error.to_string());
+                Self::Message(format!("{refusal}\n  `lanyard pull --policy` prints the policy that a pull needs"))
             }
-            Unread::Call(error) => Self::Message(error.to_string()),
+            Unread::Call(error) => Self::Message(into_shown(error.to_string())),
             Unread::Journal(error) => Self::Message(format!("the journal of the pull: {error}")),
         }
     }
