@@ -4,12 +4,15 @@
 //! [`lanyard_model::shown`], which keeps each on its line; [`Output`] is the guard behind it.
 
 use std::fmt;
-use std::io::{self, Write};
+use std::io::{self, IsTerminal, Write};
 
 use lanyard_model::visible::{is_invisible, printable, printable_json};
 use serde_json::Value;
 
-use crate::access::text::is_coloured;
+/// Whether output is coloured: it goes to a terminal, and `NO_COLOR` is unset or empty.
+pub(crate) fn is_coloured(to: &impl IsTerminal) -> bool {
+    to.is_terminal() && std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty())
+}
 
 /// The beginnings and the end of the colours of this program.
 const STYLES: [&str; 5] = ["\x1b[0m", "\x1b[1m", "\x1b[31m", "\x1b[32m", "\x1b[33m"];

@@ -1,7 +1,6 @@
 //! Answers in sentences, with names in place of identifiers.
 
 use std::fmt::Write as _;
-use std::io::IsTerminal;
 
 use clap::builder::styling::{AnsiColor, Style};
 use lanyard_engine::tasks::{self, Formula, Task};
@@ -12,11 +11,7 @@ use super::OutputArgs;
 use super::names::{Names, StoredNames, Subject, is_instance};
 use super::question::OwnedQuestion;
 use super::remedy::remedy;
-
-/// Whether output is coloured: it goes to a terminal, and `NO_COLOR` is unset or empty.
-pub(crate) fn is_coloured(to: &impl IsTerminal) -> bool {
-    to.is_terminal() && std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty())
-}
+use crate::output::is_coloured;
 
 /// A word in the colour of an outcome, where standard output is coloured.
 pub(crate) fn coloured(outcome: Outcome, word: &str) -> String {

@@ -15,9 +15,9 @@ use lanyard_server::http::tls::Tls;
 use lanyard_service::{Config, Demo, Quotas, Retention, Service, SystemEnvironment, UnknownPermissions, Upkeep};
 use tracing_subscriber::filter::LevelFilter;
 
-use crate::access::text::is_coloured;
 use crate::failure::Failure;
 use crate::instance::args::{CatalogueArg, KeyFileArg};
+use crate::output::is_coloured;
 use crate::stores;
 
 /// The interval between checks of the file of access keys.

@@ -11,9 +11,8 @@ use lanyard_analysis::{Colours, Configuration, Origin, Plan, Report, Target, acc
 use lanyard_model::catalogue::Catalogue;
 use lanyard_model::{Change, Directory, Id, Kind, Resource, StreamId, shown};
 
-use crate::access::text::is_coloured;
 use crate::failure::Failure;
-use crate::output::Json;
+use crate::output::{Json, is_coloured};
 
 /// The form of the report, and the file of the plan.
 #[derive(Debug, clap::Args)]
