@@ -8,6 +8,7 @@ use http::Uri;
 use lanyard_analysis::calls::Call;
 use lanyard_analysis::{Origin, Plan};
 use lanyard_client::{Client, Options};
+use lanyard_local_file::{LARGEST, read_text};
 use lanyard_model::shown;
 
 use crate::failure::Failure;
@@ -44,7 +45,7 @@ pub(crate) struct Args {
 /// Applies the plan, and prints the calls.
 pub(crate) fn run(args: &Args, out: &mut impl Write) -> Result<ExitCode, Failure> {
     let failed = |error: &dyn std::fmt::Display| Failure::Message(format!("`{}`: {error}", args.plan.display()));
-    let text = std::fs::read_to_string(&args.plan).map_err(|error| failed(&error))?;
+    let text = read_text(&args.plan, LARGEST).map_err(|error| failed(&error))?;
     let plan = Plan::read(&text).map_err(|error| failed(&error))?;
     if plan.changes.is_empty() {
         writeln!(out, "the plan changes nothing")?;

@@ -3,13 +3,14 @@
 use std::collections::BTreeMap;
 use std::fs;
 use std::io::Write;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::sync::Arc;
 
 use lanyard_analysis::{Configuration, Coverage, Places, Plan, name_of_key, portable};
 use lanyard_engine::{Compiled, Denial, Explanation, Finding, Outcome, PermissionIndex, Warning, wording};
 use lanyard_formats::{Expectation, read_expectations};
+use lanyard_local_file::{LARGEST, read_text};
 use lanyard_model::{Directory, Key, Resource, into_shown, shown};
 use serde_json::json;
 
@@ -117,8 +118,8 @@ pub(crate) fn run(args: &Args, out: &mut impl Write) -> Result<ExitCode, Failure
 }
 
 /// Brings the state to what a plan makes of it.
-fn plan(state: &mut State, file: &PathBuf) -> Result<(), Failure> {
-    let text = fs::read_to_string(file)
+fn plan(state: &mut State, file: &Path) -> Result<(), Failure> {
+    let text = read_text(file, LARGEST)
         .map_err(|error| Failure::Message(format!("cannot read `{}`: {error}", file.display())))?;
     let plan = Plan::read(&text).map_err(|bad| Failure::Message(format!("{}: {bad}", file.display())))?;
     let directory = &state.directory;

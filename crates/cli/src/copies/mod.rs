@@ -73,7 +73,7 @@ pub(crate) fn open_backup(path: &Path) -> Result<BackupFile<File>, Failure> {
         ));
     }
     let failed = |error: CopyError| Failure::Message(format!("`{}`: {error}", path.display()));
-    let file = File::open(path).map_err(|error| failed(error.into()))?;
+    let file = lanyard_local_file::open(path).map_err(|error| failed(error.into()))?;
     BackupFile::open(file).map_err(failed)
 }
 
