@@ -3,10 +3,11 @@
 //! Invariants: a terminal gets no control but line feeds and the colours of this program. Text shows stored strings through
 //! [`lanyard_model::shown`], which keeps each on its line; [`Output`] is the guard behind it.
 
+use std::borrow::Cow;
 use std::fmt;
 use std::io::{self, IsTerminal, Write};
 
-use lanyard_model::visible::{is_invisible, printable, printable_json};
+use lanyard_model::visible::{is_invisible, one_line, printable, printable_json};
 use serde_json::Value;
 
 /// Whether output is coloured: it goes to a terminal, and `NO_COLOR` is unset or empty.
@@ -16,6 +17,9 @@ pub(crate) fn is_coloured(to: &impl IsTerminal) -> bool {
 
 /// The beginnings and the end of the colours of this program.
 const STYLES: [&str; 5] = ["\x1b[0m", "\x1b[1m", "\x1b[31m", "\x1b[32m", "\x1b[33m"];
+/// The styles of a log on a terminal.
+const LOG_STYLES: [&str; 9] =
+    ["\x1b[0m", "\x1b[1m", "\x1b[2m", "\x1b[3m", "\x1b[31m", "\x1b[32m", "\x1b[33m", "\x1b[34m", "\x1b[35m"];
 
 /// A writer that makes every invisible character but line feeds an escape. Bytes that are no UTF-8 become the
 /// replacement character.
@@ -62,7 +66,8 @@ impl<W: Write> Write for Output<W> {
             }
         }
         self.pending = rest.to_vec();
-        let text = if self.has_colours { printable_with_styles(&text) } else { printable(&text).into_owned() };
+        let text =
+            if self.has_colours { with_styles(&text, &STYLES, printable) } else { printable(&text).into_owned() };
         self.inner.write_all(text.as_bytes())?;
         Ok(bytes.len())
     }
@@ -72,24 +77,57 @@ impl<W: Write> Write for Output<W> {
     }
 }
 
-/// [`printable`] text that keeps the colours of this program.
-fn printable_with_styles(text: &str) -> String {
+/// Escaped text that keeps these styles.
+fn with_styles(text: &str, styles: &[&str], escaped: fn(&str) -> Cow<'_, str>) -> String {
     let mut result = String::with_capacity(text.len());
     let mut rest = text;
     while let Some(at) = rest.find('\x1b') {
         let (before, escape) = rest.split_at(at);
-        result.push_str(&printable(before));
-        let style = STYLES.iter().find(|style| escape.starts_with(**style)).copied();
+        result.push_str(&escaped(before));
+        let style = styles.iter().find(|style| escape.starts_with(**style)).copied();
         let length = style.map_or(1, str::len);
         let (escape, after) = escape.split_at(length);
         match style {
             Some(style) => result.push_str(style),
-            None => result.push_str(&printable(escape)),
+            None => result.push_str(&escaped(escape)),
         }
         rest = after;
     }
-    result.push_str(&printable(rest));
+    result.push_str(&escaped(rest));
     result
+}
+
+/// The form of a log.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum LogForm {
+    Text,
+    ColouredText,
+    Json,
+}
+
+/// A writer of a log that takes one event in each write, and makes it one line without invisible characters.
+pub(crate) struct LogOutput<W> {
+    pub(crate) inner: W,
+    pub(crate) form: LogForm,
+}
+
+impl<W: Write> Write for LogOutput<W> {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        let event = String::from_utf8_lossy(bytes);
+        let event = event.strip_suffix('\n').unwrap_or(&event);
+        let line = match self.form {
+            LogForm::Text => one_line(event),
+            LogForm::ColouredText => Cow::Owned(with_styles(event, &LOG_STYLES, one_line)),
+            LogForm::Json => printable_json(event),
+        };
+        // One call, so that the lines of threads do not mix.
+        self.inner.write_all(format!("{line}\n").as_bytes())?;
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.inner.flush()
+    }
 }
 
 /// JSON without raw invisible characters: the same value, with escapes of JSON. `{:#}` is on several lines.
@@ -141,6 +179,22 @@ mod tests {
     fn a_character_in_two_writes_is_whole_and_other_bytes_are_replaced() {
         assert_eq!(written(false, &[b"a\xe2\x80", b"\xaeb"]), "a\\u{202e}b");
         assert_eq!(written(false, &[b"a\xffb\xc3\xa9"]), "a\u{fffd}bé");
+    }
+
+    #[test]
+    fn an_event_of_a_log_is_one_line() {
+        let written = |form, event: &str| {
+            let mut log = LogOutput { inner: Vec::new(), form };
+            log.write_all(event.as_bytes()).unwrap();
+            String::from_utf8(log.inner).unwrap()
+        };
+        let event = "\x1b[2mtime\x1b[0m a\nERROR forged\u{202e}\x1b[8m\n";
+        assert_eq!(
+            written(LogForm::ColouredText, event),
+            "\x1b[2mtime\x1b[0m a\\u{a}ERROR forged\\u{202e}\\u{1b}[8m\n"
+        );
+        assert_eq!(written(LogForm::Text, "a\nb\u{85}\n"), "a\\u{a}b\\u{85}\n");
+        assert_eq!(written(LogForm::Json, "{\"a\":\"\u{85}\"}\n"), "{\"a\":\"\\u0085\"}\n");
     }
 
     #[test]

@@ -7,7 +7,7 @@ use std::process::ExitCode;
 use http::Uri;
 use lanyard_analysis::calls::Call;
 use lanyard_analysis::{Origin, Plan};
-use lanyard_client::{Client, Options};
+use lanyard_client::{Client, Endpoint, Options};
 use lanyard_local_file::{LARGEST, read_text};
 use lanyard_model::shown;
 
@@ -21,6 +21,9 @@ use lanyard_sync::apply::{Done, Journal, at_once, one_by_one};
 /// A Lanyard server makes all changes as one write, at the revision that the plan was made for, or none. At Amazon they
 /// are made call by call: each resource is checked before its call and read back after it, and an interrupted apply resumes
 /// when the same plan is applied again. A resource that has changed since the plan was made is not touched.
+///
+/// The digest in a plan reveals accidents, not attacks: a person who changes a plan can write a digest that fits. To apply only what
+/// was reviewed, take the digest that `lanyard plan --out` printed, and give it as --expect-digest.
 #[derive(clap::Args)]
 #[command(after_help = "Examples:\n  lanyard apply change.plan\n  \
                         lanyard apply change.plan --endpoint http://127.0.0.1:4510 --dry-run\n  \
@@ -29,6 +32,10 @@ use lanyard_sync::apply::{Done, Journal, at_once, one_by_one};
 pub(crate) struct Args {
     /// The file of the plan
     plan: PathBuf,
+
+    /// Apply the plan only if this is its digest, which `lanyard plan --out` printed: 64 hexadecimal digits
+    #[arg(long, value_name = "DIGEST", value_parser = digest)]
+    expect_digest: Option<String>,
 
     /// Check the plan at a Lanyard server, and write nothing
     #[arg(long, conflicts_with = "one_by_one")]
@@ -47,12 +54,20 @@ pub(crate) fn run(args: &Args, out: &mut impl Write) -> Result<ExitCode, Failure
     let failed = |error: &dyn std::fmt::Display| Failure::Message(format!("`{}`: {error}", args.plan.display()));
     let text = read_text(&args.plan, LARGEST).map_err(|error| failed(&error))?;
     let plan = Plan::read(&text).map_err(|error| failed(&error))?;
+    if let Some(expected) = args.expect_digest.as_ref().filter(|expected| **expected != plan.digest()) {
+        return Err(failed(&format_args!(
+            "the digest of this plan is {}, and {expected} was expected: it is not the plan that was reviewed; nothing was \
+             applied",
+            plan.digest()
+        )));
+    }
     if plan.changes.is_empty() {
         writeln!(out, "the plan changes nothing")?;
         return Ok(ExitCode::SUCCESS);
     }
+    let is_amazon = matches!(plan.target.from, Origin::AmazonConnect { .. });
     match endpoint(args, &plan)? {
-        Some(endpoint) if !args.one_by_one => {
+        Some(endpoint) if !args.one_by_one && !is_amazon => {
             let region = args.service.region.clone().unwrap_or_else(|| plan_region(&plan));
             let location = Location::server(endpoint, args.service.ca.ca.clone(), &region);
             let target = Target { location, instance: Some(plan.target.instance_id.to_string()) };
@@ -73,17 +88,47 @@ pub(crate) fn run(args: &Args, out: &mut impl Write) -> Result<ExitCode, Failure
     Ok(ExitCode::SUCCESS)
 }
 
+/// A digest in small letters.
+fn digest(text: &str) -> Result<String, String> {
+    let is_digest = text.len() == 64 && text.bytes().all(|byte| byte.is_ascii_hexdigit());
+    is_digest.then(|| text.to_ascii_lowercase()).ok_or_else(|| "a digest has 64 hexadecimal digits".to_owned())
+}
+
+/// The endpoint of the plan; `None` for one that was made from files or a data directory.
+fn planned_endpoint(plan: &Plan) -> Result<Option<Endpoint>, Failure> {
+    let read =
+        |endpoint: &str| Endpoint::new(endpoint).map_err(|error| Failure::from_error(format!("the plan: {error}")));
+    Ok(match &plan.target.from {
+        Origin::Lanyard { endpoint } | Origin::AmazonConnect { endpoint: Some(endpoint), .. } => Some(read(endpoint)?),
+        Origin::AmazonConnect { region, endpoint: None } => {
+            Some(Endpoint::of_amazon(region).map_err(Failure::from_error)?)
+        }
+        Origin::DataDirectory { .. } | Origin::Files { .. } => None,
+    })
+}
+
+/// Refuses another endpoint than that of the plan.
+fn check_endpoint(plan: &Plan, endpoint: &Endpoint) -> Result<(), Failure> {
+    match planned_endpoint(plan)?.filter(|planned| !planned.is_same_service(endpoint)) {
+        Some(planned) => Err(Failure::Message(format!(
+            "the plan was made for {planned}, and the endpoint is {endpoint}; make a plan for that endpoint"
+        ))),
+        None => Ok(()),
+    }
+}
+
 /// The Lanyard server of the arguments or the plan; `None` for Amazon.
 fn endpoint(args: &Args, plan: &Plan) -> Result<Option<Uri>, Failure> {
     if let Some(endpoint) = &args.service.endpoint {
+        check_endpoint(plan, &Endpoint::new(&endpoint.to_string()).map_err(Failure::from_error)?)?;
         return Ok(Some(endpoint.clone()));
     }
     match &plan.target.from {
-        Origin::Lanyard { endpoint } => endpoint
+        Origin::Lanyard { endpoint } | Origin::AmazonConnect { endpoint: Some(endpoint), .. } => endpoint
             .parse()
             .map(Some)
             .map_err(|error| Failure::Message(format!("the plan's endpoint `{}`: {error}", shown(endpoint)))),
-        Origin::AmazonConnect { .. } => Ok(None),
+        Origin::AmazonConnect { endpoint: None, .. } => Ok(None),
         Origin::DataDirectory { path } | Origin::Files { path } => Err(Failure::Message(format!(
             "the plan was made from `{}`; name the server to apply it to with --endpoint URL",
             shown(path)
@@ -104,7 +149,9 @@ fn calls_at(args: &Args, plan: &Plan, endpoint: Option<Uri>, out: &mut impl Writ
         ..args.service.clone()
     };
     let options = Options { rate: service.rate, ..Options::default() };
-    let client = Client::new(service.settings()?, options).map_err(Failure::from_error)?;
+    let settings = service.settings()?;
+    check_endpoint(plan, &settings.endpoint)?;
+    let client = Client::new(settings, options).map_err(Failure::from_error)?;
     let mut journal = Journal::open(&args.plan, plan.digest())?;
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     let done = runtime.block_on(one_by_one(plan, &client, &mut journal, &mut |call| write_call(out, call)))?;

@@ -167,7 +167,8 @@ impl Current {
                 return Target { location: Location::Server(Box::new(remote)), instance }.read(None);
             }
         }
-        let origin = Origin::AmazonConnect { region: settings.region.clone() };
+        let endpoint = Some(&settings.endpoint).filter(|endpoint| !endpoint.is_amazon()).map(ToString::to_string);
+        let origin = Origin::AmazonConnect { region: settings.region.clone(), endpoint };
         let service = Service {
             settings,
             rate: self.service.rate,

@@ -73,17 +73,26 @@ impl PlanReport {
             access_impact: &meant,
             notes: &notes,
         };
+        let mut digest = None;
         if let Some(file) = &self.html {
             write_file(file, &report.html())?;
         }
         if let Some(file) = &self.out {
             let plan = Plan::new(target(origin, &before.directory), ordered, notes.clone());
             write_file(file, &plan.to_text())?;
+            digest = Some(plan.digest().to_owned());
         }
         if self.json {
-            writeln!(out, "{:#}", Json(&report.json()))?;
+            let mut json = report.json();
+            if let (Some(digest), Some(members)) = (digest, json.as_object_mut()) {
+                members.insert("digest".to_owned(), digest.into());
+            }
+            writeln!(out, "{:#}", Json(&json))?;
         } else {
             write!(out, "{}", with_colours(|colours| report.text(colours, self.all)))?;
+            if let Some(digest) = digest {
+                writeln!(out, "digest of the plan, for `lanyard apply --expect-digest`: {digest}")?;
+            }
         }
         Ok(ExitCode::from(if differences.is_empty() { 0 } else { 2 }))
     }
