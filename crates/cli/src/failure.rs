@@ -10,14 +10,16 @@ use crate::output::error_line;
 pub(crate) enum Failure {
     /// Reading or writing failed.
     Io(std::io::Error),
-    /// Any other reason, as one sentence.
+    /// Any other reason, as one sentence, which is shown on one line.
     Message(String),
+    /// Any other reason, on several lines.
+    Lines(Vec<String>),
 }
 
 impl Failure {
-    /// A failure with an error's own words, on one line; for `map_err`.
+    /// A failure with an error's own words; for `map_err`.
     pub(crate) fn from_error(error: impl Display) -> Self {
-        Self::Message(one_line(&error.to_string()).into_owned())
+        Self::Message(error.to_string())
     }
 }
 
@@ -32,6 +34,17 @@ impl From<lanyard_sync::Error> for Failure {
         match error {
             lanyard_sync::Error::Io(error) => Self::Io(error),
             lanyard_sync::Error::Message(message) => Self::Message(message),
+            lanyard_sync::Error::Lines(lines) => Self::Lines(lines),
+        }
+    }
+}
+
+impl From<Failure> for lanyard_sync::Error {
+    fn from(failure: Failure) -> Self {
+        match failure {
+            Failure::Io(error) => Self::Io(error),
+            Failure::Message(message) => Self::Message(message),
+            Failure::Lines(lines) => Self::Lines(lines),
         }
     }
 }
@@ -45,8 +58,12 @@ impl From<String> for Failure {
 impl Display for Failure {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Io(error) => write!(f, "{error}"),
-            Self::Message(message) => f.write_str(message),
+            Self::Io(error) => f.write_str(&one_line(&error.to_string())),
+            Self::Message(message) => f.write_str(&one_line(message)),
+            Self::Lines(lines) => {
+                let lines: Vec<_> = lines.iter().map(|line| one_line(line)).collect();
+                f.write_str(&lines.join("\n"))
+            }
         }
     }
 }

@@ -18,6 +18,7 @@ use std::process::ExitCode;
 
 use clap::{CommandFactory, Parser, Subcommand};
 use lanyard_model::catalogue::Catalogue;
+use lanyard_model::into_shown;
 
 use failure::{Failure, report_error};
 use output::{Output, print_help_or_error};
@@ -65,6 +66,9 @@ fn main() -> ExitCode {
     let cli = match Cli::try_parse() {
         Ok(cli) => cli,
         Err(help_or_error) => {
+            // The message quotes the arguments, so that it is that of arguments on one line.
+            let arguments = std::env::args_os().map(|argument| into_shown(argument.to_string_lossy().into_owned()));
+            let help_or_error = Cli::try_parse_from(arguments).err().unwrap_or(help_or_error);
             let status = if help_or_error.use_stderr() { ExitCode::FAILURE } else { ExitCode::SUCCESS };
             print_help_or_error(&help_or_error);
             return status;

@@ -66,15 +66,20 @@ pub fn one_line(sentence: &str) -> Cow<'_, str> {
     }
 }
 
-/// JSON text with the same value, in which every invisible character but line feeds is an escape of JSON.
+/// JSON text with the same value, in which every invisible character but line feeds, and the `#` of a command to a CI
+/// system, is an escape of JSON.
 #[must_use]
 pub fn printable_json(json: &str) -> Cow<'_, str> {
-    if !json.contains(|c| c != '\n' && is_invisible(c)) {
+    if !json.contains(|c| c == '#' || (c != '\n' && is_invisible(c))) {
         return Cow::Borrowed(json);
     }
     let mut printable = String::with_capacity(json.len() + 8);
-    for c in json.chars() {
-        if c == '\n' || !is_invisible(c) {
+    for (at, c) in json.char_indices() {
+        let is_escaped = match c {
+            '#' => is_command(json.get(at + 1..).unwrap_or_default()),
+            c => c != '\n' && is_invisible(c),
+        };
+        if !is_escaped {
             printable.push(c);
             continue;
         }

@@ -8,6 +8,7 @@ use std::process::ExitCode;
 
 use crate::output::Json;
 use lanyard_model::catalogue::{Catalogue, PermissionInfo, ResourceType};
+use lanyard_model::shown;
 use serde_json::json;
 
 /// The most names that are suggested where nothing matches.
@@ -113,10 +114,10 @@ fn write_nothing_found(
 ) -> io::Result<()> {
     let mut filters = String::new();
     if !search.is_empty() {
-        filters += &format!(" matching `{search}`");
+        filters += &format!(" matching `{}`", shown(search));
     }
     if let Some(group) = &args.group {
-        filters += &format!(" in a group named `{group}`");
+        filters += &format!(" in a group named `{}`", shown(group));
     }
     if let Some(resource_type) = args.resource_type {
         filters += &format!(" about the type `{}`", resource_type.as_str());

@@ -32,16 +32,14 @@ pub(crate) fn choose(text: Option<&str>, all: &[InstanceName], may_be_deleted: b
     let line = |name: &InstanceName| {
         let InstanceName { id, alias, scope } = name;
         let (id, alias) = (id.to_string(), alias.as_deref().unwrap_or("-"));
-        format!("\n  {}  {}  {}", shown(&id), shown(alias), shown(&scope.region))
+        format!("  {}  {}  {}", shown(&id), shown(alias), shown(&scope.region))
     };
-    let list = || all.iter().map(line).collect::<String>();
+    let with_list = |first: String| Failure::Lines([first].into_iter().chain(all.iter().map(line)).collect());
     let Some(text) = text else {
         return match all {
             [only] => Ok(only.id.clone()),
             [] => Err(Failure::Message("there is no instance yet".to_owned())),
-            _ => {
-                Err(Failure::Message(format!("there are {} instances; name one with --instance:{}", all.len(), list())))
-            }
+            _ => Err(with_list(format!("there are {} instances; name one with --instance:", all.len()))),
         };
     };
     if let Some(name) = all.iter().find(|name| name.matches(text)) {
@@ -52,10 +50,10 @@ pub(crate) fn choose(text: Option<&str>, all: &[InstanceName], may_be_deleted: b
         return Ok(id);
     }
     let aliases = near(text, all.iter().filter_map(|name| name.alias.as_deref()));
-    Err(Failure::Message(match did_you_mean(&aliases) {
-        Some(suggestion) => format!("there is no instance `{}`; {suggestion}", shown(text)),
-        None => format!("there is no instance `{}`; there are:{}", shown(text), list()),
-    }))
+    Err(match did_you_mean(&aliases) {
+        Some(suggestion) => Failure::Message(format!("there is no instance `{}`; {suggestion}", shown(text))),
+        None => with_list(format!("there is no instance `{}`; there are:", shown(text))),
+    })
 }
 
 /// Every instance of a data directory.

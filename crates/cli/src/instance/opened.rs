@@ -253,19 +253,16 @@ impl Target for Instance {
     }
 
     fn state(&self) -> lanyard_sync::Result<Directory> {
-        Self::state(self, None).map_err(|failure| lanyard_sync::Error::Message(failure.to_string()))
+        Ok(Self::state(self, None)?)
     }
 
     fn apply_change_set(&self, body: &serde_json::Value) -> lanyard_sync::Result<ChangeSetAnswer> {
-        let failed = lanyard_sync::Error::Message;
         match &self.backend {
-            Backend::Data(_) => Err(failed(
+            Backend::Data(_) => Err(lanyard_sync::Error::Message(
                 "a data directory cannot be written to while a server uses it; name the server with --endpoint"
                     .to_owned(),
             )),
-            Backend::Server(remote) => {
-                remote.post(&self.path("change-sets"), body).map_err(|failure| failed(failure.to_string()))
-            }
+            Backend::Server(remote) => Ok(remote.post(&self.path("change-sets"), body)?),
         }
     }
 }

@@ -34,9 +34,9 @@ pub async fn one_by_one(
         if let Err(failure) = applying.make(at, call).await {
             let done = applying.journal.count();
             let of = calls.len();
-            return Err(Failure::Message(format!(
-                "{failure}\n{done} of {of} calls were made; apply the same plan again to go on from there"
-            )));
+            return Err(failure.with_lines([format!(
+                "{done} of {of} calls were made; apply the same plan again to go on from there"
+            )]));
         }
         report(call)?;
         made.push(call.clone());

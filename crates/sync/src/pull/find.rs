@@ -31,14 +31,14 @@ pub(crate) async fn find(client: &Client, wanted: Option<&str>) -> Result<String
     }
     let line = |it: &InstanceSummary| {
         let (id, alias) = (it.id.as_deref().unwrap_or("-"), it.instance_alias.as_deref().unwrap_or("-"));
-        format!("\n  {}  {}", shown(id), shown(alias))
+        format!("  {}  {}", shown(id), shown(alias))
     };
-    let listed: String = all.iter().map(line).collect();
-    Err(Error::Message(match (wanted, all.len()) {
+    let first = match (wanted, all.len()) {
         (_, 0) => "there is no instance in this account and region".to_owned(),
-        (None, count) => format!("there are {count} instances; name one with --instance:{listed}"),
-        (Some(wanted), _) => format!("there is no instance `{}`; there are:{listed}", shown(wanted)),
-    }))
+        (None, count) => format!("there are {count} instances; name one with --instance:"),
+        (Some(wanted), _) => format!("there is no instance `{}`; there are:", shown(wanted)),
+    };
+    Err(Error::Message(first).with_lines(all.iter().map(line)))
 }
 
 async fn every<I: Pulled + Paged>(client: &Client, input: I) -> Result<Vec<I::Item>, Unread> {

@@ -22,7 +22,8 @@ impl From<Unread> for Failure {
         match unread {
             Unread::Call(error) if error.is_denied() => {
                 let refusal = into_shown(error.to_string());
-                Self::Message(format!("{refusal}\n  `lanyard pull --policy` prints the policy that a pull needs"))
+                let hint = "  `lanyard pull --policy` prints the policy that a pull needs".to_owned();
+                Self::Lines(vec![refusal, hint])
             }
             Unread::Call(error) => Self::Message(into_shown(error.to_string())),
             Unread::Journal(error) => Self::Message(format!("the journal of the pull: {error}")),
