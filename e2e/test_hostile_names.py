@@ -296,3 +296,148 @@ class TestFiles:
                           ["apply", f"none{EVIL}"], ["restore", f"none{EVIL}", "--to", "x"], ["erase", f"none{EVIL}", "--deleted"],
                           ["check", "a", "b", "--files", world, "--as-of", EVIL], ["man", EVIL]]:
             assert lanyard(*arguments)[0] == 1, arguments
+
+
+SHORT = "\x1b[1A\x1b[2K\nFORGED\u202e\u200b\x9b"
+
+
+@pytest.fixture(scope="class")
+def centre(tmp_path_factory):
+    """A server with an instance whose names are as hostile as its API takes them."""
+    home = tmp_path_factory.mktemp("server")
+    with Server(home, "--log-level", "debug") as running:
+        connect = running.client()
+        own = {"InstanceId": new_instance(connect)}
+        connect.update_user_hierarchy_structure(**own, HierarchyStructure={"LevelOne": {"Name": f"L{SHORT}"}})
+        group = connect.create_user_hierarchy_group(**own, Name=f"g{SHORT}", Tags={"k": EVIL_TAG})["HierarchyGroupId"]
+        hours = connect.list_hours_of_operations(**own)["HoursOfOperationSummaryList"][0]["Id"]
+        queue = connect.create_queue(**own, Name=f"q{SHORT}", HoursOfOperationId=hours, Tags={"k": EVIL_TAG})["QueueId"]
+        routing = connect.create_routing_profile(
+            **own, Name=f"r{SHORT}", Description=f"d{SHORT}", DefaultOutboundQueueId=queue,
+            MediaConcurrencies=[{"Channel": "VOICE", "Concurrency": 1}],
+        )["RoutingProfileId"]
+        profile = connect.create_security_profile(
+            **own, SecurityProfileName="Leads", Description=f"d{EVIL}", TagRestrictedResources=["User"],
+            Permissions=["Users.View", "Users.Edit", "Users.Delete"], AllowedAccessControlTags={f"k{SHORT}": f"v{SHORT}"},
+            Applications=[{"Namespace": f"app{SHORT}", "ApplicationPermissions": [f"tool{SHORT}"]}],
+        )["SecurityProfileId"]
+        people = {
+            "SecurityProfileIds": [profile], "RoutingProfileId": routing, "PhoneConfig": {"PhoneType": "SOFT_PHONE"},
+            "Password": "Passw0rd-of-many", "IdentityInfo": {"FirstName": f"f{SHORT}", "LastName": f"l{SHORT}"},
+        }
+        user = connect.create_user(**own, Username=f"ana{SHORT}", HierarchyGroupId=group, Tags={"k": EVIL_TAG}, **people)["UserId"]
+        connect.create_user(**own, Username=COMMANDS[0], **people)
+        gone = connect.create_user(**own, Username=f"gone{SHORT}", **people)["UserId"]
+        connect.delete_user(**own, UserId=gone)
+        connect.associate_security_profiles(
+            **own, EntityType="AI_AGENT", EntityArn=ai_agent_arn() + SHORT, SecurityProfiles=[{"Id": profile}]
+        )
+        connect.update_security_profile(**own, SecurityProfileId=profile, Permissions=["Users.View"])
+        with pytest.raises(connect.exceptions.ClientError) as refused:
+            connect.create_security_profile(**own, SecurityProfileName="p", Permissions=[f"p{EVIL}"])
+        assert "FORGED" in check(refused.value.response["Error"]["Message"])
+        running.instance, running.user = own["InstanceId"], user
+        yield running
+        assert running.stop() == 0
+        check(running.log.read_bytes().decode())
+
+
+class TestServer:
+    @pytest.mark.parametrize("place", ["endpoint", "data"])
+    def test_questions(self, centre, place):
+        of = ["--endpoint", centre.endpoint] if place == "endpoint" else ["--data", centre.data]
+        user = centre.user if place == "endpoint" else f"ana{SHORT}"
+        for command in ["check", "explain"]:
+            text(command, user, f"tool{SHORT}", f"ThirdPartyApplication:app{SHORT}", *of)
+            data(command, user, "Users.View", f"User:{centre.user}", *of, "--json")
+            lanyard(command, user, "Users.Edit", f"User:{COMMANDS[0]}", *of)
+        for arguments in [["who-can", f"tool{SHORT}", f"ThirdPartyApplication:app{SHORT}"], ["what-can", user], ["what-can", user, "User"]]:
+            lanyard(*arguments, *of)
+            data(*arguments, *of, "--json")
+
+    @pytest.mark.parametrize("place", ["endpoint", "data"])
+    def test_history_and_revert(self, centre, place, tmp_path):
+        of = ["--endpoint", centre.endpoint] if place == "endpoint" else ["--data", centre.data]
+        text("history", *of, "--all")
+        lanyard("history", *of, "--brief")
+        lanyard("history", *of, "--resource", f"q{SHORT}")
+        lanyard("history", *of, "--resource", f"none{SHORT}")
+        _, out, _ = lanyard("history", *of, "--all", "--json")
+        entries = [json.loads(line) for line in out.splitlines()]
+        assert f"ana{SHORT}" in strings(entries), "JSON keeps the value"
+        text("revert", entries[-1]["revision"], *of, "--out", tmp_path / "undo.plan", "--html", tmp_path / "undo.html")
+        check((tmp_path / "undo.plan").read_bytes().decode())
+        assert "FORGED" in check((tmp_path / "undo.html").read_bytes().decode())
+
+    def test_pull_and_plan(self, centre, tmp_path):
+        of = ["--endpoint", centre.endpoint]
+        access = tmp_path / "access"
+        assert lanyard("pull", "--to", access, "--with-names", *of)[0] == 0
+        contents = {path: check(path.read_bytes().decode()) for path in access.rglob("*.yaml")}
+        assert any("FORGED" in content for content in contents.values())
+        assert lanyard("plan", access, *of)[0] == 0, "what is pulled reads back as it is stored"
+        profile = next(path for path, content in contents.items() if "SecurityProfileName: Leads" in content)
+        profile.write_text(contents[profile].replace("- Users.View", "- Users.View\n- Users.Create"))
+        plan = tmp_path / "change.plan"
+        text("plan", access, *of, "--out", plan, "--all")
+        text("lint", access)
+        assert lanyard("apply", plan, "--dry-run")[0] == 0
+        assert lanyard("apply", plan, "--one-by-one")[0] == 0
+
+    def test_copies_and_doctor(self, centre, tmp_path):
+        assert lanyard("doctor", centre.data)[0] == 0
+        assert lanyard("backup", centre.data, tmp_path / "backup")[0] == 0
+        assert lanyard("restore", tmp_path / "backup", tmp_path / "restored")[0] == 0
+        lanyard("erase", tmp_path / "restored", "--deleted", "--reason", f"r{SHORT}")
+        lanyard("erase", tmp_path / "restored", "--user", f"gone{SHORT}")
+        assert lanyard("history", "--data", tmp_path / "restored", "--all")[0] == 0
+        assert lanyard("archive", tmp_path / "restored", "--before", "2999-01-01", "--to", tmp_path / "archive")[0] == 0
+
+
+@pytest.fixture
+def liar():
+    """A server whose every answer is a refusal in hostile words."""
+    refusal = json.dumps({"Message": f"no{EVIL}", "message": f"no{EVIL}", "__type": f"Some{EVIL}"}).encode()
+
+    class Handler(BaseHTTPRequestHandler):
+        def handle_any(self):
+            self.rfile.read(int(self.headers.get("content-length", 0)))
+            self.send_response_only(400)
+            self.send_header("content-length", str(len(refusal)))
+            self.end_headers()
+            self.wfile.write(refusal)
+
+        do_GET = do_POST = do_PUT = do_DELETE = handle_any
+
+        def log_message(self, *arguments):
+            pass
+
+    server = ThreadingHTTPServer((HOST, 0), Handler)
+    thread = threading.Thread(target=server.serve_forever)
+    thread.start()
+    yield f"http://{HOST}:{server.server_port}"
+    server.shutdown()
+    thread.join()
+    server.server_close()
+
+
+def test_errors_that_a_server_sends(liar, world, changed, tmp_path):
+    plan = tmp_path / "change.plan"
+    assert lanyard("plan", changed, "--against", world, "--out", plan)[0] == 2
+    at = ["--endpoint", liar]
+    for arguments in [
+        ["pull", "--to", tmp_path / "pulled", *at],
+        ["pull", "--to", tmp_path / "pulled", *at, "--instance", "11111111-1111-4111-8111-111111111111"],
+        ["plan", world, *at, "--instance", "11111111-1111-4111-8111-111111111111"],
+        ["apply", plan, *at],
+        ["apply", plan, *at, "--one-by-one"],
+        ["check", "ana", "Users.Edit", "User:*", *at],
+        ["who-can", "Users.Edit", *at],
+        ["what-can", "ana", *at],
+        ["history", *at],
+        ["seed", *at],
+        ["reset", "--yes", *at],
+        ["revert", "1", *at],
+    ]:
+        status, _, err = lanyard(*arguments)
+        assert status == 1 and "FORGED" in err, (arguments, err)
