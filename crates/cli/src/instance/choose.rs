@@ -1,5 +1,6 @@
 //! The choice of an instance by identifier, alias or ARN among those that a store or a server has.
 
+use lanyard_client::ListBound;
 use lanyard_model::resources::InstanceRecord;
 use lanyard_model::{Id, IdRef, Scope, StreamId, shown};
 use lanyard_store::{Store, StoreError};
@@ -76,12 +77,13 @@ pub(crate) async fn in_store(store: &dyn Store) -> Result<Vec<InstanceName>, Sto
 /// Every instance of the key's account in the region of the server.
 pub(super) fn at_server(remote: &Remote) -> Result<Vec<InstanceName>, Failure> {
     let mut all = Vec::new();
-    let mut token: Option<String> = None;
+    let (mut token, mut bound) = (None::<String>, ListBound::default());
     loop {
         // Page tokens consist of letters and digits that need no escape in a query.
         let query = token.as_ref().map(|token| format!("nextToken={token}"));
         let answer = remote.get("/instance", query.as_deref())?;
         let page = ListInstancesResponse::from_body(&answer).map_err(Failure::from_error)?;
+        let before = all.len();
         for summary in page.instance_summary_list.unwrap_or_default() {
             let (Some(id), Some(arn)) = (summary.id, summary.arn) else { continue };
             let mut parts = arn.split(':').skip(3);
@@ -89,7 +91,8 @@ pub(super) fn at_server(remote: &Remote) -> Result<Vec<InstanceName>, Failure> {
             let scope = Scope { account: account.to_owned(), region: region.to_owned() };
             all.push(InstanceName { id: Id::new(&id), alias: summary.instance_alias, scope });
         }
-        token = page.next_token;
+        token = page.next_token.filter(|token| !token.is_empty());
+        bound.page(all.len() - before, token.as_deref()).map_err(Failure::from_error)?;
         if token.is_none() {
             return Ok(all);
         }

@@ -198,7 +198,13 @@ impl Instance {
             Backend::Server(remote) => {
                 let answer = remote.get(&self.path("history"), Some(&format!("after={after}&limit={limit}")))?;
                 let history: HistoryAnswer = serde_json::from_slice(&answer).map_err(unreadable)?;
-                history.entries.iter().map(logged).collect()
+                let entries = history.entries.iter().map(logged).collect::<Result<Vec<_>, _>>()?;
+                // Entries that come again would never end.
+                let revisions = entries.iter().map(|it| it.revision);
+                match [after].into_iter().chain(revisions).is_sorted_by(|one, other| one < other) {
+                    true => Ok(entries),
+                    false => Err(unreadable("its entries do not follow each other")),
+                }
             }
         }
     }
@@ -232,7 +238,12 @@ impl Instance {
                 let before = before.unwrap_or(u64::MAX);
                 let answer = remote.get(&self.path("history"), Some(&format!("before={before}&limit={limit}")))?;
                 let history: HistoryAnswer = serde_json::from_slice(&answer).map_err(unreadable)?;
-                history.entries.iter().map(logged).collect()
+                let entries = history.entries.iter().map(logged).collect::<Result<Vec<_>, _>>()?;
+                let revisions = entries.iter().map(|it| it.revision);
+                match [before].into_iter().chain(revisions).is_sorted_by(|one, other| one > other) {
+                    true => Ok(entries),
+                    false => Err(unreadable("its entries do not follow each other")),
+                }
             }
         }
     }

@@ -1,6 +1,6 @@
 //! The calls of a pull. Each is made at most once, also where the pull is interrupted and resumed.
 
-use lanyard_client::{Client, Error, Paged};
+use lanyard_client::{Client, Error, ListBound, Paged};
 use lanyard_model::into_shown;
 use lanyard_wire::{ErrorKind, Output as _};
 
@@ -107,9 +107,11 @@ impl Reader {
     }
 
     async fn pages<I: Pulled + Paged>(&mut self, input: &mut I) -> Result<Vec<I::Item>, Unread> {
-        let mut all = Vec::new();
+        let (mut all, mut bound) = (Vec::new(), ListBound::default());
         loop {
             let (items, next) = I::take_page(self.read(input).await?);
+            let counted = bound.page(items.len(), next.as_deref());
+            counted.map_err(|endless| Unread::Call(Error::endless(I::OPERATION, &endless)))?;
             all.extend(items);
             if next.is_none() {
                 return Ok(all);
