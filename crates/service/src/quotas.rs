@@ -61,27 +61,28 @@ impl Quotas {
         Ok(())
     }
 
-    /// Fails when the directory already holds as many of the kind as it may.
+    /// Fails when the directory already holds as many of the kind as it may. The message has no number: some of the
+    /// resources may be hidden from the caller.
     pub(crate) fn check(&self, directory: &Directory, kind: Kind) -> Result<(), Error> {
         match self.0.get(&kind) {
             Some(limit) if directory.count(kind) >= *limit => Err(Error::limit_exceeded(format!(
-                "the {} holds {} of the kind {}, as many as its quota allows",
+                "the {} holds as many of the kind {} as its quota allows",
                 match directory.stream() {
                     StreamId::Instance(_) => "instance",
                     StreamId::Registry { .. } => "account and region",
                 },
-                directory.count(kind),
                 kind.noun()
             ))),
             _ => Ok(()),
         }
     }
 
-    /// Fails when a data table would hold more of its parts than it may: `count` of `what`, of this `kind`.
+    /// Fails when a data table would hold more of its parts than it may: `count` of `what`, of this `kind`. The message does
+    /// not have the count: some of the records may be hidden from the caller.
     pub(crate) fn check_within(&self, kind: Kind, count: usize, what: &str, table: &Id) -> Result<(), Error> {
         match self.0.get(&kind) {
             Some(limit) if count > *limit => Err(Error::limit_exceeded(format!(
-                "the data table `{table}` would hold {count} {what}, its quota allows {limit}"
+                "the data table `{table}` would hold more {what} than its quota allows, {limit}"
             ))),
             _ => Ok(()),
         }
