@@ -75,7 +75,7 @@ pub struct DataTable {
     pub default_record_id: Id,
     /// Moves with the table and its attributes; at the level [`LockLevel::DataTable`], with each value too.
     pub lock_version: LockVersion,
-    /// The highest version of the attributes, records and values that were deleted. What is made starts above it, so that a
+    /// The highest version of the attributes, records and values that were deleted. A new one starts above it, so that a
     /// version never comes back with something else of the same name.
     #[serde(default, skip_serializing_if = "LockVersion::is_none")]
     pub retired_version: LockVersion,

@@ -32,7 +32,7 @@ pub(crate) fn create_data_table_attribute(
         return Err(Error::duplicate(taken));
     }
     let held = find::attributes(cx, &table.id).count();
-    cx.config.quotas.check_within(Kind::DataTableAttribute, held + 1, "attributes", &table.id)?;
+    cx.check_quota_within(Kind::DataTableAttribute, held + 1, "attributes", &table.id)?;
     let primary = input.primary.unwrap_or_default();
     if primary {
         attribute_checks::check_primary_count(cx, &table.id)?;

@@ -20,7 +20,7 @@ pub(crate) fn create_data_table(cx: &mut Write<'_>, input: &CreateDataTableReque
     let name = checks::name(&input.name)?;
     let time_zone = time_zone(&input.time_zone)?;
     names::check_free(cx, Kind::DataTable, &name, None)?;
-    cx.config.quotas.check(cx, Kind::DataTable)?;
+    cx.check_quota(Kind::DataTable)?;
     let table = DataTable {
         id: cx.new_id(),
         name,

@@ -34,7 +34,7 @@ pub(crate) fn batch_create_data_table_value(
     })?;
     let count = grid.count() + outcome.done.len();
     if !outcome.done.is_empty() {
-        cx.config.quotas.check_within(Kind::DataTableRecord, count, "values", &grid.table.id)?;
+        cx.check_quota_within(Kind::DataTableRecord, count, "values", &grid.table.id)?;
     }
     let stored = edit.store(cx)?;
     let successful = outcome

@@ -75,7 +75,7 @@ pub(super) fn add(profile: &mut RoutingProfile, configs: Vec<QueueConfig>, manua
     match profile.queue_configs.len().max(profile.manual_assignment_queues.len()) {
         // The number is not in the message: some of the queues may be hidden from the caller.
         longest if longest > MOST => Err(Error::limit_exceeded(format!(
-            "the routing profile would have more queues, each channel counted, than its quota allows, {MOST}"
+            "the routing profile would have more queues, each channel counted, than its quota allows: {MOST}"
         ))),
         _ => Ok(()),
     }
