@@ -162,9 +162,10 @@ fn other_instance(error: &OtherInstance) -> Failure {
 
 /// The references that the map does not cover, in one message.
 fn unmapped(all: &[lanyard_analysis::Unmapped]) -> Failure {
-    let lines: String = all.iter().map(|it| format!("\n  {it}")).collect();
+    let lines = all.iter().map(|it| format!("  {it}"));
     let (count, noun) = (all.len(), if all.len() == 1 { "reference leads" } else { "references lead" });
-    Failure::Message(format!("{count} {noun} to nothing in the target, so that there is no plan:{lines}"))
+    let first = format!("{count} {noun} to nothing in the target, so that there is no plan:");
+    Failure::Lines([first].into_iter().chain(lines).collect())
 }
 
 impl Current {
@@ -199,7 +200,8 @@ impl Current {
                 return Target { location: Location::Server(Box::new(remote)), instance }.read(None);
             }
         }
-        let origin = Origin::AmazonConnect { region: settings.region.clone() };
+        let endpoint = Some(&settings.endpoint).filter(|endpoint| !endpoint.is_amazon()).map(ToString::to_string);
+        let origin = Origin::AmazonConnect { region: settings.region.clone(), endpoint };
         let service = Service {
             settings,
             rate: self.service.rate,

@@ -6,7 +6,7 @@ use std::process::ExitCode;
 
 use lanyard_analysis::Configuration;
 use lanyard_engine::UnknownParts;
-use lanyard_model::{Directory, Kind};
+use lanyard_model::{Directory, Kind, shown};
 use lanyard_service::SystemEnvironment;
 
 use crate::failure::Failure;
@@ -161,7 +161,7 @@ fn write_summary(out: &mut impl Write, configuration: &Configuration, calls: Opt
         }
     }
     for note in notes {
-        writeln!(out, "not seen: {note}")?;
+        writeln!(out, "not seen: {}", shown(note))?;
     }
     Ok(())
 }
