@@ -135,6 +135,19 @@ class TestTemplates:
         status, output = gate("--not-granted", "ManagerBargeIn", new)
         assert (status, output["assumed"]) == (STOPPED, "`Equals [ImportValue size, big]` holds")
 
+    def test_a_template_of_conditional_profiles_is_read(self, write):
+        only = profile("Only", "Only there", "[ManagerBargeIn]", more="    Condition: IsProduction\n")
+        new = write("new.yaml", template(only, parameters=self.STAGE, conditions=self.CONDITION))
+        status, output = gate("--not-granted", "ManagerBargeIn", new)
+        assert (status, output["assumed"]) == (STOPPED, "`Stage` is `production`")
+        assert gate("--not-granted", "ManagerBargeIn", "--parameter", "Stage=test", new)[0] == ERROR, "nothing is read"
+
+    def test_conditions_that_name_each_other_many_times_are_read(self, write):
+        chain = "".join(f"  C{at}: !And [!Condition C{at + 1}, !Condition C{at + 1}]\n" for at in range(50))
+        conditions = f"Conditions:\n{chain}  C50: !Equals [!ImportValue a, b]\n"
+        new = write("new.yaml", template(profile(more="    Condition: C0\n"), conditions=conditions))
+        assert gate("--not-granted", "Users.View", new)[0] == STOPPED
+
     def test_a_name_that_is_not_resolved_is_never_invented(self, write):
         env = "  Env: {Type: String}\n"
         old = write("old.yaml", template(profile("LeadProfile", "!Sub '${Env}-lead'"), parameters=env))
@@ -429,27 +442,28 @@ class TestExports:
             assert done.returncode == ERROR and "`terraform show -json FILE > plan.json`" in done.stderr
 
 
+@pytest.fixture(scope="module")
+def live(tmp_path_factory):
+    with Server(tmp_path_factory.mktemp("plans")) as server:
+        connect = server.client()
+        it = {"InstanceId": new_instance(connect)}
+        profile = connect.create_security_profile(**it, SecurityProfileName="Leads", Description="d", Permissions=["Queues.View"])
+        routing = connect.list_routing_profiles(**it)["RoutingProfileSummaryList"][0]["Id"]
+        user = connect.create_user(
+            **it,
+            Username="ana",
+            Password="Secret-Word-1",
+            SecurityProfileIds=[profile["SecurityProfileId"]],
+            RoutingProfileId=routing,
+            PhoneConfig={"PhoneType": "SOFT_PHONE"},
+            IdentityInfo={"FirstName": "Ana", "LastName": "Bo", "Email": "ana@example.com"},
+        )
+        where = ["--endpoint", server.endpoint, "--instance", it["InstanceId"]]
+        yield connect, it["InstanceId"], where, profile["SecurityProfileId"], user["UserId"], routing
+
+
 class TestPlans:
     """Plans from such files against a server."""
-
-    @pytest.fixture(scope="class")
-    def live(self, tmp_path_factory):
-        with Server(tmp_path_factory.mktemp("plans")) as server:
-            connect = server.client()
-            it = {"InstanceId": new_instance(connect)}
-            profile = connect.create_security_profile(**it, SecurityProfileName="Leads", Description="d", Permissions=["Queues.View"])
-            routing = connect.list_routing_profiles(**it)["RoutingProfileSummaryList"][0]["Id"]
-            user = connect.create_user(
-                **it,
-                Username="ana",
-                Password="Secret-Word-1",
-                SecurityProfileIds=[profile["SecurityProfileId"]],
-                RoutingProfileId=routing,
-                PhoneConfig={"PhoneType": "SOFT_PHONE"},
-                IdentityInfo={"FirstName": "Ana", "LastName": "Bo", "Email": "ana@example.com"},
-            )
-            where = ["--endpoint", server.endpoint, "--instance", it["InstanceId"]]
-            yield connect, it["InstanceId"], where, profile["SecurityProfileId"], user["UserId"], routing
 
     @pytest.mark.parametrize("empty", ["", None])
     def test_what_a_state_leaves_empty_is_no_change(self, live, write, empty):
