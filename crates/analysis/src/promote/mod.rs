@@ -9,6 +9,7 @@ mod map;
 mod profile;
 #[cfg(test)]
 mod tests;
+mod unmatched;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
@@ -20,6 +21,7 @@ use crate::names::{group_path, name_of, name_of_id};
 use crate::{Configuration, PORTABLE_KINDS, Place, provisional};
 
 pub use map::{Map, Mapping};
+pub use unmatched::unmatched;
 
 /// A resource that the target does not have and that the map does not list.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]

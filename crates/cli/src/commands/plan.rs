@@ -8,6 +8,7 @@ use std::process::ExitCode;
 
 use lanyard_analysis::{
     Configuration, Map, Mapping, Origin, OtherInstance, apply_desired_state, instance_of, is_provisional, promote,
+    unmatched,
 };
 use lanyard_formats::{Promotion, read_over, read_promotion};
 use lanyard_model::resources::{QuickConnect, User};
@@ -91,6 +92,9 @@ pub(crate) fn run(args: &Args, out: &mut impl Write) -> Result<ExitCode, Failure
     let mut desired = args.desired(promotion.as_ref())?;
     let current = args.current.read(&args.desired, &desired.configuration, promotion.as_ref().map(|it| &it.map))?;
     let mut notes = Vec::new();
+    if let Some(Promotion { map, .. }) = &promotion {
+        refuse_unmatched(&unmatched(map, &desired.configuration))?;
+    }
     let wanted = only::wanted(&args.only, &desired.configuration, &current.configuration, promotion.is_some())?;
     let after = match &promotion {
         Some(Promotion { map, .. }) => {
@@ -152,6 +156,15 @@ impl Args {
         let file_facts = FileFacts::default();
         Ok(LocatedState { configuration, origin, is_complete: false, file_facts })
     }
+}
+
+/// Refuses a map with keys that match nothing: a misspelt exclusion would promote what it names.
+fn refuse_unmatched(all: &[lanyard_analysis::Unmapped]) -> Result<(), Failure> {
+    if all.is_empty() {
+        return Ok(());
+    }
+    let lines: String = all.iter().map(|it| format!("\n  {it}")).collect();
+    Err(Failure::Message(format!("these keys of the map match nothing, so that there is no plan:{lines}")))
 }
 
 fn other_instance(error: &OtherInstance) -> Failure {
