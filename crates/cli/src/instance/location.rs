@@ -36,6 +36,8 @@ pub(crate) struct LocatedState {
     pub(crate) origin: Origin,
     /// Whether everything of the instance could be read, so that a resource that is not there does not exist.
     pub(crate) is_complete: bool,
+    /// The instance, for its history; `None` where there is none.
+    pub(crate) instance: Option<Instance>,
 }
 
 impl Location {
@@ -101,11 +103,15 @@ impl Target {
     /// # Errors
     /// Those of [`Self::open`]; files that cannot be read, or that are of another instance than the one named.
     pub(crate) fn read(&self, moment: Option<Moment>) -> Result<LocatedState, Failure> {
-        let (configuration, is_complete) = match &self.location {
-            Location::Files(path) if moment.is_none() => (self.read_files(path)?, false),
-            _ => (Configuration::whole(self.open()?.state(moment)?), true),
+        let (configuration, instance) = match &self.location {
+            Location::Files(path) if moment.is_none() => (self.read_files(path)?, None),
+            _ => {
+                let instance = self.open()?;
+                (Configuration::whole(instance.state(moment)?), Some(instance))
+            }
         };
-        Ok(LocatedState { configuration, origin: self.location.origin(), is_complete })
+        let is_complete = instance.is_some();
+        Ok(LocatedState { configuration, origin: self.location.origin(), is_complete, instance })
     }
 
     fn read_files(&self, path: &Path) -> Result<Configuration, Failure> {
