@@ -10,6 +10,7 @@ mod failure;
 mod instance;
 mod output;
 mod progress;
+mod pull_record;
 mod reports;
 mod stores;
 mod suggestions;
