@@ -7,7 +7,11 @@ mod backward;
 #[cfg(test)]
 mod examples;
 #[cfg(test)]
+mod lists;
+#[cfg(test)]
 mod naive;
+#[cfg(test)]
+mod page;
 #[cfg(test)]
 mod random;
 #[cfg(test)]
@@ -47,5 +51,3 @@ fn kept_cases_hold() {
     }
     assert!(count > 0);
 }
-
-#[cfg(test)]
