@@ -81,7 +81,7 @@ pub(crate) const PERMISSIONS: &[&str] = &[
 ];
 
 /// Names of restricted types: documented, in use, of other types, and names of nothing, among them misspelt ones.
-pub(crate) const RESTRICTED: &[&str] = &[
+pub(super) const RESTRICTED: &[&str] = &[
     "User",
     "Queue",
     "SecurityProfile",
@@ -116,7 +116,7 @@ pub(crate) const RESTRICTED: &[&str] = &[
     "operatingHours",
 ];
 
-pub(crate) const TYPES: &[&str] = &[
+pub(super) const TYPES: &[&str] = &[
     "User",
     "User",
     "User",
@@ -154,7 +154,7 @@ pub(crate) const TYPES: &[&str] = &[
 ];
 
 /// Actions that Lanyard does not know, and some that it knows on other types.
-pub(crate) const UNKNOWN: &[&str] = &[
+pub(super) const UNKNOWN: &[&str] = &[
     "not a permission",
     "A.B.C.D.E",
     "",
@@ -170,8 +170,8 @@ pub(crate) const UNKNOWN: &[&str] = &[
     "update_case",
 ];
 
-/// What an action may assign: a type, the first number of an identifier, and how many there are.
-pub(crate) const ASSIGNED: &[(&str, usize, usize)] = &[
+/// Resources that an action assigns: a type, the first number of an identifier, and how many there are.
+pub(super) const ASSIGNED: &[(&str, usize, usize)] = &[
     ("SecurityProfile", 100, 3),
     ("SecurityProfile", 100, 3),
     ("RoutingProfile", 400, 2),
@@ -186,7 +186,7 @@ pub(crate) const ASSIGNED: &[(&str, usize, usize)] = &[
     ("Prompt", 900, 2),
 ];
 
-pub(crate) const TASKS: &[&str] = &[
+pub(super) const TASKS: &[&str] = &[
     "assign-security-profile",
     "barge-in",
     "export-cases",

@@ -7,8 +7,6 @@ mod backward;
 #[cfg(test)]
 mod examples;
 #[cfg(test)]
-mod lists;
-#[cfg(test)]
 mod naive;
 #[cfg(test)]
 mod page;

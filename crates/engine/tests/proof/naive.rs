@@ -196,7 +196,7 @@ impl<'a> Eval<'a> {
             _ => {}
         }
         if let Some((_, permission)) = BUILT_IN_TOOLS.iter().find(|(tool, _)| *tool == action) {
-            // "Actions on `Instance`, for AI agents alone."
+            // Of AI agents only, on the instance.
             return if is_agent && resource_type == "Instance" {
                 Rule::BuiltIn(permission)
             } else {

@@ -1,5 +1,8 @@
 //! Generated worlds: small instances with everything that the rules are about, and questions about them.
 
+#[path = "lists.rs"]
+mod lists;
+
 use std::collections::BTreeMap;
 
 use lanyard_engine::{Principal, Question, Resource};
@@ -11,8 +14,9 @@ use lanyard_model::resources::{
 use lanyard_model::{Directory, Id, Resource as Stored, StreamId, Tags, Timestamp};
 use serde::{Deserialize, Serialize};
 
-use super::lists::{ASSIGNED, PERMISSIONS, RESTRICTED, TASKS, TYPES, UNKNOWN};
 use super::random::Random;
+pub(crate) use lists::PERMISSIONS;
+use lists::{ASSIGNED, RESTRICTED, TASKS, TYPES, UNKNOWN};
 
 /// A question that owns its text.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -431,7 +435,7 @@ pub(crate) fn question(r: &mut Random) -> OwnedQuestion {
             owned.assigns.push((it.into(), id(first + r.below(count)).to_string()));
         }
     }
-    // What is one's own.
+    // Resources of one's own.
     if r.percent(30) {
         owned.owner_id = Some(owned.principal.clone());
     }

@@ -23,7 +23,7 @@ impl Eval<'_> {
 
     fn may_assign(&self, who: &Who<'_>, resource_type: &str, id: &str) -> bool {
         let about = match kind_of(resource_type).map(|kind| (kind, self.stored(kind, id))) {
-            Some((_, Some(resource))) => About::One(self.from_stored(&resource)),
+            Some((_, Some(resource))) => About::One(self.facts_of_stored(&resource)),
             Some((kind, None)) if self.may_have_unknown(kind) && self.unknown_grants() => {
                 About::One(self.unknown_resource(id))
             }

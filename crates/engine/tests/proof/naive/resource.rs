@@ -57,15 +57,15 @@ impl Eval<'_> {
         }
         if it.resource_type == "Instance" {
             let is_this = it.id == self.instance_id() || Some(it.id) == self.arn("", "").as_deref();
-            return Ok(if is_this { About::One(self.from_question()) } else { About::Nothing });
+            return Ok(if is_this { About::One(self.facts_of_question()) } else { About::Nothing });
         }
         if it.hypothetical {
             return Ok(self.hypothetical());
         }
-        let Some(kind) = kind_of(it.resource_type) else { return Ok(About::One(self.from_question())) };
+        let Some(kind) = kind_of(it.resource_type) else { return Ok(About::One(self.facts_of_question())) };
         let id = self.stored_id(kind)?;
         Ok(match self.stored(kind, &id) {
-            Some(resource) => About::One(self.from_stored(&resource)),
+            Some(resource) => About::One(self.facts_of_stored(&resource)),
             None if self.may_have_unknown(kind) => About::One(self.unknown_resource(&id)),
             None => About::Nothing,
         })
@@ -80,7 +80,7 @@ impl Eval<'_> {
 
     /// "Attributes in the question count for kinds that are not stored, and for everything when the resource is marked
     /// `hypothetical`."
-    fn from_question(&self) -> Facts {
+    fn facts_of_question(&self) -> Facts {
         let it = &self.q.resource;
         Facts {
             id: it.id.to_owned(),
@@ -93,7 +93,7 @@ impl Eval<'_> {
 
     fn hypothetical(&self) -> About {
         let it = &self.q.resource;
-        let mut facts = self.from_question();
+        let mut facts = self.facts_of_question();
         match it.resource_type {
             "DataTable" => facts.row = Some(Row::of_no_table(None)),
             "DataTableRecord" => {
@@ -138,7 +138,7 @@ impl Eval<'_> {
 
     /// "For a kind that the instance stores, tags and hierarchy group come only from the stored resource, absence
     /// included."
-    pub(super) fn from_stored(&self, resource: &Resource) -> Facts {
+    pub(super) fn facts_of_stored(&self, resource: &Resource) -> Facts {
         let mut facts = Facts {
             id: resource.id().to_string(),
             tags: Part::Known(resource.tags().cloned().unwrap_or_default()),
