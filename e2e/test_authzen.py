@@ -248,7 +248,7 @@ class TestDecisions:
         ):
             resource = {"type": "Queue", "id": centre.billing, "properties": properties}
             assert "`resource.properties." in refused(point.post("evaluation", {**centre.yes, "resource": resource}))
-        for properties in ({"assigns": "x"}, {"assigns": [1]}, {"assigns": [{"type": "User", "id": "x"}]}):
+        for properties in ({"assigns": "x"}, {"assigns": [1]}, {"assigns": [{"type": "Contact", "id": "x"}]}):
             action = {"name": "Queues.Edit", "properties": properties}
             refused(point.post("evaluation", {**centre.yes, "action": action}))
         for context in ({"reading": "generous"}, {"at_least": -1}, {"at_least": "1"}, {"explain": 1}):
@@ -346,7 +346,16 @@ class TestDecisions:
         parameters = question(gives, "Users.Edit", "User", centre.agent)
         assert point.decision(parameters) is True
         parameters["action"]["properties"] = {"assigns": [{"type": "SecurityProfile", "id": centre.leads}]}
-        assert point.evaluate(parameters)["context"]["outcome"] == "undetermined"
+        assert point.evaluate(parameters)["context"]["outcome"] == "allowed"
+        parameters["action"]["properties"] = {"assigns": [{"type": "Queue", "id": centre.billing}]}
+        assert point.evaluate(parameters)["context"]["outcome"] == "denied"
+        # By tag, it is open whether what is assigned must be in scope.
+        tagged = {"TagRestrictedResources": ["SecurityProfile"], "AllowedAccessControlTags": {"team": "nobody"}}
+        gives = centre.user(centre.profile(Permissions=["Users.View", "Users.Edit"], **tagged))
+        parameters = question(gives, "Users.Edit", "User", centre.agent)
+        parameters["action"]["properties"] = {"assigns": [{"type": "SecurityProfile", "id": centre.leads}]}
+        answer = point.evaluate(parameters)["context"]
+        assert (answer["outcome"], [reason["code"] for reason in answer["reasons"]]) == ("undetermined", ["Q12"])
 
     def test_a_restricting_permission_warns(self, centre, point):
         parameters = question(centre.agent, "RestrictTaskCreation.Access", "Instance", centre.instance)

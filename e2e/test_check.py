@@ -199,8 +199,8 @@ class TestCheck:
         assert (answer["outcome"], answer["decision"], answer["reading"]) == ("undetermined", False, "strict")
         assert answer["resource"] == {"type": "Queue", "id": world.queues["Open"]}
         assert [point["name"] for point in answer["open_points"]] == ["Q3"]
-        status, answer = ask_json("check", "nobody-at-all", "Queues.Edit", "Queue:Open")
-        assert (status, answer["denial"]) == (DENIED, "principal_unknown")
+        status, answer = ask_json("check", "lead", "Queues.Edit", "User:carla")
+        assert (status, answer["denial"]) == (DENIED, "action_does_not_apply")
 
 
 class TestSuggestions:
@@ -213,10 +213,12 @@ class TestSuggestions:
             (("lead", "listen-to-recording"), "listen-to-recordings"),
             (("lead", "Queues.Edit", "Quue:Billing"), "Queue"),
             (("lead", "Queues.Edit", "Queue:Biling"), "Billing"),
+            (("lead", "Users.Edti", "Instance"), "Users.Edit"),
+            (("lead", "listen to unredacted recording"), "listen-to-unredacted-recordings"),
         ],
     )
-    def test_a_slip_of_the_pen(self, ask, question, meant):
-        text = ask("check", *question, status=DENIED)
+    def test_a_slip_of_the_pen_is_an_error_and_no_answer(self, ask, question, meant):
+        text = ask("check", *question, status=ERROR)
         assert "did you mean " in text and f"`{meant}`" in text.split("did you mean")[1]
 
     def test_an_action_on_another_type(self, ask):
@@ -294,14 +296,14 @@ class TestAsOf:
             InstanceId=instance, UserId=made["UserId"], SecurityProfileIds=[world.profiles["Plain"]]
         )
         client.delete_user(InstanceId=instance, UserId=made["UserId"])
-        assert "there is no such user" in ask("check", name, "listen-to-recordings", "--as-of", str(created), status=DENIED)
+        assert f"no user `{name}`" in ask("check", name, "listen-to-recordings", "--as-of", str(created), status=ERROR)
         # The name went with the user; the identifier still answers for the past.
         question = ("check", made["UserId"], "listen-to-recordings")
-        assert "there is no such user" in ask(*question, status=DENIED)
+        assert "there is no user" in ask(*question, status=ERROR)
         ask(*question, "--as-of", str(created), status=ALLOWED)
         ask(*question, "--as-of", between, status=ALLOWED)
         assert "would need" in ask(*question, "--as-of", str(created + 1), status=DENIED)
-        assert "there is no such user" in ask(*question, "--as-of", str(created - 1), status=DENIED)
+        assert "there is no user" in ask(*question, "--as-of", str(created - 1), status=ERROR)
         assert "did not exist" in ask(*question, "--as-of", "2001-02-03", status=ERROR)
 
     def test_an_instance_that_was_deleted(self, start_server):
@@ -311,7 +313,7 @@ class TestAsOf:
         client.delete_instance(InstanceId=instance)
         question = ("what-can", "nobody", "--data", str(server.data), "--instance", instance)
         assert "there is no instance" in run_lanyard(*question).stderr
-        assert "there is no such user" in run_lanyard(*question, "--as-of", "1").stdout
+        assert "there is no user `nobody`" in run_lanyard(*question, "--as-of", "1").stderr
 
 
 class TestBackwards:
@@ -354,7 +356,12 @@ class TestBackwards:
         text = ask("who-can", "Queues.Edit", "Queue:Claims", status=UNDETERMINED)
         assert text.startswith("undetermined: whether 1 user may do `Queues.Edit` on the Queue `Claims`\n  vague  (Q3)\n")
         assert ask("who-can", "Prompts.Edit", status=DENIED) == "nobody may do `Prompts.Edit` on some Prompt\n"
-        assert "did you mean `Billing`?" in ask("who-can", "Queues.Edit", "Queue:Biling", status=DENIED)
+        assert "did you mean `Billing`?" in ask("who-can", "Queues.Edit", "Queue:Biling", status=ERROR)
+        assert "did you mean `Users.Edit`" in ask("who-can", "Users.Edti", status=ERROR)
+        assert "did you mean `listen-to-unredacted-recordings`" in ask(
+            "who-can", "listen to unredacted recording", status=ERROR
+        )
+        assert ask("who-can", "listen to an unredacted recording", status=ALLOWED).startswith("allowed: 1 user may listen")
 
     def test_who_can_counts_a_reading(self, ask):
         question = ("who-can", "Queues.Edit", "Queue:Claims", "--reading")
@@ -366,8 +373,8 @@ class TestBackwards:
         assert "\nQueue\n  Queues.Edit  what is tagged `Team`=`Billing`\n" in text
         assert "Queues.Edit  Billing\n" in ask("what-can", "lead", "Queue", status=ALLOWED)
         assert "McpServer `refunds`\n  refund" in ask("what-can", world.agent, "--self-service", status=ALLOWED)
-        text = ask("what-can", "laed", status=DENIED)
-        assert "`laed` may do nothing" in text and "did you mean `lead`?" in text
+        text = ask("what-can", "laed", status=ERROR)
+        assert "there is no user `laed`; did you mean `lead`?" in text
 
 
 class TestAtAServer:
@@ -412,8 +419,9 @@ class TestAtAServer:
         )
         assert made.status == 200, made.body
         question = ("check", "nobody", "BasicAgentAccess", "--endpoint", server.endpoint)
-        assert run_lanyard(*question).returncode == ERROR
-        assert run_lanyard(*question, "--token", made.json["token"]).returncode == DENIED
+        assert "there is no user" not in run_lanyard(*question).stderr
+        answer = run_lanyard(*question, "--token", made.json["token"])
+        assert (answer.returncode, answer.stderr) == (ERROR, "lanyard: there is no user `nobody`\n")
 
     def test_nobody_answers(self, ask):
         text = ask("check", "lead", "BasicAgentAccess", "--endpoint", "http://127.0.0.1:1", status=ERROR)

@@ -18,7 +18,6 @@ QUESTIONS = [
     ("check", "vague", "Queues.Edit", "Queue:Open"),
     ("check", "coach", "listen-to-recordings", "Instance"),
     ("check", "coach", "ACCESS", "ThirdPartyApplication:crm"),
-    ("check", "lead", "Queues.View", "Queue:Nothing"),
     ("who-can", "Queues.Edit", "Queue:Billing"),
     ("who-can", "listen-to-recordings"),
     ("what-can", "lead", "Queue"),

@@ -13,6 +13,7 @@ FILES = {
     "instance.yaml": "Id: 11111111-1111-4111-8111-111111111111\nAccount: '123456789012'\nRegion: eu-west-2\n",
     "hierarchy.yaml": "Groups: []\n",
     "queues.yaml": "- Name: Billing\n",
+    **{f"{kind}.yaml": "[]\n" for kind in ("hours-of-operation", "quick-connects", "routing-profiles", "flow-modules", "data-tables")},
     "ai-agents.yaml": "[]\n",
     "security-profiles/leads.yaml": "SecurityProfileName: Leads\nPermissions: [Queues.View, Users.View]\n",
     "security-profiles/admin.yaml": "SecurityProfileName: Admin\nPermissions: [ManagerBargeIn, SecurityProfiles.Edit, "
@@ -125,7 +126,8 @@ def test_unknown_users_count(access, tmp_path):
     status, output = gate("--no-new-access", old, new)
     assert status == STOPPED
     assert "Leads" in output["new_access"][0]["sentence"]
-    assert gate("--no-new-access", old, old)[0] == PASSED
+    assert gate("--no-new-access", "--allow-unseen", "User", old, old)[0] == PASSED
+    assert gate("--no-new-access", "--only-held", "--allow-unseen", "User", old, new)[0] == STOPPED, "users may hold it"
 
 
 def test_access_by_several_profiles_together_counts_where_users_are_unknown(access):
@@ -136,3 +138,74 @@ def test_access_by_several_profiles_together_counts_where_users_are_unknown(acce
     (access / "security-profiles" / "viewers.yaml").write_text("SecurityProfileName: Viewers\nPermissions: [Users.View]\n")
     status, output = gate("--not-granted", "Users.Edit", access)
     assert status == STOPPED and "several" in "".join(offenders(output))
+
+
+ALL_POWERFUL = (
+    "SecurityProfileName: Everything\n"
+    "Permissions: [Users.Edit, Users.View, SecurityProfiles.Edit, ListenCallRecordings, ContactSearch.View]\n"
+)
+
+
+def test_a_profile_that_nobody_holds_counts_as_held(access, tmp_path):
+    new = write(tmp_path / "new", **{"security-profiles/everything.yaml": ALL_POWERFUL})
+    status, output = gate("--no-new-access", access, new)
+    assert status == STOPPED
+    gained = [it for it in output["new_access"] if it["through"] == ["Everything"]]
+    assert gained and all(who["potential"] for it in gained for who in it["principals"])
+    assert all("nobody holds it yet" in it["sentence"] for it in gained)
+    status, output = gate("--not-granted", "ListenCallRecordings", new)
+    assert status == STOPPED
+    holder = offenders(output)["anyone with Everything (nobody holds it yet)"]
+    assert holder["potential"] and holder["through"] == ["Everything"] and not output["stopped_by_unseen"]
+    for more in ("--only-held", "--except=SecurityProfile:Everything"):
+        assert gate("--no-new-access", more, access, new)[0] == PASSED
+        assert gate("--not-granted", "ListenCallRecordings", more, new)[0] == PASSED
+
+
+def test_an_edit_of_a_profile_that_nobody_holds_is_new_access(access, tmp_path):
+    def spare(place, *, restrictions: str):
+        profile = "SecurityProfileName: Spare\nPermissions: [Users.Edit, Users.View]\n" + restrictions
+        return write(place, **{"security-profiles/spare.yaml": profile})
+
+    restricted = "TagRestrictedResources: [User]\nAllowedAccessControlTags: {Team: A}\n"
+    old = spare(tmp_path / "old", restrictions=restricted)
+    new = spare(tmp_path / "new", restrictions="")
+    assert gate("--no-new-access", old, old)[0] == PASSED
+    status, output = gate("--no-new-access", old, new)
+    assert status == STOPPED and {"Spare"} == {name for it in output["new_access"] for name in it["through"]}
+    # Fewer permissions are no new access, and neither is a profile that loses its only holder.
+    assert gate("--no-new-access", new, old)[0] == PASSED
+    fewer = FILES["users.yaml"].replace("- Username: vera\n  SecurityProfiles: [Vague]\n", "")
+    assert gate("--no-new-access", access, write(tmp_path / "left", **{"users.yaml": fewer}))[0] == PASSED
+
+
+def test_a_part_that_was_not_read_stops_the_gate_unless_it_is_accepted(access, tmp_path):
+    (access / "routing-profiles.yaml").unlink()
+    (access / "ai-agents.yaml").unlink()
+    status, output = gate("--not-granted", "task:barge-in", "--except", "root", access)
+    assert status == STOPPED and not output["not_granted"][0]["principals"]
+    assert [it["part"] for it in output["stopped_by_unseen"]] == ["AiAgent", "RoutingProfile"]
+    accepted = ("--allow-unseen", "AiAgent", "--allow-unseen", "RoutingProfile")
+    assert gate("--not-granted", "task:barge-in", "--except", "root", *accepted, access)[0] == PASSED
+    assert gate("--not-granted", "task:barge-in", "--except", "root", "--allow-unseen", "Kinds", access)[0] == PASSED
+    status, message = gate("--not-granted", "task:barge-in", "--allow-unseen", "Usr", access)
+    assert status == ERROR and "did you mean `User`?" in message
+    # The state before counts as well: users that were not read cannot be compared.
+    whole = write(tmp_path / "whole")
+    (write(tmp_path / "before") / "users.yaml").unlink()
+    status, output = gate("--no-new-access", tmp_path / "before", whole)
+    assert status == STOPPED and [it["part"] for it in output["stopped_by_unseen"]] == ["User"]
+    (whole / "unseen.yaml").write_text("Restrictions: [Vague]\nTools: [Leads]\nNotes: [a list was cut off]\n")
+    status, output = gate("--not-granted", "Users.Create", whole)
+    assert status == STOPPED and [it["part"] for it in output["stopped_by_unseen"]] == ["Restrictions", "Tools", "Notes"]
+    text = run_lanyard("gate", "--not-granted", "Users.Create", str(whole)).stdout
+    assert "[Notes]: a list was cut off" in text and "read: 3 security profiles, 3 users, 0 AI agents of" in text
+    assert gate("--not-granted", "Users.Create", "--allow-unseen", "Restrictions,Tools,Notes", whole)[0] == PASSED
+
+
+@pytest.mark.parametrize("more", [(), ("--allow-unseen", "Kinds")])
+def test_a_directory_with_nothing_but_its_instance_passes_neither_gate_nor_lint(tmp_path, more):
+    (tmp_path / "instance.yaml").write_text(FILES["instance.yaml"])
+    for command in (("gate", "--not-granted", "Users.Edit", *more), ("gate", "--no-new-access", *more, str(tmp_path)), ("lint",)):
+        done = run_lanyard(*command, str(tmp_path))
+        assert done.returncode == ERROR and "no security profile that could be read" in done.stderr, command

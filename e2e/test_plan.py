@@ -176,9 +176,9 @@ class Page(html.parser.HTMLParser):
 
 def test_the_page_is_self_contained_and_escapes_names(lanyard, pulled, tmp_path):
     new = pulled / "security-profiles" / "new.yaml"
-    new.write_text(f'SecurityProfileName: "{EVIL}"\nPermissions:\n- Users.Edit\n- Users.View\n')
+    new.write_text(f'SecurityProfileName: Night\nDescription: "{EVIL}"\nPermissions:\n- Users.Edit\n- Users.View\n')
     users = pulled / "users.yaml"
-    users.write_text(users.read_text().replace("[Team leads]", f"[Team leads, '{EVIL}']", 1))
+    users.write_text(users.read_text().replace("[Team leads]", "[Team leads, Night]", 1))
     file = tmp_path / "plan.html"
     lanyard("plan", str(pulled), "--html", str(file), status=2)
     written = file.read_text()

@@ -217,9 +217,15 @@ class TestCommands:
         shown = run_lanyard("seed", "--users", "7", **at)
         assert shown.returncode == 0 and "       7  users" in shown.stdout
 
+        elsewhere = {"AWS_ENDPOINT_URL": "http://127.0.0.1:1", **at}
+        missed = run_lanyard("reset", "--yes", **elsewhere)
+        assert missed.returncode == 1 and "at http://127.0.0.1:1/ (from AWS_ENDPOINT_URL)" in missed.stderr
+        assert len(server.client().list_instances()["InstanceSummaryList"]) == 2, "the variables of AWS tools come first"
+        assert server.endpoint in run_lanyard("reset", **at).stderr
         parameters = run_lanyard("reset", **at)
         assert parameters.returncode == 1 and "--yes" in parameters.stderr
-        assert run_lanyard("reset", "--yes", **at).stdout == "2 instances deleted\n"
+        given = run_lanyard("reset", "--yes", "--endpoint", server.endpoint, **elsewhere)
+        assert given.stdout == "2 instances deleted\n" and f"{server.endpoint}/ (from --endpoint)" in given.stderr
         assert server.client().list_instances()["InstanceSummaryList"] == []
 
     def test_with_a_key_and_region(self, start_server):

@@ -5,7 +5,7 @@ What is right is worked out from the table that the documentation prints and fro
 
 import pytest
 
-from harness.session_access_table import KINDS, texts
+from harness.session_access_table import COVERED_BY, KINDS, texts
 from harness.session_access_world import BY_TAG, LIFTED, NOWHERE, PERMISSIONS, TABLE, VIEWS, World, frozen
 from harness.operations import SERVED, granular
 from harness.operations.values import TAGS
@@ -46,39 +46,44 @@ def expected(world: World, operation: str, parameters: dict) -> str:
     resource_type, prefix = KINDS.get(entry.noun, ("", ""))
     if entry.on == "closed":
         return FORBIDDEN
+    def granted(name: str, of: str, **properties) -> bool:
+        return all(world.allows(permission, name, of, **properties) for permission in entry.permissions)
+
     # On anything at all?
     if entry.on == "instance":
-        gate = world.allows(entry.permission, "Instance", world.instance)
+        gate = granted("Instance", world.instance)
     elif entry.on == "every":
-        gate = world.allows(entry.permission, resource_type, "*")
+        gate = granted(resource_type, "*")
     elif entry.on in ("any", "tags shown"):
         gate = any(world.some(view, name) for (name, _), view in zip(KINDS.values(), VIEWS))
     elif entry.on == "tags changed":
         gate = any(world.some(f"{first}.Edit", name) for name, first in KINDS.values())
     elif entry.on in ("values", "primary values"):
         gate = world.some(entry.permission, "DataTableRecord")
+    elif entry.on == "listed":
+        gate = is_covered(world, resource_type, prefix)
     else:
-        gate = world.some(entry.permission, resource_type)
+        gate = granted(resource_type, "*", match="some")
     if not gate:
         return FORBIDDEN
     named = [(KINDS[noun], text) for noun, path in entry.names for text in texts(parameters, path)]
-    if not all(world.some(f"{first}.View", name) for (name, first), _ in named):
+    if not all(is_covered(world, name, first) for (name, first), _ in named):
         return FORBIDDEN
     # On what it is about?
     if entry.on in ("one", "values", "primary values", "tags shown", "tags changed"):
-        permission = entry.permission
+        permissions = entry.permissions
         identifier = parameters[entry.member]
         if entry.on.startswith("tags"):
             resource_type, prefix, identifier = by_arn(identifier)
-            permission = f"{prefix}.View" if entry.on == "tags shown" else f"{prefix}.Edit"
-            if not world.some(permission, resource_type):
+            permissions = (f"{prefix}.View" if entry.on == "tags shown" else f"{prefix}.Edit",)
+            if not world.some(permissions[0], resource_type):
                 return FORBIDDEN
         if "values" in entry.on:
-            resource_type, prefix, permission = "DataTable", "DataTables", "DataTables.View"
-        if not world.allows(permission, resource_type, identifier):
+            resource_type, prefix, permissions = "DataTable", "DataTables", ("DataTables.View",)
+        if not all(world.allows(permission, resource_type, identifier) for permission in permissions):
             viewable = world.allows(f"{prefix}.View", resource_type, identifier)
             return FORBIDDEN if viewable else ABSENT
-    if not all(world.allows(f"{first}.View", name, text) for (name, first), text in named):
+    if not all(world.may_assign(name, text) for (name, _), text in named):
         return ABSENT
     # And as it will be?
     if entry.on == "new":
@@ -89,7 +94,7 @@ def expected(world: World, operation: str, parameters: dict) -> str:
     if operation in ("TagResource", "UntagResource"):
         changed = {**TAGS, **parameters.get("tags", {})}
         kept = {key: value for key, value in changed.items() if key not in parameters.get("tagKeys", [])}
-        if not world.allows(permission, resource_type, identifier, hypothetical=True, tags=kept):
+        if not world.allows(permissions[0], resource_type, identifier, hypothetical=True, tags=kept):
             return FORBIDDEN
     if operation == "UpdateUserHierarchy":
         future = {"tags": TAGS, "hierarchy_group_id": parameters["HierarchyGroupId"]}
@@ -102,6 +107,11 @@ def expected(world: World, operation: str, parameters: dict) -> str:
         if not world.allows(entry.permission, "DataTableRecord", "new", **message):
             return FORBIDDEN
     return ALLOWED
+
+
+def is_covered(world: World, resource_type: str, prefix: str) -> bool:
+    """Whether the user holds a permission that lets them name resources of a type."""
+    return not world.permissions.isdisjoint({f"{prefix}.View", *COVERED_BY.get(resource_type, ())})
 
 
 def records(on: str, parameters: dict) -> list[list[dict]]:
@@ -118,7 +128,7 @@ def exactly(entry) -> list[str]:
     if entry.on in ("any", "tags shown", "tags changed"):
         own = {"SecurityProfiles.View"} | ({"SecurityProfiles.Edit"} if entry.on == "tags changed" else set())
     else:
-        own = {entry.permission} | ({"DataTables.View"} if "values" in entry.on else set())
+        own = {*entry.permissions} | ({"DataTables.View"} if "values" in entry.on else set())
     return sorted(views | own)
 
 
@@ -128,16 +138,24 @@ def lacking(entry) -> list[str]:
         return [name for name in PERMISSIONS if name not in VIEWS]
     if entry.on == "tags changed":
         return [name for name in PERMISSIONS if not name.endswith(".Edit")]
-    return [name for name in PERMISSIONS if name != entry.permission]
+    if entry.on == "listed":
+        return [name for name in PERMISSIONS if name not in (entry.permission, *COVERED_BY[KINDS[entry.noun][0]])]
+    return [name for name in PERMISSIONS if name != entry.permissions[-1]]
 
 
 def cases(world: World, entry) -> dict[str, tuple[list[str], dict]]:
     needed = exactly(entry)
+    own = {*needed}
     hierarchy = {"HierarchyRestrictedResources": ["User"]}
     return {
         "no permission": (["BasicAgentAccess"], {}),
         "all but the permission": (lacking(entry), {}),
         "the permission": (needed, {}),
+        "the permission, and not to view what it names": (
+            [*(own & {*entry.permissions}), f"{KINDS.get(entry.noun, ('', 'Users'))[1]}.View"],
+            {},
+        ),
+        "covered, and not viewed": (["Users.Edit", "Queues.Edit", "TransferDestinations.View"], {}),
         "tags in scope": (needed, BY_TAG),
         "tags out of scope": (needed, NOWHERE),
         "hierarchy in scope": (needed, {**hierarchy, "AllowedAccessControlHierarchyGroupId": world.scene.group}),
@@ -171,6 +189,7 @@ def test_matrix(world, operation):
         world.restore(operation)
         world.hold(permissions, **restrictions)
         parameters = SERVED[operation](world.scene)
+        world.tie(operation, parameters)
         right = expected(world, operation, parameters)
         answer = world.person.call(operation, parameters)
         assert outcome(answer) == right, (case, right, answer.status, answer.body)

@@ -316,7 +316,7 @@ def test_records_are_not_brought_into_scope_by_renaming_attributes(world):
     for name, new in [("region", "other"), ("zone", "third")]:
         refused = rename(name, new)
         assert refused.error_type == "AccessDeniedException", refused.body
-        assert "rename a primary attribute" in refused.message
+        assert "to rename or delete a primary attribute" in refused.message
     assert rename("region", "region").status == 200
     assert rename("queue", "line", primary=False).status == 200
     assert world.person.call("ListDataTableValues", cells).json["Values"] == []

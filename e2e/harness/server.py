@@ -52,12 +52,14 @@ def free_port() -> int:
         return probe.getsockname()[1]
 
 
-def run_lanyard(*arguments: str, timeout: float = 60, **environment: str) -> subprocess.CompletedProcess[str]:
+def run_lanyard(
+    *arguments: str, timeout: float = 60, standard_input: str = "", **environment: str
+) -> subprocess.CompletedProcess[str]:
     """Runs a `lanyard` command to its end."""
     return subprocess.run(
         [str(binary()), *arguments],
         env=clean_environment(**environment),
-        stdin=subprocess.DEVNULL,
+        input=standard_input,
         capture_output=True,
         text=True,
         timeout=timeout,

@@ -23,6 +23,7 @@ ON = [
     ("new", r"the (?P<noun>.+) as it is to be"),
     ("any", r"at least one of `.*"),
     ("shown", r"at least one (?P<noun>.+); shows those in scope"),
+    ("listed", r"at least one (?P<noun>.+); lists those in scope or covered"),
     ("every", r"every (?P<noun>.+)"),
     ("instance", r"the instance"),
     ("values", r"each record of the table in `(?P<member>\w+)` that it names.*"),
@@ -34,11 +35,29 @@ ON = [
 @dataclass(frozen=True)
 class Entry:
     operation: str
-    permission: str
+    # One, or several that are all needed.
+    permissions: tuple[str, ...]
     on: str
     noun: str | None
     member: str | None
     names: tuple[tuple[str, str], ...]
+
+    @property
+    def permission(self) -> str:
+        """The permission of an operation that takes one."""
+        return self.permissions[0]
+
+
+# The permissions of which any one covers resources of a type, next to the View permission of the type.
+COVERED_BY = {
+    "HierarchyGroup": ("Users.View", "Users.Edit", "Users.Create"),
+    "HoursOfOperation": ("Queues.View", "Queues.Edit", "Queues.Create"),
+    "Queue": ("TransferDestinations.View", "TransferDestinations.Edit", "TransferDestinations.Create"),
+    "QuickConnect": ("Queues.View", "Queues.Edit", "Queues.Create"),
+    "RoutingProfile": ("Users.View", "Users.Edit", "Users.Create"),
+    "SecurityProfile": ("Users.View", "Users.Edit", "Users.Create"),
+    "User": ("TransferDestinations.View",),
+}
 
 
 def _entry(line: str) -> Entry:
@@ -53,7 +72,8 @@ def _entry(line: str) -> Entry:
     if message["noun"] == "resource":
         kind, message["noun"] = "tags shown", None
     named = tuple(tuple(re.fullmatch(r"(.+): `(.+)`", one).groups()) for one in names.split("; ") if one)
-    return Entry(operation, permission.strip("`"), kind, message["noun"], message["member"], named)
+    permissions = tuple(one.strip("`") for one in permission.split(" and "))
+    return Entry(operation, permissions, kind, message["noun"], message["member"], named)
 
 
 def read() -> dict[str, Entry]:

@@ -13,7 +13,7 @@ LIFTED = [f"--quota={name}=none" for name in (*QUOTAS, "hierarchy-groups", "data
 TYPES = [name for name, _ in KINDS.values()]
 VIEWS = [f"{prefix}.View" for _, prefix in KINDS.values()]
 PERMISSIONS = sorted(
-    {entry.permission for entry in TABLE.values() if "." in entry.permission}
+    {permission for entry in TABLE.values() for permission in entry.permissions if "." in permission}
     | set(VIEWS)
     | {"DataTables.EditExpressionValues"}
 )
@@ -57,6 +57,9 @@ class World:
     def hold(self, permissions: list[str], beside: dict | None = None, **restrictions) -> None:
         """Lets the user hold a profile, and another one in addition to it."""
         of_instance = {"InstanceId": self.instance}
+        # Held always, so that the decision point can be asked what may be assigned.
+        permissions = sorted({*permissions, "BasicAgentAccess"})
+        self.permissions = {*permissions, *(beside or {}).get("Permissions", [])}
         members = {**FREE, "Permissions": permissions, **restrictions}
         self.connect.update_security_profile(**of_instance, SecurityProfileId=self.held, **members)
         if (beside or {}) != self.others:
@@ -72,11 +75,28 @@ class World:
         if operation in ("TagResource", "UntagResource"):
             self.connect.tag_resource(resourceArn=self.scene.profile_arn, tags=TAGS)
 
+    def tie(self, operation: str, parameters: dict) -> None:
+        """Makes what a call takes away."""
+        if operation == "DisassociateSecurityProfiles":
+            self.connect.associate_security_profiles(**parameters)
+        if operation == "DisassociateRoutingProfileQueues":
+            own = {name: parameters[name] for name in ("InstanceId", "RoutingProfileId")}
+            queues = [{"QueueReference": one, "Priority": 1, "Delay": 0} for one in parameters["QueueReferences"]]
+            manual = [{"QueueReference": one} for one in parameters["ManualAssignmentQueueReferences"]]
+            self.connect.associate_routing_profile_queues(**own, QueueConfigs=queues, ManualAssignmentQueueConfigs=manual)
+
     def allows(self, permission: str, resource_type: str, identifier: str, **properties) -> bool:
         action = {"name": permission, "properties": {}}
         if properties.pop("changes_primary_values", False):
             action["properties"]["changes_primary_values"] = True
         resource = {"type": resource_type, "id": identifier, "properties": properties}
+        subject = {"type": "user", "id": self.person.session["user_arn"]}
+        return self.point.decision({"subject": subject, "action": action, "resource": resource})
+
+    def may_assign(self, resource_type: str, identifier: str) -> bool:
+        """Whether the user may tie the resource to another, by the decision point."""
+        action = {"name": "BasicAgentAccess", "properties": {"assigns": [{"type": resource_type, "id": identifier}]}}
+        resource = {"type": "Instance", "id": self.instance}
         subject = {"type": "user", "id": self.person.session["user_arn"]}
         return self.point.decision({"subject": subject, "action": action, "resource": resource})
 

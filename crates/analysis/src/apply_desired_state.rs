@@ -10,7 +10,7 @@ use lanyard_model::{Directory, Id, Key, Kind, Resource, StreamId};
 use serde_json::Value;
 
 use crate::names::name_of;
-use crate::{Configuration, PORTABLE_KINDS, is_provisional, overlay};
+use crate::{Configuration, PORTABLE_KINDS, is_provisional, overlay, unnamed};
 
 /// The files belong to another instance.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -78,11 +78,19 @@ pub fn apply_desired_state(current: &Configuration, desired: &Configuration) -> 
             (Resource::SecurityProfile(profile), Some(Resource::SecurityProfile(there))) => {
                 unseen_from(profile.as_ref().clone(), there, desired, &was).into()
             }
+            (Resource::User(user), Some(Resource::User(there))) => known_group(user.as_ref().clone(), there).into(),
             (resource, _) => resource,
         };
-        let resource = there.map_or_else(|| resource.clone(), |there| overlay(&there, &resource));
+        let resource = match &there {
+            Some(there) if desired.unknown_parts.tags.contains(&Key { kind: resource.kind(), id: was }) => {
+                with_tags_of(&overlay(there, &resource), there)
+            }
+            Some(there) => overlay(there, &resource),
+            None => resource,
+        };
         wanted.insert(resource.key(), resource);
     }
+    let wanted_keys: BTreeSet<Key> = wanted.keys().cloned().collect();
     // The instance itself is never created or deleted, and another service creates AI agents.
     resources.retain(|key, _| !compared(key.kind) || key.kind == Kind::Instance || wanted.contains_key(key));
     resources.extend(
@@ -103,6 +111,16 @@ pub fn apply_desired_state(current: &Configuration, desired: &Configuration) -> 
     let new = |id: &&Id| !current.directory.security_profiles.contains_key(*id);
     unknown_parts.restrictions.extend(desired.unknown_parts.restrictions.iter().filter(new).cloned());
     unknown_parts.tools.extend(desired.unknown_parts.tools.iter().filter(new).cloned());
+    // Permissions and tags of existing resources that the files do not determine stay unknown after the change.
+    let id_of = |key: Key| renamed.get(&key).cloned().unwrap_or(key.id);
+    unknown_parts.permissions.retain(|id| {
+        let key = Key { kind: Kind::SecurityProfile, id: id.clone() };
+        !wanted_keys.contains(&key)
+    });
+    let of_profile = |id: &Id| id_of(Key { kind: Kind::SecurityProfile, id: id.clone() });
+    unknown_parts.permissions.extend(desired.unknown_parts.permissions.iter().map(of_profile));
+    let new_tags = desired.unknown_parts.tags.iter().map(|key| Key { kind: key.kind, id: id_of(key.clone()) });
+    unknown_parts.tags.extend(new_tags.filter(|key| current.directory.get(key.kind, &key.id).is_none()));
     unknown_parts.notes.extend(notes.into_iter().filter(|note| !current.unknown_parts.notes.contains(note)));
     let directory = Directory::load(stream, revision, time, resources.into_values());
     Ok(Configuration { directory, unknown_parts, places: desired.places.clone() })
@@ -124,6 +142,15 @@ fn unseen_from(
     desired: &Configuration,
     described_as: &Id,
 ) -> SecurityProfile {
+    // A declaration without a description leaves it as it is: the service never removes one.
+    if profile.description.is_none() && desired.unknown_parts.kinds.contains(&Kind::SecurityProfile) {
+        profile.description.clone_from(&there.description);
+    }
+    if desired.unknown_parts.permissions.contains(described_as) {
+        profile.permissions.extend(there.permissions.iter().cloned());
+        profile.permissions.sort_unstable();
+        profile.permissions.dedup();
+    }
     if desired.unknown_parts.restrictions.contains(described_as) {
         profile.allowed_access_control_tags.clone_from(&there.allowed_access_control_tags);
         profile.tag_restricted_resources.clone_from(&there.tag_restricted_resources);
@@ -137,6 +164,26 @@ fn unseen_from(
         profile.allowed_ai_agents.clone_from(&there.allowed_ai_agents);
     }
     profile
+}
+
+/// The user with the present hierarchy group, where the files do not determine another.
+fn known_group(mut user: User, there: &User) -> User {
+    let unknown = unnamed(Kind::HierarchyGroup, "");
+    if user.hierarchy_group_id.as_ref() == Some(&unknown) {
+        user.hierarchy_group_id.clone_from(&there.hierarchy_group_id);
+    }
+    user
+}
+
+/// The resource with the tags of the present one, in addition to its own.
+fn with_tags_of(resource: &Resource, there: &Resource) -> Resource {
+    let mut resource = resource.clone();
+    if let (Some(own), Some(present)) = (resource.tags_mut(), there.tags()) {
+        for (key, value) in present {
+            own.entry(key.clone()).or_insert_with(|| value.clone());
+        }
+    }
+    resource
 }
 
 /// The identifiers of resources that have a provisional one in `desired` and exist in `current` under the same name.

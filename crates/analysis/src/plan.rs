@@ -42,6 +42,9 @@ pub struct Target {
     /// Its ARN, where it is known.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub instance_arn: Option<String>,
+    /// Its identity management type, such as `CONNECT_MANAGED`, where it is known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub identity_management_type: Option<String>,
     /// The revision of the state that the plan was made for; `None` where the source has no revisions.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub revision: Option<u64>,
@@ -176,6 +179,7 @@ mod tests {
             from: Origin::Lanyard { endpoint: "http://127.0.0.1:4580".into() },
             instance_id: Id::from_uuid(1),
             instance_arn: None,
+            identity_management_type: None,
             revision: Some(12),
         };
         let changes = vec![Change::Update { before: profile.into(), after: after.into() }];

@@ -121,17 +121,10 @@ fn endpoint(
     if let Some(address) = &wanted.endpoint {
         return Ok(Endpoint::new(address)?);
     }
-    let is_true = |text: String| text.eq_ignore_ascii_case("true");
-    let ignored = variable("AWS_IGNORE_CONFIGURED_ENDPOINT_URLS")
-        .or_else(|| profile.get("ignore_configured_endpoint_urls"))
-        .is_some_and(is_true);
-    let configured = || {
-        variable("AWS_ENDPOINT_URL_CONNECT")
-            .or_else(|| variable("AWS_ENDPOINT_URL"))
-            .or_else(|| profile.service_endpoint.clone())
-            .or_else(|| profile.get("endpoint_url"))
-    };
-    match (if ignored { None } else { configured() }, region) {
+    let ignored = is_ignoring(variable, profile.get("ignore_configured_endpoint_urls"));
+    let of_profile = || profile.service_endpoint.clone().or_else(|| profile.get("endpoint_url"));
+    let of_variable = endpoint_variable(ignored, variable).map(|(_, address)| address);
+    match (of_variable.or_else(|| if ignored { None } else { of_profile() }), region) {
         (Some(address), _) => Ok(Endpoint::new(&address)?),
         (None, Some(region)) => Ok(Endpoint::of_amazon(region)?),
         (None, None) => Err(SettingsError(
@@ -140,6 +133,26 @@ fn endpoint(
                 .to_owned(),
         )),
     }
+}
+
+/// Whether AWS tools are to ignore configured endpoints: by the variable, or else by the profile.
+fn is_ignoring(variable: &dyn Fn(&str) -> Option<String>, of_profile: Option<String>) -> bool {
+    let text = variable("AWS_IGNORE_CONFIGURED_ENDPOINT_URLS").or(of_profile);
+    text.is_some_and(|text| text.eq_ignore_ascii_case("true"))
+}
+
+/// The endpoint that the environment names, and the variable: those of AWS tools first, then `LANYARD_ENDPOINT`.
+fn endpoint_variable(ignored: bool, variable: &dyn Fn(&str) -> Option<String>) -> Option<(&'static str, String)> {
+    let of_aws = if ignored { &[][..] } else { &["AWS_ENDPOINT_URL_CONNECT", "AWS_ENDPOINT_URL"] };
+    of_aws.iter().chain(&["LANYARD_ENDPOINT"]).find_map(|name| Some((*name, variable(name)?)))
+}
+
+/// The endpoint that the environment names, and the variable: `AWS_ENDPOINT_URL_CONNECT`, `AWS_ENDPOINT_URL` (unless
+/// `AWS_IGNORE_CONFIGURED_ENDPOINT_URLS` is true), `LANYARD_ENDPOINT`. An empty variable names none.
+#[must_use]
+pub fn endpoint_of_environment(variable: &dyn Fn(&str) -> Option<String>) -> Option<(&'static str, String)> {
+    let variable = |name: &str| variable(name).filter(|text| !text.is_empty());
+    endpoint_variable(is_ignoring(&variable, None), &variable)
 }
 
 /// The proxy of the environment, for an endpoint with encryption that is not excepted.

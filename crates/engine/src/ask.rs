@@ -1,6 +1,6 @@
 //! From a question's text to what it is about: who asks, which rule decides, and which resource is meant.
 
-use lanyard_model::catalogue::ResourceType;
+use lanyard_model::catalogue::{BuiltinTool, ResourceType, builtin_tool};
 use lanyard_model::{IdRef, Kind};
 use serde::{Deserialize, Serialize};
 
@@ -19,7 +19,8 @@ pub enum Denial {
     PrincipalUnknown,
     /// There is no such user as the one that the AI agent serves by the question.
     PersonUnknown,
-    /// The action is no permission, tool or task.
+    /// The action is no permission, tool or task that Lanyard knows. It is not granted, and whether the service grants it
+    /// is undetermined.
     UnknownAction,
     /// There is no such type of resource.
     ResourceTypeUnknown,
@@ -91,6 +92,11 @@ pub(crate) struct Target<'a> {
 }
 
 impl Target<'_> {
+    /// Whether it is, or may be, a resource that does not exist yet.
+    pub(crate) fn is_new(&self) -> bool {
+        self.extent != Extent::One || self.resource.hypothetical || self.it == Type::Of(ResourceType::Instance)
+    }
+
     /// The stored resource that it is, or that has its identifier.
     pub(crate) fn user(&self, compiled: &Compiled) -> Option<u32> {
         self.item.or_else(|| compiled.find(self.it, IdRef::new(self.resource.id)))
@@ -102,6 +108,10 @@ impl Target<'_> {
 pub(crate) enum Wanted<'a> {
     Permission(Permission<'a>, Rule),
     Task(&'static Task),
+    /// A tool that AI agents come with.
+    BuiltinTool(&'static BuiltinTool),
+    /// An action that is not known.
+    Unknown,
 }
 
 /// The part of a question that does not depend on the principal, with its names looked up. The question has the
@@ -133,9 +143,6 @@ pub(crate) struct Ask<'a> {
     pub(crate) query: ResolvedQuery<'a>,
     pub(crate) question: &'a Question<'a>,
 }
-
-/// The types that an action may assign.
-pub(crate) const ASSIGNABLE: [Kind; 3] = [Kind::SecurityProfile, Kind::RoutingProfile, Kind::HierarchyGroup];
 
 impl Compiled {
     /// Looks up the names of a question. A malformed question is malformed for every principal, and regardless of
@@ -224,15 +231,31 @@ impl Compiled {
         let agent = user(resource.agent_id, "agent_id")?;
         let owner = user(resource.owner_id, "owner_id")?;
         let Some(it) = Type::from_name(resource.resource_type) else {
-            return Err(EarlyExit::Denied(Denial::ResourceTypeUnknown));
+            let action = question.action;
+            let is_known = match action.strip_prefix(tasks::PREFIX) {
+                Some(name) => tasks::find(name).is_some(),
+                None => self.permission_index().permission(action).is_some() || builtin_tool(action).is_some(),
+            };
+            if is_known {
+                return Err(EarlyExit::Denied(Denial::ResourceTypeUnknown));
+            }
+            // Neither the action nor the type is known. The target counts for nothing.
+            let (wanted, it) = (Wanted::Unknown, Type::Of(ResourceType::Instance));
+            return Ok(ResolvedQuery { wanted, it, extent: Extent::One, item: None, agent, owner });
         };
         let wanted = self.wanted(question.action, it).map_err(EarlyExit::Denied)?;
+        if matches!((wanted, question.principal), (Wanted::BuiltinTool(_), Principal::User(_))) {
+            // Users do not call the tools of AI agents.
+            return Err(EarlyExit::Denied(Denial::ActionDoesNotApply));
+        }
         let extent = match (resource.id, resource.match_some) {
             ("*", true) => Extent::Some,
             ("*", false) => Extent::Every,
             _ => Extent::One,
         };
-        let item = if extent == Extent::One && !resource.hypothetical {
+        // There is no other instance than the one that is asked.
+        let is_looked_up = !resource.hypothetical || it == Type::Of(ResourceType::Instance);
+        let item = if extent == Extent::One && is_looked_up {
             self.stored(it, resource.id, wanted).map_err(EarlyExit::Denied)?
         } else {
             self.table_of_new(it, extent, resource).map_err(EarlyExit::Denied)?
@@ -243,6 +266,7 @@ impl Compiled {
     #[inline(always)]
     fn wanted<'a>(&self, action: &'a str, it: Type) -> Result<Wanted<'a>, Denial> {
         let tool = match it {
+            _ if action.starts_with(tasks::PREFIX) => None,
             Type::Application if action == "ACCESS" => Some(Rule::Access),
             Type::McpServer => Some(Rule::Tool),
             Type::Of(ResourceType::ContactFlowModule) if action == "Invoke" => Some(Rule::Invoke),
@@ -255,8 +279,27 @@ impl Compiled {
         let permission = match self.permission_index().place(action) {
             Some(place) => Permission::At(place),
             None => match action.strip_prefix(tasks::PREFIX) {
-                Some(name) => return tasks::find(name).map(Wanted::Task).ok_or(Denial::UnknownAction),
-                None => self.permission_index().permission(action).ok_or(Denial::UnknownAction)?,
+                Some(name) => {
+                    return match (tasks::find(name), it) {
+                        (None, _) => Ok(Wanted::Unknown),
+                        (Some(task), Type::Of(_)) => Ok(Wanted::Task(task)),
+                        // Its permissions act on no tool.
+                        (Some(_), _) => Err(Denial::ActionDoesNotApply),
+                    };
+                }
+                None if matches!(action, "ACCESS" | "Invoke" | "Collaborate") => {
+                    return Err(Denial::ActionDoesNotApply);
+                }
+                None => {
+                    if let Some(tool) = builtin_tool(action) {
+                        let is_instance = it == Type::Of(ResourceType::Instance);
+                        return is_instance.then_some(Wanted::BuiltinTool(tool)).ok_or(Denial::ActionDoesNotApply);
+                    }
+                    match self.permission_index().permission(action) {
+                        Some(permission) => permission,
+                        None => return Ok(Wanted::Unknown),
+                    }
+                }
             },
         };
         let rule = self.permission_index().rule(permission, it).ok_or(Denial::ActionDoesNotApply)?;
@@ -296,8 +339,14 @@ impl Compiled {
     }
 }
 
+/// The start of the identifiers of resources that files describe and that do not exist yet, which have colons.
+const PROVISIONAL: &str = "new:";
+
 /// A flow module's identifier without version or alias.
 pub(crate) fn without_qualifier(id: &str) -> &str {
+    if id.starts_with(PROVISIONAL) {
+        return id;
+    }
     id.split_once(':').map_or(id, |(id, _)| id)
 }
 
@@ -337,8 +386,12 @@ fn check_in_full(question: &Question<'_>) -> Result<(), EarlyExit> {
         (false, true) if is_user => Some(Malformed::UserServes { member: "self_service" }),
         _ => None,
     };
-    let assignable = |name: &str| ASSIGNABLE.iter().any(|kind| kind.name() == name);
-    let malformed = malformed
-        .or_else(|| (!question.assigns.iter().all(|(it, _)| assignable(it))).then_some(Malformed::AssignsOther));
+    let assigns_other = || question.assigns.iter().any(|(it, _)| assignable(it).is_none());
+    let malformed = malformed.or_else(|| assigns_other().then_some(Malformed::AssignsOther));
     malformed.map_or(Ok(()), |malformed| Err(EarlyExit::Malformed(malformed)))
+}
+
+/// The type that an action may assign; `None` for one whose resources nothing is tied to.
+pub(crate) fn assignable(name: &str) -> Option<ResourceType> {
+    ResourceType::from_name(name).filter(|it| it.view_permission().is_some())
 }

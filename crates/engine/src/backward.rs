@@ -6,13 +6,14 @@
 use std::collections::BTreeSet;
 
 use lanyard_model::Id;
-use lanyard_model::catalogue::{ResourceType, is_well_formed};
+use lanyard_model::catalogue::{BUILTIN_TOOLS, ResourceType, is_well_formed};
 use lanyard_model::resources::SecurityProfile;
 
-use crate::ask::{Ask, Asker, EarlyExit, Extent, ResolvedQuery, check};
+use crate::ask::{Ask, Asker, Denial, EarlyExit, Extent, ResolvedQuery, Wanted, check};
 use crate::batch_evaluator::Plan;
 use crate::compiled::Compiled;
 use crate::order::Row;
+use crate::permission_index::Rule;
 use crate::question::{Malformed, Principal, Question, Resource};
 use crate::reading::{OpenPoint, Reading};
 use crate::types::Type;
@@ -55,16 +56,17 @@ impl Compiled {
             PrincipalKind::User => (Type::Of(ResourceType::User), Principal::User("*")),
             PrincipalKind::AiAgent => (Type::AiAgent, Principal::AiAgent("*")),
         };
-        check(&Question { principal, ..*question }).or_else(unless_malformed)?;
-        let serving = self.serving(kind == PrincipalKind::AiAgent, question).map(Some).or_else(unless_malformed)?;
-        let query = self.query(question).map(Some).or_else(unless_malformed)?;
+        let question = Question { principal, ..*question };
+        check(&question).or_else(unless_malformed)?;
+        let serving = self.serving(kind == PrincipalKind::AiAgent, &question).map(Some).or_else(unless_malformed)?;
+        let query = self.query(&question).map(Some).or_else(unless_malformed)?;
         let template = query.zip(serving);
         // Users act for themselves, and there are many of them.
-        let users = |(query, _): &_| Plan::new(self, query, question, reading);
+        let users = |(query, _): &_| Plan::new(self, query, &question, reading);
         let mut plan = template.as_ref().filter(|_| kind == PrincipalKind::User).map(users);
         let mut runs = template.map(|_| self.items_of(it, after)).into_iter().flatten();
         let mut run = [].iter();
-        let (question, is_agent) = (*question, kind == PrincipalKind::AiAgent);
+        let is_agent = kind == PrincipalKind::AiAgent;
         Ok(std::iter::from_fn(move || {
             loop {
                 for Row { at, class, group } in run.by_ref().copied() {
@@ -84,6 +86,35 @@ impl Compiled {
                 run = runs.next()?.iter();
             }
         }))
+    }
+
+    /// The reason why a question has the same answer for every principal, since it names something that does not exist or
+    /// is not known: an action, a type, a resource, or the person whom an AI agent serves. A permission that neither the
+    /// catalogue nor a profile has counts as an unknown action: a person who asks has misspelt it. The question's own
+    /// principal is not looked up.
+    ///
+    /// # Errors
+    /// When the question contradicts itself or is incomplete.
+    pub fn denial_for_all(&self, question: &Question<'_>) -> Result<Option<Denial>, Malformed> {
+        let is_agent = matches!(question.principal, Principal::AiAgent(_));
+        let of = |stop| match stop {
+            EarlyExit::Malformed(malformed) => Err(malformed),
+            EarlyExit::Denied(denial) => Ok(Some(denial)),
+            EarlyExit::PrincipalUnknown => Ok(None),
+        };
+        if let Err(stop) = check(question) {
+            return of(stop);
+        }
+        match (self.serving(is_agent, question), self.query(question)) {
+            (Err(stop), _) | (_, Err(stop)) => of(stop),
+            (Ok(_), Ok(query)) => Ok(match query.wanted {
+                Wanted::Unknown => Some(Denial::UnknownAction),
+                Wanted::Permission(permission, Rule::Capability) if self.is_unknown(permission) => {
+                    Some(Denial::UnknownAction)
+                }
+                _ => None,
+            }),
+        }
     }
 
     /// The stored resources of a type on which the question's principal may do what it asks, after an identifier. The
@@ -165,9 +196,11 @@ impl Compiled {
             Some(Type::Of(ResourceType::ContactFlowModule)) => {
                 self.permission_index().names().chain(["Invoke"]).collect()
             }
-            Some(Type::Of(_)) => {
+            Some(Type::Of(it)) => {
+                let is_agent = matches!(question.principal, Principal::AiAgent(_));
+                let tools = BUILTIN_TOOLS.iter().filter(|_| is_agent && it == ResourceType::Instance);
                 let others = profiles().flat_map(|profile| profile.others()).filter(|name| is_well_formed(name));
-                self.permission_index().names().chain(others).collect()
+                self.permission_index().names().chain(others).chain(tools.map(|tool| tool.name)).collect()
             }
             None => BTreeSet::new(),
         }

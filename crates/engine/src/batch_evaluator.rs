@@ -11,13 +11,14 @@ use lanyard_model::catalogue::ResourceType;
 
 use crate::ask::{Asker, ResolvedQuery, Target, Wanted};
 use crate::compiled::{Compiled, Group};
-use crate::decide::NO_DETAILS;
+use crate::decide::has_profile;
 use crate::index::fold;
 use crate::permission_index::{Permission, Rule};
 use crate::profile::{Profile, Within};
 use crate::question::{Question, Resource};
 use crate::reading::{OpenPoint, Reading};
-use crate::scope::{Case, Limit, Limits, RecordLimit};
+use crate::record_rule::RecordLimit;
+use crate::scope::{Case, Limit, Limits};
 use crate::tasks::Formula;
 
 /// A query in its parts.
@@ -25,6 +26,14 @@ pub(crate) enum Plan<'a> {
     One(Box<BatchEvaluator<'a>>),
     AnyOf(Vec<Self>),
     AllOf(Vec<Self>),
+    /// Those who have a profile.
+    HasProfile(&'a Compiled),
+    /// Those who may tie what the action assigns.
+    Ties {
+        compiled: &'a Compiled,
+        assigns: &'a [(&'a str, &'a str)],
+        reading: Reading,
+    },
 }
 
 impl<'a> Plan<'a> {
@@ -36,20 +45,17 @@ impl<'a> Plan<'a> {
         reading: Reading,
     ) -> Self {
         let topic = Topic { compiled, resource: question.resource, changes: question.changes_primary_values, reading };
+        let has_profile = |granted: bool| if granted { Self::HasProfile(compiled) } else { Self::AnyOf(Vec::new()) };
         let wanted = match query.wanted {
             Wanted::Permission(permission, rule) => topic.one(*query, permission, rule),
             Wanted::Task(task) => topic.task(query, &task.formula),
+            // Users do not call the tools of AI agents.
+            Wanted::BuiltinTool(_) => Self::AnyOf(Vec::new()),
+            Wanted::Unknown => has_profile(reading.grants(OpenPoint::UnknownAction)),
         };
-        let assigns = if reading.grants(OpenPoint::Q12) { &[] } else { question.assigns };
-        let viewing = Topic { resource: NO_DETAILS, changes: false, ..topic };
-        let viewed = assigns.iter().map(|(name, id)| match compiled.view_of_assigned(name, id) {
-            Some((query, permission, rule)) => viewing.one(query, permission, rule),
-            None => Self::AnyOf(Vec::new()),
-        });
-        let mut parts: Vec<_> = [wanted].into_iter().chain(viewed).collect();
-        match parts.pop() {
-            Some(only) if parts.is_empty() => only,
-            last => Self::AllOf(parts.into_iter().chain(last).collect()),
+        match question.assigns {
+            [] => wanted,
+            assigns => Self::AllOf(vec![wanted, Self::Ties { compiled, assigns, reading }]),
         }
     }
 
@@ -60,6 +66,10 @@ impl<'a> Plan<'a> {
             Self::One(batch_evaluator) => batch_evaluator.allows(asker),
             Self::AnyOf(parts) => parts.iter_mut().any(|part| part.allows(asker)),
             Self::AllOf(parts) => parts.iter_mut().all(|part| part.allows(asker)),
+            Self::HasProfile(compiled) => has_profile(compiled, asker),
+            Self::Ties { compiled, assigns, reading } => {
+                assigns.iter().all(|(name, id)| compiled.may_tie(asker, name, id, *reading))
+            }
         }
     }
 }
@@ -82,8 +92,10 @@ impl<'a> Topic<'a> {
         let all = |parts: &'static [Formula]| parts.iter().map(|it| self.task(query, it)).collect();
         match formula {
             Formula::AnyOf(parts) => Plan::AnyOf(all(parts)),
-            Formula::AllOf(parts) => Plan::AllOf(all(parts)),
-            Formula::Permission(name) => match query.step(self.compiled, &self.resource, name) {
+            Formula::Disputed(point, parts) if self.reading.grants(*point) => Plan::AnyOf(all(parts)),
+            Formula::AllOf(parts) | Formula::Disputed(_, parts) => Plan::AllOf(all(parts)),
+            Formula::New(_) if !query.target(&self.resource).is_new() => Plan::AnyOf(Vec::new()),
+            Formula::Permission(name) | Formula::New(name) => match query.step(self.compiled, &self.resource, name) {
                 Some((permission, rule, target)) => {
                     let query = ResolvedQuery { it: target.it, extent: target.extent, item: target.item, ..*query };
                     self.one(query, permission, rule)
@@ -359,7 +371,7 @@ impl<'a> BatchEvaluator<'a> {
         let typed = |it: ResourceType| ProfileEffect {
             also: [
                 profile.of_types.has(it),
-                permission_index.view(it).is_some_and(|view| profile.holds(Permission::At(view))),
+                permission_index.view_for(self.rule, it).is_some_and(|view| profile.holds(view)),
                 false,
             ],
             limits: case.limits(profile, it),
@@ -367,11 +379,16 @@ impl<'a> BatchEvaluator<'a> {
             ..none
         };
         match self.rule {
-            Rule::Capability | Rule::Owned => none,
-            Rule::Typed(it) | Rule::Analytics(it) => typed(it),
+            Rule::Capability => none,
+            Rule::Typed(it) | Rule::Analytics(it) | Rule::Owned(it) => typed(it),
             Rule::OwnAnalytics => typed(ResourceType::User),
-            Rule::Table => ProfileEffect { record: case.record_limit(profile), ..typed(ResourceType::DataTable) },
-            Rule::Record(it) => ProfileEffect { record: case.record_limit(profile), ..typed(it) },
+            Rule::Table | Rule::Record => {
+                let is_table = self.rule == Rule::Table;
+                let it = if is_table { ResourceType::DataTable } else { ResourceType::DataTableRecord };
+                let ProfileEffect { also: [of_type, views, _], .. } = typed(it);
+                let also = [of_type, views, case.bars(profile)];
+                ProfileEffect { also, record: case.record_limit(profile), ..typed(it) }
+            }
             Rule::Visible => {
                 let places = permission_index.places;
                 let [all, own, by_hierarchy] = [places.all_contacts, places.own_contacts, places.contacts_by_hierarchy]

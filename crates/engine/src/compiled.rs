@@ -15,7 +15,7 @@ use crate::index::{Index, hash_id, hash_ignoring_case};
 pub(crate) use crate::item::{Group, Item};
 use crate::item::{INVOCABLE, NONE};
 use crate::order::{Order, Row};
-use crate::permission_index::PermissionIndex;
+use crate::permission_index::{Permission, PermissionIndex};
 use crate::profile::Profile;
 use crate::records::Records;
 use crate::set::Set;
@@ -119,7 +119,7 @@ impl Compiled {
             unknown_parts: (!unknown_parts.is_empty()).then(|| Arc::new(unknown_parts.clone())),
             blank: None,
         };
-        if unknown_parts.kinds.contains(&Kind::SecurityProfile) {
+        if unknown_parts.kinds.contains(&Kind::SecurityProfile) || !unknown_parts.permissions.is_empty() {
             compiled.blank = Some(compiled.free_profiles.place(&mut compiled.profiles, Profile::blank()));
         }
         let mut groups: Vec<_> = directory.hierarchy_groups.values().cloned().collect();
@@ -306,19 +306,35 @@ impl Compiled {
         self.users.get(at as usize)?.as_ref()
     }
 
-    /// The tags that count for an item: of a record, those of its table; `None` where that is unknown.
+    /// The tags that count for an item: of a record, those of its table; `None` where they are unknown.
     #[inline]
     pub(crate) fn tags_of(&self, item: &Item) -> Option<TagSet> {
         if item.is(Type::RECORD) {
-            return self.item(item.number).map(|table| table.tags);
+            return self.item(item.number).and_then(|table| self.known_tags(table));
         }
-        Some(item.tags)
+        self.known_tags(item)
+    }
+
+    #[inline]
+    fn known_tags(&self, item: &Item) -> Option<TagSet> {
+        let is_unknown = self.unknown_parts.as_ref().is_some_and(|parts| self.has_unknown_tags(parts, item));
+        (!is_unknown).then_some(item.tags)
+    }
+
+    #[cold]
+    fn has_unknown_tags(&self, parts: &UnknownParts, item: &Item) -> bool {
+        let kind = Kind::ALL.iter().find(|kind| Type::of_kind(**kind) == item.it);
+        kind.is_some_and(|kind| parts.tags.contains(&Key { kind: *kind, id: item.id.clone() }))
+    }
+
+    /// The number of the data table that a question names, if there is one.
+    pub(crate) fn table_at(&self, id: &str) -> Option<u32> {
+        self.find(Type::Of(ResourceType::DataTable), IdRef::new(id))
     }
 
     /// The tags of the data table that a question names, if there is one.
     pub(crate) fn tags_of_table(&self, id: &str) -> Option<TagSet> {
-        let at = self.find(Type::Of(ResourceType::DataTable), IdRef::new(id))?;
-        self.item(at).map(|table| table.tags)
+        self.item(self.table_at(id)?).and_then(|table| self.known_tags(table))
     }
 
     /// The records of data tables.
@@ -335,6 +351,10 @@ impl Compiled {
                 at.and_then(|at| Some(self.item(at)?.number)).or(self.blank)
             })
             .collect();
+        // The rest of a profile's permissions may be anything.
+        if profiles.iter().any(|id| self.lacks_permissions(id)) {
+            numbers.extend(self.blank);
+        }
         numbers.sort_unstable();
         numbers.dedup();
         let hash = hash_numbers(&numbers);
@@ -502,6 +522,17 @@ impl Compiled {
     #[inline]
     pub(crate) fn profile_numbers(&self, class: u32) -> &[u32] {
         self.classes.get(class).map_or(&[], |class| class.profiles.numbers())
+    }
+
+    /// Whether any profile of the instance holds the permission.
+    pub(crate) fn is_held_anywhere(&self, permission: Permission<'_>) -> bool {
+        (0..self.profiles.len()).filter_map(|number| self.profiles.get(number)).any(|it| it.holds(permission))
+    }
+
+    /// Whether neither the catalogue nor any profile of the instance has the permission.
+    pub(crate) fn is_unknown(&self, permission: Permission<'_>) -> bool {
+        let is_known = self.permission_index.is_known(permission) || self.is_held_anywhere(permission);
+        !is_known && !self.lacks(Kind::SecurityProfile)
     }
 
     /// The profile with this number.

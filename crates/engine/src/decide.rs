@@ -10,7 +10,6 @@ use crate::question::{Malformed, Question, Resource};
 use crate::reading::{OpenPoint, Reading, Verdict};
 use crate::scope::Case;
 use crate::types::Type;
-use crate::unknown_parts::MAYBE;
 
 /// A principal, or a resource that the instance stores, looked up. It is valid for the [`Compiled`] that returned it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -123,57 +122,53 @@ impl Ask<'_> {
             Case { compiled, asker, permission, target, reading }.granted(rule, self.question.changes_primary_values)
         };
         let allowed = match self.query.wanted {
-            Wanted::Permission(permission, rule) => granted(permission, rule, &self.target()),
-            Wanted::Task(task) => task.formula.holds(&|name| {
-                let step = self.step(name);
-                step.is_some_and(|(permission, rule, target)| granted(permission, rule, &target))
-            }),
+            Wanted::Permission(permission, rule) => {
+                granted(permission, rule, &self.target())
+                    || (self.may_be_tool(permission) && self.unknown(asker, reading))
+            }
+            Wanted::Task(task) => {
+                let target = self.target();
+                task.formula.holds(reading, target.is_new(), &|name| {
+                    let step = self.step(name);
+                    step.is_some_and(|(permission, rule, target)| granted(permission, rule, &target))
+                })
+            }
+            Wanted::BuiltinTool(tool) => {
+                match tool.permission.and_then(|name| compiled.permission_index().permission(name)) {
+                    Some(permission) => granted(permission, Rule::Capability, &self.target()),
+                    None => reading.grants(OpenPoint::A24) && has_profile(compiled, asker),
+                }
+            }
+            Wanted::Unknown => self.unknown(asker, reading),
         };
         allowed && self.may_assign(asker, reading)
+    }
+
+    /// Whether an action that is not known is granted: only where that is read so, and only to who has a profile (rule
+    /// 1).
+    fn unknown(&self, asker: Asker, reading: Reading) -> bool {
+        reading.grants(OpenPoint::UnknownAction) && has_profile(self.compiled, asker)
+    }
+
+    /// Whether an AI agent's action may be a tool that is not known: a single word that no list of permissions and no
+    /// profile has.
+    pub(crate) fn may_be_tool(&self, permission: Permission<'_>) -> bool {
+        self.asker.is_agent
+            && self.query.it == Type::Of(ResourceType::Instance)
+            && matches!(permission, Permission::Named(name) if !name.contains('.'))
+            && !self.compiled.permission_index().is_known(permission)
+            && !self.compiled.is_held_anywhere(permission)
     }
 
     /// On what a permission of a task is asked.
     pub(crate) fn step(&self, name: &'static str) -> Option<(Permission<'static>, Rule, Target<'_>)> {
         self.query.step(self.compiled, &self.question.resource, name)
     }
-
-    /// Rule 15: whether the principal may view what the action assigns.
-    #[inline]
-    pub(crate) fn may_assign(&self, asker: Asker, reading: Reading) -> bool {
-        let assigns = self.question.assigns;
-        assigns.is_empty()
-            || reading.grants(OpenPoint::Q12)
-            || assigns.iter().all(|(name, id)| self.may_view_assigned(asker, name, id, reading))
-    }
-
-    pub(crate) fn may_view_assigned(&self, asker: Asker, name: &str, id: &str, reading: Reading) -> bool {
-        let compiled = self.compiled;
-        compiled.view_of_assigned(name, id).is_some_and(|(query, permission, rule)| {
-            Case { compiled, asker, permission, target: &query.target(&NO_DETAILS), reading }.granted(rule, false)
-        })
-    }
 }
 
-impl Compiled {
-    /// The number of something that is assigned; `None` for what does not exist.
-    fn find_or_maybe(&self, it: Type, id: &str) -> Option<u32> {
-        self.find_named(it, id).or_else(|| self.lacks_any(it).then_some(MAYBE))
-    }
-
-    /// The query of rule 15 for an assigned resource: the View permission on it. `None` for one that does not exist.
-    pub(crate) fn view_of_assigned(
-        &self,
-        name: &str,
-        id: &str,
-    ) -> Option<(ResolvedQuery<'static>, Permission<'static>, Rule)> {
-        let it = Kind::from_name(name).and_then(Type::of_kind)?;
-        let Type::Of(resource_type) = it else { return None };
-        let permission = self.permission_index().view(resource_type).map(Permission::At)?;
-        let rule = Rule::Typed(resource_type);
-        let Target { extent, item, agent, owner, .. } = stored(it, self.find_or_maybe(it, id)?);
-        let query = ResolvedQuery { wanted: Wanted::Permission(permission, rule), it, extent, item, agent, owner };
-        Some((query, permission, rule))
-    }
+/// Whether the principal has any profile.
+pub(crate) fn has_profile(compiled: &Compiled, asker: Asker) -> bool {
+    !compiled.profile_numbers(asker.class).is_empty()
 }
 
 /// A stored resource as what a question is about.

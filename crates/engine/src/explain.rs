@@ -7,11 +7,12 @@ use serde::{Deserialize, Serialize};
 use crate::ask::{Ask, Asker, EarlyExit, Extent, Serving, Target, Wanted};
 use crate::compiled::Compiled;
 use crate::outcome::Answer;
-use crate::permission_index::{Permission, Rule};
+use crate::permission_index::{Permission, Rule, VIEW_OWN_CASES};
 use crate::profile::{Profile, Within};
 use crate::question::{Malformed, Question};
 use crate::reading::{OpenPoint, Outcome, Reading};
-use crate::scope::{Case, Limit, RecordLimit};
+use crate::record_rule::RecordLimit;
+use crate::scope::{Case, Limit};
 use crate::unknown_parts::MAYBE;
 
 /// The effect of a profile, or an obstacle. The explanation follows the strict reading.
@@ -79,12 +80,16 @@ pub enum Finding {
     NotOwner,
     /// The principal cannot view the contact.
     ContactNotVisible,
-    /// The principal cannot view the resource that the action assigns (Q12).
-    AssignedNotVisible {
+    /// No permission of the principal covers the resource that the action assigns, or it is outside the scope of those
+    /// who restrict its type (rule 15).
+    AssignedOutOfReach {
         /// The type.
         resource_type: String,
         /// The identifier.
         id: String,
+        /// The open point, where only that is in the way.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        open_point: Option<OpenPoint>,
     },
     /// The principal is an AI agent, and neither a person nor self-service was named (Q11).
     HumanNotNamed,
@@ -92,6 +97,8 @@ pub enum Finding {
     RestrictionsNotSeen,
     /// The profile's applications, flow modules and AI agents are unknown (Unseen).
     ToolsNotSeen,
+    /// The profile may hold more permissions than the known ones (Unseen).
+    PermissionsNotSeen,
     /// A profile of the principal is unknown (Unseen).
     ProfileNotSeen,
     /// The resource is unknown, and may exist (Unseen).
@@ -159,6 +166,8 @@ pub enum Warning {
     RestrictingPermission,
     /// The catalogue does not have the permission.
     PermissionNotInCatalogue,
+    /// No security profile of the instance holds the permission either: a person who asks has misspelt it.
+    PermissionUnknown,
 }
 
 /// An answer and why it is so.
@@ -213,7 +222,8 @@ impl Ask<'_> {
         let permission_index = self.compiled.permission_index();
         let restricting = permission_index.is_restricting(permission).then_some(Warning::RestrictingPermission);
         let strange = (!is_tool && !permission_index.is_known(permission)).then_some(Warning::PermissionNotInCatalogue);
-        restricting.into_iter().chain(strange).collect()
+        let unknown = (strange.is_some() && self.compiled.is_unknown(permission)).then_some(Warning::PermissionUnknown);
+        restricting.into_iter().chain(strange).chain(unknown).collect()
     }
 
     fn reports(&self, asker: Asker, action: &str) -> Vec<Report> {
@@ -230,6 +240,14 @@ impl Ask<'_> {
                 });
                 reports
             }
+            Wanted::BuiltinTool(tool) => {
+                let name =
+                    tool.permission.and_then(|name| Some((name, self.compiled.permission_index().permission(name)?)));
+                let report = name
+                    .map(|(name, permission)| self.report(asker, name, permission, Rule::Capability, &self.target()));
+                report.into_iter().collect()
+            }
+            Wanted::Unknown => Vec::new(),
         }
     }
 
@@ -247,9 +265,11 @@ impl Ask<'_> {
         profiles.sort_by_key(|report| order.iter().position(|id| id.to_string() == report.id));
         let mut reasons = case.reasons(rule, changes);
         for (resource_type, id) in self.question.assigns {
-            if !self.may_view_assigned(asker, resource_type, id, Reading::STRICT) {
+            if !compiled.may_tie(asker, resource_type, id, Reading::STRICT) {
+                let open_point = compiled.may_tie(asker, resource_type, id, Reading::STRICT.granting(OpenPoint::Q12));
+                let open_point = open_point.then_some(OpenPoint::Q12);
                 let (resource_type, id) = ((*resource_type).to_owned(), (*id).to_owned());
-                reasons.push(Finding::AssignedNotVisible { resource_type, id });
+                reasons.push(Finding::AssignedOutOfReach { resource_type, id, open_point });
             }
         }
         let refused = outcome != Outcome::Allowed;
@@ -287,16 +307,14 @@ impl Case<'_> {
         if self.target.item == Some(MAYBE) {
             reasons.push(Finding::ResourceNotSeen);
         }
-        if self.has_blank_profile() {
+        if self.has_blank_profile() && !self.profiles().any(|profile| self.is_partly_known(profile)) {
             reasons.push(Finding::ProfileNotSeen);
         }
         let reason = match rule {
             Rule::Visible if !self.sees_contact() => Some(Finding::ContactNotVisible),
-            Rule::Owned if !self.owns() => Some(Finding::NotOwner),
+            Rule::Owned(_) if !self.owns() => Some(Finding::NotOwner),
             Rule::OwnAnalytics if !self.is_principal() => Some(Finding::NotOneself),
-            Rule::Table | Rule::Record(_) if self.bars_change(changes_primary_values) => {
-                Some(Finding::PrimaryValuesFixed)
-            }
+            Rule::Table | Rule::Record if self.bars_change(changes_primary_values) => Some(Finding::PrimaryValuesFixed),
             Rule::Access if !self.has_panel() => Some(Finding::PanelMissing),
             Rule::Invoke if self.target.item.is_some_and(|at| !self.is_invocable(at)) => {
                 Some(Finding::ModuleNotInvocable)
@@ -305,6 +323,11 @@ impl Case<'_> {
         };
         reasons.extend(reason);
         reasons
+    }
+
+    /// Whether the profile may hold more permissions than the known ones.
+    fn is_partly_known(&self, profile: &Profile) -> bool {
+        profile.source.as_ref().is_some_and(|source| self.compiled.lacks_permissions(&source.id))
     }
 
     /// The effect of one profile.
@@ -329,19 +352,23 @@ impl Case<'_> {
             }
             _ => {
                 if !profile.holds(self.permission) {
-                    findings.push(Finding::PermissionMissing { permission: name.to_owned() });
+                    findings.push(match self.is_partly_known(profile) {
+                        true => Finding::PermissionsNotSeen,
+                        false => Finding::PermissionMissing { permission: name.to_owned() },
+                    });
                 }
                 let it = match rule {
-                    Rule::Typed(it) | Rule::Analytics(it) | Rule::Record(it) => Some(it),
+                    Rule::Typed(it) | Rule::Analytics(it) | Rule::Owned(it) => Some(it),
+                    Rule::Record => Some(ResourceType::DataTableRecord),
                     Rule::Table => Some(ResourceType::DataTable),
                     Rule::OwnAnalytics => Some(ResourceType::User),
                     _ => None,
                 };
                 if let Some(it) = it {
-                    self.scope_findings(profile, it, &mut findings);
+                    self.scope_findings(profile, rule, it, &mut findings);
                     scope = self.scope_of(profile, rule, it);
                 }
-                if matches!(rule, Rule::Record(_)) {
+                if rule == Rule::Record {
                     self.record_findings(profile, &mut findings);
                 }
             }
@@ -352,7 +379,7 @@ impl Case<'_> {
         Some(ProfileReport { id: source.id.to_string(), name: source.name.clone(), findings, scope })
     }
 
-    fn scope_findings(&self, profile: &Profile, it: ResourceType, findings: &mut Vec<Finding>) {
+    fn scope_findings(&self, profile: &Profile, rule: Rule, it: ResourceType, findings: &mut Vec<Finding>) {
         let limits = self.limits(profile, it);
         if limits.tag == Limit::Unknown {
             findings.push(Finding::RestrictionsNotSeen);
@@ -369,12 +396,12 @@ impl Case<'_> {
                 Limit::NoGroup => Some(Finding::ResourceWithoutGroup),
             });
         }
-        let view = it.view_permission();
-        if let Some(view) = view
-            && limits.restrict()
-            && !self.compiled.permission_index().view(it).is_some_and(|place| profile.holds(Permission::At(place)))
+        if limits.restrict()
+            && let Some(view) = self.compiled.permission_index().view_for(rule, it)
+            && !profile.holds(view)
         {
-            findings.push(Finding::ViewMissing { permission: view.to_owned() });
+            let name = if let Rule::Owned(_) = rule { Some(VIEW_OWN_CASES) } else { it.view_permission() };
+            findings.push(Finding::ViewMissing { permission: name.unwrap_or_default().to_owned() });
         }
     }
 
@@ -398,8 +425,8 @@ impl Case<'_> {
     fn record_findings(&self, profile: &Profile, findings: &mut Vec<Finding>) {
         let entries = profile.source.iter().flat_map(|source| &source.primary_attribute_values);
         let has = |name: &str| self.primary_values().any(|(it, _)| it == name);
-        let (had, lacked): (Vec<_>, Vec<_>) =
-            entries.map(|entry| entry.attribute_name.clone().unwrap_or_default()).partition(|name| has(name));
+        let names = entries.map(|entry| entry.attribute_name.clone().unwrap_or_default());
+        let (had, lacked): (Vec<_>, Vec<_>) = names.filter(|name| self.concerns(name)).partition(|name| has(name));
         findings.extend(match self.record_limit(profile) {
             // The names of the record's attributes are unknown; unknown restrictions are reported already.
             RecordLimit::Unknown => (!profile.restrictions_unknown).then_some(Finding::ResourceNotSeen),
@@ -425,7 +452,7 @@ impl Case<'_> {
             scope.hierarchy_group_id = group_of(profile);
             scope.own_hierarchy_group = scope.hierarchy_group_id.is_none();
         }
-        if matches!(rule, Rule::Record(_)) && self.record_limit(profile) != RecordLimit::Free {
+        if rule == Rule::Record && self.record_limit(profile) != RecordLimit::Free {
             let entries = source.primary_attribute_values.iter();
             let entry = |entry: &lanyard_model::resources::PrimaryAttributeValue| {
                 (entry.attribute_name.clone().unwrap_or_default(), entry.values.clone())

@@ -31,6 +31,7 @@
 //! ```
 
 mod ask;
+mod assigns;
 mod backward;
 mod batch_evaluator;
 mod chunks;
@@ -45,6 +46,7 @@ mod permission_index;
 mod profile;
 mod question;
 mod reading;
+mod record_rule;
 mod records;
 mod rules;
 mod scope;
@@ -63,7 +65,7 @@ pub use compiled::Compiled;
 pub use decide::{Action, Handle};
 pub use explain::{Explanation, Finding, ProfileReport, Report, Scope, Warning};
 pub use outcome::Answer;
-pub use permission_index::{PermissionIndex, implied};
+pub use permission_index::{PermissionIndex, VIEW_OWN_CASES, implied};
 pub use profile::DOCUMENTED;
 pub use question::{Malformed, Principal, Question, Resource};
 pub use reading::{OpenPoint, Outcome, Reading, Verdict};

@@ -1,7 +1,8 @@
 //! Both readings of a question, and the open points that made them differ.
 
-use crate::ask::{Ask, Denial, EarlyExit};
+use crate::ask::{Ask, Denial, EarlyExit, Wanted};
 use crate::compiled::Compiled;
+use crate::decide::has_profile;
 use crate::question::{Malformed, Question};
 use crate::reading::{OpenPoint, Outcome, Reading, Verdict};
 
@@ -12,7 +13,7 @@ pub struct Answer {
     pub outcome: Outcome,
     /// The answer in the strict reading, which enforcement follows.
     pub decision: Verdict,
-    /// The reason for a denial before any profile was evaluated.
+    /// The reason why access is not granted before any profile was evaluated.
     pub denial: Option<Denial>,
     /// Where the outcome is undetermined: the open points that made the difference. Each of them decides by itself, or
     /// access depends on it, or it is one of a few that decide together.
@@ -55,7 +56,9 @@ impl Ask<'_> {
         } else {
             Vec::new()
         };
-        Answer { outcome, decision, denial: None, open_points }
+        let denial = matches!(self.query.wanted, Wanted::Unknown).then_some(Denial::UnknownAction);
+        let denial = denial.filter(|_| has_profile(self.compiled, self.asker));
+        Answer { outcome, decision, denial, open_points }
     }
 }
 

@@ -22,7 +22,10 @@ const IMPLIED: &[(&str, &[&str])] = &[
             "AccessMetrics.Dashboards.Access",
         ],
     ),
+    ("AgentActivityAudit.Access", &["AccessMetrics.AgentActivityAudit.Access"]),
     ("Cases.Export", &["Cases.View"]),
+    ("HistoricalMetrics.Access", &["AccessMetrics.HistoricalMetrics.Access"]),
+    ("RealTimeMetrics.Access", &["AccessMetrics.RealTimeMetrics.Access"]),
     ("ListenCallRecordings", &["CallRecordings.Unredacted.Access", "ContactTranscripts.Unredacted.Access"]),
     ("RedactedData.View", &["CallRecordings.Redacted.Access", "ContactTranscripts.Redacted.Access"]),
     (
@@ -58,6 +61,12 @@ impl Held {
         self.0.get(usize::from(place / 64)).is_some_and(|word| word >> (place % 64) & 1 == 1)
     }
 
+    /// Whether any permission is in both.
+    #[inline]
+    pub(crate) fn meets(&self, other: &Self) -> bool {
+        self.0.iter().zip(&other.0).any(|(one, other)| one & other != 0)
+    }
+
     pub(crate) fn add(&mut self, place: u16) {
         if let Some(word) = self.0.get_mut(usize::from(place / 64)) {
             *word |= 1 << (place % 64);
@@ -72,8 +81,9 @@ pub(crate) enum Rule {
     Capability,
     /// Rules 2 to 7.
     Typed(ResourceType),
-    /// Rules 2 to 7 and the record rule. The type is `DataTable` where a table represents a record without attributes.
-    Record(ResourceType),
+    /// Rules 2 to 7 and the record rule. Where the question is about a table, the table represents a record without
+    /// values.
+    Record,
     /// A table: rules 2 to 7, and the part of the record rule about changing primary values.
     Table,
     /// Rule 9.
@@ -83,7 +93,7 @@ pub(crate) enum Rule {
     /// Rule 11: held, and the contact is visible.
     Visible,
     /// Rule 12: held, and the owner is the principal.
-    Owned,
+    Owned(ResourceType),
     /// Section 6.
     Access,
     /// Section 6.
@@ -121,6 +131,8 @@ pub struct PermissionIndex {
     /// where there is none. A power of two of them, most without.
     by_name: Box<[u16]>,
     views: Vec<Option<u16>>,
+    /// For each type, the permissions that cover resources of it without viewing them (rule 15).
+    covering: Vec<Held>,
     /// Places of the permissions that rules name.
     pub(crate) places: Places,
 }
@@ -133,6 +145,9 @@ pub(crate) struct Places {
     pub(crate) contacts_by_hierarchy: u16,
     pub(crate) agent_access: u16,
 }
+
+/// The permission to view one's own cases (`docs/semantics.md`, rule 12).
+pub const VIEW_OWN_CASES: &str = "MyCases.View";
 
 /// A place that no permission has.
 const NOWHERE: u16 = u16::MAX;
@@ -161,7 +176,7 @@ impl PermissionIndex {
                     types: types.iter().copied().collect(),
                     acts_on: types_of(name),
                     main_type: types.first().copied().unwrap_or(ResourceType::Instance),
-                    analytics: is_analytics(name),
+                    analytics: flags.analytics,
                     restricting: flags.restricting,
                     owned: prefix.starts_with("My") && acts_on(name).is_some(),
                     own_metrics: name == "AccessMetrics.DashboardsWithMyData.View",
@@ -178,7 +193,8 @@ impl PermissionIndex {
             }
         }
         let by_name = by_name.into();
-        let mut permission_index = Self { known, by_name, views: Vec::new(), places: Places::default() };
+        let mut permission_index =
+            Self { known, by_name, views: Vec::new(), covering: Vec::new(), places: Places::default() };
         let place = |name: &str| permission_index.place(name).unwrap_or(NOWHERE);
         let places = Places {
             all_contacts: place("ContactSearch.View"),
@@ -187,7 +203,13 @@ impl PermissionIndex {
             agent_access: place("BasicAgentAccess"),
         };
         let views = ResourceType::ALL.iter().map(|it| it.view_permission().map(place)).collect();
-        (permission_index.places, permission_index.views) = (places, views);
+        let covering = ResourceType::ALL.iter().map(|it| {
+            let mut covering = Held::default();
+            it.covered_by().iter().chain(&it.view_permission()).for_each(|name| covering.add(place(name)));
+            covering
+        });
+        let covering = covering.collect();
+        (permission_index.places, permission_index.views, permission_index.covering) = (places, views, covering);
         permission_index
     }
 
@@ -253,6 +275,24 @@ impl PermissionIndex {
         self.views.get(it as usize).copied().flatten()
     }
 
+    /// The permissions of which any one covers resources of a type: that to view them, and those that they are inherited
+    /// through (rule 15).
+    #[inline]
+    pub(crate) fn covering(&self, it: ResourceType) -> Held {
+        self.covering.get(it as usize).copied().unwrap_or_default()
+    }
+
+    /// The View permission that a profile needs where it restricts a type (rule 7): that of the type; for one's own
+    /// resources, that of one's own (rule 12).
+    #[inline]
+    pub(crate) fn view_for(&self, rule: Rule, it: ResourceType) -> Option<Permission<'static>> {
+        match rule {
+            Rule::Owned(ResourceType::Case) => self.permission(VIEW_OWN_CASES),
+            Rule::Owned(_) => None,
+            _ => self.view(it).map(Permission::At),
+        }
+    }
+
     /// The type that a permission is first of all about.
     pub(crate) fn main_type(&self, permission: Permission<'_>) -> ResourceType {
         self.known(permission).map_or(ResourceType::Instance, |known| known.main_type)
@@ -272,11 +312,11 @@ impl PermissionIndex {
             ResourceType::Instance => Rule::Capability,
             ResourceType::Contact if known.sees_contacts => Rule::Visible,
             ResourceType::Contact => Rule::Capability,
-            _ if known.owned => Rule::Owned,
+            _ if known.owned => Rule::Owned(it),
             ResourceType::User if known.own_metrics => Rule::OwnAnalytics,
             _ if known.analytics => Rule::Analytics(it),
             ResourceType::DataTable if !known.of_records => Rule::Table,
-            ResourceType::DataTable | ResourceType::DataTableRecord => Rule::Record(it),
+            ResourceType::DataTable | ResourceType::DataTableRecord => Rule::Record,
             _ => Rule::Typed(it),
         })
     }
@@ -291,9 +331,4 @@ fn types_of(name: &str) -> TypeSet {
 fn places_of(name: &str, places: usize) -> impl Iterator<Item = usize> {
     let first = hash_text(0, name.as_bytes()) as usize;
     (0..places).map(move |step| first.wrapping_add(step) & (places - 1))
-}
-
-/// Whether a permission shows metrics.
-fn is_analytics(name: &str) -> bool {
-    name == "AccessMetrics" || name.starts_with("AccessMetrics.")
 }

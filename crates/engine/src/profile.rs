@@ -24,7 +24,7 @@ pub(crate) enum Within {
 /// A security profile, prepared for decisions.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Profile {
-    held: Held,
+    pub(crate) held: Held,
     /// The permissions that have no place in the index, sorted.
     others: Arc<[Box<str>]>,
     /// The types of which it holds any permission.
@@ -37,7 +37,7 @@ pub(crate) struct Profile {
     pub(crate) required: TagSet,
     /// The group whose people it shows.
     pub(crate) within: Within,
-    /// It restricts the records of data tables.
+    /// It restricts the records of the data tables that have a primary attribute which an entry names.
     pub(crate) restricts_records: bool,
     /// Its restrictions are unknown.
     pub(crate) restrictions_unknown: bool,

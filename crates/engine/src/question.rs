@@ -59,7 +59,8 @@ pub struct Question<'a> {
     pub resource: Resource<'a>,
     /// The action changes primary values of a record.
     pub changes_primary_values: bool,
-    /// The security profiles, routing profiles and groups that the action gives to a user: type and identifier.
+    /// The resources that the action ties to the resource (rule 15): type and identifier. Giving a user a security profile
+    /// assigns the profile.
     pub assigns: &'a [(&'a str, &'a str)],
 }
 
@@ -99,7 +100,7 @@ pub enum Malformed {
     },
     /// An AI agent serves a person or a customer, not both.
     ServesBoth,
-    /// Something is assigned that is no security profile, routing profile or hierarchy group.
+    /// Something is assigned of a type that has no View permission, so that it is tied to nothing.
     AssignsOther,
 }
 
@@ -115,7 +116,7 @@ impl fmt::Display for Malformed {
             }
             Self::ServesBoth => f.write_str("`on_behalf_of` and `self_service` exclude each other"),
             Self::AssignsOther => f.write_str(
-                "`assigns` names only resources of the types `SecurityProfile`, `RoutingProfile` and `HierarchyGroup`",
+                "`assigns` names resources of types that have a View permission, such as `SecurityProfile` and `Queue`",
             ),
         }
     }

@@ -41,8 +41,8 @@ open_points! {
     Q5 "is a resource without a hierarchy group in scope of a profile that restricts by hierarchy?",
     /// View permission in another profile.
     Q6 "must the View permission on a restricted type be in the profile that restricts it?",
-    /// Record without a primary attribute.
-    Q7 "is a record in scope that lacks an attribute which the record rule names?",
+    /// Record without a value of a primary attribute.
+    Q7 "is a record in scope that has no known value of a primary attribute which the record rule names?",
     /// Record rules of several profiles.
     Q8 "do the record rules of several profiles all bind, or is one of them enough?",
     /// `RestrictContactAccessByHierarchy.View` in some profiles.
@@ -51,8 +51,12 @@ open_points! {
     Q10 "do restrictions by tag, hierarchy and record bind AI agents?",
     /// AI agent without a person.
     Q11 "may an AI agent act when neither a person nor self-service is named?",
-    /// Assigning what one cannot view.
-    Q12 "must one be able to view a profile or group in order to assign it?",
+    /// Tags of what is assigned.
+    Q12 "must the tags of what is assigned be in scope of a profile that restricts its type by tag?",
+    /// Tags of one's own resources.
+    Q13 "does a restriction by tag bind what is one's own?",
+    /// The permission of a tool that AI agents come with.
+    A24 "which permission lets an AI agent start a task?",
     /// Application without a type.
     A4 "is an application without a type an MCP server?",
     /// Version or alias of a flow module.
@@ -61,6 +65,10 @@ open_points! {
     H16 "what do analytics show when two profiles restrict by tag and by hierarchy both?",
     /// All contacts by hierarchy, and one's own.
     P14 "does permission to see one's own contacts add to a view of contacts restricted by hierarchy?",
+    /// Assigning security profiles.
+    G2 "does assigning a security profile take `Users.Edit`, `Users.EditPermission`, or both?",
+    /// An action that Lanyard does not know.
+    UnknownAction "does the service have an action of this name, and who may do it?",
     /// The parts that the source of the state does not carry.
     Unseen "does something that was not seen grant it, or stand in the way?",
 }

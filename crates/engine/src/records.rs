@@ -10,6 +10,8 @@ use lanyard_model::{Id, Key, Kind};
 pub(crate) struct Records {
     records: imbl::HashMap<u32, Arc<DataTableRecord>>,
     attributes: imbl::HashMap<Id, Arc<DataTableAttribute>>,
+    /// The attributes of each table, at most a hundred.
+    of_tables: imbl::HashMap<Id, Vec<Arc<DataTableAttribute>>>,
 }
 
 impl Records {
@@ -22,14 +24,38 @@ impl Records {
     }
 
     pub(crate) fn put_attribute(&mut self, attribute: &Arc<DataTableAttribute>) {
-        self.attributes.insert(attribute.id.clone(), Arc::clone(attribute));
+        if let Some(before) = self.attributes.insert(attribute.id.clone(), Arc::clone(attribute)) {
+            self.take_from_table(&before);
+        }
+        self.of_tables.entry(attribute.data_table_id.clone()).or_default().push(Arc::clone(attribute));
     }
 
-    /// Forgets what has the key, if it is an attribute.
+    /// Removes what has the key, if it is an attribute.
     pub(crate) fn remove_attribute(&mut self, key: &Key) {
-        if key.kind == Kind::DataTableAttribute {
-            self.attributes.remove(&key.id);
+        if key.kind == Kind::DataTableAttribute
+            && let Some(before) = self.attributes.remove(&key.id)
+        {
+            self.take_from_table(&before);
         }
+    }
+
+    fn take_from_table(&mut self, attribute: &DataTableAttribute) {
+        let Some(attributes) = self.of_tables.get_mut(&attribute.data_table_id) else { return };
+        attributes.retain(|it| it.id != attribute.id);
+        if attributes.is_empty() {
+            self.of_tables.remove(&attribute.data_table_id);
+        }
+    }
+
+    /// Whether the table's attribute of this name is primary; `None` where it has none of this name.
+    pub(crate) fn is_primary(&self, table: &Id, name: &str) -> Option<bool> {
+        let attributes = self.of_tables.get(table)?;
+        attributes.iter().filter(|it| it.name == name).map(|it| it.primary).max()
+    }
+
+    /// The table of the record with this number.
+    pub(crate) fn table_of(&self, at: u32) -> Option<&Id> {
+        self.records.get(&at).map(|record| &record.data_table_id)
     }
 
     /// The primary values of the record with this number, by the names that the attributes have now.

@@ -6,9 +6,9 @@ use lanyard_model::catalogue::ResourceType;
 use crate::ask::Extent;
 use crate::compiled::Group;
 use crate::permission_index::{Permission, Rule};
-use crate::profile::Profile;
 use crate::reading::OpenPoint;
-use crate::scope::{Case, Limit, RecordLimit};
+use crate::record_rule::RecordLimit;
+use crate::scope::{Case, Limit};
 
 impl Case<'_> {
     /// Whether the permission is granted on the target by this rule.
@@ -21,20 +21,30 @@ impl Case<'_> {
         }
         match rule {
             Rule::Capability => self.holds(self.permission),
-            Rule::Typed(it) => self.typed(it, |_| true),
-            Rule::Table => !self.bars_change(changes_primary_values) && self.typed(ResourceType::DataTable, |_| true),
-            Rule::Record(it) => !self.bars_change(changes_primary_values) && self.record(it),
+            Rule::Typed(it) => self.typed(rule, it, |_| true),
+            Rule::Table => {
+                !self.bars_change(changes_primary_values) && self.typed(rule, ResourceType::DataTable, |_| true)
+            }
+            Rule::Record => !self.bars_change(changes_primary_values) && self.record(),
             Rule::Analytics(it) => self.analytics(it),
             Rule::OwnAnalytics => self.is_principal() && self.analytics(ResourceType::User),
             Rule::Visible => self.holds(self.permission) && self.sees_contact(),
-            Rule::Owned => self.owns() && self.holds(self.permission),
+            Rule::Owned(it) => {
+                self.owns()
+                    && if self.grants(OpenPoint::Q13) {
+                        self.holds(self.permission)
+                    } else {
+                        self.typed(rule, it, |_| true)
+                    }
+            }
             Rule::Access | Rule::Tool | Rule::Invoke | Rule::Collaborate => self.tool(rule),
         }
     }
 
     /// Rules 2 to 8. `fits` adds what must hold of the profile whose scope the resource is in.
     #[inline]
-    fn typed(&self, it: ResourceType, fits: impl Fn(RecordLimit) -> bool) -> bool {
+    fn typed(&self, rule: Rule, it: ResourceType, fits: impl Fn(RecordLimit) -> bool) -> bool {
+        let view = self.compiled.permission_index().view_for(rule, it);
         let combine = self.grants(OpenPoint::Q2);
         if combine && !self.holds(self.permission) {
             return false;
@@ -44,33 +54,34 @@ impl Case<'_> {
             counts && {
                 let limits = self.limits(profile, it);
                 limits.let_in(self.target.extent)
-                    && self.may_view(profile, limits, it)
+                    && self.may_view(profile, limits, view)
                     && fits(self.record_limit(profile))
             }
         })
     }
 
     /// Rule 10, on a record.
-    fn record(&self, it: ResourceType) -> bool {
-        let fits = |limit| match limit {
+    fn record(&self) -> bool {
+        let (rule, it) = (Rule::Record, ResourceType::DataTableRecord);
+        if self.grants(OpenPoint::Q8) {
+            self.typed(rule, it, |limit| self.fits(limit))
+        } else {
+            self.fits_all() && self.typed(rule, it, |_| true)
+        }
+    }
+
+    /// Whether the record satisfies the entries of every profile of the principal.
+    pub(crate) fn fits_all(&self) -> bool {
+        self.profiles().all(|profile| self.fits(self.record_limit(profile)))
+    }
+
+    fn fits(&self, limit: RecordLimit) -> bool {
+        match limit {
             RecordLimit::Free | RecordLimit::Within => true,
             RecordLimit::Lacks => self.grants(OpenPoint::Q7),
             RecordLimit::Partial => self.target.extent == Extent::Some,
             RecordLimit::Differs | RecordLimit::Unknown => false,
-        };
-        if self.grants(OpenPoint::Q8) {
-            self.typed(it, fits)
-        } else {
-            self.profiles().all(|profile| fits(self.record_limit(profile))) && self.typed(it, |_| true)
         }
-    }
-
-    /// Whether an entry of any profile forbids to change primary values.
-    pub(crate) fn bars_change(&self, changes: bool) -> bool {
-        let bars = |profile: &Profile| {
-            profile.restricts_records || (profile.restrictions_unknown && !self.grants(OpenPoint::Unseen))
-        };
-        changes && !self.is_unbound() && self.profiles().any(bars)
     }
 
     /// Rule 9: restrictions by tag and by hierarchy must both be met, each by some profile.

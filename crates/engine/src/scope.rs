@@ -75,23 +75,6 @@ impl Limits {
     }
 }
 
-/// The effect of one profile's record rule on a record.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum RecordLimit {
-    /// The profile has no entries.
-    Free,
-    /// The record has what every entry asks for.
-    Within,
-    /// The question is about all records.
-    Partial,
-    /// The record lacks an attribute that an entry names, and has what the others ask for (Q7).
-    Lacks,
-    /// The record has another value than an entry asks for.
-    Differs,
-    /// Whether it has entries is unknown.
-    Unknown,
-}
-
 impl<'a> Case<'a> {
     #[inline]
     pub(crate) fn grants(&self, point: OpenPoint) -> bool {
@@ -217,56 +200,8 @@ impl<'a> Case<'a> {
 
     /// Rule 7: whether the View permission that a restricting profile needs is held.
     #[inline]
-    pub(crate) fn may_view(&self, profile: &Profile, limits: Limits, it: ResourceType) -> bool {
-        let Some(view) = self.compiled.permission_index().view(it).map(Permission::At) else { return true };
+    pub(crate) fn may_view(&self, profile: &Profile, limits: Limits, view: Option<Permission<'_>>) -> bool {
+        let Some(view) = view else { return true };
         !limits.restrict() || profile.holds(view) || (self.grants(OpenPoint::Q6) && self.holds(view))
-    }
-
-    /// Rule 10: what the profile's entries make of the record.
-    pub(crate) fn record_limit(&self, profile: &Profile) -> RecordLimit {
-        if self.is_unbound() {
-            return RecordLimit::Free;
-        }
-        if profile.restrictions_unknown && !self.grants(OpenPoint::Unseen) {
-            return RecordLimit::Unknown;
-        }
-        if !profile.restricts_records {
-            return RecordLimit::Free;
-        }
-        if self.target.extent != Extent::One {
-            return RecordLimit::Partial;
-        }
-        if self.target.it == Type::RECORD && self.target.item == Some(MAYBE) && !self.target.resource.hypothetical {
-            return RecordLimit::Within;
-        }
-        let has_unnamed = self.target.item.is_some_and(|at| self.compiled.records().has_unnamed_values(at));
-        let mut limit = RecordLimit::Within;
-        for entry in profile.source.iter().flat_map(|source| &source.primary_attribute_values) {
-            let name = entry.attribute_name.as_deref();
-            let mut has = self.primary_values().filter(|(attribute, _)| Some(*attribute) == name).peekable();
-            if has.peek().is_none() && has_unnamed {
-                if !self.grants(OpenPoint::Unseen) {
-                    return RecordLimit::Unknown;
-                }
-            } else if has.peek().is_none() {
-                limit = RecordLimit::Lacks;
-            } else if !has.any(|(_, value)| entry.values.iter().any(|allowed| allowed == value)) {
-                return RecordLimit::Differs;
-            }
-        }
-        limit
-    }
-
-    /// The primary values of the record: the stored ones, or those of the question. A table represents a record without
-    /// primary values.
-    pub(crate) fn primary_values(&self) -> impl Iterator<Item = (&'a str, &'a str)> + Clone + use<'a> {
-        let (stored, given) = match (self.target.it == Type::RECORD, self.target.item) {
-            (false, _) => (None, [].as_slice()),
-            (true, Some(at)) if !self.target.resource.hypothetical => {
-                (Some(self.compiled.records().primary_values(at)), [].as_slice())
-            }
-            (true, _) => (None, self.target.resource.primary_values),
-        };
-        stored.into_iter().flatten().chain(given.iter().copied())
     }
 }

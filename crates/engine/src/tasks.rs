@@ -1,5 +1,7 @@
 //! Tasks: what people ask about instead of permissions, as data.
 
+use crate::reading::{OpenPoint, Reading};
+
 /// The prefix of an action that is a task.
 pub const PREFIX: &str = "task:";
 
@@ -12,6 +14,10 @@ pub enum Formula {
     AnyOf(&'static [Formula]),
     /// All of these.
     AllOf(&'static [Formula]),
+    /// Pages of the guide disagree: the strict reading asks for all of these, the lenient one for any of them.
+    Disputed(OpenPoint, &'static [Formula]),
+    /// This permission, where the resource does not exist yet or the question is about more than one.
+    New(&'static str),
 }
 
 /// Something that people do.
@@ -29,7 +35,7 @@ pub struct Task {
     pub source: &'static str,
 }
 
-use Formula::{AllOf, AnyOf, Permission};
+use Formula::{AllOf, AnyOf, Disputed, New, Permission};
 
 const LIST: &str = "https://docs.aws.amazon.com/connect/latest/adminguide/security-profile-list.html";
 const SEARCH: &str = "https://docs.aws.amazon.com/connect/latest/adminguide/contact-search.html";
@@ -38,13 +44,15 @@ const BEST_PRACTICES: &str =
 
 const SEE_CONTACT: Formula = AnyOf(&[Permission("ContactSearch.View"), Permission("MyContacts.View")]);
 
+/// One page lets `Users.Edit` assign security profiles, another asks for `Users.EditPermission`.
+const ASSIGN: Formula = Disputed(OpenPoint::G2, &[Permission("Users.EditPermission"), Permission("Users.Edit")]);
+
 /// Every task, in the order of names.
 pub static TASKS: &[Task] = &[
     Task {
         name: "assign-security-profile",
         title: "give someone a security profile",
-        // Two pages of the guide disagree on which permission it takes, so that each of them counts.
-        formula: AnyOf(&[Permission("Users.EditPermission"), Permission("Users.Edit"), Permission("Users.Create")]),
+        formula: AnyOf(&[ASSIGN, New("Users.Create")]),
         resource_types: &["User", "Instance"],
         source: "https://docs.aws.amazon.com/connect/latest/adminguide/assign-security-profile.html",
     },
@@ -73,10 +81,9 @@ pub static TASKS: &[Task] = &[
         name: "gain-more-rights",
         title: "give oneself more than one was given",
         formula: AnyOf(&[
-            Permission("Users.EditPermission"),
-            Permission("Users.Edit"),
-            Permission("Users.Create"),
-            Permission("SecurityProfiles.Create"),
+            ASSIGN,
+            New("Users.Create"),
+            New("SecurityProfiles.Create"),
             Permission("SecurityProfiles.Edit"),
         ]),
         resource_types: &["Instance", "User", "SecurityProfile"],
@@ -96,6 +103,22 @@ pub static TASKS: &[Task] = &[
                 // A screen recording carries the unredacted sound.
                 Permission("ScreenRecording.Access"),
                 Permission("ScreenRecording.Redacted.Access"),
+            ]),
+            SEE_CONTACT,
+        ]),
+        resource_types: &["Contact", "Instance"],
+        source: LIST,
+    },
+    Task {
+        name: "listen-to-unredacted-recordings",
+        title: "listen to an unredacted recording",
+        formula: AllOf(&[
+            AnyOf(&[
+                Permission("CallRecordings.Unredacted.Access"),
+                Permission("AutomatedVoiceInteraction.Recordings.Unredacted.Access"),
+                Permission("ListenCallRecordings"),
+                // A screen recording carries the unredacted sound.
+                Permission("ScreenRecording.Access"),
             ]),
             SEE_CONTACT,
         ]),
@@ -152,17 +175,43 @@ impl Formula {
     /// Calls `visit` with each permission.
     pub fn permissions(&self, visit: &mut dyn FnMut(&'static str)) {
         match self {
-            Self::Permission(name) => visit(name),
-            Self::AnyOf(parts) | Self::AllOf(parts) => parts.iter().for_each(|part| part.permissions(visit)),
+            Self::Permission(name) | Self::New(name) => visit(name),
+            Self::AnyOf(parts) | Self::AllOf(parts) | Self::Disputed(_, parts) => {
+                parts.iter().for_each(|part| part.permissions(visit));
+            }
         }
     }
 
-    /// Whether the formula holds, where `granted` returns whether a permission is granted.
-    pub(crate) fn holds(&self, granted: &impl Fn(&'static str) -> bool) -> bool {
+    /// The permissions that the formula asks for in a reading, such as "`A` and one of `B` or `C`". `is_new` is whether the resource may be
+    /// one that does not exist yet.
+    #[must_use]
+    pub fn in_words(&self, reading: Reading, is_new: bool) -> String {
+        let words = |parts: &[Self]| {
+            let counts = |part: &&Self| is_new || !matches!(part, Self::New(_));
+            parts.iter().filter(counts).map(|part| part.in_words(reading, is_new)).collect::<Vec<_>>()
+        };
+        let any = |parts: &[Self]| match words(parts).as_slice() {
+            [one] => one.clone(),
+            several => format!("one of {}", several.join(", ")),
+        };
+        match self {
+            Self::Permission(name) | Self::New(name) => format!("`{name}`"),
+            Self::AnyOf(parts) => any(parts),
+            Self::Disputed(point, parts) if reading.grants(*point) => any(parts),
+            Self::AllOf(parts) | Self::Disputed(_, parts) => words(parts).join(" and "),
+        }
+    }
+
+    /// Whether the formula holds in a reading, where `granted` returns whether a permission is granted, and `is_new`
+    /// whether the resource may be one that does not exist yet.
+    pub(crate) fn holds(&self, reading: Reading, is_new: bool, granted: &impl Fn(&'static str) -> bool) -> bool {
+        let holds = |part: &Self| part.holds(reading, is_new, granted);
         match self {
             Self::Permission(name) => granted(name),
-            Self::AnyOf(parts) => parts.iter().any(|part| part.holds(granted)),
-            Self::AllOf(parts) => parts.iter().all(|part| part.holds(granted)),
+            Self::New(name) => is_new && granted(name),
+            Self::AnyOf(parts) => parts.iter().any(holds),
+            Self::Disputed(point, parts) if reading.grants(*point) => parts.iter().any(holds),
+            Self::AllOf(parts) | Self::Disputed(_, parts) => parts.iter().all(holds),
         }
     }
 }

@@ -25,6 +25,11 @@ impl Compiled {
             .is_some_and(|unknown_parts| unknown_parts.kinds.iter().any(|kind| Type::of_kind(*kind) == Some(it)))
     }
 
+    /// Whether the profile may hold more permissions than the listed ones.
+    pub(crate) fn lacks_permissions(&self, profile: &Id) -> bool {
+        self.unknown_parts().is_some_and(|unknown_parts| unknown_parts.permissions.contains(profile))
+    }
+
     /// Whether the applications, modules and AI agents of the profile are unknown.
     pub(crate) fn lacks_tools(&self, profile: &Id) -> bool {
         self.unknown_parts().is_some_and(|unknown_parts| unknown_parts.tools.contains(profile))
@@ -50,9 +55,12 @@ impl Case<'_> {
         }
         // An unknown profile may hold anything.
         self.has_blank_profile().then(|| match rule {
-            Rule::Table | Rule::Record(_) => !self.bars_change(changes_primary_values),
+            Rule::Table => !self.bars_change(changes_primary_values),
+            Rule::Record => {
+                !self.bars_change(changes_primary_values) && (self.grants(OpenPoint::Q8) || self.fits_all())
+            }
             Rule::OwnAnalytics => self.is_principal(),
-            Rule::Owned => self.owns(),
+            Rule::Owned(_) => self.owns(),
             Rule::Access | Rule::Tool | Rule::Invoke | Rule::Collaborate => self.may_list(rule),
             Rule::Capability | Rule::Typed(_) | Rule::Analytics(_) | Rule::Visible => true,
         })

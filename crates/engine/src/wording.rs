@@ -32,7 +32,7 @@ pub fn finding(finding: &Finding) -> String {
             format!("covers records with other values of {}", names(attributes))
         }
         Finding::RecordAttributeMissing { attributes } => {
-            format!("covers records by {}, which the record lacks (Q7)", names(attributes))
+            format!("covers records by {}, of which no value is known (Q7)", names(attributes))
         }
         Finding::ToolMissing => "does not list the tool".to_owned(),
         Finding::ToolUncertain { open_point } => {
@@ -47,11 +47,20 @@ pub fn finding(finding: &Finding) -> String {
         Finding::NotOneself => "the permission shows the principal's own data only".to_owned(),
         Finding::NotOwner => "the permission is for the principal's own resources only".to_owned(),
         Finding::ContactNotVisible => "the principal cannot see the contact".to_owned(),
-        Finding::AssignedNotVisible { resource_type, id } => {
-            format!("the principal cannot view the {resource_type} `{id}` that is assigned (Q12)")
+        Finding::AssignedOutOfReach { resource_type, id, open_point: Some(point) } => {
+            format!(
+                "the {resource_type} `{id}` that is assigned is outside the tags of the principal's profiles ({})",
+                point.name()
+            )
+        }
+        Finding::AssignedOutOfReach { resource_type, id, open_point: None } => {
+            format!(
+                "no permission of the principal covers the {resource_type} `{id}` that is assigned, within its hierarchy"
+            )
         }
         Finding::RestrictionsNotSeen => "was not seen with what it restricts (Unseen)".to_owned(),
         Finding::ToolsNotSeen => "was not seen with its applications, flow modules and AI agents (Unseen)".to_owned(),
+        Finding::PermissionsNotSeen => "was not seen with all its permissions (Unseen)".to_owned(),
         Finding::ProfileNotSeen => "the principal has a security profile that was not seen (Unseen)".to_owned(),
         Finding::ResourceNotSeen => "the resource was not seen, and may exist (Unseen)".to_owned(),
         Finding::PrincipalNotSeen => "the principal was not seen, and may exist (Unseen)".to_owned(),
@@ -66,7 +75,7 @@ pub fn denial(denial: Denial) -> &'static str {
     match denial {
         Denial::PrincipalUnknown => "there is no such user or AI agent",
         Denial::PersonUnknown => "there is no such user for the AI agent to serve",
-        Denial::UnknownAction => "there is no such permission, tool action or task",
+        Denial::UnknownAction => "Lanyard knows no permission, tool or task of this name",
         Denial::ResourceTypeUnknown => "there is no such type of resource",
         Denial::ActionDoesNotApply => "the action does not act on resources of this type",
         Denial::ResourceUnknown => "there is no such resource",
@@ -87,6 +96,7 @@ pub fn warning(warning: Warning) -> &'static str {
             "this permission takes something away: allowed means that the restriction is on"
         }
         Warning::PermissionNotInCatalogue => "the catalogue does not have this permission",
+        Warning::PermissionUnknown => "no security profile holds this permission",
     }
 }
 

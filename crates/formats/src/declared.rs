@@ -1,13 +1,14 @@
 //! The resources of an instance from declared properties, named as in CloudFormation.
 //!
 //! Invariants: a declaration describes only the resources that it names, so there may be unknown resources of every
-//! kind. Unknown properties stay unknown: the restrictions and tools of a profile separately. A resource with another
-//! unknown property that access depends on is left out.
+//! kind. Unknown properties stay unknown, and each is named with its place: a permission, a tag, the restrictions and
+//! tools of a profile. A resource whose name is unknown has no invented one: it is identified by its name in the
+//! declaration.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 
-use lanyard_analysis::{Configuration, PORTABLE_KINDS, Places, bare, portable, provisional};
+use lanyard_analysis::{Configuration, PORTABLE_KINDS, Places, bare, portable, provisional, unnamed};
 use lanyard_engine::UnknownParts;
 use lanyard_model::resources::{
     AllowedFlowModule, Application, ApplicationType, HierarchyGroup, HierarchyLevel, HierarchyStructure, IdentityInfo,
@@ -34,6 +35,8 @@ pub(crate) struct Declared {
     pub(crate) id: Option<Id>,
     /// The instance, by identifier, ARN or in the form of the file; `None` where it is unknown.
     pub(crate) instance: Option<String>,
+    /// The expression of an unknown instance: equal expressions are one instance.
+    pub(crate) instance_expression: Option<String>,
     pub(crate) properties: Plain,
     /// Whether the format contains the restrictions of a profile.
     pub(crate) has_restrictions: bool,
@@ -42,32 +45,46 @@ pub(crate) struct Declared {
 impl Declared {
     /// The name in the properties.
     pub(crate) fn name(&self) -> Option<String> {
-        name_of(self.kind, &self.properties)
+        self.properties.get(name_property(self.kind)).filled()
     }
 
     /// The identifier, or the provisional one.
     pub(crate) fn id_or_new(&self) -> Id {
-        self.id.clone().unwrap_or_else(|| {
+        self.id.clone().unwrap_or_else(|| match self.name() {
+            None if has_name(self.kind) => unnamed(self.kind, &self.called),
             // Groups of one name may have different groups above.
-            let name = self.name().filter(|_| self.kind != Kind::HierarchyGroup);
-            provisional(self.kind, &name.unwrap_or_else(|| self.called.clone()))
+            Some(name) if self.kind != Kind::HierarchyGroup => provisional(self.kind, &name),
+            _ => provisional(self.kind, &self.called),
+        })
+    }
+
+    /// The name for readers, also where the name is unknown.
+    fn shown_name(&self) -> String {
+        self.name().unwrap_or_else(|| match has_name(self.kind) {
+            false => self.called.clone(),
+            true => format!("{} (name unknown)", self.called),
         })
     }
 }
 
-/// The name property.
-pub(crate) fn name_of(kind: Kind, properties: &Plain) -> Option<String> {
-    let property = match kind {
+/// Whether resources of the kind have a name of their own.
+pub(crate) fn has_name(kind: Kind) -> bool {
+    !matches!(kind, Kind::Instance | Kind::HierarchyStructure)
+}
+
+/// The property with the name.
+pub(crate) fn name_property(kind: Kind) -> &'static str {
+    match kind {
         Kind::SecurityProfile => "SecurityProfileName",
         Kind::User => "Username",
         _ => "Name",
-    };
-    properties.get(property).owned().ok().flatten()
+    }
 }
 
 /// The state of the declared resources.
 pub(crate) fn configuration(file: &Source, declared: &[Declared], notes: Vec<String>) -> Result<Configuration, Fault> {
-    let instance = the_instance(file, declared)?;
+    let (instance, doubt) = the_instance(file, declared)?;
+    let notes = notes.into_iter().chain(doubt).collect();
     let unknown_parts = UnknownParts {
         kinds: PORTABLE_KINDS.iter().copied().chain(IN_TABLES).collect(),
         notes,
@@ -91,7 +108,8 @@ pub(crate) fn configuration(file: &Source, declared: &[Declared], notes: Vec<Str
             }
         }
         if maker.make(it, &id).is_err() {
-            maker.unknown_parts.notes.push(format!("`{}`, which the file does not determine fully", it.called));
+            let place = it.at.in_file(file);
+            maker.unknown_parts.notes.push(format!("`{}`, which the file does not determine ({place})", it.called));
         }
     }
     let Maker { resources, unknown_parts, places, .. } = maker;
@@ -100,8 +118,23 @@ pub(crate) fn configuration(file: &Source, declared: &[Declared], notes: Vec<Str
     Ok(Configuration { directory, unknown_parts, places })
 }
 
-/// The instance of all declared resources.
-fn the_instance(file: &Source, declared: &[Declared]) -> Result<Id, Fault> {
+/// The instance of all declared resources, and a note where some of them may be of another.
+fn the_instance(file: &Source, declared: &[Declared]) -> Result<(Id, Option<String>), Fault> {
+    let mut expressions: BTreeMap<&str, &Declared> = BTreeMap::new();
+    for it in declared {
+        if let Some(expression) = it.instance_expression.as_deref() {
+            expressions.entry(expression).or_insert(it);
+        }
+    }
+    let mut all = expressions.iter();
+    let unresolved = all.next();
+    if let (Some((one, _)), Some((other, it))) = (unresolved, all.next()) {
+        let message = format!(
+            "there may be resources of several instances, `{one}` and `{other}`; give the parameters, or keep the \
+             instances in separate files"
+        );
+        return Err(Fault::at(file, it.at, message));
+    }
     let mut named: BTreeMap<&str, &Declared> = BTreeMap::new();
     for it in declared {
         if let Some(instance) = it.instance.as_deref() {
@@ -115,8 +148,12 @@ fn the_instance(file: &Source, declared: &[Declared]) -> Result<Id, Fault> {
             format!("there are resources of several instances, `{one}` and `{other}`; keep them in separate files");
         return Err(Fault::at(file, it.at, message));
     }
+    let doubt = first.zip(unresolved).map(|((known, _), (expression, it))| {
+        let place = it.at.in_file(file);
+        format!("whether `{expression}`, the instance of `{}` ({place}), is the instance `{known}`", it.called)
+    });
     let known = first.map(|(instance, _)| Id::new(last_of(instance)));
-    Ok(known.unwrap_or_else(|| provisional(Kind::Instance, "")))
+    Ok((known.unwrap_or_else(|| provisional(Kind::Instance, "")), doubt))
 }
 
 struct Maker<'a> {
@@ -133,18 +170,16 @@ impl Maker<'_> {
         let properties = &it.properties;
         let resource: Resource = match it.kind {
             Kind::SecurityProfile => self.profile(it, id)?.into(),
-            Kind::User => user(it, id)?.into(),
-            Kind::HierarchyGroup => self.group(it, id)?.into(),
+            Kind::User => self.user(it, id).into(),
+            Kind::HierarchyGroup => self.group(it, id).into(),
             Kind::HierarchyStructure => structure(properties)?.into(),
             Kind::Instance => match instance(properties, id)? {
                 Some(instance) => instance.into(),
                 None => return Ok(()),
             },
             kind => {
-                let name = it.name().unwrap_or_else(|| it.called.clone());
-                let Some(mut resource) = bare(kind, id.clone(), &name, tags(&properties.get("Tags"))?) else {
-                    return Ok(());
-                };
+                let tags = self.tags(it, id);
+                let Some(mut resource) = bare(kind, id.clone(), &it.shown_name(), tags) else { return Ok(()) };
                 if let Resource::FlowModule(module) = &mut resource {
                     let enabled = properties.get("ExternalInvocationConfiguration").get("Enabled");
                     Arc::make_mut(module).external_invocation_enabled = enabled.text()?.map(|text| text == "true");
@@ -152,9 +187,30 @@ impl Maker<'_> {
                 resource
             }
         };
+        if it.id.is_none() && it.name().is_none() && has_name(it.kind) {
+            let at = properties.get(name_property(it.kind)).at;
+            self.lacks(at, &format!("the name of the {} `{}`", it.kind.noun(), it.called));
+        }
         self.note(&resource.key(), it);
         self.resources.push(resource);
         Ok(())
+    }
+
+    /// Adds a note on an unknown part.
+    fn lacks(&mut self, at: At, what: &str) {
+        self.unknown_parts.notes.push(format!("{what} ({})", at.in_file(self.file)));
+    }
+
+    /// The known tags of a resource.
+    fn tags(&mut self, it: &Declared, id: &Id) -> Tags {
+        let declared = it.properties.get("Tags");
+        let (tags, are_all) = known_tags(&declared);
+        if !are_all {
+            let at = declared.first_unknown().unwrap_or(declared.at);
+            self.unknown_parts.tags.insert(Key { kind: it.kind, id: id.clone() });
+            self.lacks(at, &format!("tags of the {} `{}`", it.kind.noun(), it.shown_name()));
+        }
+        tags
     }
 
     /// Adds the places of the resource, its members and their values, under the member names of pulled files.
@@ -183,17 +239,35 @@ impl Maker<'_> {
 
     fn profile(&mut self, it: &Declared, id: &Id) -> Result<SecurityProfile, NotKnown> {
         let properties = &it.properties;
-        let name = it.name().unwrap_or_else(|| it.called.clone());
+        let name = it.shown_name();
         let mut profile = SecurityProfile::named(id.clone(), &name, Timestamp::default(), "");
-        profile.description = properties.get("Description").owned().unwrap_or_default();
-        profile.permissions = properties.get("Permissions").texts()?;
-        profile.tags = tags(&properties.get("Tags"))?;
-        let restrictions = if it.has_restrictions { restrict(&mut profile, properties) } else { Err(NotKnown) };
-        if restrictions.is_err() {
+        profile.description = properties.get("Description").filled();
+        let permissions = properties.get("Permissions");
+        let (known, are_all) = permissions.known_texts();
+        profile.permissions = known;
+        if !are_all {
+            self.unknown_parts.permissions.insert(id.clone());
+            let at = permissions.first_unknown().unwrap_or(permissions.at);
+            self.lacks(at, &format!("a part of the permissions of the security profile `{name}`"));
+        }
+        profile.tags = self.tags(it, id);
+        if !it.has_restrictions {
             self.unknown_parts.restrictions.insert(id.clone());
+        } else if let Err(at) = restrict(&mut profile, properties) {
+            self.unknown_parts.restrictions.insert(id.clone());
+            self.lacks(at, &format!("a part of the restrictions of the security profile `{name}`"));
+        }
+        let group = properties.get("AllowedAccessControlHierarchyGroupId");
+        if it.has_restrictions && group.id().is_err() {
+            self.lacks(group.at, &format!("the hierarchy group that the security profile `{name}` restricts to"));
         }
         // No declaration format contains the AI agents.
         self.unknown_parts.tools.insert(id.clone());
+        for property in ["Applications", "AllowedFlowModules"] {
+            if let Some(at) = properties.get(property).first_unknown() {
+                self.lacks(at, &format!("a part of the `{property}` of the security profile `{name}`"));
+            }
+        }
         if let Ok(items) = properties.get("Applications").items() {
             profile.applications = items.iter().filter_map(|item| application(item).ok()).collect();
         }
@@ -203,16 +277,57 @@ impl Maker<'_> {
         Ok(profile)
     }
 
-    fn group(&self, it: &Declared, id: &Id) -> Result<HierarchyGroup, NotKnown> {
-        let name = it.name().unwrap_or_else(|| it.called.clone());
-        Ok(HierarchyGroup {
+    fn group(&mut self, it: &Declared, id: &Id) -> HierarchyGroup {
+        HierarchyGroup {
             id: id.clone(),
-            name,
+            name: it.shown_name(),
             ancestors: self.ancestors(&it.properties),
-            tags: tags(&it.properties.get("Tags"))?,
+            tags: self.tags(it, id),
             last_modified_time: Timestamp::default(),
             last_modified_region: String::new(),
-        })
+        }
+    }
+
+    fn user(&mut self, it: &Declared, id: &Id) -> User {
+        let properties = &it.properties;
+        let name = it.shown_name();
+        let held = properties.get("SecurityProfileArns");
+        let profile = |item: &Plain| item.id().ok().flatten();
+        let mut profiles: Vec<Id> = held.items().unwrap_or_default().iter().filter_map(profile).collect();
+        if held.items().map_or(true, |items| items.len() != profiles.len()) {
+            profiles.push(unnamed(Kind::SecurityProfile, ""));
+            self.lacks(held.first_unknown().unwrap_or(held.at), &format!("a security profile of the user `{name}`"));
+        }
+        profiles.dedup();
+        let group = properties.get("HierarchyGroupArn");
+        if group.id().is_err() {
+            self.lacks(group.at, &format!("the hierarchy group of the user `{name}`"));
+        }
+        let group = group.id().unwrap_or_else(|NotKnown| Some(unnamed(Kind::HierarchyGroup, "")));
+        let routing = properties.get("RoutingProfileArn").id().unwrap_or_default();
+        let info = properties.get("IdentityInfo");
+        let want = |name: &str| info.get(name).filled();
+        let info = IdentityInfo {
+            first_name: want("FirstName"),
+            last_name: want("LastName"),
+            email: want("Email"),
+            secondary_email: want("SecondaryEmail"),
+            mobile: want("Mobile"),
+        };
+        User {
+            id: id.clone(),
+            username: name,
+            identity_info: Some(info).filter(|info| *info != IdentityInfo::default()),
+            phone_config: None,
+            channel_configs: Default::default(),
+            directory_user_id: None,
+            security_profile_ids: profiles,
+            routing_profile_id: routing.unwrap_or_else(|| Id::new("")),
+            hierarchy_group_id: group,
+            tags: self.tags(it, id),
+            last_modified_time: Timestamp::default(),
+            last_modified_region: String::new(),
+        }
     }
 
     /// The groups above, from the top, as far as they are declared; an unknown group is above the highest.
@@ -230,7 +345,7 @@ impl Maker<'_> {
                 Ok(None) => break,
                 Ok(Some(id)) => id,
                 Err(NotKnown) => {
-                    above.push(provisional(Kind::HierarchyGroup, "?"));
+                    above.push(unnamed(Kind::HierarchyGroup, ""));
                     break;
                 }
             };
@@ -247,19 +362,23 @@ impl Maker<'_> {
     }
 }
 
-/// Sets the restrictions of the profile.
-fn restrict(profile: &mut SecurityProfile, properties: &Plain) -> Result<(), NotKnown> {
-    let required = tags(&properties.get("AllowedAccessControlTags"))?;
-    let by_tag = properties.get("TagRestrictedResources").texts()?;
-    let by_hierarchy = properties.get("HierarchyRestrictedResources").texts()?;
-    // The group may be unknown while the restriction is known; the identifier is then that of no group.
-    let group = properties.get("AllowedAccessControlHierarchyGroupId").id();
-    let group = group.unwrap_or_else(|NotKnown| Some(provisional(Kind::HierarchyGroup, "?")));
+/// Sets the known restrictions of the profile.
+///
+/// # Errors
+/// The place of the first unknown one.
+fn restrict(profile: &mut SecurityProfile, properties: &Plain) -> Result<(), At> {
+    let tags = properties.get("AllowedAccessControlTags");
+    let by_tag = properties.get("TagRestrictedResources");
+    let by_hierarchy = properties.get("HierarchyRestrictedResources");
+    let group = properties.get("AllowedAccessControlHierarchyGroupId");
     let records = properties
         .get("GranularAccessControlConfiguration")
         .get("DataTableAccessControlConfiguration")
         .get("PrimaryAttributeAccessControlConfiguration")
         .get("PrimaryAttributeValues");
+    let (required, has_tags) = known_tags(&tags);
+    let (tagged, has_tagged) = by_tag.known_texts();
+    let (ranked, has_ranked) = by_hierarchy.known_texts();
     let entry = |item: &Plain| -> Result<PrimaryAttributeValue, NotKnown> {
         Ok(PrimaryAttributeValue {
             access_type: item.get("AccessType").owned()?,
@@ -267,12 +386,22 @@ fn restrict(profile: &mut SecurityProfile, properties: &Plain) -> Result<(), Not
             values: item.get("Values").texts()?,
         })
     };
-    profile.primary_attribute_values = records.items()?.iter().map(entry).collect::<Result<_, _>>()?;
+    let entries = records.items().map(|items| items.iter().filter_map(|item| entry(item).ok()).collect::<Vec<_>>());
+    let has_records = records.items().map(<[Plain]>::len).ok() == entries.as_ref().map(Vec::len).ok();
+    profile.primary_attribute_values = entries.unwrap_or_default();
     profile.allowed_access_control_tags = required;
-    profile.tag_restricted_resources = by_tag;
-    profile.hierarchy_restricted_resources = by_hierarchy;
-    profile.allowed_access_control_hierarchy_group_id = group;
-    Ok(())
+    // Where no tag is known, a resource of a restricted type may have the wanted tags, whatever its tags are.
+    let any_tag_fits = !has_tags && profile.allowed_access_control_tags.is_empty();
+    profile.tag_restricted_resources = if any_tag_fits { Vec::new() } else { tagged };
+    profile.hierarchy_restricted_resources = ranked;
+    // The group may be unknown while the restriction is known; the identifier is then that of no group.
+    profile.allowed_access_control_hierarchy_group_id =
+        group.id().unwrap_or_else(|NotKnown| Some(unnamed(Kind::HierarchyGroup, "")));
+    let parts = [(&tags, has_tags), (&by_tag, has_tagged), (&by_hierarchy, has_ranked), (&records, has_records)];
+    match parts.into_iter().find(|(_, is_known)| !is_known) {
+        Some((plain, _)) => Err(plain.first_unknown().unwrap_or(plain.at)),
+        None => Ok(()),
+    }
 }
 
 fn application(item: &Plain) -> Result<Application, NotKnown> {
@@ -288,43 +417,6 @@ fn application(item: &Plain) -> Result<Application, NotKnown> {
 fn flow_module(item: &Plain) -> Result<AllowedFlowModule, NotKnown> {
     let id = item.get("FlowModuleId").id()?;
     Ok(AllowedFlowModule { flow_module_id: id.map(|id| id.to_string()), module_type: item.get("Type").owned()? })
-}
-
-fn user(it: &Declared, id: &Id) -> Result<User, NotKnown> {
-    let properties = &it.properties;
-    let elsewhere = |kind| provisional(kind, "?");
-    let profiles = match properties.get("SecurityProfileArns").items() {
-        Ok(items) => items
-            .iter()
-            .map(|item| item.id().ok().flatten().unwrap_or_else(|| elsewhere(Kind::SecurityProfile)))
-            .collect(),
-        Err(NotKnown) => vec![elsewhere(Kind::SecurityProfile)],
-    };
-    let group = properties.get("HierarchyGroupArn").id();
-    let routing = properties.get("RoutingProfileArn").id().unwrap_or_default();
-    let info = properties.get("IdentityInfo");
-    let want = |name: &str| info.get(name).owned().unwrap_or_default();
-    let info = IdentityInfo {
-        first_name: want("FirstName"),
-        last_name: want("LastName"),
-        email: want("Email"),
-        secondary_email: want("SecondaryEmail"),
-        mobile: want("Mobile"),
-    };
-    Ok(User {
-        id: id.clone(),
-        username: it.name().ok_or(NotKnown)?,
-        identity_info: Some(info).filter(|info| *info != IdentityInfo::default()),
-        phone_config: None,
-        channel_configs: Default::default(),
-        directory_user_id: None,
-        security_profile_ids: profiles,
-        routing_profile_id: routing.unwrap_or_else(|| Id::new("")),
-        hierarchy_group_id: group.unwrap_or_else(|NotKnown| Some(elsewhere(Kind::HierarchyGroup))),
-        tags: tags(&properties.get("Tags"))?,
-        last_modified_time: Timestamp::default(),
-        last_modified_region: String::new(),
-    })
 }
 
 fn structure(properties: &Plain) -> Result<HierarchyStructure, NotKnown> {
@@ -355,19 +447,25 @@ fn instance(properties: &Plain, id: &Id) -> Result<Option<Instance>, NotKnown> {
         directory_id: None,
         created: Timestamp::default(),
         attributes: BTreeMap::new(),
-        tags: tags(&properties.get("Tags"))?,
+        tags: known_tags(&properties.get("Tags")).0,
     }))
 }
 
-/// Tags, as a list of keys and values or as a map.
-fn tags(plain: &Plain) -> Result<Tags, NotKnown> {
-    if let ResolvedValue::Map(members) = &plain.value {
-        let pair = |(key, value): &(String, Plain)| Ok((key.clone(), value.owned()?.unwrap_or_default()));
-        return members.iter().map(pair).collect();
-    }
-    let pair = |item: &Plain| {
-        let key = item.get("Key").owned()?.ok_or(NotKnown)?;
-        Ok((key, item.get("Value").owned()?.unwrap_or_default()))
+/// The known tags, from a list of keys and values or a map, and whether these are all.
+fn known_tags(plain: &Plain) -> (Tags, bool) {
+    let mut tags = Tags::new();
+    let mut are_all = true;
+    let mut take = |key: Result<Option<String>, NotKnown>, value: &Plain| match (key, value.owned()) {
+        (Ok(Some(key)), Ok(value)) => {
+            tags.insert(key, value.unwrap_or_default());
+        }
+        _ => are_all = false,
     };
-    plain.items()?.iter().map(pair).collect()
+    if let ResolvedValue::Map(members) = &plain.value {
+        members.iter().for_each(|(key, value)| take(Ok(Some(key.clone())), value));
+        return (tags, are_all);
+    }
+    let Ok(items) = plain.items() else { return (tags, false) };
+    items.iter().for_each(|item| take(item.get("Key").owned(), &item.get("Value")));
+    (tags, are_all)
 }

@@ -77,6 +77,17 @@ impl Out {
         }
     }
 
+    /// The same for words: a text with space is in quotes, since it is rarely meant.
+    pub(crate) fn block_words(&mut self, name: &str, texts: &[String]) {
+        if !texts.is_empty() {
+            self.line(format_args!("{name}:"));
+            for text in texts {
+                let is_odd = text.contains(char::is_whitespace);
+                self.line(format_args!("- {}", if is_odd { quoted(text) } else { scalar(text) }));
+            }
+        }
+    }
+
     /// `name: {key: value}`; nothing for none.
     pub(crate) fn flow_pairs(&mut self, name: &str, pairs: &Tags) {
         if !pairs.is_empty() {

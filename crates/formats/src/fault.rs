@@ -8,18 +8,23 @@ use lanyard_analysis::Place;
 
 use crate::source::{At, Source};
 
-/// An error in a file.
+/// The most further errors that are shown.
+const MOST_SHOWN: usize = 100;
+
+/// An error in a file, or several.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Fault {
     /// The place; `None` for an error of a whole file or directory, which the message then names.
     pub place: Option<Place>,
     /// The problem and the correction.
     pub message: String,
+    /// Further errors, in the order of their places.
+    pub others: Vec<Self>,
 }
 
 impl Fault {
     pub(crate) fn at(file: &Source, at: At, message: impl Into<String>) -> Self {
-        Self { place: Some(at.in_file(file)), message: message.into() }
+        Self { place: Some(at.in_file(file)), message: message.into(), others: Vec::new() }
     }
 
     /// The key `name` at `at`, which the member at `first` has already.
@@ -32,7 +37,21 @@ impl Fault {
     }
 
     pub(crate) fn whole(message: impl Into<String>) -> Self {
-        Self { place: None, message: message.into() }
+        Self { place: None, message: message.into(), others: Vec::new() }
+    }
+
+    /// All of these errors as one, in the order of their places; `None` where there are none.
+    pub(crate) fn all(faults: Vec<Self>) -> Option<Self> {
+        let mut flat = Vec::new();
+        for mut fault in faults {
+            flat.append(&mut std::mem::take(&mut fault.others));
+            flat.push(fault);
+        }
+        flat.sort_by(|one, other| one.place.cmp(&other.place));
+        flat.dedup();
+        let mut rest = flat.into_iter();
+        let first = rest.next()?;
+        Some(Self { others: rest.collect(), ..first })
     }
 }
 
@@ -42,8 +61,23 @@ pub(crate) fn text_of(path: &Path) -> Result<String, Fault> {
     as_text(path, bytes)
 }
 
+/// The start of a line that begins an unresolved conflict of a version control system.
+const CONFLICT: &str = "<<<<<<< ";
+
 /// The contents of a file as text.
 pub(crate) fn as_text(path: &Path, bytes: Vec<u8>) -> Result<String, Fault> {
+    let number = |count: usize| u32::try_from(count).unwrap_or(u32::MAX);
+    let text = utf8(path, bytes)?;
+    let conflicts = text.lines().enumerate().filter(|(_, line)| line.starts_with(CONFLICT));
+    let file: Source = path.display().to_string().into();
+    let faults = conflicts.map(|(line, _)| {
+        let at = At { layer: 0, line: number(line.saturating_add(1)), column: 1 };
+        Fault::at(&file, at, "a merge conflict that is not resolved begins here")
+    });
+    Fault::all(faults.collect()).map_or(Ok(text), Err)
+}
+
+fn utf8(path: &Path, bytes: Vec<u8>) -> Result<String, Fault> {
     let number = |count: usize| u32::try_from(count).unwrap_or(u32::MAX);
     String::from_utf8(bytes).map_err(|error| {
         let before = error.as_bytes().get(..error.utf8_error().valid_up_to()).unwrap_or_default();
@@ -61,13 +95,62 @@ pub(crate) fn as_text(path: &Path, bytes: Vec<u8>) -> Result<String, Fault> {
 impl fmt::Display for Fault {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match &self.place {
-            Some(place) => write!(f, "{place}: {}", self.message),
-            None => f.write_str(&self.message),
+            Some(place) => write!(f, "{place}: {}", self.message)?,
+            None => f.write_str(&self.message)?,
+        }
+        self.others.iter().take(MOST_SHOWN).try_for_each(|other| write!(f, "\n{other}"))?;
+        match self.others.len().saturating_sub(MOST_SHOWN) {
+            0 => Ok(()),
+            more => write!(f, "\nand {more} more errors"),
         }
     }
 }
 
 impl std::error::Error for Fault {}
+
+/// Errors that are collected, so that a reader sees all of them at once.
+#[derive(Default)]
+pub(crate) struct Faults(Vec<Fault>);
+
+impl Faults {
+    /// Adds an error.
+    pub(crate) fn add(&mut self, fault: Fault) {
+        self.0.push(fault);
+    }
+
+    /// The value, or the default one after an error.
+    pub(crate) fn take<T: Default>(&mut self, result: Result<T, Fault>) -> T {
+        result.unwrap_or_else(|fault| {
+            self.add(fault);
+            T::default()
+        })
+    }
+
+    /// The errors as one.
+    pub(crate) fn finish(self) -> Result<(), Fault> {
+        Fault::all(self.0).map_or(Ok(()), Err)
+    }
+}
+
+/// The known word that the text is probably a misspelling of: it differs in case or separators only, by at most two
+/// edits, or has the word's end or start.
+pub(crate) fn misspelt<'a>(text: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+    let plain = |text: &str| text.to_lowercase().replace(['_', '-', ' '], "");
+    let wanted = plain(text);
+    let distance = |name: &str| {
+        let name = plain(name);
+        let is_part = wanted.len() >= 4 && (name.ends_with(&wanted) || name.starts_with(&wanted));
+        let edits = strsim::osa_distance(&wanted, &name);
+        match () {
+            () if edits == 0 => Some(0),
+            () if edits <= 2 && edits * 3 <= name.chars().count() => Some(edits),
+            () if is_part => Some(3),
+            () => None,
+        }
+    };
+    let near = known.into_iter().filter(|name| *name != text).filter_map(|name| Some((distance(name)?, name)));
+    near.min_by_key(|(distance, _)| *distance).map(|(_, name)| name)
+}
 
 /// The minimum similarity of a suggestion, from 0 to 1.
 const ALIKE: f64 = 0.8;

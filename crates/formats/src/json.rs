@@ -20,6 +20,20 @@ pub(crate) fn parse(file: &Source, text: &str) -> Result<Node, Fault> {
     }
 }
 
+/// Reads a text of one or more JSON values, such as one on each line.
+pub(crate) fn parse_all(file: &Source, text: &str) -> Result<Vec<Node>, Fault> {
+    let text = text.strip_prefix('\u{feff}').unwrap_or(text);
+    let mut reader = Reader { file, rest: text.chars().peekable(), at: At { line: 1, column: 1, layer: 0 } };
+    let mut all = Vec::new();
+    loop {
+        reader.space();
+        if reader.rest.peek().is_none() && !all.is_empty() {
+            return Ok(all);
+        }
+        all.push(reader.value(0)?);
+    }
+}
+
 struct Reader<'a> {
     file: &'a Source,
     rest: Peekable<Chars<'a>>,

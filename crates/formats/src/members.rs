@@ -2,7 +2,7 @@
 
 use lanyard_model::Tags;
 
-use crate::fault::{Fault, suggestion};
+use crate::fault::{Fault, Faults, suggestion};
 use crate::source::Source;
 use crate::tree::{At, Entry, Node, Value};
 
@@ -27,9 +27,23 @@ impl<'a> Members<'a> {
             }
         };
         if let Some(entry) = entries.iter().find(|entry| !known.contains(&entry.name.as_str())) {
-            let all = || format!("; the members are {}", known.join(", "));
-            let hint = suggestion(&entry.name, known.iter().copied(), all);
-            return Err(Fault::at(file, entry.at, format!("{what} has no member `{}`{hint}", entry.name)));
+            return Err(unknown_member(file, entry, what, known));
+        }
+        Ok(Self { file, at: node.at, entries })
+    }
+
+    /// The members of `what`, like [`Self::of`]; every unknown one is added to the faults and left out.
+    pub(crate) fn collect(
+        file: &'a Source,
+        node: &'a Node,
+        what: &str,
+        known: &[&str],
+        faults: &mut Faults,
+    ) -> Result<Self, Fault> {
+        untagged(file, node)?;
+        let Value::Map(entries) = &node.value else { return Self::of(file, node, what, known) };
+        for entry in entries.iter().filter(|entry| !known.contains(&entry.name.as_str())) {
+            faults.add(unknown_member(file, entry, what, known));
         }
         Ok(Self { file, at: node.at, entries })
     }
@@ -121,6 +135,12 @@ impl<'a> Members<'a> {
             _ => Err(Fault::at(self.file, node.at, format!("`{name}` must be true or false"))),
         }
     }
+}
+
+fn unknown_member(file: &Source, entry: &Entry, what: &str, known: &[&str]) -> Fault {
+    let all = || format!("; the members are {}", known.join(", "));
+    let hint = suggestion(&entry.name, known.iter().copied(), all);
+    Fault::at(file, entry.at, format!("{what} has no member `{}`{hint}", entry.name))
 }
 
 /// The items of a list.

@@ -14,7 +14,7 @@ pub(crate) fn overlay(beneath: Document, over: Document) -> Result<Document, Fau
     let ((file, beneath), (over_file, mut over)) = (beneath, over);
     let layer = file.count();
     let file = file.with(&over_file);
-    lift(&mut over, layer);
+    over.lift(layer);
     let root = match (beneath.value, over.value) {
         // An empty file changes nothing.
         (value, Value::Null) => Node { value, ..beneath },
@@ -32,21 +32,6 @@ pub(crate) fn overlay(beneath: Document, over: Document) -> Result<Document, Fau
         }
     };
     Ok((file, root))
-}
-
-/// Moves a tree to another layer.
-fn lift(node: &mut Node, by: u8) {
-    node.at.layer = node.at.layer.saturating_add(by);
-    match &mut node.value {
-        Value::List(items) => items.iter_mut().for_each(|item| lift(item, by)),
-        Value::Map(entries) => {
-            for entry in entries {
-                entry.at.layer = entry.at.layer.saturating_add(by);
-                lift(&mut entry.node, by);
-            }
-        }
-        Value::Null | Value::Text { .. } => {}
-    }
 }
 
 /// The members of both documents, those of the overlay first. An empty one in the overlay removes the member.

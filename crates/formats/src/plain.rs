@@ -1,6 +1,6 @@
 //! The declared properties of a resource after evaluation, common to CloudFormation templates and Terraform states.
 
-use crate::tree::At;
+use crate::tree::{At, Node, Value};
 use lanyard_model::Id;
 
 /// A declared value and its place.
@@ -25,12 +25,25 @@ pub(crate) enum ResolvedValue {
 }
 
 /// The value is unknown.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct NotKnown;
 
 impl Plain {
     pub(crate) fn new(at: At, value: ResolvedValue) -> Self {
         Self { at, value }
+    }
+
+    /// The value of a document without functions.
+    pub(crate) fn of(node: &Node) -> Self {
+        let value = match &node.value {
+            Value::Null => ResolvedValue::Absent,
+            Value::Text { text, .. } => ResolvedValue::Text(text.clone()),
+            Value::List(items) => ResolvedValue::List(items.iter().map(Self::of).collect()),
+            Value::Map(entries) => {
+                ResolvedValue::Map(entries.iter().map(|entry| (entry.name.clone(), Self::of(&entry.node))).collect())
+            }
+        };
+        Self::new(node.at, value)
     }
 
     pub(crate) fn unknown(at: At) -> Self {
@@ -46,6 +59,15 @@ impl Plain {
                 .find(|(member, _)| member == name)
                 .map_or_else(|| Self::new(self.at, ResolvedValue::Absent), |(_, value)| value.clone()),
             _ => Self::new(self.at, ResolvedValue::Absent),
+        }
+    }
+
+    /// Puts a value in the place of a member of a map.
+    pub(crate) fn set(&mut self, name: &str, value: Self) {
+        if let ResolvedValue::Map(members) = &mut self.value
+            && let Some((_, member)) = members.iter_mut().find(|(member, _)| member == name)
+        {
+            *member = value;
         }
     }
 
@@ -77,6 +99,29 @@ impl Plain {
             ResolvedValue::Absent => Ok(&[]),
             ResolvedValue::List(items) => Ok(items),
             _ => Err(NotKnown),
+        }
+    }
+
+    /// The known strings of a list, and whether these are all.
+    pub(crate) fn known_texts(&self) -> (Vec<String>, bool) {
+        let Ok(items) = self.items() else { return (Vec::new(), false) };
+        let texts: Vec<String> = items.iter().filter_map(|item| item.owned().ok().flatten()).collect();
+        let are_all = texts.len() == items.len();
+        (texts, are_all)
+    }
+
+    /// A string that is not empty, if there is one.
+    pub(crate) fn filled(&self) -> Option<String> {
+        self.owned().ok().flatten().filter(|text| !text.is_empty())
+    }
+
+    /// The place of the first part of it that is unknown.
+    pub(crate) fn first_unknown(&self) -> Option<At> {
+        match &self.value {
+            ResolvedValue::Unknown => Some(self.at),
+            ResolvedValue::List(items) => items.iter().find_map(Self::first_unknown),
+            ResolvedValue::Map(members) => members.iter().find_map(|(_, value)| value.first_unknown()),
+            ResolvedValue::Absent | ResolvedValue::Text(_) | ResolvedValue::Id(_) => None,
         }
     }
 

@@ -10,13 +10,18 @@ pub(crate) struct Source(Arc<[Arc<str>]>);
 
 impl Source {
     /// The file of a layer, from 0.
-    pub(crate) fn of(&self, layer: u8) -> Arc<str> {
+    pub(crate) fn of(&self, layer: u16) -> Arc<str> {
         self.0.get(usize::from(layer)).or_else(|| self.0.first()).cloned().unwrap_or_default()
     }
 
     /// The number of files.
-    pub(crate) fn count(&self) -> u8 {
-        u8::try_from(self.0.len()).unwrap_or(u8::MAX)
+    pub(crate) fn count(&self) -> u16 {
+        u16::try_from(self.0.len()).unwrap_or(u16::MAX)
+    }
+
+    /// A document of these files.
+    pub(crate) fn of_files(names: impl IntoIterator<Item = String>) -> Self {
+        Self(names.into_iter().map(Arc::from).collect())
     }
 
     /// These files and then those of another document.
@@ -33,7 +38,7 @@ pub(crate) struct At {
     /// From 1, in characters.
     pub(crate) column: u32,
     /// The index of the file in the document.
-    pub(crate) layer: u8,
+    pub(crate) layer: u16,
 }
 
 impl At {

@@ -86,6 +86,21 @@ impl Node {
         }
     }
 
+    /// Moves the tree to another file of its document.
+    pub(crate) fn lift(&mut self, by: u16) {
+        self.at.layer = self.at.layer.saturating_add(by);
+        match &mut self.value {
+            Value::List(items) => items.iter_mut().for_each(|item| item.lift(by)),
+            Value::Map(entries) => {
+                for entry in entries {
+                    entry.at.layer = entry.at.layer.saturating_add(by);
+                    entry.node.lift(by);
+                }
+            }
+            Value::Null | Value::Text { .. } => {}
+        }
+    }
+
     /// The string, number or boolean, as written.
     pub(crate) fn text(&self) -> Option<&str> {
         match &self.value {
@@ -126,17 +141,23 @@ enum Inner {
 
 /// Reads the single document of a file; an empty file is [`Value::Null`].
 pub(crate) fn parse(file: &Source, text: &str) -> Result<Node, Fault> {
+    let source = text;
     let mut open: Vec<Open> = Vec::new();
     let mut root = None;
     for event in Parser::new_from_str(text) {
         let (event, span) = event.map_err(|error| {
-            Fault::at(file, place_of(error.marker()), format!("this is not YAML: {}", error.info().to_lowercase()))
+            let wrong = format!("this is not YAML: {}", error.info().to_lowercase());
+            tabs(file, text).unwrap_or_else(|| Fault::at(file, place_of(error.marker()), wrong))
         })?;
         let at = place_of(&span.start);
         let tag = |tag: Option<std::borrow::Cow<'_, saphyr_parser::Tag>>| tag.map(|tag| tag.suffix.clone());
         let done = match event {
             Event::Scalar(text, style, 0, its_tag) => {
                 let plain = style == ScalarStyle::Plain;
+                let is_item = matches!(open.last(), Some(Open { inner: Inner::List(_), .. }));
+                if plain && is_item && span.end.line() > span.start.line() {
+                    not_folded(file, source, span.start.line(), span.end.line())?;
+                }
                 let is_null = plain && its_tag.is_none() && matches!(&*text, "" | "~" | "null" | "Null" | "NULL");
                 let value = if is_null { Value::Null } else { Value::Text { text: text.into_owned(), plain } };
                 Some(Node { at, tag: tag(its_tag), value })
@@ -169,6 +190,40 @@ pub(crate) fn parse(file: &Source, text: &str) -> Result<Node, Fault> {
         }
     }
     Ok(root.unwrap_or(Node { at: At { line: 1, column: 1, layer: 0 }, tag: None, value: Value::Null }))
+}
+
+/// The tabs before the first word of a line, which YAML refuses; `None` where there are none.
+fn tabs(file: &Source, text: &str) -> Option<Fault> {
+    let tab = |line: &str| {
+        let indent = line.len() - line.trim_start().len();
+        line.get(..indent)?.chars().position(|c| c == '\t')
+    };
+    let places = text.lines().enumerate().filter_map(|(number, line)| Some((number, tab(line)?)));
+    let faults = places.take(MOST_TABS).map(|(line, column)| {
+        let number = |count: usize| u32::try_from(count.saturating_add(1)).unwrap_or(u32::MAX);
+        Fault::at(
+            file,
+            At { line: number(line), column: number(column), layer: 0 },
+            "YAML indents with spaces, not tabs",
+        )
+    });
+    Fault::all(faults.collect())
+}
+
+/// The maximum number of tabs that are reported.
+const MOST_TABS: usize = 50;
+
+/// Refuses a list's item on several lines of which one looks like another item: it is indented too far, and YAML makes
+/// one value of both.
+fn not_folded(file: &Source, text: &str, first: usize, last: usize) -> Result<(), Fault> {
+    let lines = text.lines().enumerate().skip(first).take(last.saturating_sub(first));
+    let number = |count: usize| u32::try_from(count.saturating_add(1)).unwrap_or(u32::MAX);
+    let faults = lines.filter(|(_, line)| line.trim_start().starts_with("- ")).map(|(at, line)| {
+        let (line, column) = (number(at), number(line.len() - line.trim_start().len()));
+        let message = format!("this item is part of the value on line {first}; indent it like the other items");
+        Fault::at(file, At { line, column, layer: 0 }, message)
+    });
+    Fault::all(faults.collect()).map_or(Ok(()), Err)
 }
 
 impl Open {

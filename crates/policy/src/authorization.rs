@@ -40,16 +40,20 @@ impl UserRequest {
         let authorization = |subject| Authorization { user_request: self, compiled, user: principal, subject };
         for named in self.requirement.names {
             if !self.texts(named.member).is_empty() {
-                let Some(it) = type_of(named.kind) else { continue };
-                let question = Question { resource: any(it.name), ..self.question(it.view, it.name, "*") };
-                self.require(compiled, &question, &format!("to name a {} in `{}`", named.kind.noun(), named.member))?;
+                let on = format!("to name a {} in `{}`", named.kind.noun(), named.member);
+                self.require_cover(compiled, named.kind, &on)?;
             }
         }
         let (permission, member) = match self.requirement.on {
             Target::One(_, member) => (self.requirement.permission, member),
             Target::Records(_) => (VIEW_TABLES, TABLE_ID),
             Target::TagsShown(member) | Target::TagsChanged(member) => ("", member),
-            Target::New(_) | Target::Shown(_) | Target::Every(_) | Target::Instance | Target::AnyShown => {
+            Target::New(_)
+            | Target::Shown(_)
+            | Target::Listed(_)
+            | Target::Every(_)
+            | Target::Instance
+            | Target::AnyShown => {
                 return Ok(authorization(Subject::None));
             }
         };
@@ -96,7 +100,11 @@ impl<'a> Authorization<'a> {
             Subject::Granted(key, _) => Some(key),
             Subject::None | Subject::Hidden => None,
         };
-        VisibilityFilter::new(self.compiled, self.user, subject)
+        let listed = match self.user_request.requirement.on {
+            Target::Listed(kind) => Some(kind),
+            _ => None,
+        };
+        VisibilityFilter::new(self.compiled, self.user, subject, listed)
     }
 
     /// Refuses the answer of an operation that found what is not there for the user.
@@ -138,7 +146,7 @@ impl<'a> Authorization<'a> {
             } else if !requirement.effects.contains(&key.kind) {
                 return Err(self.user_request.denied(&format!("is not to change a {}", key.kind.noun())));
             }
-            self.user_request.require_rename(self.compiled, change)?;
+            self.user_request.require_attribute(self.compiled, change, changes)?;
         }
         Ok(())
     }

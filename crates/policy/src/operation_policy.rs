@@ -69,11 +69,12 @@ pub enum OperationPolicy {
 /// A permission that has to be granted, the resources on which it has to be, and the allowed consequences.
 #[derive(Clone, Copy, Debug)]
 pub struct Requirement {
-    /// The permission; the resource's own View or Edit where it is about any kind.
+    /// The permission, or the task; the resource's own View or Edit where it is about any kind.
     pub permission: &'static str,
     /// On what it has to be granted.
     pub on: Target,
-    /// The other resources that the request names. The user must be able to view each.
+    /// The other resources that the request ties to it. The user must be able to assign each (rule 15 of
+    /// `docs/semantics.md`).
     pub names: &'static [Named],
     /// The kinds of resources that the operation may also change, as a consequence.
     pub effects: &'static [Kind],
@@ -97,6 +98,8 @@ pub enum Target {
     New(Kind),
     /// On at least one of the kind; those that are not in scope are left out.
     Shown(Kind),
+    /// The same, where the answer has names only: it also lists those that another permission covers (rule 15).
+    Listed(Kind),
     /// On each record that the request writes to, of the data table that it names, which must be there for the user.
     Records(RecordWrite),
     /// On all of the kind, without restriction.

@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 
 use lanyard_engine::{Compiled, Question, Resource};
 use lanyard_model::resources::{DataTable, DataTableAttribute, DataTableRecord};
-use lanyard_model::{Change, Directory, Id, Kind, Resource as Stored};
+use lanyard_model::{Change, Directory, Id, Key, Kind, Resource as Stored};
 use serde_json::Value;
 
 use crate::operation_policy::RecordWrite;
@@ -54,18 +54,21 @@ impl UserRequest {
 }
 
 impl UserRequest {
-    /// Refuses a change by which a primary attribute has another name, where the user has a rule on records: it goes by
-    /// these names, so that other records would be in scope, as if they had other primary values.
-    pub(crate) fn require_rename(&self, compiled: &Compiled, change: &Change) -> Result<()> {
-        let (Some(Stored::DataTableAttribute(before)), Some(Stored::DataTableAttribute(after))) =
-            (change.before(), change.after())
-        else {
-            return Ok(());
+    /// Refuses a change after which a table no longer has a primary attribute of the name that it had, where the user has a
+    /// rule on records that concerns it: the rule goes by names, so that other records would be in scope. A table that
+    /// is deleted with its attributes has no records either.
+    pub(crate) fn require_attribute(&self, compiled: &Compiled, change: &Change, changes: &[Change]) -> Result<()> {
+        let Some(Stored::DataTableAttribute(before)) = change.before() else { return Ok(()) };
+        let is_kept = match change.after() {
+            Some(Stored::DataTableAttribute(after)) => after.primary && after.name == before.name,
+            _ => false,
         };
-        if !before.primary || before.name == after.name {
+        let is_of_table = |key: Key| key.kind == Kind::DataTable && key.id == before.data_table_id;
+        let is_deleted = changes.iter().any(|change| change.after().is_none() && is_of_table(change.key()));
+        if !before.primary || is_kept || is_deleted {
             return Ok(());
         }
-        let table = after.data_table_id.to_string();
+        let table = before.data_table_id.to_string();
         let resource = Resource {
             resource_type: RECORD,
             id: NEW,
@@ -78,7 +81,7 @@ impl UserRequest {
         self.require(
             compiled,
             &question,
-            &format!("on every record of the data table `{table}`, to rename a primary attribute"),
+            &format!("on every record of the data table `{table}`, to rename or delete a primary attribute"),
         )
     }
 }

@@ -3,7 +3,9 @@
 use std::fmt::Write as _;
 use std::sync::OnceLock;
 
+use lanyard_engine::tasks::{self, PREFIX};
 use lanyard_engine::{Compiled, Explanation, Finding, Principal, Question, Reading, Resource, wording};
+use lanyard_model::catalogue::ResourceType;
 use lanyard_model::{Id, Key, Kind, Scope};
 use lanyard_wire::{Input, UriParams};
 
@@ -61,6 +63,7 @@ impl UserRequest {
                 let question = Question { resource: any(of(kind)), ..self.question(permission, of(kind), "*") };
                 self.require(compiled, &question, &format!("on a {}", kind.noun()))
             }
+            Target::Listed(kind) => self.require_cover(compiled, kind, &format!("to list a {}", kind.noun())),
             Target::Records(_) => {
                 let question =
                     Question { resource: any("DataTableRecord"), ..self.question(permission, "DataTableRecord", "*") };
@@ -79,6 +82,19 @@ impl UserRequest {
         }
     }
 
+    /// Refuses a user whom no permission lets name any resource of the kind: neither that to view it nor one that covers
+    /// it (rule 15 of `docs/semantics.md`).
+    pub(crate) fn require_cover(&self, compiled: &Compiled, kind: Kind, why: &str) -> Result<()> {
+        let Some(it) = ResourceType::of_kind(kind) else { return Ok(()) };
+        let user = compiled.principal_handle(Principal::User(&self.user));
+        if user.is_some_and(|user| compiled.may_list_some(user, it)) {
+            return Ok(());
+        }
+        let names: Vec<_> =
+            it.view_permission().iter().chain(it.covered_by()).map(|name| format!("`{name}`")).collect();
+        Err(self.denied(&format!("takes one of {} {why}; no security profile of the user holds any", names.join(", "))))
+    }
+
     fn require_any_type(&self, compiled: &Compiled, name: &str, of: fn(&Type) -> &'static str) -> Result<()> {
         let mut types = types().iter();
         if types.any(|it| allows(compiled, &Question { resource: any(it.name), ..self.question(of(it), it.name, "*") }))
@@ -93,7 +109,7 @@ impl UserRequest {
         if allows(compiled, question) {
             return Ok(());
         }
-        let mut text = format!("takes `{}`", question.action);
+        let mut text = format!("takes {}", taken(question.action));
         if !on.is_empty() {
             let _ = write!(text, " {on}");
         }
@@ -141,6 +157,12 @@ impl UserRequest {
             _ => here,
         }
     }
+}
+
+/// The permission in words; of a task, all that the strict reading asks for.
+fn taken(action: &str) -> String {
+    let Some(task) = action.strip_prefix(PREFIX).and_then(tasks::find) else { return format!("`{action}`") };
+    task.formula.in_words(Reading::STRICT, false)
 }
 
 /// At least one of a type.

@@ -41,16 +41,16 @@ pub struct ChangeSet {
 /// One call of the API, as its HTTP request.
 #[derive(Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
-struct CallText {
-    method: String,
-    path: String,
+pub struct CallText {
+    pub(super) method: String,
+    pub(super) path: String,
     #[serde(default)]
-    query: Option<String>,
+    pub(super) query: Option<String>,
     #[serde(default)]
-    body: Option<Value>,
+    pub(super) body: Option<Value>,
     /// Map of placeholder to the member of this call's answer that replaces it in later calls.
     #[serde(default)]
-    makes: BTreeMap<String, String>,
+    pub(super) makes: BTreeMap<String, String>,
 }
 
 #[derive(Serialize)]
@@ -173,38 +173,50 @@ fn run_calls(
     let mut made = Placeholders::default();
     let mut results = Vec::with_capacity(calls.len());
     for (at, text) in calls.iter().enumerate() {
-        let path = made.replaced(&text.path);
-        let query = text.query.as_deref().map(|query| made.replaced(query));
-        let body = text.body.as_ref().map(|body| made.replaced(&body.to_string())).unwrap_or_default();
-        let Route::Served(operation, params) = route(at, &text.method, &path)? else {
-            return Err(Error::new(
-                ErrorKind::UnknownOperationException,
-                format!("call {at}: there is no operation {} {}", Excerpt(&text.method), Excerpt(&path)),
-            ));
-        };
-        if operation == Operation::CreateIntegrationAssociation && !associates {
-            // Applications may be deleted meanwhile.
-            let message = "a placeholder must not make the path of an operation";
-            return Err(Error::invalid_parameter(message).in_call(at, operation));
-        }
-        let unparsed = Unparsed { params: &params, query: query.as_deref(), body: body.as_bytes(), user_request: None };
-        let done = in_change_set(cx, instance, operation, &unparsed, passwords.get(&at));
-        let answer = done.map_err(|error| error.in_call(at, operation))?;
-        let answer = match answer.is_empty() {
-            true => Value::Object(serde_json::Map::new()),
-            false => serde_json::from_slice(&answer).map_err(|error| Error::internal(error.to_string()))?,
-        };
-        for (placeholder, member) in &text.makes {
-            let Some(id) = answer.get(member).and_then(Value::as_str) else {
-                return Err(Error::invalid_parameter(format!(
-                    "call {at} ({}): member `makes` names `{}`, which its answer has not",
-                    operation.name(),
-                    Excerpt(member)
-                )));
-            };
-            made.define(placeholder, id);
-        }
-        results.push(answer);
+        results.push(run_call(cx, instance, (at, text), passwords.get(&at), associates, &mut made)?);
     }
     Ok(results)
+}
+
+/// Runs one call, and defines its placeholders.
+pub(super) fn run_call(
+    cx: &mut Write<'_>,
+    instance: &Id,
+    (at, text): (usize, &CallText),
+    password: Option<&Secret>,
+    associates: bool,
+    made: &mut Placeholders,
+) -> Result<Value> {
+    let path = made.replaced(&text.path);
+    let query = text.query.as_deref().map(|query| made.replaced(query));
+    let body = text.body.as_ref().map(|body| made.replaced(&body.to_string())).unwrap_or_default();
+    let Route::Served(operation, params) = route(at, &text.method, &path)? else {
+        return Err(Error::new(
+            ErrorKind::UnknownOperationException,
+            format!("call {at}: there is no operation {} {}", Excerpt(&text.method), Excerpt(&path)),
+        ));
+    };
+    if operation == Operation::CreateIntegrationAssociation && !associates {
+        // Applications may be deleted meanwhile.
+        let message = "a placeholder must not make the path of an operation";
+        return Err(Error::invalid_parameter(message).in_call(at, operation));
+    }
+    let unparsed = Unparsed { params: &params, query: query.as_deref(), body: body.as_bytes(), user_request: None };
+    let done = in_change_set(cx, instance, operation, &unparsed, password);
+    let answer = done.map_err(|error| error.in_call(at, operation))?;
+    let answer = match answer.is_empty() {
+        true => Value::Object(serde_json::Map::new()),
+        false => serde_json::from_slice(&answer).map_err(|error| Error::internal(error.to_string()))?,
+    };
+    for (placeholder, member) in &text.makes {
+        let Some(id) = answer.get(member).and_then(Value::as_str) else {
+            return Err(Error::invalid_parameter(format!(
+                "call {at} ({}): member `makes` names `{}`, which its answer has not",
+                operation.name(),
+                Excerpt(member)
+            )));
+        };
+        made.define(placeholder, id);
+    }
+    Ok(answer)
 }

@@ -181,6 +181,12 @@ pub trait InstanceState: Deref<Target = Directory> {
         self.visibility().is_none_or(|visibility| visibility.can_view(kind, id))
     }
 
+    /// Whether the caller may tie the resource to the one that the operation is about. One that they may not is treated as
+    /// absent.
+    fn can_assign(&self, kind: Kind, id: &Id) -> bool {
+        self.visibility().is_none_or(|visibility| visibility.can_assign(kind, id))
+    }
+
     /// The instance.
     ///
     /// # Errors

@@ -29,9 +29,11 @@ mod shared_sessions;
 mod sign_in_attempts;
 mod snapshot;
 mod stream_writer;
+pub mod trial;
 mod upkeep;
 mod user_sessions;
 
+pub use change_sets::CallText;
 pub use config::{Config, UnknownPermissions};
 pub use demo::Demo;
 pub use environment::{Environment, SystemEnvironment};

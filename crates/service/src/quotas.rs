@@ -61,6 +61,19 @@ impl Quotas {
         Ok(())
     }
 
+    /// No quotas.
+    pub(crate) fn lifted() -> Self {
+        Self(BTreeMap::new())
+    }
+
+    /// The quotas of what an instance holds as a whole.
+    pub(crate) fn of_instance(&self) -> impl Iterator<Item = (Kind, usize)> {
+        let of_another = |kind: &Kind| {
+            matches!(kind, Kind::RegisteredApplication | Kind::DataTableAttribute | Kind::DataTableRecord)
+        };
+        self.0.iter().filter(move |(kind, _)| !of_another(kind)).map(|(kind, quota)| (*kind, *quota))
+    }
+
     /// Fails when the directory already holds as many of the kind as it may.
     pub(crate) fn check(&self, directory: &Directory, kind: Kind) -> Result<(), Error> {
         match self.0.get(&kind) {

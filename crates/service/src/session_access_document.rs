@@ -2,6 +2,8 @@
 
 use std::fmt::Write as _;
 
+use lanyard_engine::Reading;
+use lanyard_engine::tasks::{self, PREFIX};
 use lanyard_policy::{OperationPolicy, RecordWrite, Requirement, TABLE_ID, Target, types};
 
 use crate::operations::OPERATIONS;
@@ -9,7 +11,7 @@ use crate::operations::OPERATIONS;
 /// The table as Markdown, an operation a line: what `docs/session-access.md` prints.
 fn document() -> String {
     let mut text = String::from(
-        "| Operation | Takes | On | Names, each of which the user must be able to view |\n| --- | --- | --- | --- |\n",
+        "| Operation | Takes | On | Names, each of which the user must be able to assign |\n| --- | --- | --- | --- |\n",
     );
     for it in OPERATIONS {
         let operation = it.operation;
@@ -34,7 +36,10 @@ fn permission(requirement: &Requirement) -> String {
     match requirement.on {
         Target::TagsShown(_) | Target::AnyShown => "the type's View".to_owned(),
         Target::TagsChanged(_) => "the type's Edit".to_owned(),
-        _ => format!("`{}`", requirement.permission),
+        _ => match requirement.permission.strip_prefix(PREFIX).and_then(tasks::find) {
+            Some(task) => task.formula.in_words(Reading::STRICT, false),
+            None => format!("`{}`", requirement.permission),
+        },
     }
 }
 
@@ -43,6 +48,7 @@ fn on(requirement: &Requirement) -> String {
         Target::One(kind, member) => format!("the {} in `{member}`", kind.noun()),
         Target::New(kind) => format!("the {} as it is to be", kind.noun()),
         Target::Shown(kind) => format!("at least one {}; shows those in scope", kind.noun()),
+        Target::Listed(kind) => format!("at least one {}; lists those in scope or covered", kind.noun()),
         Target::Records(RecordWrite::Values) => {
             format!(
                 "each record of the table in `{TABLE_ID}` that it names; with `DataTables.EditExpressionValues` for expressions"
@@ -97,7 +103,9 @@ mod tests {
             let operation = it.operation;
             let OperationPolicy::Allow(requirement) = it.policy else { continue };
             if !matches!(requirement.on, Target::TagsShown(_) | Target::TagsChanged(_) | Target::AnyShown) {
-                assert!(Catalogue::builtin().get(requirement.permission).is_some(), "{}", operation.name());
+                let permission = requirement.permission;
+                let is_task = permission.strip_prefix(PREFIX).is_some_and(|name| tasks::find(name).is_some());
+                assert!(is_task || Catalogue::builtin().get(permission).is_some(), "{}", operation.name());
             }
         }
     }

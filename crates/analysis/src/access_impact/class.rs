@@ -11,7 +11,7 @@ use lanyard_model::catalogue::ResourceType;
 
 use super::bits::Bits;
 use super::gather::{Gathered, Raw, RawRestriction};
-use super::probe::{Asking, Probe, split};
+use super::probe::{Asking, Probe, split, without_version};
 use super::rule_domain::{CONTACT_RULES, NO_SIGNATURE, ProfileSignature, ProfileSignatures, Rule, RuleDomain, Within};
 use super::universe::{GroupAt, STATES, Universe};
 use super::{Bearing, On};
@@ -49,6 +49,8 @@ enum Distinction {
     Below(u32),
     Nowhere,
     Astray,
+    /// A table, or a record of one, that has an attribute of this name, which is primary or is not.
+    HasAttribute(String, bool),
     /// A record without a primary value of this attribute.
     Lacks(Option<String>),
     /// A record with one of these values of this attribute.
@@ -370,6 +372,12 @@ impl<'a> DomainDecider<'a> {
                 all.push(Distinction::Below(top));
             }
         }
+        if self.rule_domain.rule == Rule::Record {
+            let records = self.signatures_of(key, state).flat_map(|signature| &signature.records);
+            for name in records.map(|(name, _)| name.clone().unwrap_or_default()) {
+                all.extend([true, false].map(|primary| Distinction::HasAttribute(name.clone(), primary)));
+            }
+        }
         if self.rule_domain.it == ResourceType::DataTableRecord {
             all.extend([Distinction::Unnamed, Distinction::NoTable]);
             for (name, values) in self.signatures_of(key, state).flat_map(|signature| &signature.records) {
@@ -395,6 +403,7 @@ impl<'a> DomainDecider<'a> {
                 Distinction::Below(top) => universe.users_below(state, *top),
                 Distinction::Nowhere => universe.users_without_group(state),
                 Distinction::Astray => universe.users_with_unknown_position(state),
+                Distinction::HasAttribute(name, primary) => universe.with_attribute(it, state, name, *primary),
                 Distinction::Lacks(name) => universe.records_where(state, &|values, _| {
                     !values.iter().any(|(attribute, _)| Some(*attribute) == name.as_deref())
                 }),
@@ -584,10 +593,4 @@ impl<'a> DomainDecider<'a> {
             }
         }
     }
-}
-
-/// The identifier or ARN of a flow module, without version or alias.
-fn without_version(name: &str) -> &str {
-    let id = name.rsplit('/').next().unwrap_or(name);
-    id.split(':').next().unwrap_or(id)
 }

@@ -133,3 +133,9 @@ pub(crate) fn split<'a>(all: Bits, distinctions: impl Iterator<Item = &'a Rc<Bit
     }
     cells
 }
+
+/// The identifier or ARN of a flow module, without version or alias.
+pub(crate) fn without_version(name: &str) -> &str {
+    let id = name.rsplit('/').next().unwrap_or(name);
+    id.split(':').next().unwrap_or(id)
+}

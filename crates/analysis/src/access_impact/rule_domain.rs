@@ -8,7 +8,7 @@
 use std::collections::HashMap;
 
 use lanyard_engine::tasks::{TASKS, Task};
-use lanyard_engine::{DOCUMENTED, implied};
+use lanyard_engine::{DOCUMENTED, VIEW_OWN_CASES, implied};
 use lanyard_model::catalogue::{Catalogue, ResourceType, acts_on};
 use lanyard_model::resources::{ApplicationType, SecurityProfile};
 use lanyard_model::{Id, Tags};
@@ -31,7 +31,7 @@ pub(crate) enum Rule {
     OwnAnalytics,
     /// Rule 11.
     Visible,
-    /// Rule 12.
+    /// Rule 12, with rules 4 to 7 in the strict reading.
     Owned,
     /// Section 6.
     Access,
@@ -243,7 +243,7 @@ fn rule(catalogue: &Catalogue, name: &str, it: ResourceType) -> Rule {
         ResourceType::Contact => Rule::Capability,
         _ if name.starts_with("My") && acts_on(name).is_some() => Rule::Owned,
         ResourceType::User if name == "AccessMetrics.DashboardsWithMyData.View" => Rule::OwnAnalytics,
-        _ if name == "AccessMetrics" || name.starts_with("AccessMetrics.") => Rule::Analytics,
+        _ if known.flags().analytics => Rule::Analytics,
         ResourceType::DataTable if !matches!(name, "DataTables.ManageValues" | "DataTables.EditExpressionValues") => {
             Rule::Typed
         }
@@ -296,10 +296,15 @@ impl RuleDomain {
         let holds = |name: &str| universe.action(name).is_some_and(|number| side.held.has(number));
         let mut signature = ProfileSignature { held, is_blank: side.is_blank, ..ProfileSignature::default() };
         let matters = match self.rule {
-            Rule::Capability | Rule::Owned => !signature.held.is_empty(),
-            Rule::Typed | Rule::Record => {
+            Rule::Capability => !signature.held.is_empty(),
+            Rule::Typed | Rule::Record | Rule::Owned => {
                 signature.counts = holds_any_of(source, self.it);
-                signature.also = self.it.view_permission().is_some_and(holds);
+                let view = match (self.rule, self.it) {
+                    (Rule::Owned, ResourceType::Case) => Some(VIEW_OWN_CASES),
+                    (Rule::Owned, _) => None,
+                    (_, it) => it.view_permission(),
+                };
+                signature.also = view.is_some_and(holds);
                 self.restrict(&mut signature, universe, state, side);
                 let binds = self.rule == Rule::Record && (signature.unknown_parts || !signature.records.is_empty());
                 !signature.held.is_empty() || signature.counts || binds
@@ -331,6 +336,7 @@ impl RuleDomain {
                     Some((entry.namespace.clone()?, is_mcp, permissions))
                 });
                 signature.applications = entries.collect();
+                signature.applications.sort();
                 signature.also || signature.unknown_parts || !signature.applications.is_empty()
             }
             Rule::Invoke => {
@@ -359,9 +365,11 @@ impl RuleDomain {
     fn restrict(&self, signature: &mut ProfileSignature, universe: &Universe<'_>, state: usize, side: &ProfileSide) {
         let source = &*side.source;
         signature.unknown_parts = side.restrictions_unseen;
+        // A table represents a record of it where the question is about records.
+        let it = if self.rule == Rule::Record { ResourceType::DataTableRecord } else { self.it };
         let names = || source.tag_restricted_resources.iter().map(|name| ResourceType::restricted_as(name));
-        let named = names().any(|mut types| types.any(|it| it == self.it));
-        let unnamed = names().any(|mut types| types.next().is_none()) && !DOCUMENTED.contains(&self.it);
+        let named = names().any(|mut types| types.any(|named| named == it));
+        let unnamed = names().any(|mut types| types.next().is_none()) && !DOCUMENTED.contains(&it);
         if named || unnamed {
             signature.tagged = Some(Tagged { named, tags: source.allowed_access_control_tags.clone() });
         }
@@ -375,7 +383,10 @@ impl RuleDomain {
         }
         if self.rule == Rule::Record {
             let entries = source.primary_attribute_values.iter();
-            signature.records = entries.map(|entry| (entry.attribute_name.clone(), entry.values.clone())).collect();
+            // The order of values has no effect.
+            let entries = entries.map(|entry| (entry.attribute_name.clone(), sorted(entry.values.iter().cloned())));
+            signature.records = entries.collect();
+            signature.records.sort();
         }
     }
 }

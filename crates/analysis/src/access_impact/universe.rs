@@ -90,6 +90,8 @@ pub(crate) struct Universe<'a> {
     group_names: Vec<Arc<str>>,
     /// Whether each group and all groups above it exist.
     whole: [Vec<bool>; 2],
+    /// The attributes of each data table in each state: names, and whether values of them identify records.
+    attributes: [HashMap<&'a Id, BTreeMap<&'a str, bool>>; 2],
     /// Whether the same kinds are known in both states.
     pub(crate) same_sight: bool,
 }
@@ -145,6 +147,7 @@ impl<'a> Universe<'a> {
             groups,
             group_names,
             whole: [Vec::new(), Vec::new()],
+            attributes: directories.map(attributes_of_tables),
             same_sight,
         };
         universe.whole = STATES.map(|state| universe.groups.keys().map(|id| universe.is_whole(state, id)).collect());
@@ -185,7 +188,9 @@ impl<'a> Universe<'a> {
     /// The representative of unknown profiles; `None` in a state where all profiles are known.
     fn blank(&self, state: &Configuration) -> Option<ProfileSide> {
         let source = SecurityProfile::named(Id::new(""), "unknown", Timestamp::default(), "");
-        state.unknown_parts.kinds.contains(&Kind::SecurityProfile).then(|| ProfileSide {
+        let parts = &state.unknown_parts;
+        let is_there = parts.kinds.contains(&Kind::SecurityProfile) || !parts.permissions.is_empty();
+        is_there.then(|| ProfileSide {
             source: Arc::new(source),
             held: Bits::empty(self.actions.len()),
             restrictions_unseen: true,
@@ -246,12 +251,19 @@ impl<'a> Universe<'a> {
             let mut numbers = Vec::new();
             let ids = sides.get(state).copied().flatten();
             let blank = u32::try_from(self.profiles.len().saturating_sub(1)).unwrap_or(u32::MAX);
+            let parts = self.configurations.get(state).map(|it| &it.unknown_parts.permissions);
+            let is_open = |id: &Id| parts.is_some_and(|parts| parts.contains(id));
+            // A profile whose permissions are known in part stands with one that may hold anything.
+            let rest = ids.into_iter().flatten().any(is_open).then_some(blank);
             for id in ids.into_iter().flatten() {
                 let here = self.profile(id).filter(|number| self.side(*number, state).is_some());
                 let number = here.unwrap_or(blank);
                 if self.side(number, state).is_some() && !numbers.contains(&number) {
                     numbers.push(number);
                 }
+            }
+            if let Some(rest) = rest.filter(|rest| !numbers.contains(rest)) {
+                numbers.push(rest);
             }
             numbers.into()
         })
@@ -416,6 +428,29 @@ impl<'a> Universe<'a> {
         with_tags
     }
 
+    /// The tables, or the records of tables, that have an attribute of this name in one state, primary or not.
+    pub(crate) fn with_attribute(&self, it: ResourceType, state: usize, name: &str, primary: bool) -> Bits {
+        let Some(table) = self.tables.get(&it) else { return Bits::default() };
+        let mut with_attribute = Bits::empty(table.len());
+        for (at, resource) in (0..).zip(table.sides.get(state).into_iter().flatten()) {
+            let attributes = resource.as_ref().and_then(|resource| self.attributes_of(state, resource));
+            if attributes.and_then(|attributes| attributes.get(name)) == Some(&primary) {
+                with_attribute.add(at);
+            }
+        }
+        with_attribute
+    }
+
+    /// The attributes of a table, or of the table of a record; `None` where there are none.
+    fn attributes_of(&self, state: usize, resource: &Resource) -> Option<&BTreeMap<&'a str, bool>> {
+        let table = match resource {
+            Resource::DataTable(table) => &table.id,
+            Resource::DataTableRecord(record) => &record.data_table_id,
+            _ => return None,
+        };
+        self.attributes.get(state)?.get(table)
+    }
+
     fn table(&self, kind: Kind) -> Table {
         let directories = self.directories();
         // Users have the same numbers as in the list of people: both are in the order of the identifiers.
@@ -437,6 +472,7 @@ impl<'a> Universe<'a> {
             let same = match (old, new) {
                 (Some(old), Some(new)) => {
                     self.tags_of(0, old) == self.tags_of(1, new)
+                        && self.attributes_of(0, old) == self.attributes_of(1, new)
                         && match (old, new) {
                             (Resource::User(_), _) => self.same_place(at),
                             (Resource::FlowModule(old), Resource::FlowModule(new)) => {
@@ -474,6 +510,15 @@ impl<'a> Universe<'a> {
         let same = placed.first() == placed.last();
         same && before == after
     }
+}
+
+/// The attributes of each data table: names, and whether values of them identify records.
+fn attributes_of_tables(directory: &Directory) -> HashMap<&Id, BTreeMap<&str, bool>> {
+    let mut all: HashMap<&Id, BTreeMap<&str, bool>> = HashMap::new();
+    for attribute in directory.data_table_attributes.values() {
+        all.entry(&attribute.data_table_id).or_default().insert(&attribute.name, attribute.primary);
+    }
+    all
 }
 
 /// The identifiers of the stored resources of a kind.

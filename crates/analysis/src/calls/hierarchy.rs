@@ -51,6 +51,11 @@ impl Writer<'_> {
         if from == to {
             return;
         }
+        if to.len() > MOST_LEVELS {
+            let what = format!("it would have {} levels, at most {MOST_LEVELS} are allowed", to.len());
+            self.refuse(Key { kind: Kind::HierarchyStructure, id: HierarchyStructure::only() }, what);
+            return;
+        }
         let level = |at: usize| to.get(at).map(|name| shapes::HierarchyLevelUpdate { name: name.clone() });
         let input = shapes::UpdateUserHierarchyStructureRequest {
             hierarchy_structure: shapes::HierarchyStructureUpdate {

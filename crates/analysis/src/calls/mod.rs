@@ -5,6 +5,7 @@
 
 mod batches;
 mod hierarchy;
+mod passwords;
 mod placeholders;
 mod security_profile;
 mod tags;
@@ -16,12 +17,14 @@ use std::collections::BTreeMap;
 use std::fmt;
 
 use lanyard_model::resources::{AiAgent, IntegrationAssociation};
-use lanyard_model::{Change, Directory, Id, Key, Kind, Resource, Scope};
+use lanyard_model::{Change, Id, Key, Kind, Resource, Scope};
 use lanyard_wire::{Input, ServiceOperation, shapes};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
+use crate::is_unnamed;
 pub use batches::{MOST_BYTES, MOST_CALLS, batches, in_change_set, with_made};
+pub use passwords::{Passwords, give_passwords, users_without_password};
 use placeholders::Placeholders;
 
 /// One call of the API, as its HTTP request, in the form of a change-set's member (`docs/admin-api.md`).
@@ -83,33 +86,30 @@ struct Writer<'a> {
     scope: &'a Scope,
     instance: String,
     instance_id: &'a Id,
-    before: &'a Directory,
     calls: Vec<(Phase, Call)>,
     inexpressible: Vec<Inexpressible>,
 }
 
-/// The calls that make `changes` to an instance in the state `before`. A new resource may have any unique identifier,
+/// The calls that make `changes` to an instance. A new resource may have any unique identifier,
 /// also a [provisional](crate::provisional) one; `makes` of the calls names the member with the identifier that the
 /// service gives.
 ///
 /// # Errors
 /// All changes that no call can make.
-pub fn calls(
-    scope: &Scope,
-    instance: &Id,
-    before: &Directory,
-    changes: &[Change],
-) -> Result<Vec<Call>, Vec<Inexpressible>> {
+pub fn calls(scope: &Scope, instance: &Id, changes: &[Change]) -> Result<Vec<Call>, Vec<Inexpressible>> {
     let mut writer = Writer {
         scope,
         instance: instance.to_string(),
         instance_id: instance,
-        before,
         calls: Vec::new(),
         inexpressible: Vec::new(),
     };
     let placeholders = Placeholders::of(changes);
-    changes.iter().for_each(|change| writer.change(&placeholders.put_into(change)));
+    for change in changes {
+        if !writer.refuse_undetermined(change) {
+            writer.change(&placeholders.put_into(change));
+        }
+    }
     if !writer.inexpressible.is_empty() {
         let named = |it: Inexpressible| Inexpressible { key: placeholders.key(it.key), ..it };
         return Err(writer.inexpressible.into_iter().map(named).collect());
@@ -120,6 +120,28 @@ pub fn calls(
 }
 
 impl Writer<'_> {
+    /// Refuses a resource that is created under a name that the files do not determine, or that is to refer to another
+    /// resource that they do not determine.
+    fn refuse_undetermined(&mut self, change: &Change) -> bool {
+        let Some(after) = change.after() else { return false };
+        if change.before().is_none() && is_unnamed(&after.id()) {
+            let noun = after.kind().noun();
+            self.refuse(
+                after.key(),
+                format!("the files do not determine the name of this {noun}; give the parameters"),
+            );
+            return true;
+        }
+        let mut unknown = None;
+        after.references(&mut |target| unknown = unknown.take().or(is_unnamed(&target.id).then_some(target.kind)));
+        if let Some(kind) = unknown {
+            let message =
+                format!("it refers to a {} that the files do not determine; give the parameters", kind.noun());
+            self.refuse(after.key(), message);
+        }
+        unknown.is_some()
+    }
+
     fn change(&mut self, change: &Change) {
         match (change.before(), change.after()) {
             (None, Some(Resource::SecurityProfile(it))) => self.create_profile(it),

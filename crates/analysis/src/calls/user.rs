@@ -7,20 +7,10 @@ use lanyard_wire::shapes;
 use super::{Phase, Writer, tags};
 
 impl Writer<'_> {
-    /// A new user of an instance with its own user management needs a password, which no file and no log has.
+    /// The call has no password. Where the instance manages its users itself, `give_passwords` adds it.
     pub(super) fn create_user(&mut self, it: &User) {
         if it.is_erased() {
             let what = format!("the user `{}` was erased when it was deleted, name and all; create another", it.id);
-            self.refuse(key(it), what);
-            return;
-        }
-        let management =
-            self.before.instances.values().next().map(|instance| instance.identity_management_type.clone());
-        if management.is_none_or(|management| management == "CONNECT_MANAGED") {
-            let what = format!(
-                "the user `{}` needs a password, which a plan does not hold; create the user with CreateUser first",
-                it.username
-            );
             self.refuse(key(it), what);
             return;
         }

@@ -1,6 +1,6 @@
 //! The members of a resource, named as in the API, and their differences between two states.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 use lanyard_model::{Directory, Id, Kind, Resource};
 use serde::{Deserialize, Serialize};
@@ -220,20 +220,23 @@ impl Comparison {
             }
             return;
         }
-        let count = |list: &[Value], value: &Value| list.iter().filter(|it| *it == value).count();
+        let only = |of: &[Value], other: &[Value]| -> Vec<Value> {
+            let mut left: HashMap<String, usize> = HashMap::new();
+            for value in other {
+                *left.entry(value.to_string()).or_default() += 1;
+            }
+            let mut is_matched = |value: &&Value| match left.get_mut(&value.to_string()).filter(|count| **count > 0) {
+                Some(count) => {
+                    *count -= 1;
+                    true
+                }
+                None => false,
+            };
+            of.iter().filter(|value| !is_matched(value)).cloned().collect()
+        };
         let mut push = |edit: Edit| out.push(Member { path: path.to_owned(), edit });
-        for (at, value) in old.iter().enumerate() {
-            let here = count(old.get(..at).unwrap_or_default(), value);
-            if here >= count(new, value) {
-                push(Edit::Removed { value: value.clone() });
-            }
-        }
-        for (at, value) in new.iter().enumerate() {
-            let here = count(new.get(..at).unwrap_or_default(), value);
-            if here >= count(old, value) {
-                push(Edit::Added { value: value.clone() });
-            }
-        }
+        only(old, new).into_iter().for_each(|value| push(Edit::Removed { value }));
+        only(new, old).into_iter().for_each(|value| push(Edit::Added { value }));
     }
 
     /// The name of a member in the API.

@@ -56,6 +56,8 @@ pub(super) struct Profile<'a> {
     pub(super) ranked: bool,
     /// Whether its restrictions are known.
     pub(super) restrictions_seen: bool,
+    /// Whether all its permissions are known.
+    pub(super) permissions_seen: bool,
     /// Whether its tools are known.
     pub(super) tools_seen: bool,
 }
@@ -152,6 +154,7 @@ impl<'a> Context<'a> {
             unnamed: false,
             ranked: source.hierarchy_restricted_resources.iter().any(|name| name == "User"),
             restrictions_seen: !unknown_parts.restrictions.contains(&source.id),
+            permissions_seen: !unknown_parts.permissions.contains(&source.id),
             tools_seen: !unknown_parts.tools.contains(&source.id),
         };
         for name in &source.tag_restricted_resources {
@@ -345,6 +348,7 @@ impl<'a> Context<'a> {
                 kinds.join(", ")
             ));
         }
+        // Unknown permissions and tags have notes with their places.
         sentences.extend(unknown_parts.notes.iter().cloned());
         sentences
     }

@@ -132,8 +132,13 @@ const EDITING: [&str; 2] = ["SecurityProfiles.Create", "SecurityProfiles.Edit"];
 
 pub(super) fn check(cx: &Context<'_>, findings: &mut Vec<Finding>) {
     for profile in &cx.profiles {
-        views(cx, profile, findings);
-        tags(cx, profile, findings);
+        // A missing permission or tag may be an unknown one.
+        if profile.permissions_seen {
+            views(cx, profile, findings);
+        }
+        if profile.restrictions_seen {
+            tags(cx, profile, findings);
+        }
         types(cx, profile, findings);
         hierarchy(cx, profile, findings);
     }

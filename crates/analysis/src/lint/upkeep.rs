@@ -107,7 +107,7 @@ fn canonical(source: &SecurityProfile) -> SecurityProfile {
 }
 
 fn is_seen(profile: &Profile<'_>) -> bool {
-    profile.restrictions_seen && profile.tools_seen
+    profile.restrictions_seen && profile.permissions_seen && profile.tools_seen
 }
 
 fn duplicates(cx: &Context<'_>, findings: &mut Vec<Finding>) {

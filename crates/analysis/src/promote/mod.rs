@@ -80,6 +80,8 @@ pub fn promote(
     };
     unknown_parts.restrictions = renamed(&desired.unknown_parts.restrictions);
     unknown_parts.tools = renamed(&desired.unknown_parts.tools);
+    unknown_parts.permissions = renamed(&desired.unknown_parts.permissions);
+    unknown_parts.tags = desired.unknown_parts.tags.iter().filter_map(|key| keys.get(key)).cloned().collect();
     let places = desired.places.renamed(&keys);
     let (stream, revision, time) =
         (current.directory.stream().clone(), desired.directory.revision(), desired.directory.time());

@@ -137,7 +137,7 @@ impl<'a> Brute<'a> {
             if self.access_impact.people[who as usize].is_agent {
                 ask(action, it, At::Own);
             }
-        } else if it == "Case" && action.starts_with("MyCases.") {
+        } else if it.starts_with("Case") && action.starts_with("MyCase") {
             ask(action, it, At::Own);
         } else if let Some(stored) = self.access_impact.resources.get(it) {
             (0..).zip(stored).for_each(|(place, _)| ask(action, it, At::One(place)));
@@ -236,7 +236,7 @@ fn expand(access_impact: &AccessImpact, steady: bool) -> BTreeMap<Point, Both> {
             let ats: Vec<At> = match &effect.on {
                 On::Instance | On::Every => vec![At::Every],
                 On::Some => vec![At::Some],
-                On::Own if access_impact.people[*who as usize].is_agent || effect.resource_type == "Case" => {
+                On::Own if access_impact.people[*who as usize].is_agent || effect.resource_type.starts_with("Case") => {
                     vec![At::Own]
                 }
                 On::Own => vec![At::One(*who)],
@@ -366,7 +366,7 @@ fn restricts(profile: &SecurityProfile, action: &str, it: &str) -> bool {
     let holds = profile.permissions.iter().any(|held| held == action || implied(held).contains(&action));
     ruled
         && holds
-        && (restricts_by_tag(profile, it)
+        && (restricts_by_tag(profile, if is_record { "DataTableRecord" } else { it })
             || (it == "User" && profile.hierarchy_restricted_resources.iter().any(|name| name == "User"))
             || (is_record && !profile.primary_attribute_values.is_empty()))
 }

@@ -11,6 +11,7 @@ use super::names::{Names, Subject};
 use super::question::{Details, OwnedQuestion, usual_resource};
 use super::remedy::remedy;
 use super::source::{DecisionPoint, QuestionSource};
+use super::understood::check_understood;
 use super::{OutputArgs, text};
 use crate::failure::Failure;
 
@@ -63,6 +64,7 @@ pub(crate) fn run(args: &QuestionArgs, at_length: bool, out: &mut impl Write) ->
             .map_err(|malformed| Failure::Message(format!("the question makes no sense: {malformed}")))?,
         DecisionPoint::Remote(server) => server.evaluate(&question)?,
     };
+    check_understood(&names, &question, &explanation)?;
     let not_seen = place.not_seen();
     let answer = AnswerReport { args, names, question: &question, explanation: &explanation, not_seen: &not_seen };
     if args.output.json {
@@ -136,7 +138,7 @@ impl AnswerReport<'_> {
                 let _ = writeln!(text_of_answer, "  {reason}");
             });
         }
-        text::open_points(&mut text_of_answer, &explanation.answer.open_points);
+        text::open_points(&mut text_of_answer, &explanation.answer.open_points, question);
         self.notes().iter().for_each(|note| {
             let _ = writeln!(text_of_answer, "  note: {note}");
         });
@@ -164,7 +166,7 @@ impl AnswerReport<'_> {
             "denial": answer.denial,
             "reasons": text::reasons(question, &text::readable(names.stored, explanation)),
             "open_points": points
-                .map(|point| json!({ "name": point.name(), "about": point.about(), "remedy": remedy(*point) }))
+                .map(|point| json!({ "name": point.name(), "about": point.about(), "remedy": remedy(*point, question) }))
                 .collect::<Vec<_>>(),
             "warnings": explanation.warnings,
             "notes": self.notes(),

@@ -12,6 +12,7 @@ pub(crate) mod server;
 pub(crate) mod source;
 pub(crate) mod state_args;
 pub(crate) mod text;
+pub(crate) mod understood;
 pub(crate) mod unknown_parts;
 
 use std::process::ExitCode;

@@ -5,7 +5,7 @@
 
 use lanyard_engine::Denial;
 use lanyard_engine::tasks::{self, TASKS};
-use lanyard_model::catalogue::{Catalogue, ResourceType, acts_on};
+use lanyard_model::catalogue::{Catalogue, ResourceType, acts_on, builtin_tool};
 use lanyard_model::resources::{DataTableRecord, HierarchyGroup};
 use lanyard_model::{Directory, Id, Kind, Scope};
 
@@ -116,6 +116,19 @@ impl Names<'_> {
         let is_called = |name: Option<&str>| name.is_some_and(|name| name.eq_ignore_ascii_case(text));
         let in_console = self.catalogue.iter().find(|permission| is_called(permission.console_name()));
         in_console.map_or(text, |permission| permission.api_name()).to_owned()
+    }
+
+    /// Whether an action is known: a permission of the catalogue or of a profile, a tool or a task.
+    pub(crate) fn has_action(&self, action: &str) -> bool {
+        let is_held = || {
+            let profiles = self.stored.into_iter().flat_map(|stored| stored.directory.security_profiles.values());
+            profiles.into_iter().any(|profile| profile.permissions.iter().any(|name| name == action))
+        };
+        matches!(action, "ACCESS" | "Invoke" | "Collaborate")
+            || action.starts_with(tasks::PREFIX)
+            || self.catalogue.get(action).is_some()
+            || builtin_tool(action).is_some()
+            || is_held()
     }
 
     /// The first type that an action applies to.
@@ -241,7 +254,8 @@ impl Names<'_> {
             let all = || format!("the tasks are {}", names.join(", "));
             return did_you_mean(&near(name, names.iter().copied())).or_else(|| Some(all()));
         }
-        let tasks = near(action, TASKS.iter().map(|task| task.name));
+        let words = action.to_lowercase().replace([' ', '_'], "-");
+        let tasks = near(&words, TASKS.iter().map(|task| task.name));
         let permissions = self.catalogue.nearest(action, SUGGESTIONS);
         did_you_mean(&[tasks, permissions].concat())
     }

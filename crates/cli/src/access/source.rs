@@ -10,6 +10,7 @@ use super::moment;
 use super::server::AuthzenClient;
 use crate::failure::Failure;
 use crate::instance::args::{CaArg, CatalogueArg, DataArg, InstanceArg, default_region};
+use crate::instance::parameters::{ParameterArgs, refuse_undeclared};
 use crate::instance::{Location, State, Target};
 
 /// The instance that questions are about, and the decision point that answers them.
@@ -45,6 +46,9 @@ pub(crate) struct QuestionSource {
 
     #[command(flatten)]
     catalogue: CatalogueArg,
+
+    #[command(flatten)]
+    parameters: ParameterArgs,
 }
 
 /// A decision point.
@@ -64,7 +68,9 @@ impl QuestionSource {
             return Ok(DecisionPoint::Remote(Box::new(client)));
         }
         let catalogue = self.catalogue.catalogue()?;
-        let located = self.target().read(self.as_of)?;
+        let options = self.parameters.options()?;
+        let located = self.target().read_with(self.as_of, &options)?;
+        refuse_undeclared(&options, &[&located])?;
         Ok(DecisionPoint::Local(Box::new(State::new(&located.configuration, catalogue))))
     }
 

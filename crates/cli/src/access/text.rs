@@ -111,7 +111,7 @@ pub(crate) fn readable(stored: Option<StoredNames<'_>>, explanation: &Explanatio
 fn name_finding(stored: StoredNames<'_>, finding: &mut Finding) {
     match finding {
         Finding::OutsideHierarchy { group: Some(group) } => *group = stored.name_of("HierarchyGroup", group),
-        Finding::AssignedNotVisible { resource_type, id } => *id = stored.name_of(resource_type, id),
+        Finding::AssignedOutOfReach { resource_type, id, .. } => *id = stored.name_of(resource_type, id),
         _ => {}
     }
 }
@@ -163,12 +163,13 @@ fn is_held(report: &Report) -> bool {
 /// The parts of a formula that nothing grants, in words; `None` when all is granted.
 fn unmet(formula: &Formula, granted: &impl Fn(&str) -> bool) -> Option<String> {
     match formula {
-        Formula::Permission(name) => (!granted(name)).then(|| format!("`{name}`")),
+        Formula::Permission(name) | Formula::New(name) => (!granted(name)).then(|| format!("`{name}`")),
         Formula::AllOf(parts) => {
             let unmet: Vec<_> = parts.iter().filter_map(|part| unmet(part, granted)).collect();
             (!unmet.is_empty()).then(|| unmet.join(", and besides "))
         }
-        Formula::AnyOf(parts) => {
+        // A denial holds in the lenient reading too, in which any part is enough.
+        Formula::AnyOf(parts) | Formula::Disputed(_, parts) => {
             let unmet: Option<Vec<_>> = parts.iter().map(|part| unmet(part, granted)).collect();
             unmet.map(|parts| match parts.split_last() {
                 Some((last, others)) if !others.is_empty() => format!("one of {} or {last}", others.join(", ")),
@@ -226,11 +227,11 @@ fn of_profile(profile: &ProfileReport, permission: Option<&str>) -> String {
 }
 
 /// Two lines for each open point: its question, and the way to settle it.
-pub(crate) fn open_points(text: &mut String, points: &[OpenPoint]) {
+pub(crate) fn open_points(text: &mut String, points: &[OpenPoint], question: &OwnedQuestion) {
     for point in points {
         let _ = writeln!(text, "  open point {}", wording::open_point(*point));
         let or = if *point == OpenPoint::Unseen { "" } else { "; or try it once on the service itself" };
-        let _ = writeln!(text, "    to be certain: {}{or}", remedy(*point));
+        let _ = writeln!(text, "    to be certain: {}{or}", remedy(*point, question));
     }
 }
 

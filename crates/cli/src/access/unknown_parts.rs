@@ -40,11 +40,13 @@ impl State {
             let profiles = self.profiles(&self.unknown_parts.tools);
             sentences.push(format!("not seen, applications, flow modules and AI agents of: {profiles}"));
         }
+        // Unknown permissions and tags have notes with their places.
         sentences.extend(self.unknown_parts.notes.iter().map(|note| format!("not seen: {note}")));
         sentences
     }
 
-    fn profiles(&self, ids: &BTreeSet<Id>) -> String {
+    /// The profiles with these identifiers, as text.
+    pub(crate) fn profiles(&self, ids: &BTreeSet<Id>) -> String {
         let name = |id: &Id| match self.directory.security_profiles.get(id) {
             Some(profile) => format!("`{}`", profile.name),
             None => format!("`{id}`"),

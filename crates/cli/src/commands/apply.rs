@@ -1,16 +1,18 @@
 //! `lanyard apply`: makes the changes of a reviewed plan.
 
+mod passwords;
+
 use std::io::Write;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
 use http::Uri;
-use lanyard_analysis::calls::Call;
+use lanyard_analysis::calls::{Call, Passwords};
 use lanyard_analysis::{Origin, Plan};
 use lanyard_client::{Client, Options};
 
 use crate::failure::Failure;
-use crate::instance::args::ServiceArgs;
+use crate::instance::args::{ServiceArgs, announce, parsed, variable};
 use crate::instance::{Location, Target};
 use lanyard_sync::apply::{Done, Journal, at_once, one_by_one};
 
@@ -36,6 +38,11 @@ pub(crate) struct Args {
     #[arg(long)]
     one_by_one: bool,
 
+    /// The passwords of the new users of an instance that manages its users itself: a file, or `-` for standard input. JSON,
+    /// from username to password, or lines of `username,password`. They are kept nowhere
+    #[arg(long, value_name = "FILE|-")]
+    passwords_from: Option<PathBuf>,
+
     #[command(flatten)]
     service: ServiceArgs,
 }
@@ -49,12 +56,15 @@ pub(crate) fn run(args: &Args, out: &mut impl Write) -> Result<ExitCode, Failure
         writeln!(out, "the plan changes nothing")?;
         return Ok(ExitCode::SUCCESS);
     }
+    let passwords = args.passwords_from.as_deref().map(passwords::read).transpose()?.unwrap_or_default();
     match endpoint(args, &plan)? {
         Some(endpoint) if !args.one_by_one => {
             let region = args.service.region.clone().unwrap_or_else(|| plan_region(&plan));
-            let location = Location::server(endpoint, args.service.ca.ca.clone(), &region);
-            let target = Target { location, instance: Some(plan.target.instance_id.to_string()) };
-            let done = at_once(&plan, &target.open()?, args.dry_run)?;
+            let location = Location::server(endpoint.clone(), args.service.ca.ca.clone(), &region);
+            let instance = plan.target.instance_id.to_string();
+            announce(&format!("applying to the instance {instance} at {}", endpoint.to_string().trim_end_matches('/')));
+            let target = Target { location, instance: Some(instance) };
+            let done = at_once(&plan, &target.open()?, &passwords, args.dry_run)?;
             done.calls.iter().try_for_each(|call| write_call(out, call))?;
             conclude(out, &done, args.dry_run)?;
         }
@@ -64,25 +74,39 @@ pub(crate) fn run(args: &Args, out: &mut impl Write) -> Result<ExitCode, Failure
             ));
         }
         endpoint => {
-            let done = calls_at(args, &plan, endpoint, out)?;
+            let done = calls_at(args, &plan, endpoint, &passwords, out)?;
             conclude(out, &done, false)?;
         }
     }
     Ok(ExitCode::SUCCESS)
 }
 
-/// The Lanyard server of the arguments or the plan; `None` for Amazon.
+/// The server of the arguments, the plan or the environment; `None` for Amazon.
+///
+/// # Errors
+/// The environment names another server than the plan, or nothing names one.
 fn endpoint(args: &Args, plan: &Plan) -> Result<Option<Uri>, Failure> {
     if let Some(endpoint) = &args.service.endpoint {
         return Ok(Some(endpoint.clone()));
     }
-    match &plan.target.from {
-        Origin::Lanyard { endpoint } => endpoint
-            .parse()
-            .map(Some)
-            .map_err(|error| Failure::Message(format!("the plan's endpoint `{endpoint}`: {error}"))),
-        Origin::AmazonConnect { .. } => Ok(None),
-        Origin::DataDirectory { path } | Origin::Files { path } => Err(Failure::Message(format!(
+    let of_environment = variable().map(|(name, address)| parsed(name, &address).map(|uri| (name, uri))).transpose()?;
+    match (&plan.target.from, of_environment) {
+        (Origin::Lanyard { endpoint }, of_environment) => {
+            let planned: Uri = endpoint
+                .parse()
+                .map_err(|error| Failure::Message(format!("the plan's endpoint `{endpoint}`: {error}")))?;
+            let bare = |uri: &Uri| uri.to_string().trim_end_matches('/').to_owned();
+            match of_environment.filter(|(_, uri)| bare(uri) != bare(&planned)) {
+                Some((name, uri)) => Err(Failure::Message(format!(
+                    "the plan is for {planned}, and {name} is {uri}; name the one to apply it to with --endpoint URL"
+                ))),
+                None => Ok(Some(planned)),
+            }
+        }
+        // The settings of AWS tools apply.
+        (Origin::AmazonConnect { .. }, _) => Ok(None),
+        (_, Some((_, uri))) => Ok(Some(uri)),
+        (Origin::DataDirectory { path } | Origin::Files { path }, None) => Err(Failure::Message(format!(
             "the plan was made from `{path}`; name the server to apply it to with --endpoint URL"
         ))),
     }
@@ -94,17 +118,26 @@ fn plan_region(plan: &Plan) -> String {
     arn.split(':').nth(3).unwrap_or_default().to_owned()
 }
 
-fn calls_at(args: &Args, plan: &Plan, endpoint: Option<Uri>, out: &mut impl Write) -> Result<Done, Failure> {
+fn calls_at(
+    args: &Args,
+    plan: &Plan,
+    endpoint: Option<Uri>,
+    passwords: &Passwords,
+    out: &mut impl Write,
+) -> Result<Done, Failure> {
     let service = ServiceArgs {
         endpoint,
         region: Some(args.service.region.clone().unwrap_or_else(|| plan_region(plan))),
         ..args.service.clone()
     };
     let options = Options { rate: service.rate, ..Options::default() };
-    let client = Client::new(service.settings()?, options).map_err(Failure::from_error)?;
+    let settings = service.settings()?;
+    announce(&format!("applying to the instance {} at {}", plan.target.instance_id, settings.endpoint));
+    let client = Client::new(settings, options).map_err(Failure::from_error)?;
     let mut journal = Journal::open(&args.plan, plan.digest())?;
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
-    let done = runtime.block_on(one_by_one(plan, &client, &mut journal, &mut |call| write_call(out, call)))?;
+    let done =
+        runtime.block_on(one_by_one(plan, &client, passwords, &mut journal, &mut |call| write_call(out, call)))?;
     journal.finish()?;
     Ok(done)
 }

@@ -1,30 +1,32 @@
 //! `lanyard gate`: fails where a change gives access that it must not give.
 
+mod allowed;
+mod holders;
+
 use std::collections::BTreeMap;
 use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
-use std::sync::Arc;
 
-use lanyard_analysis::{
-    AccessChange, AccessImpact, Configuration, Narrative, Paragraph, Reach, access_impact, apply_desired_state,
-    provisional,
-};
+use lanyard_analysis::{AccessChange, AccessImpact, Narrative, Paragraph, Reach, access_impact, apply_desired_state};
 use lanyard_engine::{Compiled, Denial, Finding, Outcome, PrincipalKind, Reading};
-use lanyard_model::resources::{ChannelConfigs, SecurityProfile, User};
-use lanyard_model::{Change, Directory, Id, Kind, Resource, Tags, Timestamp};
+use lanyard_model::resources::User;
+use lanyard_model::{Change, Id, Kind};
 use serde_json::{Value, json};
+
+use allowed::{AllowedUnknown, Missing, missing};
+use holders::{Held, SEVERAL, with_holders};
 
 use crate::access::names::{Names, Subject};
 use crate::access::question::{OwnedQuestion, any_of_type, usual_resource};
-use crate::access::state_args::{ReadState, StateArgs};
+use crate::access::state_args::{Combination, ReadState, StateArgs};
 use crate::access::text;
 use crate::failure::Failure;
 
 /// Fail where a configuration gives access that it must not give. For pull requests.
 ///
-/// Access that is undetermined counts as access. The output names each principal, with the security profile that grants
-/// the access.
+/// Access that is undetermined counts as access, and every security profile counts as held by somebody. The output names
+/// each principal, with the security profile that grants the access. A part of the states that was not read stops the gate.
 #[derive(Debug, clap::Args)]
 #[command(
     after_help = "Exit status: 0 nothing to stop, 2 access that must not be, 1 an error.\n\nExamples:\n  lanyard gate \
@@ -53,6 +55,16 @@ pub(crate) struct Args {
     #[arg(long, value_name = "PRINCIPAL|SecurityProfile:NAME")]
     except: Vec<String>,
 
+    /// Count only the people and AI agents that hold a profile now. Without this option, a profile that nobody holds counts as
+    /// held by somebody. Where users were not read, every profile counts as held all the same
+    #[arg(long)]
+    only_held: bool,
+
+    /// Accept that this part of the states was not read: a kind such as AiAgent or User, or Kinds for all kinds, Restrictions,
+    /// Tools or Notes, as unseen.yaml has them. Can be repeated
+    #[arg(long = "allow-unseen", value_name = "KIND", value_delimiter = ',')]
+    allowed: Vec<AllowedUnknown>,
+
     /// Print the result as JSON
     #[arg(long)]
     json: bool,
@@ -67,15 +79,29 @@ struct Offender {
     name: String,
     outcome: Outcome,
     open_points: Vec<&'static str>,
+    /// Whether the principal is a possible holder of a profile, and none that was read.
+    is_potential: bool,
     /// The profiles that grant the access, or that come closest.
     through: Vec<String>,
 }
 
-/// The principals and profiles that `--except` accepts.
+/// The principals and profiles that `--except` accepts, by identifier and by name: the same resource may have a provisional
+/// identifier in one state and another one in the state that it is compared with.
 #[derive(Default)]
 struct Exempt {
     principals: Vec<Id>,
     profiles: Vec<Id>,
+    names: Vec<String>,
+}
+
+impl Exempt {
+    fn has_profile(&self, id: &Id, name: &str) -> bool {
+        self.profiles.contains(id) || self.names.iter().any(|it| it.strip_prefix("SecurityProfile:") == Some(name))
+    }
+
+    fn has_principal(&self, id: &Id, name: &str) -> bool {
+        self.principals.contains(id) || self.names.iter().any(|it| it.eq_ignore_ascii_case(name))
+    }
 }
 
 /// A forbidden action, and the principals that may do it.
@@ -95,29 +121,73 @@ pub(crate) fn run(args: &Args, out: &mut impl Write) -> Result<ExitCode, Failure
         (_, true) => return Err(Failure::Message("--no-new-access compares two states: OLD NEW".to_owned())),
         (_, false) => return Err(Failure::Message("--not-granted checks only one state".to_owned())),
     };
-    let after = args.state.read(new)?;
-    let exempt = exempt(&args.except, &after)?;
+    let paths: Vec<&Path> = old.into_iter().chain([new]).collect();
+    let combinations = args.state.read_all(&paths)?;
+    let count = combinations.len();
+    for (number, Combination { assumed, mut states }) in (1..).zip(combinations) {
+        let (after, before) = (states.pop(), states.pop());
+        let Some(after) = after else { continue };
+        let mut report = Vec::new();
+        let states = Compared { before: before.as_ref(), after: &after, old, new, assumed: &assumed };
+        let stops = check(args, &states, &mut report)?;
+        // The first combination that stops the gate is reported, or else the last one.
+        if stops || number == count {
+            out.write_all(&report)?;
+            return Ok(ExitCode::from(if stops { 2 } else { 0 }));
+        }
+    }
+    Err(Failure::Message("there is no state to check".to_owned()))
+}
+
+/// The states of a check.
+struct Compared<'a> {
+    before: Option<&'a ReadState>,
+    after: &'a ReadState,
+    old: Option<&'a Path>,
+    new: &'a Path,
+    /// The values that conditions were read under, in words.
+    assumed: &'a str,
+}
+
+/// Checks the states, and reports. The result is whether a check fails.
+fn check(args: &Args, compared: &Compared<'_>, out: &mut impl Write) -> Result<bool, Failure> {
+    let Compared { before, after, old, new, assumed } = compared;
+    let exempt = exempt(&args.except, after)?;
+    let held = Held { only_held: args.only_held, exempt: &exempt };
     let mut forbidden = Vec::new();
     for text in &args.not_granted {
-        forbidden.push(find_forbidden(text, &after, &exempt)?);
+        forbidden.push(find_forbidden(text, after, &held)?);
     }
-    let gained = old.map(|old| gained(&args.state.read(old)?, &after, &exempt)).transpose()?;
-    let stops = forbidden.iter().any(|it| !it.offenders.is_empty())
+    let states = before.iter().copied().zip(*old).chain(std::iter::once((*after, *new)));
+    let missing: Vec<Missing> = states.clone().flat_map(|(read, path)| missing(read, path, &args.allowed)).collect();
+    let gained = before.map(|before| gained(before, after, &held)).transpose()?;
+    let stops = !missing.is_empty()
+        || forbidden.iter().any(|it| !it.offenders.is_empty())
         || gained.as_ref().is_some_and(|(_, paragraphs)| !paragraphs.is_empty());
     if args.json {
         let result = json!({
             "stopped": stops,
+            "assumed": if assumed.is_empty() { Value::Null } else { json!(assumed) },
             "not_granted": forbidden.iter().map(forbidden_json).collect::<Vec<_>>(),
             "new_access": gained.as_ref().map(|(access_impact, paragraphs)| gained_json(access_impact, paragraphs)),
             "not_seen": after.state.not_seen(),
+            "stopped_by_unseen": missing.iter().map(Missing::to_json).collect::<Vec<_>>(),
+            "read": states.map(|(read, path)| read.counts_json(path)).collect::<Vec<_>>(),
         });
         writeln!(out, "{result:#}")?;
     } else {
+        if !assumed.is_empty() {
+            writeln!(out, "where {assumed}:")?;
+        }
         for it in &forbidden {
             write_forbidden(it, out)?;
         }
         if let Some((access_impact, paragraphs)) = &gained {
             write_gained(access_impact, paragraphs, out)?;
+        }
+        allowed::write(&missing, out)?;
+        for (read, path) in states {
+            writeln!(out, "read: {} of {}", read.counts(), read.shown_files(path))?;
         }
         if after.configuration.unknown_parts.kinds.contains(&Kind::SecurityProfile) {
             writeln!(out, "note: which other security profiles there are was not seen; what they add is not counted")?;
@@ -126,7 +196,7 @@ pub(crate) fn run(args: &Args, out: &mut impl Write) -> Result<ExitCode, Failure
             writeln!(out, "note: which AI agents there are was not seen; those that were not are not counted")?;
         }
     }
-    Ok(ExitCode::from(if stops { 2 } else { 0 }))
+    Ok(stops)
 }
 
 /// The principals and profiles that the arguments of `--except` name.
@@ -159,7 +229,7 @@ fn exempt(texts: &[String], read: &ReadState) -> Result<Exempt, Failure> {
             Subject::AiAgent(arn) => return Err(Failure::Message(format!("there is no AI agent `{arn}` to except"))),
         }
     }
-    Ok(Exempt { principals: all, profiles })
+    Ok(Exempt { principals: all, profiles, names: texts.to_vec() })
 }
 
 fn profile(read: &ReadState, name: &str) -> Option<Id> {
@@ -169,9 +239,9 @@ fn profile(read: &ReadState, name: &str) -> Option<Id> {
 }
 
 /// Finds the principals that may do a forbidden action.
-fn find_forbidden(text: &str, read: &ReadState, exempt: &Exempt) -> Result<Forbidden, Failure> {
+fn find_forbidden(text: &str, read: &ReadState, held: &Held<'_>) -> Result<Forbidden, Failure> {
     let state = &read.state;
-    let holders = holders(read, exempt);
+    let holders = held.of(&read.configuration);
     let mut compiled = state.compiled.clone();
     compiled.apply(&holders.iter().cloned().map(|user| Change::Create(user.into())).collect::<Vec<_>>());
     let names = state.names();
@@ -193,7 +263,7 @@ fn find_forbidden(text: &str, read: &ReadState, exempt: &Exempt) -> Result<Forbi
         let ids = question
             .with(|borrowed| {
                 let who = compiled.who(kind, borrowed, Reading::LENIENT, None)?;
-                Ok(who.filter(|id| !exempt.principals.contains(id)).cloned().collect::<Vec<_>>())
+                Ok(who.filter(|id| !held.exempt.principals.contains(id)).cloned().collect::<Vec<_>>())
             })
             .map_err(failed)?;
         for id in ids {
@@ -214,11 +284,13 @@ fn find_forbidden(text: &str, read: &ReadState, exempt: &Exempt) -> Result<Forbi
                     }
                 }
             }
+            let holder = holders.iter().find(|user| user.id.to_string() == subject.id());
             offenders.push(Offender {
-                name: match holders.iter().find(|user| user.id.to_string() == subject.id()) {
+                name: match holder {
                     Some(holder) => holder.username.clone(),
                     None => text::subject(&names, &subject),
                 },
+                is_potential: holder.is_some(),
                 subject,
                 outcome: explanation.answer.outcome,
                 open_points: explanation.answer.open_points.iter().map(|point| point.name()).collect(),
@@ -233,48 +305,6 @@ fn find_forbidden(text: &str, read: &ReadState, exempt: &Exempt) -> Result<Forbi
     offenders.sort_by_cached_key(|it| (it.outcome != Outcome::Allowed, it.name.to_lowercase()));
     let OwnedQuestion { action, resource_type, id, .. } = question;
     Ok(Forbidden { what, action, resource_type, id, offenders })
-}
-
-/// Placeholders for the users that could not be read: one for each profile.
-fn holders(read: &ReadState, exempt: &Exempt) -> Vec<User> {
-    if read.configuration.unknown_parts.kinds.contains(&Kind::User) {
-        placeholders(&read.configuration, exempt)
-    } else {
-        Vec::new()
-    }
-}
-
-/// The placeholder for users that hold several profiles, which can grant more together than each of them.
-const SEVERAL: &str = "whoever holds several profiles";
-
-fn placeholders(configuration: &Configuration, exempt: &Exempt) -> Vec<User> {
-    let profiles = configuration.directory.security_profiles.values().filter(|it| !exempt.profiles.contains(&it.id));
-    let profiles: Vec<&Arc<SecurityProfile>> = profiles.collect();
-    let all = (SEVERAL.to_owned(), profiles.iter().map(|it| it.id.clone()).collect());
-    let one = |it: &&Arc<SecurityProfile>| (format!("whoever holds {}", it.name), vec![it.id.clone()]);
-    let holder = |(username, security_profile_ids): (String, Vec<Id>)| User {
-        id: provisional(Kind::User, &username),
-        username,
-        identity_info: None,
-        phone_config: None,
-        channel_configs: ChannelConfigs::default(),
-        directory_user_id: None,
-        security_profile_ids,
-        routing_profile_id: Id::new(""),
-        hierarchy_group_id: None,
-        tags: Tags::new(),
-        last_modified_time: Timestamp::default(),
-        last_modified_region: String::new(),
-    };
-    profiles.iter().map(one).chain([all]).map(holder).collect()
-}
-
-fn with_holders(configuration: &Configuration, exempt: &Exempt) -> Configuration {
-    let Configuration { directory, unknown_parts, places } = configuration.clone();
-    let holders = placeholders(configuration, exempt).into_iter().map(Resource::from);
-    let (stream, revision, time) = (directory.stream().clone(), directory.revision(), directory.time());
-    let directory = Directory::load(stream, revision, time, directory.iter().chain(holders));
-    Configuration { directory, unknown_parts, places }
 }
 
 /// Refuses an action that does not exist, so that a misspelt one does not pass.
@@ -320,13 +350,13 @@ fn check_resource(
 }
 
 /// The access that is new in the second state.
-fn gained(before: &ReadState, after: &ReadState, exempt: &Exempt) -> Result<(AccessImpact, Vec<Paragraph>), Failure> {
+fn gained(before: &ReadState, after: &ReadState, held: &Held<'_>) -> Result<(AccessImpact, Vec<Paragraph>), Failure> {
     let becomes = apply_desired_state(&before.configuration, &after.configuration)
         .map_err(|error| Failure::Message(format!("these are two instances: {error}")))?;
-    let (earlier, becomes) = match after.configuration.unknown_parts.kinds.contains(&Kind::User) {
-        true => (with_holders(&before.configuration, exempt), with_holders(&becomes, exempt)),
-        false => (before.configuration.clone(), becomes),
-    };
+    let are_users_unknown = [before, after].iter().any(|it| it.configuration.unknown_parts.kinds.contains(&Kind::User));
+    let possible = held.possible([&before.configuration, &becomes], are_users_unknown);
+    let earlier = with_holders(&before.configuration, &possible);
+    let becomes = with_holders(&becomes, &possible);
     let access_impact = access_impact(&earlier, &becomes, &after.state.catalogue);
     let mut parts = access_impact.new_access();
     // A new resource is no new access for a principal that may reach every resource of its type.
@@ -334,7 +364,7 @@ fn gained(before: &ReadState, after: &ReadState, exempt: &Exempt) -> Result<(Acc
     for part in &mut parts {
         let is_let = |who: &&u32| {
             let someone = access_impact.people.get(**who as usize);
-            someone.is_some_and(|it| exempt.principals.contains(&it.id))
+            someone.is_some_and(|it| held.exempt.has_principal(&it.id, &it.name))
         };
         let who: Vec<u32> = part.effect.who.iter().filter(|who| !is_let(who)).copied().collect();
         part.effect.who = who.into();
@@ -403,6 +433,7 @@ fn forbidden_json(it: &Forbidden) -> Value {
             "name": it.name,
             "outcome": it.outcome,
             "open_points": it.open_points,
+            "potential": it.is_potential,
             "through": it.through,
         })
     };
@@ -416,10 +447,10 @@ fn forbidden_json(it: &Forbidden) -> Value {
 fn gained_json(access_impact: &AccessImpact, paragraphs: &[Paragraph]) -> Value {
     let narrative = Narrative::new(access_impact);
     let paragraph = |it: &Paragraph| {
-        let people =
-            it.who.iter().filter_map(|who| access_impact.people.get(*who as usize)).map(
-                |it| json!({ "type": if it.is_agent { "ai_agent" } else { "user" }, "id": it.id, "name": it.name }),
-            );
+        let people = it.who.iter().filter_map(|who| access_impact.people.get(*who as usize)).map(|it| {
+            let principal_type = if it.is_agent { "ai_agent" } else { "user" };
+            json!({ "type": principal_type, "id": it.id, "name": it.name, "potential": holders::is_one(&it.id) })
+        });
         let through = it.through.iter().filter_map(|number| access_impact.profiles.get(*number as usize));
         let access = it
             .lines

@@ -1,11 +1,13 @@
 //! `lanyard lint`: finds mistakes, dangers and surprises in a configuration.
 
+use std::cmp::Reverse;
+use std::collections::BTreeSet;
 use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use clap::ValueEnum;
-use lanyard_analysis::lint::{Declared, Report, Severity, lint, suppress};
+use lanyard_analysis::lint::{Declared, Finding, Report, Severity, lint, suppress};
 use lanyard_model::Kind;
 use lanyard_service::SystemEnvironment;
 
@@ -103,24 +105,57 @@ pub(crate) fn run(args: &Args, out: &mut impl Write) -> Result<ExitCode, Failure
         None => (Vec::new(), Declared::default()),
         Some(path) => lanyard_formats::read_suppressions(path).map_err(Failure::from_error)?,
     };
-    let read = match (&args.path, &args.data) {
-        (Some(path), _) => args.state.read(path)?,
-        (None, Some(data)) => args.state.read_data(data)?,
+    let (path, states) = match (&args.path, &args.data) {
+        (Some(path), _) => {
+            let combinations = args.state.read_all(&[path.as_path()])?;
+            (path.as_path(), combinations.into_iter().flat_map(|it| it.states).collect())
+        }
+        (None, Some(data)) => (data.as_path(), vec![args.state.read_data(data)?]),
         (None, None) => return Err(Failure::Message("name what to check: PATH or --data DIR".to_owned())),
     };
-    check_assisted(&declared, &read)?;
-    let report = lint(&read.configuration, &read.state.compiled, &read.state.catalogue, &declared);
+    let report = report(&states, &declared)?;
+    let Some(read) = states.last() else { return Err(Failure::Message("there is no state to check".to_owned())) };
     let (findings, suppressed) = suppress(report.findings, &suppressions, today());
     let report = Report { findings, not_seen: report.not_seen };
     match (args.json, args.format) {
         (true, _) | (_, Format::Json) => {
-            writeln!(out, "{:#}", lint_text::json(&report, &suppressed, &read.state))?;
+            let mut result = lint_text::json(&report, &suppressed, &read.state);
+            if let Some(members) = result.as_object_mut() {
+                members.insert("read".to_owned(), read.counts_json(path));
+            }
+            writeln!(out, "{result:#}")?;
         }
         (_, Format::Sarif) => writeln!(out, "{:#}", sarif::log(&report, &suppressed))?,
-        (_, Format::Text) => write!(out, "{}", lint_text::text(&report, &suppressed))?,
+        (_, Format::Text) => {
+            let counts = format!("read: {} of {}", read.counts(), read.shown_files(path));
+            write!(out, "{}", lint_text::text(&report, &suppressed, &counts))?;
+        }
     }
     let denied = report.findings.iter().any(|finding| finding.severity >= args.deny.severity());
     Ok(ExitCode::from(if denied { 2 } else { 0 }))
+}
+
+/// The findings in the states, each once: a template is read under each outcome of its conditions.
+fn report(states: &[ReadState], declared: &Declared) -> Result<Report, Failure> {
+    let mut all = Report { findings: Vec::new(), not_seen: Vec::new() };
+    for read in states {
+        check_assisted(declared, read)?;
+        let report = lint(&read.configuration, &read.state.compiled, &read.state.catalogue, declared);
+        for finding in report.findings {
+            let is_same = |it: &Finding| it.identity() == finding.identity() && it.message == finding.message;
+            if !all.findings.iter().any(is_same) {
+                all.findings.push(finding);
+            }
+        }
+        all.not_seen.extend(report.not_seen);
+    }
+    if states.len() > 1 {
+        let mut seen = BTreeSet::new();
+        all.not_seen.retain(|note| seen.insert(note.clone()));
+        // The sort is stable: findings of one severity keep their order.
+        all.findings.sort_by_key(|finding| Reverse(finding.severity));
+    }
+    Ok(all)
 }
 
 /// Refuses a declared security profile that does not exist: a misspelt name would hide that people lack the tools of the

@@ -1,5 +1,7 @@
 //! `lanyard plan`: the changes that bring an instance to a desired state, and their access impact.
 
+mod only;
+
 use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -13,10 +15,11 @@ use lanyard_model::{Directory, Kind, Resource};
 
 use crate::failure::Failure;
 use crate::instance::args::{CatalogueArg, DataArg, InstanceArg, ServiceArgs};
+use crate::instance::parameters::{ParameterArgs, refuse_undeclared};
 use crate::instance::remote::{Endpoint, Remote};
-use crate::instance::{LocatedState, Location, Target};
+use crate::instance::{FileFacts, LocatedState, Location, Target};
 use crate::progress::Progress;
-use crate::reports::plan::PlanReport;
+use crate::reports::plan::{PlanReport, Planned};
 use lanyard_sync::pull::{Privacy, Pulled, Service, is_pseudonym};
 
 /// Show the changes that bring an instance to the state that files describe, and who gains or loses which access.
@@ -41,12 +44,20 @@ pub(crate) struct Args {
     #[arg(long, value_name = "FILE")]
     map: Option<PathBuf>,
 
+    /// Plan only this security profile, by its name in the files, or KIND:NAME, such as User:ana or HierarchyGroup:North/Leeds.
+    /// Can be repeated
+    #[arg(long, value_name = "NAME|KIND:NAME")]
+    only: Vec<String>,
+
     /// A directory of files that override the desired state in this environment. Can be repeated
     #[arg(long, value_name = "DIR")]
     overlay: Vec<PathBuf>,
 
     #[command(flatten)]
     catalogue: CatalogueArg,
+
+    #[command(flatten)]
+    parameters: ParameterArgs,
 
     #[command(flatten)]
     current: Current,
@@ -77,14 +88,20 @@ struct Current {
 pub(crate) fn run(args: &Args, out: &mut impl Write) -> Result<ExitCode, Failure> {
     let catalogue = args.catalogue.catalogue()?;
     let promotion = args.map.as_deref().map(read_promotion).transpose().map_err(Failure::from_error)?;
-    let desired = args.desired(promotion.as_ref())?;
+    let mut desired = args.desired(promotion.as_ref())?;
     let current = args.current.read(&args.desired, &desired.configuration, promotion.as_ref().map(|it| &it.map))?;
     let mut notes = Vec::new();
+    let wanted = only::wanted(&args.only, &desired.configuration, &current.configuration, promotion.is_some())?;
     let after = match &promotion {
         Some(Promotion { map, .. }) => {
+            let mut map = map.clone();
+            if let Some(wanted) = &wanted {
+                (desired.configuration, map) = only::promoted(desired.configuration, &map, wanted)?;
+            }
             let (brought, kept) =
-                promote(&current.configuration, &desired.configuration, map).map_err(|all| unmapped(&all))?;
-            notes.extend(kept);
+                promote(&current.configuration, &desired.configuration, &map).map_err(|all| unmapped(&all))?;
+            // All but the named ones stay, so that there is no need to name those.
+            notes.extend(kept.into_iter().filter(|_| wanted.is_none()));
             let brought = with_usernames(brought, &current.configuration.directory);
             apply_desired_state(&current.configuration, &brought).map_err(|error| other_instance(&error))?
         }
@@ -102,8 +119,19 @@ pub(crate) fn run(args: &Args, out: &mut impl Write) -> Result<ExitCode, Failure
             apply_desired_state(&current.configuration, &desired).map_err(|error| other_instance(&error))?
         }
     };
-    let before = &current.configuration;
-    args.report.write_with_notes(notes, before, &after, &current.origin, &catalogue, out)
+    let after = match &wanted {
+        Some(wanted) if promotion.is_none() => only::changed(&current.configuration, after, wanted),
+        _ => after,
+    };
+    let planned = Planned {
+        before: &current.configuration,
+        after,
+        origin: &current.origin,
+        catalogue: &catalogue,
+        notes,
+        is_comparison: args.current.against.is_some(),
+    };
+    args.report.write(planned, out)
 }
 
 impl Args {
@@ -114,11 +142,15 @@ impl Args {
         if overlays.is_empty() {
             // With a map, `--instance` names the target.
             let instance = self.current.instance.instance.as_deref().filter(|_| promotion.is_none());
-            return Target::parse(&self.desired, instance)?.read(None);
+            let options = self.parameters.options()?;
+            let located = Target::parse(&self.desired, instance)?.read_with(None, &options)?;
+            refuse_undeclared(&options, &[&located])?;
+            return Ok(located);
         }
         let configuration = read_over(&self.desired, &overlays).map_err(Failure::from_error)?;
         let origin = Origin::Files { path: self.desired.display().to_string() };
-        Ok(LocatedState { configuration, origin, is_complete: false })
+        let file_facts = FileFacts::default();
+        Ok(LocatedState { configuration, origin, is_complete: false, file_facts })
     }
 }
 
@@ -180,7 +212,7 @@ impl Current {
         if let Some(journal) = journal {
             journal.finish()?;
         }
-        Ok(LocatedState { configuration, origin, is_complete: false })
+        Ok(LocatedState { configuration, origin, is_complete: false, file_facts: FileFacts::default() })
     }
 }
 

@@ -10,7 +10,7 @@ use lanyard_model::{Directory, Kind};
 use lanyard_service::SystemEnvironment;
 
 use crate::failure::Failure;
-use crate::instance::args::{InstanceArg, ServiceArgs};
+use crate::instance::args::{InstanceArg, ServiceArgs, announce};
 use crate::instance::{Location, Target};
 use crate::progress::Progress;
 use crate::stores::Place;
@@ -104,8 +104,10 @@ fn of_data(args: &Args, data: &Path, to: &Path) -> Result<Pulled, Failure> {
 }
 
 fn of_service(args: &Args, to: &Path) -> Result<Pulled, Failure> {
+    let settings = args.service.settings()?;
+    announce(&format!("pulling from {} to `{}`", args.service.words(&settings), to.display()));
     let service = Service {
-        settings: args.service.settings()?,
+        settings,
         rate: args.service.rate,
         instance: args.instance.instance.as_deref(),
         ai_agents: &args.ai_agents,
@@ -148,7 +150,7 @@ fn write_summary(out: &mut impl Write, configuration: &Configuration, calls: Opt
     if let Some(calls) = calls {
         writeln!(out, "{calls:>8}  calls")?;
     }
-    let UnknownParts { restrictions, tools, kinds, notes } = unknown_parts;
+    let UnknownParts { restrictions, tools, kinds, notes, .. } = unknown_parts;
     let kinds: Vec<String> = kinds.iter().map(|kind| plural(kind.noun(), 2)).collect();
     if !kinds.is_empty() {
         writeln!(out, "not seen: there may be more of {}", kinds.join(", "))?;

@@ -4,7 +4,7 @@ use std::io::Write;
 use std::process::ExitCode;
 
 use crate::failure::Failure;
-use crate::instance::args::ServerArgs;
+use crate::instance::args::{ServerArgs, announce};
 
 /// Delete every instance of the key's account in a region, at a running server. For test suites.
 ///
@@ -27,12 +27,14 @@ struct Answer {
 
 /// Calls the server, and prints the number of deleted instances.
 pub(crate) fn run(args: &Args, out: &mut impl Write) -> Result<ExitCode, Failure> {
+    let (remote, words) = args.server.remote()?;
     if !args.yes {
-        return Err(Failure::Message(
-            "this deletes every instance of the account and region; confirm with --yes".to_owned(),
-        ));
+        return Err(Failure::Message(format!(
+            "this deletes every instance of the account and region at {words}; confirm with --yes"
+        )));
     }
-    let answer: Answer = args.server.remote().post("/lanyard/v1/reset", &serde_json::json!({}))?;
+    announce(&format!("deleting every instance at {words}"));
+    let answer: Answer = remote.post("/lanyard/v1/reset", &serde_json::json!({}))?;
     writeln!(out, "{} instances deleted", answer.instances_deleted)?;
     Ok(ExitCode::SUCCESS)
 }

@@ -11,7 +11,7 @@ use serde_json::{Map, Value};
 
 use crate::failure::Failure;
 use crate::instance::args::StoredInstanceArgs;
-use crate::reports::plan::PlanReport;
+use crate::reports::plan::{PlanReport, Planned};
 
 /// Make a plan that undoes one entry of the history, or that brings everything back to what it was.
 ///
@@ -59,7 +59,15 @@ pub(crate) fn run(args: &Args, out: &mut impl Write) -> Result<ExitCode, Failure
         undone(&now, &entry.entry.changes)?
     };
     let [before, after] = [now, after].map(Configuration::whole);
-    args.report.write(&before, &after, &target.location.origin(), Catalogue::builtin(), out)
+    let planned = Planned {
+        before: &before,
+        after,
+        origin: &target.location.origin(),
+        catalogue: Catalogue::builtin(),
+        notes: Vec::new(),
+        is_comparison: false,
+    };
+    args.report.write(planned, out)
 }
 
 /// The state at the revision of `now`, with other resources.

@@ -6,7 +6,7 @@ use std::process::ExitCode;
 use serde_json::{Map, Value, json};
 
 use crate::failure::Failure;
-use crate::instance::args::ServerArgs;
+use crate::instance::args::{ServerArgs, announce};
 
 /// Make a generated instance with the given numbers of users, profiles and queues at a running server.
 ///
@@ -80,7 +80,9 @@ pub(crate) fn run(args: &Args, out: &mut impl Write) -> Result<ExitCode, Failure
     if let (Some(alias), Some(members)) = (&args.alias, body.as_object_mut()) {
         members.insert("alias".to_owned(), alias.as_str().into());
     }
-    let answer: Map<String, Value> = args.server.remote().post("/lanyard/v1/seed", &body)?;
+    let (remote, words) = args.server.remote()?;
+    announce(&format!("making an instance at {words}"));
+    let answer: Map<String, Value> = remote.post("/lanyard/v1/seed", &body)?;
     if args.json {
         writeln!(out, "{:#}", Value::Object(answer))?;
         return Ok(ExitCode::SUCCESS);

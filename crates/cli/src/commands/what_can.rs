@@ -13,6 +13,7 @@ use crate::access::names::{Names, Subject, is_instance, kind_of};
 use crate::access::question::{Details, OwnedQuestion, any_of_type};
 use crate::access::server::AuthzenClient;
 use crate::access::source::{DecisionPoint, QuestionSource};
+use crate::access::understood::refuse;
 use crate::access::{OutputArgs, STATUS, text};
 use crate::failure::Failure;
 use crate::instance::State;
@@ -134,9 +135,8 @@ fn obstacle(
     Ok(match explanation.answer.denial {
         None | Some(Denial::UnknownAction | Denial::ActionDoesNotApply) => None,
         Some(denial) => {
-            let mut notes = vec![wording::denial(denial).to_owned()];
-            notes.extend(names.hint(denial, &question));
-            Some((Outcome::Denied, notes))
+            refuse(names, &question, denial)?;
+            Some((Outcome::Denied, vec![wording::denial(denial).to_owned()]))
         }
     })
 }

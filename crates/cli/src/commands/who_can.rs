@@ -3,14 +3,14 @@
 use std::io::Write;
 use std::process::ExitCode;
 
-use lanyard_engine::{Denial, OpenPoint, PrincipalKind, wording};
-use lanyard_model::Kind;
+use lanyard_engine::{OpenPoint, PrincipalKind, wording};
 use serde_json::{Value, json};
 
 use crate::access::names::{Names, Subject};
 use crate::access::question::{Details, OwnedQuestion, any_of_type, usual_resource};
 use crate::access::server::AuthzenClient;
 use crate::access::source::{DecisionPoint, QuestionSource};
+use crate::access::understood::refuse;
 use crate::access::{OutputArgs, STATUS, text};
 use crate::failure::Failure;
 use crate::instance::State;
@@ -63,16 +63,16 @@ pub(crate) fn run(args: &Args, out: &mut impl Write) -> Result<ExitCode, Failure
     let question = question(args, &names)?;
     let (principals, is_denied, mut notes, revision) = match &place {
         DecisionPoint::Local(state) => {
-            let (principals, denial) = local(state, &question)?;
+            let denial = question
+                .with(|borrowed| state.compiled.denial_for_all(borrowed))
+                .map_err(|malformed| Failure::Message(format!("the question makes no sense: {malformed}")))?;
             let mut notes = args.details.notes(&names, &question);
             if let Some(denial) = denial {
+                refuse(&names, &question, denial)?;
                 notes.push(wording::denial(denial).to_owned());
                 notes.extend(names.hint(denial, &question));
-            } else if !question.action.starts_with("task:") && is_strange(&names, &question) {
-                notes.push("the catalogue does not have this permission".to_owned());
-                notes.extend(names.hint_action(&question.action));
             }
-            (principals, denial.is_some(), notes, Some(state.compiled.revision()))
+            (local(state, &question)?, denial.is_some(), notes, Some(state.compiled.revision()))
         }
         DecisionPoint::Remote(server) => (remote(server, &question)?, false, Vec::new(), None),
     };
@@ -95,7 +95,7 @@ pub(crate) fn run(args: &Args, out: &mut impl Write) -> Result<ExitCode, Failure
         });
         writeln!(out, "{answer:#}")?;
     } else {
-        write_text(&principals, may_be_more, &text::what(&names, &question), out)?;
+        write_text(&principals, may_be_more, &names, &question, out)?;
         notes.iter().try_for_each(|note| writeln!(out, "note: {note}"))?;
     }
     Ok(args.output.of_lists(!allowed.is_empty(), !undetermined.is_empty() || may_be_more))
@@ -113,13 +113,12 @@ fn question(args: &Args, names: &Names<'_>) -> Result<OwnedQuestion, Failure> {
     Ok(question)
 }
 
-/// The principals that may, in a state of this process; with a denial that holds for every principal, if there is one.
-fn local(state: &State, question: &OwnedQuestion) -> Result<(Principals, Option<Denial>), Failure> {
+/// The principals that may, in a state of this process.
+fn local(state: &State, question: &OwnedQuestion) -> Result<Principals, Failure> {
     use lanyard_engine::Reading;
     let failed =
         |malformed: lanyard_engine::Malformed| Failure::Message(format!("the question makes no sense: {malformed}"));
     let mut principals = Principals::default();
-    let mut denial = None;
     for kind in [PrincipalKind::User, PrincipalKind::AiAgent] {
         // Only AI agents act for somebody else.
         let question = question.for_kind(kind);
@@ -145,27 +144,14 @@ fn local(state: &State, question: &OwnedQuestion) -> Result<(Principals, Option<
             principals.undetermined.push(ListedPrincipal { subject, name, open_points: answer.open_points });
         }
     }
-    if principals.allowed.is_empty() && principals.undetermined.is_empty() {
-        // A denial of the question itself is the same for every principal.
-        let anyone = state.directory.users.keys().next().map(ToString::to_string);
-        let anyone = anyone.or_else(|| state.unknown_parts.kinds.contains(&Kind::User).then(|| "anyone".to_owned()));
-        if let Some(user) = anyone {
-            let one = OwnedQuestion { subject: Subject::User(user), ..question.for_kind(PrincipalKind::User) };
-            denial = one.with(|borrowed| state.compiled.outcome(borrowed)).map_err(failed)?.denial;
-        }
-    }
     principals.allowed.sort_by_cached_key(order);
     principals.undetermined.sort_by_cached_key(order);
-    Ok((principals, denial))
+    Ok(principals)
 }
 
 /// Users come first, by name.
 fn order(principal: &ListedPrincipal) -> (bool, String) {
     (matches!(principal.subject, Subject::AiAgent(_)), principal.name.to_lowercase())
-}
-
-fn is_strange(names: &Names<'_>, question: &OwnedQuestion) -> bool {
-    names.catalogue.get(&question.action).is_none() && names.main_type(&question.action).is_none()
 }
 
 fn remote(server: &AuthzenClient, question: &OwnedQuestion) -> Result<Principals, Failure> {
@@ -199,7 +185,14 @@ fn to_json(principal: &ListedPrincipal) -> Value {
     value
 }
 
-fn write_text(principals: &Principals, may_be_more: bool, what: &str, out: &mut impl Write) -> Result<(), Failure> {
+fn write_text(
+    principals: &Principals,
+    may_be_more: bool,
+    names: &Names<'_>,
+    question: &OwnedQuestion,
+    out: &mut impl Write,
+) -> Result<(), Failure> {
+    let what = text::what(names, question);
     use lanyard_engine::Outcome::{Allowed, Denied, Undetermined};
     let Principals { allowed, undetermined } = principals;
     if allowed.is_empty() && undetermined.is_empty() {
@@ -225,7 +218,7 @@ fn write_text(principals: &Principals, may_be_more: bool, what: &str, out: &mut 
     points.sort_unstable();
     points.dedup();
     let mut lines = String::new();
-    text::open_points(&mut lines, &points);
+    text::open_points(&mut lines, &points, question);
     Ok(write!(out, "{lines}")?)
 }
 

@@ -110,9 +110,9 @@ impl StoredInstanceArgs {
 /// A running Lanyard server and a region of it.
 #[derive(Debug, clap::Args)]
 pub(crate) struct ServerArgs {
-    /// The server, such as http://127.0.0.1:4510
-    #[arg(long, env = "LANYARD_ENDPOINT", default_value = "http://127.0.0.1:4510", value_name = "URL")]
-    endpoint: Uri,
+    /// The server. Without it: AWS_ENDPOINT_URL_CONNECT, AWS_ENDPOINT_URL, LANYARD_ENDPOINT, http://127.0.0.1:4510
+    #[arg(long, value_name = "URL")]
+    endpoint: Option<Uri>,
 
     #[command(flatten)]
     ca: CaArg,
@@ -122,16 +122,44 @@ pub(crate) struct ServerArgs {
 }
 
 impl ServerArgs {
-    /// The server, ready to be called.
-    pub(crate) fn remote(&self) -> Remote {
-        Remote::new(Endpoint::new(self.endpoint.clone(), self.ca.ca.clone()), self.region.region.clone())
+    /// The server, ready to be called, and the same in words for the user.
+    ///
+    /// # Errors
+    /// A variable of the environment has no address.
+    pub(crate) fn remote(&self) -> Result<(Remote, String), Failure> {
+        let (endpoint, source) = match (&self.endpoint, variable()) {
+            (Some(endpoint), _) => (endpoint.clone(), "--endpoint"),
+            (None, Some((name, address))) => (parsed(name, &address)?, name),
+            (None, None) => (Uri::from_static("http://127.0.0.1:4510"), "the default"),
+        };
+        let region = &self.region.region;
+        let words = format!("{endpoint} (from {source}), region {region}");
+        Ok((Remote::new(Endpoint::new(endpoint, self.ca.ca.clone()), region.clone()), words))
     }
+}
+
+/// The endpoint that the environment names, and its variable.
+pub(crate) fn variable() -> Option<(&'static str, String)> {
+    settings::endpoint_of_environment(&|name| std::env::var(name).ok())
+}
+
+/// The address that a variable of the environment has.
+pub(crate) fn parsed(variable: &str, address: &str) -> Result<Uri, Failure> {
+    address.parse().map_err(|error| Failure::Message(format!("the address `{address}` in {variable}: {error}")))
+}
+
+/// Names the target of a command on standard error, before the command writes anything.
+pub(crate) fn announce(words: &str) {
+    use std::io::Write as _;
+    // An error here is ignored: standard error is the last place to report it.
+    let _ = writeln!(std::io::stderr(), "{words}");
 }
 
 /// Amazon Connect, or a service with the same API at an address, as AWS tools name it.
 #[derive(Clone, Debug, clap::Args)]
 pub(crate) struct ServiceArgs {
-    /// The service at this address, such as a Lanyard server
+    /// The service at this address, such as a Lanyard server. Without it: AWS_ENDPOINT_URL_CONNECT, AWS_ENDPOINT_URL,
+    /// LANYARD_ENDPOINT, and what the AWS configuration files have
     #[arg(long, value_name = "URL")]
     pub(crate) endpoint: Option<Uri>,
 
@@ -160,6 +188,16 @@ impl ServiceArgs {
     /// The address of the service as plans name it, without a slash at its end.
     pub(crate) fn address(&self) -> Option<String> {
         self.endpoint.as_ref().map(|endpoint| endpoint.to_string().trim_end_matches('/').to_owned())
+    }
+
+    /// The endpoint of the settings in words for the user, with the variable that it comes from.
+    pub(crate) fn words(&self, settings: &Settings) -> String {
+        let source = match (&self.endpoint, variable()) {
+            (Some(_), _) => " (from --endpoint)".to_owned(),
+            (None, Some((name, _))) => format!(" (from {name})"),
+            (None, None) => String::new(),
+        };
+        format!("{}{source}, region {}", settings.endpoint, settings.region)
     }
 
     /// Region, endpoint and credentials; those that no flag states are found where AWS tools find them.

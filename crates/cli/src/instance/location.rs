@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 
 use http::Uri;
 use lanyard_analysis::{Configuration, Origin};
+use lanyard_formats::{ReadOptions, Reading, Variable};
 use lanyard_store::{Moment, StoreError};
 
 use super::Instance;
@@ -36,6 +37,18 @@ pub(crate) struct LocatedState {
     pub(crate) origin: Origin,
     /// Whether everything of the instance could be read, so that a resource that is not there does not exist.
     pub(crate) is_complete: bool,
+    pub(crate) file_facts: FileFacts,
+}
+
+/// Facts about the files of a state; empty for a state that was not read from files.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct FileFacts {
+    /// The files or the directory, as named by the caller, and the templates of nested stacks.
+    pub(crate) files: Vec<String>,
+    /// The parameters that a template declares.
+    pub(crate) parameters: Vec<String>,
+    /// The variables that the conditions of a template depend on and that no given parameter decides.
+    pub(crate) variables: Vec<Variable>,
 }
 
 impl Location {
@@ -101,15 +114,30 @@ impl Target {
     /// # Errors
     /// Those of [`Self::open`]; files that cannot be read, or that are of another instance than the one named.
     pub(crate) fn read(&self, moment: Option<Moment>) -> Result<LocatedState, Failure> {
-        let (configuration, is_complete) = match &self.location {
-            Location::Files(path) if moment.is_none() => (self.read_files(path)?, false),
-            _ => (Configuration::whole(self.open()?.state(moment)?), true),
-        };
-        Ok(LocatedState { configuration, origin: self.location.origin(), is_complete })
+        self.read_with(moment, &ReadOptions::default())
     }
 
-    fn read_files(&self, path: &Path) -> Result<Configuration, Failure> {
-        let configuration = lanyard_formats::read(path).map_err(Failure::from_error)?;
+    /// The same, with the parameters of a template.
+    ///
+    /// # Errors
+    /// Those of [`Self::read`].
+    pub(crate) fn read_with(&self, moment: Option<Moment>, options: &ReadOptions) -> Result<LocatedState, Failure> {
+        let origin = self.location.origin();
+        match &self.location {
+            Location::Files(path) if moment.is_none() => {
+                let (configuration, file_facts) = self.read_files(path, options)?;
+                Ok(LocatedState { configuration, origin, is_complete: false, file_facts })
+            }
+            _ => {
+                let configuration = Configuration::whole(self.open()?.state(moment)?);
+                Ok(LocatedState { configuration, origin, is_complete: true, file_facts: FileFacts::default() })
+            }
+        }
+    }
+
+    fn read_files(&self, path: &Path, options: &ReadOptions) -> Result<(Configuration, FileFacts), Failure> {
+        let reading = lanyard_formats::read_with(path, &[], options).map_err(Failure::from_error)?;
+        let Reading { configuration, files, parameters, variables } = reading;
         let stored = configuration.directory.instances.values().next();
         if let (Some(text), Some(instance)) = (&self.instance, stored) {
             let name = InstanceName { id: instance.id.clone(), alias: instance.alias.clone(), scope: instance.scope() };
@@ -117,6 +145,6 @@ impl Target {
                 return Err(Failure::Message(format!("the files are of the instance `{}`, not of `{text}`", name.id)));
             }
         }
-        Ok(configuration)
+        Ok((configuration, FileFacts { files, parameters, variables }))
     }
 }

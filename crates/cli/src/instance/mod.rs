@@ -13,9 +13,10 @@ pub(crate) mod args;
 pub(crate) mod choose;
 pub(crate) mod location;
 pub(crate) mod opened;
+pub(crate) mod parameters;
 pub(crate) mod remote;
 pub(crate) mod state;
 
-pub(crate) use location::{LocatedState, Location, Target};
+pub(crate) use location::{FileFacts, LocatedState, Location, Target};
 pub(crate) use opened::Instance;
 pub(crate) use state::State;

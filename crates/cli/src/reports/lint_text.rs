@@ -8,8 +8,8 @@ use serde_json::{Value, json};
 use crate::access::text::{coloured, counted};
 use crate::instance::State;
 
-/// The findings, the most severe first.
-pub(crate) fn text(report: &Report, suppressed: &[Suppressed]) -> String {
+/// The findings, the most severe first, and the line `read` on the state that was read.
+pub(crate) fn text(report: &Report, suppressed: &[Suppressed], read: &str) -> String {
     let mut text = String::new();
     for finding in &report.findings {
         let word = coloured(tint(finding.severity), finding.severity.as_str());
@@ -24,6 +24,7 @@ pub(crate) fn text(report: &Report, suppressed: &[Suppressed]) -> String {
     for note in &report.not_seen {
         let _ = writeln!(text, "not seen: {note}");
     }
+    let _ = writeln!(text, "{read}");
     let count = |severity| report.findings.iter().filter(|finding| finding.severity == severity).count();
     let _ = write!(
         text,

@@ -3,4 +3,5 @@
 pub(crate) mod junit;
 pub(crate) mod lint_text;
 pub(crate) mod plan;
+mod plan_faults;
 pub(crate) mod sarif;

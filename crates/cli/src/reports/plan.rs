@@ -6,11 +6,14 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use clap::builder::styling::{AnsiColor, Style};
-use lanyard_analysis::calls::{batches, calls};
+use lanyard_analysis::calls::{batches, calls, users_without_password};
 use lanyard_analysis::{Colours, Configuration, Origin, Plan, Report, Target, access_impact, changes, diff, name_of};
 use lanyard_model::catalogue::Catalogue;
 use lanyard_model::{Change, Directory, Id, Kind, Resource, StreamId};
 
+use lanyard_service::trial;
+
+use super::plan_faults;
 use crate::access::text::is_coloured;
 use crate::failure::Failure;
 
@@ -33,38 +36,56 @@ pub(crate) struct PlanReport {
     /// Print the whole report, without shortening it
     #[arg(long)]
     all: bool,
+
+    /// Leave out the changes that cannot be made, with a note on each, and plan the rest. Without this option there is no
+    /// plan with such a change
+    #[arg(long)]
+    partial: bool,
+}
+
+/// The states that a plan is for.
+pub(crate) struct Planned<'a> {
+    pub(crate) before: &'a Configuration,
+    pub(crate) after: Configuration,
+    /// The source of the present state.
+    pub(crate) origin: &'a Origin,
+    pub(crate) catalogue: &'a Catalogue,
+    /// Notes before those of the report.
+    pub(crate) notes: Vec<String>,
+    /// Whether the states are only compared with each other. Changes that no call of the API can make are then noted.
+    pub(crate) is_comparison: bool,
 }
 
 impl PlanReport {
     /// Writes the report, and saves the plan. The exit status is 0 where nothing differs, else 2.
-    pub(crate) fn write(
-        &self,
-        before: &Configuration,
-        after: &Configuration,
-        origin: &Origin,
-        catalogue: &Catalogue,
-        out: &mut impl Write,
-    ) -> Result<ExitCode, Failure> {
-        self.write_with_notes(Vec::new(), before, after, origin, catalogue, out)
-    }
-
-    /// Writes the report with notes before its own.
-    pub(crate) fn write_with_notes(
-        &self,
-        mut notes: Vec<String>,
-        before: &Configuration,
-        after: &Configuration,
-        origin: &Origin,
-        catalogue: &Catalogue,
-        out: &mut impl Write,
-    ) -> Result<ExitCode, Failure> {
-        let differences = diff(&before.directory, &after.directory);
+    ///
+    /// # Errors
+    /// Some change cannot be made: every one is named, with its place.
+    pub(crate) fn write(&self, planned: Planned<'_>, out: &mut impl Write) -> Result<ExitCode, Failure> {
+        let Planned { before, mut after, origin, catalogue, mut notes, is_comparison } = planned;
+        let is_comparison = is_comparison && self.out.is_none();
+        let mut differences = diff(&before.directory, &after.directory);
+        let (noted, impossible): (Vec<_>, Vec<_>) = plan_faults::faults(before, &after, &differences)
+            .into_iter()
+            .partition(|it| is_comparison && it.is_inexpressible);
+        notes.extend(noted.iter().map(|it| format!("the API cannot do it all: {it}")));
+        if !impossible.is_empty() {
+            if !self.partial {
+                return Err(plan_faults::refusal(&impossible));
+            }
+            let left_out;
+            (after, differences, left_out) = plan_faults::without_faults(before, after, differences, impossible);
+            notes.extend(left_out.iter().map(|it| format!("left out: {it}")));
+        }
+        let after = &after;
         let title = title(&before.directory);
         let meant = access_impact(before, after, catalogue);
         notes.extend(faults(&before.directory, &after.directory));
         notes.extend(unknown_permissions(&before.directory, &after.directory, catalogue));
+        notes.extend(over_quota(&before.directory, &after.directory));
         let ordered = changes(&before.directory, &differences).map_err(Failure::from_error)?;
-        notes.extend(inexpressible(&before.directory, &ordered));
+        notes.extend(passwords(&before.directory, &ordered));
+        notes.extend(too_many_calls(&before.directory, &ordered));
         let report = Report {
             title: &title,
             before: &before.directory,
@@ -115,27 +136,57 @@ fn unknown_permissions(before: &Directory, after: &Directory, catalogue: &Catalo
     notes.collect()
 }
 
-/// Notes on changes that the API cannot make, or cannot make at once.
-fn inexpressible(before: &Directory, changes: &[Change]) -> Vec<String> {
-    let Some(instance) = before.instances.values().next() else { return Vec::new() };
-    match calls(&instance.scope(), &instance.id, before, changes) {
-        Ok(calls) => match batches(&calls) {
-            Err((call, length)) => vec![format!(
-                "{} of the {} `{}` has {length} bytes, more than a server reads at once; split the change",
-                call.operation,
-                call.resource.kind.noun(),
-                call.resource.id
-            )],
-            Ok(ranges) if ranges.len() > 1 => vec![format!(
-                "these are {} calls, more than one write holds: a Lanyard server is given them as {} writes one after the \
-                 other, and an interruption leaves the first of them applied; the same plan then goes on from there",
-                calls.len(),
-                ranges.len()
-            )],
-            Ok(_) => Vec::new(),
-        },
-        Err(all) => all.iter().map(|it| format!("the API cannot do it all: {it}")).collect(),
+/// Notes on default quotas that the planned state exceeds and the present one does not.
+fn over_quota(before: &Directory, after: &Directory) -> Vec<String> {
+    let over = trial::over_quota(after).into_iter().filter(|(kind, (count, _))| before.count(*kind) < *count);
+    over.map(|(kind, (count, quota))| {
+        format!("as planned, there are {count} of the kind {}; the default quota is {quota}", kind.noun())
+    })
+    .collect()
+}
+
+/// A note on the new users that need passwords.
+fn passwords(before: &Directory, changes: &[Change]) -> Option<String> {
+    let names: Vec<String> =
+        users_without_password(management(before), changes).map(|name| format!("`{name}`")).collect();
+    let more = names.len().saturating_sub(NAMED);
+    let rest = if more > 0 { format!(" and {more} more") } else { String::new() };
+    let first: Vec<&str> = names.iter().take(NAMED).map(String::as_str).collect();
+    (!names.is_empty()).then(|| {
+        format!(
+            "new users need passwords, which no plan holds: `lanyard apply --passwords-from FILE` has to give those of {}{rest}",
+            first.join(", ")
+        )
+    })
+}
+
+/// The most users that a note names.
+const NAMED: usize = 20;
+
+/// Notes on changes that cannot be made at once.
+fn too_many_calls(before: &Directory, changes: &[Change]) -> Option<String> {
+    let instance = before.instances.values().next()?;
+    let calls = calls(&instance.scope(), &instance.id, changes).ok()?;
+    match batches(&calls) {
+        Err((call, length)) => Some(format!(
+            "{} of the {} `{}` has {length} bytes, more than a server reads at once; split the change",
+            call.operation,
+            call.resource.kind.noun(),
+            call.resource.id
+        )),
+        Ok(ranges) if ranges.len() > 1 => Some(format!(
+            "these are {} calls, more than one write holds: a Lanyard server is given them as {} writes one after the \
+             other, and an interruption leaves the first of them applied; the same plan then goes on from there",
+            calls.len(),
+            ranges.len()
+        )),
+        Ok(_) => None,
     }
+}
+
+/// The identity management type of the instance.
+fn management(directory: &Directory) -> Option<&str> {
+    directory.instances.values().next().map(|it| it.identity_management_type.as_str())
 }
 
 fn title(directory: &Directory) -> String {
@@ -157,7 +208,8 @@ fn target(origin: &Origin, directory: &Directory) -> Target {
     };
     let instance_arn = instance.and_then(|it| it.scope().arn(&it.id, Kind::Instance, &it.id));
     let revision = Some(directory.revision()).filter(|revision| *revision > 0);
-    Target { from: origin.clone(), instance_id, instance_arn, revision }
+    let identity_management_type = management(directory).map(str::to_owned);
+    Target { from: origin.clone(), instance_id, instance_arn, identity_management_type, revision }
 }
 
 fn write_file(file: &Path, text: &str) -> Result<(), Failure> {

@@ -87,6 +87,23 @@ fn the_environment_counts_before_the_profile_and_what_is_asked_for_before_both()
     named.push(("AWS_IGNORE_CONFIGURED_ENDPOINT_URLS", "true"));
     let settings = find_with(&Wanted::default(), &named).unwrap();
     assert_eq!(settings.endpoint.to_string(), "https://connect.us-west-2.amazonaws.com");
+    named.push(("LANYARD_ENDPOINT", "http://127.0.0.1:4511"));
+    assert_eq!(find_with(&Wanted::default(), &named).unwrap().endpoint.to_string(), "http://127.0.0.1:4511");
+}
+
+#[test]
+fn the_variables_of_aws_tools_count_before_lanyards() {
+    let of = |variables: &[(&str, &str)]| {
+        let variables: BTreeMap<&str, &str> = variables.iter().copied().collect();
+        endpoint_of_environment(&|name| variables.get(name).map(|text| (*text).to_owned()))
+    };
+    let all = [("LANYARD_ENDPOINT", "c"), ("AWS_ENDPOINT_URL", "b"), ("AWS_ENDPOINT_URL_CONNECT", "a")];
+    assert_eq!(of(&all), Some(("AWS_ENDPOINT_URL_CONNECT", "a".to_owned())));
+    assert_eq!(of(&all[..2]), Some(("AWS_ENDPOINT_URL", "b".to_owned())));
+    assert_eq!(of(&all[..1]), Some(("LANYARD_ENDPOINT", "c".to_owned())));
+    assert_eq!(of(&[("AWS_ENDPOINT_URL", "")]), None);
+    let ignored = [all[0], all[1], ("AWS_IGNORE_CONFIGURED_ENDPOINT_URLS", "true")];
+    assert_eq!(of(&ignored), Some(("LANYARD_ENDPOINT", "c".to_owned())));
 }
 
 #[test]

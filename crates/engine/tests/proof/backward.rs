@@ -1,6 +1,7 @@
 //! Backward questions against brute force; what-if against really applying; following changes against starting afresh.
 
-use lanyard_engine::{Compiled, PermissionIndex, Principal, PrincipalKind, Question, Reading};
+use lanyard_engine::{Compiled, Denial, OpenPoint, PermissionIndex, Principal, PrincipalKind, Question, Reading};
+use lanyard_model::catalogue::{BUILTIN_TOOLS, is_well_formed};
 use lanyard_model::{Change, Directory, Draft, Id, Kind, Resource as Stored, Timestamp};
 
 use super::agreement::World;
@@ -88,8 +89,19 @@ fn which_actions(directory: &Directory, compiled: &Compiled, question: &Question
         all.extend(profile.applications.iter().flat_map(|it| it.permissions.clone()));
     }
     all.extend(["ACCESS", "Invoke", "Collaborate"].map(str::to_owned));
+    all.extend(BUILTIN_TOOLS.iter().map(|tool| tool.name.to_owned()));
     all.sort();
     all.dedup();
+    // Names that are not known cannot be listed.
+    let is_known = |action: &String| {
+        let outcome = compiled.outcome(&Question { action, ..*question });
+        let is_name = question.resource.resource_type == "McpServer" || is_well_formed(action);
+        is_name
+            && !outcome.is_ok_and(|it| {
+                it.denial == Some(Denial::UnknownAction) || it.open_points.contains(&OpenPoint::UnknownAction)
+            })
+    };
+    all.retain(is_known);
     all.retain(|action| allowed(compiled, &Question { action, ..*question }, reading) == Some(true));
     assert_eq!(results, all, "{question:?}");
     if let Some(first) = results.first() {

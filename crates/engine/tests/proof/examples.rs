@@ -63,6 +63,15 @@ fn record(line: &str) -> Vec<Stored> {
     all
 }
 
+/// The primary attributes of a data table: `table t attributes=site,plan`.
+fn attributes(line: &str) -> Vec<Stored> {
+    let words = Words::of(line);
+    let table = world::table(&Id::new(words.plain[1]), &BTreeMap::new());
+    let attribute =
+        |name: String| Stored::from(world::attribute(&Id::new(&format!("{}.{name}", table.id)), &table, &name, true));
+    words.list("attributes").into_iter().map(attribute).collect()
+}
+
 fn resource(line: &str, groups: &mut BTreeMap<String, Vec<Id>>) -> Stored {
     let words = Words::of(line);
     let name = words.plain[1];
@@ -142,7 +151,7 @@ fn resource(line: &str, groups: &mut BTreeMap<String, Vec<Id>>) -> Stored {
         "attribute" => {
             let table = world::table(&Id::new(&words.text("table").unwrap()), &BTreeMap::new());
             let id = Id::new(&format!("{}.{name}", table.id));
-            world::attribute(&id, &table, name, !words.plain.contains(&"plain")).into()
+            world::attribute(&id, &table, name, false).into()
         }
         "module" => {
             let mut it = world::module(&mut super::random::Random::new(1), 0);
@@ -199,6 +208,7 @@ pub(crate) fn parse(body: &str) -> (World, Vec<(&str, OwnedQuestion, &str)>) {
         if line.starts_with("record ") {
             resources.extend(record(line));
         } else {
+            resources.extend(attributes(line));
             resources.push(resource(line, &mut groups));
         }
     }

@@ -27,8 +27,7 @@ mod scope;
 mod tools;
 
 use super::vocabulary::{
-    BUILT_IN_TOOLS, Formula, TASKS, TOOL_TYPES, Task, acts_on, analytics_types, in_catalogue, is_own, is_recording,
-    type_exists,
+    BUILT_IN_TOOLS, Formula, TASKS, Task, acts_on, analytics_types, in_catalogue, is_own, is_recording, type_exists,
 };
 use resource::About;
 
@@ -97,20 +96,8 @@ pub(crate) fn decide(
     Eval { d: directory, unknown, q: question, reading }.answer()
 }
 
-/// The answer of the page in the strict and in the lenient reading.
-pub(crate) fn both(
-    directory: &Directory,
-    unknown: &UnknownParts,
-    question: &Question<'_>,
-) -> Result<[bool; 2], Malformed> {
-    Ok([
-        decide(directory, unknown, question, Reading::STRICT)?,
-        decide(directory, unknown, question, Reading::LENIENT)?,
-    ])
-}
-
 /// The open point of an action that Lanyard does not know (section 2).
-const UNKNOWN_ACTION: &str = "Unseen";
+const UNKNOWN_ACTION: &str = "UnknownAction";
 
 impl<'a> Eval<'a> {
     /// Whether the open point is read so that access is granted. A point that the engine does not have yet follows the
@@ -182,7 +169,8 @@ impl<'a> Eval<'a> {
         let is_agent = matches!(self.q.principal, Principal::AiAgent(_));
         if let Some(name) = action.strip_prefix("task:") {
             return match TASKS.iter().find(|task| task.name == name) {
-                Some(task) if type_exists(resource_type) || TOOL_TYPES.contains(&resource_type) => Rule::Task(task),
+                // The permissions of a task act on no tool.
+                Some(task) if type_exists(resource_type) => Rule::Task(task),
                 Some(_) => Rule::DoesNotApply,
                 None => Rule::UnknownAction,
             };
@@ -252,6 +240,7 @@ impl<'a> Eval<'a> {
             Rule::UnknownAction => self.open(UNKNOWN_ACTION),
             Rule::Task(task) => self.task(who, task, resource_type, about)?,
             Rule::Tool => self.tool(who, about),
+            Rule::BuiltIn("") => self.open("A24"),
             Rule::BuiltIn(permission) => self.holds_anywhere(who, permission),
             Rule::Capability => self.holds_anywhere(who, action),
             Rule::Typed => self.typed(who, action, resource_type, about),
@@ -259,6 +248,11 @@ impl<'a> Eval<'a> {
             Rule::Visible => self.holds_anywhere(who, action) && self.is_visible(who, about)?,
             Rule::Own => self.own(who, action, resource_type, about)?,
         })
+    }
+
+    /// Whether the question is about one resource that exists.
+    fn is_about_one(&self) -> bool {
+        self.q.resource.id != "*" && !self.q.resource.hypothetical
     }
 
     /// Section 8.
@@ -288,7 +282,9 @@ impl<'a> Eval<'a> {
                 }
                 Ok(true)
             }
-            Formula::One(permission) => {
+            // A permission to create is about a resource that does not exist yet.
+            Formula::New(_) if self.is_about_one() && resource_type != "Instance" => Ok(false),
+            Formula::One(permission) | Formula::New(permission) => {
                 // On the instance: whether there may be a resource of the type that the permission acts on.
                 if let (Some([first, ..]), "Instance") = (acts_on(permission), resource_type) {
                     let rule = self.rule(permission, first);

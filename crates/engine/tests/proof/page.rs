@@ -1,7 +1,7 @@
 //! Examples worked out by hand from the page of the rules, in `page.txt`: a small world, questions, the expected
 //! outcomes, and the sentence that decides. Both evaluators must give these outcomes.
 
-use lanyard_engine::{Outcome, Question, Verdict};
+use lanyard_engine::{Outcome, Question, Reading};
 
 use super::agreement::World;
 use super::examples::parse;
@@ -32,9 +32,12 @@ fn wrong(decide: impl Fn(&World, &Question<'_>) -> String) -> Vec<String> {
 
 #[test]
 fn the_naive_evaluator_decides_the_examples_of_the_rules() {
-    let wrong = wrong(|world, question| match naive::both(&world.directory, &world.unknown_parts, question) {
-        Err(naive::Malformed) => "malformed".to_owned(),
-        Ok([strict, lenient]) => Outcome::of(Verdict::from(strict), Verdict::from(lenient)).as_str().to_owned(),
+    let wrong = wrong(|world, question| {
+        let answer = |reading| naive::decide(&world.directory, &world.unknown_parts, question, reading);
+        match (answer(Reading::STRICT), answer(Reading::LENIENT)) {
+            (Ok(strict), Ok(lenient)) => Outcome::of(strict.into(), lenient.into()).as_str().to_owned(),
+            _ => "malformed".to_owned(),
+        }
     });
     assert_eq!(wrong, Vec::<String>::new());
 }

@@ -24,7 +24,7 @@ impl Veil {
             restrictions: ids(&self.restrictions),
             tools: ids(&self.tools),
             kinds: self.kinds.iter().map(|name| Kind::from_name(name).unwrap()).collect(),
-            notes: Vec::new(),
+            ..UnknownParts::default()
         }
     }
 }

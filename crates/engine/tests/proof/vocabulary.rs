@@ -41,9 +41,6 @@ const TYPES: &[(&str, &[&str], &str)] = &[
 /// Section 3: the types whose restriction is documented.
 pub(crate) const DOCUMENTED: &[&str] = &["User", "SecurityProfile", "Queue", "RoutingProfile"];
 
-/// Section 6: the types of tools and applications.
-pub(crate) const TOOL_TYPES: &[&str] = &["ThirdPartyApplication", "McpServer", "AIAgent"];
-
 pub(crate) fn type_exists(name: &str) -> bool {
     name == "Instance" || TYPES.iter().any(|(_, types, _)| types.contains(&name))
 }
@@ -165,16 +162,28 @@ pub(crate) fn covers(permission: &str) -> &'static [&'static str] {
 }
 
 /// Section 6: the tools that AI agents come with, and the permission that each takes.
-pub(crate) const BUILT_IN_TOOLS: &[(&str, &str)] = &[("Retrieve", "Wisdom.View")];
+pub(crate) const BUILT_IN_TOOLS: &[(&str, &str)] = &[
+    ("Retrieve", "Wisdom.View"),
+    ("aws_service__qconnect_Retrieve", "Wisdom.View"),
+    ("SearchCases", "Cases.View"),
+    ("GetCase", "Cases.View"),
+    ("CreateCase", "Cases.Create"),
+    ("UpdateCase", "Cases.Edit"),
+    ("SearchProfiles", "CustomerProfiles.View"),
+    // The permission to create tasks is on no list.
+    ("StartTaskContact", ""),
+];
 
 /// A formula over permissions.
 pub(crate) enum Formula {
     One(&'static str),
+    /// Where the resource does not exist yet, or the question is about more than one.
+    New(&'static str),
     Any(&'static [Formula]),
     All(&'static [Formula]),
 }
 
-use Formula::{All, Any, One};
+use Formula::{All, Any, New, One};
 
 /// Section 8: a task with the formula of each half.
 pub(crate) struct Task {
@@ -191,17 +200,17 @@ const fn task(name: &'static str, formula: Formula) -> Task {
 /// "On a contact that the principal can see".
 const SEE_CONTACT: Formula = Any(&[One("ContactSearch.View"), One("MyContacts.View")]);
 
-/// One page asks for `Users.Edit` or `Users.Create`, the other for `Users.EditPermission`.
-const ASSIGN_BY_BOTH: Formula = All(&[One("Users.EditPermission"), Any(&[One("Users.Edit"), One("Users.Create")])]);
-const ASSIGN_BY_EITHER: Formula = Any(&[One("Users.EditPermission"), One("Users.Edit"), One("Users.Create")]);
+/// One page asks for `Users.Edit`, the other for `Users.EditPermission`; a new user is given profiles by who creates it.
+const ASSIGN_BY_BOTH: Formula = Any(&[All(&[One("Users.EditPermission"), One("Users.Edit")]), New("Users.Create")]);
+const ASSIGN_BY_EITHER: Formula = Any(&[One("Users.EditPermission"), One("Users.Edit"), New("Users.Create")]);
 
 /// Section 8.
 pub(crate) const TASKS: &[Task] = &[
     Task { name: "assign-security-profile", strict: ASSIGN_BY_BOTH, lenient: Some(ASSIGN_BY_EITHER) },
     Task {
         name: "gain-more-rights",
-        strict: Any(&[ASSIGN_BY_BOTH, One("SecurityProfiles.Create"), One("SecurityProfiles.Edit")]),
-        lenient: Some(Any(&[ASSIGN_BY_EITHER, One("SecurityProfiles.Create"), One("SecurityProfiles.Edit")])),
+        strict: Any(&[ASSIGN_BY_BOTH, New("SecurityProfiles.Create"), One("SecurityProfiles.Edit")]),
+        lenient: Some(Any(&[ASSIGN_BY_EITHER, New("SecurityProfiles.Create"), One("SecurityProfiles.Edit")])),
     },
     task("barge-in", One("ManagerBargeIn")),
     task("monitor-live", One("ManagerListenIn")),
@@ -220,6 +229,18 @@ pub(crate) const TASKS: &[Task] = &[
                 One("RedactedData.View"),
                 One("ScreenRecording.Access"),
                 One("ScreenRecording.Redacted.Access"),
+            ]),
+            SEE_CONTACT,
+        ]),
+    ),
+    task(
+        "listen-to-unredacted-recordings",
+        All(&[
+            Any(&[
+                One("CallRecordings.Unredacted.Access"),
+                One("AutomatedVoiceInteraction.Recordings.Unredacted.Access"),
+                One("ListenCallRecordings"),
+                One("ScreenRecording.Access"),
             ]),
             SEE_CONTACT,
         ]),

@@ -23,6 +23,12 @@ pub(super) const SIMPLE: &[(Kind, &str)] = &[
     (Kind::DataTable, "data-tables.yaml"),
 ];
 
+/// The names of all files, and of the directory of the profiles.
+pub(super) fn files() -> impl Iterator<Item = &'static str> {
+    let names = [INSTANCE, UNSEEN, HIERARCHY, USERS, AI_AGENTS, PROFILES].into_iter();
+    names.chain(SIMPLE.iter().map(|(_, name)| *name))
+}
+
 /// The members of each file, in their order.
 pub(super) mod members {
     pub(in super::super) const INSTANCE: &[&str] =

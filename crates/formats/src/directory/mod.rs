@@ -7,7 +7,15 @@
 mod layout;
 mod read;
 mod read_profile;
+mod read_users;
+mod unread;
 mod write;
 
-pub(crate) use read::{IN_TABLES, read};
+pub use read::IN_TABLES;
+pub(crate) use read::read;
 pub use write::write;
+
+/// Whether the directory has a file of the format.
+pub(crate) fn is_it(dir: &std::path::Path) -> bool {
+    layout::files().any(|name| dir.join(name).exists())
+}

@@ -8,13 +8,12 @@ use std::sync::Arc;
 
 use lanyard_analysis::{Configuration, Place, Places, bare, portable, provisional};
 use lanyard_engine::UnknownParts;
-use lanyard_model::resources::{
-    AiAgent, HierarchyGroup, HierarchyLevel, HierarchyStructure, IdentityInfo, Instance, User,
-};
+use lanyard_model::resources::{AiAgent, HierarchyGroup, HierarchyLevel, HierarchyStructure, Instance};
 use lanyard_model::{Directory, Id, Key, Kind, Names as Unique, Resource, StreamId, Timestamp};
 
 use super::layout::{AI_AGENTS, HIERARCHY, INSTANCE, PROFILES, SIMPLE, UNSEEN, USERS, members};
-use crate::fault::{Fault, as_text, suggestion};
+use super::unread::{misnamed, misplaced};
+use crate::fault::{Fault, Faults, as_text, suggestion};
 use crate::members::{Members, list, text};
 use crate::names::{Lookup, Names};
 use crate::overlay::overlay;
@@ -22,7 +21,7 @@ use crate::source::Source;
 use crate::tree::{At, Node, Value, parse};
 
 /// The kinds inside data tables, which the files do not contain.
-pub(crate) const IN_TABLES: [Kind; 2] = [Kind::DataTableAttribute, Kind::DataTableRecord];
+pub const IN_TABLES: [Kind; 2] = [Kind::DataTableAttribute, Kind::DataTableRecord];
 
 /// Reads a directory.
 pub(crate) fn read(dir: &Path, overlays: &[PathBuf]) -> Result<Configuration, Fault> {
@@ -43,11 +42,13 @@ pub(crate) fn read(dir: &Path, overlays: &[PathBuf]) -> Result<Configuration, Fa
         return Err(Fault::whole(message));
     }
     misnamed(dir)?;
+    misplaced(dir)?;
     let stream = match &instance {
         Some(file) => reader.instance(file)?,
         None => provisional(Kind::Instance, ""),
     };
     reader.need(Kind::HierarchyGroup, hierarchy.is_some());
+    reader.need(Kind::HierarchyStructure, hierarchy.is_some());
     if let Some(file) = &hierarchy {
         reader.hierarchy(file)?;
     }
@@ -61,11 +62,16 @@ pub(crate) fn read(dir: &Path, overlays: &[PathBuf]) -> Result<Configuration, Fa
     let profiles = profiles.unwrap_or_default();
     let mut named = Vec::new();
     for file in &profiles {
-        named.push(reader.profile_name(file)?);
+        match reader.profile_name(file) {
+            Ok(profile) => named.push(profile),
+            Err(fault) => reader.faults.add(fault),
+        }
     }
     for profile in named {
-        reader.profile(profile)?;
+        reader.profile(profile);
     }
+    // The names of profiles with errors are not known, so that references to them are not checked.
+    std::mem::take(&mut reader.faults).finish()?;
     reader.need(Kind::User, users.is_some());
     if let Some(file) = &users {
         reader.users(file)?;
@@ -74,6 +80,7 @@ pub(crate) fn read(dir: &Path, overlays: &[PathBuf]) -> Result<Configuration, Fa
     if let Some(file) = &agents {
         reader.ai_agents(file)?;
     }
+    std::mem::take(&mut reader.faults).finish()?;
     if let Some(file) = file(dir, UNSEEN)? {
         reader.unknown_parts(&file)?;
     }
@@ -93,24 +100,6 @@ pub(super) struct File {
     pub(super) name: Source,
     pub(super) root: Node,
 }
-
-/// Refuses a file whose name is close to that of a missing one: it would be ignored silently.
-fn misnamed(dir: &Path) -> Result<(), Fault> {
-    let known = [INSTANCE, HIERARCHY, USERS, AI_AGENTS, UNSEEN].into_iter().chain(SIMPLE.iter().map(|(_, name)| *name));
-    let missing: Vec<&str> = known.filter(|name| !dir.join(name).exists()).collect();
-    for path in profile_files(dir)? {
-        let stem = |path: &Path| path.file_stem().unwrap_or_default().to_string_lossy().to_lowercase();
-        let near = |name: &&&str| strsim::jaro_winkler(&stem(&path), &stem(Path::new(name))) >= NEARLY;
-        if let Some(name) = missing.iter().find(near) {
-            let message = format!("`{}` is not read; the file name must be `{name}`", path.display());
-            return Err(Fault::whole(message));
-        }
-    }
-    Ok(())
-}
-
-/// The similarity of file names, from 0 to 1, from which one counts as a misspelling of the other.
-const NEARLY: f64 = 0.92;
 
 /// A file that holds a list.
 ///
@@ -180,10 +169,11 @@ fn profiles(dir: &Path, overlays: &[PathBuf]) -> Result<Option<Vec<File>>, Fault
             names.extend(profile_files(&dir)?.iter().filter_map(|path| path.file_name()?.to_str().map(str::to_owned)));
         }
     }
-    let mut files = Vec::new();
+    let (mut files, mut faults) = (Vec::new(), Faults::default());
     for name in names {
-        files.extend(layered(dir, overlays, &format!("{PROFILES}/{name}"))?);
+        files.extend(faults.take(layered(dir, overlays, &format!("{PROFILES}/{name}"))));
     }
+    faults.finish()?;
     Ok(is_there.then_some(files))
 }
 
@@ -224,8 +214,10 @@ fn known_files(overlay: &Path) -> Result<(), Fault> {
 pub(super) struct Reader {
     pub(super) names: Names,
     pub(super) resources: Vec<Resource>,
-    unknown_parts: UnknownParts,
+    pub(super) unknown_parts: UnknownParts,
     places: Places,
+    /// The errors so far.
+    pub(super) faults: Faults,
     /// The places of identifiers and of unique names.
     taken: BTreeMap<(Kind, bool, String), Place>,
 }
@@ -329,7 +321,7 @@ impl Reader {
         }
     }
 
-    fn held_profiles(&self, members: &Members<'_>) -> Result<Vec<Id>, Fault> {
+    pub(super) fn held_profiles(&self, members: &Members<'_>) -> Result<Vec<Id>, Fault> {
         let named = members.set("SecurityProfiles")?;
         named.into_iter().map(|it| self.refer(Kind::SecurityProfile, members.file, it)).collect()
     }
@@ -416,46 +408,6 @@ impl Reader {
         Ok(())
     }
 
-    fn users(&mut self, file: &File) -> Result<(), Fault> {
-        let what = "a user";
-        for node in list(&file.name, &file.root, "the file of users")? {
-            let user = Members::of(&file.name, node, what, members::USER)?;
-            let (username, at) = user.required(what, "Username")?;
-            let id = self.identify(Kind::User, &user, (username, at), username)?;
-            self.note_members(&Key { kind: Kind::User, id: id.clone() }, &user);
-            let group = user.text("HierarchyGroup")?;
-            let routing = user.text("RoutingProfile")?;
-            let is_seen = !self.unknown_parts.kinds.contains(&Kind::RoutingProfile);
-            let routing = match routing {
-                Some(named) if is_seen => self.refer(Kind::RoutingProfile, user.file, named)?,
-                // Access does not depend on the routing profile, so an unknown one is no error.
-                Some((text, _)) => match self.names.find(Kind::RoutingProfile, text) {
-                    Lookup::One(id) => id,
-                    Lookup::Ambiguous | Lookup::Unknown => provisional(Kind::RoutingProfile, text),
-                },
-                None => Id::new(""),
-            };
-            let it = User {
-                id,
-                username: username.to_owned(),
-                identity_info: user.get("IdentityInfo").map(|node| identity_info(user.file, node)).transpose()?,
-                phone_config: None,
-                channel_configs: Default::default(),
-                directory_user_id: None,
-                security_profile_ids: self.held_profiles(&user)?,
-                routing_profile_id: routing,
-                hierarchy_group_id: group
-                    .map(|named| self.refer(Kind::HierarchyGroup, user.file, named))
-                    .transpose()?,
-                tags: user.pairs("Tags")?,
-                last_modified_time: Timestamp::default(),
-                last_modified_region: String::new(),
-            };
-            self.resources.push(it.into());
-        }
-        Ok(())
-    }
-
     fn ai_agents(&mut self, file: &File) -> Result<(), Fault> {
         let what = "an AI agent";
         for node in list(&file.name, &file.root, "the file of AI agents")? {
@@ -509,15 +461,4 @@ impl Reader {
         }
         Ok(())
     }
-}
-
-fn identity_info(file: &Source, node: &Node) -> Result<IdentityInfo, Fault> {
-    let info = Members::of(file, node, "a user's `IdentityInfo`", members::IDENTITY_INFO)?;
-    Ok(IdentityInfo {
-        first_name: info.owned("FirstName")?,
-        last_name: info.owned("LastName")?,
-        email: info.owned("Email")?,
-        secondary_email: info.owned("SecondaryEmail")?,
-        mobile: info.owned("Mobile")?,
-    })
 }

@@ -18,6 +18,7 @@ use super::layout::{AI_AGENTS, HIERARCHY, INSTANCE, MARKER, PROFILES, SIMPLE, UN
 use crate::emit::Out;
 use crate::fault::Fault;
 use crate::names::Names;
+use crate::restricted;
 use crate::source::Source;
 
 /// The maximum length of a profile's file name, without its extension.
@@ -47,7 +48,8 @@ pub fn write(dir: &Path, configuration: &Configuration) -> Result<(), Fault> {
     writer.instance()?;
     writer.profiles(unknown_parts)?;
     let has_levels = !writer.directory.hierarchy_structures.is_empty();
-    match has_levels {
+    // Without the file, neither levels nor groups are known.
+    match has_levels || !unknown_parts.kinds.contains(&Kind::HierarchyStructure) {
         true => writer.put(HIERARCHY, Some(writer.hierarchy()))?,
         false => writer.kind(unknown_parts, Kind::HierarchyGroup, HIERARCHY, writer.hierarchy())?,
     }
@@ -164,8 +166,9 @@ impl Writer<'_> {
         out.text("SecurityProfileName", &it.name);
         write_id(&mut out, &it.id);
         out.maybe("Description", it.description.as_deref());
-        out.block_list("Permissions", &it.permissions);
-        out.block_list("TagRestrictedResources", &it.tag_restricted_resources);
+        out.block_words("Permissions", &it.permissions);
+        let restricted: Vec<_> = it.tag_restricted_resources.iter().map(|name| restricted::written(name)).collect();
+        out.block_list("TagRestrictedResources", &restricted);
         out.block_pairs("AllowedAccessControlTags", &it.allowed_access_control_tags);
         out.block_list("HierarchyRestrictedResources", &it.hierarchy_restricted_resources);
         if let Some(group) = &it.allowed_access_control_hierarchy_group_id {

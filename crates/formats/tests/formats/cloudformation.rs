@@ -113,11 +113,17 @@ fn evaluable_values_are_known_and_the_rest_is_unknown() {
             && read.unknown_parts.restrictions.contains(&profile("Strange").id)
     );
     assert!(read.unknown_parts.tools.contains(&lead.id));
-    for name in ["Hidden", "Bath", "Maybe"] {
+    for name in ["Bath", "Maybe"] {
         assert_eq!(directory.find_name(Kind::SecurityProfile, name), None, "{name}");
     }
     let notes = read.unknown_parts.notes.join("\n");
-    assert!(notes.contains("`Hidden`") && notes.contains("`Maybe`") && !notes.contains("`Bath`"), "{notes}");
+    assert!(
+        notes.contains("a part of the permissions of the security profile `Hidden` (")
+            && notes.contains("stack.yaml:37:61)"),
+        "{notes}"
+    );
+    assert!(notes.contains("`Maybe`, which depends on an unknown condition (") && !notes.contains("`Bath`"), "{notes}");
+    assert_eq!(read.unknown_parts.permissions, [profile("Hidden").id.clone()].into());
     // Ann's group and profile are known, so a refusal is certain.
     let queue = |name: &str| directory.find_name(Kind::Queue, name).unwrap().to_string();
     let unknown_parts = vec![OpenPoint::Unseen];
@@ -181,8 +187,10 @@ fn duplicate_declarations_and_two_instances_are_errors() {
     };
     let same = template("t.yml", &two("{SecurityProfileName: X}", "{SecurityProfileName: X}")).unwrap_err();
     assert_eq!(same, "t.yml:5:3: `B` declares the same security profile as `A` on line 2");
-    let several =
-        two("{InstanceArn: 'arn:aws:connect:r:1:instance/i'}", "{InstanceArn: 'arn:aws:connect:r:1:instance/j'}");
+    let several = two(
+        "{SecurityProfileName: X, InstanceArn: 'arn:aws:connect:r:1:instance/i'}",
+        "{SecurityProfileName: Y, InstanceArn: 'arn:aws:connect:r:1:instance/j'}",
+    );
     assert!(template("t.yml", &several).unwrap_err().contains("several instances, `i` and `j`"));
     assert!(template("t.json", "{\"a\": 1}").unwrap_err().contains("neither a CloudFormation template"));
     assert!(

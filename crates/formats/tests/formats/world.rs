@@ -256,6 +256,7 @@ pub(crate) fn configuration(seed: u64) -> Configuration {
         tools: dice.some(&profile_ids, 2).into_iter().collect(),
         kinds: dice.some(Kind::ALL, 3).into_iter().collect(),
         notes: (0..dice.below(3)).map(|_| text(dice)).collect(),
+        ..UnknownParts::default()
     };
     let directory = Directory::load(StreamId::Instance(stream), 4, Timestamp(44), all);
     Configuration { directory, unknown_parts, places: Places::default() }

@@ -7,6 +7,7 @@
 //! never change; a file can only add to them. `docs/permissions.md` is the reader's account of it.
 
 mod builtin_profiles;
+mod builtin_tool;
 mod resource_type;
 mod suggest;
 
@@ -14,6 +15,7 @@ use std::fmt;
 use std::sync::LazyLock;
 
 pub use builtin_profiles::{BuiltinProfile, builtin_profiles};
+pub use builtin_tool::{BUILTIN_TOOLS, BuiltinTool, builtin_tool};
 pub use resource_type::ResourceType;
 pub use suggest::nearest_of;
 
@@ -121,7 +123,7 @@ pub struct Flags {
     pub legacy: bool,
     /// Holding it takes something away instead of granting it.
     pub restricting: bool,
-    /// It shows metrics, and may be asked about a user, a queue or a routing profile too.
+    /// It shows metrics, and may be asked about the types of resource that they are of too.
     pub analytics: bool,
     /// It is about recordings and transcripts, and may be asked about a contact too.
     pub recording: bool,
@@ -197,10 +199,10 @@ impl PermissionInfo {
     /// The types of resource it can be asked about, the main one first, never empty. `Instance` means that it is a
     /// capability, about no resource in particular.
     pub fn resource_types(&self) -> &'static [ResourceType] {
-        use ResourceType::{Contact, Instance, Queue, RoutingProfile, User};
+        use ResourceType::{Contact, Instance};
         match resource_type::of_permission(&self.api_name) {
             Some((types, _)) => types,
-            None if self.flags.analytics => &[Instance, User, Queue, RoutingProfile],
+            None if self.flags.analytics => resource_type::of_analytics(&self.api_name),
             None if self.flags.recording => &[Instance, Contact],
             None => &[Instance],
         }

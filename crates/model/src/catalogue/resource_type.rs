@@ -44,6 +44,9 @@ resource_types! {
     Bot;
     Campaign;
     Case, also restricted as "Cases";
+    CaseComment;
+    CaseContact;
+    CaseRelatedItem;
     Contact;
     ContactEvaluation;
     ContactFlow;
@@ -111,6 +114,9 @@ const PREFIXES: &[Prefix] = &[
     prefix("Evaluation", &[ContactEvaluation], Some("Evaluation.View"), Some("Evaluation.Edit")),
     prefix("EvaluationForms", &[EvaluationForm], Some("EvaluationForms.View"), Some("EvaluationForms.Edit")),
     prefix("HoursOfOperation", &[HoursOfOperation], Some("HoursOfOperation.View"), Some("HoursOfOperation.Edit")),
+    prefix("MyCaseComments", &[CaseComment], None, None),
+    prefix("MyCaseContacts", &[CaseContact], None, None),
+    prefix("MyCaseCustomRelatedItems", &[CaseRelatedItem], None, None),
     prefix("MyCases", &[Case], None, None),
     prefix("MyContacts", &[Contact], None, None),
     prefix("PhoneNumbers", &[PhoneNumber], Some("PhoneNumbers.View"), Some("PhoneNumbers.Edit")),
@@ -138,7 +144,41 @@ pub(super) fn of_permission(api_name: &str) -> Option<(&'static [ResourceType], 
     PREFIXES.iter().find(|it| it.name == prefix).map(|it| (it.types, it.view))
 }
 
+/// The types that analytics permissions may be asked on (`decision-semantics`, rule 9). The instance is among them: there
+/// the permission is a capability.
+pub(super) fn of_analytics(api_name: &str) -> &'static [ResourceType] {
+    match api_name {
+        "AccessMetrics" | "AccessMetrics.Dashboards.Access" => {
+            &[Instance, User, Queue, RoutingProfile, ContactFlow, ContactFlowModule, EvaluationForm, TestCase]
+        }
+        "AccessMetrics.AgentActivityAudit.Access"
+        | "AccessMetrics.DashboardsWithMyData.View"
+        | "AgentTimeCard.View" => &[Instance, User],
+        _ => &[Instance, User, Queue, RoutingProfile],
+    }
+}
+
 impl ResourceType {
+    /// The permissions of which any one covers resources of this type, so that they can be tied to others and listed by
+    /// name without the View permission on them (`decision-semantics`, rule 15: inherited permissions).
+    #[must_use]
+    pub fn covered_by(self) -> &'static [&'static str] {
+        match self {
+            SecurityProfile | RoutingProfile | HierarchyGroup => &["Users.View", "Users.Edit", "Users.Create"],
+            QuickConnect | PhoneNumber | HoursOfOperation => &["Queues.View", "Queues.Edit", "Queues.Create"],
+            Queue => &["TransferDestinations.View", "TransferDestinations.Edit", "TransferDestinations.Create"],
+            ContactFlow => &[
+                "TransferDestinations.View",
+                "TransferDestinations.Edit",
+                "TransferDestinations.Create",
+                "PhoneNumbers.View",
+                "PhoneNumbers.Edit",
+            ],
+            User => &["TransferDestinations.View"],
+            _ => &[],
+        }
+    }
+
     /// The type of this name; upper and lower case count.
     #[must_use]
     pub fn from_name(name: &str) -> Option<Self> {

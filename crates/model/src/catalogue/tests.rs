@@ -64,9 +64,12 @@ fn form() {
 fn flags_follow_their_rules() {
     for permission in Catalogue::builtin().iter() {
         let (name, group, flags) = (permission.api_name(), permission.group(), permission.flags());
-        assert_eq!(flags.analytics, name == "AccessMetrics" || name.starts_with("AccessMetrics."), "{name}");
+        let is_analytics = matches!(name, "AccessMetrics" | "AgentTimeCard.View") || name.starts_with("AccessMetrics.");
+        assert_eq!(flags.analytics, is_analytics, "{name}");
         assert_eq!(flags.legacy, group == "Legacy permissions", "{name}");
-        assert_eq!(flags.recording, flags.legacy || group == "Recordings and Transcripts", "{name}");
+        let is_metrics = name.ends_with("Metrics.Access") || name == "AgentActivityAudit.Access";
+        let is_recording = (flags.legacy && !is_metrics) || group == "Recordings and Transcripts";
+        assert_eq!(flags.recording, is_recording, "{name}");
     }
     let restricting: Vec<_> =
         Catalogue::builtin().iter().filter(|p| p.flags().restricting).map(PermissionInfo::api_name).collect();
@@ -95,7 +98,16 @@ fn resource_types_come_from_the_first_word() {
         ("CaseFields.Edit", &[Instance], None),
         ("ContactSearchSampleContacts.View", &[Instance], None),
         ("BasicAgentAccess", &[Instance], None),
-        ("AccessMetrics.Dashboards.Access", &[Instance, User, Queue, RoutingProfile], None),
+        (
+            "AccessMetrics.Dashboards.Access",
+            &[Instance, User, Queue, RoutingProfile, ContactFlow, ContactFlowModule, EvaluationForm, TestCase],
+            None,
+        ),
+        ("AccessMetrics.RealTimeMetrics.Access", &[Instance, User, Queue, RoutingProfile], None),
+        ("AccessMetrics.AgentActivityAudit.Access", &[Instance, User], None),
+        ("AgentTimeCard.View", &[Instance, User], None),
+        ("AgentActivityAudit.Access", &[Instance], None),
+        ("MyCaseComments.Edit", &[CaseComment], None),
         ("ListenCallRecordings", &[Instance, Contact], None),
         ("ScreenRecording.Access", &[Instance, Contact], None),
     ] {
@@ -135,7 +147,8 @@ fn types_and_view_permissions_agree() {
     assert_eq!(nearest_of(&ResourceType::restricted_names(), "Queu"), ["Queue"]);
     assert!(ResourceType::ALL.is_sorted_by_key(|resource_type| resource_type.as_str()));
     let without: Vec<_> = ResourceType::ALL.iter().copied().filter(|t| t.view_permission().is_none()).collect();
-    assert_eq!(without, [ResourceType::Contact, ResourceType::Instance]);
+    use ResourceType::{CaseComment, CaseContact, CaseRelatedItem, Contact, Instance};
+    assert_eq!(without, [CaseComment, CaseContact, CaseRelatedItem, Contact, Instance]);
 }
 
 #[test]

@@ -178,14 +178,16 @@ const NEW_QUEUES: &[Named] = &[
     named(Kind::Queue, "QueueConfigs[].QueueReference.QueueId"),
     named(Kind::Queue, "ManualAssignmentQueueConfigs[].QueueReference.QueueId"),
 ];
-const REMOVED_QUEUES: &[Named] =
-    &[named(Kind::Queue, "QueueReferences[].QueueId"), named(Kind::Queue, "ManualAssignmentQueueReferences[].QueueId")];
 const DESTINATION: &[Named] = &[
     named(Kind::User, "QuickConnectConfig.UserConfig.UserId"),
     named(Kind::Queue, "QuickConnectConfig.QueueConfig.QueueId"),
 ];
 const RESTRICTING_GROUP: &[Named] = &[named(Kind::HierarchyGroup, "AllowedAccessControlHierarchyGroupId")];
 const PROFILES_OF_AGENT: &[Named] = &[named(Kind::SecurityProfile, "SecurityProfiles[].Id")];
+
+/// The task of giving a user security profiles: two pages of the guide disagree on what it takes, so that both permissions
+/// are asked for.
+const ASSIGN: &str = "task:assign-security-profile";
 
 const TABLE_PARTS: &[Kind] = &[Kind::DataTableAttribute, Kind::DataTableRecord];
 
@@ -243,8 +245,8 @@ operations! {
     DescribeUserHierarchyGroup => read(hierarchy::describe_user_hierarchy_group), one("AgentGrouping.View", Kind::HierarchyGroup, "HierarchyGroupId", &[]);
     DescribeUserHierarchyStructure => read(hierarchy::describe_user_hierarchy_structure), by("AgentGrouping.View", Target::Shown(Kind::HierarchyGroup));
     DisassociateQueueQuickConnects => write(queues::disassociate_queue_quick_connects), one("Queues.Edit", Kind::Queue, "QueueId", &[]);
-    DisassociateRoutingProfileQueues => write(routing_profiles::disassociate_routing_profile_queues), one("RoutingPolicies.Edit", Kind::RoutingProfile, "RoutingProfileId", REMOVED_QUEUES);
-    DisassociateSecurityProfiles => write(security_profiles::disassociate_security_profiles), OperationPolicy::Allow(Requirement { permission: "QConnectAIAgents.Edit", on: Target::Instance, names: PROFILES_OF_AGENT, effects: &[Kind::AiAgent], });
+    DisassociateRoutingProfileQueues => write(routing_profiles::disassociate_routing_profile_queues), one("RoutingPolicies.Edit", Kind::RoutingProfile, "RoutingProfileId", &[]);
+    DisassociateSecurityProfiles => write(security_profiles::disassociate_security_profiles), OperationPolicy::Allow(Requirement { permission: "QConnectAIAgents.Edit", on: Target::Instance, names: &[], effects: &[Kind::AiAgent], });
     EvaluateDataTableValues => read(data_tables::evaluate_data_table_values), data_table(VIEW_TABLES, &[]);
     ListContactFlowModuleAliases => read(flow_modules::list_contact_flow_module_aliases), module("ContactFlowModules.View", &[]);
     ListContactFlowModuleVersions => read(flow_modules::list_contact_flow_module_versions), module("ContactFlowModules.View", &[]);
@@ -254,24 +256,24 @@ operations! {
     ListDataTableValues => read(data_tables::list_data_table_values), data_table(VIEW_TABLES, &[]);
     ListDataTables => read(data_tables::list_data_tables), by(VIEW_TABLES, Target::Shown(Kind::DataTable));
     ListEntitySecurityProfiles => read(security_profiles::list_entity_security_profiles), by("QConnectAIAgents.View", Target::Instance);
-    ListHoursOfOperations => read(hours_of_operation::list_hours_of_operations), by("HoursOfOperation.View", Target::Shown(Kind::HoursOfOperation));
+    ListHoursOfOperations => read(hours_of_operation::list_hours_of_operations), by("HoursOfOperation.View", Target::Listed(Kind::HoursOfOperation));
     ListInstanceAttributes => read(instances::list_instance_attributes), deny(NO_PERMISSION);
     ListInstances => own_read(instances::list_instances), deny(NO_PERMISSION);
     ListIntegrationAssociations => read(integrations::list_integration_associations), deny(NO_INTEGRATIONS);
     ListQueueQuickConnects => read(queues::list_queue_quick_connects), one("Queues.View", Kind::Queue, "QueueId", &[]);
-    ListQueues => read(queues::list_queues), by("Queues.View", Target::Shown(Kind::Queue));
-    ListQuickConnects => read(quick_connects::list_quick_connects), by("TransferDestinations.View", Target::Shown(Kind::QuickConnect));
+    ListQueues => read(queues::list_queues), by("Queues.View", Target::Listed(Kind::Queue));
+    ListQuickConnects => read(quick_connects::list_quick_connects), by("TransferDestinations.View", Target::Listed(Kind::QuickConnect));
     ListRoutingProfileManualAssignmentQueues => read(routing_profiles::list_routing_profile_manual_assignment_queues), one("RoutingPolicies.View", Kind::RoutingProfile, "RoutingProfileId", &[]);
     ListRoutingProfileQueues => read(routing_profiles::list_routing_profile_queues), one("RoutingPolicies.View", Kind::RoutingProfile, "RoutingProfileId", &[]);
-    ListRoutingProfiles => read(routing_profiles::list_routing_profiles), by("RoutingPolicies.View", Target::Shown(Kind::RoutingProfile));
+    ListRoutingProfiles => read(routing_profiles::list_routing_profiles), by("RoutingPolicies.View", Target::Listed(Kind::RoutingProfile));
     ListSecurityProfileAIAgents => read(security_profiles::list_security_profile_ai_agents), one("SecurityProfiles.View", Kind::SecurityProfile, "SecurityProfileId", &[]);
     ListSecurityProfileApplications => read(security_profiles::list_security_profile_applications), one("SecurityProfiles.View", Kind::SecurityProfile, "SecurityProfileId", &[]);
     ListSecurityProfileFlowModules => read(security_profiles::list_security_profile_flow_modules), one("SecurityProfiles.View", Kind::SecurityProfile, "SecurityProfileId", &[]);
     ListSecurityProfilePermissions => read(security_profiles::list_security_profile_permissions), one("SecurityProfiles.View", Kind::SecurityProfile, "SecurityProfileId", &[]);
-    ListSecurityProfiles => read(security_profiles::list_security_profiles), by("SecurityProfiles.View", Target::Shown(Kind::SecurityProfile));
+    ListSecurityProfiles => read(security_profiles::list_security_profiles), by("SecurityProfiles.View", Target::Listed(Kind::SecurityProfile));
     ListTagsForResource => own_read(tags::list_tags_for_resource), by("View", Target::TagsShown("resourceArn"));
-    ListUserHierarchyGroups => read(hierarchy::list_user_hierarchy_groups), by("AgentGrouping.View", Target::Shown(Kind::HierarchyGroup));
-    ListUsers => read(users::list_users), by("Users.View", Target::Shown(Kind::User));
+    ListUserHierarchyGroups => read(hierarchy::list_user_hierarchy_groups), by("AgentGrouping.View", Target::Listed(Kind::HierarchyGroup));
+    ListUsers => read(users::list_users), by("Users.View", Target::Listed(Kind::User));
     SearchContactFlowModules => read(flow_modules::search_contact_flow_modules), by("ContactFlowModules.View", Target::Shown(Kind::FlowModule));
     SearchDataTables => read(data_tables::search_data_tables), by(VIEW_TABLES, Target::Shown(Kind::DataTable));
     SearchHoursOfOperations => read(hours_of_operation::search_hours_of_operations), by("HoursOfOperation.View", Target::Shown(Kind::HoursOfOperation));
@@ -313,5 +315,5 @@ operations! {
     UpdateUserIdentityInfo => write(users::update_user_identity_info), one("Users.Edit", Kind::User, "UserId", &[]);
     UpdateUserPhoneConfig => write(users::update_user_phone_config), one("Users.Edit", Kind::User, "UserId", &[]);
     UpdateUserRoutingProfile => write(users::update_user_routing_profile), one("Users.Edit", Kind::User, "UserId", &[named(Kind::RoutingProfile, "RoutingProfileId")]);
-    UpdateUserSecurityProfiles => write(users::update_user_security_profiles), one("Users.EditPermission", Kind::User, "UserId", &[named(Kind::SecurityProfile, "SecurityProfileIds[]")]);
+    UpdateUserSecurityProfiles => write(users::update_user_security_profiles), one(ASSIGN, Kind::User, "UserId", &[named(Kind::SecurityProfile, "SecurityProfileIds[]")]);
 }

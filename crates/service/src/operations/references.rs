@@ -8,10 +8,10 @@ use crate::context::InstanceState;
 use crate::error::{Error, Result};
 use crate::operations::ids;
 
-/// The identifier of a resource that a member names and that exists.
+/// The identifier of a resource that a member names to tie it to another, and that exists.
 pub(crate) fn existing(cx: &impl InstanceState, kind: Kind, text: &str) -> Result<Id> {
     let id = ids::id(cx, kind, text);
-    let resource = cx.get(kind, &id).filter(|_| cx.can_view(kind, &id));
+    let resource = cx.get(kind, &id).filter(|_| cx.can_assign(kind, &id));
     resource.map(|_| id).ok_or_else(|| Error::not_found(kind.noun(), text))
 }
 

@@ -6,21 +6,24 @@
 use std::collections::HashMap;
 
 use lanyard_analysis::Plan;
-use lanyard_analysis::calls::{Call, batches, calls, in_change_set, with_made};
+use lanyard_analysis::calls::{
+    Call, Passwords, batches, calls, give_passwords, in_change_set, users_without_password, with_made,
+};
 use lanyard_model::{Change, Directory, Id, Resource};
 use serde_json::{Value, json};
 
 use super::made::Made;
 use super::present::settable;
 use super::reconcile::reconcile;
-use super::{ChangeSetAnswer, Done, Target, inexpressible, scope};
+use super::{ChangeSetAnswer, Done, Target, inexpressible, refused_passwords, scope};
 use crate::Error;
 
-/// Applies a plan; with `is_dry`, checks it and writes nothing.
+/// Applies a plan; with `is_dry`, checks it and writes nothing. New users of an instance that manages its users itself get
+/// their passwords from `passwords`.
 ///
 /// # Errors
 /// The instance has changed since the plan was made, or refuses a call. A change-set is written whole or not at all.
-pub fn at_once(plan: &Plan, instance: &dyn Target, is_dry: bool) -> Result<Done, Error> {
+pub fn at_once(plan: &Plan, instance: &dyn Target, passwords: &Passwords, is_dry: bool) -> Result<Done, Error> {
     let state = instance.state()?;
     let mut made = reconcile(plan, &state);
     let pending: Vec<&Change> = plan.changes.iter().filter(|change| !is_as_planned(change, &state, &made)).collect();
@@ -28,9 +31,13 @@ pub fn at_once(plan: &Plan, instance: &dyn Target, is_dry: bool) -> Result<Done,
         return Ok(Done { calls: Vec::new(), earlier: 0, revisions: None });
     }
     let scope = state.instances.values().next().map_or_else(|| scope(plan), |instance| Ok(instance.scope()))?;
-    let calls_of =
-        |changes: &[Change]| calls(&scope, instance.id(), &state, changes).map_err(|all| inexpressible(&all));
-    let is_one_write = batches(&calls_of(&plan.changes)?).map_err(|(call, length)| too_large(call, length))?.len() <= 1;
+    let calls_of = |changes: &[Change]| calls(&scope, instance.id(), changes).map_err(|all| inexpressible(&all));
+    let management = state.instances.values().next().map(|it| it.identity_management_type.as_str());
+    let new_users: Vec<&str> = users_without_password(management, &plan.changes).collect();
+    let mut all = calls_of(&plan.changes)?;
+    // The passwords of users that were made before an interruption are not needed again.
+    let _ = give_passwords(&mut all, &[], &new_users, passwords);
+    let is_one_write = batches(&all).map_err(|(call, length)| too_large(call, length))?.len() <= 1;
     let earlier = plan.changes.len() - pending.len();
     let begun = earlier > 0 && !is_one_write;
     let changes: Vec<Change> = match begun {
@@ -43,7 +50,9 @@ pub fn at_once(plan: &Plan, instance: &dyn Target, is_dry: bool) -> Result<Done,
             pending.into_iter().map(|change| with_known(change, &made)).collect()
         }
     };
-    let calls = calls_of(&changes)?;
+    let mut calls = calls_of(&changes)?;
+    let users: Vec<&str> = users_without_password(management, &changes).collect();
+    give_passwords(&mut calls, &users, &new_users, passwords).map_err(|faults| refused_passwords(&faults))?;
     let ranges = batches(&calls).map_err(|(call, length)| too_large(call, length))?;
     let mut revision = state.revision();
     let mut first = None;

@@ -76,6 +76,12 @@ fn scope(plan: &Plan) -> Result<Scope, Error> {
     }
 }
 
+/// The faults of the passwords of new users, in one message.
+fn refused_passwords(faults: &[String]) -> Error {
+    let lines: String = faults.iter().map(|it| format!("\n  {it}")).collect();
+    Error::Message(format!("nothing was changed:{lines}"))
+}
+
 /// The changes that no call can make, in one message.
 fn inexpressible(all: &[lanyard_analysis::calls::Inexpressible]) -> Error {
     let lines: String = all.iter().map(|it| format!("\n  {it}")).collect();

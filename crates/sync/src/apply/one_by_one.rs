@@ -1,6 +1,6 @@
 //! Applying a plan at Amazon: call by call. Each resource is checked before its first call and read back after its last.
 
-use lanyard_analysis::calls::{Call, calls};
+use lanyard_analysis::calls::{Call, Passwords, calls, give_passwords, users_without_password};
 use lanyard_analysis::{Plan, is_provisional};
 use lanyard_client::{Client, Error};
 use lanyard_model::{Change, Id, Key, Kind, Resource, Scope};
@@ -10,20 +10,30 @@ use serde_json::Value;
 
 use super::made::Made;
 use super::present::{read, settable};
-use super::{Done, Journal, inexpressible, scope};
+use super::{Done, Journal, inexpressible, refused_passwords, scope};
 use crate::Error as Failure;
 
-/// Applies a plan call by call. `report` receives each call that was made.
+/// Applies a plan call by call. `report` receives each call that was made. New users of an instance that manages its users
+/// itself get their passwords from `passwords`.
 pub async fn one_by_one(
     plan: &Plan,
     client: &Client,
+    passwords: &Passwords,
     journal: &mut Journal,
     report: &mut dyn FnMut(&Call) -> std::io::Result<()>,
 ) -> Result<Done, Failure> {
     let (scope, instance) = (scope(plan)?, plan.target.instance_id.clone());
-    let before = present_state(plan);
-    let calls = calls(&scope, &instance, &before, &plan.changes).map_err(|all| inexpressible(&all))?;
+    let mut calls = calls(&scope, &instance, &plan.changes).map_err(|all| inexpressible(&all))?;
     let earlier = journal.count();
+    let management = plan.target.identity_management_type.as_deref();
+    let new_users: Vec<&str> = users_without_password(management, &plan.changes).collect();
+    // Users that were made before an interruption need no password again.
+    let is_made = |user: &&str| {
+        let at = calls.iter().position(|call| call.resource.id == lanyard_analysis::provisional(Kind::User, user));
+        at.is_some_and(|at| journal.is_done(at))
+    };
+    let users: Vec<&str> = new_users.iter().copied().filter(|user| !is_made(user)).collect();
+    give_passwords(&mut calls, &users, &new_users, passwords).map_err(|faults| refused_passwords(&faults))?;
     let mut applying = Applying { plan, client, scope, instance, calls: &calls, journal };
     let mut made = Vec::new();
     if applying.journal.is_new() && applying.is_applied().await? {
@@ -50,13 +60,6 @@ pub(super) fn moved(key: &Key) -> Failure {
     Failure::Message(format!(
         "the {what} has changed since the plan was made, and was left as it is; run `lanyard plan` again, and review the new plan"
     ))
-}
-
-/// The state that the plan was made for, as far as its changes show it.
-fn present_state(plan: &Plan) -> lanyard_model::Directory {
-    let stream = lanyard_model::StreamId::Instance(plan.target.instance_id.clone());
-    let resources = plan.changes.iter().filter_map(|change| change.before().cloned());
-    lanyard_model::Directory::load(stream, 0, lanyard_model::Timestamp::default(), resources)
 }
 
 struct Applying<'a> {

@@ -2,8 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use lanyard_model::Kind;
 use lanyard_model::resources::{PrimaryAttributeValue, SecurityProfile};
+use lanyard_model::{Id, Kind};
 
 use super::resource::About;
 use super::{Eval, Who};
@@ -143,7 +143,11 @@ impl Eval<'_> {
                         return if attribute.primary { Has::Yes } else { Has::No };
                     }
                 }
-                if self.may_have_unknown(Kind::DataTableAttribute) { Has::Maybe("Unseen") } else { Has::No }
+                // A value of an attribute that is not there shows that attributes are missing.
+                let is_missing = |id: &String| !self.d.data_table_attributes.contains_key(&Id::new(id));
+                let has_unnamed = matches!(&row.values, Values::ById(values) if values.keys().any(is_missing));
+                let may_be_missing = has_unnamed || self.may_have_unknown(Kind::DataTableAttribute);
+                if may_be_missing { Has::Maybe("Unseen") } else { Has::No }
             }
             Table::None => match &row.values {
                 Values::ByName(values) if values.contains_key(name) => Has::Yes,

@@ -117,7 +117,7 @@ impl<'a> Pages<'a> {
             None => Bound::Unbounded,
         };
         let visibility = self.visibility;
-        let is_visible = move |id: &Id| visibility.is_none_or(|visibility| visibility.can_view(T::KIND, id));
+        let is_visible = move |id: &Id| visibility.is_none_or(|visibility| visibility.can_list(T::KIND, id));
         table.range((start, Bound::Unbounded)).filter(move |(id, _)| is_visible(id))
     }
 

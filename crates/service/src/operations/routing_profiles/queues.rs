@@ -2,8 +2,8 @@
 //!
 //! Queue and channel identify an entry of either: no list holds the same twice.
 
-use lanyard_model::Kind;
 use lanyard_model::resources::{QueueConfig, QueueReference, RoutingProfile};
+use lanyard_model::{Id, Kind};
 use lanyard_wire::shapes::{
     self, AssociateRoutingProfileQueuesRequest, DisassociateRoutingProfileQueuesRequest,
     ListRoutingProfileManualAssignmentQueuesRequest, ListRoutingProfileManualAssignmentQueuesResponse,
@@ -17,7 +17,7 @@ use crate::error::{Error, Result};
 use crate::operations::members::timestamp;
 use crate::operations::modified::update;
 use crate::operations::references::find;
-use crate::operations::{pages, references};
+use crate::operations::{ids, pages, references};
 
 /// How many entries a list may have (the service's quota of queues per routing profile).
 const MOST: usize = 50;
@@ -27,7 +27,7 @@ pub(super) fn configs(
     cx: &impl InstanceState,
     list: Option<&[shapes::RoutingProfileQueueConfig]>,
 ) -> Result<Vec<QueueConfig>> {
-    let queues = distinct(cx, "QueueConfigs", list.into_iter().flatten().map(|it| &it.queue_reference))?;
+    let queues = distinct(cx, "QueueConfigs", list.into_iter().flatten().map(|it| &it.queue_reference), existing)?;
     let configs = queues.into_iter().zip(list.into_iter().flatten());
     Ok(configs.map(|(queue, it)| QueueConfig { queue, priority: it.priority, delay: it.delay }).collect())
 }
@@ -37,21 +37,23 @@ pub(super) fn manual(
     cx: &impl InstanceState,
     list: Option<&[shapes::RoutingProfileManualAssignmentQueueConfig]>,
 ) -> Result<Vec<QueueReference>> {
-    distinct(cx, "ManualAssignmentQueueConfigs", list.into_iter().flatten().map(|it| &it.queue_reference))
+    distinct(cx, "ManualAssignmentQueueConfigs", list.into_iter().flatten().map(|it| &it.queue_reference), existing)
 }
 
-/// Existing queues, each once for a channel.
-pub(super) fn distinct<'a>(
-    cx: &impl InstanceState,
+fn existing(cx: &impl InstanceState, text: &str) -> Result<Id> {
+    references::existing(cx, Kind::Queue, text)
+}
+
+/// The queues that a list names, each once for a channel.
+fn distinct<'a, S: InstanceState>(
+    cx: &S,
     member: &str,
     list: impl Iterator<Item = &'a RoutingProfileQueueReference>,
+    named: impl Fn(&S, &str) -> Result<Id>,
 ) -> Result<Vec<QueueReference>> {
     let mut read: Vec<QueueReference> = Vec::new();
     for it in list {
-        let queue = QueueReference {
-            queue_id: references::existing(cx, Kind::Queue, &it.queue_id)?,
-            channel: it.channel.as_str().to_owned(),
-        };
+        let queue = QueueReference { queue_id: named(cx, &it.queue_id)?, channel: it.channel.as_str().to_owned() };
         if read.contains(&queue) {
             return Err(Error::invalid_parameter(format!(
                 "member `{member}` lists the queue `{}` for {} twice, once is enough",
@@ -137,19 +139,24 @@ pub(crate) fn disassociate_routing_profile_queues(
                 "one of the members `QueueReferences` and `ManualAssignmentQueueReferences` is required",
             ));
         }
-        let removed = removed_queues(cx, "QueueReferences", input.queue_references.as_deref())?;
+        let held: Vec<_> = profile.queue_configs.iter().map(|it| it.queue.clone()).collect();
+        let removed = removed_queues(cx, "QueueReferences", input.queue_references.as_deref(), &held)?;
         profile.queue_configs.retain(|it| !removed.contains(&it.queue));
         let manual = input.manual_assignment_queue_references.as_deref();
-        let removed = removed_queues(cx, "ManualAssignmentQueueReferences", manual)?;
+        let held = &profile.manual_assignment_queues;
+        let removed = removed_queues(cx, "ManualAssignmentQueueReferences", manual, held)?;
         profile.manual_assignment_queues.retain(|it| !removed.contains(it));
         Ok(())
     })
 }
 
+/// The entries to remove. A queue that the caller may not view can be removed, and is otherwise treated as absent: taking a
+/// tie away needs access to the routing profile only (rule 15 of `docs/semantics.md`).
 fn removed_queues(
     cx: &Write<'_>,
     member: &str,
     list: Option<&[RoutingProfileQueueReference]>,
+    held: &[QueueReference],
 ) -> Result<Vec<QueueReference>> {
     let list = list.unwrap_or_default();
     if list.len() > MOST_REFERENCES {
@@ -158,7 +165,12 @@ fn removed_queues(
             list.len()
         )));
     }
-    distinct(cx, member, list.iter())
+    let named = |cx: &Write<'_>, text: &str| {
+        let id = ids::id(cx, Kind::Queue, text);
+        let is_held = held.iter().any(|it| it.queue_id == id);
+        if is_held { Ok(id) } else { references::existing(cx, Kind::Queue, text) }
+    };
+    distinct(cx, member, list.iter(), named)
 }
 
 /// The queues that contacts come from, in the order of their identifiers and channels.

@@ -165,6 +165,9 @@ fn unknown_permission(cx: &Write<'_>, name: &str) -> String {
     )
 }
 
+/// Namespaces of the service's own.
+const BUILT_IN_NAMESPACES: [&str; 2] = ["AgentApplications", "CCP"];
+
 fn applications(list: &[shapes::Application]) -> Result<Vec<Application>> {
     let mut kept = Vec::with_capacity(list.len());
     for (at, application) in list.iter().enumerate() {
@@ -173,12 +176,16 @@ fn applications(list: &[shapes::Application]) -> Result<Vec<Application>> {
             _ => ApplicationType::ThirdPartyApplication,
         });
         let permissions = set(application.application_permissions.clone().unwrap_or_default());
-        if application_type == Some(ApplicationType::ThirdPartyApplication)
+        // Exports list tools without a type in these namespaces (`docs/evidence`, N11).
+        let is_built_in = application.namespace.as_deref().is_some_and(|it| BUILT_IN_NAMESPACES.contains(&it));
+        if (application_type == Some(ApplicationType::ThirdPartyApplication)
+            || application_type.is_none() && !is_built_in)
             && let Some(other) = permissions.iter().find(|name| *name != "ACCESS")
         {
             return Err(Error::invalid_parameter(format!(
-                "member `Applications[{at}].ApplicationPermissions` has the value `{}`; the only permission of a \
-                 THIRD_PARTY_APPLICATION is ACCESS",
+                "Invalid application permission: member `Applications[{at}].ApplicationPermissions` has the value \
+                 `{}`; the only permission of a THIRD_PARTY_APPLICATION is ACCESS, and tools are those of an entry of the \
+                 `Type` MCP",
                 Excerpt(other)
             )));
         }

@@ -62,7 +62,7 @@ pub(crate) fn associate_security_profiles(cx: &mut Write<'_>, input: &AssociateS
     let agent = ai_agent(&input.entity_type, &input.entity_arn)?;
     let mut held = cx.ai_agents.get(&agent).map(|agent| agent.security_profile_ids.clone()).unwrap_or_default();
     for id in profile_ids(cx, &input.security_profiles)? {
-        if !cx.security_profiles.contains_key(&id) || !cx.can_view(Kind::SecurityProfile, &id) {
+        if !cx.security_profiles.contains_key(&id) || !cx.can_assign(Kind::SecurityProfile, &id) {
             return Err(Error::not_found(Kind::SecurityProfile.noun(), id));
         }
         if !held.contains(&id) {
@@ -72,20 +72,24 @@ pub(crate) fn associate_security_profiles(cx: &mut Write<'_>, input: &AssociateS
     cx.put(AiAgent { arn: input.entity_arn.clone(), security_profile_ids: held })
 }
 
-/// Removes profiles from those that an AI agent holds. One that it does not hold is not an error, one that does not
-/// exist is.
+/// Removes profiles from those that an AI agent holds. One that it does not hold is an error (`docs/evidence`, N11), as one
+/// that does not exist is. One that the caller may not view can be removed, and is otherwise treated as absent.
 pub(crate) fn disassociate_security_profiles(
     cx: &mut Write<'_>,
     input: &DisassociateSecurityProfilesRequest,
 ) -> Result<()> {
     let agent = ai_agent(&input.entity_type, &input.entity_arn)?;
     let taken = profile_ids(cx, &input.security_profiles)?;
-    let is_there = |id: &Id| cx.security_profiles.contains_key(id) && cx.can_view(Kind::SecurityProfile, id);
-    if let Some(id) = taken.iter().find(|id| !is_there(id)) {
-        return Err(Error::not_found(Kind::SecurityProfile.noun(), id));
+    let mut kept = cx.ai_agents.get(&agent).map(|agent| agent.security_profile_ids.clone()).unwrap_or_default();
+    if let Some(id) = taken.iter().find(|id| !kept.contains(id)) {
+        if !cx.security_profiles.contains_key(id) || !cx.can_view(Kind::SecurityProfile, id) {
+            return Err(Error::not_found(Kind::SecurityProfile.noun(), id));
+        }
+        return Err(Error::invalid_request(format!(
+            "the AI agent `{}` does not have the security profile `{id}`",
+            Excerpt(&input.entity_arn)
+        )));
     }
-    let Some(holder) = cx.ai_agents.get(&agent) else { return Ok(()) };
-    let mut kept = holder.security_profile_ids.clone();
     kept.retain(|id| !taken.contains(id));
     if kept.is_empty() {
         return cx.delete(Kind::AiAgent, &agent);

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use lanyard_model::Id;
 
+use crate::options::{Assumed, ReadOptions};
 use crate::plain::{Plain, ResolvedValue};
 use crate::tree::{Entry, Node, Value};
 
@@ -12,23 +13,96 @@ const DEEPEST: usize = 60;
 /// The index of the identifier among the slash-separated parts of an ARN.
 const ID_IN_ARN: &str = "3";
 
-/// A template, and the identifiers of its resources.
-pub(crate) struct Template<'a> {
+/// Values by name.
+pub(super) type Values = BTreeMap<String, ResolvedValue>;
+
+/// A template, the values of its parameters, and the identifiers of its resources.
+pub(super) struct Template<'a> {
     root: &'a Node,
+    options: &'a ReadOptions,
     ids: BTreeMap<String, Id>,
+    /// The parameters of a nested template; `None` for a template that is not nested.
+    passed: Option<Values>,
+    /// The outputs of nested stacks, by the logical name of the stack.
+    outputs: BTreeMap<String, Values>,
+    /// Precedes the key of a comparison: the logical name of a nested stack.
+    prefix: String,
+    /// Whether a parameter without a value has its default.
+    has_defaults: bool,
 }
 
 impl<'a> Template<'a> {
-    pub(crate) fn new(root: &'a Node) -> Self {
-        Self { root, ids: BTreeMap::new() }
+    /// A template that is not nested.
+    pub(super) fn new(root: &'a Node, options: &'a ReadOptions) -> Self {
+        Self {
+            root,
+            options,
+            ids: BTreeMap::new(),
+            passed: None,
+            outputs: BTreeMap::new(),
+            prefix: String::new(),
+            has_defaults: true,
+        }
     }
 
-    pub(crate) fn set_ids(&mut self, ids: BTreeMap<String, Id>) {
+    /// The template of a nested stack.
+    pub(super) fn nested(root: &'a Node, options: &'a ReadOptions, prefix: &str, passed: Values) -> Self {
+        Self { passed: Some(passed), prefix: prefix.to_owned(), ..Self::new(root, options) }
+    }
+
+    /// The template, with only the given parameters: one without a value is unknown.
+    pub(super) fn without_defaults(mut self) -> Self {
+        self.has_defaults = false;
+        self
+    }
+
+    pub(super) fn set_ids(&mut self, ids: BTreeMap<String, Id>) {
         self.ids = ids;
     }
 
+    pub(super) fn set_outputs(&mut self, stack: &str, outputs: Values) {
+        self.outputs.insert(stack.to_owned(), outputs);
+    }
+
+    /// The values of the outputs.
+    pub(super) fn own_outputs(&self) -> Values {
+        let outputs = self.root.get("Outputs").map(Node::entries).unwrap_or_default();
+        let value = |entry: &Entry| {
+            let value = entry.node.get("Value").map_or(ResolvedValue::Unknown, |node| self.plain(node, 0).value);
+            (entry.name.clone(), value)
+        };
+        outputs.iter().map(value).collect()
+    }
+
+    /// The value of an expression.
+    pub(super) fn value(&self, node: &Node) -> Plain {
+        self.plain(node, 0)
+    }
+
+    /// The conditions of the template.
+    pub(super) fn conditions(&self) -> &'a [Entry] {
+        self.root.get("Conditions").map(Node::entries).unwrap_or_default()
+    }
+
+    /// The declaration of a parameter.
+    pub(super) fn parameter(&self, name: &str) -> Option<&'a Node> {
+        self.root.get("Parameters")?.get(name)
+    }
+
+    /// The key under which the result of a comparison can be assumed.
+    pub(super) fn key_of(&self, comparison: &Node) -> String {
+        format!("{}{}", self.prefix, canonical(comparison))
+    }
+
+    /// Whether a parameter can have another value than its default: that of a nested stack cannot.
+    pub(super) fn is_open(&self, name: &str) -> bool {
+        self.passed.is_none()
+            && !self.options.parameters.contains_key(name)
+            && (self.parameter(name).is_some() || (name.starts_with("AWS::") && name != "AWS::NoValue"))
+    }
+
     /// The evaluated properties of a resource.
-    pub(crate) fn properties(&self, resource: &Node) -> Plain {
+    pub(super) fn properties(&self, resource: &Node) -> Plain {
         match resource.get("Properties") {
             Some(node) => self.plain(node, 0),
             None => Plain::new(resource.at, ResolvedValue::Absent),
@@ -36,7 +110,7 @@ impl<'a> Template<'a> {
     }
 
     /// Whether a condition of the template holds; `None` when that is unknown.
-    pub(crate) fn condition(&self, name: &str) -> Option<bool> {
+    pub(super) fn condition(&self, name: &str) -> Option<bool> {
         self.holds(self.root.get("Conditions")?.get(name)?, 0)
     }
 
@@ -130,28 +204,51 @@ impl<'a> Template<'a> {
         if let Some(id) = self.ids.get(name) {
             return ResolvedValue::Id(id.clone());
         }
-        let Some(parameter) = self.root.get("Parameters").and_then(|all| all.get(name)) else {
-            return ResolvedValue::Unknown;
-        };
-        // The default of such a parameter is a key of a parameter store, not a value.
-        let of_type = parameter.get("Type").and_then(Node::text).unwrap_or("String");
-        let Some(default) = parameter.get("Default") else { return ResolvedValue::Unknown };
-        match default.text() {
-            Some(_) if of_type.starts_with("AWS::SSM::Parameter") => ResolvedValue::Unknown,
-            Some(text) if of_type == "CommaDelimitedList" || of_type.starts_with("List<") => {
-                let item = |item: &str| Plain::new(default.at, ResolvedValue::Text(item.trim().to_owned()));
-                ResolvedValue::List(text.split(',').map(item).collect())
-            }
-            Some(text) => ResolvedValue::Text(text.to_owned()),
-            None => ResolvedValue::Unknown,
+        if let Some(value) = self.passed.as_ref().and_then(|passed| passed.get(name)) {
+            return value.clone();
         }
+        let parameter = self.parameter(name);
+        let of_type = parameter.and_then(|it| it.get("Type")?.text()).unwrap_or("String");
+        // The value of such a parameter is a key of a parameter store.
+        let is_stored = of_type.starts_with("AWS::SSM::Parameter");
+        let at = parameter.unwrap_or(self.root).at;
+        let typed = |text: &str| {
+            if of_type == "CommaDelimitedList" || of_type.starts_with("List<") {
+                let item = |item: &str| Plain::new(at, ResolvedValue::Text(item.trim().to_owned()));
+                return ResolvedValue::List(text.split(',').map(item).collect());
+            }
+            ResolvedValue::Text(text.to_owned())
+        };
+        if self.passed.is_none() {
+            match (self.options.parameters.get(name), self.options.assumed.get(name)) {
+                (Some(given), _) if !is_stored => return typed(given),
+                (_, Some(Assumed::Value(value))) => return typed(value),
+                (_, Some(Assumed::Other)) => return ResolvedValue::Unknown,
+                _ => {}
+            }
+        }
+        let default = parameter.and_then(|it| it.get("Default")?.text());
+        let has_default = !is_stored && (self.has_defaults || self.passed.is_some());
+        default.filter(|_| has_default).map_or(ResolvedValue::Unknown, typed)
+    }
+
+    /// Whether the expression is a parameter that is assumed to have another value than any that it is compared with.
+    fn is_other(&self, node: &Node) -> bool {
+        let Some((name, argument)) = function(node) else { return false };
+        let parameter = argument.text().filter(|_| name == "Ref");
+        let assumed = parameter.and_then(|parameter| self.options.assumed.get(parameter));
+        self.passed.is_none() && assumed == Some(&Assumed::Other)
     }
 
     /// The value of `Fn::GetAtt`: a resource where the attribute is its ARN or identifier.
     fn attribute(&self, name: &str, of: &str) -> ResolvedValue {
         match self.ids.get(name) {
             Some(id) if of.ends_with("Arn") || of == "Id" => ResolvedValue::Id(id.clone()),
-            _ => ResolvedValue::Unknown,
+            Some(_) => ResolvedValue::Unknown,
+            None => {
+                let output = of.strip_prefix("Outputs.").and_then(|output| self.outputs.get(name)?.get(output));
+                output.cloned().unwrap_or(ResolvedValue::Unknown)
+            }
         }
     }
 
@@ -222,6 +319,12 @@ impl<'a> Template<'a> {
                     ResolvedValue::Text(text) => Some(text),
                     _ => None,
                 };
+                if let Some(Assumed::Holds(holds)) = self.options.assumed.get(&self.key_of(node)) {
+                    return Some(*holds);
+                }
+                if (self.is_other(one) && text(other).is_some()) || (self.is_other(other) && text(one).is_some()) {
+                    return Some(false);
+                }
                 Some(text(one)? == text(other)?)
             }
             ("Not", [one]) => self.holds(one, depth + 1).map(|holds| !holds),
@@ -239,8 +342,24 @@ impl<'a> Template<'a> {
     }
 }
 
+/// The text of an expression, equal for equal ones whatever form they are written in.
+pub(super) fn canonical(node: &Node) -> String {
+    if let Some((name, argument)) = function(node) {
+        return format!("{name} {}", canonical(&argument));
+    }
+    match &node.value {
+        Value::Null => "null".to_owned(),
+        Value::Text { text, .. } => text.clone(),
+        Value::List(items) => format!("[{}]", items.iter().map(canonical).collect::<Vec<_>>().join(", ")),
+        Value::Map(entries) => {
+            let member = |entry: &Entry| format!("{}: {}", entry.name, canonical(&entry.node));
+            format!("{{{}}}", entries.iter().map(member).collect::<Vec<_>>().join(", "))
+        }
+    }
+}
+
 /// The function of a value, by its name without `Fn::`, and its argument.
-fn function(node: &Node) -> Option<(String, Node)> {
+pub(super) fn function(node: &Node) -> Option<(String, Node)> {
     if let Some(tag) = &node.tag {
         return Some((tag.clone(), Node { tag: None, ..node.clone() }));
     }

@@ -1,132 +1,20 @@
-//! The output of `terraform show -json`: the values of a state, or the planned values of a plan.
-//!
-//! Resources of the `aws` and the `awscc` provider are read, including data sources. The `aws` provider has only a
-//! profile's name, description, permissions and tags, so its restrictions are unknown.
+//! The forms in which providers have the resources of Amazon Connect, as properties of CloudFormation.
 
-use std::collections::{HashMap, HashSet};
+use lanyard_model::{Id, Kind};
 
-use lanyard_analysis::Configuration;
-use lanyard_model::{Id, Kind, Names};
-
-use crate::declared::{ANCESTORS, Declared, configuration};
-use crate::fault::Fault;
+use crate::declared::{ANCESTORS, Declared};
 use crate::plain::{Plain, ResolvedValue, last_of};
-use crate::source::Source;
-use crate::tree::{Node, Value};
-
-/// Whether the document is output of `terraform show -json`.
-pub(crate) fn is_it(root: &Node) -> bool {
-    // An empty state has only the version of the format.
-    root.get("format_version").is_some()
-}
-
-/// Whether the document is a state file of Terraform.
-pub(crate) fn is_raw_state(root: &Node) -> bool {
-    ["serial", "lineage", "resources"].iter().all(|member| root.get(member).is_some())
-}
-
-/// Reads a state or a plan.
-pub(crate) fn read(file: &Source, root: &Node) -> Result<Configuration, Fault> {
-    let mut resources = Vec::new();
-    let values = root.get("planned_values").or_else(|| root.get("values"));
-    if let Some(module) = values.and_then(|values| values.get("root_module")) {
-        collect(module, &mut resources);
-    }
-    // The data sources of a plan are part of the prior state.
-    let prior = root.get("prior_state").and_then(|state| state.get("values")?.get("root_module"));
-    if let Some(module) = prior.filter(|_| root.get("planned_values").is_some()) {
-        let mut before = Vec::new();
-        collect(module, &mut before);
-        resources.extend(before.into_iter().filter(|it| is_data(it)));
-    }
-    resources.sort_by_key(|it| is_data(it));
-    let changes = root.get("resource_changes").map(Node::items).unwrap_or_default();
-    let changes: HashMap<&str, &Node> =
-        changes.iter().rev().filter_map(|change| Some((change.get("address")?.text()?, change))).collect();
-    let unknown = |address: &str| changes.get(address)?.get("change")?.get("after_unknown");
-    let mut declared: Vec<Declared> = Vec::new();
-    let (mut names, mut ids) = (HashSet::new(), HashSet::new());
-    for resource in resources {
-        let text = |name: &str| resource.get(name).and_then(Node::text).unwrap_or_default();
-        let (address, of_type) = (text("address"), text("type"));
-        let Some((form, kind)) = form_of(of_type) else { continue };
-        let Some(values) = resource.get("values") else { continue };
-        let declaration = form.declare(kind, address, resource, &merged(values, unknown(address)));
-        // A data source may read a resource that is managed in the same state, and its identifier may be unknown
-        // before the apply.
-        let name = declaration.name().filter(|_| kind.names() != Names::NotUnique).map(|name| (kind, name));
-        let id = declaration.id.clone().map(|id| (kind, id));
-        let is_there =
-            name.as_ref().is_some_and(|name| names.contains(name)) || id.as_ref().is_some_and(|id| ids.contains(id));
-        let says_nothing = declaration.id.is_none() && declaration.name().is_none();
-        if is_data(resource) && (says_nothing || is_there) {
-            continue;
-        }
-        names.extend(name);
-        ids.extend(id);
-        declared.push(declaration);
-    }
-    configuration(file, &declared, Vec::new())
-}
-
-fn is_data(resource: &Node) -> bool {
-    resource.get("mode").and_then(Node::text) == Some("data")
-}
-
-/// The resources of a module and its child modules, managed ones first.
-fn collect<'a>(module: &'a Node, into: &mut Vec<&'a Node>) {
-    let (data, managed): (Vec<_>, Vec<_>) =
-        module.get("resources").map(Node::items).unwrap_or_default().iter().partition(|it| is_data(it));
-    into.extend(managed);
-    for child in module.get("child_modules").map(Node::items).unwrap_or_default() {
-        collect(child, into);
-    }
-    into.extend(data);
-}
-
-/// The values, with those known only after the apply as unknown.
-fn merged(values: &Node, unknown: Option<&Node>) -> Plain {
-    let at = values.at;
-    if unknown.and_then(Node::text) == Some("true") {
-        return Plain::unknown(at);
-    }
-    let resolved_value = match &values.value {
-        Value::Null => ResolvedValue::Absent,
-        Value::Text { text, .. } => ResolvedValue::Text(text.clone()),
-        Value::List(items) => {
-            let hidden = unknown.map(Node::items).unwrap_or_default();
-            // The list of unknown values may be longer than that of the values.
-            let more = hidden.iter().skip(items.len()).filter(|node| node.text() == Some("true"));
-            let known = items.iter().enumerate().map(|(place, item)| merged(item, hidden.get(place)));
-            ResolvedValue::List(known.chain(more.map(|node| Plain::unknown(node.at))).collect())
-        }
-        Value::Map(entries) => {
-            let hidden = unknown.map(Node::entries).unwrap_or_default();
-            let of = |name: &str| hidden.iter().find(|entry| entry.name == name).map(|entry| &entry.node);
-            let known = entries.iter().map(|entry| (entry.name.clone(), merged(&entry.node, of(&entry.name))));
-            let more = hidden.iter().filter(|entry| values.get(&entry.name).is_none() && is_unknown(&entry.node));
-            ResolvedValue::Map(known.chain(more.map(|entry| (entry.name.clone(), Plain::unknown(at)))).collect())
-        }
-    };
-    Plain::new(at, resolved_value)
-}
-
-/// Whether any part of it is known only after the apply.
-fn is_unknown(node: &Node) -> bool {
-    node.text() == Some("true")
-        || node.items().iter().any(is_unknown)
-        || node.entries().iter().any(|entry| is_unknown(&entry.node))
-}
+use crate::tree::Node;
 
 /// The provider's form of resources.
 #[derive(Clone, Copy)]
-enum Form {
+pub(super) enum Form {
     Aws,
     Awscc,
 }
 
 /// The provider and the kind of a type of resource.
-fn form_of(of_type: &str) -> Option<(Form, Kind)> {
+pub(super) fn form_of(of_type: &str) -> Option<(Form, Kind)> {
     let (form, name) = match of_type.strip_prefix("awscc_connect_") {
         Some(name) => (Form::Awscc, name),
         None => (Form::Aws, of_type.strip_prefix("aws_connect_")?),
@@ -164,9 +52,18 @@ const AWS: &[(&str, &str)] = &[
 ];
 
 impl Form {
-    fn declare(self, kind: Kind, address: &str, resource: &Node, values: &Plain) -> Declared {
+    /// The declaration of a resource. `default_tags` are those of the provider, which the tags of a resource known only
+    /// after the apply include.
+    pub(super) fn declare(
+        self,
+        kind: Kind,
+        address: &str,
+        resource: &Node,
+        values: &Plain,
+        default_tags: &Plain,
+    ) -> Declared {
         let properties = match self {
-            Self::Aws => aws(kind, values),
+            Self::Aws => aws(kind, values, default_tags),
             Self::Awscc => pascal(values),
         };
         let own = match (self, kind) {
@@ -200,15 +97,28 @@ impl Form {
             (Self::Awscc, _) => known("instance_arn").map(|arn| last_of(&arn).to_owned()),
         };
         let has_restrictions = matches!(self, Self::Awscc);
-        Declared { kind, called: address.to_owned(), at: resource.at, id, instance, properties, has_restrictions }
+        Declared {
+            kind,
+            called: address.to_owned(),
+            at: resource.at,
+            id,
+            instance,
+            instance_expression: None,
+            properties,
+            has_restrictions,
+        }
     }
 }
 
 /// The properties of the `aws` provider's attributes.
-fn aws(kind: Kind, values: &Plain) -> Plain {
+fn aws(kind: Kind, values: &Plain, default_tags: &Plain) -> Plain {
     let mut members = Vec::new();
     for (attribute, property) in AWS {
         let value = values.get(attribute);
+        let value = match (*property, &value.value) {
+            ("Tags", ResolvedValue::Unknown) => all_tags(&values.get("tags"), default_tags),
+            _ => value,
+        };
         if value.value == ResolvedValue::Absent || (kind == Kind::HierarchyGroup && *property == "HierarchyGroupArn") {
             continue;
         }
@@ -233,6 +143,20 @@ fn aws(kind: Kind, values: &Plain) -> Plain {
         }
     }
     Plain::new(values.at, ResolvedValue::Map(members))
+}
+
+/// The tags of a resource and the default ones of the provider.
+fn all_tags(own: &Plain, default_tags: &Plain) -> Plain {
+    let mut members = own.members().to_vec();
+    for (key, value) in default_tags.members() {
+        if !members.iter().any(|(known, _)| known == key) {
+            members.push((key.clone(), value.clone()));
+        }
+    }
+    if [own, default_tags].iter().any(|tags| tags.value == ResolvedValue::Unknown) {
+        members.push((String::new(), Plain::unknown(own.at)));
+    }
+    Plain::new(own.at, ResolvedValue::Map(members))
 }
 
 /// The groups above a group: its path without itself. The parent attribute is not always present.

@@ -1,0 +1,42 @@
+//! Questions that name something that does not exist: they are errors, and not answers.
+
+use lanyard_engine::{Denial, Explanation, Warning};
+
+use super::names::{Names, Subject};
+use super::question::OwnedQuestion;
+use crate::failure::Failure;
+
+/// Refuses a question whose action, principal or resource does not exist or is not known. "No" would be an answer to
+/// another question.
+pub(crate) fn check_understood(
+    names: &Names<'_>,
+    question: &OwnedQuestion,
+    explanation: &Explanation,
+) -> Result<(), Failure> {
+    let is_unknown = explanation.warnings.contains(&Warning::PermissionUnknown);
+    let denial = explanation.answer.denial.or(is_unknown.then_some(Denial::UnknownAction));
+    denial.map_or(Ok(()), |denial| refuse(names, question, denial))
+}
+
+/// Refuses a question for a reason that is an error of its own; an action that acts on other types is answered.
+pub(crate) fn refuse(names: &Names<'_>, question: &OwnedQuestion, denial: Denial) -> Result<(), Failure> {
+    let OwnedQuestion { subject, action, resource_type, id, .. } = question;
+    let sentence = match denial {
+        Denial::ActionDoesNotApply if names.has_action(action) => return Ok(()),
+        Denial::PrincipalUnknown => match subject {
+            Subject::User(name) => format!("there is no user `{name}`"),
+            Subject::AiAgent(arn) => format!("no AI agent has the ARN `{arn}`"),
+        },
+        Denial::PersonUnknown => {
+            let person = question.on_behalf_of.as_deref().unwrap_or_default();
+            format!("there is no user `{person}` for the AI agent to serve")
+        }
+        Denial::UnknownAction | Denial::ActionDoesNotApply => {
+            format!("there is no permission, tool or task `{action}`")
+        }
+        Denial::ResourceTypeUnknown => format!("there is no type of resource `{resource_type}`"),
+        Denial::ResourceUnknown => format!("there is no {resource_type} `{id}`"),
+    };
+    let hint = names.hint(denial, question).map(|hint| format!("; {hint}")).unwrap_or_default();
+    Err(Failure::Message(format!("{sentence}{hint}")))
+}

@@ -1,0 +1,109 @@
+//! The possible holders of security profiles: people who are not in a state and may hold a profile of it.
+//!
+//! A profile that nobody holds grants its permissions from the moment that somebody is given it, and that is done outside
+//! the files that a gate checks. Such a profile therefore counts as held.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use lanyard_analysis::{Configuration, provisional};
+use lanyard_model::resources::{ChannelConfigs, User};
+use lanyard_model::{Directory, Id, Kind, Resource, Tags, Timestamp};
+
+use super::Exempt;
+
+/// The placeholder for users that hold several profiles, which can grant more together than each of them.
+pub(super) const SEVERAL: &str = "anyone with several profiles";
+
+/// The beginning of the text that the identifiers of placeholders are made of.
+const HOLDER: &str = "a holder of ";
+
+/// Which profiles count as held.
+pub(super) struct Held<'a> {
+    /// Whether a profile that nobody holds is not counted.
+    pub(super) only_held: bool,
+    pub(super) exempt: &'a Exempt,
+}
+
+/// The profiles with a possible holder.
+pub(super) struct Possible {
+    /// The name of the possible holder of each profile.
+    names: BTreeMap<Id, String>,
+    /// Whether one person may hold all of them.
+    is_several: bool,
+}
+
+impl Held<'_> {
+    /// The possible holders in a state.
+    pub(super) fn of(&self, configuration: &Configuration) -> Vec<User> {
+        let are_users_unknown = configuration.unknown_parts.kinds.contains(&Kind::User);
+        users(&configuration.directory, &self.possible([configuration], are_users_unknown))
+    }
+
+    /// The profiles of the states that get a possible holder: those that nobody holds in one of the states; all, where
+    /// users are unknown.
+    pub(super) fn possible<const N: usize>(&self, states: [&Configuration; N], are_users_unknown: bool) -> Possible {
+        let mut names = BTreeMap::new();
+        for state in states {
+            let held = if are_users_unknown { BTreeSet::new() } else { held(&state.directory) };
+            for profile in state.directory.security_profiles.values() {
+                let counts = are_users_unknown || !self.only_held && !held.contains(&profile.id);
+                if counts && !self.exempt.has_profile(&profile.id, &profile.name) {
+                    let hint = if are_users_unknown { "" } else { " (nobody holds it yet)" };
+                    names.insert(profile.id.clone(), format!("anyone with {}{hint}", profile.name));
+                }
+            }
+        }
+        Possible { names, is_several: are_users_unknown }
+    }
+}
+
+/// Whether the identifier is that of a possible holder.
+pub(super) fn is_one(id: &Id) -> bool {
+    let text = id.to_string();
+    text.starts_with(&provisional(Kind::User, HOLDER).to_string()) || *id == provisional(Kind::User, SEVERAL)
+}
+
+/// The profiles that somebody holds.
+fn held(directory: &Directory) -> BTreeSet<Id> {
+    let of_users = directory.users.values().flat_map(|it| &it.security_profile_ids);
+    of_users.chain(directory.ai_agents.values().flat_map(|it| &it.security_profile_ids)).cloned().collect()
+}
+
+/// The possible holders of the profiles that a state has.
+fn users(directory: &Directory, possible: &Possible) -> Vec<User> {
+    let here = possible.names.iter().filter(|(id, _)| directory.security_profiles.contains_key(*id));
+    let one =
+        |(id, name): (&Id, &String)| user(provisional(Kind::User, &format!("{HOLDER}{id}")), name, vec![id.clone()]);
+    let mut users: Vec<User> = here.clone().map(one).collect();
+    if possible.is_several {
+        let all = here.map(|(id, _)| id.clone()).collect();
+        users.push(user(provisional(Kind::User, SEVERAL), SEVERAL, all));
+    }
+    users
+}
+
+fn user(id: Id, username: &str, security_profile_ids: Vec<Id>) -> User {
+    User {
+        id,
+        username: username.to_owned(),
+        identity_info: None,
+        phone_config: None,
+        channel_configs: ChannelConfigs::default(),
+        directory_user_id: None,
+        security_profile_ids,
+        routing_profile_id: Id::new(""),
+        hierarchy_group_id: None,
+        tags: Tags::new(),
+        last_modified_time: Timestamp::default(),
+        last_modified_region: String::new(),
+    }
+}
+
+/// The state with its possible holders.
+pub(super) fn with_holders(configuration: &Configuration, possible: &Possible) -> Configuration {
+    let Configuration { directory, unknown_parts, places } = configuration.clone();
+    let holders = users(&directory, possible).into_iter().map(Resource::from);
+    let (stream, revision, time) = (directory.stream().clone(), directory.revision(), directory.time());
+    let directory = Directory::load(stream, revision, time, directory.iter().chain(holders));
+    Configuration { directory, unknown_parts, places }
+}

@@ -1,0 +1,136 @@
+"""Mistakes in a pulled directory: each is an error with file, line and column, and no deletion."""
+
+import shutil
+
+import pytest
+
+from conftest import new_instance
+from harness.operations import granular
+from harness.server import Server, run_lanyard
+
+ERROR = 1
+
+PROFILE = "SecurityProfileName: Leads\nPermissions:\n- Queues.View\n- RoutingPolicies.View\n"
+
+
+@pytest.fixture
+def access(tmp_path):
+    access = tmp_path / "access"
+    (access / "security-profiles").mkdir(parents=True)
+    (access / "instance.yaml").write_text("Id: 11111111-1111-4111-8111-111111111111\nAccount: '123456789012'\nRegion: eu-west-2\n")
+    (access / "security-profiles" / "leads.yaml").write_text(PROFILE)
+    (access / "users.yaml").write_text("- Username: ana\n  SecurityProfiles: [Leads]\n")
+    return access
+
+
+def errors(access) -> list[str]:
+    done = run_lanyard("lint", str(access))
+    assert done.returncode == ERROR, done.stdout
+    return done.stderr.removeprefix("lanyard: ").strip().replace(f"{access}/", "").splitlines()
+
+
+def leads(access, text: str) -> list[str]:
+    (access / "security-profiles" / "leads.yaml").write_text(text)
+    return errors(access)
+
+
+def test_every_mistake_of_a_file_is_reported_at_once(access):
+    (access / "users.yaml").write_text("[]\n")
+    text = PROFILE + "TagRestrictedResources: [Queu, User, Usr]\nPermisions: []\nTags: [a]\n"
+    assert leads(access, text) == [
+        "security-profiles/leads.yaml:5:26: there is no restricted type `Queu`; did you mean `Queue`? (`other:Queu` is a type "
+        "that Lanyard does not know)",
+        "security-profiles/leads.yaml:5:38: there is no restricted type `Usr`; did you mean `User`? (`other:Usr` is a type that "
+        "Lanyard does not know)",
+        "security-profiles/leads.yaml:6:1: a security profile has no member `Permisions`; did you mean `Permissions`?",
+        "security-profiles/leads.yaml:7:7: `Tags` must be a map of keys and values, not a list",
+    ]
+    (access / "security-profiles" / "leads.yaml").write_text(PROFILE)
+    (access / "users.yaml").write_text("- Username: ana\n  SecurityProfiles: [Lead]\n- Username: bo\n  SecurityProfile: [Leads]\n")
+    assert [line.split(": ")[0] for line in errors(access)] == ["users.yaml:2:22", "users.yaml:4:3"]
+
+
+def test_items_folded_into_one_by_indentation(access):
+    assert leads(access, PROFILE + "  - Users.Edit\n") == [
+        "security-profiles/leads.yaml:5:3: this item is part of the value on line 4; indent it like the other items"
+    ]
+    assert leads(access, PROFILE + "  Users.Edit\n")[0].startswith(
+        "security-profiles/leads.yaml:4:3: `RoutingPolicies.View Users.Edit` is no permission"
+    )
+
+
+def test_conflicts_and_tabs_have_their_own_place(access):
+    conflict = "SecurityProfileName: Leads\nPermissions:\n<<<<<<< HEAD\n- Queues.View\n=======\n- Users.Edit\n>>>>>>> other\n"
+    message = "a merge conflict that is not resolved begins here"
+    assert leads(access, conflict) == [f"security-profiles/leads.yaml:3:1: {message}"]
+    assert leads(access, conflict + conflict.replace("Permissions", "Tags"))[1] == f"security-profiles/leads.yaml:10:1: {message}"
+    tabs = "SecurityProfileName: Leads\nPermissions:\n\t- Queues.View\n  \t- Users.View\n"
+    assert leads(access, tabs) == [
+        "security-profiles/leads.yaml:3:1: YAML indents with spaces, not tabs",
+        "security-profiles/leads.yaml:4:3: YAML indents with spaces, not tabs",
+    ]
+
+
+@pytest.mark.parametrize("place", ["security-profiles/north/leads.yaml", "leads.yaml", "security-profiles/leads.yaml.old"])
+def test_a_profile_in_another_place_is_no_deletion(access, place):
+    (access / "users.yaml").write_text("[]\n")
+    (access / place).parent.mkdir(exist_ok=True)
+    shutil.move(access / "security-profiles" / "leads.yaml", access / place)
+    (access / "security-profiles" / "other.yaml").write_text("SecurityProfileName: Other\n")
+    (error,) = errors(access)
+    assert f"`{place}` is a security profile that is not read here" in error
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory):
+    with Server(tmp_path_factory.mktemp("mistakes")) as server:
+        yield server
+
+
+@pytest.fixture
+def live(server, tmp_path):
+    """An instance, and a directory that it was pulled to."""
+    connect = server.client()
+    instance_id = new_instance(connect)
+    make = lambda **more: connect.create_security_profile(InstanceId=instance_id, **more)  # noqa: E731
+    make(SecurityProfileName="Odd", Permissions=["Queues.View"], TagRestrictedResources=["Queu"], AllowedAccessControlTags={"A": "b"})
+    records = make(
+        SecurityProfileName="Records",
+        Permissions=["DataTables.View"],
+        GranularAccessControlConfiguration=granular("site", ["z", "a"]),
+    )
+    connect.create_user(
+        InstanceId=instance_id,
+        Username="ana",
+        Password="Secret-Word-1",
+        SecurityProfileIds=[records["SecurityProfileId"]],
+        RoutingProfileId=connect.list_routing_profiles(InstanceId=instance_id)["RoutingProfileSummaryList"][0]["Id"],
+        PhoneConfig={"PhoneType": "SOFT_PHONE"},
+    )
+    levels = {f"Level{level}": {"Name": level} for level in ("One", "Two")}
+    connect.update_user_hierarchy_structure(InstanceId=instance_id, HierarchyStructure=levels)
+    connect.create_user_hierarchy_group(InstanceId=instance_id, Name="North")
+    pulled = tmp_path / "pulled"
+    where = ["--endpoint", server.endpoint, "--instance", instance_id]
+    done = run_lanyard("pull", *where, "--with-names", "--to", str(pulled))
+    assert done.returncode == 0, done.stderr
+    return pulled, where
+
+
+def plan(live, *arguments):
+    pulled, where = live
+    return run_lanyard("plan", str(pulled), *where, *arguments)
+
+
+def test_what_was_pulled_differs_in_nothing(live):
+    done = plan(live)
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "undetermined" not in done.stdout
+    odd = next(file for file in (live[0] / "security-profiles").iterdir() if "Odd" in file.read_text())
+    assert "- other:Queu\n" in odd.read_text()
+
+
+def test_a_missing_hierarchy_is_not_seen_and_not_deleted(live):
+    (live[0] / "hierarchy.yaml").unlink()
+    done = plan(live)
+    assert done.returncode == 0, done.stdout + done.stderr
