@@ -1,6 +1,7 @@
 //! Runs both evaluators on any number of generated cases:
 //! `cargo run -p lanyard-engine --release --example agreement -- --cases 5000000 [--seed 1]`.
-//! A case on which they disagree is made small and printed as a file for `tests/kept`.
+//! A case on which they disagree is made small and printed as a file for `tests/kept`. With `--all` it goes on, and
+//! prints how many cases of each action and type they disagree on, and the first of them in one line.
 
 #[path = "../tests/proof/agreement.rs"]
 #[allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::unreachable, dead_code, reason = "shared with tests")]
@@ -31,6 +32,13 @@ fn main() -> ExitCode {
         at.and_then(|at| arguments.get(at + 1)?.parse().ok()).unwrap_or(default)
     };
     let (cases, seed) = (option("--cases", 1_000_000), option("--seed", 1));
+    if arguments.iter().any(|it| it == "--all") {
+        let failures = agreement::failures(seed, usize::try_from(cases).unwrap_or(usize::MAX));
+        for (name, (count, case, fault)) in &failures {
+            println!("{count} {name}: {fault}\n  {}", serde_json::to_string(case).unwrap_or_default());
+        }
+        return if failures.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE };
+    }
     let threads = std::thread::available_parallelism().map_or(1, |it| it.get() as u64);
     let share = usize::try_from(cases.div_ceil(threads)).unwrap_or(usize::MAX);
     let start = |n| std::thread::spawn(move || agreement::search(seed.wrapping_add(n * 1_000_003), share));

@@ -112,11 +112,42 @@ pub(crate) fn search(seed: u64, cases: usize) -> Result<Tally, Box<(Case, String
     Ok(tally)
 }
 
+/// Tries cases and goes on after failures. Returns, for each type of resource and action, how many cases fail and the
+/// first of them made small.
+#[allow(dead_code, reason = "the example calls it")]
+pub(crate) fn failures(seed: u64, cases: usize) -> BTreeMap<String, (usize, Case, String)> {
+    let mut r = Random::new(seed);
+    let mut all: BTreeMap<String, (usize, Case, String)> = BTreeMap::new();
+    for _ in 0..cases.div_ceil(QUESTIONS) {
+        let mut resources = world::resources(&mut r);
+        let unknown_parts = if r.percent(40) { veil::veil(&mut r, &mut resources) } else { veil::Veil::default() };
+        let world = World::partial(&resources, &unknown_parts);
+        for _ in 0..QUESTIONS {
+            let question = world::question(&mut r);
+            let readings = readings(&mut r);
+            if fault(&world, &question, &readings).is_none() {
+                continue;
+            }
+            let assigns = if question.assigns.is_empty() { "" } else { " that assigns" };
+            let name = format!("{} on {}{assigns}", question.action, question.resource_type);
+            if let Some((count, ..)) = all.get_mut(&name) {
+                *count += 1;
+                continue;
+            }
+            let case = Case { resources: resources.clone(), unknown_parts: unknown_parts.clone(), question };
+            let case = shrink(case, &readings);
+            let fault = fault(&case.world(), &case.question, &readings).unwrap_or_default();
+            all.insert(name, (1, case, fault));
+        }
+    }
+    all
+}
+
 /// How many questions are asked of one world.
 const QUESTIONS: usize = 50;
 
 /// Removes from a failing case everything that it fails without.
-pub(crate) fn shrink(mut case: Case, readings: &[Reading]) -> Case {
+fn shrink(mut case: Case, readings: &[Reading]) -> Case {
     let fails = |case: &Case| fault(&case.world(), &case.question, readings).is_some();
     loop {
         let smaller = smaller(&case).into_iter().find(|it| fails(it));

@@ -9,6 +9,8 @@ mod examples;
 #[cfg(test)]
 mod naive;
 #[cfg(test)]
+mod page;
+#[cfg(test)]
 mod random;
 #[cfg(test)]
 mod veil;

@@ -181,10 +181,11 @@ impl<'a> Eval<'a> {
             | ("ThirdPartyApplication", "ACCESS")
             | ("ContactFlowModule", "Invoke")
             | ("AIAgent", "Collaborate") => return Rule::Tool,
+            (_, "ACCESS" | "Invoke" | "Collaborate") => return Rule::DoesNotApply,
             _ => {}
         }
         if let Some((_, permission)) = BUILT_IN_TOOLS.iter().find(|(tool, _)| *tool == action) {
-            // "Actions on `Instance`, for AI agents alone."
+            // Of AI agents only, on the instance.
             return if is_agent && resource_type == "Instance" {
                 Rule::BuiltIn(permission)
             } else {
@@ -196,9 +197,7 @@ impl<'a> Eval<'a> {
         }
         if !in_catalogue(action) {
             // "A well-formed permission outside the catalogue is decided like a capability."
-            let is_other_tool = ["ACCESS", "Invoke", "Collaborate"].contains(&action);
-            let is_permission = self.is_held_by_a_profile(action) || action.contains('.') || is_other_tool;
-            let is_capability = is_permission || !is_agent;
+            let is_capability = !is_agent || action.contains('.') || self.is_held_by_a_profile(action);
             return match resource_type {
                 "Instance" if is_capability => Rule::Capability,
                 // Section 6: "a tool that is not in it is an unknown action".

@@ -1,5 +1,8 @@
 //! Generated worlds: small instances with everything that the rules are about, and questions about them.
 
+#[path = "lists.rs"]
+mod lists;
+
 use std::collections::BTreeMap;
 
 use lanyard_engine::{Principal, Question, Resource};
@@ -12,6 +15,8 @@ use lanyard_model::{Directory, Id, Resource as Stored, StreamId, Tags, Timestamp
 use serde::{Deserialize, Serialize};
 
 use super::random::Random;
+pub(crate) use lists::PERMISSIONS;
+use lists::{ASSIGNED, RESTRICTED, TASKS, TYPES, UNKNOWN};
 
 /// A question that owns its text.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -85,206 +90,6 @@ pub(crate) fn arn(rest: &str) -> String {
 pub(crate) fn agent_arn(n: usize) -> String {
     format!("arn:aws:wisdom:{REGION}:{ACCOUNT}:ai-agent/a/{n}")
 }
-
-pub(crate) const PERMISSIONS: &[&str] = &[
-    "Users.View",
-    "Users.Edit",
-    "Users.Create",
-    "Users.EditPermission",
-    "Queues.View",
-    "Queues.Edit",
-    "SecurityProfiles.View",
-    "SecurityProfiles.Edit",
-    "RoutingPolicies.View",
-    "RoutingPolicies.Edit",
-    "AgentGrouping.View",
-    "TransferDestinations.View",
-    "TransferDestinations.Edit",
-    "HoursOfOperation.Edit",
-    "ContactFlowModules.View",
-    "ContactFlowModules.Edit",
-    "Prompts.View",
-    "Prompts.Edit",
-    "DataTables.View",
-    "DataTables.Edit",
-    "DataTables.ManageValues",
-    "DataTables.EditExpressionValues",
-    "Cases.View",
-    "Cases.Edit",
-    "Cases.Export",
-    "MyCases.Delete",
-    "ContactSearch.View",
-    "MyContacts.View",
-    "RestrictContactAccessByHierarchy.View",
-    "CallRecordings.Unredacted.Access",
-    "CallRecordings.Redacted.Access",
-    "ListenCallRecordings",
-    "RedactedData.View",
-    "ScreenRecording.Access",
-    "ContactTranscripts.Unredacted.Access",
-    "DownloadCallRecordings",
-    "CallRecordings.Redacted.DownloadButton",
-    "AccessMetrics",
-    "AccessMetrics.RealTimeMetrics.Access",
-    "AccessMetrics.Dashboards.Access",
-    "AccessMetrics.DashboardsWithMyData.View",
-    "BasicAgentAccess",
-    "RestrictTaskCreation.Access",
-    "ManagerListenIn",
-    "ManagerBargeIn",
-    "Zeta.View",
-    "Queues.Frobnicate",
-    "Evaluation.View",
-    "Evaluation.Edit",
-    "CustomMetrics.Edit",
-    "ContactSearchWithKeywords.View",
-    "Users.Delete",
-    "Queues.Create",
-    "TransferDestinations.Create",
-    "HoursOfOperation.View",
-    "PhoneNumbers.View",
-    "PhoneNumbers.Edit",
-    "EmailAddresses.View",
-    "EmailAddresses.Edit",
-    "ContactFlows.View",
-    "EvaluationForms.View",
-    "TestCases.View",
-    "TestCases.Edit",
-    "Cases.Create",
-    "MyCases.View",
-    "MyCaseComments.Edit",
-    "MyCaseContacts.Delete",
-    "MyCaseCustomRelatedItems.Edit",
-    "AccessMetrics.HistoricalMetrics.Access",
-    "AccessMetrics.AgentActivityAudit.Access",
-    "AccessMetrics.Zeta.Access",
-    "AgentTimeCard.View",
-    "RealTimeMetrics.Access",
-    "AgentActivityAudit.Access",
-    "UnredactedData.View",
-    "Wisdom.View",
-    "CustomerProfiles.View",
-];
-
-/// Names of restricted types: documented, in use, of other types, and names of nothing, among them misspelt ones.
-const RESTRICTED: &[&str] = &[
-    "User",
-    "Queue",
-    "SecurityProfile",
-    "RoutingProfile",
-    "Cases",
-    "Case",
-    "DataTable",
-    "DataTableRecord",
-    "Prompt",
-    "Sundry",
-    "ContactFlowModule",
-    "Instance",
-    "Contact",
-    "AIAgent",
-    "HierarchyGroup",
-    "user",
-    "OperatingHours",
-    "TransferDestination",
-    "EmailAddress",
-    "HoursOfOperation",
-    "QuickConnect",
-    "ContactFlow",
-    "EvaluationForm",
-    "TestCase",
-    "PhoneNumber",
-    "CaseComment",
-    "CaseContact",
-    "MyCases",
-    "Queu",
-    "Users",
-    "EmailAddresses",
-    "operatingHours",
-];
-
-const TYPES: &[&str] = &[
-    "User",
-    "User",
-    "User",
-    "Queue",
-    "Queue",
-    "SecurityProfile",
-    "RoutingProfile",
-    "QuickConnect",
-    "HoursOfOperation",
-    "HierarchyGroup",
-    "ContactFlowModule",
-    "Prompt",
-    "DataTable",
-    "DataTableRecord",
-    "DataTableRecord",
-    "Case",
-    "Contact",
-    "Instance",
-    "ThirdPartyApplication",
-    "McpServer",
-    "AIAgent",
-    "ContactEvaluation",
-    "CustomMetric",
-    "ContactFlow",
-    "EvaluationForm",
-    "TestCase",
-    "Case",
-    "CaseComment",
-    "CaseContact",
-    "CaseRelatedItem",
-    "EmailAddress",
-    "PhoneNumber",
-    "Instance",
-    "Nothing",
-];
-
-/// Actions that Lanyard does not know, and some that it knows on other types.
-const UNKNOWN: &[&str] = &[
-    "not a permission",
-    "A.B.C.D.E",
-    "",
-    "ACCESS",
-    "Invoke",
-    "Queues View",
-    "queue/*",
-    "connect:StartChatContact",
-    "Queues.Edit2",
-    "Queues.Edti",
-    "Retrieve",
-    "Retreive",
-    "update_case",
-];
-
-/// What an action may assign: a type, the first number of an identifier, and how many there are.
-const ASSIGNED: &[(&str, usize, usize)] = &[
-    ("SecurityProfile", 100, 3),
-    ("SecurityProfile", 100, 3),
-    ("RoutingProfile", 400, 2),
-    ("HierarchyGroup", 500, 3),
-    ("User", 200, 5),
-    ("User", 200, 5),
-    ("Queue", 300, 2),
-    ("QuickConnect", 800, 1),
-    ("HoursOfOperation", 600, 1),
-    ("ContactFlow", 900, 2),
-    ("PhoneNumber", 900, 2),
-    ("Prompt", 900, 2),
-];
-
-const TASKS: &[&str] = &[
-    "assign-security-profile",
-    "barge-in",
-    "export-cases",
-    "export-contacts",
-    "gain-more-rights",
-    "listen-to-recordings",
-    "monitor-live",
-    "read-unredacted-transcripts",
-    "reset-password",
-    "watch-screen-recordings",
-    "dance",
-];
 
 /// The resources of a world. They are consistent, apart from a group that a profile may name and that does not exist.
 pub(crate) fn resources(r: &mut Random) -> Vec<Stored> {
@@ -437,7 +242,7 @@ fn module_name(r: &mut Random) -> String {
     }
 }
 
-fn hours(tags: &Tags) -> HoursOfOperation {
+pub(crate) fn hours(tags: &Tags) -> HoursOfOperation {
     let json = serde_json::json!({
         "id": id(600).to_string(), "name": "h", "description": "", "time_zone": "UTC", "config": [], "spans": [],
         "tags": tags, "last_modified_time": 1, "last_modified_region": REGION,
@@ -453,7 +258,7 @@ pub(crate) fn queue(n: usize, tags: &Tags) -> Queue {
     serde_json::from_value(json).unwrap()
 }
 
-fn routing(n: usize, tags: &Tags) -> RoutingProfile {
+pub(crate) fn routing(n: usize, tags: &Tags) -> RoutingProfile {
     let json = serde_json::json!({
         "id": id(n).to_string(), "name": format!("r{n}"), "description": "",
         "default_outbound_queue_id": id(300).to_string(), "media_concurrencies": [], "tags": tags,
@@ -462,7 +267,7 @@ fn routing(n: usize, tags: &Tags) -> RoutingProfile {
     serde_json::from_value(json).unwrap()
 }
 
-fn quick_connect(tags: &Tags) -> QuickConnect {
+pub(crate) fn quick_connect(tags: &Tags) -> QuickConnect {
     let json = serde_json::json!({
         "id": id(800).to_string(), "name": "qc", "destination": { "PhoneNumber": { "phone_number": "+441632960000" } },
         "tags": tags, "last_modified_time": 1, "last_modified_region": REGION,
@@ -591,6 +396,7 @@ pub(crate) fn question(r: &mut Random) -> OwnedQuestion {
         "AIAgent" => owned.id = agent_arn(r.below(3)),
         "ContactFlowModule" if r.percent(60) => owned.id = module_name(r),
         "Instance" if r.percent(20) => owned.id = arn(""),
+        "User" if r.percent(5) => owned.id = arn(&format!("/agent/{}", owned.id)),
         "DataTableRecord" if r.percent(40) => owned.id = id(1_110 + r.below(4)).to_string(),
         _ => {}
     }
@@ -629,7 +435,7 @@ pub(crate) fn question(r: &mut Random) -> OwnedQuestion {
             owned.assigns.push((it.into(), id(first + r.below(count)).to_string()));
         }
     }
-    // What is one's own.
+    // Resources of one's own.
     if r.percent(30) {
         owned.owner_id = Some(owned.principal.clone());
     }

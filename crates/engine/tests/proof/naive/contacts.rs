@@ -34,10 +34,13 @@ impl Eval<'_> {
         if !self.restrictions_bind(who) {
             return false;
         }
+        if self.unknown_profile_restricts(who) {
+            return true;
+        }
         if self.open("Q9") {
             return who.profiles.iter().filter(|it| holds(it, "ContactSearch.View")).all(|it| holds(it, R));
         }
-        self.unknown_profile_restricts(who) || who.profiles.iter().any(|it| holds(it, R))
+        who.profiles.iter().any(|it| holds(it, R))
     }
 
     /// "Those whose agent's group is the principal's own or below (rule 5 with the own group, Q4, Q5)."

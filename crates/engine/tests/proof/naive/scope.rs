@@ -7,7 +7,7 @@ use super::super::vocabulary::{DOCUMENTED, holds, names_a_type, restricts, view_
 use super::resource::{About, Part};
 use super::{Eval, Who};
 
-/// What one restriction of a profile does with a resource.
+/// The effect of one restriction of a profile on a resource.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Effect {
     /// The profile does not restrict the type.
