@@ -1,11 +1,13 @@
 //! `lanyard lint`: finds mistakes, dangers and surprises in a configuration.
 
+mod holders;
+
 use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use clap::ValueEnum;
-use lanyard_analysis::lint::{Declared, Report, Severity, lint, suppress};
+use lanyard_analysis::lint::{Declared, Report, Severity, find_rule, lint, rules, suppress};
 use lanyard_model::Kind;
 use lanyard_service::SystemEnvironment;
 
@@ -51,6 +53,10 @@ pub(crate) struct Args {
     #[arg(long, value_name = "FILE")]
     suppressions: Option<PathBuf>,
 
+    /// Report only the findings of this rule. Can be repeated
+    #[arg(long, value_name = "NAME", value_delimiter = ',')]
+    rule: Vec<String>,
+
     /// List the rules
     #[arg(long)]
     rules: bool,
@@ -95,6 +101,7 @@ pub(crate) fn run(args: &Args, out: &mut impl Write) -> Result<ExitCode, Failure
         write!(out, "{}", lint_text::table())?;
         return Ok(ExitCode::SUCCESS);
     }
+    check_rules(&args.rule)?;
     let file = args.suppressions.as_deref().or_else(|| {
         let usual = Path::new(SUPPRESSIONS);
         usual.is_file().then_some(usual)
@@ -103,24 +110,44 @@ pub(crate) fn run(args: &Args, out: &mut impl Write) -> Result<ExitCode, Failure
         None => (Vec::new(), Declared::default()),
         Some(path) => lanyard_formats::read_suppressions(path).map_err(Failure::from_error)?,
     };
-    let read = match (&args.path, &args.data) {
-        (Some(path), _) => args.state.read(path)?,
-        (None, Some(data)) => args.state.read_data(data)?,
+    let (read, path) = match (&args.path, &args.data) {
+        (Some(path), _) => (args.state.read(path)?, path),
+        (None, Some(data)) => (args.state.read_data(data)?, data),
         (None, None) => return Err(Failure::Message("name what to check: PATH or --data DIR".to_owned())),
     };
     check_assisted(&declared, &read)?;
+    let (counts, counts_json) = (read.counts(), read.counts_json(path));
+    let read = holders::with_possible_holders(read);
     let report = lint(&read.configuration, &read.state.compiled, &read.state.catalogue, &declared);
-    let (findings, suppressed) = suppress(report.findings, &suppressions, today());
+    let (mut findings, mut suppressed) = suppress(report.findings, &suppressions, today());
+    let is_wanted = |rule: &str| args.rule.is_empty() || args.rule.iter().any(|name| name == rule);
+    findings.retain(|it| is_wanted(it.rule.id));
+    suppressed.retain(|it| is_wanted(it.finding.rule.id));
     let report = Report { findings, not_seen: report.not_seen };
     match (args.json, args.format) {
         (true, _) | (_, Format::Json) => {
-            writeln!(out, "{:#}", lint_text::json(&report, &suppressed, &read.state))?;
+            let mut value = lint_text::json(&report, &suppressed, &read.state);
+            if let Some(members) = value.as_object_mut() {
+                members.insert("read".to_owned(), counts_json);
+            }
+            writeln!(out, "{value:#}")?;
         }
         (_, Format::Sarif) => writeln!(out, "{:#}", sarif::log(&report, &suppressed))?,
-        (_, Format::Text) => write!(out, "{}", lint_text::text(&report, &suppressed))?,
+        (_, Format::Text) => {
+            let read = format!("{counts} of `{}`", path.display());
+            write!(out, "{}", lint_text::text(&report, &suppressed, &read))?;
+        }
     }
     let denied = report.findings.iter().any(|finding| finding.severity >= args.deny.severity());
     Ok(ExitCode::from(if denied { 2 } else { 0 }))
+}
+
+/// Refuses a rule that does not exist, so that a misspelt one reports no absence of findings.
+fn check_rules(names: &[String]) -> Result<(), Failure> {
+    let Some(name) = names.iter().find(|name| find_rule(name).is_none()) else { return Ok(()) };
+    let hint = did_you_mean(&near(name, rules().map(|rule| rule.id)));
+    let hint = hint.unwrap_or_else(|| "`lanyard lint --rules` lists them".to_owned());
+    Err(Failure::Message(format!("there is no rule `{name}`; {hint}")))
 }
 
 /// Refuses a declared security profile that does not exist: a misspelt name would hide that people lack the tools of the
