@@ -20,6 +20,7 @@ mod plan;
 mod portable;
 mod promote;
 mod provisional;
+mod pulled;
 mod report;
 
 pub use access_impact::{
@@ -38,4 +39,5 @@ pub use plan::{BadPlan, Origin, Plan, Target};
 pub use portable::{PORTABLE_KINDS, bare, overlay, portable};
 pub use promote::{MAPPED_KINDS, Map, Mapping, Unmapped, member, promote, unmatched};
 pub use provisional::{is_provisional, is_unnamed, provisional, unnamed};
+pub use pulled::{Merged, PlannedRecord, PulledRecord, Take};
 pub use report::{Colours, Report};

@@ -9,6 +9,7 @@ mod copies;
 mod failure;
 mod instance;
 mod progress;
+mod pull_record;
 mod reports;
 mod stores;
 mod suggestions;

@@ -1,5 +1,6 @@
 //! `lanyard plan`: the changes that bring an instance to a desired state, and their access impact.
 
+mod merge;
 mod only;
 
 use std::io::Write;
@@ -49,6 +50,11 @@ pub(crate) struct Args {
     /// Can be repeated
     #[arg(long, value_name = "NAME|KIND:NAME")]
     only: Vec<String>,
+
+    /// The side that decides on a resource that the files and the instance both changed after the pull. Without it, there is no
+    /// plan with such a resource
+    #[arg(long, value_enum, value_name = "SIDE")]
+    take: Option<merge::Side>,
 
     /// A directory of files that override the desired state in this environment. Can be repeated
     #[arg(long, value_name = "DIR")]
@@ -123,6 +129,10 @@ pub(crate) fn run(args: &Args, out: &mut impl Write) -> Result<ExitCode, Failure
             apply_desired_state(&current.configuration, &desired).map_err(|error| other_instance(&error))?
         }
     };
+    let after = match &promotion {
+        Some(_) => after,
+        None => merge::merged(&args.desired, args.take, &current, after, wanted.as_ref(), &mut notes)?,
+    };
     let after = match &wanted {
         Some(wanted) if promotion.is_none() => only::changed(&current.configuration, after, wanted),
         _ => after,
@@ -134,6 +144,10 @@ pub(crate) fn run(args: &Args, out: &mut impl Write) -> Result<ExitCode, Failure
         catalogue: &catalogue,
         notes,
         is_comparison: args.current.against.is_some(),
+        files: match promotion {
+            Some(_) => None,
+            None => merge::record_of(&args.desired, &current)?.map(|record| (args.desired.as_path(), record)),
+        },
     };
     args.report.write(planned, out)
 }
@@ -155,7 +169,7 @@ impl Args {
         let configuration = read_over(&self.desired, &overlays).map_err(Failure::from_error)?;
         let origin = Origin::Files { path: self.desired.display().to_string() };
         let file_facts = FileFacts::default();
-        Ok(LocatedState { configuration, origin, is_complete: false, file_facts })
+        Ok(LocatedState { configuration, origin, is_complete: false, instance: None, file_facts })
     }
 }
 
@@ -220,13 +234,13 @@ impl Current {
             instance: instance.as_deref(),
             ai_agents: agents,
             privacy: Privacy::Names,
-            journal: super::pull::sibling(files, "plan-journal"),
+            journal: crate::pull_record::sibling(files, "plan-journal"),
         };
         let Pulled { configuration, journal, .. } = service.read(Box::new(Progress::new()), super::pull::now)?;
         if let Some(journal) = journal {
             journal.finish()?;
         }
-        Ok(LocatedState { configuration, origin, is_complete: false, file_facts: FileFacts::default() })
+        Ok(LocatedState { configuration, origin, is_complete: false, instance: None, file_facts: FileFacts::default() })
     }
 }
 

@@ -66,6 +66,7 @@ pub(crate) fn run(args: &Args, out: &mut impl Write) -> Result<ExitCode, Failure
         catalogue: Catalogue::builtin(),
         notes: Vec::new(),
         is_comparison: false,
+        files: None,
     };
     args.report.write(planned, out)
 }

@@ -7,7 +7,9 @@ use std::process::ExitCode;
 
 use clap::builder::styling::{AnsiColor, Style};
 use lanyard_analysis::calls::{batches, calls, users_without_password};
-use lanyard_analysis::{Colours, Configuration, Origin, Plan, Report, Target, access_impact, changes, diff, name_of};
+use lanyard_analysis::{
+    Colours, Configuration, Origin, Plan, PulledRecord, Report, Target, access_impact, changes, diff, name_of,
+};
 use lanyard_model::catalogue::Catalogue;
 use lanyard_model::{Change, Directory, Id, Kind, Resource, StreamId};
 
@@ -16,6 +18,7 @@ use lanyard_service::trial;
 use super::plan_faults;
 use crate::access::text::is_coloured;
 use crate::failure::Failure;
+use crate::pull_record as record;
 
 /// The form of the report, and the file of the plan.
 #[derive(Debug, clap::Args)]
@@ -54,6 +57,8 @@ pub(crate) struct Planned<'a> {
     pub(crate) notes: Vec<String>,
     /// Whether the states are only compared with each other. Changes that no call of the API can make are then noted.
     pub(crate) is_comparison: bool,
+    /// The directory of the desired state and the record of its pull, to note there what is planned.
+    pub(crate) files: Option<(&'a Path, PulledRecord)>,
 }
 
 impl PlanReport {
@@ -62,7 +67,7 @@ impl PlanReport {
     /// # Errors
     /// Some change cannot be made: every one is named, with its place.
     pub(crate) fn write(&self, planned: Planned<'_>, out: &mut impl Write) -> Result<ExitCode, Failure> {
-        let Planned { before, mut after, origin, catalogue, mut notes, is_comparison } = planned;
+        let Planned { before, mut after, origin, catalogue, mut notes, is_comparison, files } = planned;
         let is_comparison = is_comparison && self.out.is_none();
         let mut differences = diff(&before.directory, &after.directory);
         let (noted, impossible): (Vec<_>, Vec<_>) = plan_faults::faults(before, &after, &differences)
@@ -96,6 +101,9 @@ impl PlanReport {
         };
         if let Some(file) = &self.html {
             write_file(file, &report.html())?;
+        }
+        if let (Some(_), Some((dir, record))) = (&self.out, files) {
+            record::add_planned(dir, &record, &ordered)?;
         }
         if let Some(file) = &self.out {
             let plan = Plan::new(target(origin, &before.directory), ordered, notes.clone());
