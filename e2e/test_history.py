@@ -123,8 +123,34 @@ class TestVerify:
             "revision": entry["revision"],
             "hash": entry["hash"],
             "broken_at": None,
+            "unexpected": None,
             "erased_entries": 0,
         }
+        expected = f"{entry['revision']}:{entry['hash']}"
+        lanyard("history", "--verify", "--expect", expected)
+        other = f"{entry['revision']}:{'0' * 64}"
+        assert "the log is another one" in lanyard("history", "--verify", "--expect", other, status=1).stdout
+        assert "REVISION:HASH" in lanyard("history", "--verify", "--expect", "7", status=1).stderr
+
+    def test_an_entry_that_was_cut_off_shows_by_the_expected_one(self, tmp_path):
+        with Server(tmp_path) as server:
+            instance = new_instance(server.client())
+            server.client().create_security_profile(InstanceId=instance, SecurityProfileName="one")
+            done = run_lanyard("history", "--verify", "--json", "--data", str(server.data))
+            whole = json.loads(done.stdout)
+        server.expect_damage("the last entry of the log is cut off")
+        data = tmp_path / "data"
+        with sqlite3.connect(data / "lanyard.db") as database:
+            cut = database.execute(
+                "DELETE FROM log WHERE stream = ? AND revision = ?", (f"instance/{instance}", whole["revision"])
+            )
+            assert cut.rowcount == 1
+        arguments = ["history", "--verify", "--data", str(data), "--instance", instance]
+        assert run_lanyard(*arguments).returncode == 0, "nothing inside the log shows it"
+        done = run_lanyard(*arguments, "--expect", f"{whole['revision']}:{whole['hash']}")
+        assert done.returncode == 1 and f"the log ends at revision {whole['revision'] - 1}" in done.stdout
+        done = run_lanyard(*arguments, "--expect", f"{whole['revision']}:{whole['hash']}", "--json")
+        assert json.loads(done.stdout)["verified"] is False
 
     def test_a_changed_entry_is_found(self, tmp_path):
         with Server(tmp_path) as server:

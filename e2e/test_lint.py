@@ -217,3 +217,40 @@ def test_a_misspelt_profile_of_assisted_people_is_an_error(world, tmp_path):
     assert done.returncode == ERROR and "did you mean `Planners`" in done.stderr
     file.write_text(agent.format("Planners"))
     assert run_lanyard("lint", str(world["files"]), "--suppressions", str(file)).returncode == FOUND
+
+
+def test_only_the_named_rules_are_reported_and_counted(world):
+    status, report = lint(world["files"], "--rule", "restriction-void")
+    assert status == FOUND and {it["rule"] for it in report["findings"]} == {"restriction-void"}
+    assert report["by_rule"] == {"restriction-void": len(report["findings"])}
+    both = lint(world["files"], "--rule", "restriction-void", "--rule", "escalation-by-profile-edit")[1]
+    assert set(both["by_rule"]) == {"restriction-void", "escalation-by-profile-edit"}
+    text = run_lanyard("lint", str(world["files"])).stdout
+    count = lint(world["files"])[1]["by_rule"]["restriction-void"]
+    assert f"{count:>8}  restriction-void" in text.split("by rule:")[1]
+    assert lint(world["files"], "--rule", "application-without-effect")[0] == OK
+    wrong = run_lanyard("lint", str(world["files"]), "--rule", "restriction-viod")
+    assert wrong.returncode == ERROR and "did you mean `restriction-void`" in wrong.stderr
+
+
+def test_a_profile_counts_as_held_where_users_are_unknown(tmp_path):
+    profiles = tmp_path / "security-profiles"
+    profiles.mkdir()
+    powerful = "Users.Create, Users.Edit, Users.View, SecurityProfiles.Create, SecurityProfiles.Edit, SecurityProfiles.View"
+    (profiles / "platform.yaml").write_text(f"SecurityProfileName: Platform\nPermissions: [BasicAgentAccess, {powerful}]\n")
+    status, report = lint(tmp_path, "--deny", "error")
+    assert status == FOUND
+    escalation = find(report, "escalation-by-profile-edit", "Platform")
+    assert escalation["severity"] == "error" and "anyone with Platform" in escalation["message"]
+    assert report["read"]["users"] == 0 and not [it for it in report["findings"] if it["rule"] == "profile-unused"]
+
+
+def test_an_escalation_is_rated_by_what_it_gives(tmp_path):
+    """Nobody is stronger, and the path gives far more than the profile."""
+    (tmp_path / "security-profiles").mkdir()
+    (tmp_path / "security-profiles" / "agent.yaml").write_text(
+        "SecurityProfileName: Agent\nPermissions: [BasicAgentAccess, SecurityProfiles.View, SecurityProfiles.Edit, Users.View]\n"
+    )
+    (tmp_path / "users.yaml").write_text("- Username: one\n  SecurityProfiles: [Agent]\n")
+    status, report = lint(tmp_path, "--deny", "error")
+    assert status == FOUND and find(report, "escalation-by-profile-edit", "Agent")["severity"] == "error"

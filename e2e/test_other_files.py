@@ -135,6 +135,14 @@ class TestTemplates:
         status, output = gate("--not-granted", "ManagerBargeIn", new)
         assert (status, output["assumed"]) == (STOPPED, "`Equals [ImportValue size, big]` holds")
 
+    def test_answers_by_defaults_say_so(self, write):
+        new = write("new.yaml", self.conditional() + (USER % "!Ref Lead"))
+        done = run("check", "ann", "SecurityProfiles.Edit", "SecurityProfile:*", "--files", new)
+        assert done.returncode == STOPPED and "the other outcomes of the template's conditions, which depend on `Stage`" in done.stderr
+        done = run("check", "ann", "SecurityProfiles.Edit", "SecurityProfile:*", "--files", new, "--parameter", "Stage=production")
+        assert done.stderr == ""
+        assert "other outcomes" not in run("lint", new).stdout
+
     def test_a_template_of_conditional_profiles_is_read(self, write):
         only = profile("Only", "Only there", "[ManagerBargeIn]", more="    Condition: IsProduction\n")
         new = write("new.yaml", template(only, parameters=self.STAGE, conditions=self.CONDITION))

@@ -20,7 +20,7 @@ pub fn files(input: &[u8]) {
     PLACE.with_borrow_mut(|place| {
         let text = String::from_utf8_lossy(input);
         if !text.starts_with(FILE) {
-            let is_json = text.trim_start().starts_with('{');
+            let is_json = text.trim_start().starts_with(['{', '[']);
             let path = place.path().join(if is_json { "file.json" } else { "file.yaml" });
             fs::write(&path, input).unwrap();
             let _ = read(&path);

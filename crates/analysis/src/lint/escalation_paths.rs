@@ -174,9 +174,18 @@ impl<'c, 'a> EscalationPaths<'c, 'a> {
         self.gainable.iter().filter(|(_, number)| !held(*number)).map(|(name, _)| *name).collect()
     }
 
-    /// Whether no profile is stronger than the class: its users are administrators already.
+    /// Whether the users of the class are administrators already: no profile is stronger, and they have power over users,
+    /// profiles and recordings. Where they lack one of these, the path gives it, however strong the other profiles are.
     pub(super) fn is_highest(&self, own: &Strength) -> bool {
+        const POWERS: [&str; 4] = ["Users.Create", "Users.Edit", "SecurityProfiles.Create", "SecurityProfiles.Edit"];
+        let holds = |name: &str| self.cx.numbered(name).is_some_and(|number| own.free.has(number));
+        let is_recording = |number: usize| {
+            let permission = self.cx.permission(number).and_then(|it| self.cx.catalogue.get(it.name));
+            permission.is_some_and(|it| it.flags().recording)
+        };
         self.profiles.iter().all(|it| it.is_within(own))
+            && POWERS.iter().all(|name| holds(name))
+            && own.free.iter().any(is_recording)
     }
 
     pub(super) fn holding(&self, class: &Class<'_>, name: &str) -> bool {

@@ -6,6 +6,7 @@
 pub(crate) mod check_or_explain;
 pub(crate) mod moment;
 pub(crate) mod names;
+pub(crate) mod possible_holder;
 pub(crate) mod question;
 pub(crate) mod remedy;
 pub(crate) mod server;

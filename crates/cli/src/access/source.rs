@@ -1,6 +1,7 @@
 //! The flags of the commands that ask questions, and the decision point that answers them: the engine in this process, or
 //! a server.
 
+use std::io::Write as _;
 use std::path::PathBuf;
 
 use http::Uri;
@@ -71,6 +72,9 @@ impl QuestionSource {
         let options = self.parameters.options()?;
         let located = self.target().read_with(self.as_of, &options)?;
         refuse_undeclared(&options, &[&located])?;
+        if let Some(note) = located.file_facts.undecided() {
+            writeln!(std::io::stderr(), "note: not seen: {note}; --parameter decides")?;
+        }
         Ok(DecisionPoint::Local(Box::new(State::new(&located.configuration, catalogue))))
     }
 

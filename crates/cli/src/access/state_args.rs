@@ -33,7 +33,7 @@ pub(crate) struct ReadState {
     pub(crate) configuration: Configuration,
     pub(crate) state: State,
     /// The files, where the state was read from files.
-    files: Vec<String>,
+    pub(crate) files: Vec<String>,
 }
 
 /// The states at one or more paths, under one combination of the values that their conditions depend on.

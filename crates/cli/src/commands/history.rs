@@ -56,6 +56,11 @@ pub(crate) struct Args {
     #[arg(long)]
     verify: bool,
 
+    /// With --verify: the log must have this revision with this hash, as an earlier --verify printed them. Entries that were cut
+    /// off at the end show only so
+    #[arg(long, value_name = "REVISION:HASH", requires = "verify")]
+    expect: Option<Expected>,
+
     /// The file of an archive, whose entries are shown with those that are left. Can be repeated
     #[arg(long, value_name = "FILE")]
     archive: Vec<PathBuf>,
@@ -72,7 +77,7 @@ pub(crate) struct Args {
 pub(crate) fn run(args: &Args, out: &mut impl Write) -> Result<ExitCode, Failure> {
     let instance = args.instance.target().open()?.with_archives(&args.archive)?;
     if args.verify {
-        return verify(&instance, args.json, out);
+        return verify(&instance, args.expect.as_ref(), args.json, out);
     }
     if !args.archive.is_empty() && instance.is_at_server() {
         note(
@@ -266,15 +271,65 @@ fn is_about(change: &Change, name: &str) -> bool {
         || sides.into_iter().flatten().any(|it| it.name().is_some_and(|held| held.eq_ignore_ascii_case(name)))
 }
 
-fn verify(instance: &Instance, as_json: bool, out: &mut impl Write) -> Result<ExitCode, Failure> {
+/// An entry that the log must have.
+#[derive(Clone, Debug)]
+struct Expected {
+    revision: u64,
+    hash: String,
+}
+
+impl std::str::FromStr for Expected {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        let wrong =
+            || "it must have the form REVISION:HASH, with the 64 hexadecimal digits that --verify prints".to_owned();
+        let (revision, hash) = text.split_once(':').ok_or_else(wrong)?;
+        let revision = revision.parse().map_err(|_| wrong())?;
+        match chain::parse(hash) {
+            Some(hash) => Ok(Self { revision, hash: chain::hex(&hash) }),
+            None => Err(wrong()),
+        }
+    }
+}
+
+/// The reason why the log does not have the expected entry; `None` where it has.
+fn unexpected(expected: &Expected, after: u64, last: u64, actual: Option<&str>) -> Option<String> {
+    let Expected { revision, hash } = expected;
+    match actual {
+        Some(actual) if actual == hash => None,
+        Some(actual) => {
+            Some(format!("revision {revision} has the hash {actual}, and {hash} is expected: the log is another one"))
+        }
+        None if *revision > last => {
+            Some(format!("the log ends at revision {last}, and revision {revision} is expected: entries were cut off"))
+        }
+        None => Some(format!(
+            "revision {revision} was archived, and the log begins at revision {}; name the archive",
+            after + 1
+        )),
+    }
+}
+
+fn verify(
+    instance: &Instance,
+    expected: Option<&Expected>,
+    as_json: bool,
+    out: &mut impl Write,
+) -> Result<ExitCode, Failure> {
     let unread = instance.unread()?;
     let mut previous = unread.map_or_else(|| chain::origin(&instance.stream().to_string()), |it| it.hash);
     let after = unread.map_or(0, |it| it.revision);
     let mut erasures = Erasures::default();
     let (mut revision, mut broken) = (after, None);
+    let is_expected = |revision: u64| expected.is_some_and(|it| it.revision == revision);
+    let mut actual = is_expected(after).then(|| chain::hex(&previous));
     each(instance, after, |logged| {
         if logged.revision == revision + 1 && erasures.take(&logged, &previous) {
             (revision, previous) = (logged.revision, logged.hash);
+            if is_expected(revision) {
+                actual = Some(chain::hex(&previous));
+            }
             return Ok(true);
         }
         broken = Some(logged.revision);
@@ -283,16 +338,19 @@ fn verify(instance: &Instance, as_json: bool, out: &mut impl Write) -> Result<Ex
     let broken = broken.or_else(|| erasures.unexplained().next());
     let erased = erasures.count();
     let hash = chain::hex(&previous);
+    let unexpected =
+        expected.filter(|_| broken.is_none()).and_then(|it| unexpected(it, after, revision, actual.as_deref()));
     if as_json {
         writeln!(
             out,
             "{}",
             json!({
-                "verified": broken.is_none(),
+                "verified": broken.is_none() && unexpected.is_none(),
                 "after": after,
                 "revision": revision,
                 "hash": hash,
                 "broken_at": broken,
+                "unexpected": unexpected,
                 "erased_entries": erased,
             })
         )?;
@@ -301,6 +359,8 @@ fn verify(instance: &Instance, as_json: bool, out: &mut impl Write) -> Result<Ex
             out,
             "the chain of hashes is broken at revision {broken}; it holds up to revision {revision}, {hash}"
         )?;
+    } else if let Some(unexpected) = &unexpected {
+        writeln!(out, "the log is not the expected one: {unexpected}")?;
     } else {
         let from = match after {
             0 => "the first entry".to_owned(),
@@ -311,7 +371,7 @@ fn verify(instance: &Instance, as_json: bool, out: &mut impl Write) -> Result<Ex
             writeln!(out, "people were erased from {erased} entries afterwards, as the log records")?;
         }
     }
-    Ok(if broken.is_none() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+    Ok(if broken.is_none() && unexpected.is_none() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 
 fn to_text(logged: &Logged, impact: Option<&EntryImpact>) -> String {

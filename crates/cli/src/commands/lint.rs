@@ -1,5 +1,7 @@
 //! `lanyard lint`: finds mistakes, dangers and surprises in a configuration.
 
+mod holders;
+
 use std::cmp::Reverse;
 use std::collections::BTreeSet;
 use std::io::Write;
@@ -7,7 +9,7 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use clap::ValueEnum;
-use lanyard_analysis::lint::{Declared, Finding, Report, Severity, lint, suppress};
+use lanyard_analysis::lint::{Declared, Finding, Report, Severity, find_rule, lint, rules, suppress};
 use lanyard_model::Kind;
 use lanyard_service::SystemEnvironment;
 
@@ -54,6 +56,10 @@ pub(crate) struct Args {
     #[arg(long, value_name = "FILE")]
     suppressions: Option<PathBuf>,
 
+    /// Report only the findings of this rule. Can be repeated
+    #[arg(long, value_name = "NAME", value_delimiter = ',')]
+    rule: Vec<String>,
+
     /// List the rules
     #[arg(long)]
     rules: bool,
@@ -98,6 +104,7 @@ pub(crate) fn run(args: &Args, out: &mut impl Write) -> Result<ExitCode, Failure
         write!(out, "{}", lint_text::table())?;
         return Ok(ExitCode::SUCCESS);
     }
+    check_rules(&args.rule)?;
     let file = args.suppressions.as_deref().or_else(|| {
         let usual = Path::new(SUPPRESSIONS);
         usual.is_file().then_some(usual)
@@ -114,22 +121,30 @@ pub(crate) fn run(args: &Args, out: &mut impl Write) -> Result<ExitCode, Failure
         (None, Some(data)) => (data.as_path(), vec![args.state.read_data(data)?]),
         (None, None) => return Err(Failure::Message("name what to check: PATH or --data DIR".to_owned())),
     };
-    let report = report(&states, &declared)?;
+    let Some(last) = states.last() else { return Err(Failure::Message("there is no state to check".to_owned())) };
+    let (counts, counts_json) = (last.counts(), last.counts_json(path));
+    let files = last.shown_files(path);
+    states.iter().try_for_each(|read| check_assisted(&declared, read))?;
+    let states: Vec<ReadState> = states.into_iter().map(holders::with_possible_holders).collect();
+    let report = report(&states, &declared);
     let Some(read) = states.last() else { return Err(Failure::Message("there is no state to check".to_owned())) };
-    let (findings, suppressed) = suppress(report.findings, &suppressions, today());
+    let (mut findings, mut suppressed) = suppress(report.findings, &suppressions, today());
+    let is_wanted = |rule: &str| args.rule.is_empty() || args.rule.iter().any(|name| name == rule);
+    findings.retain(|it| is_wanted(it.rule.id));
+    suppressed.retain(|it| is_wanted(it.finding.rule.id));
     let report = Report { findings, not_seen: report.not_seen };
     match (args.json, args.format) {
         (true, _) | (_, Format::Json) => {
-            let mut result = lint_text::json(&report, &suppressed, &read.state);
-            if let Some(members) = result.as_object_mut() {
-                members.insert("read".to_owned(), read.counts_json(path));
+            let mut value = lint_text::json(&report, &suppressed, &read.state);
+            if let Some(members) = value.as_object_mut() {
+                members.insert("read".to_owned(), counts_json);
             }
-            writeln!(out, "{:#}", Json(&result))?;
+            writeln!(out, "{:#}", Json(&value))?;
         }
         (_, Format::Sarif) => writeln!(out, "{:#}", Json(&sarif::log(&report, &suppressed)))?,
         (_, Format::Text) => {
-            let counts = format!("read: {} of {}", read.counts(), read.shown_files(path));
-            write!(out, "{}", lint_text::text(&report, &suppressed, &counts))?;
+            let read = format!("{counts} of {files}");
+            write!(out, "{}", lint_text::text(&report, &suppressed, &read))?;
         }
     }
     let denied = report.findings.iter().any(|finding| finding.severity >= args.deny.severity());
@@ -137,10 +152,9 @@ pub(crate) fn run(args: &Args, out: &mut impl Write) -> Result<ExitCode, Failure
 }
 
 /// The findings in the states, each once: a template is read under each outcome of its conditions.
-fn report(states: &[ReadState], declared: &Declared) -> Result<Report, Failure> {
+fn report(states: &[ReadState], declared: &Declared) -> Report {
     let mut all = Report { findings: Vec::new(), not_seen: Vec::new() };
     for read in states {
-        check_assisted(declared, read)?;
         let report = lint(&read.configuration, &read.state.compiled, &read.state.catalogue, declared);
         for finding in report.findings {
             let is_same = |it: &Finding| it.identity() == finding.identity() && it.message == finding.message;
@@ -156,7 +170,15 @@ fn report(states: &[ReadState], declared: &Declared) -> Result<Report, Failure> 
         // The sort is stable: findings of one severity keep their order.
         all.findings.sort_by_key(|finding| Reverse(finding.severity));
     }
-    Ok(all)
+    all
+}
+
+/// Refuses a rule that does not exist, so that a misspelt one reports no absence of findings.
+fn check_rules(names: &[String]) -> Result<(), Failure> {
+    let Some(name) = names.iter().find(|name| find_rule(name).is_none()) else { return Ok(()) };
+    let hint = did_you_mean(&near(name, rules().map(|rule| rule.id)));
+    let hint = hint.unwrap_or_else(|| "`lanyard lint --rules` lists them".to_owned());
+    Err(Failure::Message(format!("there is no rule `{name}`; {hint}")))
 }
 
 /// Refuses a declared security profile that does not exist: a misspelt name would hide that people lack the tools of the

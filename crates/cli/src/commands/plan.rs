@@ -161,8 +161,9 @@ impl Args {
             // With a map, `--instance` names the target.
             let instance = self.current.instance.instance.as_deref().filter(|_| promotion.is_none());
             let options = self.parameters.options()?;
-            let located = Target::parse(&self.desired, instance)?.read_with(None, &options)?;
+            let mut located = Target::parse(&self.desired, instance)?.read_with(None, &options)?;
             refuse_undeclared(&options, &[&located])?;
+            located.configuration.unknown_parts.notes.extend(located.file_facts.undecided());
             return Ok(located);
         }
         let configuration = read_over(&self.desired, &overlays).map_err(Failure::from_error)?;

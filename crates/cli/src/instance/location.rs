@@ -53,6 +53,15 @@ pub(crate) struct FileFacts {
     pub(crate) variables: Vec<Variable>,
 }
 
+impl FileFacts {
+    /// A note on the conditions that defaults decide; `None` where parameters decide all of them.
+    pub(crate) fn undecided(&self) -> Option<String> {
+        let names: Vec<_> = self.variables.iter().map(|it| format!("`{}`", it.key)).collect();
+        (!names.is_empty())
+            .then(|| format!("the other outcomes of the template's conditions, which depend on {}", names.join(", ")))
+    }
+}
+
 impl Location {
     /// A Lanyard server.
     pub(crate) fn server(endpoint: Uri, ca: Option<PathBuf>, region: &str) -> Self {

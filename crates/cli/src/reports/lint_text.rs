@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 use crate::access::text::{coloured, counted};
 use crate::instance::State;
 
-/// The findings, the most severe first, and the line `read` on the state that was read.
+/// The findings, the most severe first, and the state that was read in a phrase.
 pub(crate) fn text(report: &Report, suppressed: &[Suppressed], read: &str) -> String {
     let mut text = String::new();
     for finding in &report.findings {
@@ -31,7 +31,14 @@ pub(crate) fn text(report: &Report, suppressed: &[Suppressed], read: &str) -> St
     for note in &report.not_seen {
         let _ = writeln!(text, "not seen: {note}");
     }
-    let _ = writeln!(text, "{read}");
+    let by_rule = by_rule(report);
+    if by_rule.len() > 1 {
+        text.push_str("by rule:\n");
+        for (rule, count) in by_rule {
+            let _ = writeln!(text, "{count:>8}  {rule}");
+        }
+    }
+    let _ = writeln!(text, "read: {read}");
     let count = |severity| report.findings.iter().filter(|finding| finding.severity == severity).count();
     let _ = write!(
         text,
@@ -45,6 +52,18 @@ pub(crate) fn text(report: &Report, suppressed: &[Suppressed], read: &str) -> St
     }
     text.push('\n');
     text
+}
+
+/// The number of findings of each rule, in the order of the findings: the most severe first.
+fn by_rule(report: &Report) -> Vec<(&'static str, usize)> {
+    let mut counts: Vec<(&'static str, usize)> = Vec::new();
+    for finding in &report.findings {
+        match counts.iter_mut().find(|(rule, _)| *rule == finding.rule.id) {
+            Some((_, count)) => *count += 1,
+            None => counts.push((finding.rule.id, 1)),
+        }
+    }
+    counts
 }
 
 fn tint(severity: Severity) -> lanyard_engine::Outcome {
@@ -70,6 +89,7 @@ pub(crate) fn json(report: &Report, suppressed: &[Suppressed], state: &State) ->
     json!({
         "findings": report.findings.iter().map(|it| finding(it, state)).collect::<Vec<_>>(),
         "suppressed": accepted.collect::<Vec<_>>(),
+        "by_rule": by_rule(report).into_iter().collect::<std::collections::BTreeMap<_, _>>(),
         "not_seen": report.not_seen,
     })
 }

@@ -9,8 +9,10 @@ use crate::options::{Assumed, ReadOptions};
 use crate::plain::{Plain, ResolvedValue};
 use crate::tree::{Entry, Node, Value};
 
-/// The maximum nesting of functions and conditions.
+/// The maximum nesting of functions.
 const DEEPEST: usize = 60;
+/// The maximum nesting of conditions, where each name and each function counts.
+const DEEPEST_CONDITION: usize = 400;
 /// The index of the identifier among the slash-separated parts of an ARN.
 const ID_IN_ARN: &str = "3";
 
@@ -127,6 +129,8 @@ impl<'a> Template<'a> {
         if let Some(known) = self.evaluated.borrow().get(name) {
             return *known;
         }
+        // A condition that depends on itself is unknown.
+        self.evaluated.borrow_mut().insert(name.to_owned(), None);
         let holds = self.root.get("Conditions")?.get(name).and_then(|node| self.holds(node, depth));
         self.evaluated.borrow_mut().insert(name.to_owned(), holds);
         holds
@@ -324,7 +328,7 @@ impl<'a> Template<'a> {
     }
 
     fn holds(&self, node: &Node, depth: usize) -> Option<bool> {
-        if depth > DEEPEST {
+        if depth > DEEPEST_CONDITION {
             return None;
         }
         let (name, argument) = function(node)?;

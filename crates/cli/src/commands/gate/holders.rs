@@ -6,16 +6,14 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use lanyard_analysis::{Configuration, provisional};
-use lanyard_model::resources::{ChannelConfigs, User};
-use lanyard_model::{Directory, Id, Kind, Resource, Tags, Timestamp};
+use lanyard_model::resources::User;
+use lanyard_model::{Directory, Id, Kind, Resource};
 
 use super::Exempt;
+use crate::access::possible_holder::{HOLDER, possible_holder, user};
 
 /// The placeholder for users that hold several profiles, which can grant more together than each of them.
 pub(super) const SEVERAL: &str = "anyone with several profiles";
-
-/// The beginning of the text that the identifiers of placeholders are made of.
-const HOLDER: &str = "a holder of ";
 
 /// Which profiles count as held.
 pub(super) struct Held<'a> {
@@ -72,31 +70,13 @@ fn held(directory: &Directory) -> BTreeSet<Id> {
 /// The possible holders of the profiles that a state has.
 fn users(directory: &Directory, possible: &Possible) -> Vec<User> {
     let here = possible.names.iter().filter(|(id, _)| directory.security_profiles.contains_key(*id));
-    let one =
-        |(id, name): (&Id, &String)| user(provisional(Kind::User, &format!("{HOLDER}{id}")), name, vec![id.clone()]);
+    let one = |(id, name): (&Id, &String)| possible_holder(id, name);
     let mut users: Vec<User> = here.clone().map(one).collect();
     if possible.is_several {
         let all = here.map(|(id, _)| id.clone()).collect();
         users.push(user(provisional(Kind::User, SEVERAL), SEVERAL, all));
     }
     users
-}
-
-fn user(id: Id, username: &str, security_profile_ids: Vec<Id>) -> User {
-    User {
-        id,
-        username: username.to_owned(),
-        identity_info: None,
-        phone_config: None,
-        channel_configs: ChannelConfigs::default(),
-        directory_user_id: None,
-        security_profile_ids,
-        routing_profile_id: Id::new(""),
-        hierarchy_group_id: None,
-        tags: Tags::new(),
-        last_modified_time: Timestamp::default(),
-        last_modified_region: String::new(),
-    }
 }
 
 /// The state with its possible holders.
