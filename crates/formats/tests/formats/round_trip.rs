@@ -116,7 +116,7 @@ fn places_have_the_exact_line() {
     assert_eq!(user.security_profile_ids, std::slice::from_ref(&profile.id));
     let key = lanyard_model::Key { kind: Kind::User, id: user.id.clone() };
     assert_eq!(place(&key, "SecurityProfiles/Lead"), ("users.yaml".into(), 2, 22));
-    assert_eq!(read.unknown_parts.kinds.len(), 10, "{:?}", read.unknown_parts.kinds);
+    assert_eq!(read.unknown_parts.kinds.len(), 11, "{:?}", read.unknown_parts.kinds);
     assert_eq!(read.directory.revision(), 0);
     assert_eq!(read.directory.time(), Timestamp::default());
 }
