@@ -245,3 +245,12 @@ def test_an_environment_that_names_another_server_than_the_plan_stops_it(centre,
     done = run_lanyard("apply", str(centre.file), AWS_ENDPOINT_URL_CONNECT=server.endpoint, AWS_ENDPOINT_URL="http://127.0.0.1:1")
     assert done.returncode == 0, done.stderr
     assert f"applying to the instance {centre.own['InstanceId']} at {server.endpoint}" in done.stderr
+
+
+def test_a_profile_in_a_folder_of_its_own_is_no_deletion(centre):
+    profiles = centre.directory / "security-profiles"
+    [file] = [it for it in profiles.iterdir() if "SecurityProfileName: Spare" in it.read_text()]
+    (profiles / "spare").mkdir()
+    file.rename(profiles / "spare" / file.name)
+    message = centre.plan(expect=FAILED)
+    assert f"`{profiles / 'spare'}` is a folder, whose files are not read" in message and not centre.file.exists()
