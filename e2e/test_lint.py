@@ -254,3 +254,13 @@ def test_an_escalation_is_rated_by_what_it_gives(tmp_path):
     (tmp_path / "users.yaml").write_text("- Username: one\n  SecurityProfiles: [Agent]\n")
     status, report = lint(tmp_path, "--deny", "error")
     assert status == FOUND and find(report, "escalation-by-profile-edit", "Agent")["severity"] == "error"
+
+
+def test_there_is_no_administrator_where_profiles_may_be_unknown(tmp_path):
+    everything = ["Users.Create", "Users.Edit", "Users.View", "SecurityProfiles.Create", "SecurityProfiles.Edit",
+                  "SecurityProfiles.View", "CallRecordings.Unredacted.Access"]  # fmt: skip
+    members = {"InstanceArn": "x", "SecurityProfileName": "Platform", "Permissions": everything}
+    template = tmp_path / "template.json"
+    template.write_text(json.dumps({"Resources": {"P": {"Type": "AWS::Connect::SecurityProfile", "Properties": members}}}))
+    status, report = lint(template, "--deny", "error")
+    assert status == FOUND and find(report, "escalation-by-profile-edit", "Platform")["severity"] == "error"

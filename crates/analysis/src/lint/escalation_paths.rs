@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use lanyard_engine::{Compiled, Finding as Reason, Outcome, Principal, Question, Resource};
 use lanyard_model::catalogue::{ResourceType, acts_on};
 use lanyard_model::resources::{SecurityProfile, User};
-use lanyard_model::{Change, Id, Resource as Stored, into_shown};
+use lanyard_model::{Change, Id, Kind, Resource as Stored, into_shown};
 
 use super::context::{Class, Context, Profile};
 use super::finding::{Finding, Step, Subject};
@@ -175,7 +175,8 @@ impl<'c, 'a> EscalationPaths<'c, 'a> {
     }
 
     /// Whether the users of the class are administrators already: no profile is stronger, and they have power over users,
-    /// profiles and recordings. Where they lack one of these, the path gives it, however strong the other profiles are.
+    /// profiles and recordings. Where they lack one of these, the path gives it, however strong the other profiles are. Where
+    /// there may be unknown profiles, one of them may be stronger.
     pub(super) fn is_highest(&self, own: &Strength) -> bool {
         const POWERS: [&str; 4] = ["Users.Create", "Users.Edit", "SecurityProfiles.Create", "SecurityProfiles.Edit"];
         let holds = |name: &str| self.cx.numbered(name).is_some_and(|number| own.free.has(number));
@@ -183,7 +184,9 @@ impl<'c, 'a> EscalationPaths<'c, 'a> {
             let permission = self.cx.permission(number).and_then(|it| self.cx.catalogue.get(it.name));
             permission.is_some_and(|it| it.flags().recording)
         };
-        self.profiles.iter().all(|it| it.is_within(own))
+        let are_all_known = !self.cx.configuration.unknown_parts.kinds.contains(&Kind::SecurityProfile);
+        are_all_known
+            && self.profiles.iter().all(|it| it.is_within(own))
             && POWERS.iter().all(|name| holds(name))
             && own.free.iter().any(is_recording)
     }
