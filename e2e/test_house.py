@@ -223,3 +223,20 @@ def test_no_ring_within_a_crate(crate):
 def test_no_file_is_long():
     long = {str(path.relative_to(ROOT)): lines for path in sources() if (lines := len(path.read_text().splitlines())) > LINES}
     assert not long, long
+
+
+# The only files of the command that write to standard output or standard error themselves: each escapes what it writes, or
+# writes only numbers.
+WRITERS = {"output.rs", "progress.rs", "copies/progress.rs", "commands/backup.rs", "commands/serve.rs"}
+
+
+def test_commands_write_through_the_guard_of_the_output():
+    """Text passes `Output`, which escapes invisible characters, and JSON passes `Json` or `printable_json`."""
+    cli = ROOT / "crates" / "cli" / "src"
+    for path in cli.rglob("*.rs"):
+        name, code = str(path.relative_to(cli)), code_of(path)
+        if name not in WRITERS:
+            used = re.findall(r"\bio::(?:stdout|stderr)\(\)(?!\)|\.is_terminal)|\be?println!", code)
+            assert not used, f"{name} writes past crate::output: {used}"
+        for line in path.read_text().splitlines():
+            assert not re.search(r'writeln!\(\w+, "\{\w*:#\}"(?!, Json\()', line), f"{name} writes JSON without `Json`: {line.strip()}"
