@@ -1,5 +1,6 @@
 """`lanyard plan` and `lanyard apply`: pull over the wire, edit, plan, apply, and find exactly the planned state."""
 
+import hashlib
 import json
 import subprocess
 from pathlib import Path
@@ -114,6 +115,16 @@ class Work:
 
     def apply(self, *options: object, expect: int = 0) -> str:
         return lanyard("apply", self.plan_file, *options, expect=expect)
+
+    def retarget(self, endpoint: str) -> str:
+        """Changes the endpoint of the plan, and its digest too; returns the digest."""
+        plan = json.loads(self.plan_file.read_text())
+        plan["target"]["from"]["endpoint"] = endpoint
+        plan["digest"] = ""
+        bare = json.dumps(plan, separators=(",", ":"), ensure_ascii=False)
+        plan["digest"] = hashlib.sha256(bare.encode()).hexdigest()
+        self.plan_file.write_text(json.dumps(plan))
+        return plan["digest"]
 
     def edit_everything(self) -> None:
         """Changes something of everything that a plan can change."""
@@ -297,6 +308,7 @@ class Interrupter:
     def run(self) -> int:
         """How often it had to be run."""
         with self.recorder:
+            self.work.retarget(self.recorder.endpoint)
             command = [str(binary()), "apply", str(self.work.plan_file), "--one-by-one", "--endpoint", self.recorder.endpoint]
             for runs in range(1, 60):
                 self.changes = 0
@@ -337,10 +349,12 @@ class TestInterruption:
             return None
 
         with Recorder(server, before) as recorder:
+            work.retarget(recorder.endpoint)
             message = work.apply("--one-by-one", "--endpoint", recorder.endpoint, expect=FAILED)
-        assert "not now" in message and "apply the same plan again to go on from there" in message
-        made = [operation for operation in calls if not operation.startswith(READS)][:-1]
-        with Recorder(server) as recorder:
+            assert "not now" in message and "apply the same plan again to go on from there" in message
+            made = [operation for operation in calls if not operation.startswith(READS)][:-1]
+            recorder.before = lambda operation, path: None
+            recorder.calls.clear()
             assert f"after {len(made)} made before" in work.apply("--one-by-one", "--endpoint", recorder.endpoint)
             again = [operation for operation in recorder.operations() if not operation.startswith(READS)]
         assert "CreateSecurityProfile" in made and "CreateSecurityProfile" not in again
@@ -357,13 +371,47 @@ class TestInterruption:
 
         journal = Path(f"{work.plan_file}.journal")
         with Recorder(server, before) as recorder:
+            work.retarget(recorder.endpoint)
             work.apply("--one-by-one", "--endpoint", recorder.endpoint, expect=FAILED)
             with journal.open("ab") as file:
                 file.write(b'{"done":{"ca')
             work.apply("--one-by-one", "--endpoint", recorder.endpoint, expect=FAILED)
             work.apply("--one-by-one", "--endpoint", recorder.endpoint, expect=FAILED)
-        work.apply("--one-by-one")
+            recorder.before = lambda operation, path: None
+            work.apply("--one-by-one")
         work.check_everything()
+
+
+class TestDigest:
+    def test_only_the_digest_that_was_reviewed_is_applied(self, server, work, centre):
+        """A digest in the plan reveals accidents; one that was kept elsewhere reveals another plan."""
+        work.replace("users.yaml", "Billing", "Sales")
+        printed = work.plan()
+        digest = json.loads(work.plan_file.read_text())["digest"]
+        assert f"digest of the plan, for `lanyard apply --expect-digest`: {digest}\n" in printed
+        assert json.loads(work.plan("--json"))["digest"] == digest
+        reviewed = work.plan_file.read_text()
+        work.plan_file.write_text(reviewed.replace("Sales", "Admin"))
+        assert "the plan file was modified" in work.apply("--expect-digest", digest, expect=FAILED)
+        work.retarget(work.endpoint)
+        other = json.loads(work.plan_file.read_text())["digest"]
+        message = work.apply("--expect-digest", digest, expect=FAILED)
+        assert f"the digest of this plan is {other}, and {digest} was expected" in message
+        assert centre.connect.describe_user(**centre.own, UserId=centre.user)["User"]["Tags"]["Team"] == "Billing"
+        assert "64 hexadecimal digits" in work.apply("--expect-digest", digest[:-1], expect=FAILED)
+        work.plan_file.write_text(reviewed)
+        assert "applied" in work.apply("--expect-digest", digest.upper())
+        assert centre.connect.describe_user(**centre.own, UserId=centre.user)["User"]["Tags"]["Team"] == "Sales"
+
+    def test_another_endpoint_than_that_of_the_plan_is_refused(self, server, work, centre):
+        work.replace("users.yaml", "Billing", "Sales")
+        work.plan()
+        with Recorder(server) as recorder:
+            for options in [[], ["--one-by-one"], ["--dry-run"]]:
+                message = work.apply("--endpoint", recorder.endpoint, *options, expect=FAILED)
+                assert f"the plan was made for {server.endpoint}, and the endpoint is {recorder.endpoint}" in message
+            assert recorder.operations() == []
+        assert "applied" in work.apply("--endpoint", server.endpoint.upper().replace("HTTP", "http") + "/")
 
 
 class Staging:

@@ -662,6 +662,25 @@ class TestTokens:
         assert guarded.with_token(other["token"]).post("evaluation", self.request()).status == 200
         assert tokens(wire, instance, "DELETE", f"/{made['id']}").error_type == "ResourceNotFoundException"
 
+    def test_revoking_the_last_one_does_not_open_the_instance_again(self, wire, guarded, make):
+        instance = self.instance(guarded)
+        assert tokens(wire, instance).json["required"] is False
+        made = make("evaluate")
+        assert tokens(wire, instance).json["required"] is True
+        conflict = tokens(wire, instance, "PUT", required=False)
+        assert (conflict.status, conflict.error_type) == (409, "ResourceConflictException")
+        assert tokens(wire, instance, "DELETE", f"/{made['id']}").status == 200
+        assert tokens(wire, instance).json == {"required": True, "decision_tokens": []}
+        for point in [guarded, guarded.with_token(made["token"])]:
+            assert "stays closed" in refused(point.post("evaluation", self.request()), 401)
+        assert tokens(wire, instance, "PUT", required=False).json == {"required": False}
+        assert guarded.post("evaluation", self.request()).status == 200
+        assert tokens(wire, instance, "PUT", required=True).json == {"required": True}
+        refused(guarded.post("evaluation", self.request()), 401)
+        for body in [{}, {"required": "no"}, {"required": False, "more": 1}]:
+            assert tokens(wire, instance, "PUT", **body).status == 400
+        assert tokens(wire, NOBODY, "PUT", required=False).status == 404
+
     def test_a_token_is_of_one_instance(self, connect, guarded, make, wire, server):
         made = make("evaluate")
         other = DecisionPoint(server, new_instance(connect))

@@ -28,6 +28,33 @@ def greetings(make) -> Table:
     return make(language="*TEXT", greeting="TEXT", weight="NUMBER")
 
 
+class TestLockVersions:
+    def test_they_count_the_changes_of_their_own_part_only(self, connect, instance, make):
+        """A revision of the instance would count what others do, which a user may not see."""
+        table, other = make("VALUE", language="*TEXT", greeting="TEXT"), make("VALUE", language="*TEXT", greeting="TEXT")
+        [made] = done(table.create(at(EN, "greeting", "Hello")))
+        version = lambda answer: {part: int(number) for part, number in answer["LockVersion"].items()}
+        for number in range(3):
+            done(other.create(at({"language": str(number)}, "greeting", "x")))
+            done(table.create(at({"language": f"hidden {number}"}, "greeting", "x")))
+            connect.create_queue(InstanceId=instance, Name=unique("q"), HoursOfOperationId=connect.list_hours_of_operations(
+                InstanceId=instance)["HoursOfOperationSummaryList"][0]["Id"])
+        [updated] = done(table.update(at(EN, "greeting", "Hi", LockVersion=table.lock(at(EN, "greeting")))))
+        before, after = version(made), version(updated)
+        assert after == {**before, "PrimaryValues": before["PrimaryValues"] + 1, "Value": before["Value"] + 1}
+
+    def test_what_is_made_again_has_a_version_that_nothing_had(self, make):
+        table = make("VALUE", language="*TEXT", greeting="TEXT")
+        value, seen = at(EN, "greeting", "Hello"), []
+        for _ in range(3):
+            done(table.create(value))
+            done(table.update({**value, "LockVersion": table.lock(at(EN, "greeting"))}))
+            lock = table.lock(at(EN, "greeting"))
+            seen.append((lock["Value"], lock["PrimaryValues"]))
+            done(table.delete(at(EN, "greeting", LockVersion=lock)))
+        assert len({value for value, _ in seen}) == len({record for _, record in seen}) == 3, seen
+
+
 class TestValues:
     def test_created_and_read(self, greetings):
         made = done(greetings.create(at(EN, "greeting", "Hello"), at(EN, "weight", "1.50"), at(ES, "greeting", "Hola")))

@@ -134,3 +134,23 @@ def test_a_missing_hierarchy_is_not_seen_and_not_deleted(live):
     (live[0] / "hierarchy.yaml").unlink()
     done = plan(live)
     assert done.returncode == 0, done.stdout + done.stderr
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("SecurityProfiles:\n  Rceords: ~\n", "2:3: the source has no security profile `Rceords`; did you mean `Records`?"),
+        ("SecurityProfiles:\n  Nothing like it: X\n", "2:3: the source has no security profile `Nothing like it`, so that this key"),
+        ("HierarchyGroups: {Nroth: South}\n", "1:19: the source has no hierarchy group `Nroth`; did you mean `North`?"),
+        ("Namespaces: {crm: ~}\n", "1:14: no profile of the source uses the namespace `crm`"),
+        ("TagKeys: {Env: Stage}\n", "1:11: nothing in the source has the tag `Env`"),
+        ("Tags:\n  Env: {a: b}\n", "2:3: nothing in the source has the tag `Env`"),
+    ],
+)
+def test_a_key_of_a_map_that_matches_nothing_is_an_error(live, tmp_path, text, expected):
+    file = tmp_path / "map.yaml"
+    file.write_text(text)
+    done = plan(live, "--map", str(file))
+    assert done.returncode == ERROR and f"{file}:{expected}" in done.stderr, done.stderr
+    file.write_text("SecurityProfiles: {Records: ~}\nHierarchyGroups: {North: North}\nTags: {A: {b: b}}\n")
+    assert plan(live, "--map", str(file)).returncode == 0

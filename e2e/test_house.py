@@ -10,23 +10,24 @@ ROOT = Path(__file__).resolve().parent.parent
 
 # Every crate and the crates of ours that it may use (docs/architecture.md).
 MAY_USE = {
+    "local-file": set(),
     "model": set(),
     "wire": set(),
     "engine": {"model"},
-    "store": {"model"},
-    "store-postgres": {"model", "store"},
+    "store": {"local-file", "model"},
+    "store-postgres": {"local-file", "model", "store"},
     "store-sqlite": {"model", "store"},
-    "authn": {"model", "store", "wire"},
+    "authn": {"local-file", "model", "store", "wire"},
     "policy": {"engine", "model", "wire"},
     "service": {"authn", "engine", "model", "policy", "store", "wire"},
     "api": {"authn", "engine", "model", "policy", "service", "store", "wire"},
     "server": {"api"},
     "analysis": {"engine", "model", "wire"},
-    "formats": {"analysis", "engine", "model"},
-    "client": {"wire"},
-    "sync": {"analysis", "client", "engine", "model", "wire"},
+    "formats": {"analysis", "engine", "local-file", "model"},
+    "client": {"local-file", "wire"},
+    "sync": {"analysis", "client", "engine", "local-file", "model", "wire"},
     "cli": {
-        "analysis", "api", "authn", "client", "engine", "formats", "model", "server", "service", "store", "store-postgres",
+        "analysis", "api", "authn", "client", "engine", "formats", "local-file", "model", "server", "service", "store", "store-postgres",
         "store-sqlite", "sync", "wire",
     },
 }  # fmt: skip

@@ -4,7 +4,8 @@ import json
 
 import pytest
 
-from harness.server import run_lanyard
+from conftest import new_instance
+from harness.server import ACCOUNT, REGION, Server, run_lanyard
 
 OK, ERROR, STOPPED, UNDETERMINED = 0, 1, 2, 3
 
@@ -133,6 +134,19 @@ class TestTemplates:
         new = write("new.yaml", template(profile(permissions="[!If [Big, ManagerBargeIn, Users.View]]"), conditions=compared))
         status, output = gate("--not-granted", "ManagerBargeIn", new)
         assert (status, output["assumed"]) == (STOPPED, "`Equals [ImportValue size, big]` holds")
+
+    def test_a_template_of_conditional_profiles_is_read(self, write):
+        only = profile("Only", "Only there", "[ManagerBargeIn]", more="    Condition: IsProduction\n")
+        new = write("new.yaml", template(only, parameters=self.STAGE, conditions=self.CONDITION))
+        status, output = gate("--not-granted", "ManagerBargeIn", new)
+        assert (status, output["assumed"]) == (STOPPED, "`Stage` is `production`")
+        assert gate("--not-granted", "ManagerBargeIn", "--parameter", "Stage=test", new)[0] == ERROR, "nothing is read"
+
+    def test_conditions_that_name_each_other_many_times_are_read(self, write):
+        chain = "".join(f"  C{at}: !And [!Condition C{at + 1}, !Condition C{at + 1}]\n" for at in range(50))
+        conditions = f"Conditions:\n{chain}  C50: !Equals [!ImportValue a, b]\n"
+        new = write("new.yaml", template(profile(more="    Condition: C0\n"), conditions=conditions))
+        assert gate("--not-granted", "Users.View", new)[0] == STOPPED
 
     def test_a_name_that_is_not_resolved_is_never_invented(self, write):
         env = "  Env: {Type: String}\n"
@@ -426,3 +440,63 @@ class TestExports:
         for path in (file, tmp_path / "code"):
             done = run("lint", path)
             assert done.returncode == ERROR and "`terraform show -json FILE > plan.json`" in done.stderr
+
+
+@pytest.fixture(scope="module")
+def live(tmp_path_factory):
+    with Server(tmp_path_factory.mktemp("plans")) as server:
+        connect = server.client()
+        it = {"InstanceId": new_instance(connect)}
+        profile = connect.create_security_profile(**it, SecurityProfileName="Leads", Description="d", Permissions=["Queues.View"])
+        routing = connect.list_routing_profiles(**it)["RoutingProfileSummaryList"][0]["Id"]
+        user = connect.create_user(
+            **it,
+            Username="ana",
+            Password="Secret-Word-1",
+            SecurityProfileIds=[profile["SecurityProfileId"]],
+            RoutingProfileId=routing,
+            PhoneConfig={"PhoneType": "SOFT_PHONE"},
+            IdentityInfo={"FirstName": "Ana", "LastName": "Bo", "Email": "ana@example.com"},
+        )
+        where = ["--endpoint", server.endpoint, "--instance", it["InstanceId"]]
+        yield connect, it["InstanceId"], where, profile["SecurityProfileId"], user["UserId"], routing
+
+
+class TestPlans:
+    """Plans from such files against a server."""
+
+    @pytest.mark.parametrize("empty", ["", None])
+    def test_what_a_state_leaves_empty_is_no_change(self, live, write, empty):
+        _, instance, where, profile, user, routing = live
+        resources = [
+            {**resource("aws_connect_security_profile", "l", name="Leads", security_profile_id=profile, description=empty,
+                        permissions=["Queues.View"], tags_all={})},
+            {**resource("aws_connect_user", "a", name="ana", user_id=user, security_profile_ids=[profile], routing_profile_id=routing,
+                        hierarchy_group_id="", tags_all={}, identity_info=[{"email": empty, "first_name": "Ana", "last_name": "Bo"}])},
+        ]  # fmt: skip
+        for it in resources:
+            it["values"]["instance_id"] = instance
+        state = write("state.json", {"format_version": "1.0", "values": {"root_module": {"resources": resources}}})
+        done = run("plan", state, *where)
+        assert (done.returncode, "nothing differs" in done.stdout) == (OK, True), done.stdout + done.stderr
+
+    def test_nothing_is_made_under_an_invented_name(self, live, write, tmp_path):
+        connect, instance, where, *_ = live
+        arn = f"arn:aws:connect:{REGION}:{ACCOUNT}:instance/{instance}"
+        lead = profile("LeadProfile", "!Sub '${Env}-lead'").replace("!Ref InstanceArn", arn)
+        file = write("t.yaml", f"Parameters: {{Env: {{Type: String}}}}\nResources:\n{lead}")
+        out = tmp_path / "plan.json"
+        done = run("plan", file, *where, "--out", out)
+        assert done.returncode == ERROR and not out.exists()
+        assert f"{file}:3:3: security profile `LeadProfile (name unknown)`: the files do not determine the name" in done.stderr
+        assert run("plan", file, *where, "--out", out, "--parameter", "Env=north").returncode == STOPPED
+        assert run("apply", out, *where[:2]).returncode == OK
+        names = {it["Name"] for it in connect.list_security_profiles(InstanceId=instance)["SecurityProfileSummaryList"]}
+        assert "north-lead" in names and "LeadProfile" not in names
+
+    def test_a_reference_to_an_unknown_profile_is_not_planned(self, live, write):
+        _, instance, where, *_ = live
+        arn = f"arn:aws:connect:{REGION}:{ACCOUNT}:instance/{instance}"
+        ana = (USER % "!ImportValue profile").replace("!Ref InstanceArn", arn).replace("Username: ann", "Username: ana")
+        done = run("plan", write("t.yaml", f"Resources:\n{ana}"), *where)
+        assert done.returncode == ERROR and "`ana`: it refers to a security profile that the files do not determine" in done.stderr

@@ -6,6 +6,9 @@ import uuid
 
 import pytest
 
+from conftest import new_instance
+from harness.data_tables import Table, at, done
+from harness.session_access import Person, make_profile, make_user
 from harness.session_access_table import KINDS
 from harness.session_access_world import BY_TAG, LIFTED, PERMISSIONS, TABLE, World, frozen
 from harness.operations import SERVED, granular, unique
@@ -159,7 +162,7 @@ READS = sorted(
     if operation.startswith(("Describe", "List", "Search", "Evaluate", "BatchDescribe")) and entry.on != "closed"
 )
 # Changes of a resource in scope by its relation to a resource out of scope, as documented.
-MOVES = {"LastModifiedTime", "LockVersion"}
+MOVES = {"LastModifiedTime"}
 
 
 def still(value):
@@ -246,6 +249,62 @@ def test_hidden_resources_change_no_answer(world):
         assert identifier not in text, name
     # The key sees all of it: the test would be blind otherwise.
     assert hidden.quick_connect in json.dumps(client.list_queue_quick_connects(**of, QueueId=scene.queue), default=str)
+
+
+def test_a_hidden_flow_module_is_refused_in_a_profile_like_one_that_does_not_exist(world):
+    scene, of = world.scene, {"InstanceId": world.instance}
+    world.restore("UpdateSecurityProfile")
+    hidden = Hidden(world).module
+    visible = scene.disposable("module")
+    world.hold(PERMISSIONS, **BY_TAG)
+    profile = {**of, "SecurityProfileId": scene.profile}
+    answers = []
+    for module in [hidden, "99999999-9999-4999-8999-999999999999"]:
+        for suffix in ["", ":1", ":$LATEST"]:
+            named = [{"FlowModuleId": visible}, {"FlowModuleId": module + suffix, "Type": "MCP"}]
+            answer = world.person.call("UpdateSecurityProfile", {**profile, "AllowedFlowModules": named})
+            assert answer.error_type == "ResourceNotFoundException", answer.body
+            created = world.person.call(
+                "CreateSecurityProfile",
+                {**of, "SecurityProfileName": unique("p"), "AllowedFlowModules": named, "Tags": TAGS},
+            )
+            assert created.error_type == "ResourceNotFoundException", created.body
+            answers.append((suffix, answer.body.decode().replace(module, "ID"), created.body.decode().replace(module, "ID")))
+    assert answers[:3] == answers[3:]
+    kept = world.connect.list_security_profile_flow_modules(**profile)["AllowedFlowModules"]
+    assert hidden not in json.dumps(kept)
+    named = {"AllowedFlowModules": [{"FlowModuleId": visible}]}
+    assert world.person.call("UpdateSecurityProfile", {**profile, **named}).status == 200
+
+
+def test_a_quota_counts_nothing_for_somebody_who_may_not_view_all(start_server):
+    server = start_server("--quota=queues=4", "--quota=data-table-values=3")
+    connect = server.client()
+    instance = new_instance(connect)
+    of = {"InstanceId": instance}
+    hours = connect.list_hours_of_operations(**of)["HoursOfOperationSummaryList"][0]["Id"]
+    routing = connect.list_routing_profiles(**of)["RoutingProfileSummaryList"][0]["Id"]
+    while len(connect.list_queues(**of)["QueueSummaryList"]) < 4:
+        connect.create_queue(**of, Name=unique("hidden"), HoursOfOperationId=hours)
+    table = Table(connect, instance, "NONE", region="*TEXT", queue="TEXT")
+    for place in ["us", "cn", "eu"]:
+        done(table.create({**at({"region": place}, "queue", "x")}))
+    connect.tag_resource(resourceArn=table.describe()["Arn"], tags=TAGS)
+    connect.tag_resource(resourceArn=connect.describe_hours_of_operation(**of, HoursOfOperationId=hours)["HoursOfOperation"]["HoursOfOperationArn"], tags=TAGS)
+    profile = make_profile(connect, instance, PERMISSIONS)
+    rule = granular("region", ["eu", "za"])
+    connect.update_security_profile(**of, SecurityProfileId=profile, **BY_TAG, GranularAccessControlConfiguration=rule)
+    person = Person(server, instance, make_user(connect, instance, [profile], routing))
+    assert person.call("ListQueues", of).json["QueueSummaryList"] == []
+    queue = {**of, "Name": unique("q"), "HoursOfOperationId": hours, "Tags": TAGS}
+    value = {**at({"region": "za"}, "queue", "x")}
+    for operation, parameters in [("CreateQueue", queue), ("BatchCreateDataTableValue", {**table.of, "Values": [value]})]:
+        answer = person.call(operation, parameters)
+        assert answer.error_type in ("LimitExceededException", "ServiceQuotaExceededException"), answer.body
+        text = answer.message.replace(table.of["DataTableId"], "TABLE")
+        assert not re.search(r"\d", text), text
+        with pytest.raises(connect.exceptions.ClientError, match=r": [34]$"):
+            connect.create_queue(**queue) if operation == "CreateQueue" else table.create(value)
 
 
 def test_in_use_by_a_hidden_resource_is_not_revealed(world):

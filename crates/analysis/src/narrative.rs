@@ -2,12 +2,15 @@
 //!
 //! Effects are merged for reading. People with the same change of access share a paragraph. Access to every resource
 //! is not repeated for each resource. Effects that follow only from new or deleted resources and people are separate.
+//!
+//! Invariants: names and values are [`shown`], so that a sentence is one line and has no invisible character.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use lanyard_engine::tasks::{self, PREFIX};
 use lanyard_engine::{OpenPoint, Outcome};
+use lanyard_model::shown;
 use serde::{Deserialize, Serialize};
 
 use crate::access_impact::{AccessImpact, Bearing, Effect, Named, On, Restriction};
@@ -326,7 +329,7 @@ impl<'a> Narrative<'a> {
         let mut likes: Vec<String> = Vec::new();
         for on in ons {
             match on {
-                On::Named(name) => names.push(format!("`{name}`")),
+                On::Named(name) => names.push(format!("`{}`", shown(name))),
                 On::Like { tags, values } => likes.push(like(tags, values)),
                 _ => {}
             }
@@ -352,11 +355,11 @@ impl<'a> Narrative<'a> {
         let prefix = if of_contacts { "the contacts of " } else { "" };
         let standing = stored.iter().filter(|it| it.exists == [true; 2]).count();
         let path = common_path(&named);
-        let place = if path.is_empty() { String::new() } else { format!(" in {}", path.join("/")) };
+        let place = if path.is_empty() { String::new() } else { format!(" in {}", shown(&path.join("/"))) };
         match named.as_slice() {
-            [one] => format!("{prefix}the {} `{}`", noun(resource_type), one.name),
+            [one] => format!("{prefix}the {} `{}`", noun(resource_type), shown(&one.name)),
             few if few.len() <= NAMES => {
-                let names: Vec<_> = few.iter().map(|it| format!("`{}`", it.name)).collect();
+                let names: Vec<_> = few.iter().map(|it| format!("`{}`", shown(&it.name))).collect();
                 format!("{prefix}the {} {}", plural(resource_type), listed(&names))
             }
             all if all.len() == standing => format!("{prefix}all {} {}", all.len(), plural(resource_type)),
@@ -369,13 +372,14 @@ impl<'a> Narrative<'a> {
     pub fn people(&self, who: &[u32]) -> String {
         let people = self.0.people_by_name(who);
         if people.len() <= NAMES {
-            let names: Vec<_> = people.iter().map(|it| format!("`{}`", it.name)).collect();
+            let names: Vec<_> = people.iter().map(|it| format!("`{}`", shown(&it.name))).collect();
             return listed(&names);
         }
         let agents = people.iter().filter(|it| it.is_agent).count();
         let users: Vec<&Named> = who.iter().filter_map(|place| self.0.stored("User").get(*place as usize)).collect();
         let path = common_path(&users);
-        let place = if path.is_empty() || agents > 0 { String::new() } else { format!(" in {}", path.join("/")) };
+        let place =
+            if path.is_empty() || agents > 0 { String::new() } else { format!(" in {}", shown(&path.join("/"))) };
         match (people.len() - agents, agents) {
             (users, 0) => format!("{users} users{place}"),
             (0, agents) => format!("{agents} AI agents"),
@@ -389,7 +393,7 @@ impl<'a> Narrative<'a> {
     #[must_use]
     pub fn profiles(&self, through: &[u32]) -> String {
         let profiles = through.iter().filter_map(|it| self.0.profiles.get(*it as usize));
-        let mut names: Vec<_> = profiles.map(|it| format!("`{}`", it.name)).collect();
+        let mut names: Vec<_> = profiles.map(|it| format!("`{}`", shown(&it.name))).collect();
         names.sort_unstable();
         match names.len() {
             0 => String::new(),
@@ -460,7 +464,7 @@ pub fn line(line: &Line) -> String {
 pub fn actions(names: &[Arc<str>]) -> String {
     let phrase = |name: &Arc<str>| match name.strip_prefix(PREFIX).and_then(tasks::find) {
         Some(task) => format!("the right to {}", task.title),
-        None => format!("`{name}`"),
+        None => format!("`{}`", shown(name)),
     };
     match names.get(..ACTIONS) {
         Some(first) if names.len() > ACTIONS + 1 => {
@@ -473,7 +477,8 @@ pub fn actions(names: &[Arc<str>]) -> String {
 
 fn like(tags: &[(String, String)], values: &[(String, String)]) -> String {
     let pairs = |pairs: &[(String, String)]| {
-        let conditions: Vec<_> = pairs.iter().map(|(key, value)| format!("`{key}`=`{value}`")).collect();
+        let conditions: Vec<_> =
+            pairs.iter().map(|(key, value)| format!("`{}`=`{}`", shown(key), shown(value))).collect();
         conditions.join(" and ")
     };
     match (tags, values) {

@@ -4,7 +4,8 @@
 
 use std::fmt::{self, Write as _};
 
-use lanyard_model::{Change, Id};
+use lanyard_model::visible::printable_json;
+use lanyard_model::{Change, Id, into_shown, shown};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 
@@ -63,6 +64,9 @@ pub enum Origin {
     AmazonConnect {
         /// The region.
         region: String,
+        /// The endpoint, where it is not Amazon's.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        endpoint: Option<String>,
     },
     /// A data directory of Lanyard.
     DataDirectory {
@@ -118,6 +122,9 @@ impl Plan {
     }
 
     /// The SHA-256 of the plan's JSON without white space and with an empty digest, in hexadecimal digits.
+    ///
+    /// It reveals accidents, such as an edit or a cut. A person who changes a plan on purpose can write its digest too: only
+    /// a digest that was kept elsewhere, such as in a review, identifies the plan.
     #[must_use]
     pub fn digest(&self) -> &str {
         &self.digest
@@ -132,10 +139,10 @@ impl Plan {
         })
     }
 
-    /// The plan as the text of a file.
+    /// The plan as the text of a file, in which invisible characters are escapes of JSON.
     #[must_use]
     pub fn to_text(&self) -> String {
-        serde_json::to_string_pretty(self).unwrap_or_default() + "\n"
+        printable_json(&serde_json::to_string_pretty(self).unwrap_or_default()).into_owned() + "\n"
     }
 
     /// Reads the text of [`Self::to_text`].
@@ -148,10 +155,12 @@ impl Plan {
             format: String,
             version: u32,
         }
-        let not_a_plan = |error: serde_json::Error| BadPlan::NotAPlan { what: error.to_string() };
+        let not_a_plan = |error: serde_json::Error| BadPlan::NotAPlan { what: into_shown(error.to_string()) };
         let head: Head = serde_json::from_str(text).map_err(not_a_plan)?;
         if head.format != FORMAT {
-            return Err(BadPlan::NotAPlan { what: format!("`format` is `{}` and not `{FORMAT}`", head.format) });
+            return Err(BadPlan::NotAPlan {
+                what: format!("`format` is `{}` and not `{FORMAT}`", shown(&head.format)),
+            });
         }
         if head.version != VERSION {
             return Err(BadPlan::Version { version: head.version });
@@ -188,7 +197,10 @@ mod tests {
 
     #[test]
     fn a_plan_reads_back_as_written() {
-        let plan = plan();
+        let mut plan = plan();
+        assert_eq!(Plan::read(&plan.to_text()), Ok(plan.clone()));
+        plan = Plan::new(plan.target, plan.changes, vec!["a\u{202e}\u{9b}".into()]);
+        assert!(plan.to_text().contains(r#""a\u202e\u009b""#));
         assert_eq!(Plan::read(&plan.to_text()), Ok(plan));
     }
 

@@ -186,6 +186,7 @@ pub fn bare(kind: Kind, id: Id, name: &str, tags: Tags) -> Option<Resource> {
             value_lock_level: LockLevel::default(),
             default_record_id: unknown_id(),
             lock_version: LockVersion::default(),
+            retired_version: LockVersion::default(),
             tags,
             created_time: Timestamp::default(),
             last_modified_time,

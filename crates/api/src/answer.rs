@@ -12,6 +12,7 @@ use bytes::Bytes;
 use http::header::{CONNECTION, CONTENT_TYPE};
 use http::{HeaderName, HeaderValue, Method, Response, StatusCode};
 use lanyard_authn::Credentials;
+use lanyard_model::visible::one_line;
 use lanyard_service::error::{Error, panic_text};
 use lanyard_service::{Reply, Service};
 use lanyard_wire::error_body;
@@ -177,7 +178,7 @@ fn accepted_pieces(body: Body, request_id: &str) -> Answer {
 fn refused(refusal: &Refusal, request_id: &str) -> Answer {
     let (error, kind) = (&refusal.error, refusal.error.kind_for(refusal.errors));
     let status = StatusCode::from_u16(kind.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
-    let mut answer = json(status, error_body(error.message(), error.members_as(kind)), request_id);
+    let mut answer = json(status, error_body(&one_line(error.message()), error.members_as(kind)), request_id);
     answer.headers_mut().insert(ERROR_TYPE, HeaderValue::from_static(kind.name()));
     answer
 }

@@ -17,6 +17,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::SystemTime;
 
 use arc_swap::ArcSwap;
+use lanyard_local_file::{LARGEST_OF_KEYS, read_text};
 use lanyard_wire::sigv4::Secret;
 
 /// The account of keys that name none on the command line.
@@ -206,7 +207,7 @@ fn stamp(path: &Path) -> Option<Stamp> {
 }
 
 fn read_keys(path: &Path, fixed: &[Arc<Credential>]) -> Result<Keys, CredentialsError> {
-    let text = fs::read_to_string(path).map_err(|error| CredentialsError {
+    let text = read_text(path, LARGEST_OF_KEYS).map_err(|error| CredentialsError {
         place: path.display().to_string(),
         message: format!("cannot be read: {error}"),
     })?;

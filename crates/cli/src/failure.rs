@@ -1,14 +1,19 @@
 //! The reason why a command fails.
 
 use std::fmt::{self, Display};
-use std::io::Write as _;
+
+use lanyard_model::visible::one_line;
+
+use crate::output::error_line;
 
 /// The reason why a command cannot do what was asked.
 pub(crate) enum Failure {
     /// Reading or writing failed.
     Io(std::io::Error),
-    /// Any other reason, as one sentence.
+    /// Any other reason, as one sentence, which is shown on one line.
     Message(String),
+    /// Any other reason, on several lines.
+    Lines(Vec<String>),
 }
 
 impl Failure {
@@ -29,6 +34,17 @@ impl From<lanyard_sync::Error> for Failure {
         match error {
             lanyard_sync::Error::Io(error) => Self::Io(error),
             lanyard_sync::Error::Message(message) => Self::Message(message),
+            lanyard_sync::Error::Lines(lines) => Self::Lines(lines),
+        }
+    }
+}
+
+impl From<Failure> for lanyard_sync::Error {
+    fn from(failure: Failure) -> Self {
+        match failure {
+            Failure::Io(error) => Self::Io(error),
+            Failure::Message(message) => Self::Message(message),
+            Failure::Lines(lines) => Self::Lines(lines),
         }
     }
 }
@@ -42,14 +58,17 @@ impl From<String> for Failure {
 impl Display for Failure {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Io(error) => write!(f, "{error}"),
-            Self::Message(message) => f.write_str(message),
+            Self::Io(error) => f.write_str(&one_line(&error.to_string())),
+            Self::Message(message) => f.write_str(&one_line(message)),
+            Self::Lines(lines) => {
+                let lines: Vec<_> = lines.iter().map(|line| one_line(line)).collect();
+                f.write_str(&lines.join("\n"))
+            }
         }
     }
 }
 
 /// Prints the failure on standard error.
 pub(crate) fn report_error(failure: &Failure) {
-    // An error here is ignored: standard error is the last place to report it.
-    let _ = writeln!(std::io::stderr(), "lanyard: {failure}");
+    error_line(format_args!("lanyard: {failure}"));
 }

@@ -8,7 +8,9 @@ mod commands;
 mod copies;
 mod failure;
 mod instance;
+mod output;
 mod progress;
+mod pull_record;
 mod reports;
 mod stores;
 mod suggestions;
@@ -17,8 +19,10 @@ use std::process::ExitCode;
 
 use clap::{CommandFactory, Parser, Subcommand};
 use lanyard_model::catalogue::Catalogue;
+use lanyard_model::into_shown;
 
 use failure::{Failure, report_error};
+use output::{Output, print_help_or_error};
 
 /// Amazon Connect's security profiles as open software.
 ///
@@ -63,13 +67,15 @@ fn main() -> ExitCode {
     let cli = match Cli::try_parse() {
         Ok(cli) => cli,
         Err(help_or_error) => {
+            // The message quotes the arguments, so that it is that of arguments on one line.
+            let arguments = std::env::args_os().map(|argument| into_shown(argument.to_string_lossy().into_owned()));
+            let help_or_error = Cli::try_parse_from(arguments).err().unwrap_or(help_or_error);
             let status = if help_or_error.use_stderr() { ExitCode::FAILURE } else { ExitCode::SUCCESS };
-            // An error here is ignored: there is no other place to report it.
-            let _ = help_or_error.print();
+            print_help_or_error(&help_or_error);
             return status;
         }
     };
-    let mut out = std::io::stdout().lock();
+    let mut out = Output::stdout();
     let result = match cli.command {
         Command::Serve(args) => commands::serve::run(args, &mut out),
         Command::Check(args) => commands::check::run(&args, &mut out),
@@ -80,6 +86,7 @@ fn main() -> ExitCode {
         Command::Lint(args) => commands::lint::run(&args, &mut out),
         Command::Test(args) => commands::test::run(&args, &mut out),
         Command::Doctor(args) => commands::doctor::run(&args, &mut out),
+        Command::Backup(args) if args.is_piped() => commands::backup::run(&args, out.raw()),
         Command::Backup(args) => commands::backup::run(&args, &mut out),
         Command::Restore(args) => commands::restore::run(&args, &mut out),
         Command::Migrate(args) => commands::migrate::run(&args, &mut out),
@@ -97,9 +104,9 @@ fn main() -> ExitCode {
         Command::Apply(args) => commands::apply::run(&args, &mut out),
         Command::History(args) => commands::history::run(&args, &mut out),
         Command::Completions(args) => {
-            commands::completions::run(&args, Cli::command(), &mut out).map_err(Failure::from)
+            commands::completions::run(&args, Cli::command(), out.raw()).map_err(Failure::from)
         }
-        Command::Man(args) => commands::man::run(&args, Cli::command(), &mut out).map_err(Failure::from),
+        Command::Man(args) => commands::man::run(&args, Cli::command(), out.raw()).map_err(Failure::from),
     };
     match result {
         Ok(code) => code,

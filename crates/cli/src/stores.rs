@@ -3,6 +3,7 @@
 use std::fs::File;
 use std::path::{Path, PathBuf};
 
+use lanyard_local_file::{LARGEST_OF_KEYS, read_text};
 use lanyard_store::doctor::Report;
 use lanyard_store::{MasterKeys, Store, StoreError};
 use lanyard_store_postgres::{PostgresStore, Settings};
@@ -29,7 +30,7 @@ impl Place {
         let wrong = |from: String, error: String| StoreError::Storage(format!("{from}: {error}"));
         if let Some(file) = &self.key_file {
             let from = || format!("the key file `{}`", file.display());
-            let text = std::fs::read_to_string(file).map_err(|error| wrong(from(), error.to_string()))?;
+            let text = read_text(file, LARGEST_OF_KEYS).map_err(|error| wrong(from(), error.to_string()))?;
             return MasterKeys::parse(&text).map_err(|error| wrong(from(), error));
         }
         match std::env::var(KEY) {

@@ -1,5 +1,7 @@
 //! Suggestions for names that do not exist.
 
+use lanyard_model::shown;
+
 /// The least likeness of a suggestion, from 0 to 1.
 const ALIKE: f64 = 0.85;
 /// The most suggestions.
@@ -18,7 +20,7 @@ pub(crate) fn near<'a>(text: &str, names: impl IntoIterator<Item = &'a str>) -> 
 
 /// `did you mean …?` for these names; `None` without any.
 pub(crate) fn did_you_mean<S: AsRef<str>>(names: &[S]) -> Option<String> {
-    let names: Vec<_> = names.iter().map(|name| format!("`{}`", name.as_ref())).collect();
+    let names: Vec<_> = names.iter().map(|name| format!("`{}`", shown(name.as_ref()))).collect();
     (!names.is_empty()).then(|| format!("did you mean {}?", names.join(" or ")))
 }
 

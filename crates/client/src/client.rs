@@ -148,7 +148,7 @@ impl Client {
                 _ => error.is_throttling() || (error.is_transient() && operation.is_read()),
             };
             if !may_help || attempt >= self.retry.attempts {
-                return Err(error);
+                return Err(error.after_attempts(attempt));
             }
             tokio::time::sleep(self.retry.wait(attempt, self.environment.random())).await;
             attempt += 1;

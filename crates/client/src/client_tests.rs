@@ -148,6 +148,7 @@ async fn a_throttled_client_goes_slower() {
     let (client, _) = against(vec![BUSY; 4]).await;
     let error = client.update_security_profile(&update()).await.unwrap_err();
     assert!(error.is_throttling() && !error.may_have_happened());
+    assert!(error.to_string().ends_with("(ThrottlingException, request r-1); it was sent 4 times"), "{error}");
     assert_eq!(client.rate(), Some(500.0));
 }
 
@@ -168,6 +169,16 @@ async fn pages_follow_tokens_until_there_is_none() {
     let seen = seen.lock().unwrap();
     assert_eq!(seen.requests[0], "GET /users-summary/i?maxResults=2 HTTP/1.1 ");
     assert_eq!(seen.requests[1], "GET /users-summary/i?nextToken=a%2Fb&maxResults=2 HTTP/1.1 ");
+}
+
+#[tokio::test]
+async fn a_list_that_repeats_itself_is_an_error() {
+    let page = (200, "", r#"{"UserSummaryList":[{"Id":"1"}],"NextToken":"a"}"#);
+    let (client, seen) = against(vec![page; 9]).await;
+    let pages = client.pages(ListUsersRequest { instance_id: "i".into(), ..Default::default() });
+    let error = pages.collect().await.unwrap_err();
+    assert!(error.to_string().starts_with("ListUsers: the list does not end: after 2 pages"), "{error}");
+    assert_eq!(seen.lock().unwrap().requests.len(), 2);
 }
 
 #[tokio::test]

@@ -65,6 +65,13 @@ impl Endpoint {
         [".amazonaws.com", ".amazonaws.com.cn", ".api.aws"].iter().any(|suffix| host.ends_with(suffix))
     }
 
+    /// Whether it is the same service: scheme, host and port are equal, or both are Amazon's.
+    #[must_use]
+    pub fn is_same_service(&self, other: &Self) -> bool {
+        let parts = |it: &Self| (it.is_tls(), it.host().to_ascii_lowercase(), it.port());
+        parts(self) == parts(other) || (self.is_amazon() && other.is_amazon())
+    }
+
     /// The host's name or address, without the brackets of IPv6.
     #[must_use]
     pub fn host(&self) -> &str {

@@ -4,6 +4,8 @@ use std::fmt;
 
 use lanyard_wire::{ErrorKind, Operation};
 
+use crate::EndlessList;
+
 /// Codes with which AWS services refuse a call because there were too many.
 const THROTTLED: [&str; 8] = [
     "ThrottlingException",
@@ -44,11 +46,13 @@ pub struct Error {
     code: Option<String>,
     message: String,
     request_id: Option<String>,
+    /// How often the call was sent.
+    attempts: u32,
 }
 
 impl Error {
     pub(crate) fn new(operation: Operation, fault: Fault, message: impl Into<String>) -> Self {
-        Self { operation, fault, status: None, code: None, message: message.into(), request_id: None }
+        Self { operation, fault, status: None, code: None, message: message.into(), request_id: None, attempts: 1 }
     }
 
     /// An answer that is a refusal. The code is in the header `x-amzn-errortype` or in the body, and may have a namespace
@@ -76,12 +80,24 @@ impl Error {
             code,
             message: message.unwrap_or_else(|| format!("the service answered with the status {status}")),
             request_id: request_id.map(str::to_owned),
+            attempts: 1,
         }
     }
 
     pub(crate) fn with_request_id(mut self, request_id: Option<&str>) -> Self {
         self.request_id = request_id.map(str::to_owned);
         self
+    }
+
+    pub(crate) fn after_attempts(mut self, attempts: u32) -> Self {
+        self.attempts = attempts;
+        self
+    }
+
+    /// A list that does not end.
+    #[must_use]
+    pub fn endless(operation: Operation, endless: &EndlessList) -> Self {
+        Self::new(operation, Fault::Unreadable, endless.to_string())
     }
 
     /// The operation that was called.
@@ -184,7 +200,8 @@ impl fmt::Display for Error {
             (Some(code), None) => write!(f, " ({code})"),
             (None, Some(id)) => write!(f, " (request {id})"),
             (None, None) => Ok(()),
-        }
+        }?;
+        if self.attempts > 1 { write!(f, "; it was sent {} times", self.attempts) } else { Ok(()) }
     }
 }
 

@@ -7,6 +7,7 @@
 //! - A call that changes something is sent again only when it certainly was not done: the service throttled it, or it was
 //!   never sent. Whether it may have been done is [`Error::may_have_happened`].
 //! - Calls are no faster than the rate that was set, and become slower when the service throttles.
+//! - A list ends: one that repeats a page token, or that is longer than any service has, is an error.
 //! - No secret has a readable form, and each is erased from memory when it is dropped.
 //! - Clock and randomness are the [`Environment`]'s.
 //!
@@ -35,6 +36,7 @@ mod environment;
 mod error;
 mod generated;
 mod ini;
+mod list_bound;
 mod pages;
 mod rate;
 mod retry;
@@ -50,6 +52,7 @@ pub use credentials::{CredentialError, Credentials, Source};
 pub use endpoint::{Endpoint, EndpointError, Proxy, ProxyError};
 pub use environment::{Environment, SystemEnvironment};
 pub use error::{Error, Fault};
+pub use list_bound::{EndlessList, ListBound};
 pub use pages::{Paged, Pages};
 pub use rate::{AMAZON_RATE, Limiter};
 pub use retry::Retry;

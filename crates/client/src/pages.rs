@@ -2,7 +2,7 @@
 
 use lanyard_wire::{Input, Operation};
 
-use crate::{Client, Error};
+use crate::{Client, Error, ListBound};
 
 /// The input of an operation that answers a list in pages.
 pub trait Paged: Input<Operation = Operation> {
@@ -20,23 +20,25 @@ pub trait Paged: Input<Operation = Operation> {
 pub struct Pages<'c, I> {
     client: &'c Client,
     input: I,
+    bound: ListBound,
     has_more: bool,
 }
 
 impl<'c, I: Paged> Pages<'c, I> {
     pub(crate) fn new(client: &'c Client, input: I) -> Self {
-        Self { client, input, has_more: true }
+        Self { client, input, bound: ListBound::default(), has_more: true }
     }
 
     /// The next page, which may be empty although more follow; `None` after the last.
     ///
     /// # Errors
-    /// See [`Client::call`]. The same page can be requested again.
+    /// See [`Client::call`]; then the same page can be requested again. The list does not end.
     pub async fn next_page(&mut self) -> Result<Option<Vec<I::Item>>, Error> {
         if !self.has_more {
             return Ok(None);
         }
         let (items, next) = I::take_page(self.client.call(&self.input).await?);
+        self.bound.page(items.len(), next.as_deref()).map_err(|endless| Error::endless(I::OPERATION, &endless))?;
         self.has_more = next.is_some();
         self.input.start_at(next);
         Ok(Some(items))

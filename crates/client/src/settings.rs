@@ -6,6 +6,7 @@
 use std::fmt;
 use std::path::PathBuf;
 
+use lanyard_local_file::{LARGEST_OF_KEYS, read_text};
 use lanyard_wire::sigv4::Secret;
 use zeroize::Zeroizing;
 
@@ -307,7 +308,7 @@ impl Profile {
 /// Reads a file of profiles; one that does not exist has none.
 fn read(file: Option<PathBuf>) -> Result<Ini, SettingsError> {
     let Some(file) = file else { return Ok(Ini::default()) };
-    match std::fs::read_to_string(&file).map(Zeroizing::new) {
+    match read_text(&file, LARGEST_OF_KEYS).map(Zeroizing::new) {
         Ok(text) => Ok(Ini::parse(&text)),
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(Ini::default()),
         Err(error) => Err(SettingsError(format!("`{}`: {error}", file.display()))),

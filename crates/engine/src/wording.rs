@@ -1,6 +1,10 @@
 //! Answers in words, for people. Everything is in the data already; this is the only place that words it.
+//!
+//! Invariants: names and values are [`shown`], so that a sentence is one line and has no invisible character.
 
 use std::fmt::Write as _;
+
+use lanyard_model::shown;
 
 use crate::ask::Denial;
 use crate::explain::{Explanation, Finding, ProfileReport, Report, Scope, Warning};
@@ -11,13 +15,13 @@ use crate::reading::{OpenPoint, Outcome};
 pub fn finding(finding: &Finding) -> String {
     match finding {
         Finding::Grants => "grants it".to_owned(),
-        Finding::PermissionMissing { permission } => format!("does not hold `{permission}`"),
+        Finding::PermissionMissing { permission } => format!("does not hold `{}`", shown(permission)),
         Finding::TagMismatch { missing } => {
             format!("only covers resources tagged {}, which is missing", pairs(missing))
         }
         Finding::RestrictionWithoutTags => "restricts the type by tag and names no tags (Q3)".to_owned(),
         Finding::OutsideHierarchy { group: Some(group) } => {
-            format!("only covers the hierarchy group `{group}` and those below, and the resource is outside")
+            format!("only covers the hierarchy group `{}` and those below, and the resource is outside", shown(group))
         }
         Finding::OutsideHierarchy { group: None } => {
             "only covers the principal's own hierarchy group and those below, and the resource is outside".to_owned()
@@ -26,7 +30,7 @@ pub fn finding(finding: &Finding) -> String {
             "only covers the principal's own hierarchy group, and the principal has none (Q4)".to_owned()
         }
         Finding::ResourceWithoutGroup => "only covers a hierarchy group, and the resource is in none (Q5)".to_owned(),
-        Finding::ViewMissing { permission } => format!("restricts the type without `{permission}` (Q6)"),
+        Finding::ViewMissing { permission } => format!("restricts the type without `{}` (Q6)", shown(permission)),
         Finding::OnlyInPart => "covers a part of the type only".to_owned(),
         Finding::RecordOutOfScope { attributes } => {
             format!("covers records with other values of {}", names(attributes))
@@ -49,13 +53,15 @@ pub fn finding(finding: &Finding) -> String {
         Finding::ContactNotVisible => "the principal cannot see the contact".to_owned(),
         Finding::AssignedOutOfReach { resource_type, id, open_point: Some(point) } => {
             format!(
-                "the {resource_type} `{id}` that is assigned is outside the tags of the principal's profiles ({})",
+                "the {resource_type} `{}` that is assigned is outside the tags of the principal's profiles ({})",
+                shown(id),
                 point.name()
             )
         }
         Finding::AssignedOutOfReach { resource_type, id, open_point: None } => {
             format!(
-                "no permission of the principal covers the {resource_type} `{id}` that is assigned, within its hierarchy"
+                "no permission of the principal covers the {resource_type} `{}` that is assigned, within its hierarchy",
+                shown(id)
             )
         }
         Finding::RestrictionsNotSeen => "was not seen with what it restricts (Unseen)".to_owned(),
@@ -110,15 +116,16 @@ pub fn scope(scope: &Scope) -> String {
         None => {}
     }
     if let Some(group) = &scope.hierarchy_group_id {
-        parts.push(format!("in the hierarchy group `{group}` or below"));
+        parts.push(format!("in the hierarchy group `{}` or below", shown(group)));
     }
     if scope.own_hierarchy_group {
         parts.push("in the principal's own hierarchy group or below".to_owned());
     }
     for (attribute, values) in &scope.primary_values {
         parts.push(format!(
-            "with {} as `{attribute}`",
-            values.iter().map(|it| format!("`{it}`")).collect::<Vec<_>>().join(" or ")
+            "with {} as `{}`",
+            values.iter().map(|it| format!("`{}`", shown(it))).collect::<Vec<_>>().join(" or "),
+            shown(attribute)
         ));
     }
     parts.join(" and ")
@@ -152,13 +159,13 @@ pub fn explanation(explanation: &Explanation) -> String {
 
 fn write_report(text: &mut String, report: &Report) {
     let Report { principal, permission, outcome, .. } = report;
-    let _ = writeln!(text, "  `{permission}` for `{principal}`: {}", outcome.as_str());
+    let _ = writeln!(text, "  `{}` for `{}`: {}", shown(permission), shown(principal), outcome.as_str());
     for reason in &report.reasons {
         let _ = writeln!(text, "    {}", finding(reason));
     }
     for (at, profile) in report.profiles.iter().enumerate() {
         let closest = if report.closest == Some(at) && report.profiles.len() > 1 { " (closest)" } else { "" };
-        let _ = writeln!(text, "    profile `{}`{closest} {}", profile.name, findings(profile));
+        let _ = writeln!(text, "    profile `{}`{closest} {}", shown(&profile.name), findings(profile));
     }
 }
 
@@ -173,9 +180,9 @@ fn findings(report: &ProfileReport) -> String {
 }
 
 fn pairs(pairs: &[(String, String)]) -> String {
-    pairs.iter().map(|(key, value)| format!("`{key}`=`{value}`")).collect::<Vec<_>>().join(" and ")
+    pairs.iter().map(|(key, value)| format!("`{}`=`{}`", shown(key), shown(value))).collect::<Vec<_>>().join(" and ")
 }
 
 fn names(names: &[String]) -> String {
-    names.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(" and ")
+    names.iter().map(|name| format!("`{}`", shown(name))).collect::<Vec<_>>().join(" and ")
 }

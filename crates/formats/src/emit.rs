@@ -3,6 +3,7 @@
 use std::fmt::Write as _;
 
 use lanyard_model::Tags;
+use lanyard_model::visible::is_invisible;
 
 /// YAML text that grows line by line.
 #[derive(Default)]
@@ -152,7 +153,7 @@ fn is_plain(text: &str) -> bool {
             ':' => rest.peek().is_some_and(|next| next.is_alphanumeric() || *next == '/'),
             ' ' => previous != ' ' && rest.peek().is_some(),
             '_' | '.' | '/' | '@' | '+' | '-' | '(' | ')' | '=' | ';' => true,
-            c => c.is_alphanumeric(),
+            c => c.is_alphanumeric() && !is_invisible(c),
         };
         if !fits {
             return false;
@@ -187,11 +188,14 @@ fn quoted(text: &str) -> String {
             '\n' => quoted.push_str("\\n"),
             '\t' => quoted.push_str("\\t"),
             '\r' => quoted.push_str("\\r"),
-            '\u{2028}' | '\u{2029}' | '\u{feff}' | '\u{fffe}' | '\u{ffff}' => {
-                let _ = write!(quoted, "\\u{:04x}", u32::from(c));
-            }
             c if c.is_control() => {
                 let _ = write!(quoted, "\\x{:02x}", u32::from(c));
+            }
+            c if is_invisible(c) && u32::from(c) > 0xffff => {
+                let _ = write!(quoted, "\\U{:08x}", u32::from(c));
+            }
+            c if is_invisible(c) => {
+                let _ = write!(quoted, "\\u{:04x}", u32::from(c));
             }
             c => quoted.push(c),
         }

@@ -5,6 +5,8 @@ use std::io;
 use std::path::Path;
 
 use lanyard_analysis::Place;
+use lanyard_local_file::{LARGEST, read};
+use lanyard_model::into_shown;
 
 use crate::source::{At, Source};
 
@@ -24,7 +26,7 @@ pub struct Fault {
 
 impl Fault {
     pub(crate) fn at(file: &Source, at: At, message: impl Into<String>) -> Self {
-        Self { place: Some(at.in_file(file)), message: message.into(), others: Vec::new() }
+        Self { place: Some(at.in_file(file)), message: into_shown(message.into()), others: Vec::new() }
     }
 
     /// The key `name` at `at`, which the member at `first` has already.
@@ -37,7 +39,7 @@ impl Fault {
     }
 
     pub(crate) fn whole(message: impl Into<String>) -> Self {
-        Self { place: None, message: message.into(), others: Vec::new() }
+        Self { place: None, message: into_shown(message.into()), others: Vec::new() }
     }
 
     /// All of these errors as one, in the order of their places; `None` where there are none.
@@ -55,9 +57,9 @@ impl Fault {
     }
 }
 
-/// The text of a file.
+/// The text of a regular file of at most [`LARGEST`] bytes.
 pub(crate) fn text_of(path: &Path) -> Result<String, Fault> {
-    let bytes = std::fs::read(path).map_err(|error| Fault::of_path("read", path, &error))?;
+    let bytes = read(path, LARGEST).map_err(|error| Fault::of_path("read", path, &error))?;
     as_text(path, bytes)
 }
 

@@ -60,6 +60,11 @@ pub fn read_promotion(path: &Path) -> Result<Promotion, Fault> {
             map.tag_values.insert(entry.name.clone(), tied.collect::<Result<_, Fault>>()?);
         }
     }
+    for entry in members.entries() {
+        for key in entry.node.entries() {
+            map.places.insert((entry.name.clone(), key.name.clone()), key.at.in_file(&file));
+        }
+    }
     let parent = path.parent().unwrap_or(Path::new(""));
     let overlays = texts(&file, &members, "Overlay")?.into_iter().map(|(dir, _)| parent.join(dir)).collect();
     Ok(Promotion { map, overlays })

@@ -4,7 +4,7 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-use crate::{Directory, Id, Key, Kind, Resource, StreamId, Timestamp};
+use crate::{Directory, Id, Key, Kind, Resource, StreamId, Timestamp, shown};
 
 /// One resource before and after: made, replaced or deleted.
 ///
@@ -187,7 +187,7 @@ impl std::error::Error for Invalid {}
 
 impl fmt::Display for Key {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} `{}`", self.kind.name(), self.id)
+        write!(f, "{} `{}`", self.kind.name(), shown(&self.id.to_string()))
     }
 }
 

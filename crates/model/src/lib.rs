@@ -13,6 +13,7 @@ pub mod kind;
 pub mod resources;
 pub mod stream;
 pub mod time;
+pub mod visible;
 
 pub use arn::Scope;
 pub use change::{Change, Draft, Entry, ErasedEntry, Erasure, Invalid};
@@ -21,6 +22,7 @@ pub use id::{Id, IdRef};
 pub use kind::{Key, Kind, Names, Resource, Stored, Tabled};
 pub use stream::StreamId;
 pub use time::Timestamp;
+pub use visible::{Visible, into_shown, shown};
 
 /// Tags of a resource, or the tags a profile asks for: key to value, both case-sensitive.
 ///

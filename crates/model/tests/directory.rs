@@ -85,8 +85,11 @@ fn a_reference_to_nothing_and_a_name_taken_are_refused() {
     assert!(matches!(draft.put(profile(2, "Agent")), Err(Invalid::NameTaken { .. })));
     draft.put(profile(2, "AGENT")).unwrap();
     let mut registry = Draft::new(Directory::empty(StreamId::registry("1", "eu-west-2")));
-    registry.put(InstanceRecord { id: Id::from_uuid(1), alias: Some("One".into()) }).unwrap();
-    let second = registry.put(InstanceRecord { id: Id::from_uuid(2), alias: Some("one".into()) });
+    registry
+        .put(InstanceRecord { id: Id::from_uuid(1), alias: Some("One".into()), needs_decision_token: false })
+        .unwrap();
+    let second =
+        registry.put(InstanceRecord { id: Id::from_uuid(2), alias: Some("one".into()), needs_decision_token: false });
     assert!(matches!(second, Err(Invalid::NameTaken { .. })));
 }
 

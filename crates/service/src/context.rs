@@ -165,6 +165,17 @@ impl<'a> Write<'a> {
     pub fn catalogue(&self) -> &Catalogue {
         self.config.catalogue()
     }
+
+    /// Fails when there are as many resources of the kind as there may be. The message for a user has no number, since some of the
+    /// resources may be hidden.
+    pub(crate) fn check_quota(&self, kind: Kind) -> Result<()> {
+        self.config.quotas.check(self, kind, self.visibility().is_none())
+    }
+
+    /// Fails when a data table would hold more of its parts than it may.
+    pub(crate) fn check_quota_within(&self, kind: Kind, count: usize, what: &str, table: &Id) -> Result<()> {
+        self.config.quotas.check_within(kind, count, what, table, self.visibility().is_none())
+    }
 }
 
 /// The state of an instance, as both kinds of operation read it.

@@ -74,31 +74,45 @@ impl Quotas {
         self.0.iter().filter(move |(kind, _)| !of_another(kind)).map(|(kind, quota)| (*kind, *quota))
     }
 
-    /// Fails when the directory already holds as many of the kind as it may.
-    pub(crate) fn check(&self, directory: &Directory, kind: Kind) -> Result<(), Error> {
+    /// Fails when the directory already holds as many of the kind as it may. The message never has their number, and the
+    /// quota only with `names_limit`: some of the resources may be hidden from the caller.
+    pub(crate) fn check(&self, directory: &Directory, kind: Kind, names_limit: bool) -> Result<(), Error> {
         match self.0.get(&kind) {
             Some(limit) if directory.count(kind) >= *limit => Err(Error::limit_exceeded(format!(
-                "the {} holds {} of the kind {}, as many as its quota allows",
+                "the {} holds as many of the kind {} as its quota allows{}",
                 match directory.stream() {
                     StreamId::Instance(_) => "instance",
                     StreamId::Registry { .. } => "account and region",
                 },
-                directory.count(kind),
-                kind.noun()
+                kind.noun(),
+                named(*limit, names_limit)
             ))),
             _ => Ok(()),
         }
     }
 
-    /// Fails when a data table would hold more of its parts than it may: `count` of `what`, of this `kind`.
-    pub(crate) fn check_within(&self, kind: Kind, count: usize, what: &str, table: &Id) -> Result<(), Error> {
+    /// Fails when a data table would hold more of its parts than it may: `count` of `what`, of this `kind`. The message never
+    /// has the count, and the quota only with `names_limit`: some of the records may be hidden from the caller.
+    pub(crate) fn check_within(
+        &self,
+        kind: Kind,
+        count: usize,
+        what: &str,
+        table: &Id,
+        names_limit: bool,
+    ) -> Result<(), Error> {
         match self.0.get(&kind) {
             Some(limit) if count > *limit => Err(Error::limit_exceeded(format!(
-                "the data table `{table}` would hold {count} {what}, its quota allows {limit}"
+                "the data table `{table}` would hold more {what} than its quota allows{}",
+                named(*limit, names_limit)
             ))),
             _ => Ok(()),
         }
     }
+}
+
+fn named(limit: usize, is_named: bool) -> String {
+    if is_named { format!(": {limit}") } else { String::new() }
 }
 
 #[cfg(test)]

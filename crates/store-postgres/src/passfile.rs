@@ -3,6 +3,8 @@
 
 use std::path::Path;
 
+use lanyard_local_file::{LARGEST_OF_KEYS, read_text};
+
 /// A line's five members.
 type Line = [String; 5];
 
@@ -20,7 +22,7 @@ pub(crate) fn read(file: &Path) -> Result<Vec<Line>, String> {
             return Err("can be read by others: its permissions must be 0600 or less".to_owned());
         }
     }
-    let text = std::fs::read_to_string(file).map_err(failed)?;
+    let text = read_text(file, LARGEST_OF_KEYS).map_err(failed)?;
     Ok(text.lines().filter(|line| !line.starts_with('#')).filter_map(parse).collect())
 }
 

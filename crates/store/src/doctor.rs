@@ -11,7 +11,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet, VecDeque};
 use std::fmt;
 use std::sync::Arc;
 
-use lanyard_model::{Directory, Id, Key, Kind, Resource, StreamId, Timestamp};
+use lanyard_model::{Directory, Id, Key, Kind, Resource, StreamId, Timestamp, shown};
 use serde::Serialize;
 
 use crate::chain::{Hash, hex, link, origin};
@@ -91,7 +91,7 @@ impl Report {
 impl fmt::Display for Report {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         for Fault { place, fault } in &self.faults {
-            writeln!(f, "{place}: {fault}")?;
+            writeln!(f, "{}: {}", shown(place), shown(fault))?;
         }
         writeln!(
             f,

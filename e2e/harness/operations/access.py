@@ -15,6 +15,11 @@ def _entity(scene) -> dict:
     return {"InstanceId": scene.instance, "EntityType": "AI_AGENT", "EntityArn": scene.agent}
 
 
+def _members(scene) -> dict:
+    """A user may only name flow modules that there are."""
+    return {**profile_members(), "AllowedFlowModules": [{"Type": "MCP", "FlowModuleId": scene.module}]}
+
+
 SERVED = {
     "CreateInstance": lambda scene: {
         "ClientToken": unique("token"),
@@ -39,9 +44,9 @@ SERVED = {
         "InstanceId": scene.instance,
         "SecurityProfileName": unique("created"),
         "Tags": TAGS,
-        **profile_members(),
+        **_members(scene),
     },
-    "UpdateSecurityProfile": lambda scene: {**_of_profile(scene), **profile_members()},
+    "UpdateSecurityProfile": lambda scene: {**_of_profile(scene), **_members(scene)},
     "DescribeSecurityProfile": _of_profile,
     "DeleteSecurityProfile": lambda scene: {
         "InstanceId": scene.instance,

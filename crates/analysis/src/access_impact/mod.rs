@@ -17,7 +17,7 @@ mod universe;
 use std::sync::Arc;
 
 use lanyard_model::catalogue::Catalogue;
-use lanyard_model::{Id, Kind};
+use lanyard_model::{Id, Kind, into_shown};
 
 use crate::names::name_of_id;
 use crate::{Configuration, Judged};
@@ -261,7 +261,8 @@ pub fn access_impact(before: &Configuration, after: &Configuration, catalogue: &
         effects,
         steady: steady.into_iter().map(effect).collect(),
         restrictions,
-        notes,
+        // Notes come from files.
+        notes: notes.into_iter().map(into_shown).collect(),
     }
 }
 

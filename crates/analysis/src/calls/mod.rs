@@ -17,7 +17,7 @@ use std::collections::BTreeMap;
 use std::fmt;
 
 use lanyard_model::resources::{AiAgent, IntegrationAssociation};
-use lanyard_model::{Change, Id, Key, Kind, Resource, Scope};
+use lanyard_model::{Change, Id, Key, Kind, Resource, Scope, into_shown, shown};
 use lanyard_wire::{Input, ServiceOperation, shapes};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -61,7 +61,7 @@ pub struct Inexpressible {
 
 impl fmt::Display for Inexpressible {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} `{}`: {}", self.key.kind.noun(), self.key.id, self.what)
+        write!(f, "{} `{}`: {}", self.key.kind.noun(), shown(&self.key.id.to_string()), self.what)
     }
 }
 
@@ -199,7 +199,7 @@ impl Writer<'_> {
     }
 
     fn refuse(&mut self, key: Key, what: impl Into<String>) {
-        self.inexpressible.push(Inexpressible { key, what: what.into() });
+        self.inexpressible.push(Inexpressible { key, what: into_shown(what.into()) });
     }
 
     /// The profiles that an AI agent holds: one call for the added ones, one for the removed ones.

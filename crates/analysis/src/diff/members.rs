@@ -104,8 +104,8 @@ fn referred(path: &str) -> Option<Kind> {
 }
 
 /// Members that the service itself maintains; no request sets them.
-const MAINTAINED: [&str; 5] =
-    ["last_modified_time", "last_modified_region", "created", "lock_version", "versions_made"];
+const MAINTAINED: [&str; 6] =
+    ["last_modified_time", "last_modified_region", "created", "lock_version", "retired_version", "versions_made"];
 
 /// Members that identify the elements of a list.
 const IDENTIFYING: [&str; 8] =

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use lanyard_engine::{Compiled, DOCUMENTED, implied};
 use lanyard_model::catalogue::{Catalogue, ResourceType, acts_on};
 use lanyard_model::resources::{SecurityProfile, User};
-use lanyard_model::{Directory, Id, Key, Kind, Resource, StreamId};
+use lanyard_model::{Directory, Id, Key, Kind, Resource, StreamId, into_shown};
 
 use super::bits::Bits;
 use super::declared::Declared;
@@ -299,7 +299,7 @@ impl<'a> Context<'a> {
             users: Vec::new(),
             steps: Vec::new(),
             place,
-            message,
+            message: into_shown(message),
             remedy: rule.remedy.to_owned(),
         }
     }
@@ -348,9 +348,9 @@ impl<'a> Context<'a> {
                 kinds.join(", ")
             ));
         }
-        // Unknown permissions and tags have notes with their places.
+        // Unknown permissions and tags have notes with their places. Names and notes come from files.
         sentences.extend(unknown_parts.notes.iter().cloned());
-        sentences
+        sentences.into_iter().map(into_shown).collect()
     }
 
     /// Users in a sentence: their number, and the names of the first.

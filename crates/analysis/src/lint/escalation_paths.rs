@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use lanyard_engine::{Compiled, Finding as Reason, Outcome, Principal, Question, Resource};
 use lanyard_model::catalogue::{ResourceType, acts_on};
 use lanyard_model::resources::{SecurityProfile, User};
-use lanyard_model::{Change, Id, Resource as Stored};
+use lanyard_model::{Change, Id, Resource as Stored, into_shown};
 
 use super::context::{Class, Context, Profile};
 use super::finding::{Finding, Step, Subject};
@@ -199,7 +199,7 @@ fn anywhere(compiled: &Compiled, principal: Principal<'_>, name: &str, cx: &Cont
 
 /// A step.
 pub(super) fn step(what: String, outcome: Outcome) -> Step {
-    Step { what, outcome }
+    Step { what: into_shown(what), outcome }
 }
 
 /// The creation of a profile.

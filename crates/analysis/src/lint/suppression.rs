@@ -1,6 +1,6 @@
 //! Accepted findings, with a reason and a last day.
 
-use lanyard_model::{Id, Key, Kind};
+use lanyard_model::{Id, Key, Kind, into_shown};
 
 use super::finding::{Finding, Subject};
 use super::rule::{Rule, Severity, Source};
@@ -115,7 +115,7 @@ pub fn suppress(findings: Vec<Finding>, suppressions: &[Suppression], today: i64
             users: Vec::new(),
             steps: Vec::new(),
             place: Some(place.clone()),
-            message,
+            message: into_shown(message),
             remedy: rule.remedy.to_owned(),
         });
     }

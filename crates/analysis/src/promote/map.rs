@@ -4,6 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use lanyard_model::{Kind, Tags};
 
+use crate::Place;
+
 /// The counterpart of a resource of the source in the target.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Mapping {
@@ -30,6 +32,8 @@ pub struct Map {
     pub tag_keys: BTreeMap<String, String>,
     /// By the key of a tag, from its value to that of the target. A listed key must list every value.
     pub tag_values: BTreeMap<String, BTreeMap<String, String>>,
+    /// The place of each key, by the member of the file and the key; empty for a map that was not read from a file.
+    pub places: BTreeMap<(String, String), Place>,
 }
 
 impl Default for Map {
@@ -43,6 +47,7 @@ impl Default for Map {
             namespaces: BTreeMap::new(),
             tag_keys: BTreeMap::new(),
             tag_values: BTreeMap::new(),
+            places: BTreeMap::new(),
         }
     }
 }

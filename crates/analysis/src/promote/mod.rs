@@ -9,17 +9,19 @@ mod map;
 mod profile;
 #[cfg(test)]
 mod tests;
+mod unmatched;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
 use lanyard_model::resources::{AiAgent, HierarchyGroup, User};
-use lanyard_model::{Directory, Id, Key, Kind, Resource, Tags};
+use lanyard_model::{Directory, Id, Key, Kind, Resource, Tags, into_shown, shown};
 
 use crate::names::{group_path, name_of, name_of_id};
 use crate::{Configuration, PORTABLE_KINDS, Place, provisional};
 
 pub use map::{Map, Mapping};
+pub use unmatched::unmatched;
 
 /// A resource that the target does not have and that the map does not list.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -99,7 +101,8 @@ fn keep(current: &Configuration, map: &Map, resources: &mut BTreeMap<Key, Resour
         let is_only_in_target = |it: &Resource| it.kind() == *kind && !resources.contains_key(&it.key());
         let kept: Vec<Resource> = current.directory.iter().filter(is_only_in_target).collect();
         if *kind == Kind::SecurityProfile && !kept.is_empty() {
-            let names: Vec<_> = kept.iter().map(|it| format!("`{}`", name_of(&current.directory, it))).collect();
+            let names: Vec<_> =
+                kept.iter().map(|it| format!("`{}`", shown(&name_of(&current.directory, it)))).collect();
             notes.push(format!(
                 "only the target has these security profiles, which stay as they are: {}",
                 names.join(", ")
@@ -184,7 +187,7 @@ impl<'a> Promoting<'a> {
 
     fn fault(&mut self, key: &Key, path: &str, message: String) {
         let place = self.desired.places.find(key, path).cloned();
-        self.unmapped.push(Unmapped { place, message });
+        self.unmapped.push(Unmapped { place, message: into_shown(message) });
     }
 
     /// Reports that a resource has no counterpart, and the missing entry of the map.

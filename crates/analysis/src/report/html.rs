@@ -1,12 +1,14 @@
 //! The report as one page of HTML that needs nothing else: no script, no request, light and dark.
 //!
-//! Invariants: the template escapes whatever comes from data, so that a name is text and nothing more.
+//! Invariants: the template escapes whatever comes from data, so that a name is text and nothing more. Names and values are
+//! [`shown`], and the template escapes any invisible character that is left.
 
 use std::collections::BTreeSet;
 
 use askama::Template;
 use lanyard_engine::OpenPoint;
 use lanyard_engine::tasks::{self, PREFIX};
+use lanyard_model::shown;
 
 use super::{Counts, Report, by_reach, counted, heading};
 use crate::access_impact::{Bearing, Level, Row};
@@ -22,16 +24,16 @@ const RESOURCES: usize = 2000;
 
 #[derive(Template)]
 #[template(path = "plan.html")]
-struct Page<'a> {
-    title: &'a str,
+struct Page {
+    title: String,
     cards: Vec<Card>,
-    matrix: Option<MatrixView<'a>>,
+    matrix: Option<MatrixView>,
     access_is_unchanged: bool,
-    parts: Vec<PartView<'a>>,
+    parts: Vec<PartView>,
     restrictions: Vec<RestrictionView>,
     nothing_differs: bool,
     kinds: Vec<(&'static str, Counts)>,
-    resources: Vec<ResourceView<'a>>,
+    resources: Vec<ResourceView>,
     more_resources: Option<String>,
     open_points: Vec<OpenPoint>,
     steady: Vec<Sentence>,
@@ -60,17 +62,17 @@ struct Card {
     name: &'static str,
 }
 
-struct MatrixView<'a> {
+struct MatrixView {
     /// The class and the name of each column.
-    columns: Vec<(&'static str, &'a str)>,
-    rows: Vec<RowView<'a>>,
+    columns: Vec<(&'static str, String)>,
+    rows: Vec<RowView>,
     more: Option<String>,
 }
 
-struct RowView<'a> {
-    people: Group<'a>,
+struct RowView {
+    people: Group,
     /// The class and the name of each profile.
-    profiles: Vec<(&'static str, &'a str)>,
+    profiles: Vec<(&'static str, String)>,
     cells: Vec<CellView>,
 }
 
@@ -82,28 +84,28 @@ struct CellView {
 }
 
 /// People in words; the names of many are in a fold.
-struct Group<'a> {
+struct Group {
     summary: Sentence,
-    names: Vec<&'a str>,
+    names: Vec<String>,
     /// How many names the fold leaves out.
     more: usize,
 }
 
 /// The paragraphs of one [`Reach`].
-struct PartView<'a> {
+struct PartView {
     heading: &'static str,
-    first: Vec<ParagraphView<'a>>,
-    rest: Vec<ParagraphView<'a>>,
+    first: Vec<ParagraphView>,
+    rest: Vec<ParagraphView>,
     more: String,
 }
 
-struct ParagraphView<'a> {
+struct ParagraphView {
     class: &'static str,
     sign: &'static str,
     headline: Sentence,
     tail: Sentence,
     lines: Vec<LineView>,
-    people: Option<Group<'a>>,
+    people: Option<Group>,
 }
 
 struct LineView {
@@ -119,20 +121,20 @@ struct RestrictionView {
     text: Sentence,
 }
 
-struct ResourceView<'a> {
+struct ResourceView {
     class: &'static str,
     sign: &'static str,
     noun: &'static str,
-    name: &'a str,
+    name: String,
     count: String,
     is_open: bool,
-    members: Vec<MemberView<'a>>,
+    members: Vec<MemberView>,
 }
 
-struct MemberView<'a> {
+struct MemberView {
     class: &'static str,
     sign: &'static str,
-    path: &'a str,
+    path: String,
     before: Option<String>,
     after: Option<String>,
 }
@@ -145,7 +147,7 @@ impl Report<'_> {
         let parts = self.parts_view(&narrative);
         let steady = narrative.steady();
         let page = Page {
-            title: self.title,
+            title: shown(self.title).to_string(),
             cards: self.cards(),
             matrix: self.matrix_view(&narrative),
             access_is_unchanged: parts.is_empty() && !self.differences.is_empty(),
@@ -184,7 +186,7 @@ impl Report<'_> {
         cards.map(card).into()
     }
 
-    fn matrix_view(&self, narrative: &Narrative<'_>) -> Option<MatrixView<'_>> {
+    fn matrix_view(&self, narrative: &Narrative<'_>) -> Option<MatrixView> {
         let matrix = &self.access_impact.matrix;
         if matrix.rows.is_empty() || matrix.columns.is_empty() {
             return None;
@@ -197,7 +199,7 @@ impl Report<'_> {
         })
     }
 
-    fn row_view(&self, narrative: &Narrative<'_>, row: &Row) -> RowView<'_> {
+    fn row_view(&self, narrative: &Narrative<'_>, row: &Row) -> RowView {
         let [before, after] = &row.profiles;
         let all: BTreeSet<u32> = before.iter().chain(after).copied().collect();
         let profile = |profile| {
@@ -207,10 +209,10 @@ impl Report<'_> {
                 (true, false) => "removed",
             };
             let named = self.access_impact.profiles.get(profile as usize);
-            (class, named.map(|it| it.name.as_str()).unwrap_or_default())
+            (class, named.map(|it| shown(&it.name).to_string()).unwrap_or_default())
         };
         let mut profiles: Vec<_> = all.into_iter().map(profile).collect();
-        profiles.sort_unstable_by_key(|(_, name)| *name);
+        profiles.sort_unstable_by(|(_, one), (_, other)| one.cmp(other));
         let cells = row.cells.iter().zip(&self.access_impact.matrix.columns);
         RowView {
             people: self.group(narrative, &row.who),
@@ -219,17 +221,17 @@ impl Report<'_> {
         }
     }
 
-    fn group(&self, narrative: &Narrative<'_>, who: &[u32]) -> Group<'_> {
+    fn group(&self, narrative: &Narrative<'_>, who: &[u32]) -> Group {
         let summary = Sentence(narrative.people(who));
         if who.len() <= 3 {
             return Group { summary, names: Vec::new(), more: 0 };
         }
         let people = self.access_impact.people_by_name(who);
-        let names = people.into_iter().take(NAMES).map(|it| it.name.as_str()).collect();
+        let names = people.into_iter().take(NAMES).map(|it| shown(&it.name).to_string()).collect();
         Group { summary, names, more: beyond(who.len(), NAMES).unwrap_or(0) }
     }
 
-    fn parts_view(&self, narrative: &Narrative<'_>) -> Vec<PartView<'_>> {
+    fn parts_view(&self, narrative: &Narrative<'_>) -> Vec<PartView> {
         let part = |(reach, paragraphs): (Reach, Vec<Paragraph>)| {
             let open = if reach == Reach::Standing { OPEN } else { 4 };
             let mut first: Vec<_> = paragraphs.iter().map(|it| self.paragraph_view(narrative, it)).collect();
@@ -240,12 +242,14 @@ impl Report<'_> {
         by_reach(narrative).into_iter().map(part).collect()
     }
 
-    fn paragraph_view(&self, narrative: &Narrative<'_>, it: &Paragraph) -> ParagraphView<'_> {
+    fn paragraph_view(&self, narrative: &Narrative<'_>, it: &Paragraph) -> ParagraphView {
         let sign = it.turn.sign();
         let line = |it| {
             let text = line(it);
-            let says_all = it.actions.iter().all(|action| action.starts_with(PREFIX) || text.contains(&**action));
-            let actions = if says_all { Vec::new() } else { it.actions.iter().map(|it| it.to_string()).collect() };
+            let says_all =
+                it.actions.iter().all(|action| action.starts_with(PREFIX) || text.contains(&shown(action).to_string()));
+            let actions =
+                if says_all { Vec::new() } else { it.actions.iter().map(|it| shown(it).to_string()).collect() };
             LineView { text: Sentence(text), actions }
         };
         ParagraphView {
@@ -269,7 +273,7 @@ impl Report<'_> {
         views.collect()
     }
 
-    fn resource_view<'a>(&self, difference: &'a Difference) -> ResourceView<'a> {
+    fn resource_view(&self, difference: &Difference) -> ResourceView {
         let fate = difference.fate();
         let values = ValueNames { before: self.before, after: self.after };
         let members = difference.members.iter().map(|member| {
@@ -278,15 +282,16 @@ impl Report<'_> {
                 Edit::Removed { value } => (Some(value), None),
                 Edit::Changed { before, after } => (Some(before), Some(after)),
             };
-            let [before, after] = [before, after].map(|it| it.map(|value| values.value(&member.path, value)));
+            let [before, after] =
+                [before, after].map(|it| it.map(|value| shown(&values.value(&member.path, value)).to_string()));
             let sign = member.edit.sign();
-            MemberView { class: class(sign), sign, path: &member.path, before, after }
+            MemberView { class: class(sign), sign, path: shown(&member.path).to_string(), before, after }
         });
         ResourceView {
             class: class(fate.sign()),
             sign: fate.sign(),
             noun: difference.key().kind.noun(),
-            name: &difference.name,
+            name: shown(&difference.name).to_string(),
             count: counted(difference.members.len(), "member", "members"),
             is_open: self.differences.len() <= 30 && fate != Fate::Delete,
             members: members.collect(),
@@ -300,10 +305,10 @@ fn steady_sentence(narrative: &Narrative<'_>, it: &Paragraph) -> Sentence {
 }
 
 /// The class and the name of a column: a task's title, or a permission.
-fn column(column: &str) -> (&'static str, &str) {
+fn column(column: &str) -> (&'static str, String) {
     match column.strip_prefix(PREFIX).and_then(tasks::find) {
-        Some(task) => ("task", task.title),
-        None => ("permission", column),
+        Some(task) => ("task", task.title.to_owned()),
+        None => ("permission", shown(column).to_string()),
     }
 }
 
@@ -313,6 +318,7 @@ fn cell_view([before, after]: [Level; 2], column: &str) -> CellView {
         std::cmp::Ordering::Equal => "",
         std::cmp::Ordering::Greater => " down",
     };
+    let column = shown(column);
     let text = format!("{column}: {} before, {} after", amount(before), amount(after));
     CellView { change, before: before.as_str(), after: after.as_str(), text }
 }
@@ -368,5 +374,21 @@ mod tests {
         assert!(page.contains("<h1>&#60;script&#62;&#34;&#39;&#38;</h1>"), "{page}");
         assert!(page.contains("<li>who <code>&#60;b&#62;</code> may</li>"), "{page}");
         assert!(page.contains("<li>a name`&#60;i&#62;</li>"), "{page}");
+    }
+
+    #[test]
+    fn no_invisible_character_comes_from_data() {
+        let state = Directory::empty(StreamId::Instance("i".into()));
+        let report = Report {
+            title: "a\u{202e}\n\\u{1b}",
+            before: &state,
+            after: &state,
+            differences: &[],
+            access_impact: &AccessImpact::default(),
+            notes: &["a note\u{200b}\nof two lines".into()],
+        };
+        let page = report.html();
+        assert!(page.contains(r"<h1>a\u{202e}\u{a}\u{5c}u{1b}</h1>"), "{page}");
+        assert!(page.contains(r"<li>a note\u{200b}\u{a}of two lines</li>"), "{page}");
     }
 }

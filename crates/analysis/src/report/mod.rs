@@ -3,6 +3,7 @@
 
 mod html;
 mod json;
+mod page_text;
 mod text;
 
 use std::collections::{BTreeMap, BTreeSet};

@@ -1,8 +1,10 @@
 //! The report as text for a terminal.
 
-use std::fmt::Write as _;
+use std::fmt::{Display, Write as _};
 
 use lanyard_engine::{OpenPoint, wording};
+use lanyard_model::shown;
+use lanyard_model::visible::one_line;
 
 use super::{Counts, Report, by_reach, counted, heading};
 use crate::access_impact::Bearing;
@@ -33,7 +35,7 @@ pub struct Colours<'a> {
 }
 
 impl Colours<'_> {
-    fn signed(&self, sign: &str, text: &str) -> String {
+    fn signed(&self, sign: &str, text: &(impl Display + ?Sized)) -> String {
         let colour = match sign {
             "+" => self.more,
             "-" => self.less,
@@ -53,13 +55,14 @@ impl Report<'_> {
     pub fn text(&self, colours: &Colours<'_>, everything: bool) -> String {
         let mut text = String::new();
         let Counts { create, update, delete } = self.counts();
+        let title = shown(self.title);
         let most = |most: usize| if everything { usize::MAX } else { most };
         if self.differences.is_empty() {
-            let _ = writeln!(text, "{}: nothing differs", self.title);
+            let _ = writeln!(text, "{title}: nothing differs");
             self.notes_text(&mut text);
             return text;
         }
-        let summary = format!("{}: {create} to create, {update} to change, {delete} to delete", self.title);
+        let summary = format!("{title}: {create} to create, {update} to change, {delete} to delete");
         let _ = writeln!(text, "{}\n", colours.headed(&summary));
         for difference in self.differences.iter().take(most(RESOURCES)) {
             self.difference(&mut text, colours, difference, most(MEMBERS));
@@ -113,14 +116,14 @@ impl Report<'_> {
 
     fn notes_text(&self, text: &mut String) {
         for note in self.all_notes() {
-            let _ = writeln!(text, "note: {note}");
+            let _ = writeln!(text, "note: {}", one_line(note));
         }
     }
 
     fn difference(&self, text: &mut String, colours: &Colours<'_>, difference: &Difference, most: usize) {
         let fate = difference.fate();
         let noun = difference.key().kind.noun();
-        let _ = writeln!(text, "{}", colours.signed(fate.sign(), &format!("{noun} `{}`", difference.name)));
+        let _ = writeln!(text, "{}", colours.signed(fate.sign(), &format!("{noun} `{}`", shown(&difference.name))));
         if fate == Fate::Delete {
             return;
         }
@@ -132,7 +135,11 @@ impl Report<'_> {
                     format!("{} -> {}", values.value(&member.path, before), values.value(&member.path, after))
                 }
             };
-            let _ = writeln!(text, "    {}", colours.signed(member.edit.sign(), &format!("{}: {value}", member.path)));
+            let _ = writeln!(
+                text,
+                "    {}",
+                colours.signed(member.edit.sign(), &shown(&format!("{}: {value}", member.path)))
+            );
         }
         cut(text, "    ", difference.members.len(), most, ["member", "members"]);
     }

@@ -13,7 +13,7 @@ use super::Surface;
 use crate::request::Incoming;
 use lanyard_authn::{hash, hex};
 use lanyard_service::WriteBatch;
-use lanyard_service::decision_tokens::of;
+use lanyard_service::decision_tokens::{are_needed, of, set_needed};
 use lanyard_service::error::{Error, Result};
 use lanyard_service::{Reply, instance_id, provenance};
 
@@ -74,8 +74,16 @@ impl<'a> View<'a> {
     }
 }
 
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Need {
+    required: bool,
+}
+
 #[derive(Serialize)]
 struct List<'a> {
+    /// Whether questions need a token.
+    required: bool,
     decision_tokens: Vec<View<'a>>,
 }
 
@@ -83,11 +91,12 @@ pub(super) async fn run(surface: &Surface<'_>, request: &Incoming<'_>, path: &Pa
     match (request.method, path.token) {
         (&Method::GET, None) => list(surface, request, path).await,
         (&Method::POST, None) => create(surface, request, path).await,
+        (&Method::PUT, None) => need(surface, request, path).await,
         (&Method::DELETE, Some(token)) => delete(surface, request, path, token).await,
         _ => Err(Error::new(
             ErrorKind::UnknownOperationException,
             format!(
-                "decision tokens have no operation {}; there are GET and POST, and DELETE of /{{TokenId}} below",
+                "decision tokens have no operation {}; there are GET, POST and PUT, and DELETE of /{{TokenId}} below",
                 request.method
             ),
         )),
@@ -98,7 +107,8 @@ async fn list(surface: &Surface<'_>, request: &Incoming<'_>, path: &Path<'_>) ->
     let call = super::reader(surface, request, "ListDecisionTokens")?;
     let id = instance_id(&call.scope, path.instance)?;
     let registry = surface.service.node.instance(&call.scope, &id).await?.registry.writer.read();
-    Reply::json(&List { decision_tokens: of(&registry, &id).map(|token| View::of(token, None)).collect() })
+    let required = are_needed(&registry, &id);
+    Reply::json(&List { required, decision_tokens: of(&registry, &id).map(|token| View::of(token, None)).collect() })
 }
 
 async fn create(surface: &Surface<'_>, request: &Incoming<'_>, path: &Path<'_>) -> Result<Reply> {
@@ -127,6 +137,7 @@ async fn create(surface: &Surface<'_>, request: &Incoming<'_>, path: &Path<'_>) 
                 created: now,
             };
             draft.put(it.clone())?;
+            set_needed(draft, &id, true)?;
             Ok(it)
         })
         .await?;
@@ -140,10 +151,31 @@ async fn delete(surface: &Surface<'_>, request: &Incoming<'_>, path: &Path<'_>, 
     let (key, token) = (DecisionToken::key(&id, token), Id::new(token));
     let delete = move |_: &_, draft: &mut Draft, _, _: &mut WriteBatch| {
         let gone = |_| Error::not_found(Kind::DecisionToken.noun(), &token);
-        draft.delete(Kind::DecisionToken, &key).map_err(gone)
+        draft.delete(Kind::DecisionToken, &key).map_err(gone)?;
+        // Without its last token, the instance does not answer everybody again.
+        set_needed(draft, &id, true)
     };
     registry.writer.write(provenance(&call), delete).await?;
     Reply::json(&serde_json::json!({}))
+}
+
+/// Closes an instance without a token, or opens it to everybody on this machine.
+async fn need(surface: &Surface<'_>, request: &Incoming<'_>, path: &Path<'_>) -> Result<Reply> {
+    let call = super::writer(surface, request, "RequireDecisionToken")?;
+    let Need { required } = super::parse(request.body)?;
+    let id = instance_id(&call.scope, path.instance)?;
+    let registry = surface.service.node.instance(&call.scope, &id).await?.registry;
+    let write = move |_: &_, draft: &mut Draft, _, _: &mut WriteBatch| {
+        if !required && of(draft.directory(), &id).next().is_some() {
+            return Err(Error::new(
+                ErrorKind::ResourceConflictException,
+                "the instance has decision tokens, with which questions need one; revoke them first",
+            ));
+        }
+        set_needed(draft, &id, required)
+    };
+    registry.writer.write(provenance(&call), write).await?;
+    Reply::json(&serde_json::json!({ "required": required }))
 }
 
 fn check(wanted: &mut Wanted) -> Result<()> {

@@ -5,6 +5,7 @@ use std::borrow::Cow;
 use lanyard_engine::{Denial, Explanation, Finding, OpenPoint, Outcome, Reading, Warning, wording};
 use lanyard_model::Id;
 use lanyard_model::catalogue::Catalogue;
+use lanyard_model::visible::one_line;
 use serde::Serialize;
 
 use super::DecisionPoint;
@@ -260,7 +261,7 @@ struct Failure<'a> {
 
 /// Appends what stands for the answer to a question of a batch that cannot be answered.
 pub(super) fn write_failed(out: &mut Vec<u8>, message: &str, basis: Basis) {
-    let error = Failure { status: 400, message };
+    let error = Failure { status: 400, message: &one_line(message) };
     let Basis { revision, staleness_ms } = basis;
     append(out, &Failed { decision: false, context: FailedContext { revision, staleness_ms, error } });
 }

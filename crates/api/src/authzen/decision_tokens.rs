@@ -1,4 +1,4 @@
-//! The callers that an instance answers: bearers of its tokens, or, while it has none, everybody on this machine.
+//! The callers that an instance answers: bearers of its tokens, or, before it has the first one, everybody on this machine.
 //!
 //! A token is looked up by its hash, so that the time this takes reveals nothing about the token.
 
@@ -10,7 +10,7 @@ use lanyard_model::resources::{DecisionScope, DecisionToken};
 
 use super::{DecisionPoint, Refused, Result, challenge};
 use lanyard_authn::hash;
-use lanyard_service::decision_tokens::of;
+use lanyard_service::decision_tokens::{are_needed, of};
 use lanyard_service::node::Instance;
 
 /// The caller of a decision point.
@@ -51,7 +51,7 @@ pub(super) fn authenticate(
     authorization: Option<&HeaderValue>,
 ) -> Result<Caller> {
     let registry = instance.registry.writer.read();
-    if registry.decision_tokens.is_empty() || of(&registry, id).next().is_none() {
+    if !are_needed(&registry, id) {
         return if point.settings.loopback {
             Ok(Caller::Local)
         } else {
@@ -59,6 +59,11 @@ pub(super) fn authenticate(
                            addresses; make one with POST /lanyard/v1/instances/{InstanceId}/decision-tokens";
             Err(unauthorised(message, "Bearer"))
         };
+    }
+    if of(&registry, id).next().is_none() {
+        let message = "the instance has no decision token any more, and stays closed until one is made, or until it is \
+                       opened with PUT /lanyard/v1/instances/{InstanceId}/decision-tokens";
+        return Err(unauthorised(message, "Bearer"));
     }
     let Some(authorization) = authorization else {
         return Err(unauthorised("a bearer token of this instance is required", "Bearer"));

@@ -13,6 +13,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::thread::JoinHandle;
 
 use lanyard_engine::{Finding, Outcome, Principal, Question};
+use lanyard_model::visible::printable_json;
 use lanyard_model::{Id, IdRef, Timestamp};
 use serde::Serialize;
 use tokio::sync::mpsc::{Receiver, Sender, channel};
@@ -193,9 +194,10 @@ impl DecisionLog {
             denial: decided.denial,
             profiles: deciding(decided),
         };
-        let mut text = serde_json::to_vec(&object).unwrap_or_default();
-        text.push(b'\n');
-        Some(Line { text, is_allow })
+        // The log may be shown on a terminal.
+        let mut text = printable_json(&serde_json::to_string(&object).unwrap_or_default()).into_owned();
+        text.push('\n');
+        Some(Line { text: text.into_bytes(), is_allow })
     }
 
     /// Sends a line to the writer.

@@ -23,6 +23,7 @@ use http::header::{ALLOW, AUTHORIZATION, CONTENT_TYPE, RETRY_AFTER, WWW_AUTHENTI
 use http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode};
 use lanyard_model::Id;
 use lanyard_model::resources::DecisionScope;
+use lanyard_model::visible::one_line;
 
 use crate::request::{Answer, Incoming, whole};
 use crate::settings::{Freshness, Settings, StartError};
@@ -99,7 +100,7 @@ pub(crate) struct Refused {
 
 impl Refused {
     fn new(status: StatusCode, message: impl Into<String>) -> Self {
-        Self { status, message: message.into(), header: None }
+        Self { status, message: one_line(&message.into()).into_owned(), header: None }
     }
 
     fn bad_request(message: impl Into<String>) -> Self {

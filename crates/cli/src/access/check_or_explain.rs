@@ -5,6 +5,7 @@ use std::io::Write;
 use std::process::ExitCode;
 
 use lanyard_engine::{Explanation, OpenPoint, Outcome, Warning, wording};
+use lanyard_model::shown;
 use serde_json::{Value, json};
 
 use super::names::{Names, Subject};
@@ -14,6 +15,7 @@ use super::source::{DecisionPoint, QuestionSource};
 use super::understood::check_understood;
 use super::{OutputArgs, text};
 use crate::failure::Failure;
+use crate::output::Json;
 
 /// A question with one answer.
 #[derive(Debug, clap::Args)]
@@ -68,7 +70,7 @@ pub(crate) fn run(args: &QuestionArgs, at_length: bool, out: &mut impl Write) ->
     let not_seen = place.not_seen();
     let answer = AnswerReport { args, names, question: &question, explanation: &explanation, not_seen: &not_seen };
     if args.output.json {
-        writeln!(out, "{:#}", answer.to_json(at_length))?;
+        writeln!(out, "{:#}", Json(&answer.to_json(at_length)))?;
     } else {
         write!(out, "{}", answer.to_text(at_length))?;
     }
@@ -85,7 +87,8 @@ fn question(args: &QuestionArgs, names: &Names<'_>) -> Result<OwnedQuestion, Fai
                 let is_strange = names.catalogue.get(&action).is_none();
                 let hint = is_strange.then(|| names.hint_action(&action)).flatten();
                 return Err(Failure::Message(format!(
-                    "on what? `{action}` acts on resources of the type {it}: write {it}:NAME, or {it}:* for every one{}",
+                    "on what? `{}` acts on resources of the type {it}: write {it}:NAME, or {it}:* for every one{}",
+                    shown(&action),
                     hint.map(|hint| format!(" ({hint})")).unwrap_or_default()
                 )));
             }

@@ -7,7 +7,7 @@ use lanyard_engine::Denial;
 use lanyard_engine::tasks::{self, TASKS};
 use lanyard_model::catalogue::{Catalogue, ResourceType, acts_on, builtin_tool};
 use lanyard_model::resources::{DataTableRecord, HierarchyGroup};
-use lanyard_model::{Directory, Id, Kind, Scope};
+use lanyard_model::{Directory, Id, Kind, Scope, shown};
 
 use super::question::OwnedQuestion;
 use crate::failure::Failure;
@@ -157,7 +157,10 @@ impl Names<'_> {
                 Some((it.to_owned(), id.to_string()))
             });
             return named.ok_or_else(|| {
-                Failure::Message(format!("`{text}` is not the ARN of a resource of this instance; write Type:{text}"))
+                Failure::Message(format!(
+                    "`{0}` is not the ARN of a resource of this instance; write Type:{0}",
+                    shown(text)
+                ))
             });
         }
         let (written, id) = split_type(text);
@@ -170,13 +173,15 @@ impl Names<'_> {
             Some(id) if !id.is_empty() => self.identifier(known, id)?,
             None if self.hint_type(known).is_some_and(|hint| hint.starts_with(TYPES_ARE)) => {
                 return Err(Failure::Message(format!(
-                    "of what type is `{text}`? write Type:{text}, such as User:{text} ({TYPES_ARE} {})",
+                    "of what type is `{0}`? write Type:{0}, such as User:{0} ({TYPES_ARE} {1})",
+                    shown(text),
                     types().collect::<Vec<_>>().join(", ")
                 )));
             }
             _ => {
                 return Err(Failure::Message(format!(
-                    "which {known}? write {known}:NAME, or {known}:* for all of them{}",
+                    "which {0}? write {0}:NAME, or {0}:* for all of them{1}",
+                    shown(known),
                     self.hint_type(known).map(|hint| format!(" ({hint})")).unwrap_or_default()
                 )));
             }
@@ -222,8 +227,8 @@ impl Names<'_> {
             [] => Ok(text.to_owned()),
             [only] => Ok(only.id.to_string()),
             several => {
-                let paths: Vec<_> = several.iter().map(|group| format!("`{}`", stored.path(group))).collect();
-                Err(Failure::Message(format!("`{text}` is the name of several groups: {}", paths.join(", "))))
+                let paths: Vec<_> = several.iter().map(|group| format!("`{}`", shown(&stored.path(group)))).collect();
+                Err(Failure::Message(format!("`{}` is the name of several groups: {}", shown(text), paths.join(", "))))
             }
         }
     }
@@ -241,7 +246,7 @@ impl Names<'_> {
                 };
                 let types = permission.resource_types();
                 let types: Vec<_> = types.iter().map(|it| it.as_str()).collect();
-                Some(format!("`{}` acts on {}", question.action, types.join(", ")))
+                Some(format!("`{}` acts on {}", shown(&question.action), types.join(", ")))
             }
             Denial::ResourceUnknown => self.near_resource(&question.resource_type, &question.id),
         }
@@ -289,8 +294,8 @@ impl Names<'_> {
             || directory.users.contains_key(&Id::new(name))
             || name.starts_with("arn:");
         (!is_known).then(|| match self.near_user(name) {
-            Some(hint) => format!("there is no user `{name}`; {hint}"),
-            None => format!("there is no user `{name}`"),
+            Some(hint) => format!("there is no user `{}`; {hint}", shown(name)),
+            None => format!("there is no user `{}`", shown(name)),
         })
     }
 

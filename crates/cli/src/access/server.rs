@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use http::header::{AUTHORIZATION, HeaderValue};
 use http::{HeaderMap, Uri};
+use lanyard_client::ListBound;
 use lanyard_engine::{Answer, Explanation, Outcome};
 use serde_json::{Value, json};
 
@@ -66,7 +67,7 @@ impl AuthzenClient {
         reading: &str,
     ) -> Result<Vec<String>, Failure> {
         let mut body = question.to_json(reading, false);
-        let mut ids = Vec::new();
+        let (mut ids, mut bound) = (Vec::new(), ListBound::default());
         loop {
             let answer = self.post(&format!("search/{searched}"), &body)?;
             let results = answer.get("results").and_then(Value::as_array);
@@ -74,6 +75,7 @@ impl AuthzenClient {
             let name = |result: &Value| result.get("id").or_else(|| result.get("name"))?.as_str().map(str::to_owned);
             ids.extend(results.iter().filter_map(name));
             let next = answer.pointer("/page/next_token").and_then(Value::as_str).filter(|token| !token.is_empty());
+            bound.page(results.len(), next).map_err(Failure::from_error)?;
             let (Some(next), Some(members)) = (next, body.as_object_mut()) else { return Ok(ids) };
             members.insert("page".to_owned(), json!({ "token": next }));
         }

@@ -110,8 +110,14 @@ impl StateArgs {
             let words = in_words(&assumed);
             let located = read(&ReadOptions { assumed, ..options.clone() })?;
             let states = located.into_iter().map(|it| self.compiled(it)).collect::<Result<Vec<_>, _>>()?;
-            states.iter().zip(paths).try_for_each(|(state, path)| state.refuse_nothing(path))?;
             all.push(Combination { assumed: words, states });
+        }
+        // Every profile of a template may depend on a condition that one outcome excludes.
+        for (number, path) in paths.iter().enumerate() {
+            let each = || all.iter().filter_map(|it| Some(it.states.get(number)?.refuse_nothing(path)));
+            if each().all(|it| it.is_err()) {
+                each().next().unwrap_or(Ok(()))?;
+            }
         }
         Ok(all)
     }

@@ -1,21 +1,17 @@
 //! Answers in sentences, with names in place of identifiers.
 
 use std::fmt::Write as _;
-use std::io::IsTerminal;
 
 use clap::builder::styling::{AnsiColor, Style};
 use lanyard_engine::tasks::{self, Formula, Task};
 use lanyard_engine::{Answer, Explanation, Finding, OpenPoint, Outcome, ProfileReport, Report, wording};
+use lanyard_model::shown;
 
 use super::OutputArgs;
 use super::names::{Names, StoredNames, Subject, is_instance};
 use super::question::OwnedQuestion;
 use super::remedy::remedy;
-
-/// Whether output is coloured: it goes to a terminal, and `NO_COLOR` is unset or empty.
-pub(crate) fn is_coloured(to: &impl IsTerminal) -> bool {
-    to.is_terminal() && std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty())
-}
+use crate::output::is_coloured;
 
 /// A word in the colour of an outcome, where standard output is coloured.
 pub(crate) fn coloured(outcome: Outcome, word: &str) -> String {
@@ -34,7 +30,7 @@ pub(crate) fn coloured(outcome: Outcome, word: &str) -> String {
 /// The first line of an answer.
 pub(crate) fn headline(names: &Names<'_>, question: &OwnedQuestion, answer: &Answer, output: &OutputArgs) -> String {
     let outcome = answer.outcome;
-    let who = format!("`{}`", subject(names, &question.subject));
+    let who = format!("`{}`", shown(&subject(names, &question.subject)));
     let what = what(names, question);
     let counts = output.counts(outcome);
     let word = coloured(counts, counts.as_str());
@@ -67,20 +63,19 @@ pub(crate) fn subject(names: &Names<'_>, subject: &Subject) -> String {
 pub(crate) fn what(names: &Names<'_>, question: &OwnedQuestion) -> String {
     let action = match task(&question.action) {
         Some(task) => task.title.to_owned(),
-        None => format!("do `{}`", question.action),
+        None => format!("do `{}`", shown(&question.action)),
     };
     let it = &question.resource_type;
+    let of_type = shown(it);
     if is_instance(it) {
         return action;
     }
     match (question.id.as_str(), question.match_some) {
-        ("*", true) => format!("{action} on some {it}"),
-        ("*", false) => format!("{action} on every {it}"),
+        ("*", true) => format!("{action} on some {of_type}"),
+        ("*", false) => format!("{action} on every {of_type}"),
         (id, _) => {
-            format!(
-                "{action} on the {it} `{}`",
-                names.stored.map_or_else(|| id.to_owned(), |stored| stored.name_of(it, id))
-            )
+            let name = names.stored.map_or_else(|| id.to_owned(), |stored| stored.name_of(it, id));
+            format!("{action} on the {of_type} `{}`", shown(&name))
         }
     }
 }
@@ -131,7 +126,7 @@ pub(crate) fn reasons(question: &OwnedQuestion, explanation: &Explanation) -> Ve
                     report.is_some_and(|report| report.outcome != Outcome::Denied)
                 };
                 reasons.extend(unmet(&task.formula, &granted).map(|missing| match reports.first() {
-                    Some(report) => format!("`{}` would need {missing}", report.principal),
+                    Some(report) => format!("`{}` would need {missing}", shown(&report.principal)),
                     None => format!("it takes {missing}"),
                 }));
             }
@@ -163,7 +158,7 @@ fn is_held(report: &Report) -> bool {
 /// The parts of a formula that nothing grants, in words; `None` when all is granted.
 fn unmet(formula: &Formula, granted: &impl Fn(&str) -> bool) -> Option<String> {
     match formula {
-        Formula::Permission(name) | Formula::New(name) => (!granted(name)).then(|| format!("`{name}`")),
+        Formula::Permission(name) | Formula::New(name) => (!granted(name)).then(|| format!("`{}`", shown(name))),
         Formula::AllOf(parts) => {
             let unmet: Vec<_> = parts.iter().filter_map(|part| unmet(part, granted)).collect();
             (!unmet.is_empty()).then(|| unmet.join(", and besides "))
@@ -181,7 +176,7 @@ fn unmet(formula: &Formula, granted: &impl Fn(&str) -> bool) -> Option<String> {
 
 /// The profiles that grant one permission, or the one that comes closest.
 fn of_report(report: &Report, names_permission: bool, names_principal: bool) -> Vec<String> {
-    let whose = if names_principal { format!("for `{}`, ", report.principal) } else { String::new() };
+    let whose = if names_principal { format!("for `{}`, ", shown(&report.principal)) } else { String::new() };
     let what = names_permission.then_some(report.permission.as_str());
     let mut reasons: Vec<_> = report
         .reasons
@@ -191,18 +186,18 @@ fn of_report(report: &Report, names_permission: bool, names_principal: bool) -> 
     let grants = |profile: &&ProfileReport| profile.findings == [Finding::Grants];
     let granting: Vec<_> = report.profiles.iter().filter(grants).collect();
     if report.outcome == Outcome::Allowed || !granting.is_empty() {
-        let shown: Vec<_> = if granting.is_empty() { report.profiles.iter().collect() } else { granting };
+        let named: Vec<_> = if granting.is_empty() { report.profiles.iter().collect() } else { granting };
         reasons.extend(
-            shown
+            named
                 .into_iter()
-                .map(|profile| format!("{whose}the profile `{}` {}", profile.name, of_profile(profile, what))),
+                .map(|profile| format!("{whose}the profile `{}` {}", shown(&profile.name), of_profile(profile, what))),
         );
         return reasons;
     }
     let closest = report.closest.and_then(|at| report.profiles.get(at));
     reasons.extend(closest.map(|profile| {
         let which = if report.profiles.len() == 1 { "the only profile" } else { "the profile that comes closest" };
-        format!("{whose}{which}, `{}`, {}", profile.name, of_profile(profile, what))
+        format!("{whose}{which}, `{}`, {}", shown(&profile.name), of_profile(profile, what))
     }));
     reasons
 }
@@ -210,14 +205,14 @@ fn of_report(report: &Report, names_permission: bool, names_principal: bool) -> 
 /// A sentence about one of several permissions.
 fn of_permission(sentence: String, permission: Option<&str>) -> String {
     match permission {
-        Some(permission) if !sentence.contains(permission) => format!("{sentence} (`{permission}`)"),
+        Some(permission) if !sentence.contains(permission) => format!("{sentence} (`{}`)", shown(permission)),
         _ => sentence,
     }
 }
 
 fn of_profile(profile: &ProfileReport, permission: Option<&str>) -> String {
     if profile.findings == [Finding::Grants] {
-        let it = permission.map_or_else(|| "it".to_owned(), |permission| format!("`{permission}`"));
+        let it = permission.map_or_else(|| "it".to_owned(), |permission| format!("`{}`", shown(permission)));
         let scope = profile.scope.as_ref();
         let limits = scope.map(|scope| format!(", on what is {}", wording::scope(scope))).unwrap_or_default();
         return format!("grants {it}{limits}");

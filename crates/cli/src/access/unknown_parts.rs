@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use lanyard_model::{Id, Kind};
+use lanyard_model::{Id, Kind, shown};
 
 use super::source::DecisionPoint;
 use crate::instance::State;
@@ -41,15 +41,15 @@ impl State {
             sentences.push(format!("not seen, applications, flow modules and AI agents of: {profiles}"));
         }
         // Unknown permissions and tags have notes with their places.
-        sentences.extend(self.unknown_parts.notes.iter().map(|note| format!("not seen: {note}")));
+        sentences.extend(self.unknown_parts.notes.iter().map(|note| format!("not seen: {}", shown(note))));
         sentences
     }
 
     /// The profiles with these identifiers, as text.
     pub(crate) fn profiles(&self, ids: &BTreeSet<Id>) -> String {
         let name = |id: &Id| match self.directory.security_profiles.get(id) {
-            Some(profile) => format!("`{}`", profile.name),
-            None => format!("`{id}`"),
+            Some(profile) => format!("`{}`", shown(&profile.name)),
+            None => format!("`{}`", shown(&id.to_string())),
         };
         let mut names: Vec<_> = ids.iter().map(name).collect();
         names.sort_unstable();

@@ -11,6 +11,7 @@ use serde_json::json;
 use crate::access::moment;
 use crate::failure::Failure;
 use crate::instance::args::KeyFileArg;
+use crate::output::Json;
 use crate::stores;
 
 /// Move the entries of the log that were made before a time into a file of their own.
@@ -66,7 +67,7 @@ pub(crate) fn run(args: &Args, out: &mut impl Write) -> Result<ExitCode, Failure
     })?;
     let (streams, entries) = (archived.streams, archived.entries);
     if args.json {
-        writeln!(out, "{}", json!({ "streams": streams, "entries": entries }))?;
+        writeln!(out, "{}", Json(&json!({ "streams": streams, "entries": entries })))?;
     } else if entries == 0 {
         writeln!(out, "no entry was made before that time; no archive was made")?;
     } else {

@@ -38,10 +38,17 @@ pub(crate) struct Args {
     json: bool,
 }
 
+impl Args {
+    /// Whether the backup goes to standard output, which then is no text.
+    pub(crate) fn is_piped(&self) -> bool {
+        self.file == Path::new("-")
+    }
+}
+
 /// Writes the file, and prints its contents: each stream's last revision.
 pub(crate) fn run(args: &Args, out: &mut impl Write) -> Result<ExitCode, Failure> {
     let about = About { created: now(), lanyard: env!("CARGO_PKG_VERSION").to_owned() };
-    let is_piped = args.file == Path::new("-");
+    let is_piped = args.is_piped();
     if is_piped && io::stdout().is_terminal() {
         return Err(Failure::Message("a backup is not text: send standard output to a file or a command".to_owned()));
     }

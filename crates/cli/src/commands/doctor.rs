@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use lanyard_model::StreamId;
+use lanyard_model::visible::printable_json;
 use lanyard_store::archive::{Archive, ArchivedStream};
 use lanyard_store::copy::About;
 use lanyard_store::doctor::Report;
@@ -68,7 +69,7 @@ pub(crate) fn run(args: &Args, out: &mut impl Write) -> Result<ExitCode, Failure
         stores::wait(check_archives(store.as_ref(), &args.archive, &mut report)).map_err(Failure::from_error)?;
     }
     if args.json {
-        writeln!(out, "{}", report.to_json())?;
+        writeln!(out, "{}", printable_json(&report.to_json()))?;
     } else {
         write!(out, "{report}")?;
     }

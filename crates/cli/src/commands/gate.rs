@@ -11,7 +11,7 @@ use std::process::ExitCode;
 use lanyard_analysis::{AccessChange, AccessImpact, Narrative, Paragraph, Reach, access_impact, apply_desired_state};
 use lanyard_engine::{Compiled, Denial, Finding, Outcome, PrincipalKind, Reading};
 use lanyard_model::resources::User;
-use lanyard_model::{Change, Id, Kind};
+use lanyard_model::{Change, Id, Kind, shown};
 use serde_json::{Value, json};
 
 use allowed::{AllowedUnknown, Missing, missing};
@@ -22,6 +22,7 @@ use crate::access::question::{OwnedQuestion, any_of_type, usual_resource};
 use crate::access::state_args::{Combination, ReadState, StateArgs};
 use crate::access::text;
 use crate::failure::Failure;
+use crate::output::Json;
 
 /// Fail where a configuration gives access that it must not give. For pull requests.
 ///
@@ -174,7 +175,7 @@ fn check(args: &Args, compared: &Compared<'_>, out: &mut impl Write) -> Result<b
             "stopped_by_unseen": missing.iter().map(Missing::to_json).collect::<Vec<_>>(),
             "read": states.map(|(read, path)| read.counts_json(path)).collect::<Vec<_>>(),
         });
-        writeln!(out, "{result:#}")?;
+        writeln!(out, "{:#}", Json(&result))?;
     } else {
         if !assumed.is_empty() {
             writeln!(out, "where {assumed}:")?;
@@ -207,7 +208,7 @@ fn exempt(texts: &[String], read: &ReadState) -> Result<Exempt, Failure> {
     for text in texts {
         if let Some(name) = text.strip_prefix("SecurityProfile:") {
             let Some(id) = profile(read, name) else {
-                return Err(Failure::Message(format!("there is no security profile `{name}` to except")));
+                return Err(Failure::Message(format!("there is no security profile `{}` to except", shown(name))));
             };
             let holds = |ids: &[Id]| ids.contains(&id);
             all.extend(directory.users.values().filter(|it| holds(&it.security_profile_ids)).map(|it| it.id.clone()));
@@ -221,12 +222,15 @@ fn exempt(texts: &[String], read: &ReadState) -> Result<Exempt, Failure> {
             Subject::User(name) => {
                 let (_, id) = state.names().resource(&format!("User:{name}"))?;
                 if !directory.users.contains_key(&Id::new(&id)) {
-                    let hint = state.names().no_such_user(&name).unwrap_or(format!("there is no user `{name}`"));
+                    let hint =
+                        state.names().no_such_user(&name).unwrap_or(format!("there is no user `{}`", shown(&name)));
                     return Err(Failure::Message(hint));
                 }
                 all.push(Id::new(&id));
             }
-            Subject::AiAgent(arn) => return Err(Failure::Message(format!("there is no AI agent `{arn}` to except"))),
+            Subject::AiAgent(arn) => {
+                return Err(Failure::Message(format!("there is no AI agent `{}` to except", shown(&arn))));
+            }
         }
     }
     Ok(Exempt { principals: all, profiles, names: texts.to_vec() })
@@ -320,7 +324,7 @@ fn check_action(names: &Names<'_>, action: &str, resource: Option<&str>) -> Resu
         return Ok(());
     }
     let hint = names.hint_action(action).map(|hint| format!("; {hint}")).unwrap_or_default();
-    Err(Failure::Message(format!("the catalogue has neither a permission nor a task `{action}`{hint}")))
+    Err(Failure::Message(format!("the catalogue has neither a permission nor a task `{}`{hint}", shown(action))))
 }
 
 /// Refuses a resource that does not exist, on which every action is denied, so that a misspelt one does not pass.
@@ -396,7 +400,9 @@ fn write_forbidden(it: &Forbidden, out: &mut impl Write) -> Result<(), Failure> 
     for ((open, through), offenders) in shared {
         let through = match through {
             [] => String::new(),
-            names => format!("through {}", names.iter().map(|it| format!("`{it}`")).collect::<Vec<_>>().join(", ")),
+            names => {
+                format!("through {}", names.iter().map(|it| format!("`{}`", shown(it))).collect::<Vec<_>>().join(", "))
+            }
         };
         let word = if open { "undetermined, which counts as access" } else { "allowed" };
         writeln!(out, "  {word}{}{through}:", if through.is_empty() { "" } else { ", " })?;
@@ -405,7 +411,7 @@ fn write_forbidden(it: &Forbidden, out: &mut impl Write) -> Result<(), Failure> 
                 [] => String::new(),
                 points => format!("  ({})", points.join(", ")),
             };
-            writeln!(out, "    {}{points}", offender.name)?;
+            writeln!(out, "    {}{points}", shown(&offender.name))?;
         }
     }
     Ok(())

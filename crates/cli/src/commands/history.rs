@@ -6,7 +6,7 @@ use std::process::ExitCode;
 
 use lanyard_analysis::{Configuration, Difference, Edit, Fate, Narrative, ValueNames, access_impact, diff, is_neutral};
 use lanyard_model::catalogue::Catalogue;
-use lanyard_model::{Change, Directory, Erasure, Resource, Timestamp};
+use lanyard_model::{Change, Directory, Erasure, Resource, Timestamp, shown};
 use lanyard_store::erasure::Erasures;
 use lanyard_store::{Logged, Moment, chain};
 use serde_json::{Value, json};
@@ -14,6 +14,7 @@ use serde_json::{Value, json};
 use crate::failure::Failure;
 use crate::instance::Instance;
 use crate::instance::args::StoredInstanceArgs;
+use crate::output::{Json, error_line};
 
 /// The number of entries that are read at a time.
 const STEP: usize = 500;
@@ -79,12 +80,12 @@ pub(crate) fn run(args: &Args, out: &mut impl Write) -> Result<ExitCode, Failure
         );
     }
     let mut states = States { instance: &instance, state: None };
-    let mut shown = 0;
+    let mut count = 0;
     let mut show = |logged: &Logged| {
-        shown += 1;
+        count += 1;
         let impact = if args.brief { None } else { Some(impact(&mut states, logged)?) };
         if args.json {
-            writeln!(out, "{}", to_json(logged, impact.as_ref()))?;
+            writeln!(out, "{}", Json(&to_json(logged, impact.as_ref())))?;
         } else {
             write!(out, "{}", to_text(logged, impact.as_ref()))?;
         }
@@ -107,7 +108,7 @@ pub(crate) fn run(args: &Args, out: &mut impl Write) -> Result<ExitCode, Failure
     } else {
         last(args, &instance)?.iter().rev().try_for_each(&mut show)?;
     }
-    if shown == 0 && !args.json {
+    if count == 0 && !args.json {
         writeln!(out, "no entry of the log is like that")?;
     }
     Ok(ExitCode::SUCCESS)
@@ -123,7 +124,7 @@ fn first(instance: &Instance) -> Result<u64, Failure> {
 
 /// Writes a note. An error here is ignored: the entries are what was asked for.
 fn note(text: &str) {
-    let _ = writeln!(std::io::stderr(), "note: {text}");
+    error_line(format_args!("note: {text}"));
 }
 
 /// Whether the arguments ask for an entry like this.
@@ -226,7 +227,7 @@ fn changed_lines(before: &Directory, after: &Directory) -> Vec<String> {
 /// A difference as lines: the resource, and each member that differs.
 fn lines(difference: &Difference, names: ValueNames<'_>) -> Vec<String> {
     let key = difference.key();
-    let mut lines = vec![format!("{} {} `{}`", difference.fate().sign(), key.kind.noun(), difference.name)];
+    let mut lines = vec![format!("{} {} `{}`", difference.fate().sign(), key.kind.noun(), shown(&difference.name))];
     let members = difference.members.iter().filter(|_| difference.fate() == Fate::Update);
     lines.extend(members.map(|member| {
         let value = |value| names.value(&member.path, value);
@@ -234,7 +235,7 @@ fn lines(difference: &Difference, names: ValueNames<'_>) -> Vec<String> {
             Edit::Added { value: it } | Edit::Removed { value: it } => value(it),
             Edit::Changed { before, after } => format!("{} -> {}", value(before), value(after)),
         };
-        format!("    {} {}: {what}", member.edit.sign(), member.path)
+        format!("    {} {}", member.edit.sign(), shown(&format!("{}: {what}", member.path)))
     }));
     lines
 }
@@ -315,9 +316,10 @@ fn verify(instance: &Instance, as_json: bool, out: &mut impl Write) -> Result<Ex
 
 fn to_text(logged: &Logged, impact: Option<&EntryImpact>) -> String {
     let entry = &logged.entry;
-    let head = format!("{}  {}  {}  by {}", logged.revision, time(entry.time), entry.operation, entry.actor);
+    let (operation, actor) = (shown(&entry.operation), shown(&entry.actor));
+    let head = format!("{}  {}  {operation}  by {actor}", logged.revision, time(entry.time));
     let Some(impact) = impact else { return head + "\n" };
-    let mut text = format!("{head}  (request {})\n", entry.request_id);
+    let mut text = format!("{head}  (request {})\n", shown(&entry.request_id));
     if let Some(erasure) = &entry.erasure {
         text.push_str(&erasure_line(erasure));
     }
@@ -332,9 +334,9 @@ fn to_text(logged: &Logged, impact: Option<&EntryImpact>) -> String {
 
 /// The people and the entries of an erasure.
 fn erasure_line(erasure: &Erasure) -> String {
-    let users: Vec<String> = erasure.users.iter().map(|id| format!("`{id}`")).collect();
+    let users: Vec<String> = erasure.users.iter().map(|id| format!("`{}`", shown(&id.to_string()))).collect();
     let entries: Vec<String> = erasure.entries.iter().map(|it| it.revision.to_string()).collect();
-    let reason = erasure.reason.as_ref().map(|it| format!(": {it}")).unwrap_or_default();
+    let reason = erasure.reason.as_ref().map(|it| format!(": {}", shown(it))).unwrap_or_default();
     format!("    - {} from revisions {}{reason}\n", users.join(", "), entries.join(", "))
 }
 

@@ -13,6 +13,7 @@ use lanyard_service::SystemEnvironment;
 
 use crate::access::state_args::{ReadState, StateArgs};
 use crate::failure::Failure;
+use crate::output::Json;
 use crate::reports::{lint_text, sarif};
 use crate::suggestions::{did_you_mean, near};
 
@@ -123,9 +124,9 @@ pub(crate) fn run(args: &Args, out: &mut impl Write) -> Result<ExitCode, Failure
             if let Some(members) = result.as_object_mut() {
                 members.insert("read".to_owned(), read.counts_json(path));
             }
-            writeln!(out, "{result:#}")?;
+            writeln!(out, "{:#}", Json(&result))?;
         }
-        (_, Format::Sarif) => writeln!(out, "{:#}", sarif::log(&report, &suppressed))?,
+        (_, Format::Sarif) => writeln!(out, "{:#}", Json(&sarif::log(&report, &suppressed)))?,
         (_, Format::Text) => {
             let counts = format!("read: {} of {}", read.counts(), read.shown_files(path));
             write!(out, "{}", lint_text::text(&report, &suppressed, &counts))?;

@@ -6,7 +6,9 @@ use std::collections::BTreeSet;
 use std::io::{self, Write};
 use std::process::ExitCode;
 
+use crate::output::Json;
 use lanyard_model::catalogue::{Catalogue, PermissionInfo, ResourceType};
+use lanyard_model::shown;
 use serde_json::json;
 
 /// The most names that are suggested where nothing matches.
@@ -54,7 +56,7 @@ pub(crate) fn run(args: &Args, catalogue: &Catalogue, out: &mut impl Write) -> i
 
     if args.json {
         let values: Vec<_> = permissions.iter().map(|permission| to_json(permission)).collect();
-        writeln!(out, "{:#}", json!({ "permissions": values, "nearest": nearest }))?;
+        writeln!(out, "{:#}", Json(&json!({ "permissions": values, "nearest": nearest })))?;
     } else if permissions.is_empty() {
         write_nothing_found(args, &search, catalogue, &nearest, out)?;
     } else {
@@ -112,10 +114,10 @@ fn write_nothing_found(
 ) -> io::Result<()> {
     let mut filters = String::new();
     if !search.is_empty() {
-        filters += &format!(" matching `{search}`");
+        filters += &format!(" matching `{}`", shown(search));
     }
     if let Some(group) = &args.group {
-        filters += &format!(" in a group named `{group}`");
+        filters += &format!(" in a group named `{}`", shown(group));
     }
     if let Some(resource_type) = args.resource_type {
         filters += &format!(" about the type `{}`", resource_type.as_str());

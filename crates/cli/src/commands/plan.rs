@@ -1,5 +1,6 @@
 //! `lanyard plan`: the changes that bring an instance to a desired state, and their access impact.
 
+mod merge;
 mod only;
 
 use std::io::Write;
@@ -8,6 +9,7 @@ use std::process::ExitCode;
 
 use lanyard_analysis::{
     Configuration, Map, Mapping, Origin, OtherInstance, apply_desired_state, instance_of, is_provisional, promote,
+    unmatched,
 };
 use lanyard_formats::{Promotion, read_over, read_promotion};
 use lanyard_model::resources::{QuickConnect, User};
@@ -48,6 +50,11 @@ pub(crate) struct Args {
     /// Can be repeated
     #[arg(long, value_name = "NAME|KIND:NAME")]
     only: Vec<String>,
+
+    /// The side that decides on a resource that the files and the instance both changed after the pull. Without it, there is no
+    /// plan with such a resource
+    #[arg(long, value_enum, value_name = "SIDE")]
+    take: Option<merge::Side>,
 
     /// A directory of files that override the desired state in this environment. Can be repeated
     #[arg(long, value_name = "DIR")]
@@ -91,6 +98,9 @@ pub(crate) fn run(args: &Args, out: &mut impl Write) -> Result<ExitCode, Failure
     let mut desired = args.desired(promotion.as_ref())?;
     let current = args.current.read(&args.desired, &desired.configuration, promotion.as_ref().map(|it| &it.map))?;
     let mut notes = Vec::new();
+    if let Some(Promotion { map, .. }) = &promotion {
+        refuse_unmatched(&unmatched(map, &desired.configuration))?;
+    }
     let wanted = only::wanted(&args.only, &desired.configuration, &current.configuration, promotion.is_some())?;
     let after = match &promotion {
         Some(Promotion { map, .. }) => {
@@ -119,6 +129,10 @@ pub(crate) fn run(args: &Args, out: &mut impl Write) -> Result<ExitCode, Failure
             apply_desired_state(&current.configuration, &desired).map_err(|error| other_instance(&error))?
         }
     };
+    let after = match &promotion {
+        Some(_) => after,
+        None => merge::merged(&args.desired, args.take, &current, after, wanted.as_ref(), &mut notes)?,
+    };
     let after = match &wanted {
         Some(wanted) if promotion.is_none() => only::changed(&current.configuration, after, wanted),
         _ => after,
@@ -130,6 +144,10 @@ pub(crate) fn run(args: &Args, out: &mut impl Write) -> Result<ExitCode, Failure
         catalogue: &catalogue,
         notes,
         is_comparison: args.current.against.is_some(),
+        files: match promotion {
+            Some(_) => None,
+            None => merge::record_of(&args.desired, &current)?.map(|record| (args.desired.as_path(), record)),
+        },
     };
     args.report.write(planned, out)
 }
@@ -150,8 +168,17 @@ impl Args {
         let configuration = read_over(&self.desired, &overlays).map_err(Failure::from_error)?;
         let origin = Origin::Files { path: self.desired.display().to_string() };
         let file_facts = FileFacts::default();
-        Ok(LocatedState { configuration, origin, is_complete: false, file_facts })
+        Ok(LocatedState { configuration, origin, is_complete: false, instance: None, file_facts })
     }
+}
+
+/// Refuses a map with keys that match nothing: a misspelt exclusion would promote what it names.
+fn refuse_unmatched(all: &[lanyard_analysis::Unmapped]) -> Result<(), Failure> {
+    if all.is_empty() {
+        return Ok(());
+    }
+    let lines: String = all.iter().map(|it| format!("\n  {it}")).collect();
+    Err(Failure::Message(format!("these keys of the map match nothing, so that there is no plan:{lines}")))
 }
 
 fn other_instance(error: &OtherInstance) -> Failure {
@@ -162,9 +189,10 @@ fn other_instance(error: &OtherInstance) -> Failure {
 
 /// The references that the map does not cover, in one message.
 fn unmapped(all: &[lanyard_analysis::Unmapped]) -> Failure {
-    let lines: String = all.iter().map(|it| format!("\n  {it}")).collect();
+    let lines = all.iter().map(|it| format!("  {it}"));
     let (count, noun) = (all.len(), if all.len() == 1 { "reference leads" } else { "references lead" });
-    Failure::Message(format!("{count} {noun} to nothing in the target, so that there is no plan:{lines}"))
+    let first = format!("{count} {noun} to nothing in the target, so that there is no plan:");
+    Failure::Lines([first].into_iter().chain(lines).collect())
 }
 
 impl Current {
@@ -199,20 +227,22 @@ impl Current {
                 return Target { location: Location::Server(Box::new(remote)), instance }.read(None);
             }
         }
-        let origin = Origin::AmazonConnect { region: settings.region.clone() };
+        let endpoint = Some(&settings.endpoint).filter(|endpoint| !endpoint.is_amazon()).map(ToString::to_string);
+        let origin = Origin::AmazonConnect { region: settings.region.clone(), endpoint };
         let service = Service {
             settings,
             rate: self.service.rate,
             instance: instance.as_deref(),
             ai_agents: agents,
             privacy: Privacy::Names,
-            journal: super::pull::sibling(files, "plan-journal"),
+            journal: crate::pull_record::sibling(files, "plan-journal"),
         };
         let Pulled { configuration, journal, .. } = service.read(Box::new(Progress::new()), super::pull::now)?;
         if let Some(journal) = journal {
             journal.finish()?;
         }
-        Ok(LocatedState { configuration, origin, is_complete: false, file_facts: FileFacts::default() })
+        let file_facts = FileFacts::default();
+        Ok(LocatedState { configuration, origin, is_complete: false, instance: None, file_facts })
     }
 }
 

@@ -4,15 +4,17 @@ use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-use lanyard_analysis::Configuration;
+use lanyard_analysis::{Configuration, PulledRecord, instance_of};
+use lanyard_client::Settings;
 use lanyard_engine::UnknownParts;
-use lanyard_model::{Directory, Kind};
+use lanyard_model::{Directory, Kind, shown};
 use lanyard_service::SystemEnvironment;
 
 use crate::failure::Failure;
 use crate::instance::args::{InstanceArg, ServiceArgs, announce};
 use crate::instance::{Location, Target};
 use crate::progress::Progress;
+use crate::pull_record::{self as record, sibling};
 use crate::stores::Place;
 use lanyard_sync::pull::{Privacy, Pulled, Service, operations, pseudonym_key};
 
@@ -56,6 +58,10 @@ pub(crate) struct Args {
     #[arg(long = "ai-agent", value_name = "ARN")]
     ai_agents: Vec<String>,
 
+    /// Overwrite edits that the instance does not have, and the files of another instance
+    #[arg(long)]
+    force: bool,
+
     /// Write usernames, first and last names instead of pseudonyms
     #[arg(long, conflicts_with = "pseudonym_key")]
     with_names: bool,
@@ -76,7 +82,7 @@ pub(crate) fn run(args: &Args, out: &mut impl Write) -> Result<ExitCode, Failure
     let failed = |error: std::io::Error| Failure::Message(format!("`{}`: {error}", to.display()));
     std::fs::create_dir_all(to).map_err(failed)?;
     let to = &to.canonicalize().map_err(failed)?;
-    let Pulled { mut configuration, journal, calls } = match &args.data {
+    let (Pulled { mut configuration, journal, calls }, revision) = match &args.data {
         Some(data) => of_data(args, data, to)?,
         None => of_service(args, to)?,
     };
@@ -85,7 +91,14 @@ pub(crate) fn run(args: &Args, out: &mut impl Write) -> Result<ExitCode, Failure
         // Files have data tables without their records.
         unknown_parts.insert(Kind::DataTableRecord);
     }
+    if !args.force {
+        record::check_overwrites(to, &configuration)?;
+    }
     lanyard_formats::write(to, &configuration).map_err(Failure::from_error)?;
+    if let Some(instance) = instance_of(&configuration.directory) {
+        record::write(to, &PulledRecord::of(&configuration, &instance, revision, args.with_names))?;
+    }
+    record::forget_planned(to);
     if let Some(journal) = journal {
         journal.finish()?;
     }
@@ -93,19 +106,24 @@ pub(crate) fn run(args: &Args, out: &mut impl Write) -> Result<ExitCode, Failure
     Ok(ExitCode::SUCCESS)
 }
 
-fn of_data(args: &Args, data: &Path, to: &Path) -> Result<Pulled, Failure> {
+fn of_data(args: &Args, data: &Path, to: &Path) -> Result<(Pulled, Option<u64>), Failure> {
     let privacy = privacy(args, to)?;
     let target = Target { location: Location::Data(Place::new(data)), instance: args.instance.instance.clone() };
     let directory = target.open()?.state(None)?;
     let resources = directory.iter().map(|resource| privacy.resource(resource));
     let stream = directory.stream().clone();
     let directory = Directory::load(stream, directory.revision(), directory.time(), resources);
-    Ok(Pulled { configuration: Configuration::whole(directory), journal: None, calls: None })
+    let revision = Some(directory.revision());
+    Ok((Pulled { configuration: Configuration::whole(directory), journal: None, calls: None }, revision))
 }
 
-fn of_service(args: &Args, to: &Path) -> Result<Pulled, Failure> {
+fn of_service(args: &Args, to: &Path) -> Result<(Pulled, Option<u64>), Failure> {
     let settings = args.service.settings()?;
     announce(&format!("pulling from {} to `{}`", args.service.words(&settings), to.display()));
+    // The revision before the first call: what changes during the pull counts as changed after it. Of an interrupted pull,
+    // that revision is not known.
+    let is_begun = sibling(to, "pull-journal").exists();
+    let revision = if is_begun { None } else { revision(args, &settings) };
     let service = Service {
         settings,
         rate: args.service.rate,
@@ -114,7 +132,7 @@ fn of_service(args: &Args, to: &Path) -> Result<Pulled, Failure> {
         privacy: privacy(args, to)?,
         journal: sibling(to, "pull-journal"),
     };
-    Ok(service.read(Box::new(Progress::new()), now)?)
+    Ok((service.read(Box::new(Progress::new()), now)?, revision))
 }
 
 fn privacy(args: &Args, to: &Path) -> Result<Privacy, Failure> {
@@ -125,17 +143,24 @@ fn privacy(args: &Args, to: &Path) -> Result<Privacy, Failure> {
     Ok(pseudonym_key(&key).map(Privacy::Pseudonyms)?)
 }
 
+/// The revision of the instance at a Lanyard server; `None` at another service.
+fn revision(args: &Args, settings: &Settings) -> Option<u64> {
+    let endpoint = settings.endpoint.to_string();
+    if settings.endpoint.is_amazon() {
+        return None;
+    }
+    let location = Location::server(endpoint.parse().ok()?, args.service.ca.ca.clone(), &settings.region);
+    let Location::Server(remote) = &location else { return None };
+    if !remote.is_lanyard() {
+        return None;
+    }
+    let instance = Target { location, instance: args.instance.instance.clone() }.open().ok()?;
+    instance.log_back(None, 1).ok()?.first().map(|entry| entry.revision)
+}
+
 /// The time, in milliseconds since 1970.
 pub(super) fn now() -> i64 {
     SystemEnvironment::shared().now().0
-}
-
-/// A file next to a directory, with the directory's name and an ending.
-pub(crate) fn sibling(directory: &Path, ending: &str) -> PathBuf {
-    let mut name = directory.file_name().unwrap_or_default().to_owned();
-    name.push(".");
-    name.push(ending);
-    directory.with_file_name(name)
 }
 
 /// Writes the numbers of resources, and the parts that could not be read.
@@ -161,7 +186,7 @@ fn write_summary(out: &mut impl Write, configuration: &Configuration, calls: Opt
         }
     }
     for note in notes {
-        writeln!(out, "not seen: {note}")?;
+        writeln!(out, "not seen: {}", shown(note))?;
     }
     Ok(())
 }

@@ -44,7 +44,11 @@ pub(crate) fn run(args: &Args, out: &mut impl Write) -> Result<ExitCode, Failure
     let name = args.file.display();
     let report = examined.map_err(|error| Failure::Message(format!("`{name}`: {error}")))?;
     if !report.is_sound() {
-        return Err(Failure::Message(format!("the backup `{name}` is not sound:\n{report}")));
+        return {
+            let first = format!("the backup `{name}` is not sound:");
+            let report = report.to_string();
+            Err(Failure::Lines([first.as_str()].into_iter().chain(report.lines()).map(str::to_owned).collect()))
+        };
     }
     let (about, bytes, summary) = (backup.about().clone(), backup.bytes(), backup.summary().clone());
     fill(

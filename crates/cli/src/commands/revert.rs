@@ -5,7 +5,7 @@ use std::process::ExitCode;
 
 use lanyard_analysis::{Configuration, name_of_key};
 use lanyard_model::catalogue::Catalogue;
-use lanyard_model::{Change, Directory, Resource};
+use lanyard_model::{Change, Directory, Resource, shown};
 use lanyard_store::Moment;
 use serde_json::{Map, Value};
 
@@ -66,6 +66,7 @@ pub(crate) fn run(args: &Args, out: &mut impl Write) -> Result<ExitCode, Failure
         catalogue: Catalogue::builtin(),
         notes: Vec::new(),
         is_comparison: false,
+        files: None,
     };
     args.report.write(planned, out)
 }
@@ -107,10 +108,10 @@ fn undone(now: &Directory, changes: &[Change]) -> Result<Directory, Failure> {
     if changed_since.is_empty() {
         return Ok(with_resources(now, resources.into_values()));
     }
-    Err(Failure::Message(format!(
-        "what the entry changed has been changed again since:\n  {}\nundo the later entry first, or use --all-since",
-        changed_since.join("\n  ")
-    )))
+    let first = "what the entry changed has been changed again since:".to_owned();
+    let last = "undo the later entry first, or use --all-since".to_owned();
+    let changed = changed_since.into_iter().map(|it| format!("  {}", shown(&it)));
+    Err(Failure::Lines([first].into_iter().chain(changed).chain([last]).collect()))
 }
 
 /// The present resource with those members put back that a change changed.

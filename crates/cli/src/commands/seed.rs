@@ -3,10 +3,12 @@
 use std::io::Write;
 use std::process::ExitCode;
 
+use lanyard_model::shown;
 use serde_json::{Map, Value, json};
 
 use crate::failure::Failure;
 use crate::instance::args::{ServerArgs, announce};
+use crate::output::Json;
 
 /// Make a generated instance with the given numbers of users, profiles and queues at a running server.
 ///
@@ -84,13 +86,13 @@ pub(crate) fn run(args: &Args, out: &mut impl Write) -> Result<ExitCode, Failure
     announce(&format!("making an instance at {words}"));
     let answer: Map<String, Value> = remote.post("/lanyard/v1/seed", &body)?;
     if args.json {
-        writeln!(out, "{:#}", Value::Object(answer))?;
+        writeln!(out, "{:#}", Json(&Value::Object(answer)))?;
         return Ok(ExitCode::SUCCESS);
     }
     let text = |name: &str| answer.get(name).and_then(Value::as_str).unwrap_or_default();
-    writeln!(out, "{}", text("instance_id"))?;
+    writeln!(out, "{}", shown(text("instance_id")))?;
     for (name, count) in answer.get("counts").and_then(Value::as_object).into_iter().flatten() {
-        writeln!(out, "{:>8}  {}", count.to_string(), name.replace('_', " "))?;
+        writeln!(out, "{:>8}  {}", count.to_string(), shown(&name.replace('_', " ")))?;
     }
     writeln!(out, "made in {} ms", answer.get("milliseconds").unwrap_or(&Value::Null))?;
     Ok(ExitCode::SUCCESS)

@@ -15,9 +15,9 @@ use lanyard_server::http::tls::Tls;
 use lanyard_service::{Config, Demo, Quotas, Retention, Service, SystemEnvironment, UnknownPermissions, Upkeep};
 use tracing_subscriber::filter::LevelFilter;
 
-use crate::access::text::is_coloured;
 use crate::failure::Failure;
 use crate::instance::args::{CatalogueArg, KeyFileArg};
+use crate::output::{LogForm, LogOutput, is_coloured};
 use crate::stores;
 
 /// The interval between checks of the file of access keys.
@@ -258,7 +258,13 @@ fn start_log(level: LogLevel, format: LogFormat) {
         LogLevel::Trace => LevelFilter::TRACE,
     };
     let coloured = is_coloured(&std::io::stderr());
-    let log = tracing_subscriber::fmt().with_max_level(level).with_writer(std::io::stderr).with_ansi(coloured);
+    let form = match (format, coloured) {
+        (LogFormat::Json, _) => LogForm::Json,
+        (LogFormat::Text, true) => LogForm::ColouredText,
+        (LogFormat::Text, false) => LogForm::Text,
+    };
+    let writer = move || LogOutput { inner: std::io::stderr(), form };
+    let log = tracing_subscriber::fmt().with_max_level(level).with_writer(writer).with_ansi(coloured);
     match format {
         LogFormat::Text => log.init(),
         LogFormat::Json => log.json().flatten_event(true).init(),

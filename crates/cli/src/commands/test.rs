@@ -3,14 +3,15 @@
 use std::collections::BTreeMap;
 use std::fs;
 use std::io::Write;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::sync::Arc;
 
 use lanyard_analysis::{Configuration, Coverage, Places, Plan, name_of_key, portable};
 use lanyard_engine::{Compiled, Denial, Explanation, Finding, Outcome, PermissionIndex, Warning, wording};
 use lanyard_formats::{Expectation, read_expectations};
-use lanyard_model::{Directory, Key, Resource};
+use lanyard_local_file::{LARGEST, read_text};
+use lanyard_model::{Directory, Key, Resource, into_shown, shown};
 use serde_json::json;
 
 use crate::access::names::{Names, Subject};
@@ -19,6 +20,7 @@ use crate::access::source::{DecisionPoint, QuestionSource};
 use crate::access::text;
 use crate::failure::Failure;
 use crate::instance::State;
+use crate::output::{Json, error_line};
 use crate::reports::junit;
 
 /// Test access against files of expectations: who may do what, and who may not.
@@ -101,7 +103,7 @@ pub(crate) fn run(args: &Args, out: &mut impl Write) -> Result<ExitCode, Failure
     let percent = coverage.as_ref().map(percent);
     let too_little = args.min_coverage.zip(percent).is_some_and(|(least, got)| got < f64::from(least));
     if args.json {
-        writeln!(out, "{:#}", to_json(&tested, coverage.as_ref()))?;
+        writeln!(out, "{:#}", Json(&to_json(&tested, coverage.as_ref())))?;
     } else {
         write_text(&tested, out)?;
         if let Some(coverage) = coverage.as_ref().filter(|_| args.coverage || args.min_coverage.is_some()) {
@@ -110,14 +112,14 @@ pub(crate) fn run(args: &Args, out: &mut impl Write) -> Result<ExitCode, Failure
     }
     if too_little {
         let least = args.min_coverage.unwrap_or_default();
-        writeln!(std::io::stderr(), "lanyard: less than {least} % of permissions and restrictions are covered")?;
+        error_line(format_args!("lanyard: less than {least} % of permissions and restrictions are covered"));
     }
     Ok(ExitCode::from(if failed > 0 || too_little { 2 } else { 0 }))
 }
 
 /// Brings the state to what a plan makes of it.
-fn plan(state: &mut State, file: &PathBuf) -> Result<(), Failure> {
-    let text = fs::read_to_string(file)
+fn plan(state: &mut State, file: &Path) -> Result<(), Failure> {
+    let text = read_text(file, LARGEST)
         .map_err(|error| Failure::Message(format!("cannot read `{}`: {error}", file.display())))?;
     let plan = Plan::read(&text).map_err(|bad| Failure::Message(format!("{}: {bad}", file.display())))?;
     let directory = &state.directory;
@@ -128,7 +130,8 @@ fn plan(state: &mut State, file: &PathBuf) -> Result<(), Failure> {
             let name = name_of_key(directory, &key);
             let noun = key.kind.noun();
             return Err(Failure::Message(format!(
-                "the plan was made for another state: the {noun} `{name}` is not as it was; run `lanyard plan` again"
+                "the plan was made for another state: the {noun} `{}` is not as it was; run `lanyard plan` again",
+                shown(&name)
             )));
         }
         match change.after() {
@@ -153,8 +156,9 @@ fn question(it: &Expectation, names: &Names<'_>) -> Result<OwnedQuestion, Failur
             Some(of) if it.match_some => format!("{of}:*"),
             Some(of) => {
                 return Err(Failure::Message(format!(
-                    "on what? `{action}` acts on resources of the type {of}: write `resource: {of}:NAME`, or {of}:* for \
-                     every one"
+                    "on what? `{}` acts on resources of the type {of}: write `resource: {of}:NAME`, or {of}:* for \
+                     every one",
+                    shown(&action)
                 )));
             }
         },
@@ -189,10 +193,10 @@ fn test(
 ) -> Result<Tested, Failure> {
     let names = place.names();
     let on = expectation.resource.as_deref().map(|it| format!(" {it}")).unwrap_or_default();
-    let title = match &expectation.name {
+    let title = into_shown(match &expectation.name {
         Some(name) => format!("{name}: {} {}{on}", expectation.principal, expectation.action),
         None => format!("{} {}{on}", expectation.principal, expectation.action),
-    };
+    });
     let wrong = |message: String| Failure::Message(format!("{}: {message}", expectation.place));
     let question = question(&expectation, &names).map_err(|failure| wrong(failure.to_string()))?;
     let explanation = match place {
@@ -245,10 +249,13 @@ fn failure(
     if granting.contains(&through.as_str()) {
         return None;
     }
-    let first = format!("expected through `{through}`, got {} through another", answer.outcome.as_str());
+    let first = format!("expected through `{}`, got {} through another", shown(through), answer.outcome.as_str());
     let why = match granting.is_empty() {
         true => "the answer does not say which profile grants it".to_owned(),
-        false => format!("granted by {}", granting.iter().map(|it| format!("`{it}`")).collect::<Vec<_>>().join(", ")),
+        false => format!(
+            "granted by {}",
+            granting.iter().map(|it| format!("`{}`", shown(it))).collect::<Vec<_>>().join(", ")
+        ),
     };
     Some((first, vec![why]))
 }
@@ -279,9 +286,9 @@ fn write_coverage(coverage: &Coverage, at_length: bool, out: &mut impl Write) ->
         for items in coverage.items().chunk_by(|one, other| one.profile == other.profile) {
             let untouched: Vec<_> = items.iter().filter(|item| !item.touched).collect();
             let (Some(first), false) = (items.first(), untouched.is_empty()) else { continue };
-            writeln!(out, "\n`{}`: {} of {} untouched", first.profile, untouched.len(), items.len())?;
+            writeln!(out, "\n`{}`: {} of {} untouched", shown(&first.profile), untouched.len(), items.len())?;
             for of_member in untouched.chunk_by(|one, other| one.member == other.member) {
-                let values: Vec<_> = of_member.iter().map(|item| item.value.as_str()).collect();
+                let values: Vec<_> = of_member.iter().map(|item| shown(&item.value).to_string()).collect();
                 let member = of_member.first().map_or("", |item| item.member);
                 writeln!(out, "  {member}: {}", values.join(", "))?;
             }
@@ -293,7 +300,7 @@ fn write_coverage(coverage: &Coverage, at_length: bool, out: &mut impl Write) ->
 
 fn case(it: &Tested) -> junit::Case {
     junit::Case {
-        file: it.expectation.place.file.to_string(),
+        file: shown(&it.expectation.place.file).to_string(),
         line: it.expectation.place.line,
         name: format!("{} {}", it.title, it.expectation.outcome.as_str()),
         failure: it.failure.as_ref().map(|(first, why)| (first.clone(), why.join("\n"))),

@@ -6,7 +6,7 @@ use std::process::ExitCode;
 use lanyard_engine::tasks::{PREFIX, TASKS};
 use lanyard_engine::{Denial, Finding, Malformed, Outcome, Reading, wording};
 use lanyard_model::catalogue::ResourceType;
-use lanyard_model::{Id, Kind};
+use lanyard_model::{Id, Kind, into_shown, shown};
 use serde_json::{Value, json};
 
 use crate::access::names::{Names, Subject, is_instance, kind_of};
@@ -17,6 +17,7 @@ use crate::access::understood::refuse;
 use crate::access::{OutputArgs, STATUS, text};
 use crate::failure::Failure;
 use crate::instance::State;
+use crate::output::Json;
 
 /// The most resources that are listed by name; more are counted.
 const LISTED: usize = 12;
@@ -95,10 +96,10 @@ pub(crate) fn run(args: &Args, out: &mut impl Write) -> Result<ExitCode, Failure
             "undetermined": to_json(&sections, Outcome::Undetermined),
             "notes": notes,
         });
-        writeln!(out, "{answer:#}")?;
+        writeln!(out, "{:#}", Json(&answer))?;
         return Ok(status);
     }
-    let who = text::subject(&names, &subject);
+    let who = into_shown(text::subject(&names, &subject));
     if is_unknown {
         writeln!(out, "{}: whether `{who}` may do anything", text::coloured(of_nothing, of_nothing.as_str()))?;
     } else if sections.is_empty() {
@@ -314,20 +315,20 @@ fn write_section(section: &Section, names: &Names<'_>, out: &mut impl Write) -> 
     let Section { resource_type, id, lines } = section;
     let heading = match id.as_str() {
         _ if is_instance(resource_type) => "in the instance".to_owned(),
-        "*" => resource_type.clone(),
+        "*" => shown(resource_type).to_string(),
         id => {
             let name = names.stored.map_or_else(|| id.to_owned(), |stored| stored.name_of(resource_type, id));
-            format!("{resource_type} `{name}`")
+            format!("{} `{}`", shown(resource_type), shown(&name))
         }
     };
     writeln!(out, "\n{heading}")?;
-    let width = lines.iter().map(|line| line.action.len()).max().unwrap_or_default();
+    let width = lines.iter().map(|line| shown(&line.action).to_string().chars().count()).max().unwrap_or_default();
     for line in lines {
         let mut notes = Vec::new();
         match (&line.resources, &line.part) {
             (Some(resources), _) if resources.len() <= LISTED => notes.push(match resources.len() {
                 0 => "none that there is".to_owned(),
-                _ => resources.join(", "),
+                _ => resources.iter().map(|name| shown(name).to_string()).collect::<Vec<_>>().join(", "),
             }),
             (Some(resources), _) => notes.push(format!("{} of them", resources.len())),
             (None, Some(part)) => notes.push(part.clone()),
@@ -336,7 +337,7 @@ fn write_section(section: &Section, names: &Names<'_>, out: &mut impl Write) -> 
         if line.outcome == Outcome::Undetermined {
             notes.push(text::coloured(Outcome::Undetermined, "undetermined"));
         }
-        let text = format!("  {:width$}  {}", line.action, notes.join("; "));
+        let text = format!("  {:width$}  {}", shown(&line.action), notes.join("; "));
         writeln!(out, "{}", text.trim_end())?;
     }
     Ok(())

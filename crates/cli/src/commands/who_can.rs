@@ -4,6 +4,7 @@ use std::io::Write;
 use std::process::ExitCode;
 
 use lanyard_engine::{OpenPoint, PrincipalKind, wording};
+use lanyard_model::shown;
 use serde_json::{Value, json};
 
 use crate::access::names::{Names, Subject};
@@ -14,6 +15,7 @@ use crate::access::understood::refuse;
 use crate::access::{OutputArgs, STATUS, text};
 use crate::failure::Failure;
 use crate::instance::State;
+use crate::output::Json;
 
 /// List the users and AI agents that may do something, and those for whom it is undetermined.
 #[derive(Debug, clap::Args)]
@@ -93,7 +95,7 @@ pub(crate) fn run(args: &Args, out: &mut impl Write) -> Result<ExitCode, Failure
             "undetermined": undetermined.iter().map(to_json).collect::<Vec<_>>(),
             "notes": notes,
         });
-        writeln!(out, "{answer:#}")?;
+        writeln!(out, "{:#}", Json(&answer))?;
     } else {
         write_text(&principals, may_be_more, &names, &question, out)?;
         notes.iter().try_for_each(|note| writeln!(out, "note: {note}"))?;
@@ -201,7 +203,7 @@ fn write_text(
     }
     if !allowed.is_empty() {
         writeln!(out, "{}: {} may {what}", text::coloured(Allowed, "allowed"), count(allowed))?;
-        allowed.iter().try_for_each(|principal| writeln!(out, "  {}", principal.name))?;
+        allowed.iter().try_for_each(|principal| writeln!(out, "  {}", shown(&principal.name)))?;
     }
     if undetermined.is_empty() {
         return Ok(());
@@ -212,7 +214,7 @@ fn write_text(
     for principal in undetermined {
         let names: Vec<_> = principal.open_points.iter().map(|point| point.name()).collect();
         let why = if names.is_empty() { String::new() } else { format!("  ({})", names.join(", ")) };
-        writeln!(out, "  {}{why}", principal.name)?;
+        writeln!(out, "  {}{why}", shown(&principal.name))?;
         points.extend(&principal.open_points);
     }
     points.sort_unstable();

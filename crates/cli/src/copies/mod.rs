@@ -73,7 +73,7 @@ pub(crate) fn open_backup(path: &Path) -> Result<BackupFile<File>, Failure> {
         ));
     }
     let failed = |error: CopyError| Failure::Message(format!("`{}`: {error}", path.display()));
-    let file = File::open(path).map_err(|error| failed(error.into()))?;
+    let file = lanyard_local_file::open(path).map_err(|error| failed(error.into()))?;
     BackupFile::open(file).map_err(failed)
 }
 
@@ -98,7 +98,9 @@ pub(crate) fn fill(
     drop(store);
     let report = stores::doctor_incomplete(place).map_err(|error| left(error.to_string()))?;
     if !report.is_sound() {
-        return Err(left(format!("the copy is not sound:\n{report}")));
+        let report = report.to_string();
+        let last = left("the copy is not sound".to_owned()).to_string();
+        return Err(Failure::Lines(report.lines().map(str::to_owned).chain([last]).collect()));
     }
     stores::complete(place).map_err(|error| left(error.to_string()))
 }

@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 
 use http::Uri;
 use lanyard_client::{Settings, Wanted, settings};
+use lanyard_local_file::{LARGEST, read_text};
 use lanyard_model::catalogue::Catalogue;
 
 use super::remote::{Endpoint, Remote};
@@ -235,7 +236,7 @@ impl CatalogueArg {
     /// The file cannot be read, or a line of it is no permission.
     pub(crate) fn catalogue(&self) -> Result<Catalogue, Failure> {
         let Some(file) = &self.permissions else { return Ok(Catalogue::builtin().clone()) };
-        let text = std::fs::read_to_string(file).map_err(|error| format!("`{}`: {error}", file.display()))?;
+        let text = read_text(file, LARGEST).map_err(|error| format!("`{}`: {error}", file.display()))?;
         Catalogue::builtin().extended(&text).map_err(|error| Failure::Message(format!("`{}`: {error}", file.display())))
     }
 }

@@ -1,7 +1,8 @@
 //! The choice of an instance by identifier, alias or ARN among those that a store or a server has.
 
+use lanyard_client::ListBound;
 use lanyard_model::resources::InstanceRecord;
-use lanyard_model::{Id, IdRef, Scope, StreamId};
+use lanyard_model::{Id, IdRef, Scope, StreamId, shown};
 use lanyard_store::{Store, StoreError};
 use lanyard_wire::Output;
 use lanyard_wire::shapes::ListInstancesResponse;
@@ -31,16 +32,15 @@ impl InstanceName {
 pub(crate) fn choose(text: Option<&str>, all: &[InstanceName], may_be_deleted: bool) -> Result<Id, Failure> {
     let line = |name: &InstanceName| {
         let InstanceName { id, alias, scope } = name;
-        format!("\n  {id}  {}  {}", alias.as_deref().unwrap_or("-"), scope.region)
+        let (id, alias) = (id.to_string(), alias.as_deref().unwrap_or("-"));
+        format!("  {}  {}  {}", shown(&id), shown(alias), shown(&scope.region))
     };
-    let list = || all.iter().map(line).collect::<String>();
+    let with_list = |first: String| Failure::Lines([first].into_iter().chain(all.iter().map(line)).collect());
     let Some(text) = text else {
         return match all {
             [only] => Ok(only.id.clone()),
             [] => Err(Failure::Message("there is no instance yet".to_owned())),
-            _ => {
-                Err(Failure::Message(format!("there are {} instances; name one with --instance:{}", all.len(), list())))
-            }
+            _ => Err(with_list(format!("there are {} instances; name one with --instance:", all.len()))),
         };
     };
     if let Some(name) = all.iter().find(|name| name.matches(text)) {
@@ -51,10 +51,10 @@ pub(crate) fn choose(text: Option<&str>, all: &[InstanceName], may_be_deleted: b
         return Ok(id);
     }
     let aliases = near(text, all.iter().filter_map(|name| name.alias.as_deref()));
-    Err(Failure::Message(match did_you_mean(&aliases) {
-        Some(suggestion) => format!("there is no instance `{text}`; {suggestion}"),
-        None => format!("there is no instance `{text}`; there are:{}", list()),
-    }))
+    Err(match did_you_mean(&aliases) {
+        Some(suggestion) => Failure::Message(format!("there is no instance `{}`; {suggestion}", shown(text))),
+        None => with_list(format!("there is no instance `{}`; there are:", shown(text))),
+    })
 }
 
 /// Every instance of a data directory.
@@ -77,12 +77,13 @@ pub(crate) async fn in_store(store: &dyn Store) -> Result<Vec<InstanceName>, Sto
 /// Every instance of the key's account in the region of the server.
 pub(super) fn at_server(remote: &Remote) -> Result<Vec<InstanceName>, Failure> {
     let mut all = Vec::new();
-    let mut token: Option<String> = None;
+    let (mut token, mut bound) = (None::<String>, ListBound::default());
     loop {
         // Page tokens consist of letters and digits that need no escape in a query.
         let query = token.as_ref().map(|token| format!("nextToken={token}"));
         let answer = remote.get("/instance", query.as_deref())?;
         let page = ListInstancesResponse::from_body(&answer).map_err(Failure::from_error)?;
+        let before = all.len();
         for summary in page.instance_summary_list.unwrap_or_default() {
             let (Some(id), Some(arn)) = (summary.id, summary.arn) else { continue };
             let mut parts = arn.split(':').skip(3);
@@ -90,7 +91,8 @@ pub(super) fn at_server(remote: &Remote) -> Result<Vec<InstanceName>, Failure> {
             let scope = Scope { account: account.to_owned(), region: region.to_owned() };
             all.push(InstanceName { id: Id::new(&id), alias: summary.instance_alias, scope });
         }
-        token = page.next_token;
+        token = page.next_token.filter(|token| !token.is_empty());
+        bound.page(all.len() - before, token.as_deref()).map_err(Failure::from_error)?;
         if token.is_none() {
             return Ok(all);
         }

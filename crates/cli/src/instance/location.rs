@@ -37,6 +37,8 @@ pub(crate) struct LocatedState {
     pub(crate) origin: Origin,
     /// Whether everything of the instance could be read, so that a resource that is not there does not exist.
     pub(crate) is_complete: bool,
+    /// The instance, for its history; `None` where there is none.
+    pub(crate) instance: Option<Instance>,
     pub(crate) file_facts: FileFacts,
 }
 
@@ -126,11 +128,13 @@ impl Target {
         match &self.location {
             Location::Files(path) if moment.is_none() => {
                 let (configuration, file_facts) = self.read_files(path, options)?;
-                Ok(LocatedState { configuration, origin, is_complete: false, file_facts })
+                Ok(LocatedState { configuration, origin, is_complete: false, instance: None, file_facts })
             }
             _ => {
-                let configuration = Configuration::whole(self.open()?.state(moment)?);
-                Ok(LocatedState { configuration, origin, is_complete: true, file_facts: FileFacts::default() })
+                let instance = self.open()?;
+                let configuration = Configuration::whole(instance.state(moment)?);
+                let (instance, file_facts) = (Some(instance), FileFacts::default());
+                Ok(LocatedState { configuration, origin, is_complete: true, instance, file_facts })
             }
         }
     }

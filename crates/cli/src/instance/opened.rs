@@ -198,7 +198,13 @@ impl Instance {
             Backend::Server(remote) => {
                 let answer = remote.get(&self.path("history"), Some(&format!("after={after}&limit={limit}")))?;
                 let history: HistoryAnswer = serde_json::from_slice(&answer).map_err(unreadable)?;
-                history.entries.iter().map(logged).collect()
+                let entries = history.entries.iter().map(logged).collect::<Result<Vec<_>, _>>()?;
+                // Entries that come again would never end.
+                let revisions = entries.iter().map(|it| it.revision);
+                match [after].into_iter().chain(revisions).is_sorted_by(|one, other| one < other) {
+                    true => Ok(entries),
+                    false => Err(unreadable("its entries do not follow each other")),
+                }
             }
         }
     }
@@ -232,7 +238,12 @@ impl Instance {
                 let before = before.unwrap_or(u64::MAX);
                 let answer = remote.get(&self.path("history"), Some(&format!("before={before}&limit={limit}")))?;
                 let history: HistoryAnswer = serde_json::from_slice(&answer).map_err(unreadable)?;
-                history.entries.iter().map(logged).collect()
+                let entries = history.entries.iter().map(logged).collect::<Result<Vec<_>, _>>()?;
+                let revisions = entries.iter().map(|it| it.revision);
+                match [before].into_iter().chain(revisions).is_sorted_by(|one, other| one > other) {
+                    true => Ok(entries),
+                    false => Err(unreadable("its entries do not follow each other")),
+                }
             }
         }
     }
@@ -253,19 +264,16 @@ impl Target for Instance {
     }
 
     fn state(&self) -> lanyard_sync::Result<Directory> {
-        Self::state(self, None).map_err(|failure| lanyard_sync::Error::Message(failure.to_string()))
+        Ok(Self::state(self, None)?)
     }
 
     fn apply_change_set(&self, body: &serde_json::Value) -> lanyard_sync::Result<ChangeSetAnswer> {
-        let failed = lanyard_sync::Error::Message;
         match &self.backend {
-            Backend::Data(_) => Err(failed(
+            Backend::Data(_) => Err(lanyard_sync::Error::Message(
                 "a data directory cannot be written to while a server uses it; name the server with --endpoint"
                     .to_owned(),
             )),
-            Backend::Server(remote) => {
-                remote.post(&self.path("change-sets"), body).map_err(|failure| failed(failure.to_string()))
-            }
+            Backend::Server(remote) => Ok(remote.post(&self.path("change-sets"), body)?),
         }
     }
 }

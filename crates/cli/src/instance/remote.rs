@@ -7,6 +7,7 @@ use http::header::{CONTENT_TYPE, HOST};
 use http::{HeaderMap, HeaderValue, Method, Request, Uri};
 use http_body_util::Full;
 use lanyard_client::Transport;
+use lanyard_model::into_shown;
 use lanyard_service::SystemEnvironment;
 use lanyard_wire::sigv4::{self, RequestView, Secret, Signer};
 use serde::de::DeserializeOwned;
@@ -177,7 +178,7 @@ impl Endpoint {
             return Ok(answer);
         }
         Err(Failure::Message(match serde_json::from_slice::<Refusal>(&answer) {
-            Ok(Refusal::Object { message } | Refusal::Text(message)) => message,
+            Ok(Refusal::Object { message } | Refusal::Text(message)) => into_shown(message),
             Err(_) => format!("the server answered {status}"),
         }))
     }

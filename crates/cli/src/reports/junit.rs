@@ -2,6 +2,8 @@
 
 use std::fmt::Write as _;
 
+use lanyard_model::visible::printable;
+
 /// One test and its result.
 pub(crate) struct Case {
     /// The file that declares it.
@@ -47,11 +49,11 @@ pub(crate) fn document(cases: &[Case]) -> String {
     text
 }
 
-/// Text escaped for an element or for an attribute in double quotes. Characters that XML does not allow become the
-/// replacement character.
+/// Text escaped for an element or for an attribute in double quotes. Invisible characters, some of which XML does not
+/// allow, are escapes, except line feeds.
 fn escaped(text: &str) -> String {
     let mut escaped = String::with_capacity(text.len());
-    for character in text.chars() {
+    for character in printable(text).chars() {
         match character {
             '&' => escaped.push_str("&amp;"),
             '<' => escaped.push_str("&lt;"),
@@ -59,9 +61,6 @@ fn escaped(text: &str) -> String {
             '"' => escaped.push_str("&quot;"),
             '\'' => escaped.push_str("&apos;"),
             '\n' => escaped.push_str("&#10;"),
-            '\t' => escaped.push_str("&#9;"),
-            '\r' => escaped.push_str("&#13;"),
-            '\u{0}'..='\u{1f}' | '\u{fffe}' | '\u{ffff}' => escaped.push('\u{fffd}'),
             other => escaped.push(other),
         }
     }
@@ -73,8 +72,8 @@ mod tests {
     use super::*;
 
     #[test]
-    fn characters_that_xml_does_not_allow_are_replaced() {
-        assert_eq!(escaped("a<b>&\"'\n\u{1}é"), "a&lt;b&gt;&amp;&quot;&apos;&#10;\u{fffd}é");
+    fn markup_and_invisible_characters_are_escaped() {
+        assert_eq!(escaped("a<b>&\"'\n\u{1}é\u{202e}"), "a&lt;b&gt;&amp;&quot;&apos;&#10;\\u{1}é\\u{202e}");
         assert!(!document(&[]).contains("<testsuite "));
     }
 }

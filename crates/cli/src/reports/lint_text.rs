@@ -3,6 +3,7 @@
 use std::fmt::Write as _;
 
 use lanyard_analysis::lint::{Finding, Report, Severity, Subject, Suppressed};
+use lanyard_model::shown;
 use serde_json::{Value, json};
 
 use crate::access::text::{coloured, counted};
@@ -15,7 +16,13 @@ pub(crate) fn text(report: &Report, suppressed: &[Suppressed], read: &str) -> St
         let word = coloured(tint(finding.severity), finding.severity.as_str());
         let place = finding.place.as_ref().map(|place| format!("  {place}")).unwrap_or_default();
         let _ = writeln!(text, "{word}: {}{place}", finding.rule.id);
-        let _ = writeln!(text, "  {} `{}`: {}", finding.subject.key.kind.noun(), finding.subject.name, finding.message);
+        let _ = writeln!(
+            text,
+            "  {} `{}`: {}",
+            finding.subject.key.kind.noun(),
+            shown(&finding.subject.name),
+            finding.message
+        );
         for (number, step) in (1..).zip(&finding.steps) {
             let _ = writeln!(text, "    {number}. {}  [{}]", step.what, step.outcome.as_str());
         }

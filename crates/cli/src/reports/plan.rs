@@ -7,15 +7,18 @@ use std::process::ExitCode;
 
 use clap::builder::styling::{AnsiColor, Style};
 use lanyard_analysis::calls::{batches, calls, users_without_password};
-use lanyard_analysis::{Colours, Configuration, Origin, Plan, Report, Target, access_impact, changes, diff, name_of};
+use lanyard_analysis::{
+    Colours, Configuration, Origin, Plan, PulledRecord, Report, Target, access_impact, changes, diff, name_of,
+};
 use lanyard_model::catalogue::Catalogue;
-use lanyard_model::{Change, Directory, Id, Kind, Resource, StreamId};
+use lanyard_model::{Change, Directory, Id, Kind, Resource, StreamId, shown};
 
 use lanyard_service::trial;
 
 use super::plan_faults;
-use crate::access::text::is_coloured;
 use crate::failure::Failure;
+use crate::output::{Json, is_coloured};
+use crate::pull_record as record;
 
 /// The form of the report, and the file of the plan.
 #[derive(Debug, clap::Args)]
@@ -54,6 +57,8 @@ pub(crate) struct Planned<'a> {
     pub(crate) notes: Vec<String>,
     /// Whether the states are only compared with each other. Changes that no call of the API can make are then noted.
     pub(crate) is_comparison: bool,
+    /// The directory of the desired state and the record of its pull, to note there what is planned.
+    pub(crate) files: Option<(&'a Path, PulledRecord)>,
 }
 
 impl PlanReport {
@@ -62,7 +67,7 @@ impl PlanReport {
     /// # Errors
     /// Some change cannot be made: every one is named, with its place.
     pub(crate) fn write(&self, planned: Planned<'_>, out: &mut impl Write) -> Result<ExitCode, Failure> {
-        let Planned { before, mut after, origin, catalogue, mut notes, is_comparison } = planned;
+        let Planned { before, mut after, origin, catalogue, mut notes, is_comparison, files } = planned;
         let is_comparison = is_comparison && self.out.is_none();
         let mut differences = diff(&before.directory, &after.directory);
         let (noted, impossible): (Vec<_>, Vec<_>) = plan_faults::faults(before, &after, &differences)
@@ -94,17 +99,29 @@ impl PlanReport {
             access_impact: &meant,
             notes: &notes,
         };
+        let mut digest = None;
         if let Some(file) = &self.html {
             write_file(file, &report.html())?;
+        }
+        if let (Some(_), Some((dir, record))) = (&self.out, files) {
+            record::add_planned(dir, &record, &ordered)?;
         }
         if let Some(file) = &self.out {
             let plan = Plan::new(target(origin, &before.directory), ordered, notes.clone());
             write_file(file, &plan.to_text())?;
+            digest = Some(plan.digest().to_owned());
         }
         if self.json {
-            writeln!(out, "{:#}", report.json())?;
+            let mut json = report.json();
+            if let (Some(digest), Some(members)) = (digest, json.as_object_mut()) {
+                members.insert("digest".to_owned(), digest.into());
+            }
+            writeln!(out, "{:#}", Json(&json))?;
         } else {
             write!(out, "{}", with_colours(|colours| report.text(colours, self.all)))?;
+            if let Some(digest) = digest {
+                writeln!(out, "digest of the plan, for `lanyard apply --expect-digest`: {digest}")?;
+            }
         }
         Ok(ExitCode::from(if differences.is_empty() { 0 } else { 2 }))
     }
@@ -131,7 +148,11 @@ fn unknown_permissions(before: &Directory, after: &Directory, catalogue: &Catalo
     let notes = new.into_iter().take(20).map(|(name, profile)| {
         let near: Vec<_> = catalogue.nearest(name, 2).iter().map(|it| format!("`{it}`")).collect();
         let hint = if near.is_empty() { String::new() } else { format!("; did you mean {}?", near.join(" or ")) };
-        format!("the catalogue has no permission `{name}`, which security profile `{profile}` is to hold{hint}")
+        format!(
+            "the catalogue has no permission `{}`, which security profile `{}` is to hold{hint}",
+            shown(name),
+            shown(profile)
+        )
     });
     notes.collect()
 }
@@ -148,7 +169,7 @@ fn over_quota(before: &Directory, after: &Directory) -> Vec<String> {
 /// A note on the new users that need passwords.
 fn passwords(before: &Directory, changes: &[Change]) -> Option<String> {
     let names: Vec<String> =
-        users_without_password(management(before), changes).map(|name| format!("`{name}`")).collect();
+        users_without_password(management(before), changes).map(|name| format!("`{}`", shown(name))).collect();
     let more = names.len().saturating_sub(NAMED);
     let rest = if more > 0 { format!(" and {more} more") } else { String::new() };
     let first: Vec<&str> = names.iter().take(NAMED).map(String::as_str).collect();
@@ -172,7 +193,7 @@ fn too_many_calls(before: &Directory, changes: &[Change]) -> Option<String> {
             "{} of the {} `{}` has {length} bytes, more than a server reads at once; split the change",
             call.operation,
             call.resource.kind.noun(),
-            call.resource.id
+            shown(&call.resource.id.to_string())
         )),
         Ok(ranges) if ranges.len() > 1 => Some(format!(
             "these are {} calls, more than one write holds: a Lanyard server is given them as {} writes one after the \

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use lanyard_analysis::Place;
 use lanyard_analysis::lint::{Finding, Report, Suppressed, rules};
+use lanyard_model::shown;
 use serde_json::{Value, json};
 
 /// The log of one run. `suppressed` are shown as accepted.
@@ -28,7 +29,7 @@ pub(crate) fn log(report: &Report, suppressed: &[Suppressed]) -> Value {
         let suppression = json!([{
             "kind": "external",
             "status": "accepted",
-            "justification": format!("{reason} (until {until})"),
+            "justification": format!("{} (until {})", shown(reason), shown(until)),
             "location": { "physicalLocation": physical(place) },
         }]);
         if let Some(members) = result.as_object_mut() {
@@ -66,15 +67,15 @@ fn result(finding: &Finding, numbered: &BTreeMap<&str, usize>) -> Value {
     let subject = &finding.subject;
     let mut location = json!({
         "logicalLocations": [{
-            "name": subject.name,
-            "fullyQualifiedName": format!("{}:{}", subject.key.kind.name(), subject.name),
+            "name": shown(&subject.name).to_string(),
+            "fullyQualifiedName": format!("{}:{}", subject.key.kind.name(), shown(&subject.name)),
             "kind": "resource",
         }],
     });
     if let (Some(place), Some(members)) = (&finding.place, location.as_object_mut()) {
         members.insert("physicalLocation".to_owned(), physical(place));
     }
-    let mut text = format!("{}: {}", subject.name, finding.message);
+    let mut text = format!("{}: {}", shown(&subject.name), finding.message);
     for (number, step) in (1..).zip(&finding.steps) {
         text.push_str(&format!("\n{number}. {} ({})", step.what, step.outcome.as_str()));
     }

@@ -1,5 +1,6 @@
 //! CloudFormation's functions, as far as they can be evaluated from only a template.
 
+use std::cell::RefCell;
 use std::collections::BTreeMap;
 
 use lanyard_model::Id;
@@ -29,6 +30,8 @@ pub(super) struct Template<'a> {
     prefix: String,
     /// Whether a parameter without a value has its default.
     has_defaults: bool,
+    /// The evaluated conditions: each is evaluated once, however many others name it.
+    evaluated: RefCell<BTreeMap<String, Option<bool>>>,
 }
 
 impl<'a> Template<'a> {
@@ -42,6 +45,7 @@ impl<'a> Template<'a> {
             outputs: BTreeMap::new(),
             prefix: String::new(),
             has_defaults: true,
+            evaluated: RefCell::default(),
         }
     }
 
@@ -62,6 +66,11 @@ impl<'a> Template<'a> {
 
     pub(super) fn set_outputs(&mut self, stack: &str, outputs: Values) {
         self.outputs.insert(stack.to_owned(), outputs);
+    }
+
+    /// The outputs of nested stacks.
+    pub(super) fn outputs(&self) -> &BTreeMap<String, Values> {
+        &self.outputs
     }
 
     /// The values of the outputs.
@@ -111,7 +120,16 @@ impl<'a> Template<'a> {
 
     /// Whether a condition of the template holds; `None` when that is unknown.
     pub(super) fn condition(&self, name: &str) -> Option<bool> {
-        self.holds(self.root.get("Conditions")?.get(name)?, 0)
+        self.named_condition(name, 0)
+    }
+
+    fn named_condition(&self, name: &str, depth: usize) -> Option<bool> {
+        if let Some(known) = self.evaluated.borrow().get(name) {
+            return *known;
+        }
+        let holds = self.root.get("Conditions")?.get(name).and_then(|node| self.holds(node, depth));
+        self.evaluated.borrow_mut().insert(name.to_owned(), holds);
+        holds
     }
 
     fn plain(&self, node: &Node, depth: usize) -> Plain {
@@ -313,7 +331,7 @@ impl<'a> Template<'a> {
         let items = argument.items();
         let mut each = items.iter().map(|item| self.holds(item, depth + 1));
         match (name.as_str(), items) {
-            ("Condition", _) => self.holds(self.root.get("Conditions")?.get(argument.text()?)?, depth + 1),
+            ("Condition", _) => self.named_condition(argument.text()?, depth + 1),
             ("Equals", [one, other]) => {
                 let text = |node| match self.plain(node, depth + 1).value {
                     ResolvedValue::Text(text) => Some(text),

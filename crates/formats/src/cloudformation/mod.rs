@@ -148,6 +148,7 @@ impl<'a> Reader<'a> {
         let mut nested = Vec::new();
         for _ in 0..stacks.len().min(MOST_ROUNDS) {
             nested.clear();
+            let before = template.outputs().clone();
             for (entry, child) in &stacks {
                 let Some(child) = self.documents.all.get(*child) else { continue };
                 let parameters = template.properties(&entry.node).get("Parameters");
@@ -156,6 +157,9 @@ impl<'a> Reader<'a> {
                 let prefix = format!("{prefix}{}.", entry.name);
                 let outputs = self.stack(child, &prefix, Some(&passed), &mut nested);
                 template.set_outputs(&entry.name, outputs);
+            }
+            if *template.outputs() == before {
+                break;
             }
         }
         into.extend(own().map(|(entry, kind)| declare(&template, prefix, entry, kind)));

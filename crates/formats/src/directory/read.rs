@@ -8,6 +8,7 @@ use std::sync::Arc;
 
 use lanyard_analysis::{Configuration, Place, Places, bare, portable, provisional};
 use lanyard_engine::UnknownParts;
+use lanyard_local_file::LARGEST;
 use lanyard_model::resources::{AiAgent, HierarchyGroup, HierarchyLevel, HierarchyStructure, Instance};
 use lanyard_model::{Directory, Id, Key, Kind, Names as Unique, Resource, StreamId, Timestamp};
 
@@ -122,15 +123,18 @@ impl File {
 
 /// The file of this name; `None` where it does not exist.
 fn file(dir: &Path, name: &str) -> Result<Option<File>, Fault> {
-    open(&dir.join(name))
-}
-
-fn open(path: &Path) -> Result<Option<File>, Fault> {
-    let text = match fs::read(path) {
+    let path = &dir.join(name);
+    let failed = |error: std::io::Error| Fault::of_path("read", path, &error);
+    let text = match lanyard_local_file::read(path, LARGEST) {
         Ok(bytes) => as_text(path, bytes)?,
         Err(error) if error.kind() == ErrorKind::NotFound => return Ok(None),
-        Err(error) => return Err(Fault::of_path("read", path, &error)),
+        Err(error) => return Err(failed(error)),
     };
+    if !path.canonicalize().map_err(failed)?.starts_with(dir.canonicalize().map_err(failed)?) {
+        let message =
+            format!("`{}` is a link that leads out of `{}`; put the file itself there", path.display(), dir.display());
+        return Err(Fault::whole(message));
+    }
     let name: Source = path.display().to_string().into();
     let root = parse(&name, &text)?;
     Ok(Some(File { name, root }))

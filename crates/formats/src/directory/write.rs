@@ -2,11 +2,12 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
-use std::io::ErrorKind;
+use std::io::{self, ErrorKind};
 use std::path::Path;
 
 use lanyard_analysis::{Configuration, is_provisional, portable};
 use lanyard_engine::UnknownParts;
+use lanyard_local_file::{LARGEST, check_own_directory, check_own_file, read_text, replace};
 use lanyard_model::kind::Table;
 use lanyard_model::resources::{
     AllowedFlowModule, Application, ApplicationType, HierarchyGroup, PrimaryAttributeValue, SecurityProfile, User,
@@ -26,7 +27,8 @@ const LONGEST: usize = 60;
 
 /// Writes a state into a directory, and creates the directory where it does not exist.
 ///
-/// A file without changes is not touched. A profile stays in its present file, whatever its name. Files that Lanyard
+/// A file without changes is not touched, and another is replaced at once. Where a link, a directory, a pipe or a device
+/// has the name of a file or a folder of ours, nothing is written. A profile stays in its present file, whatever its name. Files that Lanyard
 /// wrote earlier and that are not part of this state are removed: those of profiles by their identifier, so that a
 /// new profile that another author added stays.
 ///
@@ -45,6 +47,7 @@ pub fn write(dir: &Path, configuration: &Configuration) -> Result<(), Fault> {
     let names = Names::of(&directory);
     let writer = Writer { dir, directory: &directory, names };
     make_dir(dir)?;
+    check_own(dir)?;
     writer.instance()?;
     writer.profiles(unknown_parts)?;
     let has_levels = !writer.directory.hierarchy_structures.is_empty();
@@ -78,9 +81,22 @@ fn make_dir(dir: &Path) -> Result<(), Fault> {
     fs::create_dir_all(dir).map_err(|error| Fault::of_path("make the directory", dir, &error))
 }
 
+/// Refuses a directory in which something else than our files and folders has their names: nothing is written then.
+fn check_own(dir: &Path) -> Result<(), Fault> {
+    let failed = |path: &Path, error: &io::Error| Fault::of_path("write", path, error);
+    let profiles = dir.join(PROFILES);
+    check_own_directory(&profiles).map_err(|error| failed(&profiles, &error))?;
+    let names = [INSTANCE, UNSEEN, HIERARCHY, USERS, AI_AGENTS].into_iter().chain(SIMPLE.iter().map(|(_, name)| *name));
+    let mut files: Vec<_> = names.map(|name| dir.join(name)).collect();
+    if profiles.is_dir() {
+        files.extend(super::read::profile_files(&profiles)?);
+    }
+    files.iter().try_for_each(|path| check_own_file(path).map_err(|error| failed(path, &error)))
+}
+
 /// The text of a file; `None` where it does not exist.
 fn content(path: &Path) -> Result<Option<String>, Fault> {
-    match fs::read_to_string(path) {
+    match read_text(path, LARGEST) {
         Ok(text) => Ok(Some(text)),
         Err(error) if error.kind() == ErrorKind::NotFound => Ok(None),
         Err(error) => Err(Fault::of_path("read", path, &error)),
@@ -100,7 +116,7 @@ impl Writer<'_> {
         let before = content(&path)?;
         match (before, text) {
             (Some(before), Some(text)) if before == text => Ok(()),
-            (_, Some(text)) => fs::write(&path, text).map_err(|error| Fault::of_path("write", &path, &error)),
+            (_, Some(text)) => replace(&path, text.as_bytes()).map_err(|error| Fault::of_path("write", &path, &error)),
             (Some(before), None) if before.starts_with(MARKER) => {
                 fs::remove_file(&path).map_err(|error| Fault::of_path("remove", &path, &error))
             }

@@ -12,6 +12,10 @@ pub struct InstanceRecord {
     /// The alias, unique among all instances of all accounts and regions, regardless of case: it is a host name.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub alias: Option<String>,
+    /// Whether the instance answers only bearers of decision tokens, also while it has none: true from its first token on,
+    /// until it is opened.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub needs_decision_token: bool,
 }
 
 impl Stored for InstanceRecord {

@@ -182,7 +182,10 @@ const DESTINATION: &[Named] = &[
     named(Kind::User, "QuickConnectConfig.UserConfig.UserId"),
     named(Kind::Queue, "QuickConnectConfig.QueueConfig.QueueId"),
 ];
-const RESTRICTING_GROUP: &[Named] = &[named(Kind::HierarchyGroup, "AllowedAccessControlHierarchyGroupId")];
+const NAMED_BY_PROFILE: &[Named] = &[
+    named(Kind::HierarchyGroup, "AllowedAccessControlHierarchyGroupId"),
+    named(Kind::FlowModule, "AllowedFlowModules[].FlowModuleId"),
+];
 const PROFILES_OF_AGENT: &[Named] = &[named(Kind::SecurityProfile, "SecurityProfiles[].Id")];
 
 /// The task of giving a user security profiles: two pages of the guide disagree on what it takes, so that both permissions
@@ -213,7 +216,7 @@ operations! {
     CreateQueue => write(queues::create_queue), new( "Queues.Create", Kind::Queue, &[named(Kind::HoursOfOperation, "HoursOfOperationId"), named(Kind::QuickConnect, "QuickConnectIds[]")], );
     CreateQuickConnect => write(quick_connects::create_quick_connect), new("TransferDestinations.Create", Kind::QuickConnect, DESTINATION);
     CreateRoutingProfile => write(routing_profiles::create_routing_profile), new("RoutingPolicies.Create", Kind::RoutingProfile, NEW_QUEUES);
-    CreateSecurityProfile => write(security_profiles::create_security_profile), new("SecurityProfiles.Create", Kind::SecurityProfile, RESTRICTING_GROUP);
+    CreateSecurityProfile => write(security_profiles::create_security_profile), new("SecurityProfiles.Create", Kind::SecurityProfile, NAMED_BY_PROFILE);
     CreateUser => composite(users::create_user, users::create_user_in_change_set), new( "Users.Create", Kind::User, &[ named(Kind::SecurityProfile, "SecurityProfileIds[]"), named(Kind::RoutingProfile, "RoutingProfileId"), named(Kind::HierarchyGroup, "HierarchyGroupId"), ], );
     CreateUserHierarchyGroup => write(hierarchy::create_user_hierarchy_group), new("AgentGrouping.Create", Kind::HierarchyGroup, &[named(Kind::HierarchyGroup, "ParentGroupId")]);
     DeleteContactFlowModule => write(flow_modules::delete_contact_flow_module), module("ContactFlowModules.Delete", &[Kind::FlowModuleAlias, Kind::FlowModuleVersion]);
@@ -307,7 +310,7 @@ operations! {
     UpdateRoutingProfileDefaultOutboundQueue => write(routing_profiles::update_routing_profile_default_outbound_queue), one( "RoutingPolicies.Edit", Kind::RoutingProfile, "RoutingProfileId", &[named(Kind::Queue, "DefaultOutboundQueueId")], );
     UpdateRoutingProfileName => write(routing_profiles::update_routing_profile_name), one("RoutingPolicies.Edit", Kind::RoutingProfile, "RoutingProfileId", &[]);
     UpdateRoutingProfileQueues => write(routing_profiles::update_routing_profile_queues), one( "RoutingPolicies.Edit", Kind::RoutingProfile, "RoutingProfileId", &[named(Kind::Queue, "QueueConfigs[].QueueReference.QueueId")], );
-    UpdateSecurityProfile => write(security_profiles::update_security_profile), one("SecurityProfiles.Edit", Kind::SecurityProfile, "SecurityProfileId", RESTRICTING_GROUP);
+    UpdateSecurityProfile => write(security_profiles::update_security_profile), one("SecurityProfiles.Edit", Kind::SecurityProfile, "SecurityProfileId", NAMED_BY_PROFILE);
     UpdateUserConfig => write(users::update_user_config), one("Users.Edit", Kind::User, "UserId", &[]);
     UpdateUserHierarchy => write(users::update_user_hierarchy), one("Users.Edit", Kind::User, "UserId", &[named(Kind::HierarchyGroup, "HierarchyGroupId")]);
     UpdateUserHierarchyGroupName => write(hierarchy::update_user_hierarchy_group_name), one("AgentGrouping.Edit", Kind::HierarchyGroup, "HierarchyGroupId", &[]);

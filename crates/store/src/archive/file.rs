@@ -208,7 +208,7 @@ impl Archive {
     /// When it cannot be read, or is no archive that is whole.
     pub fn open(path: &Path) -> Result<Self, ArchiveError> {
         let no_archive = |why: &str| ArchiveError::File(path.to_owned(), format!("is no archive of Lanyard: {why}"));
-        let mut file = File::open(path).map_err(|error| failed(path, &error))?;
+        let mut file = lanyard_local_file::open(path).map_err(|error| failed(path, &error))?;
         let length = file.metadata().map_err(|error| failed(path, &error))?.len();
         let tail_length = 48 + u64::try_from(LAST_LINE.len()).unwrap_or_default();
         let mut first = vec![0; FIRST_LINE.len()];
@@ -288,7 +288,7 @@ impl Archive {
 
     fn block(&self, block: Block, keys: &PersonKeys) -> Result<Vec<Logged>, ArchiveError> {
         let broken = |why: String| ArchiveError::File(self.path.clone(), format!("is damaged: {why}"));
-        let mut file = File::open(&self.path).map_err(|error| failed(&self.path, &error))?;
+        let mut file = lanyard_local_file::open(&self.path).map_err(|error| failed(&self.path, &error))?;
         file.seek(SeekFrom::Start(block.offset)).map_err(|error| failed(&self.path, &error))?;
         let mut body = Vec::new();
         file.take(block.length).read_to_end(&mut body).map_err(|error| failed(&self.path, &error))?;

@@ -118,7 +118,7 @@ pub fn user(id: u128, username: &str) -> User {
 /// A record of an instance in a registry. Aliases are unique in all registries, regardless of case.
 #[must_use]
 pub fn record(id: u128, alias: &str) -> InstanceRecord {
-    InstanceRecord { id: Id::from_uuid(id), alias: Some(alias.into()) }
+    InstanceRecord { id: Id::from_uuid(id), alias: Some(alias.into()), needs_decision_token: false }
 }
 
 /// The change of a secret.

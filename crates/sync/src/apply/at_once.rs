@@ -9,7 +9,7 @@ use lanyard_analysis::Plan;
 use lanyard_analysis::calls::{
     Call, Passwords, batches, calls, give_passwords, in_change_set, users_without_password, with_made,
 };
-use lanyard_model::{Change, Directory, Id, Resource};
+use lanyard_model::{Change, Directory, Id, Resource, shown};
 use serde_json::{Value, json};
 
 use super::made::Made;
@@ -128,7 +128,7 @@ fn too_large(call: &Call, length: usize) -> Error {
         "{} of the {} `{}` has {length} bytes, more than a server reads at once; split the change",
         call.operation,
         call.resource.kind.noun(),
-        call.resource.id
+        shown(&call.resource.id.to_string())
     ))
 }
 

@@ -5,6 +5,7 @@ use std::io::{BufRead, BufReader, Write};
 use std::path::{Path, PathBuf};
 
 use super::made::Made;
+use lanyard_local_file::open_own;
 use lanyard_model::Id;
 use serde::{Deserialize, Serialize};
 
@@ -42,7 +43,7 @@ impl Journal {
         let mut name = plan.file_name().unwrap_or_default().to_owned();
         name.push(".journal");
         let path = plan.with_file_name(name);
-        let file = OpenOptions::new().read(true).append(true).create(true).open(&path)?;
+        let file = open_own(&path, OpenOptions::new().read(true).append(true).create(true))?;
         let mut journal = Self { path, file, done: Vec::new(), sent: None, made: Made::default() };
         let mut is_new = true;
         let mut text = String::new();

@@ -84,6 +84,6 @@ fn refused_passwords(faults: &[String]) -> Error {
 
 /// The changes that no call can make, in one message.
 fn inexpressible(all: &[lanyard_analysis::calls::Inexpressible]) -> Error {
-    let lines: String = all.iter().map(|it| format!("\n  {it}")).collect();
-    Error::Message(format!("the API cannot make every change of the plan, so nothing was changed:{lines}"))
+    let lines = all.iter().map(|it| format!("  {it}"));
+    Error::Message("the API cannot make every change of the plan, so nothing was changed:".to_owned()).with_lines(lines)
 }

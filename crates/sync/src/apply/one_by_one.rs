@@ -3,7 +3,7 @@
 use lanyard_analysis::calls::{Call, Passwords, calls, give_passwords, users_without_password};
 use lanyard_analysis::{Plan, is_provisional};
 use lanyard_client::{Client, Error};
-use lanyard_model::{Change, Id, Key, Kind, Resource, Scope};
+use lanyard_model::{Change, Id, Key, Kind, Resource, Scope, into_shown, shown};
 use lanyard_wire::shapes::{ListSecurityProfilesRequest, ListUserHierarchyGroupsRequest, ListUsersRequest};
 use lanyard_wire::{Operation, RequestParts, ServiceOperation};
 use serde_json::Value;
@@ -44,9 +44,9 @@ pub async fn one_by_one(
         if let Err(failure) = applying.make(at, call).await {
             let done = applying.journal.count();
             let of = calls.len();
-            return Err(Failure::Message(format!(
-                "{failure}\n{done} of {of} calls were made; apply the same plan again to go on from there"
-            )));
+            return Err(failure.with_lines([format!(
+                "{done} of {of} calls were made; apply the same plan again to go on from there"
+            )]));
         }
         report(call)?;
         made.push(call.clone());
@@ -56,7 +56,7 @@ pub async fn one_by_one(
 
 /// The error of a resource that changed since the plan was made.
 pub(super) fn moved(key: &Key) -> Failure {
-    let what = format!("{} `{}`", key.kind.noun(), key.id);
+    let what = format!("{} `{}`", key.kind.noun(), shown(&key.id.to_string()));
     Failure::Message(format!(
         "the {what} has changed since the plan was made, and was left as it is; run `lanyard plan` again, and review the new plan"
     ))
@@ -115,8 +115,8 @@ impl<'a> Applying<'a> {
                 Err(Failure::Message(format!(
                     "the {} `{}` is not as planned after {} was answered",
                     call.resource.kind.noun(),
-                    call.resource.id,
-                    call.operation
+                    shown(&call.resource.id.to_string()),
+                    shown(&call.operation)
                 )))
             }
             _ => Ok(()),
@@ -137,7 +137,7 @@ impl<'a> Applying<'a> {
     /// Sends a call, and returns the identifier of the resource that it made.
     async fn send(&mut self, at: usize, call: &Call, member: Option<&String>) -> Result<Option<(Id, Id)>, Failure> {
         let operation = Operation::from_name(&call.operation)
-            .ok_or_else(|| Failure::Message(format!("there is no operation {}", call.operation)))?;
+            .ok_or_else(|| Failure::Message(format!("there is no operation {}", shown(&call.operation))))?;
         let placeholders = self.placeholders();
         let replaced =
             |text: &str| placeholders.iter().fold(text.to_owned(), |text, (from, to)| text.replace(from, to));
@@ -158,7 +158,9 @@ impl<'a> Applying<'a> {
         let answer: Value = serde_json::from_slice(&body).unwrap_or_default();
         match answer.get(member).and_then(Value::as_str) {
             Some(id) => Ok(Some((call.resource.id.clone(), Id::new(id)))),
-            None => Err(Failure::Message(format!("{} did not answer with `{member}`", call.operation))),
+            None => {
+                Err(Failure::Message(format!("{} did not answer with `{}`", shown(&call.operation), shown(member))))
+            }
         }
     }
 
@@ -212,5 +214,5 @@ impl<'a> Applying<'a> {
 
 #[expect(clippy::needless_pass_by_value, reason = "it is given to map_err")]
 fn failed(error: Error) -> Failure {
-    Failure::Message(error.to_string())
+    Failure::Message(into_shown(error.to_string()))
 }

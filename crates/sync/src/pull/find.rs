@@ -1,7 +1,7 @@
 //! The identifier of the instance that a pull reads.
 
 use lanyard_client::{Client, Paged};
-use lanyard_model::{Id, IdRef};
+use lanyard_model::{Id, IdRef, shown};
 use lanyard_wire::shapes::{InstanceSummary, ListInstancesRequest};
 
 use super::operations::Pulled;
@@ -30,14 +30,15 @@ pub(crate) async fn find(client: &Client, wanted: Option<&str>) -> Result<String
         return Ok(id.clone());
     }
     let line = |it: &InstanceSummary| {
-        format!("\n  {}  {}", it.id.as_deref().unwrap_or("-"), it.instance_alias.as_deref().unwrap_or("-"))
+        let (id, alias) = (it.id.as_deref().unwrap_or("-"), it.instance_alias.as_deref().unwrap_or("-"));
+        format!("  {}  {}", shown(id), shown(alias))
     };
-    let listed: String = all.iter().map(line).collect();
-    Err(Error::Message(match (wanted, all.len()) {
+    let first = match (wanted, all.len()) {
         (_, 0) => "there is no instance in this account and region".to_owned(),
-        (None, count) => format!("there are {count} instances; name one with --instance:{listed}"),
-        (Some(wanted), _) => format!("there is no instance `{wanted}`; there are:{listed}"),
-    }))
+        (None, count) => format!("there are {count} instances; name one with --instance:"),
+        (Some(wanted), _) => format!("there is no instance `{}`; there are:", shown(wanted)),
+    };
+    Err(Error::Message(first).with_lines(all.iter().map(line)))
 }
 
 async fn every<I: Pulled + Paged>(client: &Client, input: I) -> Result<Vec<I::Item>, Unread> {

@@ -8,6 +8,7 @@ use std::fs::{File, OpenOptions};
 use std::io::{BufRead as _, BufReader, ErrorKind, Seek as _, SeekFrom, Write as _};
 use std::path::{Path, PathBuf};
 
+use lanyard_local_file::open_own;
 use serde::{Deserialize, Serialize};
 
 /// The age up to which an interrupted pull resumes, in milliseconds: older answers may be out of date.
@@ -62,7 +63,7 @@ impl Journal {
         options.write(true).create(true).truncate(true);
         #[cfg(unix)]
         std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-        let mut file = options.open(&self.path)?;
+        let mut file = open_own(&self.path, &mut options)?;
         let head = serde_json::to_string(&self.head)?;
         writeln!(file, "{head}")?;
         Ok(file)
@@ -70,7 +71,7 @@ impl Journal {
 
     /// The answers of an interrupted pull on the same terms.
     fn left(path: &Path, terms: &Terms, now: i64) -> std::io::Result<Option<Self>> {
-        let file = match OpenOptions::new().read(true).write(true).open(path) {
+        let file = match open_own(path, OpenOptions::new().read(true).write(true)) {
             Ok(file) => file,
             Err(error) if error.kind() == ErrorKind::NotFound => return Ok(None),
             Err(error) => return Err(error),

@@ -3,6 +3,7 @@
 use std::io::{ErrorKind, Write as _};
 use std::path::Path;
 
+use lanyard_local_file::{LARGEST_OF_KEYS, read_text};
 use zeroize::Zeroizing;
 
 use crate::Error;
@@ -10,7 +11,7 @@ use crate::Error;
 /// Reads the key from a file. A missing file is made with a new key, readable only by its owner.
 pub fn read_or_make(file: &Path) -> Result<Zeroizing<String>, Error> {
     let failed = |error: std::io::Error| Error::Message(format!("`{}`: {error}", file.display()));
-    match std::fs::read_to_string(file).map(Zeroizing::new) {
+    match read_text(file, LARGEST_OF_KEYS).map(Zeroizing::new) {
         Ok(text) => {
             let key = Zeroizing::new(text.trim().to_owned());
             match key.len() {

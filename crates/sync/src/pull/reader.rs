@@ -1,6 +1,7 @@
 //! The calls of a pull. Each is made at most once, also where the pull is interrupted and resumed.
 
-use lanyard_client::{Client, Error, Paged};
+use lanyard_client::{Client, Error, ListBound, Paged};
+use lanyard_model::into_shown;
 use lanyard_wire::{ErrorKind, Output as _};
 
 use super::operations::Pulled;
@@ -20,9 +21,11 @@ impl From<Unread> for Failure {
     fn from(unread: Unread) -> Self {
         match unread {
             Unread::Call(error) if error.is_denied() => {
-                Self::Message(format!("{error}\n  `lanyard pull --policy` prints the policy that a pull needs"))
+                let refusal = into_shown(error.to_string());
+                let hint = "  `lanyard pull --policy` prints the policy that a pull needs".to_owned();
+                Self::Lines(vec![refusal, hint])
             }
-            Unread::Call(error) => Self::Message(error.to_string()),
+            Unread::Call(error) => Self::Message(into_shown(error.to_string())),
             Unread::Journal(error) => Self::Message(format!("the journal of the pull: {error}")),
         }
     }
@@ -104,9 +107,11 @@ impl Reader {
     }
 
     async fn pages<I: Pulled + Paged>(&mut self, input: &mut I) -> Result<Vec<I::Item>, Unread> {
-        let mut all = Vec::new();
+        let (mut all, mut bound) = (Vec::new(), ListBound::default());
         loop {
             let (items, next) = I::take_page(self.read(input).await?);
+            let counted = bound.page(items.len(), next.as_deref());
+            counted.map_err(|endless| Unread::Call(Error::endless(I::OPERATION, &endless)))?;
             all.extend(items);
             if next.is_none() {
                 return Ok(all);

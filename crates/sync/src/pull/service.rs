@@ -62,9 +62,9 @@ impl Service<'_> {
         let reader = Reader::new(client, self.privacy, journal, observer, clock);
         let gathering = Gather::run(reader, instance, self.ai_agents);
         let (gathered, reader) = runtime.block_on(gathering).map_err(|failure| match failure {
-            Error::Message(message) if self.journal.exists() => Error::Message(format!(
-                "{message}\n  what was read is kept in `{kept_in}`; the same command goes on from there"
-            )),
+            Error::Io(error) => Error::Io(error),
+            other if self.journal.exists() => other
+                .with_lines([format!("  what was read is kept in `{kept_in}`; the same command goes on from there")]),
             other => other,
         })?;
         let (client, journal) = reader.into_parts();

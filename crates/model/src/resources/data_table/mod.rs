@@ -3,7 +3,7 @@
 //! Invariants: a record has a primary value for each primary attribute of its table, or, as the table's default record,
 //! for none; no two records of a table have the same primary values; a record other than the default one has at least
 //! one value. The three kinds are separate so that writing a value rewrites one record, and in addition only the
-//! component whose lock version moves.
+//! component whose lock version moves, and so that deleting one rewrites the table too.
 
 mod validation;
 mod value;
@@ -20,11 +20,25 @@ pub use value::ValueType;
 /// How many primary attributes a table has at most (`docs/evidence`, D5).
 pub const MOST_PRIMARY_ATTRIBUTES: usize = 5;
 
-/// Stands for one state of what can be changed by several people at a time: the revision that led to it, so that no state
-/// ever has the version of an earlier one.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+/// Stands for one state of what can be changed by several people at a time: a number that each change of it increases, so
+/// that no state has the version of an earlier one, and changes of anything else are not counted.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct LockVersion(pub u64);
+
+impl LockVersion {
+    /// The version of the next state.
+    #[must_use]
+    pub fn next(self) -> Self {
+        Self(self.0.saturating_add(1))
+    }
+
+    /// Whether nothing had a version yet.
+    #[must_use]
+    pub fn is_none(&self) -> bool {
+        self.0 == 0
+    }
+}
 
 /// The part that two people may not change at the same time.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -61,6 +75,10 @@ pub struct DataTable {
     pub default_record_id: Id,
     /// Moves with the table and its attributes; at the level [`LockLevel::DataTable`], with each value too.
     pub lock_version: LockVersion,
+    /// The highest version of the attributes, records and values that were deleted. A new one starts above it, so that a
+    /// version never comes back with something else of the same name.
+    #[serde(default, skip_serializing_if = "LockVersion::is_none")]
+    pub retired_version: LockVersion,
     /// The resource tags.
     #[serde(default, skip_serializing_if = "Tags::is_empty")]
     pub tags: Tags,
@@ -132,6 +150,19 @@ pub struct DataTableValue {
     pub last_modified_time: Timestamp,
     /// The region in which that was.
     pub last_modified_region: String,
+}
+
+impl DataTable {
+    /// The version of an attribute, a record or a value that is made now.
+    #[must_use]
+    pub fn first_version(&self) -> LockVersion {
+        self.retired_version.next()
+    }
+
+    /// Keeps the version of a part that is deleted.
+    pub fn retire(&mut self, version: LockVersion) {
+        self.retired_version = self.retired_version.max(version);
+    }
 }
 
 impl DataTableAttribute {

@@ -47,7 +47,7 @@ pub(crate) fn create_application(
             Excerpt(&input.namespace)
         )));
     }
-    cx.config.quotas.check(cx, Kind::RegisteredApplication)?;
+    cx.check_quota(Kind::RegisteredApplication)?;
     let mut application = RegisteredApplication {
         id: cx.new_id(),
         name: input.name.clone(),

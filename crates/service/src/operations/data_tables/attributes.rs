@@ -32,14 +32,14 @@ pub(crate) fn create_data_table_attribute(
         return Err(Error::duplicate(taken));
     }
     let held = find::attributes(cx, &table.id).count();
-    cx.config.quotas.check_within(Kind::DataTableAttribute, held + 1, "attributes", &table.id)?;
+    cx.check_quota_within(Kind::DataTableAttribute, held + 1, "attributes", &table.id)?;
     let primary = input.primary.unwrap_or_default();
     if primary {
         attribute_checks::check_primary_count(cx, &table.id)?;
         attribute_checks::check_primary_can_change(cx, &table, None)?;
     }
     let id = cx.new_id();
-    let version = checks::next_version(cx);
+    let version = table.first_version();
     cx.put(DataTableAttribute {
         id: id.clone(),
         data_table_id: table.id.clone(),
@@ -52,8 +52,8 @@ pub(crate) fn create_data_table_attribute(
         last_modified_time: cx.now,
         last_modified_region: cx.call.scope.region.clone(),
     })?;
-    checks::put_changed(cx, DataTable::clone(&table))?;
-    let lock = Locked { table: Some(version), attribute: Some(version), ..Locked::default() };
+    let table = checks::put_changed(cx, DataTable::clone(&table))?;
+    let lock = Locked { table: Some(table), attribute: Some(version), ..Locked::default() };
     Ok(CreateDataTableAttributeResponse {
         name: Some(name),
         attribute_id: Some(id.to_string()),
@@ -83,7 +83,7 @@ pub(crate) fn update_data_table_attribute(
         }
         attribute_checks::check_primary_can_change(cx, table, Some(&before))?;
     }
-    let version = checks::next_version(cx);
+    let version = before.lock_version.next();
     let after = DataTableAttribute {
         id: before.id.clone(),
         data_table_id: table.id.clone(),
@@ -100,8 +100,8 @@ pub(crate) fn update_data_table_attribute(
         check_still_unique(cx, &grid, &after)?;
     }
     cx.put(after)?;
-    checks::put_changed(cx, DataTable::clone(table))?;
-    let lock = Locked { table: Some(version), attribute: Some(version), ..Locked::default() };
+    let table = checks::put_changed(cx, DataTable::clone(table))?;
+    let lock = Locked { table: Some(table), attribute: Some(version), ..Locked::default() };
     Ok(UpdateDataTableAttributeResponse { name: Some(name), lock_version: Some(view::lock(&lock)) })
 }
 
@@ -130,21 +130,24 @@ pub(crate) fn delete_data_table_attribute(
     if attribute.primary {
         attribute_checks::check_primary_can_change(cx, &table, None)?;
     }
-    let version = checks::next_version(cx);
+    let mut changed = DataTable::clone(&table);
+    changed.retire(attribute.lock_version);
     let records: Vec<Arc<DataTableRecord>> = find::records(cx, &table.id).cloned().collect();
     for record in records.into_iter().filter(|record| record.values.contains_key(&attribute.id)) {
         let mut record = DataTableRecord::clone(&record);
-        record.values.remove(&attribute.id);
+        if let Some(value) = record.values.remove(&attribute.id) {
+            changed.retire(value.lock_version);
+        }
         if record.values.is_empty() {
+            changed.retire(record.lock_version);
             cx.delete(Kind::DataTableRecord, &record.id)?;
         } else {
-            record.lock_version = version;
+            record.lock_version = record.lock_version.next();
             cx.put(record)?;
         }
     }
     cx.delete(Kind::DataTableAttribute, &attribute.id)?;
-    checks::put_changed(cx, DataTable::clone(&table))?;
-    let lock = Locked { table: Some(version), ..Locked::default() };
+    let lock = Locked { table: Some(checks::put_changed(cx, changed)?), ..Locked::default() };
     Ok(DeleteDataTableAttributeResponse { lock_version: Some(view::lock(&lock)) })
 }
 

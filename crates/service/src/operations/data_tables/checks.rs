@@ -44,13 +44,10 @@ pub(super) fn lock_level(level: &DataTableLockLevel) -> LockLevel {
     }
 }
 
-/// The lock version of everything that this write changes: the revision that it makes.
-pub(super) fn next_version(cx: &Write<'_>) -> LockVersion {
-    LockVersion(cx.revision().saturating_add(1))
-}
-
-/// Stores a table of which something other than values changed.
-pub(super) fn put_changed(cx: &mut Write<'_>, mut table: DataTable) -> Result<()> {
-    table.lock_version = next_version(cx);
-    modified::put(cx, table)
+/// Stores a table of which something other than values changed; its new lock version.
+pub(super) fn put_changed(cx: &mut Write<'_>, mut table: DataTable) -> Result<LockVersion> {
+    table.lock_version = table.lock_version.next();
+    let version = table.lock_version;
+    modified::put(cx, table)?;
+    Ok(version)
 }

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use lanyard_model::Id;
-use lanyard_model::resources::{DataTableRecord, LockLevel};
+use lanyard_model::resources::{DataTableRecord, LockLevel, LockVersion};
 use lanyard_wire::shapes::{
     ListDataTablePrimaryValuesRequest, ListDataTablePrimaryValuesResponse, PrimaryValue,
     UpdateDataTablePrimaryValuesRequest, UpdateDataTablePrimaryValuesResponse,
@@ -12,7 +12,7 @@ use lanyard_wire::shapes::{
 use super::grid::Grid;
 use super::listing::Listing;
 use super::view::Locked;
-use super::{attribute_checks, checks, edit, find, locks, view};
+use super::{attribute_checks, edit, find, locks, view};
 use crate::context::{Read, Write};
 use crate::error::{Error, Result};
 
@@ -43,7 +43,7 @@ pub(crate) fn update_data_table_primary_values(
             list(&input.new_primary_values)
         )));
     }
-    let version = checks::next_version(cx);
+    let version = record.lock_version.next();
     let changed: BTreeSet<Id> =
         after.iter().filter(|(id, value)| before.get(*id) != Some(*value)).map(|(id, _)| id.clone()).collect();
     cx.put(DataTableRecord {
@@ -53,7 +53,7 @@ pub(crate) fn update_data_table_primary_values(
         last_modified_region: cx.call.scope.region.clone(),
         ..DataTableRecord::clone(record)
     })?;
-    let table = if edit::moves_table(cx, &grid.table)? { version } else { grid.table.lock_version };
+    let table = edit::move_table(cx, &grid.table, LockVersion::default())?;
     edit::move_attributes(cx, &grid, &changed)?;
     let lock = Locked { table: Some(table), record: Some(version), ..Locked::default() };
     Ok(UpdateDataTablePrimaryValuesResponse { lock_version: Some(view::lock(&lock)) })

@@ -1,6 +1,6 @@
 //! Tables, without their attributes and values.
 
-use lanyard_model::resources::DataTable;
+use lanyard_model::resources::{DataTable, LockVersion};
 use lanyard_model::{Id, Kind};
 use lanyard_wire::shapes::{
     CreateDataTableRequest, CreateDataTableResponse, DeleteDataTableRequest, DeleteDataTableResponse,
@@ -20,7 +20,7 @@ pub(crate) fn create_data_table(cx: &mut Write<'_>, input: &CreateDataTableReque
     let name = checks::name(&input.name)?;
     let time_zone = time_zone(&input.time_zone)?;
     names::check_free(cx, Kind::DataTable, &name, None)?;
-    cx.config.quotas.check(cx, Kind::DataTable)?;
+    cx.check_quota(Kind::DataTable)?;
     let table = DataTable {
         id: cx.new_id(),
         name,
@@ -28,7 +28,8 @@ pub(crate) fn create_data_table(cx: &mut Write<'_>, input: &CreateDataTableReque
         time_zone,
         value_lock_level: checks::lock_level(&input.value_lock_level),
         default_record_id: cx.new_id(),
-        lock_version: checks::next_version(cx),
+        lock_version: LockVersion::default().next(),
+        retired_version: LockVersion::default(),
         tags: input.tags.clone().unwrap_or_default(),
         created_time: cx.now,
         last_modified_time: cx.now,
@@ -50,8 +51,7 @@ pub(crate) fn update_data_table_metadata(
     table.description = checks::description(input.description.as_ref());
     table.time_zone = time_zone(&input.time_zone)?;
     table.value_lock_level = checks::lock_level(&input.value_lock_level);
-    checks::put_changed(cx, table)?;
-    let lock = Locked { table: Some(checks::next_version(cx)), ..Locked::default() };
+    let lock = Locked { table: Some(checks::put_changed(cx, table)?), ..Locked::default() };
     Ok(UpdateDataTableMetadataResponse { lock_version: Some(view::lock(&lock)) })
 }
 

@@ -27,14 +27,14 @@ pub(crate) fn batch_create_data_table_value(
     input: &BatchCreateDataTableValueRequest,
 ) -> Result<BatchCreateDataTableValueResponse> {
     let grid = Grid::of(cx, &input.data_table_id)?;
-    let mut edit = Edit::new(cx, &grid);
+    let mut edit = Edit::new(&grid);
     let outcome = batch::each(&grid, &input.values, |item, place| {
         check_creation(&grid, item, place)?;
         Ok(edit.set(cx, &place.cell, &place.primary_values, &item.value))
     })?;
     let count = grid.count() + outcome.done.len();
     if !outcome.done.is_empty() {
-        cx.config.quotas.check_within(Kind::DataTableRecord, count, "values", &grid.table.id)?;
+        cx.check_quota_within(Kind::DataTableRecord, count, "values", &grid.table.id)?;
     }
     let stored = edit.store(cx)?;
     let successful = outcome
@@ -76,7 +76,7 @@ pub(crate) fn batch_update_data_table_value(
     input: &BatchUpdateDataTableValueRequest,
 ) -> Result<BatchUpdateDataTableValueResponse> {
     let grid = Grid::of(cx, &input.data_table_id)?;
-    let mut edit = Edit::new(cx, &grid);
+    let mut edit = Edit::new(&grid);
     let outcome = batch::each(&grid, &input.values, |item, place| {
         check_update(&grid, item, place)?;
         edit.set(cx, &place.cell, &place.primary_values, &item.value);
@@ -105,7 +105,7 @@ pub(crate) fn batch_delete_data_table_value(
     input: &BatchDeleteDataTableValueRequest,
 ) -> Result<BatchDeleteDataTableValueResponse> {
     let grid = Grid::of(cx, &input.data_table_id)?;
-    let mut edit = Edit::new(cx, &grid);
+    let mut edit = Edit::new(&grid);
     let outcome = batch::each(&grid, &input.values, |item, place| {
         check_deletion(&grid, item, place)?;
         edit.remove(cx, &place.cell, &place.primary_values);

@@ -38,7 +38,7 @@ pub(crate) fn create_contact_flow_module(
 fn make(cx: &mut Write<'_>, input: &CreateContactFlowModuleRequest) -> Result<Id> {
     content::check(Some(&input.content), input.settings.as_deref())?;
     names::check_free(cx, Kind::FlowModule, &input.name, None)?;
-    cx.config.quotas.check(cx, Kind::FlowModule)?;
+    cx.check_quota(Kind::FlowModule)?;
     let id = cx.new_id();
     cx.put(FlowModule {
         id: id.clone(),

@@ -87,7 +87,7 @@ pub(crate) fn create_user_hierarchy_group(
     };
     level_exists(cx, &group)?;
     checks::name_is_free(cx, &group)?;
-    cx.config.quotas.check(cx, Kind::HierarchyGroup)?;
+    cx.check_quota(Kind::HierarchyGroup)?;
     let id = group.id.clone();
     cx.put(group)?;
     Ok(CreateUserHierarchyGroupResponse {

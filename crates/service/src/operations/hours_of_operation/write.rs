@@ -23,7 +23,7 @@ pub(crate) fn create_hours_of_operation(
 ) -> Result<CreateHoursOfOperationResponse> {
     let id = cx.new_id();
     checks::name_is_free(cx, &input.name, &id)?;
-    cx.config.quotas.check(cx, Kind::HoursOfOperation)?;
+    cx.check_quota(Kind::HoursOfOperation)?;
     let hours = HoursOfOperation {
         id: id.clone(),
         name: input.name.clone(),

@@ -81,7 +81,7 @@ pub(crate) fn register(
     alias: Option<&str>,
 ) -> Result<()> {
     registry.begin(draft, batch);
-    let record = InstanceRecord { id: id.clone(), alias: alias.map(str::to_owned) };
+    let record = InstanceRecord { id: id.clone(), alias: alias.map(str::to_owned), needs_decision_token: false };
     draft.put(record).map_err(|_| {
         Error::invalid_request(format!(
             "member `InstanceAlias` has value `{}`, an alias that is in use; choose another",

@@ -19,7 +19,7 @@ use crate::operations::{in_use, names, references};
 /// are not served and are stored unchecked.
 pub(crate) fn create_queue(cx: &mut Write<'_>, input: &CreateQueueRequest) -> Result<CreateQueueResponse> {
     names::check_free(cx, Kind::Queue, &input.name, None)?;
-    cx.config.quotas.check(cx, Kind::Queue)?;
+    cx.check_quota(Kind::Queue)?;
     let caller_config = input.outbound_caller_config.as_ref().map(checks::outbound_caller_config).transpose()?;
     let email_addresses = input.email_addresses_config.iter().flatten();
     let queue = Queue {

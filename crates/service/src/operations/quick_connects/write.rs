@@ -20,7 +20,7 @@ pub(crate) fn create_quick_connect(
     input: &CreateQuickConnectRequest,
 ) -> Result<CreateQuickConnectResponse> {
     names::check_free(cx, Kind::QuickConnect, &input.name, None)?;
-    cx.config.quotas.check(cx, Kind::QuickConnect)?;
+    cx.check_quota(Kind::QuickConnect)?;
     let quick_connect = QuickConnect {
         id: cx.new_id(),
         name: input.name.clone(),

@@ -75,8 +75,9 @@ pub(super) fn add(profile: &mut RoutingProfile, configs: Vec<QueueConfig>, manua
     profile.manual_assignment_queues.retain(|it| !manual.contains(it));
     profile.manual_assignment_queues.extend(manual);
     match profile.queue_configs.len().max(profile.manual_assignment_queues.len()) {
+        // The number is not in the message: some of the queues may be hidden from the caller.
         longest if longest > MOST => Err(Error::limit_exceeded(format!(
-            "the routing profile would have {longest} queues, each channel counted, and its quota allows {MOST}"
+            "the routing profile would have more queues, each channel counted, than its quota allows: {MOST}"
         ))),
         _ => Ok(()),
     }

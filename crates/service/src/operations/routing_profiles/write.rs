@@ -21,7 +21,7 @@ pub(crate) fn create_routing_profile(
     input: &CreateRoutingProfileRequest,
 ) -> Result<CreateRoutingProfileResponse> {
     names::check_free(cx, Kind::RoutingProfile, &input.name, None)?;
-    cx.config.quotas.check(cx, Kind::RoutingProfile)?;
+    cx.check_quota(Kind::RoutingProfile)?;
     let mut profile = RoutingProfile {
         id: cx.new_id(),
         name: input.name.clone(),

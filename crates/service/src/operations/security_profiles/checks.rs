@@ -77,6 +77,7 @@ impl Members<'_> {
         }
         if let Some(modules) = self.allowed_flow_modules {
             profile.allowed_flow_modules = set(modules.iter().map(flow_module).collect());
+            registered::require_flow_modules(cx, &profile.allowed_flow_modules)?;
             let unknown = registered::flow_modules(cx, &profile.allowed_flow_modules);
             report(cx, "AllowedFlowModules", unknown)?;
         }

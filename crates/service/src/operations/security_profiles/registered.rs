@@ -12,7 +12,7 @@ use lanyard_model::{Directory, Id, Kind};
 
 use super::entities::is_ai_agent_arn;
 use crate::context::{InstanceState, Write};
-use crate::error::Excerpt;
+use crate::error::{Error, Excerpt, Result};
 use crate::operations::applications::{associations, of_namespace};
 use crate::operations::ids;
 
@@ -78,15 +78,31 @@ fn is_associated(cx: &Write<'_>, application: &RegisteredApplication) -> bool {
     cx.integration_associations.values().any(|it| associations::is_with(it, &arn))
 }
 
-/// Flow modules that the instance does not have, or the caller may not know of. A version or alias behind the
+/// Whether the instance does not have the flow module, or the caller may not know of it. A version or alias behind the
 /// identifier is not checked.
+fn is_unknown_module(cx: &Write<'_>, text: &str) -> bool {
+    let bare = ids::bare(cx, Kind::FlowModule, text);
+    let id = Id::new(bare.split_once(':').map_or(bare, |(id, _)| id));
+    bare.starts_with("arn:") || !cx.flow_modules.contains_key(&id) || !cx.can_view(Kind::FlowModule, &id)
+}
+
+/// Refuses a user who names a flow module that the user may not view, or that does not exist: a profile with it would give
+/// its holders a module that is hidden from the user.
+///
+/// # Errors
+/// Not found, for both alike.
+pub(super) fn require_flow_modules(cx: &Write<'_>, entries: &[AllowedFlowModule]) -> Result<()> {
+    let mut named = entries.iter().filter_map(|entry| entry.flow_module_id.as_deref());
+    match named.find(|text| cx.visibility().is_some() && is_unknown_module(cx, text)) {
+        Some(text) => Err(Error::not_found(Kind::FlowModule.noun(), text)),
+        None => Ok(()),
+    }
+}
+
+/// Flow modules that the instance does not have.
 pub(super) fn flow_modules(cx: &Write<'_>, entries: &[AllowedFlowModule]) -> Vec<String> {
     let named = entries.iter().filter_map(|entry| entry.flow_module_id.as_deref());
-    let is_unknown = |text: &&str| {
-        let bare = ids::bare(cx, Kind::FlowModule, text);
-        let id = Id::new(bare.split_once(':').map_or(bare, |(id, _)| id));
-        bare.starts_with("arn:") || !cx.flow_modules.contains_key(&id) || !cx.can_view(Kind::FlowModule, &id)
-    };
+    let is_unknown = |text: &&str| is_unknown_module(cx, text);
     let sentence = |text: &str| {
         format!(
             "member `AllowedFlowModules` names the flow module `{}`, which this instance does not have",
@@ -135,7 +151,10 @@ fn nameless_entry(member: &str, lacking: &str, effect: &str) -> String {
 /// kinds are of services that are not served.
 pub(super) fn ai_agents(cx: &Write<'_>, entries: &[AllowedAiAgent]) -> Vec<String> {
     let is_registered = |registry: &Directory, id: &Id| {
-        registry.registered_applications.get(id).is_some_and(|it| it.application_type == RegisteredType::A2aServer)
+        let application = registry.registered_applications.get(id);
+        // A user may not know of other instances, and so not of applications that only those have.
+        let known = application.filter(|it| cx.visibility().is_none() || is_associated(cx, it));
+        known.is_some_and(|it| it.application_type == RegisteredType::A2aServer)
     };
     let is_unknown = |arn: &&str| {
         let id = cx.call.scope.parse_application_arn(arn);

@@ -21,7 +21,7 @@ pub(crate) fn create_security_profile(
 ) -> Result<CreateSecurityProfileResponse> {
     let name = &input.security_profile_name;
     names::check_free(cx, Kind::SecurityProfile, name, None)?;
-    cx.config.quotas.check(cx, Kind::SecurityProfile)?;
+    cx.check_quota(Kind::SecurityProfile)?;
     let mut profile = SecurityProfile::named(cx.new_id(), name, cx.now, &cx.call.scope.region);
     profile.tags = input.tags.clone().unwrap_or_default();
     members!(input).apply(cx, &mut profile)?;

@@ -43,9 +43,10 @@ pub(crate) fn check_restricted_profiles(cx: &Write<'_>, user: &User) -> Result<(
             "a user would hold more than {MOST_RESTRICTED_PROFILES} security profiles with tag or hierarchy restrictions"
         )));
     }
+    // The number is not in the message: some of the profiles may be hidden from the caller.
     Err(Error::invalid_request(format!(
-        "the user `{}` (`{}`) would hold {restricted} security profiles with tag or hierarchy restrictions, at most \
-         {MOST_RESTRICTED_PROFILES} are allowed",
+        "the user `{}` (`{}`) would hold more than {MOST_RESTRICTED_PROFILES} security profiles with tag or hierarchy \
+         restrictions",
         user.username, user.id
     )))
 }

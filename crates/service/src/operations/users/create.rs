@@ -46,7 +46,7 @@ pub(crate) fn make_user(
             "there is a user named `{username}` in this instance already; names that differ only in case are the same"
         )));
     }
-    cx.config.quotas.check(cx, Kind::User)?;
+    cx.check_quota(Kind::User)?;
     let instance = cx.instance()?;
     checks::check_directory_user_id(&instance, input.directory_user_id.as_ref())?;
     checks::check_phone_conflicts(input)?;
