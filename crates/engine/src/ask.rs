@@ -329,10 +329,17 @@ impl Compiled {
         } else if it == Type::Of(ResourceType::User) {
             self.find_named(it, self.local_id(id, "/agent/").unwrap_or(id))
         } else {
-            self.find_named(it, id)
+            self.find_named(it, id).or_else(|| self.user_by_arn(it, id))
         };
         let item = item.or_else(|| self.lacks_any(it).then_some(MAYBE));
         item.map(Some).ok_or(Denial::ResourceUnknown)
+    }
+
+    /// The user whose ARN in this instance the text is.
+    #[cold]
+    fn user_by_arn(&self, it: Type, text: &str) -> Option<u32> {
+        let user = Type::Of(ResourceType::User);
+        (it == user).then(|| self.local_id(text, "/agent/")).flatten().and_then(|id| self.find_named(user, id))
     }
 
     /// The bare identifier of a flow module, from an identifier or ARN; `None` for an ARN of another instance.

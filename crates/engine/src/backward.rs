@@ -199,7 +199,9 @@ impl Compiled {
             Some(Type::Of(it)) => {
                 let is_agent = matches!(question.principal, Principal::AiAgent(_));
                 let tools = BUILTIN_TOOLS.iter().filter(|_| is_agent && it == ResourceType::Instance);
-                let others = profiles().flat_map(|profile| profile.others()).filter(|name| is_well_formed(name));
+                // An unknown profile of the principal may hold what others hold.
+                let all = (0..self.profile_count()).filter_map(|number| self.profile(number));
+                let others = all.flat_map(|profile| profile.others()).filter(|name| is_well_formed(name));
                 self.permission_index().names().chain(others).chain(tools.map(|tool| tool.name)).collect()
             }
             None => BTreeSet::new(),

@@ -177,8 +177,8 @@ fn refuse_unmatched(all: &[lanyard_analysis::Unmapped]) -> Result<(), Failure> {
     if all.is_empty() {
         return Ok(());
     }
-    let lines: String = all.iter().map(|it| format!("\n  {it}")).collect();
-    Err(Failure::Message(format!("these keys of the map match nothing, so that there is no plan:{lines}")))
+    let first = "these keys of the map match nothing, so that there is no plan:".to_owned();
+    Err(Failure::Lines([first].into_iter().chain(all.iter().map(|it| format!("  {it}"))).collect()))
 }
 
 fn other_instance(error: &OtherInstance) -> Failure {

@@ -4,7 +4,7 @@ use std::io::Write;
 use std::process::ExitCode;
 
 use lanyard_engine::tasks::{PREFIX, TASKS};
-use lanyard_engine::{Denial, Finding, Malformed, Outcome, Reading, wording};
+use lanyard_engine::{Denial, Finding, Malformed, OpenPoint, Outcome, Reading, wording};
 use lanyard_model::catalogue::ResourceType;
 use lanyard_model::{Id, Kind, into_shown, shown};
 use serde_json::{Value, json};
@@ -63,6 +63,8 @@ struct Line {
     part: Option<String>,
     /// The stored resources, where the question is about a type.
     resources: Option<Vec<String>>,
+    /// The open points that leave the answer undetermined; none where it is certain, or where a server does not say.
+    open_points: Vec<OpenPoint>,
 }
 
 /// Finds the actions, and prints them.
@@ -82,6 +84,7 @@ pub(crate) fn run(args: &Args, out: &mut impl Write) -> Result<ExitCode, Failure
         DecisionPoint::Remote(server) => remote(args, &names, server, &subject)?,
     };
     notes.extend(place.not_seen());
+    let sections = counted(sections, &args.output);
     let has = |outcome| sections.iter().flat_map(|section| &section.lines).any(|line| line.outcome == outcome);
     let is_unknown = of_nothing == Outcome::Undetermined;
     let status = args.output.of_lists(has(Outcome::Allowed), has(Outcome::Undetermined) || is_unknown);
@@ -104,12 +107,28 @@ pub(crate) fn run(args: &Args, out: &mut impl Write) -> Result<ExitCode, Failure
         writeln!(out, "{}: whether `{who}` may do anything", text::coloured(of_nothing, of_nothing.as_str()))?;
     } else if sections.is_empty() {
         writeln!(out, "`{who}` may do {}", text::coloured(Outcome::Denied, "nothing"))?;
-    } else {
-        writeln!(out, "`{who}` may:")?;
     }
-    sections.iter().try_for_each(|section| write_section(section, &names, out))?;
+    if has(Outcome::Allowed) {
+        writeln!(out, "`{who}` may:")?;
+        sections.iter().try_for_each(|section| write_section(section, Outcome::Allowed, &names, out))?;
+    }
+    if has(Outcome::Undetermined) {
+        let gap = if has(Outcome::Allowed) { "\n" } else { "" };
+        writeln!(out, "{gap}{}: whether `{who}` may:", text::coloured(Outcome::Undetermined, "undetermined"))?;
+        sections.iter().try_for_each(|section| write_section(section, Outcome::Undetermined, &names, out))?;
+    }
     notes.iter().try_for_each(|note| writeln!(out, "note: {note}"))?;
     Ok(status)
+}
+
+/// The sections in the reading that was requested, which decides the undetermined actions.
+fn counted(mut sections: Vec<Section>, output: &OutputArgs) -> Vec<Section> {
+    for section in &mut sections {
+        section.lines.iter_mut().for_each(|line| line.outcome = output.counts(line.outcome));
+        section.lines.retain(|line| line.outcome != Outcome::Denied);
+    }
+    sections.retain(|section| !section.lines.is_empty());
+    sections
 }
 
 fn senseless(malformed: Malformed) -> Failure {
@@ -207,17 +226,21 @@ fn section(state: &State, question: &OwnedQuestion, list: bool) -> Result<Sectio
     let mut lines = Vec::new();
     for action in tasks_of(question).chain(actions(Reading::LENIENT).map_err(senseless)?) {
         let one = OwnedQuestion { action: action.clone(), ..question.clone() };
-        let outcome = if certain.contains(&action) {
-            Outcome::Allowed
+        let (outcome, open_points) = if certain.contains(&action) {
+            (Outcome::Allowed, Vec::new())
         } else {
-            one.with(|borrowed| state.compiled.outcome(borrowed)).map_err(senseless)?.outcome
+            let answer = one.with(|borrowed| state.compiled.outcome(borrowed)).map_err(senseless)?;
+            (answer.outcome, answer.open_points)
         };
         if outcome == Outcome::Denied {
             continue;
         }
         let part = if question.match_some { part(state, &one, outcome)? } else { None };
-        let resources = if list && part.is_some() { resources(state, &one)? } else { None };
-        lines.push(Line { action, outcome, part, resources });
+        if list && part.is_some() && kind_of(&question.resource_type).is_some() {
+            lines.extend(listed(state, &one, outcome, part.as_deref())?);
+        } else {
+            lines.push(Line { action, outcome, part, resources: None, open_points });
+        }
     }
     Ok(Section { resource_type: question.resource_type.clone(), id: question.id.clone(), lines })
 }
@@ -252,20 +275,51 @@ fn part(state: &State, question: &OwnedQuestion, outcome: Outcome) -> Result<Opt
     Ok(Some(if parts.is_empty() { "some of them".to_owned() } else { format!("what is {}", parts.join("; or ")) }))
 }
 
-/// The names of the stored resources that an action is granted on; `None` for a type that is not stored.
-fn resources(state: &State, question: &OwnedQuestion) -> Result<Option<Vec<String>>, Failure> {
-    if kind_of(&question.resource_type).is_none() {
-        return Ok(None);
+/// The stored resources that an action is granted on, and those for which that is undetermined: a line for each that there
+/// are. An action that is granted on a part of the type in which nothing is has a line too.
+fn listed(state: &State, question: &OwnedQuestion, outcome: Outcome, part: Option<&str>) -> Result<Vec<Line>, Failure> {
+    let certain = resources(state, question, Reading::STRICT)?;
+    let mut open = resources(state, question, Reading::LENIENT)?;
+    open.retain(|id| !certain.contains(id));
+    let mut open_points = Vec::new();
+    for id in &open {
+        let one = OwnedQuestion { id: id.to_string(), match_some: false, ..question.clone() };
+        let answer = one.with(|borrowed| state.compiled.outcome(borrowed)).map_err(senseless)?;
+        open_points.extend(answer.open_points);
     }
-    question.with(|borrowed| {
-        let ids = state.compiled.which_resources(borrowed, Reading::LENIENT, None).map_err(senseless)?;
-        let stored = state.names().stored;
+    open_points.sort_unstable();
+    open_points.dedup();
+    let stored = state.names().stored;
+    let names = |ids: &[Id]| {
         let name = |id: &Id| {
             stored.map_or_else(|| id.to_string(), |stored| stored.name_of(&question.resource_type, &id.to_string()))
         };
-        let mut names: Vec<_> = ids.into_iter().flatten().map(name).collect();
+        let mut names: Vec<_> = ids.iter().map(name).collect();
         names.sort();
-        Ok(Some(names))
+        Some(names)
+    };
+    let line = |outcome, ids: &[Id], open_points| Line {
+        action: question.action.clone(),
+        outcome,
+        part: part.map(str::to_owned),
+        resources: names(ids),
+        open_points,
+    };
+    let mut lines = Vec::new();
+    if !certain.is_empty() || (open.is_empty() && outcome == Outcome::Allowed) {
+        lines.push(line(Outcome::Allowed, &certain, Vec::new()));
+    }
+    if !open.is_empty() || (certain.is_empty() && outcome == Outcome::Undetermined) {
+        lines.push(line(Outcome::Undetermined, &open, open_points));
+    }
+    Ok(lines)
+}
+
+/// The stored resources that an action is granted on in a reading.
+fn resources(state: &State, question: &OwnedQuestion, reading: Reading) -> Result<Vec<Id>, Failure> {
+    question.with(|borrowed| {
+        let ids = state.compiled.which_resources(borrowed, reading, None).map_err(senseless)?;
+        Ok(ids.into_iter().flatten().cloned().collect())
     })
 }
 
@@ -283,7 +337,7 @@ fn remote(args: &Args, names: &Names<'_>, server: &AuthzenClient, subject: &Subj
         let certain = server.search(&question, "action", "strict")?;
         let line = |action: String| {
             let outcome = if certain.contains(&action) { Outcome::Allowed } else { Outcome::Undetermined };
-            Line { action, outcome, part: None, resources: None }
+            Line { action, outcome, part: None, resources: None, open_points: Vec::new() }
         };
         let lines: Vec<_> = server.search(&question, "action", "lenient")?.into_iter().map(line).collect();
         if !lines.is_empty() {
@@ -305,14 +359,20 @@ fn to_json(sections: &[Section], outcome: Outcome) -> Vec<Value> {
             if let Some(members) = value.as_object_mut() {
                 members.extend(line.part.as_ref().map(|part| ("part".to_owned(), json!(part))));
                 members.extend(line.resources.as_ref().map(|names| ("resources".to_owned(), json!(names))));
+                let points: Vec<_> = line.open_points.iter().map(|point| point.name()).collect();
+                members.extend((!points.is_empty()).then(|| ("open_points".to_owned(), json!(points))));
             }
             value
         })
         .collect()
 }
 
-fn write_section(section: &Section, names: &Names<'_>, out: &mut impl Write) -> Result<(), Failure> {
+fn write_section(section: &Section, outcome: Outcome, names: &Names<'_>, out: &mut impl Write) -> Result<(), Failure> {
     let Section { resource_type, id, lines } = section;
+    let lines: Vec<_> = lines.iter().filter(|line| line.outcome == outcome).collect();
+    if lines.is_empty() {
+        return Ok(());
+    }
     let heading = match id.as_str() {
         _ if is_instance(resource_type) => "in the instance".to_owned(),
         "*" => shown(resource_type).to_string(),
@@ -334,8 +394,9 @@ fn write_section(section: &Section, names: &Names<'_>, out: &mut impl Write) -> 
             (None, Some(part)) => notes.push(part.clone()),
             (None, None) => notes.extend(title(&line.action).map(str::to_owned)),
         }
-        if line.outcome == Outcome::Undetermined {
-            notes.push(text::coloured(Outcome::Undetermined, "undetermined"));
+        if !line.open_points.is_empty() {
+            let points: Vec<_> = line.open_points.iter().map(|point| point.name()).collect();
+            notes.push(format!("({})", points.join(", ")));
         }
         let text = format!("  {:width$}  {}", shown(&line.action), notes.join("; "));
         writeln!(out, "{}", text.trim_end())?;

@@ -148,6 +148,11 @@ impl Instance {
     /// The state now, or at a moment.
     pub(crate) fn state(&self, moment: Option<Moment>) -> Result<Directory, Failure> {
         let stream = StreamId::Instance(self.id.clone());
+        if let Some(Moment::Time(time)) = moment
+            && time > now()
+        {
+            return Err(Failure::Message("that time is in the future, whose state is not known".to_owned()));
+        }
         if let Some(Moment::Revision(revision)) = moment
             && self
                 .archives
@@ -299,4 +304,10 @@ fn unreadable(error: impl std::fmt::Display) -> Failure {
 /// Waits for the store.
 fn wait<T>(pending: impl Future<Output = Result<T, StoreError>>) -> Result<T, Failure> {
     stores::wait(pending).map_err(Failure::from_error)
+}
+
+/// The present time, by this machine's clock.
+fn now() -> Timestamp {
+    let since = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap_or_default();
+    Timestamp(i64::try_from(since.as_millis()).unwrap_or(i64::MAX))
 }
