@@ -326,6 +326,8 @@ impl Compiled {
         } else if matches!(wanted, Wanted::Permission(_, Rule::Invoke)) {
             let module = self.module_id(id).map(without_qualifier);
             module.and_then(|id| self.find_named(it, id))
+        } else if it == Type::Of(ResourceType::User) {
+            self.find_named(it, self.local_id(id, "/agent/").unwrap_or(id))
         } else {
             self.find_named(it, id).or_else(|| self.user_by_arn(it, id))
         };

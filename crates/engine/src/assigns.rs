@@ -81,7 +81,7 @@ impl Case<'_> {
     fn meets(&self, it: ResourceType, limit_of: impl Fn(Limits) -> Limit) -> bool {
         let view = self.compiled.permission_index().view(it).map(Permission::At);
         let views = |profile: &Profile| view.is_some_and(|view| profile.holds(view));
-        let (mut restricted, mut met) = (self.may_be_barred(), false);
+        let (mut restricted, mut met) = (self.may_be_barred() && !self.is_unbound(), false);
         for profile in self.profiles() {
             match limit_of(self.limits(profile, it)) {
                 Limit::Free if views(profile) => return true,

@@ -13,6 +13,7 @@ use super::world::{self, OwnedQuestion};
 
 /// A world and a question about it, as `tests/kept` has it.
 #[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub(crate) struct Case {
     pub resources: Vec<Stored>,
     #[serde(default)]

@@ -232,7 +232,8 @@ impl<'a> Eval<'a> {
             // "An id that does not exist is denied (`resource_unknown`)."
             return Ok(false);
         }
-        if matches!(about, About::One(facts) if facts.may_not_exist) && !self.unknown_grants() {
+        let may_not_exist = matches!(about, About::One(facts) if facts.may_not_exist);
+        if may_not_exist && !matches!(rule, Rule::UnknownAction) && !self.unknown_grants() {
             return Ok(false);
         }
         Ok(match rule {

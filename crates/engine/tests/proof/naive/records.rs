@@ -56,7 +56,7 @@ impl Row {
         let table = match &self.table {
             Table::Stored(id) => Table::Stored(id.clone()),
             Table::None => Table::None,
-            Table::Unknown => Table::Unknown,
+            Table::Unknown => return Self::unknown(),
         };
         Self { table, values: Values::ByName(BTreeMap::new()) }
     }
@@ -80,9 +80,6 @@ enum Value {
 impl Eval<'_> {
     /// Rule 10: "On `DataTableRecord`: rules 3–7 with the tags of its table, and the record rule."
     pub(super) fn record(&self, who: &Who<'_>, action: &str, about: &About) -> bool {
-        if self.unknown_profile_grants(who) {
-            return true;
-        }
         // "Asked on a DataTable they are asked on a record without attributes of that table."
         let is_table = self.q.resource.resource_type == "DataTable";
         let lets_in = |profile: &SecurityProfile| self.lets_record_in(who, profile, about, is_table);
@@ -155,6 +152,7 @@ impl Eval<'_> {
             },
             Table::Unknown => match &row.values {
                 Values::ByName(values) if values.contains_key(name) => Has::Yes,
+                Values::ByName(_) => Has::Maybe("Q7"),
                 _ => Has::Maybe("Unseen"),
             },
         }
@@ -187,11 +185,13 @@ impl Eval<'_> {
             return true;
         }
         for profile in &who.profiles {
+            if matches!(about, About::Every) && !profile.primary_attribute_values.is_empty() {
+                return true;
+            }
             for entry in &profile.primary_attribute_values {
                 let Some(name) = &entry.attribute_name else { continue };
                 let concerns = match about {
-                    About::Every => true,
-                    About::Some | About::Nothing => false,
+                    About::Every | About::Some | About::Nothing => false,
                     About::One(facts) => match facts.row.as_ref().map(|row| self.has_primary_attribute(row, name)) {
                         Some(Has::Yes) => true,
                         Some(Has::Maybe(point)) => !self.open(point),

@@ -145,19 +145,26 @@ impl Eval<'_> {
     /// "The resource's group is the profile's […], or one below it at any depth. […] A group that does not exist
     /// contains nothing."
     fn is_below(&self, group: &str, above: &str) -> bool {
-        let exists = |id: &str| self.stored(Kind::HierarchyGroup, id).is_some();
-        let mut path: Vec<String> = vec![group.to_owned()];
+        let path = self.path_of(group);
+        let exists = |id: &String| self.stored(Kind::HierarchyGroup, id).is_some();
+        let above = above.to_owned();
+        if exists(&path[0]) && exists(&above) && path.contains(&above) {
+            return true;
+        }
+        // "A missing hierarchy group may be anywhere in the hierarchy", and so may a group with a missing one above it.
+        let is_incomplete = !path.iter().all(exists) || !self.path_of(&above).iter().all(exists);
+        self.may_have_unknown(Kind::HierarchyGroup) && is_incomplete && self.unknown_grants()
+    }
+
+    /// A group and those above it.
+    fn path_of(&self, group: &str) -> Vec<String> {
+        let mut path = vec![group.to_owned()];
         for it in self.d.hierarchy_groups.values() {
             if it.id.to_string() == group {
                 path.extend(it.ancestors.iter().map(Id::to_string));
             }
         }
-        if exists(group) && exists(above) && path.iter().any(|id| id == above) {
-            return true;
-        }
-        // "A missing hierarchy group may be anywhere in the hierarchy."
-        let is_incomplete = !exists(above) || path.iter().any(|id| !exists(id));
-        self.may_have_unknown(Kind::HierarchyGroup) && is_incomplete && self.unknown_grants()
+        path
     }
 
     /// Rule 7.
