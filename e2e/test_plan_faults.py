@@ -132,6 +132,9 @@ def test_a_held_profile_cannot_be_deleted_even_where_no_file_has_its_holders(cen
 def test_a_renamed_profile_is_named_with_its_place(centre):
     [file] = [it for it in (centre.directory / "security-profiles").iterdir() if "SecurityProfileName: Leads" in it.read_text()]
     centre.edit(f"security-profiles/{file.name}", "SecurityProfileName: Leads", "SecurityProfileName: Team leads")
+    # The reference to the present name is a fault of its own, and comes second.
+    message = centre.plan(expect=FAILED)
+    assert message.index("the name of the security profile `Leads` cannot become `Team leads`") < message.index("users.yaml:")
     centre.edit("users.yaml", "[Leads]", "[Team leads]")
     centre.write("hierarchy.yaml", "Levels: [A, B, C, D, E, F]\nGroups: []\n")
     first, *_ = centre.refused()
@@ -245,3 +248,12 @@ def test_an_environment_that_names_another_server_than_the_plan_stops_it(centre,
     done = run_lanyard("apply", str(centre.file), AWS_ENDPOINT_URL_CONNECT=server.endpoint, AWS_ENDPOINT_URL="http://127.0.0.1:1")
     assert done.returncode == 0, done.stderr
     assert f"applying to the instance {centre.own['InstanceId']} at {server.endpoint}" in done.stderr
+
+
+def test_a_profile_in_a_folder_of_its_own_is_no_deletion(centre):
+    profiles = centre.directory / "security-profiles"
+    [file] = [it for it in profiles.iterdir() if "SecurityProfileName: Spare" in it.read_text()]
+    (profiles / "spare").mkdir()
+    file.rename(profiles / "spare" / file.name)
+    message = centre.plan(expect=FAILED)
+    assert f"`{profiles / 'spare'}` is a folder, whose files are not read" in message and not centre.file.exists()

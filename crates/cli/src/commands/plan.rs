@@ -2,6 +2,7 @@
 
 mod merge;
 mod only;
+mod renamed;
 
 use std::io::Write;
 use std::path::{Path, PathBuf};
@@ -95,7 +96,7 @@ struct Current {
 pub(crate) fn run(args: &Args, out: &mut impl Write) -> Result<ExitCode, Failure> {
     let catalogue = args.catalogue.catalogue()?;
     let promotion = args.map.as_deref().map(read_promotion).transpose().map_err(Failure::from_error)?;
-    let mut desired = args.desired(promotion.as_ref())?;
+    let mut desired = args.desired(promotion.as_ref()).map_err(|failure| renamed::explained(args, failure))?;
     let current = args.current.read(&args.desired, &desired.configuration, promotion.as_ref().map(|it| &it.map))?;
     let mut notes = Vec::new();
     if let Some(Promotion { map, .. }) = &promotion {

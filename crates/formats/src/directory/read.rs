@@ -166,6 +166,7 @@ fn profiles(dir: &Path, overlays: &[PathBuf]) -> Result<Option<Vec<File>>, Fault
     for dir in std::iter::once(dir).chain(overlays.iter().map(PathBuf::as_path)).map(|dir| dir.join(PROFILES)) {
         if dir.is_dir() {
             is_there = true;
+            no_folders(&dir)?;
             names.extend(profile_files(&dir)?.iter().filter_map(|path| path.file_name()?.to_str().map(str::to_owned)));
         }
     }
@@ -175,6 +176,25 @@ fn profiles(dir: &Path, overlays: &[PathBuf]) -> Result<Option<Vec<File>>, Fault
     }
     faults.finish()?;
     Ok(is_there.then_some(files))
+}
+
+/// Refuses folders among the files of profiles. Their files are not read, so that a profile that was moved into one would count as
+/// deleted.
+fn no_folders(dir: &Path) -> Result<(), Fault> {
+    let failed = |error: std::io::Error| Fault::of_path("read", dir, &error);
+    for entry in fs::read_dir(dir).map_err(failed)? {
+        let path = entry.map_err(failed)?.path();
+        let is_hidden = path.file_name().is_some_and(|name| name.to_string_lossy().starts_with('.'));
+        if path.is_dir() && !is_hidden {
+            let message = format!(
+                "`{}` is a folder, whose files are not read; move the files of security profiles into `{}` itself",
+                path.display(),
+                dir.display()
+            );
+            return Err(Fault::whole(message));
+        }
+    }
+    Ok(())
 }
 
 /// The file of this name, with the overlays applied.
