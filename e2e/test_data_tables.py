@@ -369,10 +369,10 @@ class TestOfTheDemo:
             ("DataTableRecord:Refund limits/Retail", (), 0),
             ("DataTableRecord:Refund limits/Business", (), 2),
             ("DataTableRecord:Refund limits/(default)", (), 3),
-            ("DataTableRecord:Refund limits/Nowhere", (), 2),
+            ("DataTableRecord:Refund limits/Nowhere", (), 1),
             ("DataTableRecord:new", ("--hypothetical", "--table", "Refund limits", "--primary", "Brand=Retail"), 0),
             ("DataTableRecord:new", ("--hypothetical", "--table", "Refund limits", "--primary", "Brand=Other"), 2),
-            ("DataTableRecord:new", ("--hypothetical", "--table", "No such table", "--primary", "Brand=Retail"), 2),
+            ("DataTableRecord:new", ("--hypothetical", "--table", "No such table", "--primary", "Brand=Retail"), 1),
         ],
     )
     def test_records_are_named_by_their_display_names(self, demo, keeper, resource, more, status):

@@ -107,7 +107,7 @@ def test_a_deleted_person_is_gone_from_the_data_directory(tmp_path, local):
         run("history", "--verify", "--data", str(server.data))
         # The past is still answered for, of somebody without a name.
         run("check", user, "Users.View", "User:*", *as_of)
-        assert USERNAME in run("check", USERNAME, "Users.View", "User:*", *as_of, status=2)
+        assert USERNAME in run("check", USERNAME, "Users.View", "User:*", *as_of, status=1)
         # Nobody else of the name is meant by it.
         assert create(client, instance) != user
         server.stop()
@@ -166,7 +166,7 @@ def test_an_erased_person_is_not_restored(tmp_path, local):
         client.delete_user(InstanceId=instance, UserId=user)
         last = json.loads(history(server.data, "--json").splitlines()[-1])
         assert last["operation"] == "DeleteUser"
-        plan = run("revert", str(last["revision"]), "--data", str(server.data), status=2)
+        plan = run("revert", str(last["revision"]), "--data", str(server.data), status=1)
         assert f"the user `{user}` was erased when it was deleted" in plan, plan
 
 

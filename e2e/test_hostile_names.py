@@ -59,18 +59,19 @@ def lanyard(*arguments: object, **environment: str) -> tuple[int, str, str]:
 
 
 def text(*arguments: object, **environment: str) -> str:
-    """The output of a command that answers, in which something hostile is shown."""
+    """The output of a command that answers, or its refusal, in which something hostile is shown."""
     status, out, err = lanyard(*arguments, **environment)
-    assert status in (0, 2, 3), err
-    assert "FORGED" in out, out
-    return out
+    assert status in (0, 1, 2, 3), err
+    shown = err if status == 1 else out
+    assert "FORGED" in shown, shown
+    return shown
 
 
 def data(*arguments: object, **environment: str):
-    """The JSON of a command that answers; it keeps the values."""
+    """The JSON of a command that answers; it keeps the values. `None` for a question that is refused."""
     status, out, err = lanyard(*arguments, **environment)
-    assert status in (0, 2, 3), err
-    return json.loads(out)
+    assert status in (0, 2, 3) or (status == 1 and "there is no " in err), err
+    return json.loads(out) if status != 1 else None
 
 
 def strings(value) -> list[str]:
@@ -111,7 +112,7 @@ def files(place: Path, tag: str = "x") -> Path:
         f'Permissions: [Users.Edit, Users.View, Queues.View, Queues.Edit, BasicAgentAccess, "P{evil}"]\n'
         f'TagRestrictedResources: [Queue, User]\nAllowedAccessControlTags: {tags}\n'
         f'PrimaryAttributeValues:\n- AttributeName: "attr{evil}"\n  AccessType: ALLOW\n  Values: ["value{evil}"]\n'
-        f'Applications:\n- Namespace: "app{evil}"\n  ApplicationPermissions: ["tool{evil}"]\n'
+        f'Applications:\n- Namespace: "app{evil}"\n  Type: MCP\n  ApplicationPermissions: ["tool{evil}"]\n'
         f'AllowedFlowModules:\n- FlowModule: "Module{evil}"\n- FlowModuleId: "id{evil}"\n'
         f'AllowedAiAgents:\n- Arn: "arn{evil}"\nTags: {tags}\n',
         "security-profiles/admin.yaml": f'SecurityProfileName: "Admin{evil}"\nPermissions: [SecurityProfiles.Edit, '
@@ -161,13 +162,13 @@ class TestFiles:
             (f"tool{EVIL}", f"ThirdPartyApplication:app{EVIL}"),
             ("Users.Edit", f"Nothing{EVIL}:x"),
             ("Users.Edit", f"User:nobody{EVIL}"),
-            ("task:edit-users", f"User:{USER}"),
+            ("task:reset-password", f"User:{USER}"),
         ]:
             for principal in [USER, f"root{EVIL}", COMMANDS[0], f"nobody{EVIL}"]:
                 out = text(command, principal, action, resource, *of)
                 assert out.count("\n") < 200
                 answer = data(command, principal, action, resource, *of, "--json")
-                assert answer["action"] in (action, "task:edit-users")
+                assert answer is None or answer["action"] == action
         shown = text(command, USER, "Users.Edit", f"User:root{EVIL}", *of)
         assert f"`ana{SHOWN}" in shown and "\\u{5c}u{1b}`" in shown
 
@@ -234,16 +235,17 @@ class TestFiles:
 
     def test_plans(self, world, changed, tmp_path):
         page, plan = tmp_path / "plan.html", tmp_path / "change.plan"
-        out = text("plan", changed, "--against", world, "--html", page, "--out", plan)
-        assert f"Tags[k{SHOWN}" in out, out
+        assert "FORGED" in lanyard("plan", changed, "--against", world)[2]
+        out = text("plan", changed, "--against", world, "--partial", "--html", page, "--out", plan)
+        assert f"Leads{SHOWN}" in out, out
         html = check(page.read_bytes().decode())
         assert "FORGED" in html
         check(plan.read_bytes().decode())
-        text("plan", changed, "--against", world, "--all")
-        report = data("plan", changed, "--against", world, "--json")
-        assert f"new{EVIL}" in strings(report), "JSON keeps the value"
+        text("plan", changed, "--against", world, "--partial", "--all")
+        report = data("plan", changed, "--against", world, "--partial", "--json")
+        assert any(EVIL in it for it in strings(report)), "JSON keeps the value"
         # A plan that takes access away, and one that changes nothing.
-        text("plan", world, "--against", changed, "--all")
+        text("plan", world, "--against", changed, "--partial", "--all")
         text("plan", world, "--against", world)
         status, _, err = lanyard("apply", plan)
         assert status == 1 and "--endpoint" in err
@@ -319,7 +321,7 @@ def centre(tmp_path_factory):
         profile = connect.create_security_profile(
             **own, SecurityProfileName="Leads", Description=f"d{EVIL}", TagRestrictedResources=["User"],
             Permissions=["Users.View", "Users.Edit", "Users.Delete"], AllowedAccessControlTags={f"k{SHORT}": f"v{SHORT}"},
-            Applications=[{"Namespace": f"app{SHORT}", "ApplicationPermissions": [f"tool{SHORT}"]}],
+            Applications=[{"Namespace": f"app{SHORT}", "ApplicationPermissions": [f"tool{SHORT}"], "Type": "MCP"}],
         )["SecurityProfileId"]
         people = {
             "SecurityProfileIds": [profile], "RoutingProfileId": routing, "PhoneConfig": {"PhoneType": "SOFT_PHONE"},
@@ -423,7 +425,7 @@ def liar():
 
 def test_errors_that_a_server_sends(liar, world, changed, tmp_path):
     plan = tmp_path / "change.plan"
-    assert lanyard("plan", changed, "--against", world, "--out", plan)[0] == 2
+    assert lanyard("plan", changed, "--against", world, "--partial", "--out", plan)[0] == 2
     at = ["--endpoint", liar]
     for arguments in [
         ["pull", "--to", tmp_path / "pulled", *at],

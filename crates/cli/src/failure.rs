@@ -49,6 +49,12 @@ impl From<Failure> for lanyard_sync::Error {
     }
 }
 
+impl From<lanyard_formats::Fault> for Failure {
+    fn from(fault: lanyard_formats::Fault) -> Self {
+        Self::Lines(fault.lines())
+    }
+}
+
 impl From<String> for Failure {
     fn from(message: String) -> Self {
         Self::Message(message)

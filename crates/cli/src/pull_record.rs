@@ -126,14 +126,15 @@ pub(crate) fn check_overwrites(dir: &Path, pulled: &Configuration) -> Result<(),
     }
     let line = |key: &Key| {
         let of = if after.directory.get(key.kind, &key.id).is_some() { &after } else { pulled };
-        format!("\n  {} `{}`", key.kind.noun(), name_of_key(&of.directory, key))
+        format!("  {} `{}`", key.kind.noun(), name_of_key(&of.directory, key))
     };
-    let lines: String = lost.iter().take(NAMED).map(line).collect();
-    let more = if lost.len() > NAMED { format!("\n  and {} more", lost.len() - NAMED) } else { String::new() };
-    Err(Failure::Message(format!(
+    let first = format!(
         "`{shown}` is left as it is: it has edits that the instance does not have; plan and apply them, or overwrite them with \
-         `lanyard pull --force`:{lines}{more}"
-    )))
+         `lanyard pull --force`:"
+    );
+    let more = (lost.len() > NAMED).then(|| format!("  and {} more", lost.len() - NAMED));
+    let lines = lost.iter().take(NAMED).map(line).chain(more);
+    Err(Failure::Lines([first].into_iter().chain(lines).collect()))
 }
 
 /// A file next to a directory, with the directory's name and an ending.

@@ -164,6 +164,12 @@ impl Error {
         self.kind() == Some(ErrorKind::ResourceNotFoundException)
     }
 
+    /// Whether the request was refused as one that does not fit the present state.
+    #[must_use]
+    pub fn is_invalid_request(&self) -> bool {
+        self.kind() == Some(ErrorKind::InvalidRequestException)
+    }
+
     /// Whether the credentials were good, and are no longer.
     #[must_use]
     pub fn has_expired_credentials(&self) -> bool {

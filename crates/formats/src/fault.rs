@@ -94,6 +94,14 @@ fn utf8(path: &Path, bytes: Vec<u8>) -> Result<String, Fault> {
     })
 }
 
+impl Fault {
+    /// The errors, a line each; of many, the first and the number of the others.
+    #[must_use]
+    pub fn lines(&self) -> Vec<String> {
+        self.to_string().lines().map(str::to_owned).collect()
+    }
+}
+
 impl fmt::Display for Fault {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match &self.place {

@@ -63,7 +63,7 @@ SERVED = {
     "ListSecurityProfileFlowModules": lambda scene: {**_of_profile(scene), "MaxResults": 1000},
     "ListSecurityProfileAIAgents": lambda scene: {**_of_profile(scene), "MaxResults": 1000},
     "AssociateSecurityProfiles": lambda scene: {**_entity(scene), "SecurityProfiles": [{"Id": scene.profile}]},
-    "DisassociateSecurityProfiles": lambda scene: {**_entity(scene), "SecurityProfiles": [{"Id": scene.held_profile}]},
+    "DisassociateSecurityProfiles": lambda scene: {**_entity(scene), "SecurityProfiles": [{"Id": scene.disposable("tied_profile")}]},
     "ListEntitySecurityProfiles": lambda scene: {**_entity(scene), "MaxResults": 100},
     "TagResource": lambda scene: {"resourceArn": scene.profile_arn, "tags": {"team": "sales"}},
     "UntagResource": lambda scene: {"resourceArn": scene.profile_arn, "tagKeys": ["team"]},

@@ -125,10 +125,22 @@ class Scene:
             EntityArn=self.agent,
             SecurityProfiles=[{"Id": self.held_profile}],
         )
+        self.tied_profile = self.held_profile
 
     def disposable(self, kind: str):
         """A new resource, which a request may use up; its id."""
         return getattr(self, kind) if self.frozen else getattr(self, f"_new_{kind}")()
+
+    def _new_tied_profile(self) -> str:
+        """A profile that the AI agent has."""
+        profile = self._new_profile()
+        self.client.associate_security_profiles(
+            InstanceId=self.instance,
+            EntityType="AI_AGENT",
+            EntityArn=self.agent,
+            SecurityProfiles=[{"Id": profile}],
+        )
+        return profile
 
     def _new_instance(self) -> str:
         return self.client.create_instance(

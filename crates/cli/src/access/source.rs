@@ -1,7 +1,6 @@
 //! The flags of the commands that ask questions, and the decision point that answers them: the engine in this process, or
 //! a server.
 
-use std::io::Write as _;
 use std::path::PathBuf;
 
 use http::Uri;
@@ -12,6 +11,8 @@ use super::server::AuthzenClient;
 use crate::failure::Failure;
 use crate::instance::args::{CaArg, CatalogueArg, DataArg, InstanceArg, default_region};
 use crate::instance::parameters::{ParameterArgs, refuse_undeclared};
+use crate::output::error_line;
+
 use crate::instance::{Location, State, Target};
 
 /// The instance that questions are about, and the decision point that answers them.
@@ -73,7 +74,7 @@ impl QuestionSource {
         let located = self.target().read_with(self.as_of, &options)?;
         refuse_undeclared(&options, &[&located])?;
         if let Some(note) = located.file_facts.undecided() {
-            writeln!(std::io::stderr(), "note: not seen: {note}; --parameter decides")?;
+            error_line(format_args!("note: not seen: {note}; --parameter decides"));
         }
         Ok(DecisionPoint::Local(Box::new(State::new(&located.configuration, catalogue))))
     }

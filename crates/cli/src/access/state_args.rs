@@ -82,12 +82,13 @@ impl ReadState {
         if directory.count(Kind::SecurityProfile) > 0 || !unknown_parts.kinds.contains(&Kind::SecurityProfile) {
             return Ok(());
         }
-        let notes: String = unknown_parts.notes.iter().map(|note| format!("\n  not seen: {note}")).collect();
-        Err(Failure::Message(format!(
+        let first = format!(
             "`{}` has no security profile that could be read, so that nothing can be checked; a pulled directory has them in \
-             `security-profiles/`{notes}",
+             `security-profiles/`",
             path.display()
-        )))
+        );
+        let notes = unknown_parts.notes.iter().map(|note| format!("  not seen: {note}"));
+        Err(Failure::Lines([first].into_iter().chain(notes).collect()))
     }
 }
 

@@ -111,7 +111,7 @@ pub(crate) fn run(args: &Args, out: &mut impl Write) -> Result<ExitCode, Failure
     });
     let (suppressions, declared) = match file {
         None => (Vec::new(), Declared::default()),
-        Some(path) => lanyard_formats::read_suppressions(path).map_err(Failure::from_error)?,
+        Some(path) => lanyard_formats::read_suppressions(path)?,
     };
     let (path, states) = match (&args.path, &args.data) {
         (Some(path), _) => {

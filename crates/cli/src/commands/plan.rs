@@ -167,7 +167,7 @@ impl Args {
             located.configuration.unknown_parts.notes.extend(located.file_facts.undecided());
             return Ok(located);
         }
-        let configuration = read_over(&self.desired, &overlays).map_err(Failure::from_error)?;
+        let configuration = read_over(&self.desired, &overlays)?;
         let origin = Origin::Files { path: self.desired.display().to_string() };
         let file_facts = FileFacts::default();
         Ok(LocatedState { configuration, origin, is_complete: false, instance: None, file_facts })

@@ -94,7 +94,7 @@ pub(crate) fn run(args: &Args, out: &mut impl Write) -> Result<ExitCode, Failure
     if !args.force {
         record::check_overwrites(to, &configuration)?;
     }
-    lanyard_formats::write(to, &configuration).map_err(Failure::from_error)?;
+    lanyard_formats::write(to, &configuration)?;
     if let Some(instance) = instance_of(&configuration.directory) {
         record::write(to, &PulledRecord::of(&configuration, &instance, revision, args.with_names))?;
     }

@@ -74,7 +74,7 @@ struct Tested {
 pub(crate) fn run(args: &Args, out: &mut impl Write) -> Result<ExitCode, Failure> {
     let mut expectations = Vec::new();
     for file in &args.expectations {
-        expectations.extend(read_expectations(file).map_err(Failure::from_error)?);
+        expectations.extend(read_expectations(file)?);
     }
     let mut place = args.source.open()?;
     if let (Some(file), DecisionPoint::Local(state)) = (&args.plan, &mut place) {

@@ -151,9 +151,7 @@ pub(crate) fn parsed(variable: &str, address: &str) -> Result<Uri, Failure> {
 
 /// Names the target of a command on standard error, before the command writes anything.
 pub(crate) fn announce(words: &str) {
-    use std::io::Write as _;
-    // An error here is ignored: standard error is the last place to report it.
-    let _ = writeln!(std::io::stderr(), "{words}");
+    crate::output::error_line(words);
 }
 
 /// Amazon Connect, or a service with the same API at an address, as AWS tools name it.

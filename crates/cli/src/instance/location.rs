@@ -149,7 +149,7 @@ impl Target {
     }
 
     fn read_files(&self, path: &Path, options: &ReadOptions) -> Result<(Configuration, FileFacts), Failure> {
-        let reading = lanyard_formats::read_with(path, &[], options).map_err(Failure::from_error)?;
+        let reading = lanyard_formats::read_with(path, &[], options)?;
         let Reading { configuration, files, parameters, variables } = reading;
         let stored = configuration.directory.instances.values().next();
         if let (Some(text), Some(instance)) = (&self.instance, stored) {

@@ -39,11 +39,9 @@ impl fmt::Display for Fault {
 
 /// The refusal of a plan with faults.
 pub(super) fn refusal(faults: &[Fault]) -> Failure {
-    let lines: String = faults.iter().map(|it| format!("\n  {it}")).collect();
     let count = counted(faults.len(), "fault", "faults");
-    Failure::Message(format!(
-        "the plan cannot be applied whole, so that there is none ({count}; --partial plans the rest):{lines}"
-    ))
+    let first = format!("the plan cannot be applied whole, so that there is none ({count}; --partial plans the rest):");
+    Failure::Lines([first].into_iter().chain(faults.iter().map(|it| format!("  {it}"))).collect())
 }
 
 /// The faults of the changes between two states: renamed resources first, then in the order of the differences.

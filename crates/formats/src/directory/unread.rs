@@ -26,7 +26,11 @@ pub(super) fn misnamed(dir: &Path) -> Result<(), Fault> {
 pub(super) fn misplaced(dir: &Path) -> Result<(), Fault> {
     let profiles = dir.join(PROFILES);
     let mut faults = Faults::default();
-    for path in others(dir)?.into_iter().filter(|path| path.is_file()) {
+    let read = if profiles.is_dir() { profile_files(&profiles)? } else { Vec::new() };
+    // A file that a profile's file links to is read.
+    let linked: Vec<_> = read.iter().filter_map(|path| path.canonicalize().ok()).collect();
+    let is_linked = |path: &Path| path.canonicalize().is_ok_and(|path| linked.contains(&path));
+    for path in others(dir)?.into_iter().filter(|path| path.is_file() && !is_linked(path)) {
         if is_profile(&path) {
             let to = profiles.join(path.file_name().unwrap_or_default());
             faults.add(Fault::whole(format!(
@@ -36,7 +40,6 @@ pub(super) fn misplaced(dir: &Path) -> Result<(), Fault> {
             )));
         }
     }
-    let read = if profiles.is_dir() { profile_files(&profiles)? } else { Vec::new() };
     let mut open = if profiles.is_dir() { others(&profiles)? } else { Vec::new() };
     let mut depth = open.len();
     while let Some(path) = open.pop() {
@@ -75,7 +78,7 @@ fn others(dir: &Path) -> Result<Vec<PathBuf>, Fault> {
 
 /// Whether a file has the name of a security profile as its member.
 fn is_profile(path: &Path) -> bool {
-    let text = fs::read(path).unwrap_or_default();
+    let text = lanyard_local_file::read(path, lanyard_local_file::LARGEST).unwrap_or_default();
     text.split(|byte| *byte == b'\n').any(|line| line.starts_with(b"SecurityProfileName:"))
 }
 

@@ -152,6 +152,10 @@ impl<'a> Applying<'a> {
             Ok(body) => body,
             // A resource that does not exist counts as deleted.
             Err(error) if error.is_not_found() && call.operation.starts_with("Delete") => return Ok(None),
+            // A profile that an AI agent does not have counts as taken away; the AI agent is read back.
+            Err(error) if error.is_invalid_request() && call.operation == "DisassociateSecurityProfiles" => {
+                return Ok(None);
+            }
             Err(error) => return Err(failed(error)),
         };
         let Some(member) = member else { return Ok(None) };

@@ -6,7 +6,7 @@ use std::str::FromStr;
 
 use lanyard_engine::{Outcome, UnknownParts};
 use lanyard_formats::NEVER_IN_FILES;
-use lanyard_model::Kind;
+use lanyard_model::{Kind, into_shown, shown};
 use serde_json::{Value, json};
 
 use crate::access::state_args::ReadState;
@@ -97,5 +97,7 @@ pub(super) fn write(missing: &[Missing], out: &mut impl Write) -> std::io::Resul
         "{}: not everything was seen, so that there may be more access; `--allow-unseen KIND` accepts it by the name in brackets",
         text::coloured(Outcome::Denied, "stopped")
     )?;
-    missing.iter().try_for_each(|it| writeln!(out, "  `{}` [{}]: {}", it.path, it.part, it.sentence))
+    missing
+        .iter()
+        .try_for_each(|it| writeln!(out, "  `{}` [{}]: {}", shown(&it.path), it.part, into_shown(it.sentence.clone())))
 }

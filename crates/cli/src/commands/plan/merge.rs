@@ -1,7 +1,6 @@
 //! The plan from files that an earlier pull wrote: changes that the instance made since then are never undone silently.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::fmt::Write as _;
 use std::path::Path;
 
 use lanyard_analysis::{
@@ -137,11 +136,12 @@ impl Shown<'_> {
             (Some(_), Some(pulled)) if pulled.get(key.kind, &key.id).is_none() => "created",
             _ => "changed",
         };
-        let by = self.changed.get(key).map(|(revision, actor)| format!(" at revision {revision} by `{actor}`"));
+        let by = self.changed.get(key);
+        let by = by.map(|(revision, actor)| format!(" at revision {revision} by `{}`", lanyard_model::shown(actor)));
         format!(
             "{} `{}` was {verb}{}, after your pull{}",
             key.kind.noun(),
-            name_of_key(of, key),
+            lanyard_model::shown(&name_of_key(of, key)),
             by.unwrap_or_default(),
             self.since
         )
@@ -149,14 +149,14 @@ impl Shown<'_> {
 
     /// The refusal of a plan with conflicts, which shows both changes of each.
     fn refusal(&self, conflicts: &[&Key]) -> Failure {
-        let mut text = format!(
+        let mut lines = vec![format!(
             "the files and the instance both changed {}, so that there is no plan; `--take files` or `--take present` decides \
              for all of them, and `--only` plans some of them:",
             crate::access::text::counted(conflicts.len(), "resource", "resources")
-        );
+        )];
         for key in conflicts.iter().take(NAMED) {
             let place = self.after.places.find(key, "").map(|place| format!("{place}: ")).unwrap_or_default();
-            let _ = write!(text, "\n  {place}{}", self.change(key));
+            lines.push(format!("  {place}{}", self.change(key)));
             let sides = match &self.pulled {
                 Some(pulled) => {
                     [("in the instance", pulled, self.before), ("in the files", pulled, &self.after.directory)]
@@ -164,31 +164,31 @@ impl Shown<'_> {
                 None => [("from the instance to the files", self.before, &self.after.directory); 2],
             };
             for (heading, from, to) in sides.iter().take(if self.pulled.is_some() { 2 } else { 1 }) {
-                let _ = write!(text, "\n    {heading}:");
-                members(&mut text, key, from, to);
+                members(&mut lines, heading, key, from, to);
             }
         }
         if conflicts.len() > NAMED {
-            let _ = write!(text, "\n  and {} more", conflicts.len() - NAMED);
+            lines.push(format!("  and {} more", conflicts.len() - NAMED));
         }
-        Failure::Message(text)
+        Failure::Lines(lines)
     }
 }
 
-/// Writes the differences of one resource between two states.
-fn members(text: &mut String, key: &Key, from: &Directory, to: &Directory) {
+/// Writes the differences of one resource between two states, under a heading.
+fn members(lines: &mut Vec<String>, heading: &str, key: &Key, from: &Directory, to: &Directory) {
     let only = |of: &Directory| {
         let resource = of.get(key.kind, &key.id);
         Directory::load(of.stream().clone(), of.revision(), of.time(), resource)
     };
     let Some(Difference { change, members, .. }) = diff(&only(from), &only(to)).into_iter().next() else {
-        text.push_str(" nothing");
+        lines.push(format!("    {heading}: nothing"));
         return;
     };
     if change.after().is_none() {
-        text.push_str(" deleted");
+        lines.push(format!("    {heading}: deleted"));
         return;
     }
+    lines.push(format!("    {heading}:"));
     let values = ValueNames { before: from, after: to };
     for member in &members {
         let value = match &member.edit {
@@ -197,6 +197,6 @@ fn members(text: &mut String, key: &Key, from: &Directory, to: &Directory) {
                 format!("{} -> {}", values.value(&member.path, before), values.value(&member.path, after))
             }
         };
-        let _ = write!(text, "\n      {} {}: {value}", member.edit.sign(), member.path);
+        lines.push(format!("      {} {}: {value}", member.edit.sign(), member.path));
     }
 }

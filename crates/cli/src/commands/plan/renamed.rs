@@ -37,8 +37,8 @@ pub(super) fn explained(args: &Args, failure: Failure) -> Failure {
     if lines.is_empty() {
         return failure;
     }
-    lines.push(failure.to_string());
-    Failure::Message(lines.join("\n"))
+    lines.extend(failure.to_string().lines().map(str::to_owned));
+    Failure::Lines(lines)
 }
 
 /// The files of profiles with a name and an identifier, by the lines that a pull writes.
