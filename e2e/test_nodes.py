@@ -131,7 +131,9 @@ def test_decision_tokens_hold_at_every_node(nodes):
     assert DecisionPoint(b, instance, made["token"]).post("evaluation", ask).status == 200
     assert DecisionPoint(b, instance, "another").post("evaluation", ask).status == 401
     assert a.wire().send("DELETE", f"{path}/{made['id']}").status == 200
-    # Without a token left, a server on a loopback address answers everybody.
+    # The instance stays closed without a token left, and is opened at every node.
+    assert DecisionPoint(b, instance).post("evaluation", ask).status == 401
+    assert a.wire().send("PUT", path, json.dumps({"required": False}).encode()).status == 200
     assert DecisionPoint(b, instance).post("evaluation", ask).status == 200
 
 
