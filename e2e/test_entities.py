@@ -78,6 +78,19 @@ def test_a_profile_that_does_not_exist(connect, held, agent, make_profile):
     assert held(agent) == set()
 
 
+def test_a_profile_that_the_agent_does_not_have(connect, held, agent, make_profile):
+    """All or nothing, with an agent that holds others and with one that holds none."""
+    first, other = make_profile(), make_profile()
+    with refused("InvalidRequestException", message="does not have the security profile"):
+        connect.disassociate_security_profiles(**agent, SecurityProfiles=items(other))
+    connect.associate_security_profiles(**agent, SecurityProfiles=items(first))
+    with refused("InvalidRequestException", message="does not have the security profile"):
+        connect.disassociate_security_profiles(**agent, SecurityProfiles=items(first, other))
+    assert held(agent) == {first}
+    with refused("ResourceNotFoundException", *INVALID):
+        connect.disassociate_security_profiles(**agent, SecurityProfiles=items(str(uuid.uuid4())))
+
+
 def test_a_profile_of_another_instance(connect, held, agent):
     other = new_instance(connect)
     foreign = connect.create_security_profile(InstanceId=other, SecurityProfileName="foreign")["SecurityProfileId"]

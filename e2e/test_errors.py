@@ -42,6 +42,8 @@ CAN_BE_INVALID_AS_A_WHOLE = {
     "UpdateRoutingProfileName",
     "AssociateRoutingProfileQueues",
     "DisassociateRoutingProfileQueues",
+    # A profile that the AI agent has not got.
+    "DisassociateSecurityProfiles",
     # A queue that the profile has not got; a module without what is to be published.
     "UpdateRoutingProfileQueues",
     "UpdateContactFlowModuleContent",

@@ -292,6 +292,14 @@ class TestRules:
         assert read(profile)["Permissions"] == ["BasicAgentAcess", "Queues.View"]
         _assert_suggests(answer, "BasicAgentAcess", "BasicAgentAccess")
 
+    def test_tools_need_the_type_of_a_server(self, send, read):
+        tools = {"Namespace": "tools", "ApplicationPermissions": ["search"]}
+        with refused(*INVALID, message="Invalid application permission"):
+            send(Applications=[tools])
+        # Exports have tools without a type in the service's own namespaces.
+        own = {**tools, "Namespace": "CCP"}
+        assert read(send(Applications=[own]))["Applications"] == [own]
+
     @pytest.mark.parametrize("permissions", [["READ"], ["ACCESS", "READ"], ["access"]])
     def test_a_third_party_application_knows_only_access(self, send, permissions):
         with refused(*INVALID, message="Permissions"):
