@@ -1,5 +1,6 @@
 """Servers, clients and resources for the suites."""
 
+import os
 from contextlib import ExitStack
 
 import pytest
@@ -8,6 +9,9 @@ from harness.operations import unique
 from harness.server import HOST, SERVERS, Server, binary
 
 LOG_TAIL_CHARACTERS = 6000
+
+# For the commands that inherit the environment; see `clean_environment`.
+os.environ["LANYARD_NAMES"] = "api"
 
 # The tests that this run leaves out (-k, --deselect).
 DESELECTED: list[pytest.Item] = []

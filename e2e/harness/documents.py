@@ -137,7 +137,7 @@ class Terminal:
         self.environment = directory / ".environment"
         home = directory / ".home"
         home.mkdir()
-        self.variables = clean_environment(HOME=str(home), NO_COLOR="1", **environment)
+        self.variables = clean_environment(**{"HOME": str(home), "NO_COLOR": "1", "LANYARD_NAMES": "console", **environment})
         self.directory = directory
 
     def run(self, commands: str) -> tuple[int, str]:

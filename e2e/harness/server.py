@@ -37,13 +37,16 @@ def binary() -> Path:
 
 
 def clean_environment(**more: str) -> dict[str, str]:
-    """The environment without anything that would configure the server, an AWS client or a proxy behind our back."""
+    """
+    The environment without anything that would configure the server, an AWS client or a proxy behind our back. Commands
+    name permissions as the API does, which is what most tests compare.
+    """
     kept = {
         name: value
         for name, value in os.environ.items()
         if not name.startswith(("LANYARD_", "AWS_")) and name.lower() not in ("http_proxy", "https_proxy", "all_proxy")
     }
-    return {**kept, "AWS_EC2_METADATA_DISABLED": "true", "NO_PROXY": HOST, **more}
+    return {**kept, "AWS_EC2_METADATA_DISABLED": "true", "NO_PROXY": HOST, "LANYARD_NAMES": "api", **more}
 
 
 def free_port() -> int:

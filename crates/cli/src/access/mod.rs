@@ -26,6 +26,7 @@ use names::{Names, StoredNames};
 use source::DecisionPoint;
 
 use crate::instance::State;
+use crate::permission_names::PermissionNamesArg;
 
 /// The form of an answer.
 #[derive(Debug, clap::Args)]
@@ -39,6 +40,9 @@ pub(crate) struct OutputArgs {
     /// Print the answer as JSON
     #[arg(long)]
     pub(crate) json: bool,
+
+    #[command(flatten)]
+    pub(crate) permission_names: PermissionNamesArg,
 }
 
 /// A reading of open points.

@@ -5,6 +5,7 @@ use std::fmt::Write as _;
 use clap::builder::styling::{AnsiColor, Style};
 use lanyard_engine::tasks::{self, Formula, Task};
 use lanyard_engine::{Answer, Explanation, Finding, OpenPoint, Outcome, ProfileReport, Report, wording};
+use lanyard_model::catalogue::PermissionNames;
 use lanyard_model::shown;
 
 use super::OutputArgs;
@@ -31,7 +32,7 @@ pub(crate) fn coloured(outcome: Outcome, word: &str) -> String {
 pub(crate) fn headline(names: &Names<'_>, question: &OwnedQuestion, answer: &Answer, output: &OutputArgs) -> String {
     let outcome = answer.outcome;
     let who = format!("`{}`", shown(&subject(names, &question.subject)));
-    let what = what(names, question);
+    let what = what(names, question, output.permission_names.get());
     let counts = output.counts(outcome);
     let word = coloured(counts, counts.as_str());
     match (outcome, output.reading) {
@@ -60,10 +61,10 @@ pub(crate) fn subject(names: &Names<'_>, subject: &Subject) -> String {
 }
 
 /// The action and its resource.
-pub(crate) fn what(names: &Names<'_>, question: &OwnedQuestion) -> String {
+pub(crate) fn what(names: &Names<'_>, question: &OwnedQuestion, permissions: PermissionNames) -> String {
     let action = match task(&question.action) {
         Some(task) => task.title.to_owned(),
-        None => format!("do `{}`", shown(&question.action)),
+        None => format!("do `{}`", shown(&permissions.name(names.catalogue, &question.action))),
     };
     let it = &question.resource_type;
     let of_type = shown(it);

@@ -10,6 +10,7 @@ use std::process::ExitCode;
 
 use lanyard_analysis::{AccessChange, AccessImpact, Narrative, Paragraph, Reach, access_impact, apply_desired_state};
 use lanyard_engine::{Compiled, Denial, Finding, Outcome, PrincipalKind, Reading};
+use lanyard_model::catalogue::PermissionNames;
 use lanyard_model::resources::User;
 use lanyard_model::{Change, Id, Kind, shown};
 use serde_json::{Value, json};
@@ -260,7 +261,7 @@ fn find_forbidden(text: &str, read: &ReadState, held: &Held<'_>) -> Result<Forbi
     let question =
         OwnedQuestion { action, resource_type, match_some: some && id == "*", id, ..OwnedQuestion::default() };
     check_resource(&names, &question, &compiled, &holders)?;
-    let what = text::what(&names, &question);
+    let what = text::what(&names, &question, PermissionNames::Api);
     let mut offenders = Vec::new();
     for kind in [PrincipalKind::User, PrincipalKind::AiAgent] {
         let failed = |malformed| Failure::Message(format!("the question makes no sense: {malformed}"));

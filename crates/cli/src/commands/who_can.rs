@@ -4,6 +4,7 @@ use std::io::Write;
 use std::process::ExitCode;
 
 use lanyard_engine::{OpenPoint, PrincipalKind, wording};
+use lanyard_model::catalogue::PermissionNames;
 use lanyard_model::shown;
 use serde_json::{Value, json};
 
@@ -97,7 +98,7 @@ pub(crate) fn run(args: &Args, out: &mut impl Write) -> Result<ExitCode, Failure
         });
         writeln!(out, "{:#}", Json(&answer))?;
     } else {
-        write_text(&principals, may_be_more, &names, &question, out)?;
+        write_text(&principals, may_be_more, &names, &question, args.output.permission_names.get(), out)?;
         notes.iter().try_for_each(|note| writeln!(out, "note: {note}"))?;
     }
     Ok(args.output.of_lists(!allowed.is_empty(), !undetermined.is_empty() || may_be_more))
@@ -192,9 +193,10 @@ fn write_text(
     may_be_more: bool,
     names: &Names<'_>,
     question: &OwnedQuestion,
+    permission_names: PermissionNames,
     out: &mut impl Write,
 ) -> Result<(), Failure> {
-    let what = text::what(names, question);
+    let what = text::what(names, question, permission_names);
     use lanyard_engine::Outcome::{Allowed, Denied, Undetermined};
     let Principals { allowed, undetermined } = principals;
     if allowed.is_empty() && undetermined.is_empty() {

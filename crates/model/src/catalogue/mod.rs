@@ -8,6 +8,7 @@
 
 mod builtin_profiles;
 mod builtin_tool;
+mod permission_names;
 mod resource_type;
 mod suggest;
 
@@ -16,6 +17,7 @@ use std::sync::LazyLock;
 
 pub use builtin_profiles::{BuiltinProfile, builtin_profiles};
 pub use builtin_tool::{BUILTIN_TOOLS, BuiltinTool, builtin_tool};
+pub use permission_names::PermissionNames;
 pub use resource_type::ResourceType;
 pub use suggest::nearest_of;
 

@@ -274,3 +274,16 @@ fn admin_is_all_but_what_was_absent() {
     assert_eq!(&admin | &absent, all);
     assert!(Catalogue::builtin().iter().all(|p| !p.flags().restricting || absent.contains(p.api_name())));
 }
+
+#[test]
+fn people_read_console_names_where_they_are_known() {
+    let catalogue = Catalogue::builtin();
+    let console = |name| PermissionNames::Console.name(catalogue, name).into_owned();
+    assert_eq!(console("RoutingPolicies.View"), "Routing profiles - View");
+    // No page of the console has these.
+    assert_eq!(console("Users.EnableAndDisable"), "Users.EnableAndDisable");
+    assert_eq!(console("not a permission"), "not a permission");
+    // Four permissions share one line of the console.
+    assert_eq!(console("ReportSchedules.Edit"), "Saved reports - Schedule (schedules): ReportSchedules.Edit");
+    assert_eq!(PermissionNames::Api.name(catalogue, "RoutingPolicies.View"), "RoutingPolicies.View");
+}
