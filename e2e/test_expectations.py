@@ -91,9 +91,9 @@ def test_a_failed_expectation_has_expected_actual_reason_and_place(world, tmp_pa
 
 def test_expectations_about_unknown_names_fail(world, tmp_path):
     cases = [
-        ("leed", "Users.Edit", "User:ben", "there is no such user"),
-        ("lead", "Users.Edit", "User:benn", "there is no such resource"),
-        ("lead", "Zebras.Edit", "Instance", "the catalogue does not have this permission"),
+        ("leed", "Users.Edit", "User:ben", "there is no user `leed`; did you mean `lead`?"),
+        ("lead", "Users.Edit", "User:benn", "there is no User `benn`; did you mean `ben`?"),
+        ("lead", "Zebras.Edit", "Instance", "there is no permission, tool or task `Zebras.Edit`"),
     ]
     for principal, action, resource, message in cases:
         file = expect(tmp_path, f"- principal: {principal}\n  action: {action}\n  resource: {resource}\n  expect: denied\n")

@@ -14,7 +14,6 @@ mod progress;
 mod pull_record;
 mod reports;
 mod stores;
-mod suggestions;
 
 use std::process::ExitCode;
 

@@ -171,7 +171,7 @@ pub enum Warning {
 }
 
 /// An answer and why it is so.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Explanation {
     /// The answer in both readings.
     pub answer: Answer,

@@ -1,5 +1,7 @@
 //! Both readings of a question, and the open points that made them differ.
 
+use serde::{Deserialize, Serialize};
+
 use crate::ask::{Ask, Denial, EarlyExit, Wanted};
 use crate::compiled::Compiled;
 use crate::decide::has_profile;
@@ -7,7 +9,7 @@ use crate::question::{Malformed, Question};
 use crate::reading::{OpenPoint, Outcome, Reading, Verdict};
 
 /// The answer in both readings.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Answer {
     /// The outcome of both readings.
     pub outcome: Outcome,

@@ -65,7 +65,8 @@ pub(super) fn decide(
     if parsed.kind.is_none() {
         return Ok(decided);
     }
-    let question = parsed.question();
+    let assigned = parsed.assigned();
+    let question = parsed.question(&assigned);
     let answer = if evaluation_options.explain || of_type || in_full {
         let explanation = snapshot.compiled().explain(&question)?;
         decided.warnings.clone_from(&explanation.warnings);

@@ -8,16 +8,15 @@ use std::process::ExitCode;
 use std::sync::Arc;
 
 use lanyard_analysis::{Configuration, Coverage, Places, Plan, name_of_key, portable};
-use lanyard_engine::{Compiled, Denial, Explanation, Finding, Outcome, PermissionIndex, Warning, wording};
+use lanyard_answers::{Checked, WrittenQuestion, text};
+use lanyard_engine::{Compiled, Finding, Outcome, PermissionIndex, Warning, wording};
 use lanyard_formats::{Expectation, read_expectations};
 use lanyard_local_file::{LARGEST, read_text};
 use lanyard_model::{Directory, Key, Resource, into_shown, shown};
 use serde_json::json;
 
-use crate::access::names::{Names, Subject};
-use crate::access::question::{OwnedQuestion, usual_resource};
-use crate::access::source::{DecisionPoint, QuestionSource};
-use crate::access::text;
+use crate::access::headline::coloured;
+use crate::access::source::{Backend, DecisionPoint, QuestionSource};
 use crate::failure::Failure;
 use crate::instance::State;
 use crate::output::{Json, error_line};
@@ -77,17 +76,14 @@ pub(crate) fn run(args: &Args, out: &mut impl Write) -> Result<ExitCode, Failure
         expectations.extend(read_expectations(file)?);
     }
     let mut place = args.source.open()?;
-    if let (Some(file), DecisionPoint::Local(state)) = (&args.plan, &mut place) {
+    if let (Some(file), Backend::Local(state)) = (&args.plan, &mut place.backend) {
         plan(state, file)?;
     }
-    let configuration = match &place {
-        DecisionPoint::Local(state) => Some(Configuration {
-            directory: state.directory.clone(),
-            unknown_parts: state.unknown_parts.clone(),
-            places: Places::default(),
-        }),
-        DecisionPoint::Remote(_) => None,
-    };
+    let configuration = place.state().map(|state| Configuration {
+        directory: state.directory.clone(),
+        unknown_parts: state.unknown_parts.clone(),
+        places: Places::default(),
+    });
     let mut coverage = configuration.as_ref().map(Coverage::new);
     let mut tested = Vec::new();
     for expectation in expectations {
@@ -147,43 +143,25 @@ fn plan(state: &mut State, file: &Path) -> Result<(), Failure> {
 }
 
 /// The question that an expectation is about.
-fn question(it: &Expectation, names: &Names<'_>) -> Result<OwnedQuestion, Failure> {
-    let action = names.action(&it.action);
-    let resource = match &it.resource {
-        Some(resource) => resource.clone(),
-        None => match usual_resource(names, &action).strip_suffix(":*") {
-            None => "Instance".to_owned(),
-            Some(of) if it.match_some => format!("{of}:*"),
-            Some(of) => {
-                return Err(Failure::Message(format!(
-                    "on what? `{}` acts on resources of the type {of}: write `resource: {of}:NAME`, or {of}:* for \
-                     every one",
-                    shown(&action)
-                )));
-            }
-        },
-    };
-    let (resource_type, id) = names.resource(&resource)?;
-    let group = it.hierarchy_group.as_deref().map(|text| names.group(text)).transpose()?;
-    let assigns = it.assigns.iter().map(|text| names.resource(text)).collect::<Result<_, _>>()?;
-    Ok(OwnedQuestion {
-        subject: Subject::parse(&it.principal),
-        action,
-        resource_type,
-        id,
+fn question(it: &Expectation) -> WrittenQuestion {
+    WrittenQuestion {
+        principal: Some(it.principal.clone()),
+        action: Some(it.action.clone()),
+        resource: it.resource.clone(),
         match_some: it.match_some,
         hypothetical: it.hypothetical,
         tags: it.tags.clone(),
-        group,
-        primary: it.primary_values.clone(),
+        group: it.hierarchy_group.clone(),
+        primary_values: it.primary_values.clone(),
         table: it.table.clone(),
         agent: it.agent.clone(),
         owner: it.owner.clone(),
         on_behalf_of: it.on_behalf_of.clone(),
         self_service: it.self_service,
-        assigns,
+        assigns: it.assigns.clone(),
         changes_primary_values: it.changes_primary_values,
-    })
+        profiles: false,
+    }
 }
 
 fn test(
@@ -191,48 +169,39 @@ fn test(
     place: &DecisionPoint,
     covering: Option<(&Configuration, &mut Coverage)>,
 ) -> Result<Tested, Failure> {
-    let names = place.names();
     let on = expectation.resource.as_deref().map(|it| format!(" {it}")).unwrap_or_default();
     let title = into_shown(match &expectation.name {
         Some(name) => format!("{name}: {} {}{on}", expectation.principal, expectation.action),
         None => format!("{} {}{on}", expectation.principal, expectation.action),
     });
-    let wrong = |message: String| Failure::Message(format!("{}: {message}", expectation.place));
-    let question = question(&expectation, &names).map_err(|failure| wrong(failure.to_string()))?;
-    let explanation = match place {
-        DecisionPoint::Local(state) => question
-            .with(|borrowed| state.compiled.explain(borrowed))
-            .map_err(|malformed| wrong(format!("the question makes no sense: {malformed}")))?,
-        DecisionPoint::Remote(server) => server.evaluate(&question)?,
+    let checked = match place.check(question(&expectation)) {
+        Ok(checked) => checked,
+        // A question about nothing tests no profile.
+        Err(Failure::NotUnderstood(message)) => {
+            return Ok(Tested { title, got: None, expectation, failure: Some((message, Vec::new())) });
+        }
+        Err(failure) => return Err(Failure::Message(format!("{}: {failure}", expectation.place))),
     };
     if let Some((configuration, coverage)) = covering {
-        coverage.touch(configuration, &question.resource_type, &question.id, &explanation);
+        coverage.touch(configuration, &checked.question.resource_type, &checked.question.id, &checked.explanation);
     }
-    let failure = failure(&expectation, &question, &names, &explanation);
-    Ok(Tested { title, got: Some(explanation.answer.outcome), expectation, failure })
+    let failure = failure(&expectation, &checked);
+    Ok(Tested { title, got: Some(checked.explanation.answer.outcome), expectation, failure })
 }
 
 /// The failure of an expectation; `None` where it is met.
-fn failure(
-    expectation: &Expectation,
-    question: &OwnedQuestion,
-    names: &Names<'_>,
-    explanation: &Explanation,
-) -> Option<(String, Vec<String>)> {
+fn failure(expectation: &Expectation, checked: &Checked) -> Option<(String, Vec<String>)> {
+    let Checked { question, explanation, readable, .. } = checked;
     let answer = &explanation.answer;
-    let readable = text::readable(names.stored, explanation);
-    let hint = |denial: Denial| names.hint(denial, question);
-    // A question that is denied because nothing has the name tests no profile.
     if let Some(denial) = answer.denial {
-        return Some((wording::denial(denial).to_owned(), hint(denial).into_iter().collect()));
+        return Some((wording::denial(denial).to_owned(), checked.notes.clone()));
     }
     if explanation.warnings.contains(&Warning::PermissionNotInCatalogue) {
-        let first = wording::warning(Warning::PermissionNotInCatalogue).to_owned();
-        return Some((first, names.hint_action(&question.action).into_iter().collect()));
+        return Some((wording::warning(Warning::PermissionNotInCatalogue).to_owned(), checked.notes.clone()));
     }
     if answer.outcome != expectation.outcome {
         let first = format!("expected {}, got {}", expectation.outcome.as_str(), answer.outcome.as_str());
-        let mut why = text::reasons(question, &readable);
+        let mut why = text::reasons(question, readable);
         why.extend(answer.open_points.iter().map(|point| format!("open point {}", wording::open_point(*point))));
         return Some((first, why));
     }
@@ -263,7 +232,7 @@ fn failure(
 fn write_text(tested: &[Tested], out: &mut impl Write) -> Result<(), Failure> {
     for it in tested {
         let Some((first, why)) = &it.failure else { continue };
-        writeln!(out, "{}: {}  {}", text::coloured(Outcome::Denied, "failed"), it.title, it.expectation.place)?;
+        writeln!(out, "{}: {}  {}", coloured(Outcome::Denied, "failed"), it.title, it.expectation.place)?;
         writeln!(out, "  {first}")?;
         why.iter().try_for_each(|line| writeln!(out, "    {line}"))?;
         writeln!(out)?;

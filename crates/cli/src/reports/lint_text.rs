@@ -3,10 +3,11 @@
 use std::fmt::Write as _;
 
 use lanyard_analysis::lint::{Finding, Report, Severity, Subject, Suppressed};
+use lanyard_answers::text::counted;
 use lanyard_model::shown;
 use serde_json::{Value, json};
 
-use crate::access::text::{coloured, counted};
+use crate::access::headline::coloured;
 use crate::instance::State;
 
 /// The findings, the most severe first, and the state that was read in a phrase.

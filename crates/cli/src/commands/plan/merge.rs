@@ -152,7 +152,7 @@ impl Shown<'_> {
         let mut lines = vec![format!(
             "the files and the instance both changed {}, so that there is no plan; `--take files` or `--take present` decides \
              for all of them, and `--only` plans some of them:",
-            crate::access::text::counted(conflicts.len(), "resource", "resources")
+            lanyard_answers::text::counted(conflicts.len(), "resource", "resources")
         )];
         for key in conflicts.iter().take(NAMED) {
             let place = self.after.places.find(key, "").map(|place| format!("{place}: ")).unwrap_or_default();

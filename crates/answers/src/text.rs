@@ -2,69 +2,41 @@
 
 use std::fmt::Write as _;
 
-use clap::builder::styling::{AnsiColor, Style};
 use lanyard_engine::tasks::{self, Formula, Task};
-use lanyard_engine::{Answer, Explanation, Finding, OpenPoint, Outcome, ProfileReport, Report, wording};
-use lanyard_model::catalogue::PermissionNames;
+use lanyard_engine::{Explanation, Finding, OpenPoint, Outcome, ProfileReport, Report, wording};
+use lanyard_model::catalogue::{Catalogue, PermissionNames};
 use lanyard_model::shown;
 
-use super::OutputArgs;
-use super::names::{Names, StoredNames, Subject, is_instance};
-use super::question::OwnedQuestion;
-use super::remedy::remedy;
-use crate::output::is_coloured;
-
-/// A word in the colour of an outcome, where standard output is coloured.
-pub(crate) fn coloured(outcome: Outcome, word: &str) -> String {
-    if !is_coloured(&std::io::stdout()) {
-        return word.to_owned();
-    }
-    let colour = match outcome {
-        Outcome::Allowed => AnsiColor::Green,
-        Outcome::Denied => AnsiColor::Red,
-        Outcome::Undetermined => AnsiColor::Yellow,
-    };
-    let style = Style::new().bold().fg_color(Some(colour.into()));
-    format!("{style}{word}{style:#}")
-}
-
-/// The first line of an answer.
-pub(crate) fn headline(names: &Names<'_>, question: &OwnedQuestion, answer: &Answer, output: &OutputArgs) -> String {
-    let outcome = answer.outcome;
-    let who = format!("`{}`", shown(&subject(names, &question.subject)));
-    let what = what(names, question, output.permission_names.get());
-    let counts = output.counts(outcome);
-    let word = coloured(counts, counts.as_str());
-    match (outcome, output.reading) {
-        (Outcome::Allowed, _) => format!("{word}: {who} may {what}"),
-        (Outcome::Denied, _) => format!("{word}: {who} may not {what}"),
-        (Outcome::Undetermined, None) if answer.open_points == [OpenPoint::Unseen] => {
-            format!("{word}: too little was seen to say whether {who} may {what}; until more is, the answer is no")
-        }
-        (Outcome::Undetermined, None) => {
-            format!(
-                "{word}: Amazon Connect's documents leave open whether {who} may {what}; until then the answer is no"
-            )
-        }
-        (Outcome::Undetermined, Some(reading)) => {
-            format!("{word} in the {} reading: whether {who} may {what} is undetermined", reading.as_str())
-        }
-    }
-}
+use crate::names::{Names, is_instance};
+use crate::question::OwnedQuestion;
+use crate::remedy::remedy;
+use crate::subject::Subject;
 
 /// The principal, by name.
-pub(crate) fn subject(names: &Names<'_>, subject: &Subject) -> String {
-    match (subject, names.stored) {
-        (Subject::User(id), Some(stored)) => stored.name_of("User", id),
-        (subject, _) => subject.id().to_owned(),
+#[must_use]
+pub fn subject(names: &Names<'_>, subject: &Subject) -> String {
+    match subject {
+        Subject::User(id) => names.name_of("User", id),
+        Subject::AiAgent(arn) => arn.clone(),
+        Subject::SecurityProfile(id) => names.name_of("SecurityProfile", id),
     }
 }
 
-/// The action and its resource.
-pub(crate) fn what(names: &Names<'_>, question: &OwnedQuestion, permissions: PermissionNames) -> String {
+/// The principal of this name in a sentence.
+#[must_use]
+pub fn who(subject: &Subject, name: &str) -> String {
+    match subject {
+        Subject::User(_) | Subject::AiAgent(_) => format!("`{}`", shown(name)),
+        Subject::SecurityProfile(_) => format!("a holder of `{}`", shown(name)),
+    }
+}
+
+/// The action, and its resource of this name.
+#[must_use]
+pub fn what(question: &OwnedQuestion, resource_name: &str, catalogue: &Catalogue, names: PermissionNames) -> String {
     let action = match task(&question.action) {
         Some(task) => task.title.to_owned(),
-        None => format!("do `{}`", shown(&permissions.name(names.catalogue, &question.action))),
+        None => format!("do `{}`", shown(&names.name(catalogue, &question.action))),
     };
     let it = &question.resource_type;
     let of_type = shown(it);
@@ -74,10 +46,7 @@ pub(crate) fn what(names: &Names<'_>, question: &OwnedQuestion, permissions: Per
     match (question.id.as_str(), question.match_some) {
         ("*", true) => format!("{action} on some {of_type}"),
         ("*", false) => format!("{action} on every {of_type}"),
-        (id, _) => {
-            let name = names.stored.map_or_else(|| id.to_owned(), |stored| stored.name_of(it, id));
-            format!("{action} on the {of_type} `{}`", shown(&name))
-        }
+        _ => format!("{action} on the {of_type} `{}`", shown(resource_name)),
     }
 }
 
@@ -85,10 +54,18 @@ fn task(action: &str) -> Option<&'static Task> {
     action.strip_prefix(tasks::PREFIX).and_then(tasks::find)
 }
 
+/// The permissions of an action: those of a task's formula, or the permission itself.
+pub(crate) fn permissions_of(action: &str) -> Vec<&str> {
+    let Some(task) = task(action) else { return vec![action] };
+    let mut all = Vec::new();
+    task.formula.permissions(&mut |name| all.push(name));
+    all
+}
+
 /// The explanation with names in place of identifiers.
-pub(crate) fn readable(stored: Option<StoredNames<'_>>, explanation: &Explanation) -> Explanation {
+#[must_use]
+pub fn readable(stored: Names<'_>, explanation: &Explanation) -> Explanation {
     let mut readable = explanation.clone();
-    let Some(stored) = stored else { return readable };
     readable.reasons.iter_mut().for_each(|reason| name_finding(stored, reason));
     for report in &mut readable.reports {
         report.principal = stored.name_of("User", &report.principal);
@@ -104,7 +81,7 @@ pub(crate) fn readable(stored: Option<StoredNames<'_>>, explanation: &Explanatio
     readable
 }
 
-fn name_finding(stored: StoredNames<'_>, finding: &mut Finding) {
+fn name_finding(stored: Names<'_>, finding: &mut Finding) {
     match finding {
         Finding::OutsideHierarchy { group: Some(group) } => *group = stored.name_of("HierarchyGroup", group),
         Finding::AssignedOutOfReach { resource_type, id, .. } => *id = stored.name_of(resource_type, id),
@@ -113,7 +90,8 @@ fn name_finding(stored: StoredNames<'_>, finding: &mut Finding) {
 }
 
 /// The reasons of the answer, one sentence each: only findings that decided it.
-pub(crate) fn reasons(question: &OwnedQuestion, explanation: &Explanation) -> Vec<String> {
+#[must_use]
+pub fn reasons(question: &OwnedQuestion, explanation: &Explanation) -> Vec<String> {
     let answer = &explanation.answer;
     let mut reasons = Vec::new();
     reasons.extend(answer.denial.map(|denial| wording::denial(denial).to_owned()));
@@ -223,7 +201,7 @@ fn of_profile(profile: &ProfileReport, permission: Option<&str>) -> String {
 }
 
 /// Two lines for each open point: its question, and the way to settle it.
-pub(crate) fn open_points(text: &mut String, points: &[OpenPoint], question: &OwnedQuestion) {
+pub fn open_points(text: &mut String, points: &[OpenPoint], question: &OwnedQuestion) {
     for point in points {
         let _ = writeln!(text, "  open point {}", wording::open_point(*point));
         let or = if *point == OpenPoint::Unseen { "" } else { "; or try it once on the service itself" };
@@ -232,6 +210,7 @@ pub(crate) fn open_points(text: &mut String, points: &[OpenPoint], question: &Ow
 }
 
 /// A count and its noun.
-pub(crate) fn counted(count: usize, one: &str, several: &str) -> String {
+#[must_use]
+pub fn counted(count: usize, one: &str, several: &str) -> String {
     if count == 1 { format!("1 {one}") } else { format!("{count} {several}") }
 }

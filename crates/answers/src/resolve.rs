@@ -1,0 +1,123 @@
+//! From a question with names to one with identifiers.
+
+use lanyard_engine::Denial;
+use lanyard_model::catalogue::ResourceType;
+use lanyard_model::{Id, Kind};
+
+use crate::names::{Names, is_instance, kind_of, split_type};
+use crate::not_understood::NotUnderstood;
+use crate::question::OwnedQuestion;
+use crate::refusal::refuse;
+use crate::state_view::StateView;
+use crate::subject::Subject;
+use crate::written::WrittenQuestion;
+
+impl WrittenQuestion {
+    /// The principal, with the identifier of a security profile in place of its name.
+    ///
+    /// # Errors
+    /// There is no such security profile.
+    pub fn subject(&self, names: &Names<'_>) -> Result<Subject, NotUnderstood> {
+        let subject = Subject::parse(self.principal.as_deref().unwrap_or("*"));
+        let Subject::SecurityProfile(text) = &subject else { return Ok(subject) };
+        let (_, id) = names.resource(&format!("{}:{text}", ResourceType::SecurityProfile.as_str()))?;
+        if !names.directory.security_profiles.contains_key(&Id::new(&id)) {
+            return refuse(names, &OwnedQuestion { subject, ..OwnedQuestion::default() }, Denial::PrincipalUnknown)
+                .map(|()| Subject::SecurityProfile(id));
+        }
+        Ok(Subject::SecurityProfile(id))
+    }
+
+    /// The question with this principal, action and resource, and the details of this one.
+    ///
+    /// # Errors
+    /// It names something that does not exist.
+    pub fn resolve(
+        &self,
+        view: &StateView<'_>,
+        subject: Subject,
+        action: &str,
+        resource: &str,
+    ) -> Result<OwnedQuestion, NotUnderstood> {
+        let names = view.names();
+        let (resource_type, id) = names.resource(resource)?;
+        let stored = |it: ResourceType, id: String| view.require(it.as_str(), id);
+        let assigns = self.assigns.iter().map(|text| {
+            let (it, id) = names.resource(text)?;
+            Ok((it.clone(), view.require(&it, id)?))
+        });
+        let group = self.group.as_deref().map(|text| stored(ResourceType::HierarchyGroup, names.group(text)?));
+        let table = self.table.as_deref().map(|text| stored(ResourceType::DataTable, names.table(text)?));
+        for name in [&self.agent, &self.owner].into_iter().flatten() {
+            if !view.unknown_parts.kinds.contains(&Kind::User)
+                && let Some(sentence) = names.no_such_user(name)
+            {
+                return Err(sentence);
+            }
+        }
+        Ok(OwnedQuestion {
+            subject,
+            action: action.to_owned(),
+            resource_type,
+            id,
+            match_some: false,
+            hypothetical: self.hypothetical,
+            tags: self.tags.clone(),
+            group: group.transpose()?,
+            primary_values: self.primary_values.clone(),
+            table: table.transpose()?,
+            agent: self.agent.clone(),
+            owner: self.owner.clone(),
+            on_behalf_of: self.on_behalf_of.clone(),
+            self_service: self.self_service,
+            assigns: assigns.collect::<Result<_, NotUnderstood>>()?,
+            changes_primary_values: self.changes_primary_values,
+        })
+    }
+
+    /// Notes on details that have no effect.
+    #[must_use]
+    pub fn notes(&self, names: &Names<'_>, question: &OwnedQuestion) -> Vec<String> {
+        let it = &question.resource_type;
+        let details =
+            !self.tags.is_empty() || self.group.is_some() || !self.primary_values.is_empty() || self.table.is_some();
+        let has_no_effect = names.stores(it) && !self.hypothetical && question.id != "*" && details;
+        let note = || {
+            format!(
+                "the instance stores every {it}, so that all of its details are its own; --hypothetical asks about another"
+            )
+        };
+        has_no_effect.then(note).into_iter().collect()
+    }
+}
+
+impl StateView<'_> {
+    /// The identifier, where a resource has it or an unknown one may.
+    fn require(&self, resource_type: &str, id: String) -> Result<String, NotUnderstood> {
+        let Some(kind) = kind_of(resource_type) else { return Ok(id) };
+        if self.directory.get(kind, &Id::new(&id)).is_some() || self.unknown_parts.kinds.contains(&kind) {
+            return Ok(id);
+        }
+        let question = OwnedQuestion { resource_type: resource_type.to_owned(), id, ..OwnedQuestion::default() };
+        refuse(&self.names(), &question, Denial::ResourceUnknown).map(|()| question.id)
+    }
+}
+
+/// The resource of a question that names none: the instance for a task or a capability, any resource of the type for
+/// another permission.
+#[must_use]
+pub fn usual_resource(names: &Names<'_>, action: &str) -> String {
+    match names.main_type(action) {
+        Some(it) if !is_instance(it) => format!("{it}:*"),
+        _ => "Instance".to_owned(),
+    }
+}
+
+/// The resource of a search: a type without a name means any resource of the type.
+#[must_use]
+pub fn any_of_type(text: &str) -> (String, bool) {
+    match split_type(text) {
+        (it, None) if !is_instance(it) => (format!("{it}:*"), true),
+        _ => (text.to_owned(), false),
+    }
+}
