@@ -170,7 +170,7 @@ impl WhoCan {
 /// The reason why a search for principals is empty.
 fn why_nobody(view: &StateView<'_>, question: &OwnedQuestion) -> Vec<String> {
     let Names { catalogue, directory } = view.names();
-    if directory.users.is_empty() && directory.ai_agents.is_empty() {
+    if directory.users.is_empty() && directory.ai_agents.is_empty() && !view.lacks_principals() {
         return vec!["the instance has no user and no AI agent".to_owned()];
     }
     let it = ResourceType::from_name(&question.resource_type);
@@ -178,6 +178,7 @@ fn why_nobody(view: &StateView<'_>, question: &OwnedQuestion) -> Vec<String> {
         && question.id == "*"
         && let Some(kind) = it.and_then(ResourceType::kind)
         && directory.count(kind) == 0
+        && !view.unknown_parts.kinds.contains(&kind)
         && kind != Kind::Instance
     {
         return vec![format!("the instance has no {}", kind.noun())];
@@ -190,9 +191,14 @@ fn why_nobody(view: &StateView<'_>, question: &OwnedQuestion) -> Vec<String> {
     let profiles = directory.security_profiles.values();
     let granting: Vec<_> = profiles.filter(|it| it.permissions.iter().any(|has| gives(has))).collect();
     let is_held = |ids: &[Id]| granting.iter().any(|profile| ids.contains(&profile.id));
+    let it = if permissions.len() == 1 { "the permission" } else { "a permission that the task takes" };
+    let lacks_permissions = !view.unknown_parts.permissions.is_empty();
+    if view.unknown_parts.kinds.contains(&Kind::SecurityProfile) || lacks_permissions {
+        let none = || format!("no security profile that was seen has {it}");
+        return granting.is_empty().then(none).into_iter().collect();
+    }
     let has_holder = directory.users.values().any(|it| is_held(&it.security_profile_ids))
         || directory.ai_agents.values().any(|it| is_held(&it.security_profile_ids));
-    let it = if permissions.len() == 1 { "the permission" } else { "a permission that the task takes" };
     vec![match granting.as_slice() {
         [] => format!("no security profile has {it}"),
         [only] if !has_holder => format!("only `{}` has {it}, and nobody holds that", shown(&only.name)),

@@ -42,6 +42,9 @@ impl QuestionKind {
 
 /// Answers a question.
 pub(super) async fn answer(call: &DecisionCall<'_>, kind: QuestionKind, body: &[u8]) -> Result<Vec<u8>> {
+    if body.trim_ascii_start().first() != Some(&b'{') {
+        return Err(Refused::bad_request("the body must be a JSON object"));
+    }
     let question: WrittenQuestion = serde_json::from_slice(body)
         .map_err(|error| Refused::bad_request(format!("the body is not a question that can be read: {error}")))?;
     let state = call.state(0).await?;

@@ -2,12 +2,11 @@
 
 use std::path::{Path, PathBuf};
 
-use lanyard_answers::WrittenQuestion;
-use lanyard_model::{Directory, Kind, into_shown, shown};
+use lanyard_answers::{Checked, WhatCan, WhoCan, WrittenQuestion};
+use lanyard_model::{Directory, Kind, into_shown};
 use lanyard_sync::pull::{Privacy, is_pseudonym, pseudonym_key};
 
 use crate::failure::Failure;
-use crate::output::error_line;
 use crate::pull_record::sibling;
 
 /// How people are named in the files of a state.
@@ -20,6 +19,46 @@ pub(crate) enum People {
     Pseudonyms(Box<Privacy>),
     /// By pseudonyms, whose key is missing.
     KeyMissing(PathBuf),
+}
+
+/// The pseudonyms of the people that a question names, and their names.
+#[derive(Default)]
+pub(crate) struct KnownAs(Vec<(String, String)>);
+
+impl KnownAs {
+    /// Puts the name in place of the pseudonym.
+    fn restore(&self, name: &mut String) {
+        if let Some((_, known)) = self.0.iter().find(|(pseudonym, _)| pseudonym == name) {
+            name.clone_from(known);
+        }
+    }
+}
+
+/// An answer that names people.
+pub(crate) trait NamesPeople {
+    /// Puts the names by which the question names people in place of their pseudonyms.
+    fn restore_names(&mut self, known_as: &KnownAs);
+}
+
+impl NamesPeople for Checked {
+    fn restore_names(&mut self, known_as: &KnownAs) {
+        known_as.restore(&mut self.subject_name);
+        known_as.restore(&mut self.resource_name);
+        self.readable.reports.iter_mut().for_each(|report| known_as.restore(&mut report.principal));
+    }
+}
+
+impl NamesPeople for WhatCan {
+    fn restore_names(&mut self, known_as: &KnownAs) {
+        known_as.restore(&mut self.subject_name);
+        self.sections.iter_mut().for_each(|section| known_as.restore(&mut section.name));
+    }
+}
+
+impl NamesPeople for WhoCan {
+    fn restore_names(&mut self, known_as: &KnownAs) {
+        known_as.restore(&mut self.resource_name);
+    }
 }
 
 impl People {
@@ -35,22 +74,27 @@ impl People {
         Ok(Self::Pseudonyms(Box::new(Privacy::Pseudonyms(pseudonym_key(&file)?))))
     }
 
-    /// The question with pseudonyms in place of the names of users.
-    pub(crate) fn with_pseudonyms(&self, mut question: WrittenQuestion, directory: &Directory) -> WrittenQuestion {
-        let Self::Pseudonyms(privacy) = self else { return question };
-        let pseudonym = |name: &str| {
+    /// The question with pseudonyms in place of the names of users, and those names.
+    pub(crate) fn with_pseudonyms(
+        &self,
+        question: WrittenQuestion,
+        directory: &Directory,
+    ) -> (WrittenQuestion, KnownAs) {
+        let (mut question, mut known_as) = (question, KnownAs::default());
+        let Self::Pseudonyms(privacy) = self else { return (question, known_as) };
+        let mut pseudonym = |name: &str| {
             let pseudonym = privacy.name(name);
             let is_known = directory.find_name(Kind::User, name).is_some();
             (!is_known && directory.find_name(Kind::User, &pseudonym).is_some()).then(|| {
-                error_line(format_args!("note: `{}` is `{pseudonym}` in these files", shown(name)));
+                known_as.0.push((pseudonym.clone(), name.to_owned()));
                 pseudonym
             })
         };
         let users = [&mut question.principal, &mut question.agent, &mut question.owner, &mut question.on_behalf_of];
         for user in users.into_iter().flatten() {
-            let (prefix, name) = user.split_once("user:").map_or(("", user.as_str()), |(_, name)| ("user:", name));
+            let name = user.strip_prefix("user:").unwrap_or(user);
             if let Some(pseudonym) = pseudonym(name) {
-                *user = format!("{prefix}{pseudonym}");
+                *user = pseudonym;
             }
         }
         if let Some(resource) = &mut question.resource
@@ -60,20 +104,30 @@ impl People {
         {
             *resource = format!("User:{pseudonym}");
         }
-        question
+        (question, known_as)
     }
 
     /// The failure with the reason why a person's name was not found.
     pub(crate) fn explain(&self, failure: Failure) -> Failure {
         match (self, failure) {
-            (Self::KeyMissing(file), Failure::NotUnderstood(message)) if message.starts_with("there is no user") => {
+            (Self::KeyMissing(file), Failure::NotUnderstood(message)) if is_about_a_user(&message) => {
                 Failure::NotUnderstood(format!(
                     "{message}; these files have pseudonyms (`person+…`) in place of the names of people, and their key is \
                      not at `{}`",
                     into_shown(file.display().to_string())
                 ))
             }
+            (Self::Pseudonyms(_), Failure::NotUnderstood(message)) if is_about_a_user(&message) => {
+                Failure::NotUnderstood(format!(
+                    "{message}; these files have pseudonyms in place of the names of people, and under their key none is of \
+                     this name"
+                ))
+            }
             (_, failure) => failure,
         }
     }
+}
+
+fn is_about_a_user(message: &str) -> bool {
+    message.to_lowercase().starts_with("there is no user")
 }

@@ -9,7 +9,7 @@ use lanyard_model::catalogue::Catalogue;
 use lanyard_store::Moment;
 use serde::de::DeserializeOwned;
 
-use super::people::People;
+use super::people::{NamesPeople, People};
 use super::server::DecisionClient;
 use super::{headline, moment};
 use crate::failure::Failure;
@@ -151,7 +151,7 @@ impl DecisionPoint {
         self.answer("what-can", question, lanyard_answers::what_can)
     }
 
-    fn answer<T: DeserializeOwned>(
+    fn answer<T: DeserializeOwned + NamesPeople>(
         &self,
         kind: &str,
         question: WrittenQuestion,
@@ -160,8 +160,11 @@ impl DecisionPoint {
         match &self.backend {
             Backend::Remote(server) => server.ask(kind, &question),
             Backend::Local(state) => {
-                let question = self.people.with_pseudonyms(question, &state.directory);
-                local(&state.view(), &question).map_err(|reason| self.people.explain(reason.into()))
+                let (question, known_as) = self.people.with_pseudonyms(question, &state.directory);
+                let mut answer =
+                    local(&state.view(), &question).map_err(|reason| self.people.explain(reason.into()))?;
+                answer.restore_names(&known_as);
+                Ok(answer)
             }
         }
     }
