@@ -1,10 +1,9 @@
 //! `check` and `explain`: one question with one answer, in short or at length.
 
-use std::fmt::Write as _;
 use std::io::Write;
 use std::process::ExitCode;
 
-use lanyard_engine::{Explanation, OpenPoint, Outcome, Warning, wording};
+use lanyard_engine::{Explanation, OpenPoint, Outcome, Step, Warning, sentences, wording};
 use lanyard_model::shown;
 use serde_json::{Value, json};
 
@@ -62,7 +61,7 @@ pub(crate) fn run(args: &QuestionArgs, at_length: bool, out: &mut impl Write) ->
     let question = question(args, &names)?;
     let explanation = match &place {
         DecisionPoint::Local(state) => question
-            .with(|borrowed| state.compiled.explain(borrowed))
+            .with(|borrowed| state.compiled.explain_in_full(borrowed))
             .map_err(|malformed| Failure::Message(format!("the question makes no sense: {malformed}")))?,
         DecisionPoint::Remote(server) => server.evaluate(&question)?,
     };
@@ -127,31 +126,28 @@ impl AnswerReport<'_> {
 
     fn to_text(&self, at_length: bool) -> String {
         let Self { args, names, question, explanation, .. } = self;
-        let readable = text::readable(names.stored, explanation);
-        let mut text_of_answer = format!("{}\n", text::headline(names, question, &explanation.answer, &args.output));
+        let readable = text::for_people(names, explanation, args.output.permission_names.get());
+        let mut lines = vec![text::headline(names, question, &explanation.answer, &args.output)];
         if at_length {
-            // The first line is the headline above; open points and notes follow below at greater length.
-            let whole = wording::explanation(&readable);
-            let is_new = |line: &&str| !line.starts_with("  open point") && !line.starts_with("  note:");
-            whole.lines().skip(1).filter(is_new).for_each(|line| {
-                let _ = writeln!(text_of_answer, "{line}");
-            });
+            lines.extend(explanation.answer.denial.map(|denial| format!("  {}", wording::denial(denial))));
+            lines.extend(readable.reasons.iter().map(|reason| format!("  {}", wording::finding(reason))));
+            lines.extend(sentences::way(&readable, question.match_some));
+            lines.extend(sentences::missing(&readable).iter().map(|sentence| format!("  {sentence}")));
+            lines.extend(wording::reports(&readable, readable.way.is_empty()).lines().map(str::to_owned));
         } else {
-            text::reasons(question, &readable).iter().for_each(|reason| {
-                let _ = writeln!(text_of_answer, "  {reason}");
-            });
+            lines.extend(text::reasons(question, &readable).iter().map(|reason| format!("  {reason}")));
         }
-        text::open_points(&mut text_of_answer, &explanation.answer.open_points, question);
-        self.notes().iter().for_each(|note| {
-            let _ = writeln!(text_of_answer, "  note: {note}");
-        });
+        let mut open_points = String::new();
+        text::open_points(&mut open_points, &explanation.answer.open_points, question);
+        let open_points = text::with_permission_names(&open_points, names, args.output.permission_names.get());
+        lines.extend(open_points.lines().map(str::to_owned));
+        lines.extend(self.notes().iter().map(|note| format!("  note: {note}")));
+        // A state read from files has no revision.
+        lines.extend((at_length && explanation.revision > 0).then(|| format!("  revision {}", explanation.revision)));
         if at_length {
-            // A state read from files has no revision.
-            if explanation.revision > 0 {
-                let _ = writeln!(text_of_answer, "  revision {}", explanation.revision);
-            }
+            lines = lines.iter().flat_map(|line| sentences::wrap_line(line)).collect();
         }
-        text_of_answer
+        lines.into_iter().fold(String::new(), |text, line| text + &line + "\n")
     }
 
     fn to_json(&self, at_length: bool) -> Value {
@@ -177,7 +173,16 @@ impl AnswerReport<'_> {
         if at_length && let Some(members) = json.as_object_mut() {
             members.insert("findings".to_owned(), json!(explanation.reasons));
             members.insert("reports".to_owned(), json!(explanation.reports));
+            let readable = text::readable(names.stored, explanation);
+            members.insert("advice".to_owned(), json!(explanation.advice));
+            members.insert("way".to_owned(), json!(with_names(&explanation.way, &readable.way)));
         }
         json
     }
+}
+
+/// The steps with the names that are known here. Everything else has identifiers.
+fn with_names(steps: &[Step], readable: &[Step]) -> Vec<Step> {
+    let named = steps.iter().zip(readable);
+    named.map(|(step, readable)| Step { name: readable.name.clone(), ..step.clone() }).collect()
 }

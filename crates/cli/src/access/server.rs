@@ -102,6 +102,8 @@ fn explanation(context: &Value) -> Option<Explanation> {
         revision: member("/revision").as_u64().unwrap_or_default(),
         reports: serde_json::from_value(member("/explanation/reports")).unwrap_or_default(),
         reasons: serde_json::from_value(member("/explanation/reasons")).unwrap_or_default(),
+        advice: serde_json::from_value(member("/explanation/advice")).unwrap_or_default(),
+        way: serde_json::from_value(member("/explanation/way")).unwrap_or_default(),
         warnings: codes("/warnings").into_iter().filter_map(|code| serde_json::from_value(code).ok()).collect(),
     })
 }
