@@ -9,7 +9,7 @@ use lanyard_model::shown;
 use crate::advice::ProfileName;
 use crate::ask::Denial;
 use crate::contact_limit::{ContactAgent, ContactLimit};
-use crate::explanation::{Explanation, Finding, ProfileReport, Report, Scope, Warning};
+use crate::explanation::{Explanation, Finding, ProfileReport, Report, Scope, Step, Warning};
 use crate::reading::{OpenPoint, Outcome};
 
 /// A finding in words, as a clause whose subject is the profile or the principal.
@@ -214,7 +214,7 @@ pub fn explanation(explanation: &Explanation) -> String {
     for reason in &explanation.reasons {
         let _ = writeln!(text, "  {}", finding(reason));
     }
-    text.push_str(&reports(explanation, true));
+    text.push_str(&reports(explanation, false));
     for point in &answer.open_points {
         let _ = writeln!(text, "  open point {}", open_point(*point));
     }
@@ -224,10 +224,11 @@ pub fn explanation(explanation: &Explanation) -> String {
     text
 }
 
-/// The effect of every profile, a line each; with the obstacles that no profile removes, where `with_reasons`. The
-/// permissions of a task that no profile holds are one line for each principal.
+/// The effect of every profile, a line each, and the obstacles that no profile removes. The permissions of a task that no
+/// profile holds are one line for each principal. `beyond_way` leaves out what the way shows.
 #[must_use]
-pub fn reports(explanation: &Explanation, with_reasons: bool) -> String {
+pub fn reports(explanation: &Explanation, beyond_way: bool) -> String {
+    let way = if beyond_way { explanation.way.as_slice() } else { &[] };
     let mut text = String::new();
     for reports in explanation.reports.chunk_by(|one, other| one.principal == other.principal) {
         let is_missing = |report: &&Report| {
@@ -235,7 +236,7 @@ pub fn reports(explanation: &Explanation, with_reasons: bool) -> String {
             reports.len() > 1 && report.outcome == Outcome::Denied && report.profiles.iter().all(lacks)
         };
         let (missing, others): (Vec<_>, Vec<_>) = reports.iter().partition(is_missing);
-        others.into_iter().for_each(|report| write_report(&mut text, report, with_reasons));
+        others.into_iter().for_each(|report| write_report(&mut text, report, way));
         if let [first, ..] = missing.as_slice() {
             let permissions: Vec<_> = missing.iter().map(|it| format!("`{}`", shown(&it.permission))).collect();
             let _ = writeln!(text, "  no profile of `{}` holds {}", shown(&first.principal), permissions.join(", "));
@@ -244,17 +245,37 @@ pub fn reports(explanation: &Explanation, with_reasons: bool) -> String {
     text
 }
 
-fn write_report(text: &mut String, report: &Report, with_reasons: bool) {
+fn write_report(text: &mut String, report: &Report, way: &[Step]) {
     let Report { principal, permission, outcome, .. } = report;
+    let profiles = report.profiles.iter().enumerate();
+    let profiles: Vec<_> = profiles.filter(|(_, profile)| !is_on_way(way, report, profile)).collect();
+    if profiles.is_empty() && !way.is_empty() {
+        return;
+    }
     let _ = writeln!(text, "  `{}` for `{}`: {}", shown(permission), shown(principal), outcome.as_str());
-    for reason in report.reasons.iter().filter(|_| with_reasons) {
+    for reason in report.reasons.iter().filter(|_| way.is_empty()) {
         let _ = writeln!(text, "    {}", finding(reason));
     }
-    for (at, profile) in report.profiles.iter().enumerate() {
-        let closest = if report.closest == Some(at) && report.profiles.len() > 1 { " (closest)" } else { "" };
+    let several = report.profiles.len() > 1;
+    for (at, profile) in profiles {
+        let closest = if report.closest == Some(at) && several { " (closest)" } else { "" };
         let clause = self::profile(profile, report, "it");
         let _ = writeln!(text, "    profile `{}`{closest} {clause}", shown(&profile.name));
     }
+}
+
+/// Whether the way shows the permission of a report in this profile.
+fn is_on_way(way: &[Step], report: &Report, profile: &ProfileReport) -> bool {
+    let (mut of_principal, mut of_profile) = (false, false);
+    way.iter().any(|step| {
+        match step.depth {
+            0 => of_principal = step.id == report.principal || step.name == report.principal,
+            1 => of_profile = step.id == profile.id,
+            _ => {}
+        }
+        let is_it = step.name == report.permission || step.includes.contains(&report.permission);
+        of_principal && of_profile && step.depth == 2 && is_it
+    })
 }
 
 /// The effect of a profile in words, as a clause whose subject is the profile. A profile that grants the permission of the

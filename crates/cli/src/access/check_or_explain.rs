@@ -133,7 +133,7 @@ impl AnswerReport<'_> {
             lines.extend(readable.reasons.iter().map(|reason| format!("  {}", wording::finding(reason))));
             lines.extend(sentences::way(&readable, question.match_some));
             lines.extend(sentences::missing(&readable).iter().map(|sentence| format!("  {sentence}")));
-            lines.extend(wording::reports(&readable, readable.way.is_empty()).lines().map(str::to_owned));
+            lines.extend(wording::reports(&readable, true).lines().map(str::to_owned));
         } else {
             lines.extend(text::reasons(question, &readable).iter().map(|reason| format!("  {reason}")));
         }
