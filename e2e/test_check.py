@@ -263,13 +263,29 @@ class TestSuggestions:
 class TestExplain:
     def test_every_profile_is_reported(self, ask, ask_json):
         text = ask("explain", "lead", "Queues.Edit", "Queue:Claims", status=DENIED)
-        assert "profile `Leads` only covers resources tagged `Team`=`Billing`" in text
+        assert text.splitlines()[1:6] == [
+            "  user `lead`",
+            "    security profile `Leads`",
+            "      permission `Queues.Edit`",
+            "        missing: only covers resources tagged `Team`=`Billing`, which is missing",
+            "          Queue `Claims`",
+        ]
         assert "revision" in text
         status, answer = ask_json("explain", "lead", "Queues.Edit", "Queue:Claims")
         assert status == DENIED
         (report,) = answer["reports"]
         (profile,) = report["profiles"]
         assert profile["findings"] == [{"finding": "tag_mismatch", "missing": [["Team", "Billing"]]}]
+        assert profile["stored_permissions"] == ["Queues.Edit"]
+        steps = [(step["type"], step["name"], step["missing"]) for step in answer["way"] if "name" in step]
+        assert steps == [
+            ("User", "lead", False),
+            ("SecurityProfile", "Leads", False),
+            ("Permission", "Queues.Edit", False),
+            ("Queue", "Claims", False),
+        ]
+        (restriction,) = [step for step in answer["way"] if step["type"] == "Restriction"]
+        assert restriction["missing"] and restriction["findings"] == profile["findings"]
 
 
 class TestErrors:

@@ -40,6 +40,8 @@ impl Checked {
         for explanation in [&mut self.explanation, &mut self.readable] {
             explanation.reports.clear();
             explanation.reasons.clear();
+            explanation.advice.clear();
+            explanation.way.clear();
         }
         self.notes.push("the token does not have the scope `explain`, so that reasons are left out".to_owned());
         self
@@ -54,7 +56,7 @@ pub fn check(view: &StateView<'_>, written: &WrittenQuestion) -> Result<Checked,
     let names = view.names();
     let question = question_of_check(view, written)?;
     let compiled = view.with_subject(&question.subject);
-    let explanation = question.with(|borrowed| compiled.explain(borrowed))?;
+    let explanation = question.with(|borrowed| compiled.explain_in_full(borrowed))?;
     check_understood(&names, &question, &explanation)?;
     let readable = text::readable(names, &explanation);
     let subject_name = text::subject(&names, &question.subject);

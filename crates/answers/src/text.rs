@@ -1,9 +1,10 @@
 //! Answers in sentences, with names in place of identifiers.
 
+use std::borrow::Cow;
 use std::fmt::Write as _;
 
-use lanyard_engine::tasks::{self, Formula, Task};
-use lanyard_engine::{Explanation, Finding, OpenPoint, Outcome, ProfileReport, Report, wording};
+use lanyard_engine::tasks::{self, Task};
+use lanyard_engine::{Explanation, OpenPoint, Renaming, sentences, wording};
 use lanyard_model::catalogue::{Catalogue, PermissionNames};
 use lanyard_model::shown;
 
@@ -64,140 +65,26 @@ pub(crate) fn permissions_of(action: &str) -> Vec<&str> {
 
 /// The explanation with names in place of identifiers.
 #[must_use]
-pub fn readable(stored: Names<'_>, explanation: &Explanation) -> Explanation {
+pub fn readable(names: Names<'_>, explanation: &Explanation) -> Explanation {
     let mut readable = explanation.clone();
-    readable.reasons.iter_mut().for_each(|reason| name_finding(stored, reason));
-    for report in &mut readable.reports {
-        report.principal = stored.name_of("User", &report.principal);
-        report.reasons.iter_mut().for_each(|reason| name_finding(stored, reason));
-        for profile in &mut report.profiles {
-            profile.findings.iter_mut().for_each(|finding| name_finding(stored, finding));
-            let group = profile.scope.as_mut().and_then(|scope| scope.hierarchy_group_id.as_mut());
-            if let Some(group) = group {
-                *group = stored.name_of("HierarchyGroup", group);
-            }
-        }
-    }
+    let resource = |resource_type: &str, id: &str| names.name_of(resource_type, id);
+    readable.rename(&Renaming { permission: &str::to_owned, resource: &resource });
     readable
 }
 
-fn name_finding(stored: Names<'_>, finding: &mut Finding) {
-    match finding {
-        Finding::OutsideHierarchy { group: Some(group) } => *group = stored.name_of("HierarchyGroup", group),
-        Finding::AssignedOutOfReach { resource_type, id, .. } => *id = stored.name_of(resource_type, id),
-        _ => {}
-    }
+/// A readable explanation with permissions by the names that were requested.
+#[must_use]
+pub fn for_people(catalogue: &Catalogue, readable: &Explanation, names: PermissionNames) -> Explanation {
+    let mut renamed = readable.clone();
+    let permission = |name: &str| names.name(catalogue, name).into_owned();
+    renamed.rename(&Renaming { permission: &permission, resource: &|_, name| name.to_owned() });
+    renamed
 }
 
-/// The reasons of the answer, one sentence each: only findings that decided it.
+/// The reasons of a readable answer, one sentence each: only findings that decided it.
 #[must_use]
 pub fn reasons(question: &OwnedQuestion, explanation: &Explanation) -> Vec<String> {
-    let answer = &explanation.answer;
-    let mut reasons = Vec::new();
-    reasons.extend(answer.denial.map(|denial| wording::denial(denial).to_owned()));
-    reasons.extend(explanation.reasons.iter().map(wording::finding));
-    let several = by_principal(&explanation.reports).count() > 1;
-    match (answer.outcome, task(&question.action)) {
-        (Outcome::Denied, Some(task)) => {
-            for reports in by_principal(&explanation.reports) {
-                let granted = |name: &str| {
-                    let report = reports.iter().find(|report| report.permission == name);
-                    report.is_some_and(|report| report.outcome != Outcome::Denied)
-                };
-                reasons.extend(unmet(&task.formula, &granted).map(|missing| match reports.first() {
-                    Some(report) => format!("`{}` would need {missing}", shown(&report.principal)),
-                    None => format!("it takes {missing}"),
-                }));
-            }
-            // A held permission with the wrong scope explains more than a permission that no profile has.
-            let held = explanation.reports.iter().filter(|report| report.outcome == Outcome::Denied && is_held(report));
-            reasons.extend(held.flat_map(|report| of_report(report, true, several)));
-        }
-        (outcome, task) => {
-            let matters = |report: &&Report| match outcome {
-                Outcome::Denied => report.outcome != Outcome::Allowed,
-                outcome => task.is_none() || report.outcome == outcome,
-            };
-            let reports = explanation.reports.iter().filter(matters);
-            reasons.extend(reports.flat_map(|report| of_report(report, task.is_some(), several)));
-        }
-    }
-    reasons
-}
-
-fn by_principal(reports: &[Report]) -> impl Iterator<Item = &[Report]> {
-    reports.chunk_by(|one, other| one.principal == other.principal)
-}
-
-fn is_held(report: &Report) -> bool {
-    let lacks = |finding: &Finding| matches!(finding, Finding::PermissionMissing { .. } | Finding::ToolMissing);
-    report.profiles.iter().any(|profile| !profile.findings.iter().any(lacks))
-}
-
-/// The parts of a formula that nothing grants, in words; `None` when all is granted.
-fn unmet(formula: &Formula, granted: &impl Fn(&str) -> bool) -> Option<String> {
-    match formula {
-        Formula::Permission(name) | Formula::New(name) => (!granted(name)).then(|| format!("`{}`", shown(name))),
-        Formula::AllOf(parts) => {
-            let unmet: Vec<_> = parts.iter().filter_map(|part| unmet(part, granted)).collect();
-            (!unmet.is_empty()).then(|| unmet.join(", and besides "))
-        }
-        // A denial holds in the lenient reading too, in which any part is enough.
-        Formula::AnyOf(parts) | Formula::Disputed(_, parts) => {
-            let unmet: Option<Vec<_>> = parts.iter().map(|part| unmet(part, granted)).collect();
-            unmet.map(|parts| match parts.split_last() {
-                Some((last, others)) if !others.is_empty() => format!("one of {} or {last}", others.join(", ")),
-                _ => parts.join(""),
-            })
-        }
-    }
-}
-
-/// The profiles that grant one permission, or the one that comes closest.
-fn of_report(report: &Report, names_permission: bool, names_principal: bool) -> Vec<String> {
-    let whose = if names_principal { format!("for `{}`, ", shown(&report.principal)) } else { String::new() };
-    let what = names_permission.then_some(report.permission.as_str());
-    let mut reasons: Vec<_> = report
-        .reasons
-        .iter()
-        .map(|reason| format!("{whose}{}", of_permission(wording::finding(reason), what)))
-        .collect();
-    let grants = |profile: &&ProfileReport| profile.findings == [Finding::Grants];
-    let granting: Vec<_> = report.profiles.iter().filter(grants).collect();
-    if report.outcome == Outcome::Allowed || !granting.is_empty() {
-        let named: Vec<_> = if granting.is_empty() { report.profiles.iter().collect() } else { granting };
-        reasons.extend(
-            named
-                .into_iter()
-                .map(|profile| format!("{whose}the profile `{}` {}", shown(&profile.name), of_profile(profile, what))),
-        );
-        return reasons;
-    }
-    let closest = report.closest.and_then(|at| report.profiles.get(at));
-    reasons.extend(closest.map(|profile| {
-        let which = if report.profiles.len() == 1 { "the only profile" } else { "the profile that comes closest" };
-        format!("{whose}{which}, `{}`, {}", shown(&profile.name), of_profile(profile, what))
-    }));
-    reasons
-}
-
-/// A sentence about one of several permissions.
-fn of_permission(sentence: String, permission: Option<&str>) -> String {
-    match permission {
-        Some(permission) if !sentence.contains(permission) => format!("{sentence} (`{}`)", shown(permission)),
-        _ => sentence,
-    }
-}
-
-fn of_profile(profile: &ProfileReport, permission: Option<&str>) -> String {
-    if profile.findings == [Finding::Grants] {
-        let it = permission.map_or_else(|| "it".to_owned(), |permission| format!("`{}`", shown(permission)));
-        let scope = profile.scope.as_ref();
-        let limits = scope.map(|scope| format!(", on what is {}", wording::scope(scope))).unwrap_or_default();
-        return format!("grants {it}{limits}");
-    }
-    let findings: Vec<_> = profile.findings.iter().map(wording::finding).collect();
-    of_permission(findings.join(" and "), permission)
+    sentences::reasons(explanation, task(&question.action).is_some())
 }
 
 /// Two lines for each open point: its question, and the way to settle it.
@@ -207,6 +94,18 @@ pub fn open_points(text: &mut String, points: &[OpenPoint], question: &OwnedQues
         let or = if *point == OpenPoint::Unseen { "" } else { "; or try it once on the service itself" };
         let _ = writeln!(text, "    to be certain: {}{or}", remedy(*point, question));
     }
+}
+
+/// A text of Lanyard's own with the permissions in it by the names that were requested.
+#[must_use]
+pub fn with_permission_names(text: &str, catalogue: &Catalogue, permissions: PermissionNames) -> String {
+    let parts = text.split('`').enumerate();
+    // Every second part is between backticks.
+    let named = parts.map(|(at, part)| match at % 2 {
+        0 => Cow::Borrowed(part),
+        _ => permissions.name(catalogue, part),
+    });
+    named.collect::<Vec<_>>().join("`")
 }
 
 /// A count and its noun.

@@ -149,6 +149,9 @@ pub(crate) struct Places {
 /// The permission to view one's own cases (`docs/semantics.md`, rule 12).
 pub const VIEW_OWN_CASES: &str = "MyCases.View";
 
+/// The permission to use the contact control panel (`docs/semantics.md`, section 6).
+pub(crate) const AGENT_ACCESS: &str = "BasicAgentAccess";
+
 /// A place that no permission has.
 const NOWHERE: u16 = u16::MAX;
 
@@ -200,7 +203,7 @@ impl PermissionIndex {
             all_contacts: place("ContactSearch.View"),
             own_contacts: place("MyContacts.View"),
             contacts_by_hierarchy: place("RestrictContactAccessByHierarchy.View"),
-            agent_access: place("BasicAgentAccess"),
+            agent_access: place(AGENT_ACCESS),
         };
         let views = ResourceType::ALL.iter().map(|it| it.view_permission().map(place)).collect();
         let covering = ResourceType::ALL.iter().map(|it| {

@@ -1,11 +1,10 @@
 //! `check` and `explain`: one question with one answer, in short or at length.
 
-use std::fmt::Write as _;
 use std::io::Write;
 use std::process::ExitCode;
 
 use lanyard_answers::{Checked, remedy, text};
-use lanyard_engine::{Outcome, wording};
+use lanyard_engine::{Outcome, Step, sentences, wording};
 use serde_json::{Value, json};
 
 use super::details::Details;
@@ -69,28 +68,29 @@ pub(crate) fn run(args: &QuestionArgs, at_length: bool, out: &mut impl Write) ->
 }
 
 fn to_text(checked: &Checked, place: &DecisionPoint, output: &OutputArgs, at_length: bool) -> String {
-    let Checked { question, readable, explanation, .. } = checked;
-    let mut text_of_answer = format!("{}\n", headline(checked, place.catalogue(), output));
+    let Checked { question, explanation, .. } = checked;
+    let (catalogue, names) = (place.catalogue(), output.permission_names.get());
+    let readable = text::for_people(catalogue, &checked.readable, names);
+    let mut lines = vec![headline(checked, catalogue, output)];
     if at_length {
-        // The first line is the headline above; open points and notes follow below at greater length.
-        let whole = wording::explanation(readable);
-        let is_new = |line: &&str| !line.starts_with("  open point") && !line.starts_with("  note:");
-        whole.lines().skip(1).filter(is_new).for_each(|line| {
-            let _ = writeln!(text_of_answer, "{line}");
-        });
+        lines.extend(explanation.answer.denial.map(|denial| format!("  {}", wording::denial(denial))));
+        lines.extend(readable.reasons.iter().map(|reason| format!("  {}", wording::finding(reason))));
+        lines.extend(sentences::way(&readable, question.match_some));
+        lines.extend(sentences::missing(&readable).iter().map(|sentence| format!("  {sentence}")));
+        lines.extend(wording::reports(&readable, true).lines().map(str::to_owned));
     } else {
-        text::reasons(question, readable).iter().for_each(|reason| {
-            let _ = writeln!(text_of_answer, "  {reason}");
-        });
+        lines.extend(text::reasons(question, &readable).iter().map(|reason| format!("  {reason}")));
     }
-    text::open_points(&mut text_of_answer, &explanation.answer.open_points, question);
-    checked.notes.iter().for_each(|note| {
-        let _ = writeln!(text_of_answer, "  note: {note}");
-    });
-    if let Some(basis) = place.basis(checked.basis) {
-        let _ = writeln!(text_of_answer, "  {basis}");
+    let mut open_points = String::new();
+    text::open_points(&mut open_points, &explanation.answer.open_points, question);
+    let open_points = text::with_permission_names(&open_points, catalogue, names);
+    lines.extend(open_points.lines().map(str::to_owned));
+    lines.extend(checked.notes.iter().map(|note| format!("  note: {note}")));
+    lines.extend(place.basis(checked.basis).map(|basis| format!("  {basis}")));
+    if at_length {
+        lines = lines.iter().flat_map(|line| sentences::wrap_line(line)).collect();
     }
-    text_of_answer
+    lines.into_iter().fold(String::new(), |text, line| text + &line + "\n")
 }
 
 fn to_json(checked: &Checked, output: &OutputArgs, at_length: bool) -> Value {
@@ -117,7 +117,15 @@ fn to_json(checked: &Checked, output: &OutputArgs, at_length: bool) -> Value {
         if at_length {
             members.insert("findings".to_owned(), json!(explanation.reasons));
             members.insert("reports".to_owned(), json!(explanation.reports));
+            members.insert("advice".to_owned(), json!(explanation.advice));
+            members.insert("way".to_owned(), json!(with_names(&explanation.way, &readable.way)));
         }
     }
     json
+}
+
+/// The steps with the names that are known here. Everything else has identifiers.
+fn with_names(steps: &[Step], readable: &[Step]) -> Vec<Step> {
+    let named = steps.iter().zip(readable);
+    named.map(|(step, readable)| Step { name: readable.name.clone(), ..step.clone() }).collect()
 }

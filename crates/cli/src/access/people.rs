@@ -45,6 +45,8 @@ impl NamesPeople for Checked {
         known_as.restore(&mut self.subject_name);
         known_as.restore(&mut self.resource_name);
         self.readable.reports.iter_mut().for_each(|report| known_as.restore(&mut report.principal));
+        self.readable.advice.iter_mut().for_each(|advice| known_as.restore(&mut advice.principal));
+        self.readable.way.iter_mut().for_each(|step| known_as.restore(&mut step.name));
     }
 }
 

@@ -1,6 +1,8 @@
 //! Proof that the engine decides by its rules.
 
 #[cfg(test)]
+mod advice;
+#[cfg(test)]
 mod agreement;
 #[cfg(test)]
 mod backward;
