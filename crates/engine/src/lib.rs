@@ -65,7 +65,7 @@ pub use compiled::Compiled;
 pub use decide::{Action, Handle};
 pub use explain::{Explanation, Finding, ProfileReport, Report, Scope, Warning};
 pub use outcome::Answer;
-pub use permission_index::{PermissionIndex, VIEW_OWN_CASES, implied};
+pub use permission_index::{PermissionIndex, VIEW_OWN_CASES, VIEW_OWN_METRICS, implied};
 pub use profile::DOCUMENTED;
 pub use question::{Malformed, Principal, Question, Resource};
 pub use reading::{OpenPoint, Outcome, Reading, Verdict};
