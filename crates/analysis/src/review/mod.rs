@@ -6,21 +6,21 @@
 //! items give the same content, in the same order, with the same digest.
 
 mod classes;
-// mod compare;
+mod compare;
 mod compute;
-// mod csv;
+mod csv;
 mod evaluate;
 mod formula;
-// mod groups;
+mod groups;
 mod history;
 // mod html;
 mod item;
-// mod json;
-// mod markdown;
+mod json;
+mod markdown;
 mod scope;
-// mod text;
+mod text;
 mod totals;
-// mod words;
+mod words;
 
 use std::sync::Arc;
 
@@ -28,7 +28,8 @@ use lanyard_engine::{Compiled, OpenPoint, Outcome, Scope, UnknownParts};
 use lanyard_model::catalogue::{Catalogue, PermissionNames, ResourceType};
 use lanyard_model::{Directory, Tags, Timestamp};
 
-// pub use compare::{BadReview, Comparison, ReviewDocument};
+pub use compare::{BadReview, ChangedMember, Comparison, ReviewDocument};
+pub use csv::write_csv;
 pub use history::{History, Since};
 pub use item::Item;
 pub use totals::{Count, Totals};

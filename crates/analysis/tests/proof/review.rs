@@ -172,8 +172,10 @@ fn check(world: &World, items: Vec<Item>, tally: &mut Tally) {
     let World { directory, unknown_parts, compiled, .. } = world;
     let state = ReviewedState { directory, compiled, unknown_parts };
     let review = Review::new(state, items, None, provenance(), Vec::new());
-    let StreamId::Instance(instance) = directory.stream() else { unreachable!() };
-    let instance = instance.to_string();
+    let instance = match directory.stream() {
+        StreamId::Instance(id) => id.to_string(),
+        StreamId::Registry { .. } => panic!("a world is an instance"),
+    };
     let everyone = world.everyone();
     for (at, item) in review.items.iter().enumerate() {
         let (mut certain, mut perhaps) = ([BTreeSet::new(), BTreeSet::new()], [BTreeSet::new(), BTreeSet::new()]);
