@@ -94,7 +94,7 @@ impl Review {
         self.rows.iter().filter_map(|row| self.row_json(row))
     }
 
-    fn row_json(&self, row: &Row) -> Option<Value> {
+    pub(super) fn row_json(&self, row: &Row) -> Option<Value> {
         let (item, person) = (self.items.get(row.item)?, self.people.get(row.person)?);
         let grant = &row.grant;
         let access = access_json(&row.access);

@@ -13,7 +13,7 @@ mod evaluate;
 mod formula;
 mod groups;
 mod history;
-// mod html;
+mod html;
 mod item;
 mod json;
 mod markdown;

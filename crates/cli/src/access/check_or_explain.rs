@@ -137,7 +137,7 @@ impl AnswerReport<'_> {
                 let _ = writeln!(text_of_answer, "{line}");
             });
         } else {
-            text::reasons(question, &readable).iter().for_each(|reason| {
+            text::reasons(names, question, &readable).iter().for_each(|reason| {
                 let _ = writeln!(text_of_answer, "  {reason}");
             });
         }
@@ -167,7 +167,7 @@ impl AnswerReport<'_> {
             "action": question.action,
             "resource": { "type": question.resource_type, "id": question.id },
             "denial": answer.denial,
-            "reasons": text::reasons(question, &text::readable(names.stored, explanation)),
+            "reasons": text::reasons(names, question, &text::readable(names.stored, explanation)),
             "open_points": points
                 .map(|point| json!({ "name": point.name(), "about": point.about(), "remedy": remedy(*point, question) }))
                 .collect::<Vec<_>>(),

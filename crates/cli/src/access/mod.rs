@@ -99,7 +99,7 @@ impl State {
     /// The names of this state.
     pub(crate) fn names(&self) -> Names<'_> {
         let stored = StoredNames { directory: &self.directory, instance: &self.instance, scope: self.scope.as_ref() };
-        Names { catalogue: &self.catalogue, stored: Some(stored) }
+        Names { catalogue: &self.catalogue, further_tasks: &self.further_tasks, stored: Some(stored) }
     }
 }
 
@@ -108,7 +108,7 @@ impl DecisionPoint {
     pub(crate) fn names(&self) -> Names<'_> {
         match self {
             Self::Local(state) => state.names(),
-            Self::Remote(_) => Names { catalogue: Catalogue::builtin(), stored: None },
+            Self::Remote(_) => Names { catalogue: Catalogue::builtin(), further_tasks: &[], stored: None },
         }
     }
 }

@@ -4,7 +4,7 @@
 //! suggests others.
 
 use lanyard_engine::Denial;
-use lanyard_engine::tasks::{self, TASKS};
+use lanyard_engine::tasks::{self, TASKS, Task};
 use lanyard_model::catalogue::{Catalogue, ResourceType, acts_on, builtin_tool};
 use lanyard_model::resources::{DataTableRecord, HierarchyGroup};
 use lanyard_model::{Directory, Id, Kind, Scope, shown};
@@ -71,6 +71,8 @@ impl Subject {
 #[derive(Clone, Copy)]
 pub(crate) struct Names<'a> {
     pub(crate) catalogue: &'a Catalogue,
+    /// The tasks of a file.
+    pub(crate) further_tasks: &'a [&'static Task],
     pub(crate) stored: Option<StoredNames<'a>>,
 }
 
@@ -106,10 +108,21 @@ pub(crate) fn types() -> impl Iterator<Item = &'static str> {
 }
 
 impl Names<'_> {
+    /// Every task.
+    pub(crate) fn tasks(&self) -> impl Iterator<Item = &'static Task> {
+        TASKS.iter().chain(self.further_tasks.iter().copied())
+    }
+
+    /// The task that an action names with its prefix.
+    pub(crate) fn task(&self, action: &str) -> Option<&'static Task> {
+        let name = action.strip_prefix(tasks::PREFIX)?;
+        self.tasks().find(|task| task.name == name)
+    }
+
     /// The API name of an action. A task can be written without `task:` or by its title, a permission by its console name.
     pub(crate) fn action(&self, text: &str) -> String {
         let words = text.strip_prefix(tasks::PREFIX).unwrap_or(text).trim().to_lowercase().replace([' ', '_'], "-");
-        let task = TASKS.iter().find(|task| task.name == words || task.title.replace(' ', "-") == words);
+        let task = self.tasks().find(|task| task.name == words || task.title.to_lowercase().replace(' ', "-") == words);
         if let Some(task) = task {
             return format!("{}{}", tasks::PREFIX, task.name);
         }
@@ -255,12 +268,12 @@ impl Names<'_> {
     /// Suggestions for an action that does not exist.
     pub(crate) fn hint_action(&self, action: &str) -> Option<String> {
         if let Some(name) = action.strip_prefix(tasks::PREFIX) {
-            let names: Vec<_> = TASKS.iter().map(|task| task.name).collect();
+            let names: Vec<_> = self.tasks().map(|task| task.name).collect();
             let all = || format!("the tasks are {}", names.join(", "));
             return did_you_mean(&near(name, names.iter().copied())).or_else(|| Some(all()));
         }
         let words = action.to_lowercase().replace([' ', '_'], "-");
-        let tasks = near(&words, TASKS.iter().map(|task| task.name));
+        let tasks = near(&words, self.tasks().map(|task| task.name));
         let permissions = self.catalogue.nearest(action, SUGGESTIONS);
         did_you_mean(&[tasks, permissions].concat())
     }

@@ -9,7 +9,7 @@ use lanyard_store::Moment;
 use super::moment;
 use super::server::AuthzenClient;
 use crate::failure::Failure;
-use crate::instance::args::{CaArg, CatalogueArg, DataArg, InstanceArg, default_region};
+use crate::instance::args::{CaArg, CatalogueArg, DataArg, InstanceArg, TasksArg, default_region};
 use crate::instance::parameters::{ParameterArgs, refuse_undeclared};
 use crate::output::error_line;
 
@@ -51,6 +51,9 @@ pub(crate) struct QuestionSource {
 
     #[command(flatten)]
     parameters: ParameterArgs,
+
+    #[command(flatten)]
+    tasks: TasksArg,
 }
 
 /// A decision point.
@@ -65,18 +68,20 @@ impl QuestionSource {
     /// Reads the instance's state, or prepares the calls of the server.
     pub(crate) fn open(&self) -> Result<DecisionPoint, Failure> {
         if let (Some(endpoint), None) = (&self.endpoint, self.as_of) {
+            self.tasks.refuse_at_server()?;
             let instance = self.instance.instance.as_deref();
             let client = AuthzenClient::new(endpoint.clone(), self.ca.ca.clone(), self.token.clone(), instance)?;
             return Ok(DecisionPoint::Remote(Box::new(client)));
         }
         let catalogue = self.catalogue.catalogue()?;
+        let tasks = self.tasks.read(&catalogue)?;
         let options = self.parameters.options()?;
         let located = self.target().read_with(self.as_of, &options)?;
         refuse_undeclared(&options, &[&located])?;
         if let Some(note) = located.file_facts.undecided() {
             error_line(format_args!("note: not seen: {note}; --parameter decides"));
         }
-        Ok(DecisionPoint::Local(Box::new(State::new(&located.configuration, catalogue))))
+        Ok(DecisionPoint::Local(Box::new(State::with_tasks(&located.configuration, catalogue, tasks))))
     }
 
     fn target(&self) -> Target {

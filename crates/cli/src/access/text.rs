@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use clap::builder::styling::{AnsiColor, Style};
-use lanyard_engine::tasks::{self, Formula, Task};
+use lanyard_engine::tasks::Formula;
 use lanyard_engine::{Answer, Explanation, Finding, OpenPoint, Outcome, ProfileReport, Report, wording};
 use lanyard_model::catalogue::PermissionNames;
 use lanyard_model::shown;
@@ -62,7 +62,7 @@ pub(crate) fn subject(names: &Names<'_>, subject: &Subject) -> String {
 
 /// The action and its resource.
 pub(crate) fn what(names: &Names<'_>, question: &OwnedQuestion, permissions: PermissionNames) -> String {
-    let action = match task(&question.action) {
+    let action = match names.task(&question.action) {
         Some(task) => task.title.to_owned(),
         None => format!("do `{}`", shown(&permissions.name(names.catalogue, &question.action))),
     };
@@ -79,10 +79,6 @@ pub(crate) fn what(names: &Names<'_>, question: &OwnedQuestion, permissions: Per
             format!("{action} on the {of_type} `{}`", shown(&name))
         }
     }
-}
-
-fn task(action: &str) -> Option<&'static Task> {
-    action.strip_prefix(tasks::PREFIX).and_then(tasks::find)
 }
 
 /// The explanation with names in place of identifiers.
@@ -113,13 +109,13 @@ fn name_finding(stored: StoredNames<'_>, finding: &mut Finding) {
 }
 
 /// The reasons of the answer, one sentence each: only findings that decided it.
-pub(crate) fn reasons(question: &OwnedQuestion, explanation: &Explanation) -> Vec<String> {
+pub(crate) fn reasons(names: &Names<'_>, question: &OwnedQuestion, explanation: &Explanation) -> Vec<String> {
     let answer = &explanation.answer;
     let mut reasons = Vec::new();
     reasons.extend(answer.denial.map(|denial| wording::denial(denial).to_owned()));
     reasons.extend(explanation.reasons.iter().map(wording::finding));
     let several = by_principal(&explanation.reports).count() > 1;
-    match (answer.outcome, task(&question.action)) {
+    match (answer.outcome, names.task(&question.action)) {
         (Outcome::Denied, Some(task)) => {
             for reports in by_principal(&explanation.reports) {
                 let granted = |name: &str| {

@@ -232,7 +232,7 @@ fn failure(
     }
     if answer.outcome != expectation.outcome {
         let first = format!("expected {}, got {}", expectation.outcome.as_str(), answer.outcome.as_str());
-        let mut why = text::reasons(question, &readable);
+        let mut why = text::reasons(names, question, &readable);
         why.extend(answer.open_points.iter().map(|point| format!("open point {}", wording::open_point(*point))));
         return Some((first, why));
     }
