@@ -809,7 +809,7 @@ class TestDocs:
             case 2:
                 assert answer["results"] and answer["results"][0]["type"] == "user"
             case 3:
-                assert (answer["explanation"]["answer"]["outcome"], answer["resource_name"]) == ("allowed", "Billing")
+                assert (answer["explanation"]["answer"]["outcome"], answer["known_as"]["resource"]) == ("allowed", "Billing")
 
 
 class TestDecisionLog:

@@ -206,7 +206,7 @@ class TestOverHttp:
     def test_an_answer_has_names_and_identifiers(self, world, post):
         status, answer = post("check", {"principal": "lead", "action": "Queues.Edit", "resource": "Queue:Billing"})
         assert status == 200 and answer["explanation"]["answer"]["outcome"] == "allowed"
-        assert (answer["question"]["id"], answer["resource_name"]) == (world.queues["Billing"], "Billing")
+        assert (answer["question"]["id"], answer["known_as"]["resource"]) == (world.queues["Billing"], "Billing")
         assert answer["basis"]["revision"] > 0
 
     @pytest.mark.parametrize(

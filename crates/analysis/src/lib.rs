@@ -22,6 +22,8 @@ mod promote;
 mod provisional;
 mod pulled;
 mod report;
+pub mod review;
+mod sensitive;
 
 pub use access_impact::{
     AccessImpact, Bearing, Effect, Level, Matrix, Named, On, Restriction, Row, Set, Someone, access_impact,
@@ -41,3 +43,4 @@ pub use promote::{MAPPED_KINDS, Map, Mapping, Unmapped, member, promote, unmatch
 pub use provisional::{is_provisional, is_unnamed, provisional, unnamed};
 pub use pulled::{Merged, PlannedRecord, PulledRecord, Take};
 pub use report::{Colours, Report};
+pub use sensitive::{SENSITIVE_ACTIONS, SensitiveAction};

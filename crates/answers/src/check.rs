@@ -11,7 +11,7 @@ use crate::refusal::check_understood;
 use crate::resolve::usual_resource;
 use crate::state_view::{Basis, StateView};
 use crate::subject::Subject;
-use crate::text;
+use crate::text::{self, QuestionNames};
 use crate::written::WrittenQuestion;
 
 /// An answer to one question, with names.
@@ -21,8 +21,8 @@ pub struct Checked {
     pub question: OwnedQuestion,
     /// The name of the principal.
     pub subject_name: String,
-    /// The name of the resource.
-    pub resource_name: String,
+    /// The names of the action and the resource.
+    pub known_as: QuestionNames,
     /// The answer and its reasons, with identifiers.
     pub explanation: Explanation,
     /// The same with names in place of identifiers.
@@ -60,9 +60,9 @@ pub fn check(view: &StateView<'_>, written: &WrittenQuestion) -> Result<Checked,
     check_understood(&names, &question, &explanation)?;
     let readable = text::readable(names, &explanation);
     let subject_name = text::subject(&names, &question.subject);
-    let resource_name = names.name_of(&question.resource_type, &question.id);
+    let known_as = QuestionNames::of(&names, &question);
     let notes = notes(view, written, &question, &explanation);
-    Ok(Checked { question, subject_name, resource_name, explanation, readable, notes, basis: view.basis() })
+    Ok(Checked { question, subject_name, known_as, explanation, readable, notes, basis: view.basis() })
 }
 
 /// The question with identifiers in place of names.

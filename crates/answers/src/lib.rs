@@ -30,7 +30,7 @@ pub use holder::{holder_of, user_with_profiles};
 pub use names::{Names, is_instance, kind_of, types};
 pub use not_understood::NotUnderstood;
 pub use question::OwnedQuestion;
-pub use refusal::check_understood;
+pub use refusal::{check_understood, refuse};
 pub use remedy::remedy;
 pub use resolve::{any_of_type, usual_resource};
 pub use state_view::{Basis, StateView};

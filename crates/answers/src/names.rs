@@ -3,8 +3,8 @@
 //! A name that no resource has is left as it is. The answer then says that there is no such resource, and [`Names::hint`]
 //! suggests others.
 
-use lanyard_engine::Denial;
-use lanyard_engine::tasks::{self, TASKS};
+use lanyard_engine::tasks::{self, Task};
+use lanyard_engine::{Denial, PermissionIndex};
 use lanyard_model::catalogue::{Catalogue, ResourceType, acts_on, builtin_tool};
 use lanyard_model::resources::{DataTableRecord, HierarchyGroup};
 use lanyard_model::{Directory, Id, Kind, Scope, StreamId, shown};
@@ -31,14 +31,8 @@ pub struct Names<'a> {
     pub catalogue: &'a Catalogue,
     /// The resources of the instance.
     pub directory: &'a Directory,
-}
-
-/// The identifier of the instance of a directory; empty where it is not known.
-fn instance_of(directory: &Directory) -> Id {
-    match directory.stream() {
-        StreamId::Instance(id) => id.clone(),
-        StreamId::Registry { .. } => Id::new(""),
-    }
+    /// The tasks that are known.
+    pub permission_index: &'a PermissionIndex,
 }
 
 /// The account and region of the instance of a directory, which its ARNs name.
@@ -79,11 +73,40 @@ pub fn types() -> impl Iterator<Item = &'static str> {
 }
 
 impl Names<'_> {
+    /// The identifier of the instance; empty where it is not known.
+    #[must_use]
+    pub fn instance(&self) -> Id {
+        match self.directory.stream() {
+            StreamId::Instance(id) => id.clone(),
+            StreamId::Registry { .. } => Id::new(""),
+        }
+    }
+
+    /// The task that an action names with its prefix.
+    #[must_use]
+    pub fn task(&self, action: &str) -> Option<&'static Task> {
+        self.permission_index.task(action.strip_prefix(tasks::PREFIX)?)
+    }
+
+    /// The title of the task that an action names with its prefix.
+    pub(crate) fn title(&self, action: &str) -> Option<String> {
+        self.task(action).map(|task| task.title.to_owned())
+    }
+
+    /// The permissions of an action: those of a task's formula, or the permission itself.
+    pub(crate) fn permissions_of<'b>(&self, action: &'b str) -> Vec<&'b str> {
+        let Some(task) = self.task(action) else { return vec![action] };
+        let mut all = Vec::new();
+        task.formula.permissions(&mut |name| all.push(name));
+        all
+    }
+
     /// The API name of an action. A task can be written without `task:` or by its title, a permission by its console name.
     #[must_use]
     pub fn action(&self, text: &str) -> String {
         let words = text.strip_prefix(tasks::PREFIX).unwrap_or(text).trim().to_lowercase().replace([' ', '_'], "-");
-        let task = TASKS.iter().find(|task| task.name == words || task.title.replace(' ', "-") == words);
+        let is_meant = |task: &&Task| task.name == words || task.title.to_lowercase().replace(' ', "-") == words;
+        let task = self.permission_index.tasks().find(is_meant);
         if let Some(task) = task {
             return format!("{}{}", tasks::PREFIX, task.name);
         }
@@ -145,7 +168,7 @@ impl Names<'_> {
         let known = types().find(|it| it.eq_ignore_ascii_case(written)).unwrap_or(written);
         let id = match id {
             None | Some("") if is_instance(known) => {
-                let stored = Some(instance_of(self.directory).to_string()).filter(|id| !id.is_empty());
+                let stored = Some(self.instance().to_string()).filter(|id| !id.is_empty());
                 stored.unwrap_or_else(|| "*".to_owned())
             }
             Some(id) if !id.is_empty() => self.identifier(known, id)?,
@@ -188,7 +211,7 @@ impl Names<'_> {
         }
         if text.starts_with("arn:") {
             let parsed = scope_of(self.directory).and_then(|scope| scope.parse_arn(text));
-            let own = parsed.filter(|(instance, of, _)| *instance == instance_of(self.directory) && *of == kind);
+            let own = parsed.filter(|(instance, of, _)| *instance == self.instance() && *of == kind);
             return Ok(own.map_or_else(|| text.to_owned(), |(_, _, id)| id.to_string()));
         }
         if kind == Kind::HierarchyGroup {
@@ -248,12 +271,12 @@ impl Names<'_> {
     #[must_use]
     pub fn hint_action(&self, action: &str) -> Option<String> {
         if let Some(name) = action.strip_prefix(tasks::PREFIX) {
-            let names: Vec<_> = TASKS.iter().map(|task| task.name).collect();
+            let names: Vec<_> = self.permission_index.tasks().map(|task| task.name).collect();
             let all = || format!("the tasks are {}", names.join(", "));
             return did_you_mean(&near(name, names.iter().copied())).or_else(|| Some(all()));
         }
         let words = action.to_lowercase().replace([' ', '_'], "-");
-        let tasks = near(&words, TASKS.iter().map(|task| task.name));
+        let tasks = near(&words, self.permission_index.tasks().map(|task| task.name));
         let permissions = self.catalogue.nearest(action, SUGGESTIONS);
         did_you_mean(&[tasks, permissions].concat())
     }

@@ -21,7 +21,10 @@ pub fn check_understood(
 }
 
 /// Refuses a question for a reason that is an error of its own; an action that acts on other types is answered.
-pub(crate) fn refuse(names: &Names<'_>, question: &OwnedQuestion, denial: Denial) -> Result<(), NotUnderstood> {
+///
+/// # Errors
+/// The question names something that does not exist.
+pub fn refuse(names: &Names<'_>, question: &OwnedQuestion, denial: Denial) -> Result<(), NotUnderstood> {
     let OwnedQuestion { subject, action, resource_type, id, .. } = question;
     let sentence = match denial {
         Denial::ActionDoesNotApply if names.has_action(action) => return Ok(()),

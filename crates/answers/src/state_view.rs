@@ -46,7 +46,11 @@ impl<'a> StateView<'a> {
     /// The names of this state.
     #[must_use]
     pub fn names(&self) -> Names<'a> {
-        Names { catalogue: self.catalogue, directory: self.directory }
+        Names {
+            catalogue: self.catalogue,
+            directory: self.directory,
+            permission_index: self.compiled.permission_index(),
+        }
     }
 
     /// The state that an answer rests on.

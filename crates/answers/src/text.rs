@@ -3,10 +3,11 @@
 use std::borrow::Cow;
 use std::fmt::Write as _;
 
-use lanyard_engine::tasks::{self, Task};
+use lanyard_engine::tasks;
 use lanyard_engine::{Explanation, OpenPoint, Renaming, sentences, wording};
 use lanyard_model::catalogue::{Catalogue, PermissionNames};
 use lanyard_model::shown;
+use serde::{Deserialize, Serialize};
 
 use crate::names::{Names, is_instance};
 use crate::question::OwnedQuestion;
@@ -32,11 +33,36 @@ pub fn who(subject: &Subject, name: &str) -> String {
     }
 }
 
-/// The action, and its resource of this name.
+/// The names of the action and the resource of a question.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct QuestionNames {
+    /// The title of the task; `None` for another action.
+    pub task_title: Option<String>,
+    /// The name of the resource.
+    pub resource: String,
+}
+
+impl QuestionNames {
+    /// The names in a question.
+    #[must_use]
+    pub fn of(names: &Names<'_>, question: &OwnedQuestion) -> Self {
+        Self {
+            task_title: names.title(&question.action),
+            resource: names.name_of(&question.resource_type, &question.id),
+        }
+    }
+}
+
+/// The action and its resource.
 #[must_use]
-pub fn what(question: &OwnedQuestion, resource_name: &str, catalogue: &Catalogue, names: PermissionNames) -> String {
-    let action = match task(&question.action) {
-        Some(task) => task.title.to_owned(),
+pub fn what(
+    question: &OwnedQuestion,
+    known_as: &QuestionNames,
+    catalogue: &Catalogue,
+    names: PermissionNames,
+) -> String {
+    let action = match &known_as.task_title {
+        Some(title) => shown(title).to_string(),
         None => format!("do `{}`", shown(&names.name(catalogue, &question.action))),
     };
     let it = &question.resource_type;
@@ -47,20 +73,8 @@ pub fn what(question: &OwnedQuestion, resource_name: &str, catalogue: &Catalogue
     match (question.id.as_str(), question.match_some) {
         ("*", true) => format!("{action} on some {of_type}"),
         ("*", false) => format!("{action} on every {of_type}"),
-        _ => format!("{action} on the {of_type} `{}`", shown(resource_name)),
+        _ => format!("{action} on the {of_type} `{}`", shown(&known_as.resource)),
     }
-}
-
-fn task(action: &str) -> Option<&'static Task> {
-    action.strip_prefix(tasks::PREFIX).and_then(tasks::find)
-}
-
-/// The permissions of an action: those of a task's formula, or the permission itself.
-pub(crate) fn permissions_of(action: &str) -> Vec<&str> {
-    let Some(task) = task(action) else { return vec![action] };
-    let mut all = Vec::new();
-    task.formula.permissions(&mut |name| all.push(name));
-    all
 }
 
 /// The explanation with names in place of identifiers.
@@ -84,7 +98,7 @@ pub fn for_people(catalogue: &Catalogue, readable: &Explanation, names: Permissi
 /// The reasons of a readable answer, one sentence each: only findings that decided it.
 #[must_use]
 pub fn reasons(question: &OwnedQuestion, explanation: &Explanation) -> Vec<String> {
-    sentences::reasons(explanation, task(&question.action).is_some())
+    sentences::reasons(explanation, question.action.starts_with(tasks::PREFIX))
 }
 
 /// Two lines for each open point: its question, and the way to settle it.

@@ -1,6 +1,6 @@
 //! Everything that a principal may do.
 
-use lanyard_engine::tasks::{PREFIX, TASKS};
+use lanyard_engine::tasks::PREFIX;
 use lanyard_engine::{Compiled, Denial, Finding, Malformed, OpenPoint, Outcome, Reading, wording};
 use lanyard_model::Id;
 use lanyard_model::catalogue::ResourceType;
@@ -35,6 +35,8 @@ pub struct ResourceSection {
 pub struct ActionLine {
     /// A permission, an action on a tool, or a task after `task:`.
     pub action: String,
+    /// The title of a task.
+    pub title: Option<String>,
     /// Allowed or undetermined.
     pub outcome: Outcome,
     /// The part of the type that the action is granted on; `None` for all of it.
@@ -225,7 +227,7 @@ impl Search<'_> {
         };
         let certain = actions(Reading::STRICT)?;
         let mut lines = Vec::new();
-        for action in tasks_of(question).chain(actions(Reading::LENIENT)?) {
+        for action in self.tasks_of(question).chain(actions(Reading::LENIENT)?) {
             let one = OwnedQuestion { action: action.clone(), ..question.clone() };
             let (outcome, open_points) = if certain.contains(&action) {
                 (Outcome::Allowed, Vec::new())
@@ -240,7 +242,14 @@ impl Search<'_> {
             if list && part.is_some() && kind_of(&question.resource_type).is_some() {
                 lines.extend(self.listed(&one, outcome, part.as_deref())?);
             } else {
-                lines.push(ActionLine { action, outcome, part, resources: None, open_points });
+                lines.push(ActionLine {
+                    title: self.names().title(&action),
+                    action,
+                    outcome,
+                    part,
+                    resources: None,
+                    open_points,
+                });
             }
         }
         let name = self.names().name_of(&question.resource_type, &question.id);
@@ -291,6 +300,7 @@ impl Search<'_> {
         };
         let line = |outcome, ids: &[Id], open_points| ActionLine {
             action: question.action.clone(),
+            title: self.names().title(&question.action),
             outcome,
             part: part.map(str::to_owned),
             resources: names(ids),
@@ -313,11 +323,12 @@ impl Search<'_> {
             Ok(ids.into_iter().flatten().cloned().collect())
         })
     }
-}
 
-/// The tasks that apply to the resource's type.
-fn tasks_of(question: &OwnedQuestion) -> impl Iterator<Item = String> {
-    let it = question.resource_type.clone();
-    let about = TASKS.iter().filter(move |task| task.resource_types.contains(&it.as_str()));
-    about.map(|task| format!("{PREFIX}{}", task.name))
+    /// The tasks that apply to the resource's type.
+    fn tasks_of(&self, question: &OwnedQuestion) -> impl Iterator<Item = String> {
+        let it = question.resource_type.clone();
+        let tasks = self.compiled.permission_index().tasks();
+        let about = tasks.filter(move |task| task.resource_types.contains(&it.as_str()));
+        about.map(|task| format!("{PREFIX}{}", task.name))
+    }
 }

@@ -13,7 +13,7 @@ use crate::refusal::refuse;
 use crate::resolve::{any_of_type, usual_resource};
 use crate::state_view::{Basis, StateView};
 use crate::subject::Subject;
-use crate::text;
+use crate::text::{self, QuestionNames};
 use crate::written::WrittenQuestion;
 
 /// A principal in the answer.
@@ -32,8 +32,8 @@ pub struct ListedPrincipal {
 pub struct WhoCan {
     /// The question, with identifiers; its principal is a placeholder.
     pub question: OwnedQuestion,
-    /// The name of the resource.
-    pub resource_name: String,
+    /// The names of the action and the resource.
+    pub known_as: QuestionNames,
     /// Those that may.
     pub allowed: Vec<ListedPrincipal>,
     /// Those for whom it is undetermined.
@@ -63,7 +63,7 @@ pub fn who_can(view: &StateView<'_>, written: &WrittenQuestion) -> Result<WhoCan
     let (has_users, has_profiles) = (!view.directory.users.is_empty(), !view.directory.security_profiles.is_empty());
     let profiles = written.profiles || (!has_users && has_profiles && view.directory.ai_agents.is_empty());
     let mut answer = WhoCan {
-        resource_name: names.name_of(&question.resource_type, &question.id),
+        known_as: QuestionNames::of(&names, &question),
         question,
         allowed: Vec::new(),
         undetermined: Vec::new(),
@@ -169,7 +169,7 @@ impl WhoCan {
 
 /// The reason why a search for principals is empty.
 fn why_nobody(view: &StateView<'_>, question: &OwnedQuestion) -> Vec<String> {
-    let Names { catalogue, directory } = view.names();
+    let Names { catalogue, directory, .. } = view.names();
     if directory.users.is_empty() && directory.ai_agents.is_empty() && !view.lacks_principals() {
         return vec!["the instance has no user and no AI agent".to_owned()];
     }
@@ -183,7 +183,7 @@ fn why_nobody(view: &StateView<'_>, question: &OwnedQuestion) -> Vec<String> {
     {
         return vec![format!("the instance has no {}", kind.noun())];
     }
-    let permissions = text::permissions_of(&question.action);
+    let permissions = view.names().permissions_of(&question.action);
     if permissions.is_empty() || permissions.iter().any(|it| catalogue.get(it).is_none()) {
         return Vec::new();
     }

@@ -72,7 +72,7 @@ pub use contact_limit::{ContactAgent, ContactLimit};
 pub use decide::{Action, Handle};
 pub use explanation::{Explanation, Finding, ProfileReport, Renaming, Report, Scope, Step, Warning};
 pub use outcome::Answer;
-pub use permission_index::{PermissionIndex, VIEW_OWN_CASES, implied};
+pub use permission_index::{PermissionIndex, VIEW_OWN_CASES, VIEW_OWN_METRICS, implied};
 pub use profile::DOCUMENTED;
 pub use question::{Malformed, Principal, Question, Resource};
 pub use reading::{OpenPoint, Outcome, Reading, Verdict};

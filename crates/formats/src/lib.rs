@@ -25,6 +25,7 @@ mod promotion;
 mod restricted;
 mod source;
 mod suppressions;
+mod tasks;
 mod terraform;
 mod tree;
 
@@ -40,6 +41,7 @@ pub use options::{Assumed, ReadOptions, Variable};
 pub use parameters::read_parameters;
 pub use promotion::{Promotion, read_promotion};
 pub use suppressions::read_suppressions;
+pub use tasks::read_tasks;
 
 /// The state in files, and facts about the files.
 #[derive(Clone, Debug)]

@@ -103,7 +103,7 @@ fn to_json(checked: &Checked, output: &OutputArgs, at_length: bool) -> Value {
         "reading": output.reading.map_or("strict", Reading::as_str),
         "subject": named(question.subject.kind(), question.subject.id(), &checked.subject_name),
         "action": question.action,
-        "resource": named(&question.resource_type, &question.id, &checked.resource_name),
+        "resource": named(&question.resource_type, &question.id, &checked.known_as.resource),
         "denial": answer.denial,
         "reasons": text::reasons(question, readable),
         "open_points": points

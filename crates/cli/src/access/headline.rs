@@ -28,7 +28,7 @@ pub(crate) fn headline(checked: &Checked, catalogue: &Catalogue, output: &Output
     let Checked { question, explanation, .. } = checked;
     let (answer, outcome) = (&explanation.answer, explanation.answer.outcome);
     let who = text::who(&question.subject, &checked.subject_name);
-    let what = text::what(question, &checked.resource_name, catalogue, output.permission_names.get());
+    let what = text::what(question, &checked.known_as, catalogue, output.permission_names.get());
     let counts = output.counts(outcome);
     let word = coloured(counts, counts.as_str());
     match (outcome, output.reading) {

@@ -43,7 +43,7 @@ pub(crate) trait NamesPeople {
 impl NamesPeople for Checked {
     fn restore_names(&mut self, known_as: &KnownAs) {
         known_as.restore(&mut self.subject_name);
-        known_as.restore(&mut self.resource_name);
+        known_as.restore(&mut self.known_as.resource);
         self.readable.reports.iter_mut().for_each(|report| known_as.restore(&mut report.principal));
         self.readable.advice.iter_mut().for_each(|advice| known_as.restore(&mut advice.principal));
         self.readable.way.iter_mut().for_each(|step| known_as.restore(&mut step.name));
@@ -59,7 +59,7 @@ impl NamesPeople for WhatCan {
 
 impl NamesPeople for WhoCan {
     fn restore_names(&mut self, known_as: &KnownAs) {
-        known_as.restore(&mut self.resource_name);
+        known_as.restore(&mut self.known_as.resource);
     }
 }
 

@@ -13,7 +13,7 @@ use super::people::{NamesPeople, People};
 use super::server::DecisionClient;
 use super::{headline, moment};
 use crate::failure::Failure;
-use crate::instance::args::{CaArg, CatalogueArg, DataArg, InstanceArg, default_region};
+use crate::instance::args::{CaArg, CatalogueArg, DataArg, InstanceArg, TasksArg, default_region};
 use crate::instance::parameters::{ParameterArgs, refuse_undeclared};
 use crate::output::error_line;
 use crate::pull_record;
@@ -56,6 +56,9 @@ pub(crate) struct QuestionSource {
 
     #[command(flatten)]
     parameters: ParameterArgs,
+
+    #[command(flatten)]
+    tasks: TasksArg,
 }
 
 /// A decision point, and the names that it knows.
@@ -79,11 +82,13 @@ impl QuestionSource {
     pub(crate) fn open(&self) -> Result<DecisionPoint, Failure> {
         let catalogue = self.catalogue.catalogue()?;
         if let (Some(endpoint), None) = (&self.endpoint, self.as_of) {
+            self.tasks.refuse_at_server()?;
             let instance = self.instance.instance.as_deref();
             let client = DecisionClient::new(endpoint.clone(), self.ca.ca.clone(), self.token.clone(), instance)?;
             let backend = Backend::Remote(Box::new(client));
             return Ok(DecisionPoint { backend, catalogue, people: People::default(), pulled_revision: None });
         }
+        let tasks = self.tasks.read(&catalogue)?;
         let options = self.parameters.options()?;
         let located = self.target().read_with(self.as_of, &options)?;
         refuse_undeclared(&options, &[&located])?;
@@ -91,7 +96,7 @@ impl QuestionSource {
             error_line(format_args!("note: not seen: {note}; --parameter decides"));
         }
         let people = self.files.as_deref().map(|path| People::in_files(path, &located.configuration.directory));
-        let backend = Backend::Local(Box::new(State::new(&located.configuration, catalogue.clone())));
+        let backend = Backend::Local(Box::new(State::with_tasks(&located.configuration, catalogue.clone(), tasks)));
         let pulled = self.files.as_deref().filter(|path| path.is_dir()).map(pull_record::read).transpose()?.flatten();
         let pulled_revision = pulled.and_then(|record| record.revision);
         Ok(DecisionPoint { backend, catalogue, people: people.transpose()?.unwrap_or_default(), pulled_revision })

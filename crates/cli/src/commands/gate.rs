@@ -262,8 +262,8 @@ fn find_forbidden(text: &str, read: &ReadState, held: &Held<'_>) -> Result<Forbi
     let question =
         OwnedQuestion { action, resource_type, match_some: some && id == "*", id, ..OwnedQuestion::default() };
     check_resource(&names, &question, &compiled, &holders)?;
-    let resource_name = names.name_of(&question.resource_type, &question.id);
-    let what = text::what(&question, &resource_name, names.catalogue, PermissionNames::Api);
+    let what =
+        text::what(&question, &text::QuestionNames::of(&names, &question), names.catalogue, PermissionNames::Api);
     let mut offenders = Vec::new();
     for kind in [PrincipalKind::User, PrincipalKind::AiAgent] {
         let failed = |malformed| Failure::Message(format!("the question makes no sense: {malformed}"));

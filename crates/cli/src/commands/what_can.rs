@@ -5,7 +5,6 @@ use std::process::ExitCode;
 
 use lanyard_answers::{ActionLine, ResourceSection, WhatCan, is_instance, text};
 use lanyard_engine::Outcome;
-use lanyard_engine::tasks::{PREFIX, TASKS};
 use lanyard_model::catalogue::{Catalogue, PermissionNames};
 use lanyard_model::shown;
 use serde_json::{Value, json};
@@ -102,12 +101,6 @@ fn counted(mut sections: Vec<ResourceSection>, output: &OutputArgs) -> Vec<Resou
     sections
 }
 
-/// The title of a task.
-fn title(action: &str) -> Option<&'static str> {
-    let name = action.strip_prefix(PREFIX)?;
-    TASKS.iter().find(|task| task.name == name).map(|task| task.title)
-}
-
 fn to_json(answer: &WhatCan) -> Value {
     let mut json = json!({
         "subject": named(answer.subject.kind(), answer.subject.id(), &answer.subject_name),
@@ -170,7 +163,7 @@ fn write_section(
             }),
             (Some(resources), _) => notes.push(format!("{} of them", resources.len())),
             (None, Some(part)) => notes.push(part.clone()),
-            (None, None) => notes.extend(title(&line.action).map(str::to_owned)),
+            (None, None) => notes.extend(line.title.as_ref().map(|title| shown(title).to_string())),
         }
         if !line.open_points.is_empty() {
             let points: Vec<_> = line.open_points.iter().map(|point| point.name()).collect();

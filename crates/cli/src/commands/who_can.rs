@@ -74,7 +74,7 @@ fn in_reading(mut answer: WhoCan, output: &OutputArgs) -> WhoCan {
 fn to_json(answer: &WhoCan) -> Value {
     let mut json = json!({
         "action": answer.question.action,
-        "resource": named(&answer.question.resource_type, &answer.question.id, &answer.resource_name),
+        "resource": named(&answer.question.resource_type, &answer.question.id, &answer.known_as.resource),
         "allowed": answer.allowed.iter().map(principal).collect::<Vec<_>>(),
         "undetermined": answer.undetermined.iter().map(principal).collect::<Vec<_>>(),
         "notes": answer.notes,
@@ -113,7 +113,7 @@ fn write_lists(
     out: &mut impl Write,
 ) -> Result<(), Failure> {
     let WhoCan { question, allowed, undetermined, may_be_more, .. } = answer;
-    let what = text::what(question, &answer.resource_name, catalogue, output.permission_names.get());
+    let what = text::what(question, &answer.known_as, catalogue, output.permission_names.get());
     use Outcome::{Allowed, Denied, Undetermined};
     if allowed.is_empty() && undetermined.is_empty() {
         let nobody = if *may_be_more { "nobody who was seen" } else { "nobody" };

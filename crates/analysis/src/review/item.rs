@@ -1,0 +1,79 @@
+//! The tasks and permissions under review.
+
+use lanyard_engine::Reading;
+use lanyard_engine::tasks::{PREFIX, Task};
+use lanyard_model::catalogue::{Catalogue, ResourceType, builtin_tool};
+
+use crate::sensitive::SensitiveAction;
+
+/// A task or a permission under review.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Item {
+    /// The permission, or the task with its prefix.
+    pub action: String,
+    /// The action in words, as a verb phrase; `None` for a permission, which has its name.
+    pub title: Option<String>,
+    /// The task.
+    pub task: Option<&'static Task>,
+    /// The types of resource that it is asked on.
+    pub resource_types: Vec<ResourceType>,
+    /// Whether access counts only where it reaches every resource of the type.
+    pub every: bool,
+}
+
+impl Item {
+    /// A task, on the types that it is usually asked about; on the instance only where there is no other type.
+    #[must_use]
+    pub fn task(task: &'static Task) -> Self {
+        let all = task.resource_types.iter().filter_map(|name| ResourceType::from_name(name));
+        let mut resource_types: Vec<_> = all.filter(|it| *it != ResourceType::Instance).collect();
+        if resource_types.is_empty() {
+            resource_types.push(ResourceType::Instance);
+        }
+        Self {
+            action: format!("{PREFIX}{}", task.name),
+            title: Some(task.title.to_owned()),
+            task: Some(task),
+            resource_types,
+            every: false,
+        }
+    }
+
+    /// A permission, or a tool of AI agents, on the type that it is first of all about.
+    #[must_use]
+    pub fn permission(name: &str, catalogue: &Catalogue) -> Self {
+        let known = catalogue.get(name).and_then(|permission| permission.resource_types().first().copied());
+        let resource_type = known.unwrap_or(ResourceType::Instance);
+        Self { action: name.to_owned(), title: None, task: None, resource_types: vec![resource_type], every: false }
+    }
+
+    /// A sensitive action.
+    #[must_use]
+    pub fn sensitive(action: &SensitiveAction) -> Self {
+        let task = action.action.strip_prefix(PREFIX).and_then(lanyard_engine::tasks::find);
+        Self {
+            action: action.action.to_owned(),
+            title: Some(action.what.to_owned()),
+            task,
+            resource_types: ResourceType::from_name(action.resource_type).into_iter().collect(),
+            every: action.every,
+        }
+    }
+
+    /// The permissions that a task takes in the strict and in the lenient reading, in words; once where both are the same.
+    #[must_use]
+    pub fn formulas(task: &Task) -> Vec<String> {
+        let words = |reading| task.formula.in_words(reading, true);
+        let mut formulas = vec![words(Reading::STRICT), words(Reading::LENIENT)];
+        formulas.dedup();
+        formulas
+    }
+
+    /// The permission that the action takes: its own name, or that of a tool of AI agents.
+    pub(crate) fn single(&self) -> Option<&str> {
+        match builtin_tool(&self.action) {
+            Some(tool) => tool.permission,
+            None => Some(&self.action),
+        }
+    }
+}

@@ -1,0 +1,261 @@
+//! A review as text of at most 80 columns.
+
+use std::fmt::Write as _;
+
+use lanyard_engine::wording;
+
+use super::compare::{ChangedMember, Comparison};
+use super::groups::Group;
+use super::words::{self, counted, name, time};
+use super::{Count, Person, ReviewText, Row, Totals};
+
+/// The number of columns.
+const WIDTH: usize = 80;
+
+/// Writes a sentence in lines of at most [`WIDTH`] columns. The first line is indented by `first`, the others by `rest`. A
+/// word that is longer than a line is broken.
+fn wrap(text: &mut String, first: usize, rest: usize, sentence: &str) {
+    let mut line = " ".repeat(first);
+    let mut has_words = false;
+    let mut column = first;
+    for word in sentence.split(' ') {
+        let mut word: &str = word;
+        let length = word.chars().count();
+        if has_words && column + 1 + length > WIDTH {
+            text.push_str(line.trim_end());
+            text.push('\n');
+            line = " ".repeat(rest);
+            (column, has_words) = (rest, false);
+        }
+        if has_words {
+            line.push(' ');
+            column += 1;
+        }
+        while column + word.chars().count() > WIDTH {
+            let end = word.char_indices().nth(WIDTH - column).map_or(word.len(), |(at, _)| at);
+            let (now, later) = word.split_at(end);
+            line.push_str(now);
+            text.push_str(&line);
+            text.push('\n');
+            line = " ".repeat(rest);
+            (column, word) = (rest, later);
+        }
+        line.push_str(word);
+        column += word.chars().count();
+        has_words = true;
+    }
+    text.push_str(line.trim_end());
+    text.push('\n');
+}
+
+impl ReviewText<'_> {
+    /// The review as text.
+    #[must_use]
+    pub fn text(&self) -> String {
+        let review = self.review;
+        let mut text = String::new();
+        wrap(&mut text, 0, 2, &format!("Access review of {}", self.subject()));
+        wrap(&mut text, 0, 2, &self.headline());
+        for (at, item) in review.items.iter().enumerate() {
+            text.push('\n');
+            wrap(&mut text, 0, 2, &format!("{} (`{}`)", self.heading(item), name(&item.action)));
+            wrap(&mut text, 2, 4, &self.sentence(review.totals(Some(at)), &self.verb(item)));
+            for group in review.groups(at) {
+                self.write_group(&mut text, &group);
+            }
+        }
+        let points = review.open_points();
+        if !points.is_empty() {
+            text.push('\n');
+        }
+        for point in points {
+            wrap(&mut text, 0, 2, &format!("open point {}", wording::open_point(point)));
+        }
+        if !review.notes.is_empty() {
+            text.push('\n');
+        }
+        for note in &review.notes {
+            wrap(&mut text, 0, 2, &format!("note: {}", name(note)));
+        }
+        text.push('\n');
+        let Totals { users, ai_agents, rows } = review.totals(None);
+        let [all_users, all_agents] = review.principals;
+        let totals = [
+            of(users, all_users, "user", "users"),
+            of(ai_agents, all_agents, "AI agent", "AI agents"),
+            counted(rows, "row", "rows"),
+        ];
+        wrap(&mut text, 0, 2, &format!("total: {}", totals.join("; ")));
+        wrap(&mut text, 0, 2, &self.made());
+        wrap(&mut text, 0, 2, &format!("digest {}", review.digest()));
+        text
+    }
+
+    /// The instance and its revision.
+    pub(super) fn subject(&self) -> String {
+        let provenance = &self.review.provenance;
+        let instance = match (&provenance.alias, provenance.instance.as_str()) {
+            (Some(alias), _) => format!("`{}`", name(alias)),
+            (None, "") => "files".to_owned(),
+            (None, id) => format!("`{}`", name(id)),
+        };
+        match provenance.revision {
+            Some((revision, at)) => format!("{instance}, revision {revision} of {}", time(at)),
+            None => format!("{instance}, from files, which have no revision"),
+        }
+    }
+
+    /// Who made the review, when, with what, and from where.
+    pub(super) fn made(&self) -> String {
+        let provenance = &self.review.provenance;
+        let by = provenance.made_by.as_ref().map(|by| format!(" by `{}`", name(by))).unwrap_or_default();
+        format!(
+            "made {}{by} with Lanyard {} from `{}`",
+            time(provenance.made_at),
+            provenance.version,
+            name(&provenance.source)
+        )
+    }
+
+    fn write_group(&self, text: &mut String, group: &Group<'_>) {
+        let Group { resource_type, grant, access, rows } = group;
+        text.push('\n');
+        let profile = match &grant.profile {
+            Some(_) => format!("`{}` gives {}", words::profile(grant), self.through(grant)),
+            None => format!("through {}", self.through(grant)),
+        };
+        wrap(text, 2, 4, &profile);
+        if let Some(companions) = self.companions(grant) {
+            wrap(text, 4, 6, &format!("needs: {companions}"));
+        }
+        let scope = words::scope(*resource_type, &grant.scope);
+        let reach = words::reach(*resource_type, access).filter(|reach| *reach != scope);
+        let reach = reach.map(|reach| format!("; in all {reach}")).unwrap_or_default();
+        wrap(text, 4, 6, &format!("scope: {scope}{reach}"));
+        let by_itself = words::by_itself(*resource_type, grant, access);
+        let by_itself = by_itself.map(|words| format!("; by itself: {words}")).unwrap_or_default();
+        wrap(text, 4, 6, &format!("{}{by_itself}", words::certainty(access)));
+        for row in rows {
+            if let Some(person) = self.review.people.get(row.person) {
+                wrap(text, 4, 6, &format!("- {}", of_person(person, row)));
+            }
+        }
+    }
+}
+
+fn of_person(person: &Person, row: &Row) -> String {
+    let mut text = format!("`{}`", name(&person.name));
+    if let Some(group) = &person.group {
+        let _ = write!(text, " in `{}`", name(group));
+    }
+    if !person.tags.is_empty() {
+        let _ = write!(text, " [{}]", words::tags(person));
+    }
+    let _ = write!(text, ", since {}", words::since(row.since.as_deref()));
+    text
+}
+
+fn of(count: Count, all: usize, one: &str, many: &str) -> String {
+    let Count { certain, undetermined } = count;
+    format!("{certain} certain and {undetermined} undetermined of {}", counted(all, one, many))
+}
+
+impl Comparison {
+    /// The comparison as text.
+    #[must_use]
+    pub fn text(&self) -> String {
+        let mut text = String::new();
+        wrap(&mut text, 0, 2, &format!("Access review compared with {}", name(&self.before)));
+        wrap(&mut text, 0, 2, &format!("now: {}", name(&self.after)));
+        wrap(&mut text, 0, 2, &self.summary());
+        for line in self.lines() {
+            wrap(&mut text, 0, 4, &line);
+        }
+        text
+    }
+
+    /// The numbers of rows.
+    pub(super) fn summary(&self) -> String {
+        let Self { added, removed, changed, unchanged, .. } = self;
+        format!(
+            "{} added, {} removed, {} changed, {unchanged} unchanged",
+            counted(added.len(), "row", "rows"),
+            removed.len(),
+            changed.len()
+        )
+    }
+
+    /// The differences, a sentence each, with `+`, `-` or `~` first.
+    pub(super) fn lines(&self) -> Vec<String> {
+        let mut lines = Vec::new();
+        let items = |names: &[String]| names.iter().map(|it| format!("`{}`", name(it))).collect::<Vec<_>>().join(", ");
+        if !self.items_removed.is_empty() {
+            lines.push(format!("- no longer reviewed: {}", items(&self.items_removed)));
+        }
+        if !self.items_added.is_empty() {
+            lines.push(format!("+ newly reviewed: {}", items(&self.items_added)));
+        }
+        lines.extend(self.added.iter().map(|row| format!("+ {}", row_in_words(row))));
+        lines.extend(self.removed.iter().map(|row| format!("- {}", row_in_words(row))));
+        for (row, members) in &self.changed {
+            let members: Vec<_> = members.iter().map(member_in_words).collect();
+            lines.push(format!("~ {}: {}", row_in_words(row), members.join("; ")));
+        }
+        lines
+    }
+}
+
+fn text_of<'a>(row: &'a serde_json::Value, path: &[&str]) -> &'a str {
+    let mut value = Some(row);
+    for name in path {
+        value = value.and_then(|it| it.get(name));
+    }
+    value.and_then(serde_json::Value::as_str).unwrap_or_default()
+}
+
+fn row_in_words(row: &serde_json::Value) -> String {
+    let profile = match text_of(row, &["profile", "name"]) {
+        "" => "a security profile that was not seen".to_owned(),
+        profile => format!("`{}`", name(profile)),
+    };
+    let permissions = row.get("permissions").and_then(serde_json::Value::as_array).into_iter().flatten();
+    let permissions: Vec<_> = permissions.filter_map(|it| it.as_str()).map(|it| format!("`{}`", name(it))).collect();
+    let on = match text_of(row, &["resource_type"]) {
+        "Instance" => String::new(),
+        _ => format!(" on {}", text_of(row, &["scope", "text"])),
+    };
+    format!(
+        "`{}` `{}`{}{on} through {profile} ({})",
+        name(text_of(row, &["person", "name"])),
+        name(text_of(row, &["item"])),
+        if permissions.is_empty() { String::new() } else { format!(" by {}", permissions.join(", ")) },
+        text_of(row, &["outcome"]),
+    )
+}
+
+fn member_in_words((member, before, after): &ChangedMember) -> String {
+    let words = |value: &serde_json::Value| match value {
+        serde_json::Value::String(text) => format!("`{}`", name(text)),
+        serde_json::Value::Object(members) if *member == "scope" => {
+            members.get("text").and_then(|it| it.as_str()).unwrap_or_default().to_owned()
+        }
+        serde_json::Value::Null => "nothing".to_owned(),
+        value => format!("`{}`", name(&value.to_string())),
+    };
+    format!("{member} {} -> {}", words(before), words(after))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lines_are_at_most_eighty_columns() {
+        let mut text = String::new();
+        let long = "x".repeat(200);
+        wrap(&mut text, 2, 4, &format!("a word and {long} and {} é", "word ".repeat(30)));
+        assert!(text.lines().all(|line| line.chars().count() <= WIDTH), "{text}");
+        assert_eq!(text.matches('x').count(), 200);
+        assert!(text.lines().skip(1).all(|line| line.starts_with("    ")), "{text}");
+    }
+}
