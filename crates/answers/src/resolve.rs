@@ -2,7 +2,7 @@
 
 use lanyard_engine::Denial;
 use lanyard_model::catalogue::ResourceType;
-use lanyard_model::{Id, Kind};
+use lanyard_model::{Id, Kind, shown};
 
 use crate::names::{Names, is_instance, kind_of, split_type};
 use crate::not_understood::NotUnderstood;
@@ -10,6 +10,7 @@ use crate::question::OwnedQuestion;
 use crate::refusal::refuse;
 use crate::state_view::StateView;
 use crate::subject::Subject;
+use crate::suggestions::{did_you_mean, near};
 use crate::written::WrittenQuestion;
 
 impl WrittenQuestion {
@@ -55,6 +56,9 @@ impl WrittenQuestion {
                 return Err(sentence);
             }
         }
+        for (attribute, _) in &self.primary_values {
+            view.require_attribute(attribute)?;
+        }
         Ok(OwnedQuestion {
             subject,
             action: action.to_owned(),
@@ -92,6 +96,20 @@ impl WrittenQuestion {
 }
 
 impl StateView<'_> {
+    /// Refuses a primary attribute that no data table has, where all attributes are known.
+    fn require_attribute(&self, name: &str) -> Result<(), NotUnderstood> {
+        let primary = || self.directory.data_table_attributes.values().filter(|attribute| attribute.primary);
+        let is_unknown = self.unknown_parts.kinds.contains(&Kind::DataTableAttribute);
+        if is_unknown || primary().any(|attribute| attribute.name == name) {
+            return Ok(());
+        }
+        let sentence = format!("no data table has a primary attribute `{}`", shown(name));
+        Err(match did_you_mean(&near(name, primary().map(|attribute| attribute.name.as_str()))) {
+            Some(hint) => NotUnderstood::with_names(sentence, hint),
+            None => NotUnderstood::new(sentence),
+        })
+    }
+
     /// The identifier, where a resource has it or an unknown one may.
     fn require(&self, resource_type: &str, id: String) -> Result<String, NotUnderstood> {
         let Some(kind) = kind_of(resource_type) else { return Ok(id) };
