@@ -102,7 +102,13 @@ fn renamed(
     permission: &dyn Fn(&str) -> String,
 ) -> Explanation {
     let mut readable = explanation.clone();
-    let resource = |it: &str, id: &str| stored.map_or_else(|| id.to_owned(), |stored| stored.name_of(it, id));
+    // The way has the names of principals, also in a server's answer.
+    let on_way =
+        |id: &str| explanation.way.iter().find(|step| step.depth == 0 && step.id == id).map(|it| it.name.clone());
+    let resource = |it: &str, id: &str| match stored {
+        Some(stored) => stored.name_of(it, id),
+        None => on_way(id).filter(|_| it == "User").unwrap_or_else(|| id.to_owned()),
+    };
     readable.rename(&Renaming { permission, resource: &resource });
     readable
 }
