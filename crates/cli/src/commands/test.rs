@@ -1,7 +1,6 @@
 //! `lanyard test`: tests of access against files of expectations.
 
 use std::collections::BTreeMap;
-use std::fs;
 use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -21,6 +20,7 @@ use crate::access::text;
 use crate::failure::Failure;
 use crate::instance::State;
 use crate::output::{Json, error_line};
+use crate::output_file;
 use crate::reports::junit;
 
 mod expected;
@@ -104,8 +104,7 @@ pub(crate) fn run(args: &Args, out: &mut impl Write) -> Result<ExitCode, Failure
     }
     if let Some(file) = &args.junit {
         let cases: Vec<_> = tested.iter().map(case).collect();
-        fs::write(file, junit::document(&cases))
-            .map_err(|error| Failure::Message(format!("cannot write `{}`: {error}", file.display())))?;
+        output_file::write(file, junit::document(&cases))?;
     }
     let failed = tested.iter().filter(|it| it.failure.is_some()).count();
     let percent = coverage.as_ref().map(percent);
