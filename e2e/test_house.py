@@ -21,7 +21,7 @@ MAY_USE = {
     "policy": {"engine", "model", "wire"},
     "service": {"authn", "engine", "model", "policy", "store", "wire"},
     "api": {"authn", "engine", "model", "policy", "service", "store", "wire"},
-    "server": {"api"},
+    "server": {"api", "local-file"},
     "analysis": {"engine", "model", "wire"},
     "formats": {"analysis", "engine", "local-file", "model"},
     "client": {"local-file", "wire"},
