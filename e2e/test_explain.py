@@ -218,3 +218,7 @@ class TestTheWay:
             result = run_lanyard("explain", *question, "--json", "--endpoint", world.server.endpoint, "--instance", world.instance)
             remote = json.loads(result.stdout)
             assert remote["advice"] == local["advice"] and remote["way"] == local["way"]
+            # A server has no names of groups.
+            assert [reason for reason in remote["reasons"] if "group" not in reason] == [
+                reason for reason in local["reasons"] if "group" not in reason
+            ]

@@ -22,7 +22,7 @@ MAY_USE = {
     "service": {"authn", "engine", "model", "policy", "store", "wire"},
     "answers": {"engine", "model"},
     "api": {"answers", "authn", "engine", "model", "policy", "service", "store", "wire"},
-    "server": {"api"},
+    "server": {"api", "local-file"},
     "analysis": {"engine", "model", "wire"},
     "formats": {"analysis", "engine", "local-file", "model"},
     "client": {"local-file", "wire"},

@@ -79,6 +79,7 @@ pub fn question_of_check(view: &StateView<'_>, written: &WrittenQuestion) -> Res
         Some(resource) => resource.clone(),
         None => match usual_resource(&names, &action).strip_suffix(":*") {
             None => "Instance".to_owned(),
+            Some(it) if written.match_some => format!("{it}:*"),
             Some(it) => {
                 let is_strange = names.catalogue.get(&action).is_none();
                 let hint = is_strange.then(|| names.hint_action(&action)).flatten();

@@ -27,7 +27,7 @@ mod written;
 
 pub use check::{Checked, check, question_of_check};
 pub use holder::{holder_of, user_with_profiles};
-pub use names::{Names, is_instance, kind_of, types};
+pub use names::{Names, is_instance, kind_of, split_type, types};
 pub use not_understood::NotUnderstood;
 pub use question::OwnedQuestion;
 pub use refusal::{check_understood, refuse};

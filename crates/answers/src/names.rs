@@ -47,7 +47,8 @@ pub fn is_instance(resource_type: &str) -> bool {
 }
 
 /// The type and what follows the first colon.
-pub(crate) fn split_type(text: &str) -> (&str, Option<&str>) {
+#[must_use]
+pub fn split_type(text: &str) -> (&str, Option<&str>) {
     text.split_once(':').map_or((text, None), |(it, id)| (it, Some(id)))
 }
 

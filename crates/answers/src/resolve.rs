@@ -1,7 +1,10 @@
 //! From a question with names to one with identifiers.
 
+use std::sync::Arc;
+
 use lanyard_engine::Denial;
 use lanyard_model::catalogue::ResourceType;
+use lanyard_model::resources::DataTableAttribute;
 use lanyard_model::{Id, Kind, shown};
 
 use crate::names::{Names, is_instance, kind_of, split_type};
@@ -56,8 +59,9 @@ impl WrittenQuestion {
                 return Err(sentence);
             }
         }
+        let table = table.transpose()?;
         for (attribute, _) in &self.primary_values {
-            view.require_attribute(attribute)?;
+            table.iter().try_for_each(|table| view.require_attribute(table, attribute))?;
         }
         Ok(OwnedQuestion {
             subject,
@@ -69,7 +73,7 @@ impl WrittenQuestion {
             tags: self.tags.clone(),
             group: group.transpose()?,
             primary_values: self.primary_values.clone(),
-            table: table.transpose()?,
+            table,
             agent: self.agent.clone(),
             owner: self.owner.clone(),
             on_behalf_of: self.on_behalf_of.clone(),
@@ -96,14 +100,17 @@ impl WrittenQuestion {
 }
 
 impl StateView<'_> {
-    /// Refuses a primary attribute that no data table has, where all attributes are known.
-    fn require_attribute(&self, name: &str) -> Result<(), NotUnderstood> {
-        let primary = || self.directory.data_table_attributes.values().filter(|attribute| attribute.primary);
+    /// Refuses a primary attribute that the stored table of the question does not have, where all attributes are known. A
+    /// record of no stored table has the attributes that the question gives (`decision-semantics`, rule 10).
+    fn require_attribute(&self, table: &str, name: &str) -> Result<(), NotUnderstood> {
+        let of_table = |attribute: &&Arc<DataTableAttribute>| attribute.data_table_id.to_string() == table;
+        let primary = || self.directory.data_table_attributes.values().filter(of_table).filter(|it| it.primary);
         let is_unknown = self.unknown_parts.kinds.contains(&Kind::DataTableAttribute);
         if is_unknown || primary().any(|attribute| attribute.name == name) {
             return Ok(());
         }
-        let sentence = format!("no data table has a primary attribute `{}`", shown(name));
+        let table = self.names().name_of(ResourceType::DataTable.as_str(), table);
+        let sentence = format!("the data table `{}` has no primary attribute `{}`", shown(&table), shown(name));
         Err(match did_you_mean(&near(name, primary().map(|attribute| attribute.name.as_str()))) {
             Some(hint) => NotUnderstood::with_names(sentence, hint),
             None => NotUnderstood::new(sentence),

@@ -60,7 +60,8 @@ impl<'a> StateView<'a> {
     }
 
     /// The compiled state in which the principal exists: for a security profile, one with a holder of it.
-    pub(crate) fn with_subject(&self, subject: &Subject) -> Cow<'a, Compiled> {
+    #[must_use]
+    pub fn with_subject(&self, subject: &Subject) -> Cow<'a, Compiled> {
         match subject {
             Subject::SecurityProfile(id) => self.with_holders([&Id::new(id)]),
             Subject::User(_) | Subject::AiAgent(_) => Cow::Borrowed(self.compiled),

@@ -54,6 +54,16 @@ impl Subject {
         }
     }
 
+    /// The principal as a question names it.
+    #[must_use]
+    pub fn written(&self) -> String {
+        match self {
+            Self::User(id) => format!("user:{id}"),
+            Self::AiAgent(arn) => format!("ai-agent:{arn}"),
+            Self::SecurityProfile(id) => format!("{PROFILE}{id}"),
+        }
+    }
+
     /// The text that names it.
     #[must_use]
     pub fn id(&self) -> &str {

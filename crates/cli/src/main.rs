@@ -9,6 +9,7 @@ mod copies;
 mod failure;
 mod instance;
 mod output;
+mod output_file;
 mod permission_names;
 mod progress;
 mod pull_record;

@@ -35,7 +35,7 @@ use lanyard_analysis::Configuration;
 use source::Source;
 
 pub use directory::{IN_TABLES as NEVER_IN_FILES, write};
-pub use expectations::{Expectation, read_expectations};
+pub use expectations::{Expectation, ExpectedSubject, read_expectations};
 pub use fault::Fault;
 pub use options::{Assumed, ReadOptions, Variable};
 pub use parameters::read_parameters;

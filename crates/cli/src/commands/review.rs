@@ -23,6 +23,7 @@ use source::{ReviewSource, ReviewedInstance};
 
 use crate::failure::Failure;
 use crate::output::Json;
+use crate::output_file;
 use crate::permission_names::PermissionNamesArg;
 
 /// Review who may do something: each user and AI agent, the security profile and permission that give it, the scope, the
@@ -151,8 +152,7 @@ fn put(file: &Path, text: &str, out: &mut impl Write) -> Result<(), Failure> {
         return Ok(write!(out, "{text}")?);
     }
     // A file may be shown on a terminal.
-    let written = std::fs::write(file, printable(text).as_bytes());
-    written.map_err(|error| Failure::Message(format!("cannot write `{}`: {error}", file.display())))
+    output_file::write(file, printable(text).as_bytes())
 }
 
 /// Writes JSON with a row on each line, so that many rows are never in memory at once.

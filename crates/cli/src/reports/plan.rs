@@ -18,6 +18,7 @@ use lanyard_service::trial;
 use super::plan_faults;
 use crate::failure::Failure;
 use crate::output::{Json, is_coloured};
+use crate::output_file;
 use crate::pull_record as record;
 
 /// The form of the report, and the file of the plan.
@@ -101,14 +102,14 @@ impl PlanReport {
         };
         let mut digest = None;
         if let Some(file) = &self.html {
-            write_file(file, &report.html())?;
+            output_file::write(file, report.html())?;
         }
         if let (Some(_), Some((dir, record))) = (&self.out, files) {
             record::add_planned(dir, &record, &ordered)?;
         }
         if let Some(file) = &self.out {
             let plan = Plan::new(target(origin, &before.directory), ordered, notes.clone());
-            write_file(file, &plan.to_text())?;
+            output_file::write(file, plan.to_text())?;
             digest = Some(plan.digest().to_owned());
         }
         if self.json {
@@ -231,10 +232,6 @@ fn target(origin: &Origin, directory: &Directory) -> Target {
     let revision = Some(directory.revision()).filter(|revision| *revision > 0);
     let identity_management_type = management(directory).map(str::to_owned);
     Target { from: origin.clone(), instance_id, instance_arn, identity_management_type, revision }
-}
-
-fn write_file(file: &Path, text: &str) -> Result<(), Failure> {
-    std::fs::write(file, text).map_err(|error| Failure::Message(format!("`{}`: {error}", file.display())))
 }
 
 /// Colours where standard output is coloured, and none elsewhere.
