@@ -11,8 +11,11 @@ use lanyard_model::{Change, Id, Resource, Timestamp};
 use serde::{Deserialize, Serialize};
 
 use crate::ask::{Ask, Asker, Serving, Wanted, assignable};
+use crate::compiled::Compiled;
 use crate::permission_index::{Rule, VIEW_OWN_CASES};
+use crate::profile::Profile;
 use crate::reading::Reading;
+use crate::types::Type;
 
 /// The most permissions of a set that is searched for among all; a larger set is found by leaving permissions out.
 const SEARCHED: u32 = 3;
@@ -70,13 +73,17 @@ impl Ask<'_> {
 
     fn advice_for(&self, asker: Asker) -> Option<Advice> {
         let candidates = self.candidates(asker);
+        if candidates.is_empty() {
+            return None;
+        }
         let chosen = |mask: u32| -> Vec<&str> {
             let is_in = |(at, _): &(usize, _)| mask & (1 << at) != 0;
             candidates.iter().enumerate().filter(is_in).map(|(_, name)| *name).collect()
         };
-        let is_enough = |mask: u32| self.is_granted_with(asker, &chosen(mask), None);
+        let mut additional = self.trial(asker, None)?;
+        let mut is_enough = |mask: u32| additional.is_granted_with(&chosen(mask));
         let all = (1 << candidates.len()) - 1;
-        if candidates.is_empty() || !is_enough(all) {
+        if !is_enough(all) {
             return None;
         }
         let mut masks: Vec<u32> = Vec::new();
@@ -98,36 +105,39 @@ impl Ask<'_> {
                 .fold(all, |least, bit: u32| if is_enough(least & !bit) { least & !bit } else { least });
             masks.push(least);
         }
-        let sets = masks.into_iter().map(|mask| self.missing_set(asker, &chosen(mask))).collect();
+        let sources = self.compiled.profiles(asker.class).filter_map(|profile| profile.source.as_ref());
+        let mut trials: Vec<_> =
+            sources.filter_map(|source| Some((ProfileName::of(source), self.trial(asker, Some(source))?))).collect();
+        let sets = masks.into_iter().map(|mask| {
+            let names = chosen(mask);
+            let enough =
+                trials.iter_mut().filter_map(|(profile, trial)| trial.is_granted_with(&names).then(|| profile.clone()));
+            let profiles = enough.collect();
+            MissingSet { permissions: names.into_iter().map(str::to_owned).collect(), profiles }
+        });
+        let sets = sets.collect();
         let principal = self.compiled.item(asker.at).map(|item| item.id.to_string()).unwrap_or_default();
         Some(Advice { principal, sets })
     }
 
-    fn missing_set(&self, asker: Asker, permissions: &[&str]) -> MissingSet {
-        let profiles = self.compiled.profiles(asker.class).filter_map(|profile| profile.source.as_ref());
-        let enough = profiles.filter(|source| self.is_granted_with(asker, permissions, Some(source)));
-        MissingSet {
-            permissions: permissions.iter().map(|name| (*name).to_owned()).collect(),
-            profiles: enough.map(|source| ProfileName::of(source)).collect(),
-        }
-    }
-
-    /// Whether the principal may once a profile of it holds the permissions too, or one that restricts nothing is added.
-    fn is_granted_with(&self, asker: Asker, permissions: &[&str], profile: Option<&Arc<SecurityProfile>>) -> bool {
+    /// A copy of the state in which permissions are added to a profile of the principal, or to another that it holds in
+    /// addition and that restricts nothing.
+    fn trial(&self, asker: Asker, profile: Option<&Arc<SecurityProfile>>) -> Option<Trial<'_>> {
         let mut compiled = self.compiled.clone();
-        let mut changed = profile.map_or_else(
-            || SecurityProfile::named(Id::new(NEW_PROFILE), NEW_PROFILE, Timestamp::default(), ""),
-            |profile| (**profile).clone(),
-        );
-        changed.permissions.extend(permissions.iter().map(|name| (*name).to_owned()));
-        let mut changes = vec![Change::Create(changed.into())];
-        if profile.is_none() {
-            let Some(holder) = self.with_new_profile(asker) else { return false };
-            changes.push(Change::Create(holder));
-        }
-        compiled.apply(&changes);
-        let Some(asker) = compiled.asker(asker.at) else { return false };
-        Ask { compiled: &compiled, asker, serving: Serving::Itself, ..*self }.permits(asker, Reading::STRICT)
+        let id = match profile {
+            Some(profile) => profile.id.clone(),
+            None => {
+                let new = SecurityProfile::named(Id::new(NEW_PROFILE), NEW_PROFILE, Timestamp::default(), "");
+                let id = new.id.clone();
+                compiled.apply(&[Change::Create(new.into()), Change::Create(self.with_new_profile(asker)?)]);
+                id
+            }
+        };
+        let at = compiled.find(Type::Of(ResourceType::SecurityProfile), id.as_ref())?;
+        let number = compiled.item(at)?.number;
+        let before = compiled.profile(number)?.clone();
+        let asker = compiled.asker(asker.at)?;
+        Some(Trial { ask: self, compiled, asker, number, before })
     }
 
     /// The principal with one more profile.
@@ -140,7 +150,7 @@ impl Ask<'_> {
         }
         let arn = self.compiled.item(asker.at)?.id.to_string();
         // A profile that is unknown stays so: no instance has the identifier of the profile that represents it.
-        let id = |profile: &crate::profile::Profile| {
+        let id = |profile: &Profile| {
             profile.source.as_ref().map_or_else(|| Id::new("new:unknown"), |source| source.id.clone())
         };
         let security_profile_ids = self.compiled.profiles(asker.class).map(id).chain([new]).collect();
@@ -181,6 +191,28 @@ impl Ask<'_> {
             }
         }
         candidates
+    }
+}
+
+/// A copy of the state in which a profile changes.
+struct Trial<'a> {
+    ask: &'a Ask<'a>,
+    compiled: Compiled,
+    asker: Asker,
+    /// The number of the profile.
+    number: u32,
+    before: Profile,
+}
+
+impl Trial<'_> {
+    /// Whether the principal may once the profile holds the permissions too.
+    fn is_granted_with(&mut self, permissions: &[&str]) -> bool {
+        let mut changed = self.before.clone();
+        permissions.iter().for_each(|name| changed.hold(self.ask.compiled.permission_index(), name));
+        let Some(profile) = self.compiled.profile_mut(self.number) else { return false };
+        *profile = changed;
+        let (compiled, asker, serving) = (&self.compiled, self.asker, Serving::Itself);
+        Ask { compiled, asker, serving, ..*self.ask }.permits(asker, Reading::STRICT)
     }
 }
 

@@ -286,7 +286,7 @@ pub fn wrap(text: &str, indent: usize) -> Vec<String> {
     let mut line = " ".repeat(indent);
     let mut is_empty = true;
     for word in words(text) {
-        let width = line.chars().count() + usize::from(!is_empty) + word.chars().count();
+        let width = columns(&line) + usize::from(!is_empty) + columns(word);
         if !is_empty && width > WIDTH {
             lines.push(std::mem::replace(&mut line, " ".repeat(indent + 4)));
             is_empty = true;
@@ -299,6 +299,18 @@ pub fn wrap(text: &str, indent: usize) -> Vec<String> {
     }
     lines.push(line);
     lines
+}
+
+/// How many columns a text takes, without the sequences that colour it.
+fn columns(text: &str) -> usize {
+    let mut is_colour = false;
+    let shows = |character: &char| {
+        is_colour |= *character == '\u{1b}';
+        let shows = !is_colour;
+        is_colour &= *character != 'm';
+        shows
+    };
+    text.chars().filter(shows).count()
 }
 
 /// The same of a line that has its indent in front.
@@ -315,4 +327,35 @@ fn words(text: &str) -> impl Iterator<Item = &str> {
         is_quoted ^= character == '`';
         character == ' ' && !is_quoted
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn any(sets: &[&[&str]]) -> String {
+        let sets: Vec<Vec<String>> =
+            sets.iter().map(|set| set.iter().map(|name| (*name).to_owned()).collect()).collect();
+        any_of(&sets.iter().map(Vec::as_slice).collect::<Vec<_>>())
+    }
+
+    #[test]
+    fn alternatives_are_grouped_where_every_combination_is_one() {
+        assert_eq!(any(&[&["a"]]), "`a`");
+        assert_eq!(any(&[&["a"], &["b"], &["c"]]), "one of `a`, `b` or `c`");
+        let product: &[&[&str]] = &[&["a", "c"], &["a", "d"], &["b", "c"], &["b", "d"]];
+        assert_eq!(any(product), "one of `a` or `b`, and besides one of `c` or `d`");
+        assert_eq!(any(&[&["a"], &["b", "c"]]), "`a`, or `b` with `c`");
+        assert_eq!(any(&[&["a", "c"], &["b", "d"]]), "`a` with `c`, or `b` with `d`");
+    }
+
+    #[test]
+    fn lines_end_between_words_and_not_within_names() {
+        let text = format!("{} `a name with spaces` and\u{1b}[1m colours\u{1b}[0m", "word ".repeat(14).trim());
+        let lines = wrap(&text, 2);
+        assert_eq!(lines.len(), 2);
+        assert!(lines.iter().all(|line| columns(line) <= WIDTH));
+        assert!(lines[1].starts_with("      `a name with spaces` and"), "{lines:?}");
+        assert_eq!(wrap_line(&lines[0]), [lines[0].clone()]);
+    }
 }
