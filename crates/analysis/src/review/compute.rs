@@ -53,7 +53,8 @@ impl Review {
         };
         rows.sort_by_cached_key(order);
         let principals = [Kind::User, Kind::AiAgent].map(|kind| state.directory.count(kind));
-        Self { provenance, items, people, rows, principals, notes }
+        let lacks_principals = [Kind::User, Kind::AiAgent].iter().any(|kind| state.unknown_parts.kinds.contains(kind));
+        Self { provenance, items, people, rows, principals, lacks_principals, notes }
     }
 }
 

@@ -12,7 +12,7 @@ use lanyard_model::shown;
 use super::compare::{Comparison, key};
 use super::groups::Group;
 use super::words::{self, counted, name, time};
-use super::{Item, ReviewText, Row};
+use super::{Item, ReviewText, Row, formula_in_words};
 
 #[derive(Template)]
 #[template(path = "review.html")]
@@ -58,7 +58,7 @@ struct Changes {
 struct ItemView {
     heading: String,
     action: String,
-    formulas: Vec<Sentence>,
+    formula: Option<Sentence>,
     source: Option<String>,
     sentence: Sentence,
     certain: usize,
@@ -78,7 +78,8 @@ struct GroupView {
 struct RowView {
     name: String,
     change: Option<&'static str>,
-    group: String,
+    /// The path, in parts that a line may end after.
+    group: Vec<String>,
     tags: String,
     since: String,
 }
@@ -98,7 +99,10 @@ impl ReviewText<'_> {
         }
         let totals = review.totals(None);
         let page = Page {
-            title: self.subject().replace('`', ""),
+            title: match review.provenance.revision {
+                Some((revision, _)) => format!("{}, revision {revision}", self.instance().replace('`', "")),
+                None => self.instance().replace('`', ""),
+            },
             headline: Sentence(self.headline()),
             provenance: self.provenance_view(),
             changes: comparison.map(|comparison| Changes {
@@ -144,7 +148,10 @@ impl ReviewText<'_> {
         ItemView {
             heading: self.heading(item),
             action: name(&item.action),
-            formulas: item.task.map(Item::formulas).unwrap_or_default().into_iter().map(Sentence).collect(),
+            formula: item.task.map(|task| {
+                let permission = |name: &str| format!("`{}`", self.permission(name));
+                Sentence(formula_in_words(&task.formula, &permission))
+            }),
             source: item.task.map(|task| name(task.source)),
             sentence: Sentence(self.sentence(totals, &self.verb(item))),
             certain: totals.users.certain + totals.ai_agents.certain,
@@ -185,7 +192,11 @@ impl ReviewText<'_> {
         Some(RowView {
             name: name(&person.name),
             change,
-            group: person.group.as_deref().map(name).unwrap_or_default(),
+            group: person
+                .group
+                .as_deref()
+                .map(|path| name(path).split_inclusive('/').map(str::to_owned).collect())
+                .unwrap_or_default(),
             tags: words::tags(person),
             since: words::since(row.since.as_deref()),
         })

@@ -31,7 +31,7 @@ use lanyard_model::{Directory, Tags, Timestamp};
 pub use compare::{BadReview, ChangedMember, Comparison, ReviewDocument};
 pub use csv::write_csv;
 pub use history::{History, Since};
-pub use item::Item;
+pub use item::{Item, formula_in_words};
 pub use totals::{Count, Totals};
 
 /// The state that a review is about.
@@ -197,6 +197,8 @@ pub struct Review {
     pub rows: Vec<Row>,
     /// The numbers of users and AI agents that were seen.
     pub principals: [usize; 2],
+    /// There may be users or AI agents that were not seen.
+    pub lacks_principals: bool,
     /// The unknown parts and other notes, one sentence each.
     pub notes: Vec<String>,
 }

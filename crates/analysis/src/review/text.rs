@@ -7,7 +7,7 @@ use lanyard_engine::wording;
 use super::compare::{ChangedMember, Comparison};
 use super::groups::Group;
 use super::words::{self, counted, name, time};
-use super::{Count, Person, ReviewText, Row, Totals};
+use super::{Count, Person, ReviewText, Totals};
 
 /// The number of columns.
 const WIDTH: usize = 80;
@@ -21,7 +21,8 @@ fn wrap(text: &mut String, first: usize, rest: usize, sentence: &str) {
     for word in sentence.split(' ') {
         let mut word: &str = word;
         let length = word.chars().count();
-        if has_words && column + 1 + length > WIDTH {
+        // A word that fits in no line is broken where it begins.
+        if has_words && column + 1 + length > WIDTH && (rest + length <= WIDTH || column + 2 > WIDTH) {
             text.push_str(line.trim_end());
             text.push('\n');
             line = " ".repeat(rest);
@@ -91,14 +92,19 @@ impl ReviewText<'_> {
         text
     }
 
-    /// The instance and its revision.
-    pub(super) fn subject(&self) -> String {
+    /// The instance.
+    pub(super) fn instance(&self) -> String {
         let provenance = &self.review.provenance;
-        let instance = match (&provenance.alias, provenance.instance.as_str()) {
+        match (&provenance.alias, provenance.instance.as_str()) {
             (Some(alias), _) => format!("`{}`", name(alias)),
             (None, "") => "files".to_owned(),
             (None, id) => format!("`{}`", name(id)),
-        };
+        }
+    }
+
+    /// The instance and its revision.
+    pub(super) fn subject(&self) -> String {
+        let (provenance, instance) = (&self.review.provenance, self.instance());
         match provenance.revision {
             Some((revision, at)) => format!("{instance}, revision {revision} of {}", time(at)),
             None => format!("{instance}, from files, which have no revision"),
@@ -130,20 +136,27 @@ impl ReviewText<'_> {
         }
         let scope = words::scope(*resource_type, &grant.scope);
         let reach = words::reach(*resource_type, access).filter(|reach| *reach != scope);
-        let reach = reach.map(|reach| format!("; in all {reach}")).unwrap_or_default();
+        let reach = reach.map(|reach| format!("; reaches {reach}")).unwrap_or_default();
         wrap(text, 4, 6, &format!("scope: {scope}{reach}"));
         let by_itself = words::by_itself(*resource_type, grant, access);
         let by_itself = by_itself.map(|words| format!("; by itself: {words}")).unwrap_or_default();
         wrap(text, 4, 6, &format!("{}{by_itself}", words::certainty(access)));
+        // A date that all have stands once.
+        let first = rows.first().and_then(|row| row.since.as_deref());
+        let shared = rows.iter().all(|row| row.since.as_deref() == first);
+        if shared {
+            wrap(text, 4, 6, &format!("since {}", words::since(first)));
+        }
         for row in rows {
             if let Some(person) = self.review.people.get(row.person) {
-                wrap(text, 4, 6, &format!("- {}", of_person(person, row)));
+                let since = if shared { None } else { Some(words::since(row.since.as_deref())) };
+                wrap(text, 4, 6, &format!("- {}", of_person(person, since)));
             }
         }
     }
 }
 
-fn of_person(person: &Person, row: &Row) -> String {
+fn of_person(person: &Person, since: Option<String>) -> String {
     let mut text = format!("`{}`", name(&person.name));
     if let Some(group) = &person.group {
         let _ = write!(text, " in `{}`", name(group));
@@ -151,7 +164,9 @@ fn of_person(person: &Person, row: &Row) -> String {
     if !person.tags.is_empty() {
         let _ = write!(text, " [{}]", words::tags(person));
     }
-    let _ = write!(text, ", since {}", words::since(row.since.as_deref()));
+    if let Some(since) = since {
+        let _ = write!(text, ", since {since}");
+    }
     text
 }
 

@@ -107,18 +107,18 @@ impl ReviewText<'_> {
         let certain = [totals.users.certain, totals.ai_agents.certain];
         let open = [totals.users.undetermined, totals.ai_agents.undetermined];
         let has = |counts: [usize; 2]| counts.iter().any(|count| *count > 0);
-        match (has(certain), has(open)) {
-            (true, false) => format!("{} may {what}.", of(certain)),
-            (true, true) => format!("{} may {what}; for {} it is undetermined.", of(certain), of(open)),
-            (false, true) => format!("Nobody may {what} for certain; for {} it is undetermined.", of(open)),
+        let nobody = if self.review.lacks_principals { "Nobody who was seen" } else { "Nobody" };
+        let may = match (has(certain), has(open)) {
+            (true, false) => format!("{} may {what}", of(certain)),
+            (true, true) => format!("{} may {what}; for {} it is undetermined", of(certain), of(open)),
+            (false, true) => format!("{nobody} may {what} for certain; for {} it is undetermined", of(open)),
             (false, false) => {
-                format!(
-                    "Nobody of {} and {} may {what}.",
-                    counted(users, "user", "users"),
-                    counted(agents, "AI agent", "AI agents")
-                )
+                let users = counted(users, "user", "users");
+                format!("{nobody} of {users} and {} may {what}", counted(agents, "AI agent", "AI agents"))
             }
-        }
+        };
+        let more = if self.review.lacks_principals { "; there may be more people and AI agents" } else { "" };
+        format!("{may}{more}.")
     }
 
     /// The permissions of a grant, as the profile stores them.
