@@ -28,20 +28,20 @@ impl Review {
     ) -> Self {
         let everyone = everyone(state.directory);
         let mut work = Work::new(state, history, &everyone);
-        let mut found = Vec::new();
+        let mut gathered = Vec::new();
         for (at, item) in items.iter().enumerate() {
             for it in &item.resource_types {
-                work.item(at, item, *it, &mut found);
+                work.item(at, item, *it, &mut gathered);
             }
         }
         let Work { paths, .. } = &work;
         // Only those with rows are kept, in their order.
-        let listed: BTreeSet<usize> = found.iter().map(|row| row.person).collect();
+        let listed: BTreeSet<usize> = gathered.iter().map(|row| row.person).collect();
         let places: HashMap<usize, usize> = listed.iter().enumerate().map(|(place, at)| (*at, place)).collect();
         let people: Vec<Person> =
             listed.iter().filter_map(|at| everyone.get(*at)).map(|it| person(*it, paths)).collect();
         let mut rows: Vec<Row> =
-            found.into_iter().filter_map(|row| Some(Row { person: *places.get(&row.person)?, ..row })).collect();
+            gathered.into_iter().filter_map(|row| Some(Row { person: *places.get(&row.person)?, ..row })).collect();
         let order = |row: &Row| {
             let person = people.get(row.person);
             let profile = row.grant.profile.as_ref();
@@ -293,7 +293,7 @@ impl<'a> Work<'a> {
                 candidates.push(Candidate { profile: Some(&**profile), id: Some(&profile.id), gives, stored });
             }
         }
-        // What may be in a profile that was not seen.
+        // A profile that was not seen may give it.
         let has_unseen = basis.profiles.iter().any(|id| !directory.security_profiles.contains_key(id));
         if candidates.is_empty() || has_unseen && unknown_parts.kinds.contains(&Kind::SecurityProfile) {
             candidates.push(Candidate { profile: None, id: None, gives: Vec::new(), stored: Vec::new() });

@@ -29,7 +29,7 @@ pub(super) struct Resources<'a> {
     of_type: HashMap<ResourceType, Vec<Alike>>,
 }
 
-/// What decides access to a resource.
+/// The properties of a resource that decide access to it.
 #[derive(PartialEq, Eq, Hash)]
 enum Signature {
     Like(Vec<(String, String)>, Option<Id>),
@@ -159,7 +159,7 @@ pub(super) fn access(
             let of: u32 = alike.iter().map(|it| it.count).sum();
             let reaches_all = inquiry.item.task.is_none() && oneself.is_none() && every() == Outcome::Allowed;
             let mut tally = Tally { certain: if reaches_all { of } else { 0 }, undetermined: 0 };
-            // What is denied on every resource may be allowed on some.
+            // An action that is denied on every resource may be allowed on some.
             let is_empty = reaches_all || (total == Outcome::Denied && !inquiry.item.every);
             for it in alike.iter().filter(|_| !is_empty) {
                 let question = inquiry.question(is_agent, name, &it.id, false);

@@ -7,7 +7,6 @@ use std::collections::BTreeMap;
 
 use askama::Template;
 use lanyard_engine::{OpenPoint, Outcome};
-use lanyard_model::shown;
 
 use super::compare::{Comparison, key};
 use super::groups::Group;
@@ -26,7 +25,7 @@ struct Page {
     undetermined: usize,
     rows: usize,
     open_points: Vec<OpenPoint>,
-    notes: Vec<String>,
+    notes: Vec<Sentence>,
 }
 
 /// A sentence in which text between backticks is code.
@@ -56,7 +55,7 @@ struct Changes {
 }
 
 struct ItemView {
-    heading: String,
+    heading: Sentence,
     action: String,
     formula: Option<Sentence>,
     source: Option<String>,
@@ -81,7 +80,7 @@ struct RowView {
     /// The path, in parts that a line may end after.
     group: Vec<String>,
     tags: String,
-    since: String,
+    since: Sentence,
 }
 
 /// The rows that were added or changed, by their identity.
@@ -115,7 +114,7 @@ impl ReviewText<'_> {
             undetermined: totals.users.undetermined + totals.ai_agents.undetermined,
             rows: totals.rows,
             open_points: review.open_points(),
-            notes: review.notes.iter().map(|note| shown(note).to_string()).collect(),
+            notes: review.notes.iter().map(|note| Sentence(note.clone())).collect(),
         };
         // Writing to a string does not fail.
         page.render().unwrap_or_default()
@@ -146,7 +145,7 @@ impl ReviewText<'_> {
         let review = self.review;
         let totals = review.totals(Some(at));
         ItemView {
-            heading: self.heading(item),
+            heading: Sentence(self.heading(item)),
             action: name(&item.action),
             formula: item.task.map(|task| {
                 let permission = |name: &str| format!("`{}`", self.permission(name));
@@ -198,7 +197,7 @@ impl ReviewText<'_> {
                 .map(|path| name(path).split_inclusive('/').map(str::to_owned).collect())
                 .unwrap_or_default(),
             tags: words::tags(person),
-            since: words::since(row.since.as_deref()),
+            since: Sentence(words::since(row.since.as_deref())),
         })
     }
 }

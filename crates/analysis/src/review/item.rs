@@ -59,6 +59,11 @@ impl Item {
         }
     }
 
+    /// Whether it is a task of a file.
+    pub(crate) fn is_of_file(&self) -> bool {
+        self.task.is_some_and(|task| lanyard_engine::tasks::find(task.name).is_none())
+    }
+
     /// The permission that the action takes: its own name, or that of a tool of AI agents.
     pub(crate) fn single(&self) -> Option<&str> {
         match builtin_tool(&self.action) {

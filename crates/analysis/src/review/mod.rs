@@ -97,7 +97,7 @@ pub enum Reach {
     Whole,
 }
 
-/// What the engine answers for one person, item and type.
+/// The engine's answer for one person, item and type.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Access {
     /// The outcome on at least one resource of the type; for an item about every resource, on all.

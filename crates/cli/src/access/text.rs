@@ -63,7 +63,7 @@ pub(crate) fn subject(names: &Names<'_>, subject: &Subject) -> String {
 /// The action and its resource.
 pub(crate) fn what(names: &Names<'_>, question: &OwnedQuestion, permissions: PermissionNames) -> String {
     let action = match names.task(&question.action) {
-        Some(task) => task.title.to_owned(),
+        Some(task) => shown(task.title).to_string(),
         None => format!("do `{}`", shown(&permissions.name(names.catalogue, &question.action))),
     };
     let it = &question.resource_type;
