@@ -64,7 +64,7 @@ pub use backward::{PrincipalKind, Unlisted};
 pub use compiled::Compiled;
 pub use decide::{Action, Handle};
 pub use explain::{Explanation, Finding, ProfileReport, Report, Scope, Warning};
-pub use outcome::Answer;
+pub use outcome::{Answer, points_that_matter};
 pub use permission_index::{PermissionIndex, VIEW_OWN_CASES, VIEW_OWN_METRICS, implied};
 pub use profile::DOCUMENTED;
 pub use question::{Malformed, Principal, Question, Resource};

@@ -9,7 +9,7 @@ use lanyard_model::resources::SecurityProfile;
 use lanyard_model::{Directory, Id, Kind, StreamId};
 
 use super::classes::{Basis, Class, Someone, Trial, classes, everyone};
-use super::evaluate::{Asker, Inquiry, Resources, access, paths};
+use super::evaluate::{Asker, Inquiry, Oneself, Resources, access, paths};
 use super::formula::{Parts, parts};
 use super::history::History;
 use super::item::Item;
@@ -56,6 +56,13 @@ impl Review {
         let lacks_principals = [Kind::User, Kind::AiAgent].iter().any(|kind| state.unknown_parts.kinds.contains(kind));
         Self { provenance, items, people, rows, principals, lacks_principals, notes }
     }
+}
+
+/// The name of a user in questions: the ARN, which is never the name of another user, where the instance has one.
+fn name_in_questions(directory: &Directory, id: &Id) -> String {
+    let instance = directory.instances.values().next();
+    let arn = instance.and_then(|it| it.scope().arn(&it.id, Kind::User, id));
+    arn.unwrap_or_else(|| id.to_string())
 }
 
 fn person(someone: Someone<'_>, paths: &BTreeMap<&Id, String>) -> Person {
@@ -125,16 +132,17 @@ impl<'a> Work<'a> {
     fn item(&mut self, at: usize, item: &Item, it: ResourceType, rows: &mut Vec<Row>) {
         let instance = self.instance.clone();
         let inquiry = Inquiry { item, it, instance: &instance };
-        self.resources.prepare(it);
+        self.resources.prepare(it, &self.trial.compiled);
         let mut known = HashMap::new();
         if inquiry.is_about_oneself() {
             let ReviewedState { directory, unknown_parts, .. } = self.state;
             for class in classes(directory, unknown_parts, self.everyone, true) {
-                let oneself = class.members.first().and_then(|at| match self.everyone.get(*at)? {
-                    Someone::User(user) => Some(user.id.to_string()),
+                let user = class.members.first().and_then(|at| match self.everyone.get(*at)? {
+                    Someone::User(user) => Some(&user.id),
                     Someone::AiAgent(_) => None,
                 });
-                self.class(at, inquiry, &class, oneself.as_deref(), &mut known, rows);
+                let oneself = user.map(|id| Oneself { id: id.to_string(), name: name_in_questions(directory, id) });
+                self.class(at, inquiry, &class, oneself.as_ref(), &mut known, rows);
                 known.clear();
             }
             return;
@@ -151,7 +159,7 @@ impl<'a> Work<'a> {
         &mut self,
         inquiry: Inquiry<'_>,
         basis: &Basis,
-        oneself: Option<&str>,
+        oneself: Option<&Oneself>,
         known: &mut HashMap<Basis, Arc<Access>>,
     ) -> Arc<Access> {
         if let Some(access) = known.get(basis) {
@@ -169,7 +177,7 @@ impl<'a> Work<'a> {
         at: usize,
         inquiry: Inquiry<'_>,
         class: &Class,
-        oneself: Option<&str>,
+        oneself: Option<&Oneself>,
         known: &mut HashMap<Basis, Arc<Access>>,
         rows: &mut Vec<Row>,
     ) {
@@ -279,7 +287,8 @@ impl<'a> Work<'a> {
     {
         let ReviewedState { directory, unknown_parts, .. } = self.state;
         let mut candidates = Vec::new();
-        for id in &basis.profiles {
+        // Without a known permission, nobody knows which profile gives it.
+        for id in basis.profiles.iter().filter(|_| !primary.is_empty()) {
             let Some(profile) = directory.security_profiles.get(id) else { continue };
             let gives: Vec<&str> =
                 primary.iter().copied().filter(|name| stored_as(profile, name).next().is_some()).collect();

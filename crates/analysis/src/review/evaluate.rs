@@ -4,7 +4,10 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-use lanyard_engine::{Compiled, OpenPoint, Outcome, Question, Reading, Resource, UnknownParts, VIEW_OWN_METRICS};
+use lanyard_engine::{
+    Action, Compiled, Handle, OpenPoint, Outcome, Question, Reading, Resource, UnknownParts, VIEW_OWN_METRICS,
+    points_that_matter,
+};
 use lanyard_model::catalogue::ResourceType;
 use lanyard_model::{Directory, Id, Key, Kind, Resource as Stored};
 
@@ -17,6 +20,7 @@ use super::{Access, Reach};
 struct Alike {
     /// The identifier of one of them.
     id: String,
+    handle: Option<Handle>,
     count: u32,
 }
 
@@ -69,17 +73,20 @@ impl<'a> Resources<'a> {
         let mut alike: HashMap<Signature, Alike> = HashMap::new();
         for resource in self.directory.iter().filter(|resource| resource.kind() == kind) {
             let entry = alike.entry(self.signature(&resource));
-            entry.or_insert_with(|| Alike { id: resource.id().to_string(), count: 0 }).count += 1;
+            entry.or_insert_with(|| Alike { id: resource.id().to_string(), handle: None, count: 0 }).count += 1;
         }
         let mut all: Vec<_> = alike.into_values().collect();
         all.sort_unstable_by(|one, other| one.id.cmp(&other.id));
         all
     }
 
-    /// Prepares the resources of a type.
-    pub(super) fn prepare(&mut self, it: ResourceType) {
+    /// Prepares the resources of a type, looked up in a state that is decided by.
+    pub(super) fn prepare(&mut self, it: ResourceType, compiled: &Compiled) {
         if let Some(kind) = it.kind().filter(|_| it != ResourceType::Instance && !self.of_type.contains_key(&it)) {
-            let alike = self.gather(kind);
+            let mut alike = self.gather(kind);
+            for one in &mut alike {
+                one.handle = compiled.resource_handle(it.as_str(), &one.id);
+            }
             self.of_type.insert(it, alike);
         }
     }
@@ -121,9 +128,13 @@ impl<'a> Inquiry<'a> {
     }
 }
 
-/// The outcome of one question.
-fn outcome(compiled: &Compiled, question: &Question<'_>) -> Outcome {
-    let allows = |reading| compiled.decide(question, reading).is_ok_and(|it| it.is_allowed());
+/// Whether a question is allowed in a reading.
+fn allows(compiled: &Compiled, question: &Question<'_>, reading: Reading) -> bool {
+    compiled.decide(question, reading).is_ok_and(|it| it.is_allowed())
+}
+
+/// The outcome of both readings.
+fn outcome(allows: &dyn Fn(Reading) -> bool) -> Outcome {
     match (allows(Reading::STRICT), || allows(Reading::LENIENT)) {
         (true, _) => Outcome::Allowed,
         (false, lenient) if lenient() => Outcome::Undetermined,
@@ -138,6 +149,13 @@ pub(super) struct Asker<'a> {
     pub(super) name: &'a str,
 }
 
+/// A user as a principal and as a resource.
+pub(super) struct Oneself {
+    pub(super) id: String,
+    /// The name that questions have.
+    pub(super) name: String,
+}
+
 /// The access of a principal that is no resource of the state. `oneself` is the user that the principal represents, where
 /// the answer for that user differs.
 pub(super) fn access(
@@ -145,13 +163,14 @@ pub(super) fn access(
     resources: &Resources<'_>,
     inquiry: Inquiry<'_>,
     asker: Asker<'_>,
-    oneself: Option<&str>,
+    oneself: Option<&Oneself>,
 ) -> Access {
     let Asker { is_agent, name } = asker;
     let answer = compiled.outcome(&inquiry.main(is_agent, name)).ok();
     let total = answer.as_ref().map_or(Outcome::Denied, |answer| answer.outcome);
     let mut open_points: BTreeSet<OpenPoint> = answer.into_iter().flat_map(|answer| answer.open_points).collect();
-    let every = || outcome(compiled, &inquiry.question(is_agent, name, "*", false));
+    let every_question = inquiry.question(is_agent, name, "*", false);
+    let every = || outcome(&|reading| allows(compiled, &every_question, reading));
     let reach = match (inquiry.it, resources.of(inquiry.it)) {
         (ResourceType::Instance, _) => Reach::Whole,
         (_, None) => Reach::Every(every()),
@@ -161,20 +180,66 @@ pub(super) fn access(
             let mut tally = Tally { certain: if reaches_all { of } else { 0 }, undetermined: 0 };
             // An action that is denied on every resource may be allowed on some.
             let is_empty = reaches_all || (total == Outcome::Denied && !inquiry.item.every);
+            let looked_up = LookedUp::new(compiled, inquiry.item, asker);
             for it in alike.iter().filter(|_| !is_empty) {
-                let question = inquiry.question(is_agent, name, &it.id, false);
-                tally.add(compiled, &question, i64::from(it.count), &mut open_points);
+                let count = i64::from(it.count);
+                match looked_up.as_ref().zip(it.handle) {
+                    Some((looked_up, resource)) => {
+                        tally.add(&|reading| looked_up.allows(resource, reading), count, &mut open_points);
+                    }
+                    None => {
+                        let question = inquiry.question(is_agent, name, &it.id, false);
+                        tally.add(&|reading| allows(compiled, &question, reading), count, &mut open_points);
+                    }
+                }
             }
-            if let Some(oneself) = oneself.filter(|_| total != Outcome::Denied || inquiry.item.every) {
+            if let Some(Oneself { id, name: own }) = oneself.filter(|_| total != Outcome::Denied || inquiry.item.every)
+            {
                 // As anybody's data, and as the principal's own.
                 let mut none = BTreeSet::new();
-                tally.add(compiled, &inquiry.question(is_agent, name, oneself, false), -1, &mut none);
-                tally.add(compiled, &inquiry.question(is_agent, oneself, oneself, false), 1, &mut open_points);
+                let as_anybody = inquiry.question(is_agent, name, id, false);
+                tally.add(&|reading| allows(compiled, &as_anybody, reading), -1, &mut none);
+                let as_own = inquiry.question(is_agent, own, id, false);
+                tally.add(&|reading| allows(compiled, &as_own, reading), 1, &mut open_points);
             }
             Reach::Counted { certain: tally.certain, undetermined: tally.undetermined, of }
         }
     };
     Access { outcome: total, open_points: open_points.into_iter().collect(), reach: Some(reach) }
+}
+
+/// A principal and an item, looked up, so that a decision about a stored resource costs little.
+struct LookedUp<'a> {
+    compiled: &'a Compiled,
+    principal: Handle,
+    item: &'a Item,
+    actions: HashMap<&'a str, Action>,
+}
+
+impl<'a> LookedUp<'a> {
+    /// `None` for an AI agent, and for a permission that is not in the catalogue.
+    fn new(compiled: &'a Compiled, item: &'a Item, asker: Asker<'_>) -> Option<Self> {
+        let principal = compiled.principal_handle(principal(asker.is_agent, asker.name)).filter(|_| !asker.is_agent)?;
+        let mut names = Vec::new();
+        match item.task {
+            Some(task) => task.formula.permissions(&mut |name| names.push(name)),
+            None => names.push(&item.action),
+        }
+        let actions = names.into_iter().map(|name| Some((name, compiled.action(name)?))).collect::<Option<_>>()?;
+        Some(Self { compiled, principal, item, actions })
+    }
+
+    /// Whether the principal may, in a reading, on a stored resource.
+    fn allows(&self, resource: Handle, reading: Reading) -> bool {
+        let one = |name: &str| {
+            let action = self.actions.get(name);
+            action.is_some_and(|it| self.compiled.decide_ids(self.principal, *it, resource, reading).is_allowed())
+        };
+        match self.item.task {
+            Some(task) => task.formula.holds(reading, false, &|name| one(name)),
+            None => one(&self.item.action),
+        }
+    }
 }
 
 /// The resources in reach so far.
@@ -184,12 +249,12 @@ struct Tally {
 }
 
 impl Tally {
-    /// Counts resources with the answer to one question; a negative number takes them away.
-    fn add(&mut self, compiled: &Compiled, question: &Question<'_>, count: i64, points: &mut BTreeSet<OpenPoint>) {
-        let place = match outcome(compiled, question) {
+    /// Counts resources with one answer; a negative number takes them away.
+    fn add(&mut self, allows: &dyn Fn(Reading) -> bool, count: i64, points: &mut BTreeSet<OpenPoint>) {
+        let place = match outcome(allows) {
             Outcome::Allowed => &mut self.certain,
             Outcome::Undetermined => {
-                points.extend(compiled.outcome(question).into_iter().flat_map(|answer| answer.open_points));
+                points.extend(points_that_matter(allows));
                 &mut self.undetermined
             }
             Outcome::Denied => return,

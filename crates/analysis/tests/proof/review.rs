@@ -14,7 +14,7 @@ use super::random::Random;
 use super::{veil, world};
 
 /// The number of worlds of each thread.
-const ROUNDS: u64 = 12;
+const ROUNDS: u64 = 8;
 
 static FURTHER: [Task; 2] = [
     Task {
