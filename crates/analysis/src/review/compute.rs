@@ -9,10 +9,11 @@ use lanyard_model::resources::SecurityProfile;
 use lanyard_model::{Directory, Id, Kind, StreamId};
 
 use super::classes::{Basis, Class, Someone, Trial, classes, everyone};
-use super::evaluate::{Asker, Inquiry, Oneself, Resources, access, paths};
+use super::evaluate::{Inquiry, Oneself, access, paths};
 use super::formula::{Parts, parts};
 use super::history::History;
 use super::item::Item;
+use super::resources::Resources;
 use super::scope::{scope, stored_as};
 use super::{Access, Companion, Grant, NamedProfile, Person, Provenance, Review, ReviewedState, Row};
 
@@ -166,8 +167,8 @@ impl<'a> Work<'a> {
             return Arc::clone(access);
         }
         let name = self.trial.name(basis);
-        let asker = Asker { is_agent: basis.is_agent, name: &name };
-        let access = Arc::new(access(&self.trial.compiled, &self.resources, inquiry, asker, oneself));
+        let access = access(&self.trial.compiled, &mut self.resources, inquiry, basis, &name, oneself);
+        let access = Arc::new(access);
         known.insert(basis.clone(), Arc::clone(&access));
         access
     }

@@ -17,6 +17,7 @@ mod html;
 mod item;
 mod json;
 mod markdown;
+mod resources;
 mod scope;
 mod text;
 mod totals;
