@@ -71,7 +71,7 @@ pub use compiled::Compiled;
 pub use contact_limit::{ContactAgent, ContactLimit};
 pub use decide::{Action, Handle};
 pub use explanation::{Explanation, Finding, ProfileReport, Renaming, Report, Scope, Step, Warning};
-pub use outcome::Answer;
+pub use outcome::{Answer, points_that_matter};
 pub use permission_index::{PermissionIndex, VIEW_OWN_CASES, VIEW_OWN_METRICS, implied};
 pub use profile::DOCUMENTED;
 pub use question::{Malformed, Principal, Question, Resource};

@@ -64,8 +64,9 @@ impl Ask<'_> {
     }
 }
 
-/// The open points that make the difference between a strict no and a lenient yes.
-pub(crate) fn points_that_matter(allows: impl Fn(Reading) -> bool) -> Vec<OpenPoint> {
+/// The open points that make the difference between a strict no and a lenient yes, where `allows` decides in a reading.
+#[must_use]
+pub fn points_that_matter(allows: impl Fn(Reading) -> bool) -> Vec<OpenPoint> {
     let matters =
         |point: &OpenPoint| allows(Reading::STRICT.granting(*point)) || !allows(Reading::LENIENT.refusing(*point));
     let mut points: Vec<_> = OpenPoint::ALL.iter().copied().filter(matters).collect();

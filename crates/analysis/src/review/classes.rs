@@ -8,7 +8,7 @@ use lanyard_model::{Change, Directory, Id, Kind, Resource};
 
 use crate::provisional::provisional;
 
-/// What decides the access of a principal, apart from access to what is its own.
+/// The properties of a principal that decide its access, apart from access to what is its own.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub(super) struct Basis {
     pub(super) is_agent: bool,

@@ -9,10 +9,11 @@ use lanyard_model::resources::SecurityProfile;
 use lanyard_model::{Directory, Id, Kind, StreamId};
 
 use super::classes::{Basis, Class, Someone, Trial, classes, everyone};
-use super::evaluate::{Asker, Inquiry, Resources, access, paths};
+use super::evaluate::{Inquiry, Oneself, access, paths};
 use super::formula::{Parts, parts};
 use super::history::History;
 use super::item::Item;
+use super::resources::Resources;
 use super::scope::{scope, stored_as};
 use super::{Access, Companion, Grant, NamedProfile, Person, Provenance, Review, ReviewedState, Row};
 
@@ -28,20 +29,20 @@ impl Review {
     ) -> Self {
         let everyone = everyone(state.directory);
         let mut work = Work::new(state, history, &everyone);
-        let mut found = Vec::new();
+        let mut gathered = Vec::new();
         for (at, item) in items.iter().enumerate() {
             for it in &item.resource_types {
-                work.item(at, item, *it, &mut found);
+                work.item(at, item, *it, &mut gathered);
             }
         }
         let Work { paths, .. } = &work;
         // Only those with rows are kept, in their order.
-        let listed: BTreeSet<usize> = found.iter().map(|row| row.person).collect();
+        let listed: BTreeSet<usize> = gathered.iter().map(|row| row.person).collect();
         let places: HashMap<usize, usize> = listed.iter().enumerate().map(|(place, at)| (*at, place)).collect();
         let people: Vec<Person> =
             listed.iter().filter_map(|at| everyone.get(*at)).map(|it| person(*it, paths)).collect();
         let mut rows: Vec<Row> =
-            found.into_iter().filter_map(|row| Some(Row { person: *places.get(&row.person)?, ..row })).collect();
+            gathered.into_iter().filter_map(|row| Some(Row { person: *places.get(&row.person)?, ..row })).collect();
         let order = |row: &Row| {
             let person = people.get(row.person);
             let profile = row.grant.profile.as_ref();
@@ -53,8 +54,16 @@ impl Review {
         };
         rows.sort_by_cached_key(order);
         let principals = [Kind::User, Kind::AiAgent].map(|kind| state.directory.count(kind));
-        Self { provenance, items, people, rows, principals, notes }
+        let lacks_principals = [Kind::User, Kind::AiAgent].iter().any(|kind| state.unknown_parts.kinds.contains(kind));
+        Self { provenance, items, people, rows, principals, lacks_principals, notes }
     }
+}
+
+/// The name of a user in questions: the ARN, which is never the name of another user, where the instance has one.
+fn name_in_questions(directory: &Directory, id: &Id) -> String {
+    let instance = directory.instances.values().next();
+    let arn = instance.and_then(|it| it.scope().arn(&it.id, Kind::User, id));
+    arn.unwrap_or_else(|| id.to_string())
 }
 
 fn person(someone: Someone<'_>, paths: &BTreeMap<&Id, String>) -> Person {
@@ -124,16 +133,17 @@ impl<'a> Work<'a> {
     fn item(&mut self, at: usize, item: &Item, it: ResourceType, rows: &mut Vec<Row>) {
         let instance = self.instance.clone();
         let inquiry = Inquiry { item, it, instance: &instance };
-        self.resources.prepare(it);
+        self.resources.prepare(it, &self.trial.compiled);
         let mut known = HashMap::new();
         if inquiry.is_about_oneself() {
             let ReviewedState { directory, unknown_parts, .. } = self.state;
             for class in classes(directory, unknown_parts, self.everyone, true) {
-                let oneself = class.members.first().and_then(|at| match self.everyone.get(*at)? {
-                    Someone::User(user) => Some(user.id.to_string()),
+                let user = class.members.first().and_then(|at| match self.everyone.get(*at)? {
+                    Someone::User(user) => Some(&user.id),
                     Someone::AiAgent(_) => None,
                 });
-                self.class(at, inquiry, &class, oneself.as_deref(), &mut known, rows);
+                let oneself = user.map(|id| Oneself { id: id.to_string(), name: name_in_questions(directory, id) });
+                self.class(at, inquiry, &class, oneself.as_ref(), &mut known, rows);
                 known.clear();
             }
             return;
@@ -150,15 +160,15 @@ impl<'a> Work<'a> {
         &mut self,
         inquiry: Inquiry<'_>,
         basis: &Basis,
-        oneself: Option<&str>,
+        oneself: Option<&Oneself>,
         known: &mut HashMap<Basis, Arc<Access>>,
     ) -> Arc<Access> {
         if let Some(access) = known.get(basis) {
             return Arc::clone(access);
         }
         let name = self.trial.name(basis);
-        let asker = Asker { is_agent: basis.is_agent, name: &name };
-        let access = Arc::new(access(&self.trial.compiled, &self.resources, inquiry, asker, oneself));
+        let access = access(&self.trial.compiled, &mut self.resources, inquiry, basis, &name, oneself);
+        let access = Arc::new(access);
         known.insert(basis.clone(), Arc::clone(&access));
         access
     }
@@ -168,7 +178,7 @@ impl<'a> Work<'a> {
         at: usize,
         inquiry: Inquiry<'_>,
         class: &Class,
-        oneself: Option<&str>,
+        oneself: Option<&Oneself>,
         known: &mut HashMap<Basis, Arc<Access>>,
         rows: &mut Vec<Row>,
     ) {
@@ -278,7 +288,8 @@ impl<'a> Work<'a> {
     {
         let ReviewedState { directory, unknown_parts, .. } = self.state;
         let mut candidates = Vec::new();
-        for id in &basis.profiles {
+        // Without a known permission, nobody knows which profile gives it.
+        for id in basis.profiles.iter().filter(|_| !primary.is_empty()) {
             let Some(profile) = directory.security_profiles.get(id) else { continue };
             let gives: Vec<&str> =
                 primary.iter().copied().filter(|name| stored_as(profile, name).next().is_some()).collect();
@@ -292,7 +303,7 @@ impl<'a> Work<'a> {
                 candidates.push(Candidate { profile: Some(&**profile), id: Some(&profile.id), gives, stored });
             }
         }
-        // What may be in a profile that was not seen.
+        // A profile that was not seen may give it.
         let has_unseen = basis.profiles.iter().any(|id| !directory.security_profiles.contains_key(id));
         if candidates.is_empty() || has_unseen && unknown_parts.kinds.contains(&Kind::SecurityProfile) {
             candidates.push(Candidate { profile: None, id: None, gives: Vec::new(), stored: Vec::new() });

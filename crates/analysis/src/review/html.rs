@@ -7,12 +7,11 @@ use std::collections::BTreeMap;
 
 use askama::Template;
 use lanyard_engine::{OpenPoint, Outcome};
-use lanyard_model::shown;
 
 use super::compare::{Comparison, key};
 use super::groups::Group;
 use super::words::{self, counted, name, time};
-use super::{Item, ReviewText, Row};
+use super::{Item, ReviewText, Row, formula_in_words};
 
 #[derive(Template)]
 #[template(path = "review.html")]
@@ -26,7 +25,7 @@ struct Page {
     undetermined: usize,
     rows: usize,
     open_points: Vec<OpenPoint>,
-    notes: Vec<String>,
+    notes: Vec<Sentence>,
 }
 
 /// A sentence in which text between backticks is code.
@@ -56,9 +55,9 @@ struct Changes {
 }
 
 struct ItemView {
-    heading: String,
+    heading: Sentence,
     action: String,
-    formulas: Vec<Sentence>,
+    formula: Option<Sentence>,
     source: Option<String>,
     sentence: Sentence,
     certain: usize,
@@ -78,9 +77,10 @@ struct GroupView {
 struct RowView {
     name: String,
     change: Option<&'static str>,
-    group: String,
+    /// The path, in parts that a line may end after.
+    group: Vec<String>,
     tags: String,
-    since: String,
+    since: Sentence,
 }
 
 /// The rows that were added or changed, by their identity.
@@ -98,7 +98,10 @@ impl ReviewText<'_> {
         }
         let totals = review.totals(None);
         let page = Page {
-            title: self.subject().replace('`', ""),
+            title: match review.provenance.revision {
+                Some((revision, _)) => format!("{}, revision {revision}", self.instance().replace('`', "")),
+                None => self.instance().replace('`', ""),
+            },
             headline: Sentence(self.headline()),
             provenance: self.provenance_view(),
             changes: comparison.map(|comparison| Changes {
@@ -111,7 +114,7 @@ impl ReviewText<'_> {
             undetermined: totals.users.undetermined + totals.ai_agents.undetermined,
             rows: totals.rows,
             open_points: review.open_points(),
-            notes: review.notes.iter().map(|note| shown(note).to_string()).collect(),
+            notes: review.notes.iter().map(|note| Sentence(note.clone())).collect(),
         };
         // Writing to a string does not fail.
         page.render().unwrap_or_default()
@@ -142,9 +145,12 @@ impl ReviewText<'_> {
         let review = self.review;
         let totals = review.totals(Some(at));
         ItemView {
-            heading: self.heading(item),
+            heading: Sentence(self.heading(item)),
             action: name(&item.action),
-            formulas: item.task.map(Item::formulas).unwrap_or_default().into_iter().map(Sentence).collect(),
+            formula: item.task.map(|task| {
+                let permission = |name: &str| format!("`{}`", self.permission(name));
+                Sentence(formula_in_words(&task.formula, &permission))
+            }),
             source: item.task.map(|task| name(task.source)),
             sentence: Sentence(self.sentence(totals, &self.verb(item))),
             certain: totals.users.certain + totals.ai_agents.certain,
@@ -185,9 +191,13 @@ impl ReviewText<'_> {
         Some(RowView {
             name: name(&person.name),
             change,
-            group: person.group.as_deref().map(name).unwrap_or_default(),
+            group: person
+                .group
+                .as_deref()
+                .map(|path| name(path).split_inclusive('/').map(str::to_owned).collect())
+                .unwrap_or_default(),
             tags: words::tags(person),
-            since: words::since(row.since.as_deref()),
+            since: Sentence(words::since(row.since.as_deref())),
         })
     }
 }

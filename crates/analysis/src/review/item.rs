@@ -1,7 +1,6 @@
 //! The tasks and permissions under review.
 
-use lanyard_engine::Reading;
-use lanyard_engine::tasks::{PREFIX, Task};
+use lanyard_engine::tasks::{Formula, PREFIX, Task};
 use lanyard_model::catalogue::{Catalogue, ResourceType, builtin_tool};
 
 use crate::sensitive::SensitiveAction;
@@ -60,13 +59,9 @@ impl Item {
         }
     }
 
-    /// The permissions that a task takes in the strict and in the lenient reading, in words; once where both are the same.
-    #[must_use]
-    pub fn formulas(task: &Task) -> Vec<String> {
-        let words = |reading| task.formula.in_words(reading, true);
-        let mut formulas = vec![words(Reading::STRICT), words(Reading::LENIENT)];
-        formulas.dedup();
-        formulas
+    /// Whether it is a task of a file.
+    pub(crate) fn is_of_file(&self) -> bool {
+        self.task.is_some_and(|task| lanyard_engine::tasks::find(task.name).is_none())
     }
 
     /// The permission that the action takes: its own name, or that of a tool of AI agents.
@@ -75,5 +70,50 @@ impl Item {
             Some(tool) => tool.permission,
             None => Some(&self.action),
         }
+    }
+}
+
+/// A formula in words, such as "`A` and (`B` or `C`)". `name` writes a permission.
+#[must_use]
+pub fn formula_in_words(formula: &Formula, name: &dyn Fn(&str) -> String) -> String {
+    words(formula, name, true)
+}
+
+/// A part of a formula, in parentheses where it is a part of a longer sentence.
+fn words(formula: &Formula, name: &dyn Fn(&str) -> String, is_whole: bool) -> String {
+    let joined = |parts: &[Formula], word: &str| {
+        parts.iter().map(|part| words(part, name, parts.len() == 1)).collect::<Vec<_>>().join(word)
+    };
+    let (text, is_short) = match formula {
+        Formula::Permission(permission) => (name(permission), true),
+        Formula::New(permission) => (format!("{} for a new resource", name(permission)), true),
+        Formula::AnyOf(parts) => (joined(parts, " or "), parts.len() == 1),
+        Formula::AllOf(parts) => (joined(parts, " and "), parts.len() == 1),
+        Formula::Disputed(point, parts) => {
+            (format!("{}, of which one may be enough by {}", joined(parts, " and "), point.name()), false)
+        }
+    };
+    if is_whole || is_short { text } else { format!("({text})") }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn formulas_have_parentheses() {
+        let of = |name| {
+            let task = lanyard_engine::tasks::find(name).unwrap();
+            formula_in_words(&task.formula, &|name| format!("`{name}`"))
+        };
+        assert_eq!(
+            of("watch-screen-recordings"),
+            "(`ScreenRecording.Access` or `ScreenRecording.Redacted.Access`) and (`ContactSearch.View` or \
+             `MyContacts.View`)"
+        );
+        assert_eq!(
+            of("assign-security-profile"),
+            "(`Users.EditPermission` and `Users.Edit`, of which one may be enough by G2) or `Users.Create` for a new resource"
+        );
     }
 }

@@ -5,6 +5,7 @@ use lanyard_model::catalogue::ResourceType;
 use serde_json::{Map, Value, json};
 use sha2::{Digest, Sha256};
 
+use super::item::formula_in_words;
 use super::words::{self, time};
 use super::{Access, Count, GrantScope, Item, Person, Reach, Review, Row, Since, Totals};
 
@@ -86,7 +87,12 @@ impl Review {
         let Totals { users, ai_agents, rows } = self.totals(item);
         let [all_users, all_agents] = self.principals;
         let count = |Count { certain, undetermined }: Count, of: usize| json!({ "certain": certain, "undetermined": undetermined, "of": of });
-        json!({ "users": count(users, all_users), "ai_agents": count(ai_agents, all_agents), "rows": rows })
+        json!({
+            "users": count(users, all_users),
+            "ai_agents": count(ai_agents, all_agents),
+            "rows": rows,
+            "may_be_more": self.lacks_principals,
+        })
     }
 
     /// The rows as data.
@@ -133,7 +139,7 @@ fn item_json(item: &Item) -> Value {
         "title": item.title,
         "resource_types": types,
         "every": item.every,
-        "formula": item.task.map(Item::formulas),
+        "formula": item.task.map(|task| formula_in_words(&task.formula, &|name| format!("`{name}`"))),
         "source": item.task.map(|task| task.source),
     })
 }

@@ -3,6 +3,7 @@
 use std::fmt::Write as _;
 
 use lanyard_engine::wording;
+use lanyard_model::visible::one_line;
 
 use super::compare::Comparison;
 use super::groups::Group;
@@ -64,7 +65,7 @@ impl ReviewText<'_> {
         }
         if !review.notes.is_empty() {
             line("## Notes");
-            let notes = review.notes.iter().map(|note| format!("- {}", markdown(&name(note))));
+            let notes = review.notes.iter().map(|note| format!("- {}", markdown(&one_line(note))));
             line(&notes.collect::<Vec<_>>().join("\n"));
         }
         line(&markdown(&format!("{}.", self.made())));
@@ -99,7 +100,7 @@ impl ReviewText<'_> {
                 let group = person.group.as_deref().unwrap_or_default();
                 let own = [code(&person.name), code(group), code(&tags(person))];
                 let own = own.map(|cell| markdown(&cell)).join(" | ");
-                let since = markdown(&since(row));
+                let since = markdown(&words::since(row.since.as_deref()));
                 let _ = writeln!(text, "| {own} | {shared} | {since} | ☐ | ☐ |");
             }
         }
@@ -126,15 +127,6 @@ impl ReviewText<'_> {
 
 fn tags(person: &super::Person) -> String {
     person.tags.iter().map(|(key, value)| format!("{key}={value}")).collect::<Vec<_>>().join(", ")
-}
-
-fn since(row: &super::Row) -> String {
-    match &row.since {
-        Some(since) => {
-            format!("{} by {} (revision {})", words::day(since.time), code(&since.actor), since.revision)
-        }
-        None => "not known".to_owned(),
-    }
 }
 
 #[cfg(test)]

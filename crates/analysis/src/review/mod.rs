@@ -17,6 +17,7 @@ mod html;
 mod item;
 mod json;
 mod markdown;
+mod resources;
 mod scope;
 mod text;
 mod totals;
@@ -31,7 +32,7 @@ use lanyard_model::{Directory, Tags, Timestamp};
 pub use compare::{BadReview, ChangedMember, Comparison, ReviewDocument};
 pub use csv::write_csv;
 pub use history::{History, Since};
-pub use item::Item;
+pub use item::{Item, formula_in_words};
 pub use totals::{Count, Totals};
 
 /// The state that a review is about.
@@ -97,7 +98,7 @@ pub enum Reach {
     Whole,
 }
 
-/// What the engine answers for one person, item and type.
+/// The engine's answer for one person, item and type.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Access {
     /// The outcome on at least one resource of the type; for an item about every resource, on all.
@@ -197,6 +198,8 @@ pub struct Review {
     pub rows: Vec<Row>,
     /// The numbers of users and AI agents that were seen.
     pub principals: [usize; 2],
+    /// There may be users or AI agents that were not seen.
+    pub lacks_principals: bool,
     /// The unknown parts and other notes, one sentence each.
     pub notes: Vec<String>,
 }

@@ -3,29 +3,62 @@
 use std::fmt::Write as _;
 
 use lanyard_engine::wording;
+use lanyard_model::shown;
 
 use super::compare::{ChangedMember, Comparison};
 use super::groups::Group;
 use super::words::{self, counted, name, time};
-use super::{Count, Person, ReviewText, Row, Totals};
+use super::{Count, Person, ReviewText, Totals};
 
 /// The number of columns.
 const WIDTH: usize = 80;
 
+/// Precedes the rest of a name that is broken, so that no name begins a line.
+const MARK: &str = "| ";
+
+/// The words of a sentence. A name between backticks is one word, also with spaces; a sentence whose backticks are not in pairs
+/// is one word.
+fn words_of(sentence: &str) -> Vec<&str> {
+    if !sentence.matches('`').count().is_multiple_of(2) {
+        return vec![sentence];
+    }
+    let mut is_code = false;
+    let is_end = |c: char| {
+        is_code ^= c == '`';
+        c == ' ' && !is_code
+    };
+    sentence.split(is_end).collect()
+}
+
 /// Writes a sentence in lines of at most [`WIDTH`] columns. The first line is indented by `first`, the others by `rest`. A
-/// word that is longer than a line is broken.
+/// word that is longer than a line is broken. Lines end between words only; what is stored is between backticks.
 fn wrap(text: &mut String, first: usize, rest: usize, sentence: &str) {
+    write_lines(text, [first, rest], &words_of(sentence), "");
+}
+
+/// The same for a sentence that has stored text elsewhere: each line but the first has a mark.
+fn wrap_marked(text: &mut String, rest: usize, sentence: &str) {
+    write_lines(text, [0, rest], &sentence.split(' ').collect::<Vec<_>>(), MARK);
+}
+
+fn write_lines(text: &mut String, [first, rest]: [usize; 2], words: &[&str], mark: &str) {
     let mut line = " ".repeat(first);
     let mut has_words = false;
     let mut column = first;
-    for word in sentence.split(' ') {
+    let next_line = |text: &mut String, line: &mut String, mark: &str| {
+        text.push_str(line.trim_end());
+        text.push('\n');
+        *line = format!("{}{mark}", " ".repeat(rest));
+        rest + mark.len()
+    };
+    for word in words {
         let mut word: &str = word;
         let length = word.chars().count();
-        if has_words && column + 1 + length > WIDTH {
-            text.push_str(line.trim_end());
-            text.push('\n');
-            line = " ".repeat(rest);
-            (column, has_words) = (rest, false);
+        let fits = rest + mark.len() + length <= WIDTH;
+        // A word that fits in no line is broken where it begins.
+        if has_words && column + 1 + length > WIDTH && (fits || column + 2 > WIDTH) {
+            column = next_line(text, &mut line, mark);
+            has_words = false;
         }
         if has_words {
             line.push(' ');
@@ -35,10 +68,8 @@ fn wrap(text: &mut String, first: usize, rest: usize, sentence: &str) {
             let end = word.char_indices().nth(WIDTH - column).map_or(word.len(), |(at, _)| at);
             let (now, later) = word.split_at(end);
             line.push_str(now);
-            text.push_str(&line);
-            text.push('\n');
-            line = " ".repeat(rest);
-            (column, word) = (rest, later);
+            column = next_line(text, &mut line, MARK);
+            word = later;
         }
         line.push_str(word);
         column += word.chars().count();
@@ -75,7 +106,7 @@ impl ReviewText<'_> {
             text.push('\n');
         }
         for note in &review.notes {
-            wrap(&mut text, 0, 2, &format!("note: {}", name(note)));
+            wrap_marked(&mut text, 2, &format!("note: {note}"));
         }
         text.push('\n');
         let Totals { users, ai_agents, rows } = review.totals(None);
@@ -91,21 +122,26 @@ impl ReviewText<'_> {
         text
     }
 
-    /// The instance and its revision.
-    pub(super) fn subject(&self) -> String {
+    /// The instance.
+    pub(super) fn instance(&self) -> String {
         let provenance = &self.review.provenance;
-        let instance = match (&provenance.alias, provenance.instance.as_str()) {
+        match (&provenance.alias, provenance.instance.as_str()) {
             (Some(alias), _) => format!("`{}`", name(alias)),
             (None, "") => "files".to_owned(),
             (None, id) => format!("`{}`", name(id)),
-        };
+        }
+    }
+
+    /// The instance and its revision.
+    pub(super) fn subject(&self) -> String {
+        let (provenance, instance) = (&self.review.provenance, self.instance());
         match provenance.revision {
             Some((revision, at)) => format!("{instance}, revision {revision} of {}", time(at)),
             None => format!("{instance}, from files, which have no revision"),
         }
     }
 
-    /// Who made the review, when, with what, and from where.
+    /// The origin of the review: the person, the time, the version and the source.
     pub(super) fn made(&self) -> String {
         let provenance = &self.review.provenance;
         let by = provenance.made_by.as_ref().map(|by| format!(" by `{}`", name(by))).unwrap_or_default();
@@ -130,28 +166,38 @@ impl ReviewText<'_> {
         }
         let scope = words::scope(*resource_type, &grant.scope);
         let reach = words::reach(*resource_type, access).filter(|reach| *reach != scope);
-        let reach = reach.map(|reach| format!("; in all {reach}")).unwrap_or_default();
+        let reach = reach.map(|reach| format!("; reaches {reach}")).unwrap_or_default();
         wrap(text, 4, 6, &format!("scope: {scope}{reach}"));
         let by_itself = words::by_itself(*resource_type, grant, access);
         let by_itself = by_itself.map(|words| format!("; by itself: {words}")).unwrap_or_default();
         wrap(text, 4, 6, &format!("{}{by_itself}", words::certainty(access)));
+        // A date that all have stands once.
+        let first = rows.first().and_then(|row| row.since.as_deref());
+        let shared = rows.iter().all(|row| row.since.as_deref() == first);
+        if shared {
+            wrap(text, 4, 6, &format!("since {}", words::since(first)));
+        }
         for row in rows {
             if let Some(person) = self.review.people.get(row.person) {
-                wrap(text, 4, 6, &format!("- {}", of_person(person, row)));
+                let since = if shared { None } else { Some(words::since(row.since.as_deref())) };
+                wrap(text, 4, 6, &format!("- {}", of_person(person, since)));
             }
         }
     }
 }
 
-fn of_person(person: &Person, row: &Row) -> String {
+fn of_person(person: &Person, since: Option<String>) -> String {
     let mut text = format!("`{}`", name(&person.name));
     if let Some(group) = &person.group {
         let _ = write!(text, " in `{}`", name(group));
     }
     if !person.tags.is_empty() {
-        let _ = write!(text, " [{}]", words::tags(person));
+        let pairs = person.tags.iter().map(|(key, value)| format!("`{}={}`", name(key), name(value)));
+        let _ = write!(text, " [{}]", pairs.collect::<Vec<_>>().join(", "));
     }
-    let _ = write!(text, ", since {}", words::since(row.since.as_deref()));
+    if let Some(since) = since {
+        let _ = write!(text, ", since {since}");
+    }
     text
 }
 
@@ -165,11 +211,12 @@ impl Comparison {
     #[must_use]
     pub fn text(&self) -> String {
         let mut text = String::new();
-        wrap(&mut text, 0, 2, &format!("Access review compared with {}", name(&self.before)));
-        wrap(&mut text, 0, 2, &format!("now: {}", name(&self.after)));
+        // The text of an earlier review comes from a file.
+        wrap_marked(&mut text, 2, &format!("Access review compared with {}", name(&self.before)));
+        wrap_marked(&mut text, 2, &format!("now: {}", name(&self.after)));
         wrap(&mut text, 0, 2, &self.summary());
         for line in self.lines() {
-            wrap(&mut text, 0, 4, &line);
+            wrap_marked(&mut text, 4, &line);
         }
         text
     }
@@ -222,14 +269,14 @@ fn row_in_words(row: &serde_json::Value) -> String {
     let permissions: Vec<_> = permissions.filter_map(|it| it.as_str()).map(|it| format!("`{}`", name(it))).collect();
     let on = match text_of(row, &["resource_type"]) {
         "Instance" => String::new(),
-        _ => format!(" on {}", text_of(row, &["scope", "text"])),
+        _ => format!(" on {}", shown(text_of(row, &["scope", "text"]))),
     };
     format!(
         "`{}` `{}`{}{on} through {profile} ({})",
         name(text_of(row, &["person", "name"])),
         name(text_of(row, &["item"])),
         if permissions.is_empty() { String::new() } else { format!(" by {}", permissions.join(", ")) },
-        text_of(row, &["outcome"]),
+        name(text_of(row, &["outcome"])),
     )
 }
 
@@ -237,7 +284,7 @@ fn member_in_words((member, before, after): &ChangedMember) -> String {
     let words = |value: &serde_json::Value| match value {
         serde_json::Value::String(text) => format!("`{}`", name(text)),
         serde_json::Value::Object(members) if *member == "scope" => {
-            members.get("text").and_then(|it| it.as_str()).unwrap_or_default().to_owned()
+            shown(members.get("text").and_then(|it| it.as_str()).unwrap_or_default()).to_string()
         }
         serde_json::Value::Null => "nothing".to_owned(),
         value => format!("`{}`", name(&value.to_string())),
@@ -257,5 +304,19 @@ mod tests {
         assert!(text.lines().all(|line| line.chars().count() <= WIDTH), "{text}");
         assert_eq!(text.matches('x').count(), 200);
         assert!(text.lines().skip(1).all(|line| line.starts_with("    ")), "{text}");
+    }
+
+    #[test]
+    fn no_name_begins_a_line() {
+        for length in 0..90 {
+            for name in ["::error::a ::error::b ".repeat(6), "a ::error::b".to_owned()] {
+                let mut text = String::new();
+                wrap(&mut text, 2, 4, &format!("{} `{name}` and more", "x".repeat(length)));
+                assert!(text.lines().all(|line| !line.trim_start().starts_with("::")), "{text}");
+                let mut text = String::new();
+                wrap_marked(&mut text, 2, &format!("{} {name} and more", "x".repeat(length)));
+                assert!(text.lines().skip(1).all(|line| line.starts_with("  | ")), "{text}");
+            }
+        }
     }
 }

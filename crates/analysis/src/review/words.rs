@@ -65,19 +65,23 @@ impl ReviewText<'_> {
     /// An item as a verb phrase.
     pub(super) fn verb(&self, item: &Item) -> String {
         match &item.title {
-            Some(title) => name(title),
-            None => format!("use `{}`", self.permission(&item.action)),
+            // The title of a task of a file is stored text.
+            Some(title) if item.is_of_file() => format!("do {}", code(title)),
+            Some(title) => title.clone(),
+            None => format!("use {}", code(&self.names.name(self.catalogue, &item.action))),
         }
     }
 
     /// An item as a heading.
     pub(super) fn heading(&self, item: &Item) -> String {
-        let verb = match &item.title {
-            Some(title) => name(title),
-            None => self.permission(&item.action),
-        };
-        let mut letters = verb.chars();
-        letters.next().map(|first| first.to_uppercase().chain(letters).collect()).unwrap_or_default()
+        match &item.title {
+            Some(title) if item.is_of_file() => code(title),
+            Some(title) => {
+                let mut letters = title.chars();
+                letters.next().map(|first| first.to_uppercase().chain(letters).collect()).unwrap_or_default()
+            }
+            None => code(&self.names.name(self.catalogue, &item.action)),
+        }
     }
 
     /// The findings of the whole review in one sentence.
@@ -107,18 +111,18 @@ impl ReviewText<'_> {
         let certain = [totals.users.certain, totals.ai_agents.certain];
         let open = [totals.users.undetermined, totals.ai_agents.undetermined];
         let has = |counts: [usize; 2]| counts.iter().any(|count| *count > 0);
-        match (has(certain), has(open)) {
-            (true, false) => format!("{} may {what}.", of(certain)),
-            (true, true) => format!("{} may {what}; for {} it is undetermined.", of(certain), of(open)),
-            (false, true) => format!("Nobody may {what} for certain; for {} it is undetermined.", of(open)),
+        let nobody = if self.review.lacks_principals { "Nobody who was seen" } else { "Nobody" };
+        let may = match (has(certain), has(open)) {
+            (true, false) => format!("{} may {what}", of(certain)),
+            (true, true) => format!("{} may {what}; for {} it is undetermined", of(certain), of(open)),
+            (false, true) => format!("{nobody} may {what} for certain; for {} it is undetermined", of(open)),
             (false, false) => {
-                format!(
-                    "Nobody of {} and {} may {what}.",
-                    counted(users, "user", "users"),
-                    counted(agents, "AI agent", "AI agents")
-                )
+                let users = counted(users, "user", "users");
+                format!("{nobody} of {users} and {} may {what}", counted(agents, "AI agent", "AI agents"))
             }
-        }
+        };
+        let more = if self.review.lacks_principals { "; there may be more people and AI agents" } else { "" };
+        format!("{may}{more}.")
     }
 
     /// The permissions of a grant, as the profile stores them.
@@ -264,7 +268,7 @@ pub(super) fn by_itself(it: ResourceType, grant: &Grant, access: &Access) -> Opt
 /// When and by whom.
 pub(super) fn since(since: Option<&Since>) -> String {
     match since {
-        Some(since) => format!("{} by {} (revision {})", day(since.time), name(&since.actor), since.revision),
+        Some(since) => format!("{} by {} (revision {})", day(since.time), code(&since.actor), since.revision),
         None => "not known".to_owned(),
     }
 }

@@ -3,7 +3,7 @@
 use std::io::Write;
 use std::process::ExitCode;
 
-use lanyard_analysis::review::Item;
+use lanyard_analysis::review::formula_in_words;
 use lanyard_engine::tasks::{Formula, TASKS, Task};
 use lanyard_model::catalogue::PermissionNames;
 use lanyard_model::shown;
@@ -101,7 +101,7 @@ fn to_json(task: &Task) -> Value {
         "name": task.name,
         "title": task.title,
         "formula": formula_json(&task.formula),
-        "formula_in_words": Item::formulas(task),
+        "formula_in_words": formula_in_words(&task.formula, &|name| format!("`{name}`")),
         "resource_types": task.resource_types,
         "source": task.source,
     })
