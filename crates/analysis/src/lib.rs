@@ -22,9 +22,11 @@ mod promote;
 mod provisional;
 mod pulled;
 mod report;
+mod sensitive;
 
 pub use access_impact::{
-    AccessImpact, Bearing, Effect, Level, Matrix, Named, On, Restriction, Row, Set, Someone, access_impact,
+    AccessImpact, Bearing, Cell, Count, Effect, Extent, Level, Matrix, Named, OfType, On, Restriction, Row, Set,
+    Someone, access_impact,
 };
 pub use apply_desired_state::{OtherInstance, apply_desired_state, instance_of};
 pub use configuration::Configuration;
@@ -41,3 +43,4 @@ pub use promote::{MAPPED_KINDS, Map, Mapping, Unmapped, member, promote, unmatch
 pub use provisional::{is_provisional, is_unnamed, provisional, unnamed};
 pub use pulled::{Merged, PlannedRecord, PulledRecord, Take};
 pub use report::{Colours, Report};
+pub use sensitive::Risk;

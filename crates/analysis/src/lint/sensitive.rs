@@ -2,13 +2,13 @@
 //!
 //! They fire on every configuration in use, and are notes: lists to review, not errors.
 
-use lanyard_engine::tasks::{self, PREFIX};
 use lanyard_engine::{Outcome, Principal, Question, Resource};
 use lanyard_model::{Key, Kind};
 
 use super::context::{Context, Gathered, Profile, list};
 use super::finding::{Finding, Subject};
 use super::rule::{Rule, Severity, Source, page};
+use crate::sensitive::{Risk, SENSITIVE, Sensitive};
 
 static RECORDINGS: Rule = Rule {
     id: "sensitive-recordings",
@@ -46,111 +46,41 @@ const REMEDY: &str = "check that each of them needs it";
 
 pub(super) static RULES: &[&Rule] = &[&RECORDINGS, &TRANSCRIPTS, &SCREENS, &EXPORTS];
 
-/// A sensitive action.
-struct Act {
-    rule: &'static Rule,
-    what: &'static str,
-    action: &'static str,
-    /// `Contact` for actions on contacts.
-    resource_type: &'static str,
-    /// Whether it counts only where it reaches every resource of the type.
-    every: bool,
-    /// The permissions that make it sensitive; empty for those of the task.
-    permissions: &'static [&'static str],
+/// The rule that reports actions of a risk.
+fn rule(risk: Risk) -> &'static Rule {
+    match risk {
+        Risk::Transcripts => &TRANSCRIPTS,
+        Risk::ScreenRecordings => &SCREENS,
+        Risk::Exports => &EXPORTS,
+        _ => &RECORDINGS,
+    }
 }
 
-const ACTS: &[Act] = &[
-    Act {
-        rule: &RECORDINGS,
-        what: "listen to unredacted recordings of calls",
-        action: "CallRecordings.Unredacted.Access",
-        resource_type: "Contact",
-        every: false,
-        permissions: &["CallRecordings.Unredacted.Access"],
-    },
-    Act {
-        rule: &RECORDINGS,
-        what: "listen to unredacted recordings of automated interactions",
-        action: "AutomatedVoiceInteraction.Recordings.Unredacted.Access",
-        resource_type: "Contact",
-        every: false,
-        permissions: &["AutomatedVoiceInteraction.Recordings.Unredacted.Access"],
-    },
-    Act {
-        rule: &TRANSCRIPTS,
-        what: "read unredacted transcripts",
-        action: "task:read-unredacted-transcripts",
-        resource_type: "Contact",
-        every: false,
-        permissions: &[
-            "ContactTranscripts.Unredacted.Access",
-            "AutomatedVoiceInteraction.Transcripts.Unredacted.Access",
-        ],
-    },
-    Act {
-        rule: &SCREENS,
-        what: "watch screen recordings",
-        action: "task:watch-screen-recordings",
-        resource_type: "Contact",
-        every: false,
-        permissions: &["ScreenRecording.Access", "ScreenRecording.Redacted.Access"],
-    },
-    Act {
-        rule: &EXPORTS,
-        what: "export every contact",
-        action: "task:export-contacts",
-        resource_type: "Contact",
-        every: true,
-        permissions: &["ContactSearch.View"],
-    },
-    Act {
-        rule: &EXPORTS,
-        what: "export cases",
-        action: "task:export-cases",
-        resource_type: "Case",
-        every: false,
-        permissions: &["Cases.Export"],
-    },
-    Act {
-        rule: &EXPORTS,
-        what: "export segments of customers",
-        action: "CustomerProfiles.Segments.Export",
-        resource_type: "Instance",
-        every: false,
-        permissions: &["CustomerProfiles.Segments.Export"],
-    },
-];
+fn outcome(act: &Sensitive, cx: &Context<'_>, principal: Principal<'_>, instance: &str) -> Outcome {
+    let is_agent = matches!(principal, Principal::AiAgent(_));
+    let id = if act.resource_type == "Instance" { instance } else { "*" };
+    let question = Question::new(principal, act.action, act.resource_type, id);
+    let resource = Resource { match_some: !act.every, ..question.resource };
+    let question = Question { resource, self_service: is_agent, ..question };
+    cx.compiled.outcome(&question).map_or(Outcome::Denied, |answer| answer.outcome)
+}
 
-impl Act {
-    fn outcome(&self, cx: &Context<'_>, principal: Principal<'_>, instance: &str) -> Outcome {
-        let is_agent = matches!(principal, Principal::AiAgent(_));
-        let id = if self.resource_type == "Instance" { instance } else { "*" };
-        let question = Question::new(principal, self.action, self.resource_type, id);
-        let resource = Resource { match_some: !self.every, ..question.resource };
-        let question = Question { resource, self_service: is_agent, ..question };
-        cx.compiled.outcome(&question).map_or(Outcome::Denied, |answer| answer.outcome)
-    }
-
-    /// Whether the profile gives the action.
-    fn is_of(&self, cx: &Context<'_>, profile: &Profile<'_>) -> bool {
-        self.permissions.iter().any(|name| cx.holds(profile, name))
-    }
+/// Whether the profile gives the action.
+fn is_of(act: &Sensitive, cx: &Context<'_>, profile: &Profile<'_>) -> bool {
+    act.permissions.iter().any(|name| cx.holds(profile, name))
 }
 
 pub(super) fn check(cx: &Context<'_>, findings: &mut Vec<Finding>) {
-    debug_assert!(
-        ACTS.iter().all(|act| act.action.strip_prefix(PREFIX).is_none_or(|name| tasks::find(name).is_some()))
-    );
     let instance = cx.instance();
-    for act in ACTS {
-        let holding: Vec<bool> = cx.profiles.iter().map(|profile| act.is_of(cx, profile)).collect();
+    for act in SENSITIVE {
+        let holding: Vec<bool> = cx.profiles.iter().map(|profile| is_of(act, cx, profile)).collect();
         let holds = |number: &usize| holding.get(*number).copied().unwrap_or_default();
         let mut gathered: Gathered<usize> = Gathered::default();
         let mut open = Gathered::default();
         for class in cx.classes.iter().filter(|class| class.profiles.iter().any(holds)) {
             let Some(user) = class.users.first() else { continue };
             let id = user.id.to_string();
-            let outcome = act.outcome(cx, Principal::User(&id), &instance);
+            let outcome = outcome(act, cx, Principal::User(&id), &instance);
             for number in class.profiles.iter().copied().filter(|number| holds(number)) {
                 match outcome {
                     Outcome::Denied => continue,
@@ -164,7 +94,7 @@ pub(super) fn check(cx: &Context<'_>, findings: &mut Vec<Finding>) {
         for agent in cx.directory.ai_agents.values() {
             let through = cx.of_ids(&agent.security_profile_ids);
             let through: Vec<_> = through.iter().map(|it| it.number).filter(holds).collect();
-            if !through.is_empty() && act.outcome(cx, Principal::AiAgent(&agent.arn), &instance) != Outcome::Denied {
+            if !through.is_empty() && outcome(act, cx, Principal::AiAgent(&agent.arn), &instance) != Outcome::Denied {
                 let key = Key { kind: Kind::AiAgent, id: lanyard_model::Id::new(&agent.arn) };
                 for number in through {
                     agents.entry(number).or_default().push(Subject { name: agent.arn.clone(), key: key.clone() });
@@ -195,7 +125,7 @@ pub(super) fn check(cx: &Context<'_>, findings: &mut Vec<Finding>) {
             };
             let held = act.permissions.iter().find(|name| cx.holds(profile, name)).copied().unwrap_or_default();
             let message = format!("through this profile, {} may {}{unclear}", who.join(" and "), act.what);
-            let mut finding = cx.about(act.rule, profile, format!("Permissions/{held}"), message).of(users);
+            let mut finding = cx.about(rule(act.risk), profile, format!("Permissions/{held}"), message).of(users);
             finding.others = served;
             findings.push(finding);
         }

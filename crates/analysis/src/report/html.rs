@@ -217,7 +217,7 @@ impl Report<'_> {
         RowView {
             people: self.group(narrative, &row.who),
             profiles,
-            cells: cells.map(|(cell, column)| cell_view(*cell, column)).collect(),
+            cells: cells.map(|(cell, column)| cell_view(cell.levels, column)).collect(),
         }
     }
 
