@@ -6,7 +6,7 @@ use serde_json::{Map, Value, json};
 use super::{Counts, Report};
 use crate::access_impact::{AccessImpact, Bearing, Cell, Effect, Extent, Named, OfType, On, Restriction};
 use crate::diff::Difference;
-use crate::narrative::{AccessChange, Narrative};
+use crate::narrative::{AccessChange, Naming, Narrative};
 
 /// The maximum number of listed members of a group of people or resources; the count has all.
 const LISTED: usize = 1000;
@@ -16,13 +16,13 @@ impl Report<'_> {
     #[must_use]
     pub fn json(&self) -> Value {
         let Counts { create, update, delete } = self.counts();
-        let (access_impact, narrative) = (self.access_impact, Narrative::new(self.access_impact));
+        let (access_impact, narrative) = (self.access_impact, Narrative::new(self.access_impact, Naming::api()));
         let effects =
             |effects: &[Effect]| -> Vec<Value> { effects.iter().map(|it| effect(access_impact, it)).collect() };
         let sentences: Vec<_> = narrative
             .paragraphs()
             .iter()
-            .map(|it| json!({ "reach": it.reach, "turn": it.turn, "text": narrative.sentence(it) }))
+            .map(|it| json!({ "reach": it.reach, "turn": it.turn, "risk": it.risk(), "text": narrative.sentence(it) }))
             .collect();
         let points: Map<String, Value> = self
             .open_points()
@@ -31,6 +31,8 @@ impl Report<'_> {
             .collect();
         json!({
             "title": self.title,
+            "headline": self.headline(),
+            "provenance": self.provenance,
             "counts": { "create": create, "update": update, "delete": delete },
             "differences": self.differences.iter().map(difference).collect::<Vec<_>>(),
             "meaning": {
@@ -117,7 +119,7 @@ fn restriction(access_impact: &AccessImpact, it: &Restriction) -> Value {
         "who": people(access_impact, &it.who),
         "actions": it.actions,
         "because": profiles(access_impact, &it.because),
-        "text": Narrative::new(access_impact).restriction(it),
+        "text": Narrative::new(access_impact, Naming::api()).restriction(it),
     })
 }
 

@@ -2,18 +2,29 @@
 //!
 //! Effects are merged for reading. People with the same change of access share a paragraph. Access to every resource
 //! is not repeated for each resource. Effects that follow only from new or deleted resources and people are separate.
+//! New sensitive access is first, the highest risk before the others.
 //!
-//! Invariants: names and values are [`shown`], so that a sentence is one line and has no invisible character.
+//! Invariants: names and values are [`shown`], so that a sentence is one line and has no invisible character. A sentence
+//! that says that people lose access says how much of it they keep.
+
+mod blocks;
+mod reached;
+mod words;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use lanyard_engine::tasks::{self, PREFIX};
-use lanyard_engine::{OpenPoint, Outcome};
+use lanyard_engine::tasks::PREFIX;
+use lanyard_engine::{OpenPoint, Outcome, implied};
 use lanyard_model::shown;
 use serde::{Deserialize, Serialize};
 
 use crate::access_impact::{AccessImpact, Bearing, Effect, Named, On, Restriction};
+use crate::sensitive::Risk;
+pub use blocks::{Block, Phrase};
+pub(crate) use words::counted;
+use words::listed;
+pub use words::{Naming, noun, plural};
 
 /// The direction in which access changes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -59,6 +70,12 @@ impl AccessChange {
             Self::MayGain | Self::BecomesUncertain | Self::StaysOpen => "?",
             Self::MayLose | Self::Lose => "-",
         }
+    }
+
+    /// Whether there is more access than before, or may be.
+    #[must_use]
+    pub fn is_new_access(self) -> bool {
+        matches!(self, Self::Gain | Self::MayGain | Self::BecomesCertain)
     }
 
     /// The verbs for one person and for several.
@@ -111,36 +128,51 @@ pub struct Paragraph {
     pub who: Arc<[u32]>,
     /// The profiles that cause it, as indices into [`AccessImpact::profiles`].
     pub through: Vec<u32>,
+    /// Whether only all of the profiles together suffice.
+    pub together: bool,
     /// The open points that keep it undetermined.
     pub open_points: Vec<OpenPoint>,
-    /// The gained or lost access.
+    /// The gained or lost access, the highest risk first.
     pub lines: Vec<Line>,
 }
 
-/// Actions on resources.
-#[derive(Clone, Debug, PartialEq, Eq)]
+impl Paragraph {
+    /// The highest risk of the access that is new; ordinary where access is lost.
+    #[must_use]
+    pub fn risk(&self) -> Risk {
+        self.lines.iter().map(|line| line.risk).min().unwrap_or(Risk::Ordinary)
+    }
+}
+
+/// Actions on resources of a type.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Line {
+    /// The risk, where the access is new.
+    pub risk: Risk,
     /// Permissions, actions on tools, and tasks.
     pub actions: Vec<Arc<str>>,
     /// The type of resource.
     pub resource_type: &'static str,
-    /// The resources in words; empty for the instance.
+    /// The resources in words, with numbers; empty for the instance.
     pub on: String,
 }
 
 /// The access impact in words.
 #[derive(Clone, Copy, Debug)]
-pub struct Narrative<'a>(&'a AccessImpact);
+pub struct Narrative<'a> {
+    impact: &'a AccessImpact,
+    naming: Naming<'a>,
+}
 
-/// The key of a paragraph: reach, direction, people, profiles, and open points.
-type Key = (Reach, AccessChange, Arc<[u32]>, Vec<u32>, Vec<OpenPoint>);
+/// The key of a paragraph: reach, direction, people, profiles and whether they are needed together, and open points.
+type Key = (Reach, AccessChange, Arc<[u32]>, (Vec<u32>, bool), Vec<OpenPoint>);
 /// The resources of each action of a type.
 type ActionResources = BTreeMap<(&'static str, Arc<str>), Vec<On>>;
+/// The key of a line: risk, whether it is no task, type, resources.
+type LineKey = (Risk, bool, &'static str, String);
 
 /// The maximum number of names in a list; a longer list is replaced by its length.
 const NAMES: usize = 3;
-/// The maximum number of actions in a list; a longer list is replaced by its length.
-const ACTIONS: usize = 6;
 
 impl AccessImpact {
     /// The effects that give access that could be ruled out before: from denied to allowed or undetermined.
@@ -209,19 +241,20 @@ fn reach_of(exists: [bool; 2], new: Reach) -> Reach {
 }
 
 impl<'a> Narrative<'a> {
-    /// The narrative of this access impact.
+    /// The narrative of this access impact, with these names of permissions.
     #[must_use]
-    pub fn new(access_impact: &'a AccessImpact) -> Self {
-        Self(access_impact)
+    pub fn new(impact: &'a AccessImpact, naming: Naming<'a>) -> Self {
+        Self { impact, naming }
     }
 
-    /// The effects in paragraphs: unchanged resources first, more access before less, the most people first.
+    /// The effects in paragraphs: unchanged resources first, new sensitive access by risk, more access before less, the most
+    /// people first. People with the same change through different profiles share a paragraph.
     #[must_use]
     pub fn paragraphs(&self) -> Vec<Paragraph> {
         // A gain on every resource includes new resources.
         let every = |it: &&Effect| it.on == On::Every && it.after.outcome() == Outcome::Allowed;
         let mut gained: BTreeMap<(&'static str, &Arc<str>), BTreeSet<u32>> = BTreeMap::new();
-        for effect in self.0.effects.iter().filter(every) {
+        for effect in self.impact.effects.iter().filter(every) {
             for action in &effect.actions {
                 gained.entry((effect.resource_type, action)).or_default().extend(effect.who.iter());
             }
@@ -233,13 +266,14 @@ impl<'a> Narrative<'a> {
             };
             part.reach != Reach::NewResources || !part.effect.actions.iter().all(everyone)
         };
-        self.of_parts(self.0.effects.iter().flat_map(|effect| self.0.parts(effect)).filter(says_more))
+        let parts = self.impact.effects.iter().flat_map(|effect| self.impact.parts(effect));
+        self.ordered(shared(self.of_parts(parts.filter(says_more))))
     }
 
     /// The access that stays undetermined, in paragraphs.
     #[must_use]
     pub fn steady(&self) -> Vec<Paragraph> {
-        self.of_parts(self.0.steady.iter().flat_map(|effect| self.0.parts(effect)))
+        self.of_parts(self.impact.steady.iter().flat_map(|effect| self.impact.parts(effect)))
     }
 
     /// These effects in paragraphs.
@@ -250,133 +284,93 @@ impl<'a> Narrative<'a> {
             let turn = AccessChange::of(&effect);
             let open = if effect.after.outcome() == Outcome::Undetermined { effect.after } else { effect.before };
             let open = open.open_points().collect();
-            let key = (reach, turn, Arc::clone(&effect.who), effect.through.clone(), open);
-            let actions = shared.entry(key).or_default();
+            let through = (effect.through.clone(), effect.together);
+            let actions = shared.entry((reach, turn, Arc::clone(&effect.who), through, open)).or_default();
             for action in &effect.actions {
                 actions.entry((effect.resource_type, Arc::clone(action))).or_default().push(effect.on.clone());
             }
         }
+        let extents = self.extents();
         let paragraph = |(key, actions): (Key, ActionResources)| {
-            let (reach, turn, who, through, open_points) = key;
-            Paragraph { reach, turn, who, through, open_points, lines: self.lines(actions) }
+            let (reach, turn, who, (through, together), open_points) = key;
+            let lines = self.lines(actions, (reach, turn, &who), &extents);
+            Paragraph { reach, turn, who, through, together, open_points, lines }
         };
-        let mut all: Vec<_> = shared.into_iter().map(paragraph).collect();
+        let all = shared.into_iter().map(paragraph);
+        self.ordered(all.filter(|it| !it.lines.is_empty()).collect())
+    }
+
+    fn ordered(&self, mut all: Vec<Paragraph>) -> Vec<Paragraph> {
         // Identifiers are random, so names decide between paragraphs of the same size.
-        all.sort_by_cached_key(|it| (it.reach, it.turn, std::cmp::Reverse(it.who.len()), self.order_by_name(it)));
+        all.sort_by_cached_key(|it| {
+            (it.reach, it.risk(), it.turn, std::cmp::Reverse(it.who.len()), self.order_by_name(it))
+        });
         all
     }
 
     /// The profiles and, where a sentence names them, the people of a paragraph, by name.
     fn order_by_name(&self, it: &Paragraph) -> (String, Vec<&str>) {
-        let people = if it.who.len() <= NAMES { self.0.people_by_name(&it.who) } else { Vec::new() };
-        (self.profiles(&it.through), people.into_iter().map(|it| it.name.as_str()).collect())
+        let people = if it.who.len() <= NAMES { self.impact.people_by_name(&it.who) } else { Vec::new() };
+        (self.profiles(&it.through, "and"), people.into_iter().map(|it| it.name.as_str()).collect())
     }
 
-    fn lines(&self, actions: ActionResources) -> Vec<Line> {
-        let mut lines: BTreeMap<(bool, &'static str, String), BTreeSet<Arc<str>>> = BTreeMap::new();
+    fn lines(
+        &self,
+        actions: ActionResources,
+        (reach, turn, who): (Reach, AccessChange, &[u32]),
+        extents: &reached::Extents<'_>,
+    ) -> Vec<Line> {
+        // A new resource is no new access for those who reach all like it.
+        let is_new = turn.is_new_access() && matches!(reach, Reach::Standing | Reach::NewPeople);
+        let mut all: BTreeMap<(&'static str, String), BTreeMap<Arc<str>, Risk>> = BTreeMap::new();
         for ((resource_type, action), ons) in actions {
-            let is_task = action.starts_with(PREFIX);
+            let risk = match Risk::of(&action) {
+                _ if !is_new => Risk::Ordinary,
+                risk if risk.is_of_every(resource_type) && !ons.contains(&On::Every) => Risk::Ordinary,
+                risk => risk,
+            };
+            let extent = extents.of(resource_type, &action, who);
             // An effect on at least one resource is implied by an effect on a particular resource.
-            let on = self.together(resource_type, &ons);
-            lines.entry((!is_task, resource_type, on)).or_default().insert(action);
+            let on = self.reached(resource_type, &ons, (reach, turn), extent.as_ref());
+            all.entry((resource_type, on)).or_default().insert(action, risk);
+        }
+        let mut lines: BTreeMap<LineKey, BTreeSet<Arc<str>>> = BTreeMap::new();
+        for ((resource_type, on), actions) in all {
+            for (action, risk) in &actions {
+                // A permission is in one line with the stored permission that includes it.
+                let including = actions.iter().find(|(other, _)| implied(other).contains(&&**action));
+                let risk = including.map_or(*risk, |(_, risk)| *risk);
+                let key = (risk, !action.starts_with(PREFIX), resource_type, on.clone());
+                lines.entry(key).or_default().insert(Arc::clone(action));
+            }
         }
         // An effect on the instance is a question about any resource; the effects on the type are more precise.
         let stated: BTreeSet<Arc<str>> = lines
             .iter()
-            .filter(|((_, it, _), _)| *it != "Instance")
+            .filter(|((_, _, it, _), _)| *it != "Instance")
             .flat_map(|(_, actions)| actions)
             .cloned()
             .collect();
-        let line = |((_, resource_type, on), mut actions): ((bool, &'static str, String), BTreeSet<_>)| {
+        let line = |((risk, _, resource_type, on), mut actions): (LineKey, BTreeSet<_>)| {
             if resource_type == "Instance" {
                 actions.retain(|action| !stated.contains(action));
             }
-            (!actions.is_empty()).then(|| Line { actions: actions.into_iter().collect(), resource_type, on })
+            (!actions.is_empty()).then(|| Line { risk, actions: actions.into_iter().collect(), resource_type, on })
         };
         lines.into_iter().filter_map(line).collect()
-    }
-
-    /// All resources as one phrase, without implied ones.
-    fn together(&self, resource_type: &'static str, ons: &[On]) -> String {
-        let plural = plural(resource_type);
-        if ons.contains(&On::Every) {
-            return format!("every {}", noun(resource_type));
-        }
-        if ons.contains(&On::Instance) {
-            return String::new();
-        }
-        let mut phrases = Vec::new();
-        let sets: Vec<_> = ons
-            .iter()
-            .filter_map(|on| match on {
-                On::Stored { set, except_oneself } => Some((set, *except_oneself)),
-                _ => None,
-            })
-            .collect();
-        if let Some(((first, _), rest)) = sets.split_first() {
-            let set = rest.iter().fold((*first).clone(), |all, (set, _)| all.joined(set));
-            let places: Vec<u32> = set.iter().collect();
-            let excepted = if sets.iter().all(|(_, it)| *it) { ", oneself excepted" } else { "" };
-            phrases.push(format!("{}{excepted}", self.resources(resource_type, &places)));
-        }
-        if ons.contains(&On::Own) {
-            phrases.push(match resource_type {
-                "User" => "oneself".to_owned(),
-                _ => format!("one's own {plural}"),
-            });
-        }
-        let mut names: Vec<String> = Vec::new();
-        let mut likes: Vec<String> = Vec::new();
-        for on in ons {
-            match on {
-                On::Named(name) => names.push(format!("`{}`", shown(name))),
-                On::Like { tags, values } => likes.push(like(tags, values)),
-                _ => {}
-            }
-        }
-        if !names.is_empty() {
-            let noun = if names.len() == 1 { noun(resource_type) } else { plural };
-            phrases.push(format!("the {noun} {}", listed(&names)));
-        }
-        if !likes.is_empty() {
-            phrases.push(format!("{plural} {}", likes.join(" or ")));
-        }
-        if phrases.is_empty() { format!("some {plural}") } else { phrases.join(" and ") }
-    }
-
-    /// Resources in words: their names, or their number and location.
-    #[must_use]
-    pub fn resources(&self, resource_type: &str, places: &[u32]) -> String {
-        let stored = self.0.stored(resource_type);
-        let mut named: Vec<&Named> = places.iter().filter_map(|place| stored.get(*place as usize)).collect();
-        named.sort_by(|one, other| one.name.cmp(&other.name));
-        let of_contacts = resource_type == "Contact";
-        let resource_type = if of_contacts { "User" } else { resource_type };
-        let prefix = if of_contacts { "the contacts of " } else { "" };
-        let standing = stored.iter().filter(|it| it.exists == [true; 2]).count();
-        let path = common_path(&named);
-        let place = if path.is_empty() { String::new() } else { format!(" in {}", shown(&path.join("/"))) };
-        match named.as_slice() {
-            [one] => format!("{prefix}the {} `{}`", noun(resource_type), shown(&one.name)),
-            few if few.len() <= NAMES => {
-                let names: Vec<_> = few.iter().map(|it| format!("`{}`", shown(&it.name))).collect();
-                format!("{prefix}the {} {}", plural(resource_type), listed(&names))
-            }
-            all if all.len() == standing => format!("{prefix}all {} {}", all.len(), plural(resource_type)),
-            some => format!("{prefix}{} {}{place}", some.len(), plural(resource_type)),
-        }
     }
 
     /// People in words: their names, or their number and location.
     #[must_use]
     pub fn people(&self, who: &[u32]) -> String {
-        let people = self.0.people_by_name(who);
+        let people = self.impact.people_by_name(who);
         if people.len() <= NAMES {
             let names: Vec<_> = people.iter().map(|it| format!("`{}`", shown(&it.name))).collect();
-            return listed(&names);
+            return listed(&names, "and");
         }
         let agents = people.iter().filter(|it| it.is_agent).count();
-        let users: Vec<&Named> = who.iter().filter_map(|place| self.0.stored("User").get(*place as usize)).collect();
+        let users: Vec<&Named> =
+            who.iter().filter_map(|place| self.impact.stored("User").get(*place as usize)).collect();
         let path = common_path(&users);
         let place =
             if path.is_empty() || agents > 0 { String::new() } else { format!(" in {}", shown(&path.join("/"))) };
@@ -389,16 +383,30 @@ impl<'a> Narrative<'a> {
         }
     }
 
-    /// Profiles in words; empty for none.
+    /// Profiles in words, the last one after `word`; empty for none.
     #[must_use]
-    pub fn profiles(&self, through: &[u32]) -> String {
-        let profiles = through.iter().filter_map(|it| self.0.profiles.get(*it as usize));
+    pub fn profiles(&self, through: &[u32], word: &str) -> String {
+        let profiles = through.iter().filter_map(|it| self.impact.profiles.get(*it as usize));
         let mut names: Vec<_> = profiles.map(|it| format!("`{}`", shown(&it.name))).collect();
         names.sort_unstable();
-        match names.len() {
-            0 => String::new(),
-            1 => format!("profile {}", listed(&names)),
-            _ => format!("profiles {}", listed(&names)),
+        match (names.len(), word) {
+            (0, _) => String::new(),
+            (1, _) | (_, "or") => format!("profile {}", listed(&names, word)),
+            _ => format!("profiles {}", listed(&names, word)),
+        }
+    }
+
+    /// The profiles of a change in words: for a gain each that suffices, or those that suffice together; for a loss all of
+    /// them. Empty for none.
+    fn through(&self, through: &[u32], turn: AccessChange, together: bool) -> String {
+        const MOST: usize = 6;
+        match (through.len(), turn.is_new_access()) {
+            (0, _) => String::new(),
+            (count, true) if count > MOST && !together => format!("through one of {count} profiles"),
+            (count, false) if count > MOST => format!("through {count} profiles"),
+            (_, true) if together => format!("through {} together", self.profiles(through, "and")),
+            (_, true) => format!("through {}", self.profiles(through, "or")),
+            (_, false) => format!("through {}", self.profiles(through, "and")),
         }
     }
 
@@ -412,10 +420,7 @@ impl<'a> Narrative<'a> {
     /// The end of a paragraph: profiles and open points; empty where there are none.
     #[must_use]
     pub fn tail(&self, it: &Paragraph) -> String {
-        let mut tail = match self.profiles(&it.through).as_str() {
-            "" => String::new(),
-            profiles => format!("through {profiles}"),
-        };
+        let mut tail = self.through(&it.through, it.turn, it.together);
         let open: Vec<_> = it.open_points.iter().map(|point| point.name()).collect();
         if !open.is_empty() {
             tail = format!("{tail}{}({})", if tail.is_empty() { "" } else { " " }, open.join(", "));
@@ -426,7 +431,7 @@ impl<'a> Narrative<'a> {
     /// A paragraph as one sentence.
     #[must_use]
     pub fn sentence(&self, it: &Paragraph) -> String {
-        let lines: Vec<_> = it.lines.iter().map(line).collect();
+        let lines: Vec<_> = self.phrases(it).iter().map(Phrase::marked).collect();
         let tail = self.tail(it);
         let tail = if tail.is_empty() { tail } else { format!(" {tail}") };
         format!("{} {}{tail}", self.headline(it), lines.join("; "))
@@ -435,66 +440,79 @@ impl<'a> Narrative<'a> {
     /// The change of a restriction, as a sentence.
     #[must_use]
     pub fn restriction(&self, it: &Restriction) -> String {
-        let profile = self.profiles(&[it.profile]);
-        let plural = plural(it.resource_type);
-        let (who, what) = (self.people(&it.who), actions(&it.actions));
-        let because = self.profiles(&it.because);
-        match it.bearing {
+        self.restrictions_in_words(&[it])
+    }
+
+    /// The changes of restrictions, as sentences. Restrictions on the same permissions with the same change share one.
+    #[must_use]
+    pub fn restrictions(&self) -> Vec<(Bearing, String)> {
+        type Same<'a> = (Bearing, &'a [Arc<str>]);
+        let mut order: Vec<Same<'_>> = Vec::new();
+        let mut all: BTreeMap<Same<'_>, Vec<&Restriction>> = BTreeMap::new();
+        for it in &self.impact.restrictions {
+            let same: Same<'_> = (it.bearing, &it.actions);
+            all.entry(same).or_default().push(it);
+            if !order.contains(&same) {
+                order.push(same);
+            }
+        }
+        let sentence = |same: Same<'_>| all.get(&same).map(|all| (same.0, self.restrictions_in_words(all)));
+        order.into_iter().filter_map(sentence).collect()
+    }
+
+    fn restrictions_in_words(&self, all: &[&Restriction]) -> String {
+        let Some(first) = all.first() else { return String::new() };
+        let union = |of: &dyn Fn(&Restriction) -> Vec<u32>| -> Vec<u32> {
+            all.iter().flat_map(|it| of(it)).collect::<BTreeSet<_>>().into_iter().collect()
+        };
+        let profiles = union(&|it| vec![it.profile]);
+        let (who, because) = (union(&|it| it.who.to_vec()), union(&|it| it.because.clone()));
+        let types: BTreeSet<String> = all.iter().map(|it| plural(it.resource_type).to_owned()).collect();
+        let types = listed(&types.into_iter().collect::<Vec<_>>(), "and");
+        let (who, what) = (self.people(&who), self.naming.actions(&first.actions));
+        let is_one = profiles.len() == 1;
+        let restriction = match is_one {
+            true => format!("the restriction of {}", self.profiles(&profiles, "and")),
+            false => format!("the restrictions of {}", self.profiles(&profiles, "and")),
+        };
+        let is = |one: &'static str, several: &'static str| if is_one { one } else { several };
+        let grants = if because.len() == 1 { "grants" } else { "grant" };
+        let because = self.profiles(&because, "and");
+        match first.bearing {
             Bearing::Void => format!(
-                "the restriction of {profile} on {plural} is void for {who} when it comes to {what}: {because} grants it \
-                 without restriction"
+                "{restriction} on {types} {} void for {who} when it comes to {what}: {because} {grants} it without \
+                 restriction",
+                is("is", "are")
             ),
             Bearing::Bites => format!(
-                "the restriction of {profile} on {plural} becomes effective for {who} when it comes to {what}: {because} \
-                 no longer grants it without restriction"
+                "{restriction} on {types} {} effective for {who} when it comes to {what}: {because} no longer {grants} it \
+                 without restriction",
+                is("becomes", "become")
             ),
         }
     }
 }
 
-/// Actions on resources, in words.
-#[must_use]
-pub fn line(line: &Line) -> String {
-    let what = actions(&line.actions);
-    if line.on.is_empty() { what } else { format!("{what} on {}", line.on) }
-}
-
-/// Actions in words: permissions by name, tasks by title; a long list by its length.
-#[must_use]
-pub fn actions(names: &[Arc<str>]) -> String {
-    let phrase = |name: &Arc<str>| match name.strip_prefix(PREFIX).and_then(tasks::find) {
-        Some(task) => format!("the right to {}", task.title),
-        None => format!("`{}`", shown(name)),
-    };
-    match names.get(..ACTIONS) {
-        Some(first) if names.len() > ACTIONS + 1 => {
-            let first: Vec<_> = first.iter().map(phrase).collect();
-            format!("{} and {} more", first.join(", "), names.len() - ACTIONS)
+/// Paragraphs with the same change share one, with all of their people and profiles.
+fn shared(paragraphs: Vec<Paragraph>) -> Vec<Paragraph> {
+    type Change = (Reach, AccessChange, Vec<OpenPoint>, Vec<Line>);
+    let mut all: Vec<Paragraph> = Vec::new();
+    let mut known: BTreeMap<Change, usize> = BTreeMap::new();
+    for it in paragraphs {
+        let change = (it.reach, it.turn, it.open_points.clone(), it.lines.clone());
+        let same = known.get(&change).and_then(|at| all.get_mut(*at)).filter(|_| !it.together);
+        if let Some(same) = same {
+            let union = |one: &[u32], other: &[u32]| one.iter().chain(other).copied().collect::<BTreeSet<_>>();
+            same.who = union(&same.who, &it.who).into_iter().collect();
+            same.through = union(&same.through, &it.through).into_iter().collect();
+            continue;
         }
-        _ => listed(&names.iter().map(phrase).collect::<Vec<_>>()),
+        if !it.together {
+            known.insert(change, all.len());
+        }
+        all.push(it);
     }
-}
-
-fn like(tags: &[(String, String)], values: &[(String, String)]) -> String {
-    let pairs = |pairs: &[(String, String)]| {
-        let conditions: Vec<_> =
-            pairs.iter().map(|(key, value)| format!("`{}`=`{}`", shown(key), shown(value))).collect();
-        conditions.join(" and ")
-    };
-    match (tags, values) {
-        ([], []) => "without tags".to_owned(),
-        (tags, []) => format!("tagged {}", pairs(tags)),
-        ([], values) => format!("with {}", pairs(values)),
-        (tags, values) => format!("tagged {} with {}", pairs(tags), pairs(values)),
-    }
-}
-
-fn listed(names: &[String]) -> String {
-    match names.split_last() {
-        Some((last, [])) => last.clone(),
-        Some((last, others)) => format!("{} and {last}", others.join(", ")),
-        None => "nobody".to_owned(),
-    }
+    all
 }
 
 /// The group that all of the resources are in or below, as names from the top.
@@ -502,52 +520,4 @@ fn common_path(named: &[&Named]) -> Vec<Arc<str>> {
     let Some((first, rest)) = named.split_first() else { return Vec::new() };
     let same = |at: usize, name: &Arc<str>| rest.iter().all(|it| it.path.get(at) == Some(name));
     first.path.iter().enumerate().take_while(|(at, name)| same(*at, name)).map(|(_, name)| Arc::clone(name)).collect()
-}
-
-/// The noun for a resource of a type.
-#[must_use]
-pub fn noun(resource_type: &str) -> &'static str {
-    nouns(resource_type).0
-}
-
-/// The plural noun for resources of a type.
-#[must_use]
-pub fn plural(resource_type: &str) -> &'static str {
-    nouns(resource_type).1
-}
-
-fn nouns(resource_type: &str) -> (&'static str, &'static str) {
-    match resource_type {
-        "AIAgent" => ("AI agent", "AI agents"),
-        "AgentStatus" => ("agent status", "agent statuses"),
-        "Bot" => ("bot", "bots"),
-        "Campaign" => ("campaign", "campaigns"),
-        "Case" => ("case", "cases"),
-        "Contact" => ("contact", "contacts"),
-        "ContactEvaluation" => ("evaluation", "evaluations"),
-        "ContactFlow" => ("flow", "flows"),
-        "ContactFlowModule" => ("flow module", "flow modules"),
-        "CustomMetric" => ("custom metric", "custom metrics"),
-        "DataTable" => ("data table", "data tables"),
-        "DataTableRecord" => ("record", "records"),
-        "EmailAddress" => ("email address", "email addresses"),
-        "EvaluationForm" => ("evaluation form", "evaluation forms"),
-        "HierarchyGroup" => ("hierarchy group", "hierarchy groups"),
-        "HoursOfOperation" => ("hours of operation", "hours of operation"),
-        "McpServer" => ("MCP server", "MCP servers"),
-        "PhoneNumber" => ("phone number", "phone numbers"),
-        "Prompt" => ("prompt", "prompts"),
-        "Queue" => ("queue", "queues"),
-        "QuickConnect" => ("quick connect", "quick connects"),
-        "RoutingProfile" => ("routing profile", "routing profiles"),
-        "Rule" => ("rule", "rules"),
-        "SecurityProfile" => ("security profile", "security profiles"),
-        "TaskTemplate" => ("task template", "task templates"),
-        "TestCase" => ("test case", "test cases"),
-        "ThirdPartyApplication" => ("application", "applications"),
-        "User" => ("user", "users"),
-        "View" => ("view", "views"),
-        "Workspace" => ("workspace", "workspaces"),
-        _ => ("resource", "resources"),
-    }
 }
