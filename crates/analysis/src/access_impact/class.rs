@@ -366,23 +366,31 @@ impl<'a> DomainDecider<'a> {
         }
     }
 
-    /// On how many stored resources an action is decided how for each of these people; `None` for a type that is not
-    /// stored.
-    pub(super) fn counts(&mut self, members: &[u32], action: &str) -> Option<BTreeMap<[Count; 2], Vec<u32>>> {
+    /// On how many stored resources an action is decided how for each of these people: of all, and of those that both
+    /// states have. `None` for a type that is not stored.
+    pub(super) fn counts(&mut self, members: &[u32], action: &str) -> Option<[BTreeMap<[Count; 2], Vec<u32>>; 2]> {
         let of = self.stored_numbers()?;
+        let [before, after] = &self.table(self.resources_type()?)?.exists;
+        let standing = before.and(after);
         let mut classes: BTreeMap<Option<Key>, Vec<u32>> = BTreeMap::new();
         for member in members {
             classes.entry(self.key(*member)).or_default().push(*member);
         }
         let alike = Alike { names: vec![action.into()], permissions: Vec::new(), is_task: true };
-        let mut counts: BTreeMap<[Count; 2], Vec<u32>> = BTreeMap::new();
+        let mut counts: [BTreeMap<[Count; 2], Vec<u32>>; 2] = [BTreeMap::new(), BTreeMap::new()];
         for (key, members) in classes {
-            let mut tally = Tally::default();
+            let (mut all, mut of_both) = (Tally::default(), Tally::default());
             for cell in key.map(|key| self.cells(&key, false)).unwrap_or_default() {
-                self.decide_cell(&members, &alike, &cell, (&mut BTreeMap::new(), &mut tally));
+                self.decide_cell(&members, &alike, &cell, (&mut BTreeMap::new(), &mut all));
+                // A cell has only resources that exist in the same states.
+                if !cell.and(&standing).is_empty() {
+                    self.decide_cell(&members, &alike, &cell, (&mut BTreeMap::new(), &mut of_both));
+                }
             }
-            for (count, who) in tally.counts(&members, of) {
-                counts.entry(count).or_default().extend(who);
+            for (counts, tally) in counts.iter_mut().zip([(&all, of), (&of_both, [standing.len(); 2])]) {
+                for (count, who) in tally.0.counts(&members, tally.1) {
+                    counts.entry(count).or_default().extend(who);
+                }
             }
         }
         Some(counts)

@@ -82,6 +82,8 @@ pub struct OfType {
     /// The numbers of stored resources before and after: those of the person with the fewest and of the one with the most.
     /// `None` for a type that is not stored, and where the levels are `All` or `None`.
     pub counts: Option<[[Count; 2]; 2]>,
+    /// The same of the stored resources that both states have.
+    pub standing: Option<[[Count; 2]; 2]>,
 }
 
 /// The common properties of a group of people: AI agents or not, profiles, position in the hierarchy, existence.
@@ -108,7 +110,17 @@ pub(super) fn matrix(
     effects: &[Effect],
     named: &[Named],
 ) -> Matrix {
-    let people: BTreeSet<u32> = effects.iter().flat_map(|it| it.who.iter().copied()).collect();
+    // Access to a resource that is new or deleted is no change of the people's own access.
+    let is_of_new = |it: &&Effect| match &it.on {
+        On::Stored { set, .. } => {
+            let name = if it.resource_type == "Contact" { "User" } else { it.resource_type };
+            let table = ResourceType::from_name(name).and_then(|it| universe.tables.get(&it));
+            table.is_some_and(|table| !set.iter().any(|at| table.exists.iter().all(|exists| exists.has(at))))
+        }
+        _ => false,
+    };
+    let changing = effects.iter().filter(|it| !is_of_new(it));
+    let people: BTreeSet<u32> = changing.flat_map(|it| it.who.iter().copied()).collect();
     let columns = columns(catalogue, effects);
     let mut groups: Vec<_> = groups(universe, people).into_iter().collect();
     let names = |profiles: &Vec<u32>| {
@@ -182,7 +194,7 @@ fn groups(universe: &Universe<'_>, people: BTreeSet<u32>) -> BTreeMap<Alike, Vec
 }
 
 impl Cell {
-    /// Whether the access differs: a level, or a number of resources that both states have.
+    /// Whether the access differs: a level, or the number of resources that both states have.
     #[must_use]
     pub fn changes(&self) -> bool {
         let [old, new] = self.levels;
@@ -191,12 +203,12 @@ impl Cell {
 }
 
 impl OfType {
-    /// Whether the access differs: the level, or a number of resources.
+    /// Whether the access differs: the level, or the number of resources that both states have.
     #[must_use]
     pub fn changes(&self) -> bool {
         let [old, new] = self.levels;
         let numbers = |range: [Count; 2]| range.map(|it| (it.allowed, it.undetermined));
-        old != new || self.counts.is_some_and(|[old, new]| numbers(old) != numbers(new))
+        old != new || self.standing.is_some_and(|[old, new]| numbers(old) != numbers(new))
     }
 }
 
@@ -219,7 +231,8 @@ fn cell(
                     || rule_domain.tasks.iter().any(|task| action.strip_prefix(PREFIX) == Some(task.name)))
         });
         let counts = decider.filter(|_| is_partial).and_then(|decider| decider.counts(who, action));
-        types.push(OfType { resource_type: it.as_str(), levels, counts: counts.as_ref().and_then(range) });
+        let [counts, standing] = counts.map_or([None, None], |counts| counts.each_ref().map(range));
+        types.push(OfType { resource_type: it.as_str(), levels, counts, standing });
     }
     let levels = STATES.map(|state| {
         let levels = || types.iter().filter_map(|it| it.levels.get(state).copied());

@@ -251,20 +251,35 @@ impl<'a> Narrative<'a> {
     /// people first. People with the same change through different profiles share a paragraph.
     #[must_use]
     pub fn paragraphs(&self) -> Vec<Paragraph> {
-        // A gain on every resource includes new resources.
-        let every = |it: &&Effect| it.on == On::Every && it.after.outcome() == Outcome::Allowed;
-        let mut gained: BTreeMap<(&'static str, &Arc<str>), BTreeSet<u32>> = BTreeMap::new();
-        for effect in self.impact.effects.iter().filter(every) {
+        // A change on every resource includes single resources, and new ones.
+        type Changed<'b> = BTreeMap<(AccessChange, &'static str, &'b Arc<str>), Vec<&'b Effect>>;
+        let mut on_every: Changed<'_> = BTreeMap::new();
+        for effect in self.impact.effects.iter().filter(|it| it.on == On::Every) {
             for action in &effect.actions {
-                gained.entry((effect.resource_type, action)).or_default().extend(effect.who.iter());
+                on_every.entry((AccessChange::of(effect), effect.resource_type, action)).or_default().push(effect);
             }
         }
         let says_more = |part: &Part| {
-            let everyone = |action: &Arc<str>| {
-                let gained = gained.get(&(part.effect.resource_type, action));
-                gained.is_some_and(|gained| part.effect.who.iter().all(|it| gained.contains(it)))
+            let effect = &part.effect;
+            let turn = AccessChange::of(effect);
+            if !matches!(effect.on, On::Stored { .. } | On::Some) || turn == AccessChange::StaysOpen {
+                return true;
+            }
+            let turns = match part.reach {
+                Reach::Standing | Reach::NewPeople => vec![turn],
+                Reach::NewResources => vec![AccessChange::Gain, AccessChange::BecomesCertain],
+                Reach::Gone => Vec::new(),
             };
-            part.reach != Reach::NewResources || !part.effect.actions.iter().all(everyone)
+            let includes = |action: &Arc<str>| {
+                let all =
+                    turns.iter().filter_map(|turn| on_every.get(&(*turn, effect.resource_type, action))).flatten();
+                // Where the same people are meant, the resources are part of the same phrase.
+                if part.reach != Reach::NewResources && all.clone().any(|it| it.who == effect.who) {
+                    return false;
+                }
+                effect.who.iter().all(|who| all.clone().any(|it| it.who.binary_search(who).is_ok()))
+            };
+            !effect.actions.iter().all(includes)
         };
         let parts = self.impact.effects.iter().flat_map(|effect| self.impact.parts(effect));
         self.ordered(shared(self.of_parts(parts.filter(says_more))))

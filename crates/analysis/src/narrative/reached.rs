@@ -64,8 +64,11 @@ impl Extents<'_> {
             let ranges = extent.counts.map(|counts| counts.map(|it| [it, it]));
             found = Some(match found {
                 None => Numbers { some: extent.some, counts: ranges },
-                Some(known) if known.some.map(Judged::outcome) != extent.some.map(Judged::outcome) => return None,
-                Some(Numbers { some, counts }) => Numbers { some, counts: joined(counts, ranges) },
+                Some(Numbers { some: [before, after], counts }) => {
+                    let least = |one: Judged, other: Judged| if one.exceeds(other) { other } else { one };
+                    let some = [least(before, extent.some[0]), least(after, extent.some[1])];
+                    Numbers { some, counts: joined(counts, ranges) }
+                }
             });
             if people == who.len() {
                 return found;
@@ -89,7 +92,11 @@ fn joined(one: Option<[[Count; 2]; 2]>, other: Option<[[Count; 2]; 2]>) -> Optio
 
 /// A number, or a range of numbers.
 fn range([fewest, most]: [u32; 2]) -> String {
-    if fewest == most { fewest.to_string() } else { format!("{fewest} to {most}") }
+    match fewest {
+        _ if fewest == most => fewest.to_string(),
+        0 => format!("up to {most}"),
+        _ => format!("{fewest} to {most}"),
+    }
 }
 
 impl<'a> Narrative<'a> {

@@ -2,7 +2,10 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use lanyard_analysis::{Cell, Configuration, Count, Effect, Extent, Level, OfType, On, access_impact};
+use lanyard_analysis::{
+    AccessChange, Cell, Configuration, Count, Effect, Extent, Level, Naming, Narrative, OfType, On, Reach,
+    access_impact,
+};
 use lanyard_engine::tasks::{self, PREFIX};
 use lanyard_engine::{Outcome, Principal, Question};
 use lanyard_model::Change;
@@ -20,6 +23,8 @@ pub(super) struct Numbers {
     kept: usize,
     /// Extents with more than one stored resource.
     counted: usize,
+    /// Sentences that say how much is kept.
+    stated: usize,
     /// Cells of the matrix that are true on some types and not on others.
     mixed: usize,
     /// Cells whose members have different numbers.
@@ -31,13 +36,14 @@ pub(super) struct Numbers {
 
 impl Numbers {
     fn assert_enough(&self) {
-        let all = [self.kept, self.counted, self.mixed, self.ranges, self.single, self.together];
+        let all = [self.kept, self.counted, self.stated, self.mixed, self.ranges, self.single, self.together];
         assert!(all.iter().all(|it| *it > 4), "{self:?}");
     }
 }
 
 pub(super) fn check(brute: &Brute<'_>, numbers: &mut Numbers) {
     extents(brute, numbers);
+    sentences(brute, numbers);
     matrix(brute, numbers);
     sufficient(brute, numbers);
 }
@@ -117,6 +123,36 @@ fn extents(brute: &Brute<'_>, numbers: &mut Numbers) {
     }
 }
 
+/// A loss on every resource is said only of people who keep nothing, and "N of M kept" has the numbers of brute force.
+fn sentences(brute: &Brute<'_>, numbers: &mut Numbers) {
+    for it in Narrative::new(brute.access_impact, Naming::api()).paragraphs() {
+        let is_loss = it.turn == AccessChange::Lose && matches!(it.reach, Reach::Standing);
+        for line in it.lines.iter().filter(|_| is_loss) {
+            let kept = line.on.rsplit_once('(').and_then(|(_, text)| text.strip_suffix(" kept)"));
+            for (who, action) in it.who.iter().flat_map(|who| line.actions.iter().map(move |action| (who, action))) {
+                if !is_counted(action, line.resource_type) {
+                    continue;
+                }
+                let Some([_, after]) = counts(brute, *who, action, line.resource_type) else { continue };
+                if line.on.starts_with("every ") {
+                    assert_eq!(after.allowed, 0, "{action} on {}", line.on);
+                }
+                let Some(kept) = kept else { continue };
+                let all = kept.strip_prefix("all ").map(|text| text.split(' ').next().unwrap_or_default());
+                let (range, of) = all.map_or_else(|| kept.rsplit_once(" of ").unwrap(), |all| (all, all));
+                let (least, most) = match range.strip_prefix("up to ") {
+                    Some(most) => ("0", most),
+                    None => range.split_once(" to ").unwrap_or((range, range)),
+                };
+                let (least, most): (u32, u32) = (least.parse().unwrap(), most.parse().unwrap());
+                assert!((least..=most).contains(&after.allowed), "{action} on {}: {after:?}", line.on);
+                assert_eq!(of.parse::<u32>().unwrap(), after.of, "{action} on {}", line.on);
+                numbers.stated += 1;
+            }
+        }
+    }
+}
+
 fn types_of(action: &str) -> Vec<&'static str> {
     let all: Vec<&'static str> = match action.strip_prefix(PREFIX).and_then(tasks::find) {
         Some(task) => task.resource_types.to_vec(),
@@ -176,6 +212,9 @@ fn matrix(brute: &Brute<'_>, numbers: &mut Numbers) {
                     }
                 }
             }
+            for it in of_types {
+                standing(brute, &row.who, column, it);
+            }
             for OfType { resource_type, counts, .. } in of_types {
                 let Some(all) = ranges.get(resource_type).filter(|all| !all.is_empty()) else { continue };
                 let reported = counts.expect("the numbers of a stored type");
@@ -188,6 +227,29 @@ fn matrix(brute: &Brute<'_>, numbers: &mut Numbers) {
                 }
             }
         }
+    }
+}
+
+/// The numbers of the resources that both states have.
+fn standing(brute: &Brute<'_>, who: &[u32], action: &str, it: &OfType) {
+    let Some(reported) = it.standing else { return };
+    let kind = if it.resource_type == "Contact" { "User" } else { it.resource_type };
+    let ats: Vec<At> = (0..)
+        .zip(&brute.access_impact.resources[kind])
+        .filter(|(_, named)| named.exists == [true; 2])
+        .map(|(place, _)| At::One(place))
+        .collect();
+    let each: Vec<Vec<Both>> =
+        who.iter().map(|who| ats.iter().map(|at| brute.ask(*who, action, it.resource_type, at)).collect()).collect();
+    for state in [0, 1] {
+        let number = |all: &[Both], outcome| number_of(all.iter().filter(|it| it[state].outcome() == outcome).count());
+        let numbers = each
+            .iter()
+            .map(|all| (number(all, Outcome::Allowed), number(all, Outcome::Undetermined)))
+            .collect::<Vec<_>>();
+        let [fewest, most] = reported[state].map(|it| (it.allowed, it.undetermined));
+        assert_eq!((Some(&fewest), Some(&most)), (numbers.iter().min(), numbers.iter().max()), "{action} {it:?}");
+        assert_eq!(reported[state].map(|it| it.of), [number_of(ats.len()); 2]);
     }
 }
 

@@ -64,7 +64,7 @@ type Alike = (AccessChange, Vec<OpenPoint>, Vec<(Risk, Vec<Arc<str>>, &'static s
 impl Report<'_> {
     pub(super) fn parts_view(&self, narrative: &Narrative<'_>) -> Vec<PartView> {
         let part = |(reach, paragraphs): (Reach, Vec<Paragraph>)| {
-            let open = if reach == Reach::Standing { OPEN } else { 4 };
+            let open = if matches!(reach, Reach::Standing | Reach::NewPeople) { OPEN } else { 4 };
             let mut first = self.articles(narrative, &paragraphs);
             let rest = first.split_off(first.len().min(open));
             let more = counted(rest.len(), "more group of people", "more groups of people");
@@ -98,7 +98,8 @@ impl Report<'_> {
             headline: Sentence(narrative.headline(it)),
             tail: Sentence(narrative.tail(it)),
             lines: narrative.phrases(it).into_iter().map(|phrase| self.line_view(phrase)).collect(),
-            people: (it.who.len() > 3).then(|| self.group(narrative, &it.who)),
+            people: (it.who.len() > 3)
+                .then(|| Group { summary: Sentence("Names".to_owned()), ..self.group(narrative, &it.who) }),
             alike: Vec::new(),
         }
     }
@@ -110,10 +111,15 @@ impl Report<'_> {
         who.sort_unstable();
         who.dedup();
         let whole = Paragraph { who: who.as_slice().into(), through: Vec::new(), ..(*first).clone() };
-        let lines = first.lines.iter().map(|line| {
-            let text = self.naming.actions(&line.actions);
-            self.line_view(Phrase { risk: line.risk, text, actions: line.actions.clone() })
-        });
+        let mut phrases: Vec<Phrase> = Vec::new();
+        for line in &first.lines {
+            let phrase =
+                Phrase { risk: line.risk, text: self.naming.actions(&line.actions), actions: line.actions.clone() };
+            if !phrases.contains(&phrase) {
+                phrases.push(phrase);
+            }
+        }
+        let lines = phrases.into_iter().map(|phrase| self.line_view(phrase));
         let alike = all.iter().map(|it| {
             let ons: Vec<&str> = it.lines.iter().map(|line| line.on.as_str()).filter(|on| !on.is_empty()).collect();
             let text = Sentence(format!("{} {}", ons.join("; "), narrative.tail(it)));

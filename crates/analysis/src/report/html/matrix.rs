@@ -185,9 +185,13 @@ fn of_type(it: &OfType, state: usize) -> String {
         (Level::None, _) => format!("no {}", noun(it.resource_type)),
         (_, Some(range)) => {
             let names = if it.resource_type == "Contact" { "users' contacts" } else { names };
-            let open = range.map(|count| count.undetermined);
-            let open = if open == [0; 2] { String::new() } else { format!(" and perhaps {}", between(open)) };
-            format!("{}{open} of {} {names}", between(range.map(|count| count.allowed)), range.map(|count| count.of)[0])
+            let [allowed, open] = [range.map(|count| count.allowed), range.map(|count| count.undetermined)];
+            let count = match (allowed, open) {
+                (allowed, [0, 0]) => between(allowed),
+                ([0, 0], open) => format!("perhaps {}", between(open)),
+                (allowed, open) => format!("{} and perhaps {}", between(allowed), between(open)),
+            };
+            format!("{count} of {} {names}", range.map(|count| count.of)[0])
         }
         (Level::Some, None) => format!("some {names}"),
         (Level::Perhaps, None) => format!("perhaps some {names}"),
@@ -199,7 +203,10 @@ fn number(cell: &Cell) -> String {
     match cell.types.as_slice() {
         [OfType { levels: [_, Level::Some | Level::Perhaps], counts: Some([_, range]), .. }] => {
             let [fewest, most]: [Count; 2] = *range;
-            format!("{}/{}", between([fewest.allowed, most.allowed]), fewest.of)
+            match [fewest.allowed, most.allowed] {
+                [0, 0] if most.undetermined > 0 => format!("?/{}", fewest.of),
+                allowed => format!("{}/{}", between(allowed), fewest.of),
+            }
         }
         _ => String::new(),
     }
