@@ -142,7 +142,7 @@ impl Narrative<'_> {
             count => format!("through {count} profiles"),
         };
         let mut phrases = Vec::new();
-        // What is certain, and then the rest, each by its direction.
+        // The certain access is first, and then the rest, each by its direction.
         let mut by_turn: BTreeMap<AccessChange, Vec<&Paragraph>> = BTreeMap::new();
         all.iter().for_each(|it| by_turn.entry(it.turn).or_default().push(it));
         for (it, paragraphs) in &by_turn {

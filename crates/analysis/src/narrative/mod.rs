@@ -259,9 +259,22 @@ impl<'a> Narrative<'a> {
                 on_every.entry((AccessChange::of(effect), effect.resource_type, action)).or_default().push(effect);
             }
         }
+        // A change on the instance is a question about any resource; a change on a type is more precise.
+        let mut on_types: BTreeMap<(AccessChange, &Arc<str>), BTreeSet<u32>> = BTreeMap::new();
+        for effect in self.impact.effects.iter().filter(|it| it.on != On::Instance) {
+            for action in &effect.actions {
+                on_types.entry((AccessChange::of(effect), action)).or_default().extend(effect.who.iter());
+            }
+        }
         let says_more = |part: &Part| {
             let effect = &part.effect;
             let turn = AccessChange::of(effect);
+            if effect.on == On::Instance {
+                let is_precise = |action: &Arc<str>| {
+                    on_types.get(&(turn, action)).is_some_and(|people| effect.who.iter().all(|it| people.contains(it)))
+                };
+                return !effect.actions.iter().all(is_precise);
+            }
             if !matches!(effect.on, On::Stored { .. } | On::Some) || turn == AccessChange::StaysOpen {
                 return true;
             }

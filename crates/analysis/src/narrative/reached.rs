@@ -48,7 +48,7 @@ impl Extents<'_> {
     /// The numbers of these people; `None` where there are none for some of them.
     pub(super) fn of(&self, resource_type: &'static str, action: &Arc<str>, who: &[u32]) -> Option<Numbers> {
         let extents = self.0.get(&(resource_type, &**action))?;
-        let mut found: Option<Numbers> = None;
+        let mut known: Option<Numbers> = None;
         let mut people = 0;
         for extent in extents {
             let is_member = |it: &&u32| extent.who.binary_search(it).is_ok();
@@ -62,7 +62,7 @@ impl Extents<'_> {
             }
             people += count;
             let ranges = extent.counts.map(|counts| counts.map(|it| [it, it]));
-            found = Some(match found {
+            known = Some(match known {
                 None => Numbers { some: extent.some, counts: ranges },
                 Some(Numbers { some: [before, after], counts }) => {
                     let least = |one: Judged, other: Judged| if one.exceeds(other) { other } else { one };
@@ -71,7 +71,7 @@ impl Extents<'_> {
                 }
             });
             if people == who.len() {
-                return found;
+                return known;
             }
         }
         None

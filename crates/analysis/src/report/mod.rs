@@ -37,7 +37,7 @@ pub struct Report<'a> {
     pub notes: &'a [String],
     /// Whose names of permissions text and the page have. Data has those of the API.
     pub naming: Naming<'a>,
-    /// Who made the plan, when and of what.
+    /// The origin of the plan.
     pub provenance: &'a Provenance,
 }
 

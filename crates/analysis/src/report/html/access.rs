@@ -58,7 +58,7 @@ pub(super) struct RestrictionView {
     pub(super) text: Sentence,
 }
 
-/// What paragraphs share that differ only in people, resources and profiles.
+/// The common part of paragraphs that differ only in people, resources and profiles.
 type Alike = (AccessChange, Vec<OpenPoint>, Vec<(Risk, Vec<Arc<str>>, &'static str)>);
 
 impl Report<'_> {

@@ -122,7 +122,7 @@ mod tests {
     #[test]
     fn lines_have_80_columns_and_names_are_whole() {
         let name = "`Quality management - Test cases - Create`";
-        let text = vec![name; 9].join(", ");
+        let text = [name; 9].join(", ");
         let lines = wrapped("  + ", "      ", &text);
         assert!(lines.len() > 4 && lines.iter().all(|line| line.chars().count() <= COLUMNS), "{lines:?}");
         assert_eq!(lines.iter().map(|line| line.matches(name).count()).sum::<usize>(), 9);
