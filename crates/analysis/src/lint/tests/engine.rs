@@ -77,7 +77,7 @@ fn an_escalation_path_is_shown_step_by_step_and_no_step_is_denied() {
 fn an_administrator_is_no_more_than_a_note() {
     let people = "Users.View Users.Edit Users.EditPermission Users.Create SecurityProfiles.View SecurityProfiles.Edit";
     let all = format!("{people} SecurityProfiles.Create CallRecordings.Unredacted.Access");
-    let severities = |held: &str| -> Vec<crate::lint::Severity> {
+    let severities = |held: &str| -> Vec<Severity> {
         let world = World::new().profile("Admin", held).profile("Agent", "Users.View");
         let report = world.user("root", "Admin").user("ana", "Agent").lint();
         let paths = report.findings.iter().filter(|it| it.rule.id.starts_with("escalation-"));
@@ -85,9 +85,9 @@ fn an_administrator_is_no_more_than_a_note() {
     };
     let of_administrators = severities(&all);
     assert!(!of_administrators.is_empty());
-    assert!(of_administrators.iter().all(|it| *it == crate::lint::Severity::Note), "{of_administrators:?}");
+    assert!(of_administrators.iter().all(|it| *it == Severity::Note), "{of_administrators:?}");
     // Nobody is stronger, and yet the path gives recordings.
-    assert!(severities(people).contains(&crate::lint::Severity::Error));
+    assert!(severities(people).contains(&Severity::Error));
 }
 
 /// The pages contradict each other on which permission assigns profiles (G2), so that only both together are certain.
