@@ -164,17 +164,21 @@ impl Narrative<'_> {
 
     /// The sensitive access of paragraphs with one direction, a phrase for each risk and the resources.
     fn sensitive(&self, turn: AccessChange, main: AccessChange, paragraphs: &[&Paragraph]) -> Vec<Phrase> {
-        let mut lines: BTreeMap<(Risk, String), BTreeSet<Arc<str>>> = BTreeMap::new();
-        for phrase in paragraphs.iter().flat_map(|it| &it.lines).filter(|line| line.risk != Risk::Ordinary) {
-            lines.entry((phrase.risk, phrase.on.clone())).or_default().extend(phrase.actions.iter().cloned());
+        let mut lines: BTreeMap<(Risk, String, String), BTreeSet<Arc<str>>> = BTreeMap::new();
+        for it in paragraphs {
+            for line in it.lines.iter().filter(|line| line.risk != Risk::Ordinary) {
+                let key = (line.risk, line.on.clone(), points(&[it]));
+                lines.entry(key).or_default().extend(line.actions.iter().cloned());
+            }
         }
-        let mut by_actions: BTreeMap<(Risk, Vec<Arc<str>>), Vec<String>> = BTreeMap::new();
-        for ((risk, on), actions) in lines {
-            by_actions.entry((risk, tasks_first(actions))).or_default().push(on);
+        // The risk, the open points and the actions; and the resources.
+        type Actions = (Risk, String, Vec<Arc<str>>);
+        let mut by_actions: BTreeMap<Actions, Vec<String>> = BTreeMap::new();
+        for ((risk, on, points), actions) in lines {
+            by_actions.entry((risk, points, tasks_first(actions))).or_default().push(on);
         }
         let prefix = prefix(turn, main);
-        let points = points(paragraphs);
-        let phrase = |((risk, actions), ons): ((Risk, Vec<Arc<str>>), Vec<String>)| {
+        let phrase = |((risk, points, actions), ons): (Actions, Vec<String>)| {
             let on = together(&ons.iter().map(String::as_str).collect::<Vec<_>>());
             let on = if on.is_empty() { on } else { format!(" on {on}") };
             Phrase { risk, text: format!("{prefix}{}{on}{points}", self.naming.actions(&actions)), actions }

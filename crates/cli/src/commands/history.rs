@@ -1,11 +1,12 @@
 //! `lanyard history`: what changed, when, by whom, and what it meant.
 
+use std::collections::BTreeSet;
 use std::io::Write;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
 use lanyard_analysis::{
-    Configuration, Difference, Edit, Fate, Naming, Narrative, ValueNames, access_impact, diff, is_neutral,
+    Block, Configuration, Difference, Edit, Fate, Naming, Narrative, Reach, ValueNames, access_impact, diff, is_neutral,
 };
 use lanyard_model::catalogue::Catalogue;
 use lanyard_model::{Change, Directory, Erasure, Resource, Timestamp, shown};
@@ -232,8 +233,22 @@ fn impact(states: &mut States<'_>, logged: &Logged, naming: Naming<'_>) -> Resul
     let [as_data, as_text] = [Naming::api(), naming].map(|naming| Narrative::new(&access_impact, naming));
     let mut sentences: Vec<String> = as_data.paragraphs().iter().map(|it| as_data.sentence(it)).collect();
     sentences.extend(access_impact.restrictions.iter().map(|it| as_data.restriction(it)));
-    let mut means: Vec<Vec<String>> =
-        as_text.blocks(&as_text.paragraphs(), LINES).iter().map(lanyard_analysis::Block::lines).collect();
+    let mut paragraphs = as_text.paragraphs();
+    let mut means: Vec<Vec<String>> = Vec::new();
+    // A creation changes nobody's own access: who reaches the new resource is one line.
+    let mut reached = BTreeSet::new();
+    if logged.entry.changes.iter().all(|it| it.before().is_none()) {
+        paragraphs.retain(|it| {
+            let is_of_new = it.reach == Reach::NewResources;
+            reached.extend(it.who.iter().copied().filter(|_| is_of_new));
+            !is_of_new
+        });
+    }
+    means.extend(as_text.blocks(&paragraphs, LINES).iter().map(Block::lines));
+    if !reached.is_empty() {
+        let people = as_text.people(&reached.into_iter().collect::<Vec<_>>());
+        means.push(vec![format!("access to the new resources for {people}, which --json lists")]);
+    }
     means.extend(as_text.restrictions().into_iter().map(|(_, sentence)| vec![sentence]));
     Ok(EntryImpact { changes, sentences, means })
 }

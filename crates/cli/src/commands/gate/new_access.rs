@@ -53,7 +53,7 @@ fn wrapped(first: &str, indent: &str, text: &str) -> Vec<String> {
     let mut line = first.to_owned();
     let mut is_empty = true;
     let mut length = line.chars().count();
-    for word in words(text) {
+    for word in words(text, COLUMNS.saturating_sub(indent.chars().count())) {
         let width = word.chars().count();
         if !is_empty && length + 1 + width > COLUMNS {
             lines.push(std::mem::replace(&mut line, indent.to_owned()));
@@ -71,21 +71,30 @@ fn wrapped(first: &str, indent: &str, text: &str) -> Vec<String> {
     lines
 }
 
-/// The words of a text; a name between backticks is one word.
-fn words(text: &str) -> Vec<String> {
+/// The words of a text. A name between backticks is one word, unless it is longer than a line.
+fn words(text: &str, most: usize) -> Vec<String> {
     let mut words: Vec<String> = Vec::new();
-    let mut is_open = false;
+    let mut name = String::new();
     for part in text.split(' ') {
-        match words.last_mut().filter(|_| is_open) {
-            Some(word) => {
-                word.push(' ');
-                word.push_str(part);
-            }
-            None => words.push(part.to_owned()),
+        if !name.is_empty() {
+            name.push(' ');
         }
-        is_open ^= part.matches('`').count() % 2 == 1;
+        name.push_str(part);
+        if name.matches('`').count() % 2 == 0 {
+            add_word(&mut words, std::mem::take(&mut name), most);
+        }
     }
+    // An odd number of backticks comes from a name that has one.
+    words.extend(name.split(' ').filter(|word| !word.is_empty()).map(str::to_owned));
     words
+}
+
+fn add_word(words: &mut Vec<String>, word: String, most: usize) {
+    if word.chars().count() > most {
+        words.extend(word.split(' ').map(str::to_owned));
+    } else {
+        words.push(word);
+    }
 }
 
 /// The new access as data.
@@ -128,6 +137,8 @@ mod tests {
         assert_eq!(lines.iter().map(|line| line.matches(name).count()).sum::<usize>(), 9);
         assert!(lines.iter().skip(1).all(|line| line.starts_with("      `")));
         assert_eq!(wrapped("", "", &"x".repeat(200)).len(), 1);
+        let long = wrapped("  + ", "      ", &format!("`{}`", "a long name ".repeat(20).trim()));
+        assert!(long.len() > 2 && long.iter().all(|line| line.chars().count() <= COLUMNS), "{long:?}");
         assert_eq!(wrapped("  ", "", ""), ["  "]);
     }
 }
