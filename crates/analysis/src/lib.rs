@@ -26,7 +26,8 @@ pub mod review;
 mod sensitive;
 
 pub use access_impact::{
-    AccessImpact, Bearing, Effect, Level, Matrix, Named, On, Restriction, Row, Set, Someone, access_impact,
+    AccessImpact, Bearing, Cell, Count, Effect, Extent, Level, Matrix, Named, OfType, On, Restriction, Row, Set,
+    Someone, access_impact,
 };
 pub use apply_desired_state::{OtherInstance, apply_desired_state, instance_of};
 pub use configuration::Configuration;
@@ -34,7 +35,7 @@ pub use coverage::{Coverage, Item};
 pub use diff::{CyclicChanges, Difference, Edit, Fate, Member, ValueNames, changes, diff};
 pub use judge::Judged;
 pub use names::{group_path, name_of, name_of_id, name_of_key};
-pub use narrative::{AccessChange, Line, Narrative, Paragraph, Part, Reach, actions, line, noun, plural};
+pub use narrative::{AccessChange, Block, Line, Naming, Narrative, Paragraph, Part, Phrase, Reach, noun, plural};
 pub use neutral::is_neutral;
 pub use place::{Place, Places};
 pub use plan::{BadPlan, Origin, Plan, Target};
@@ -42,5 +43,5 @@ pub use portable::{PORTABLE_KINDS, bare, overlay, portable};
 pub use promote::{MAPPED_KINDS, Map, Mapping, Unmapped, member, promote, unmatched};
 pub use provisional::{is_provisional, is_unnamed, provisional, unnamed};
 pub use pulled::{Merged, PlannedRecord, PulledRecord, Take};
-pub use report::{Colours, Report};
-pub use sensitive::{SENSITIVE_ACTIONS, SensitiveAction};
+pub use report::{Colours, Provenance, Report};
+pub use sensitive::{Risk, SENSITIVE_ACTIONS, SensitiveAction};

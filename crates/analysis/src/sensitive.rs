@@ -1,23 +1,91 @@
-//! The sensitive actions: the table that lint and the access review share.
+//! The sensitive actions, by risk: power over people and security profiles, recordings, transcripts, exports.
+//!
+//! Lint reports who may do them, the access review lists them, and the access impact puts who gains them first.
 
-/// A subject of sensitive access.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Subject {
+use lanyard_engine::implied;
+use serde::Serialize;
+
+/// The risk of an action. The order is from the highest to the least.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Risk {
+    /// Power over users and security profiles: with it, people can get more access.
+    Escalation,
     /// Unredacted recordings.
     Recordings,
     /// Unredacted transcripts.
     Transcripts,
-    /// Screen recordings.
-    Screens,
+    /// Screen recordings, which have unredacted sound.
+    ScreenRecordings,
     /// Exports of contacts, cases or customers.
     Exports,
+    /// Conversations while they take place.
+    LiveConversations,
+    /// Other actions.
+    Ordinary,
 }
 
-/// A sensitive action.
+impl Risk {
+    /// The risk of a permission or a task. Exports of contacts count only where they reach every contact: see
+    /// [`Risk::is_of_every`].
+    #[must_use]
+    pub fn of(action: &str) -> Self {
+        let names = |name: &str| {
+            SENSITIVE_ACTIONS.iter().find(|it| it.action == name || it.permissions.contains(&name)).map(|it| it.risk)
+        };
+        let escalating = ESCALATION.contains(&action).then_some(Self::Escalation);
+        let live = LIVE.contains(&action).then_some(Self::LiveConversations);
+        let contained = implied(action).iter().filter_map(|name| names(name)).min();
+        let is_download = |name: &str| name.contains(".Unredacted.") && name.ends_with(".DownloadButton");
+        let downloads = is_download(action) || implied(action).iter().any(|name| is_download(name));
+        let listening = (downloads || action == LISTEN).then_some(Self::Recordings);
+        [escalating, names(action), contained, listening, live].into_iter().flatten().min().unwrap_or(Self::Ordinary)
+    }
+
+    /// Whether an action of this risk on a type counts only where it reaches every resource of the type.
+    #[must_use]
+    pub fn is_of_every(self, resource_type: &str) -> bool {
+        self == Self::Exports && resource_type == "Contact"
+    }
+
+    /// The risk in words; empty for ordinary actions.
+    #[must_use]
+    pub fn title(self) -> &'static str {
+        match self {
+            Self::Escalation => "power over users and profiles",
+            Self::Recordings => "unredacted recordings",
+            Self::Transcripts => "unredacted transcripts",
+            Self::ScreenRecordings => "screen recordings",
+            Self::Exports => "exports",
+            Self::LiveConversations => "live conversations",
+            Self::Ordinary => "",
+        }
+    }
+}
+
+/// Tasks and permissions that give power over users and security profiles.
+const ESCALATION: &[&str] = &[
+    "task:assign-security-profile",
+    "task:gain-more-rights",
+    "task:reset-password",
+    "SecurityProfiles.Create",
+    "SecurityProfiles.Edit",
+    "Users.Create",
+    "Users.Edit",
+    "Users.EditPermission",
+];
+
+const LISTEN: &str = "task:listen-to-unredacted-recordings";
+
+/// Tasks and permissions about conversations while they take place.
+const LIVE: &[&str] = &["task:barge-in", "task:monitor-live", "ManagerBargeIn", "ManagerListenIn"];
+
+/// A sensitive action on conversations, cases or customers.
 #[derive(Debug)]
 pub struct SensitiveAction {
-    pub(crate) subject: Subject,
-    /// The action in words, as a verb phrase.
+    /// The risk.
+    pub risk: Risk,
+    /// The action in words, after `may`.
     pub what: &'static str,
     /// A permission, or a task with its prefix.
     pub action: &'static str,
@@ -25,14 +93,14 @@ pub struct SensitiveAction {
     pub resource_type: &'static str,
     /// Whether it counts only where it reaches every resource of the type.
     pub every: bool,
-    /// The permissions that make it sensitive; empty for those of the task.
+    /// The permissions that make it sensitive.
     pub(crate) permissions: &'static [&'static str],
 }
 
-/// Every sensitive action.
+/// Every sensitive action on conversations, cases and customers.
 pub static SENSITIVE_ACTIONS: &[SensitiveAction] = &[
     SensitiveAction {
-        subject: Subject::Recordings,
+        risk: Risk::Recordings,
         what: "listen to unredacted recordings of calls",
         action: "CallRecordings.Unredacted.Access",
         resource_type: "Contact",
@@ -40,7 +108,7 @@ pub static SENSITIVE_ACTIONS: &[SensitiveAction] = &[
         permissions: &["CallRecordings.Unredacted.Access"],
     },
     SensitiveAction {
-        subject: Subject::Recordings,
+        risk: Risk::Recordings,
         what: "listen to unredacted recordings of automated interactions",
         action: "AutomatedVoiceInteraction.Recordings.Unredacted.Access",
         resource_type: "Contact",
@@ -48,7 +116,7 @@ pub static SENSITIVE_ACTIONS: &[SensitiveAction] = &[
         permissions: &["AutomatedVoiceInteraction.Recordings.Unredacted.Access"],
     },
     SensitiveAction {
-        subject: Subject::Transcripts,
+        risk: Risk::Transcripts,
         what: "read unredacted transcripts",
         action: "task:read-unredacted-transcripts",
         resource_type: "Contact",
@@ -59,7 +127,7 @@ pub static SENSITIVE_ACTIONS: &[SensitiveAction] = &[
         ],
     },
     SensitiveAction {
-        subject: Subject::Screens,
+        risk: Risk::ScreenRecordings,
         what: "watch screen recordings",
         action: "task:watch-screen-recordings",
         resource_type: "Contact",
@@ -67,7 +135,7 @@ pub static SENSITIVE_ACTIONS: &[SensitiveAction] = &[
         permissions: &["ScreenRecording.Access", "ScreenRecording.Redacted.Access"],
     },
     SensitiveAction {
-        subject: Subject::Exports,
+        risk: Risk::Exports,
         what: "export every contact",
         action: "task:export-contacts",
         resource_type: "Contact",
@@ -75,7 +143,7 @@ pub static SENSITIVE_ACTIONS: &[SensitiveAction] = &[
         permissions: &["ContactSearch.View"],
     },
     SensitiveAction {
-        subject: Subject::Exports,
+        risk: Risk::Exports,
         what: "export cases",
         action: "task:export-cases",
         resource_type: "Case",
@@ -83,7 +151,7 @@ pub static SENSITIVE_ACTIONS: &[SensitiveAction] = &[
         permissions: &["Cases.Export"],
     },
     SensitiveAction {
-        subject: Subject::Exports,
+        risk: Risk::Exports,
         what: "export segments of customers",
         action: "CustomerProfiles.Segments.Export",
         resource_type: "Instance",
@@ -91,3 +159,31 @@ pub static SENSITIVE_ACTIONS: &[SensitiveAction] = &[
         permissions: &["CustomerProfiles.Segments.Export"],
     },
 ];
+
+#[cfg(test)]
+mod tests {
+    use lanyard_engine::tasks::{self, PREFIX};
+    use lanyard_model::catalogue::Catalogue;
+
+    use super::*;
+
+    #[test]
+    fn every_sensitive_action_exists() {
+        let exists = |name: &str| match name.strip_prefix(PREFIX) {
+            Some(task) => tasks::find(task).is_some(),
+            None => Catalogue::builtin().get(name).is_some(),
+        };
+        let named = SENSITIVE_ACTIONS.iter().flat_map(|it| it.permissions.iter().chain([&it.action]));
+        assert!(named.chain(ESCALATION).chain(LIVE).all(|name| exists(name)));
+    }
+
+    #[test]
+    fn a_stored_permission_has_the_risk_of_those_that_it_includes() {
+        assert_eq!(Risk::of("ListenCallRecordings"), Risk::Recordings);
+        assert_eq!(Risk::of("DownloadCallRecordings"), Risk::Recordings);
+        assert_eq!(Risk::of("task:listen-to-unredacted-recordings"), Risk::Recordings);
+        assert_eq!(Risk::of("RedactedData.View"), Risk::Ordinary);
+        assert_eq!(Risk::of("Queues.View"), Risk::Ordinary);
+        assert!(Risk::Escalation < Risk::Recordings && Risk::Recordings < Risk::Ordinary);
+    }
+}

@@ -1,26 +1,27 @@
 //! Classes of principals that a rule domain does not distinguish, and the decisions of each question for a whole
 //! class.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, HashMap};
 use std::rc::Rc;
 
 use lanyard_engine::Outcome;
-use lanyard_engine::tasks::PREFIX;
 use lanyard_model::Tags;
 use lanyard_model::catalogue::ResourceType;
 
 use super::bits::Bits;
-use super::gather::{Gathered, Raw, RawRestriction};
-use super::probe::{Asking, Probe, split, without_version};
+use super::extent::{Count, Tally};
+use super::gather::{Gathered, Raw, RawExtent, RawRestriction};
+use super::probe::{Asking, Probe, split};
 use super::rule_domain::{CONTACT_RULES, NO_SIGNATURE, ProfileSignature, ProfileSignatures, Rule, RuleDomain, Within};
+use super::through::{self, Through};
 use super::universe::{GroupAt, STATES, Universe};
 use super::{Bearing, On};
 use crate::Judged;
 
 /// The common properties of principals that get the same answers.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-struct Key {
-    is_agent: bool,
+pub(super) struct Key {
+    pub(super) is_agent: bool,
     exists: [bool; 2],
     signatures: [Vec<u32>; 2],
     /// The principal's own group, where the rules use it.
@@ -33,7 +34,7 @@ struct Key {
 
 impl Key {
     /// Whether nothing about the principals differs between the states.
-    fn is_unchanged(&self) -> bool {
+    pub(super) fn is_unchanged(&self) -> bool {
         self.same_sight
             && self.exists == [true; 2]
             && self.signatures[0] == self.signatures[1]
@@ -63,29 +64,53 @@ enum Distinction {
 
 /// One rule domain during its decision.
 pub(crate) struct DomainDecider<'a> {
-    universe: &'a Universe<'a>,
-    rule_domain: &'a RuleDomain,
-    signatures: &'a ProfileSignatures,
+    pub(super) universe: &'a Universe<'a>,
+    pub(super) rule_domain: &'a RuleDomain,
+    pub(super) signatures: &'a ProfileSignatures,
     distinctions: HashMap<(usize, Distinction), Rc<Bits>>,
 }
 
 /// Actions that every profile of a class treats alike, so that the first represents all.
-struct Alike {
-    names: Vec<Rc<str>>,
+pub(super) struct Alike {
+    pub(super) names: Vec<Rc<str>>,
     /// The number of the first action, where it is a permission; the permissions of a task. Empty where there is no
     /// such number.
-    permissions: Vec<u32>,
-    is_task: bool,
+    pub(super) permissions: Vec<u32>,
+    pub(super) is_task: bool,
 }
 
-/// The decisions of a question before and after, and the signatures that grant it.
+/// The decisions of a question before and after, and the signatures that matter for it.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 struct Decisions {
     before: Judged,
     after: Judged,
     /// The number of the state that the signatures belong to.
     state: usize,
-    through: Vec<u32>,
+    /// The signatures, in place of profiles.
+    through: Through,
+}
+
+impl Decisions {
+    fn both(&self) -> [Judged; 2] {
+        [self.before, self.after]
+    }
+
+    fn differs(&self) -> bool {
+        self.before != self.after
+    }
+
+    /// The same, through the signatures that give a gain on every resource, where some of them give this one.
+    fn narrowed(mut self, every: &Self) -> Self {
+        let is_gain = self.state == 1 && every.state == 1 && every.after.outcome() == Outcome::Allowed;
+        if is_gain && !self.through.together && !every.through.together {
+            let shared: Vec<u32> =
+                self.through.profiles.iter().copied().filter(|it| every.through.profiles.contains(it)).collect();
+            if !shared.is_empty() {
+                self.through.profiles = shared;
+            }
+        }
+        self
+    }
 }
 
 impl<'a> DomainDecider<'a> {
@@ -134,7 +159,7 @@ impl<'a> DomainDecider<'a> {
             && self.universe.is_placed(0, old) == self.universe.is_placed(1, new)
     }
 
-    fn table(&self, it: ResourceType) -> Option<&'a super::universe::Table> {
+    pub(super) fn table(&self, it: ResourceType) -> Option<&'a super::universe::Table> {
         self.universe.tables.get(&it)
     }
 
@@ -167,7 +192,11 @@ impl<'a> DomainDecider<'a> {
         Some(Key { is_agent: person.is_agent, exists: person.exists, signatures, group, placed, same_sight })
     }
 
-    fn signatures_of<'b>(&'b self, key: &'b Key, state: usize) -> impl Iterator<Item = &'a ProfileSignature> + 'b {
+    pub(super) fn signatures_of<'b>(
+        &'b self,
+        key: &'b Key,
+        state: usize,
+    ) -> impl Iterator<Item = &'a ProfileSignature> + 'b {
         key.signatures.get(state).into_iter().flatten().filter_map(|number| self.signatures.get(*number))
     }
 
@@ -183,23 +212,37 @@ impl<'a> DomainDecider<'a> {
             let still = key.is_unchanged() || self.is_unchanged_for(key, &alike);
             let cells = if still { &of_changed } else { &of_all };
             let probes = if still && self.rule_domain.rule != Rule::Invoke { &[][..] } else { &probes[..] };
+            let Some(person) = members.first().copied() else { continue };
+            let decide = |probe: &Probe| self.decide_both(person, &alike, probe);
+            let every = probes.contains(&Probe::Every).then(|| decide(&Probe::Every));
             let mut decided: BTreeMap<(Decisions, bool), Bits> = BTreeMap::new();
+            let mut tally = Tally::default();
+            let mut differs = false;
             for cell in cells {
-                self.decide_cell(members, &alike, cell, &mut decided, gathered);
+                let own = self.decide_cell(members, &alike, cell, (&mut decided, &mut tally));
+                if let Some((it, who)) = own {
+                    differs |= it.differs();
+                    self.emit(&who, &alike, &it, &On::Own, gathered);
+                }
             }
             for ((it, except_oneself), set) in decided {
+                differs |= it.differs();
                 let on = On::Stored { set: set.into(), except_oneself };
+                let it = every.as_ref().map_or(it.clone(), |every| it.narrowed(every));
                 self.emit(members, &alike, &it, &on, gathered);
             }
-            let mut every = None;
+            let mut some = None;
             for probe in probes {
                 if let Probe::Named(name) = probe
                     && !self.may_name(key, name, &alike)
                 {
                     continue;
                 }
-                let Some(person) = members.first() else { continue };
-                let it = self.decide_both(*person, &alike, probe);
+                let it = match (probe, &every) {
+                    (Probe::Every, Some(every)) => every.clone(),
+                    (probe, Some(every)) => decide(probe).narrowed(every),
+                    (probe, None) => decide(probe),
+                };
                 let on = match probe {
                     Probe::Every if self.rule_domain.type_name == "Instance" => On::Instance,
                     Probe::Every => On::Every,
@@ -208,10 +251,14 @@ impl<'a> DomainDecider<'a> {
                     Probe::Named(name) => On::Named(name.as_str().into()),
                     Probe::Like { tags, values } => On::Like { tags: tags.clone(), values: values.clone() },
                 };
+                differs |= it.differs();
                 self.emit(members, &alike, &it, &on, gathered);
-                if *probe == Probe::Every {
-                    every = Some(it);
+                if *probe == Probe::Some {
+                    some = Some(it);
                 }
+            }
+            if let (true, Some(every), Some(some)) = (differs, &every, &some) {
+                self.extents(members, &alike, [every, some].map(Decisions::both), &tally, gathered);
             }
             if let (Some(every), [permission], false) = (every, alike.permissions.as_slice(), alike.is_task) {
                 let permission = *permission;
@@ -245,16 +292,15 @@ impl<'a> DomainDecider<'a> {
         before == after
     }
 
-    /// Decides on the resources of a cell. Where the answer may differ for the principal itself, that is decided
-    /// separately.
+    /// Decides on the resources of a cell. Where the answer differs for the principal itself, it is returned, with those
+    /// principals.
     fn decide_cell(
         &self,
         members: &[u32],
         alike: &Alike,
         cell: &Bits,
-        decided: &mut BTreeMap<(Decisions, bool), Bits>,
-        gathered: &mut Gathered,
-    ) {
+        (decided, tally): (&mut BTreeMap<(Decisions, bool), Bits>, &mut Tally),
+    ) -> Option<(Decisions, Vec<u32>)> {
         let users = self.universe.user_count();
         let by_identity = matches!(self.rule_domain.rule, Rule::Visible | Rule::OwnAnalytics);
         let themselves: Vec<u32> = if by_identity {
@@ -271,13 +317,83 @@ impl<'a> DomainDecider<'a> {
         };
         let other = pair.map(|(person, number)| self.decide_both(person, alike, &Probe::One(number)));
         let own_differs = own.is_some() && own != other;
+        let counted = other.as_ref().map(Decisions::both);
         if let Some(it) = other {
+            tally.add(it.both(), cell.len());
             let set = decided.entry((it, own_differs)).or_insert_with(|| Bits::empty(cell.limit()));
             set.join(cell);
         }
-        if let Some(it) = own.filter(|_| own_differs) {
-            self.emit(&themselves, alike, &it, &On::Own, gathered);
+        let own = own.filter(|_| own_differs)?;
+        themselves.iter().for_each(|member| tally.replace(*member, counted, own.both()));
+        Some((own, themselves))
+    }
+
+    /// Gathers the extent of access of a class.
+    fn extents(
+        &self,
+        members: &[u32],
+        alike: &Alike,
+        [every, some]: [[Judged; 2]; 2],
+        tally: &Tally,
+        gathered: &mut Gathered,
+    ) {
+        let extent = |who: Vec<u32>, counts: Option<[Count; 2]>| {
+            let (type_name, actions) = (self.rule_domain.type_name, alike.names.clone());
+            RawExtent { type_name, who, actions, every, some, counts }
+        };
+        match self.stored_numbers() {
+            None => gathered.extent(extent(members.to_vec(), None)),
+            Some(of) => {
+                let counts = tally.counts(members, of);
+                counts.into_iter().for_each(|(counts, who)| gathered.extent(extent(who, Some(counts))));
+            }
         }
+    }
+
+    /// The numbers of stored resources of the type before and after; of contacts, of users. `None` where the type is not
+    /// stored, and for questions that are not about single resources.
+    fn stored_numbers(&self) -> Option<[usize; 2]> {
+        let table = self.table(self.resources_type()?)?;
+        Some(table.exists.each_ref().map(Bits::len))
+    }
+
+    /// The type of the stored resources that the rule decides on; for contacts, that of their agents.
+    fn resources_type(&self) -> Option<ResourceType> {
+        match self.rule_domain.rule {
+            Rule::Typed | Rule::Record | Rule::Analytics | Rule::OwnAnalytics => Some(self.rule_domain.it),
+            Rule::Visible => Some(ResourceType::User),
+            _ => None,
+        }
+    }
+
+    /// On how many stored resources an action is decided how for each of these people: of all, and of those that both
+    /// states have. `None` for a type that is not stored.
+    pub(super) fn counts(&mut self, members: &[u32], action: &str) -> Option<[BTreeMap<[Count; 2], Vec<u32>>; 2]> {
+        let of = self.stored_numbers()?;
+        let [before, after] = &self.table(self.resources_type()?)?.exists;
+        let standing = before.and(after);
+        let mut classes: BTreeMap<Option<Key>, Vec<u32>> = BTreeMap::new();
+        for member in members {
+            classes.entry(self.key(*member)).or_default().push(*member);
+        }
+        let alike = Alike { names: vec![action.into()], permissions: Vec::new(), is_task: true };
+        let mut counts: [BTreeMap<[Count; 2], Vec<u32>>; 2] = [BTreeMap::new(), BTreeMap::new()];
+        for (key, members) in classes {
+            let (mut all, mut of_both) = (Tally::default(), Tally::default());
+            for cell in key.map(|key| self.cells(&key, false)).unwrap_or_default() {
+                self.decide_cell(&members, &alike, &cell, (&mut BTreeMap::new(), &mut all));
+                // A cell has only resources that exist in the same states.
+                if !cell.and(&standing).is_empty() {
+                    self.decide_cell(&members, &alike, &cell, (&mut BTreeMap::new(), &mut of_both));
+                }
+            }
+            for (counts, tally) in counts.iter_mut().zip([(&all, of), (&of_both, [standing.len(); 2])]) {
+                for (count, who) in tally.0.counts(&members, tally.1) {
+                    counts.entry(count).or_default().extend(who);
+                }
+            }
+        }
+        Some(counts)
     }
 
     /// Decides before and after.
@@ -286,15 +402,16 @@ impl<'a> DomainDecider<'a> {
         let asking = |state| Asking { universe: self.universe, rule_domain: self.rule_domain, state, person };
         let (before, after) = (asking(0).judge(action, probe), asking(1).judge(action, probe));
         let state = usize::from(!before.exceeds(after));
-        let through = if before == after && !(before.may() && before.outcome() == Outcome::Undetermined) {
-            Vec::new()
-        } else {
-            let profiles = asking(state).through(action, probe);
-            let mut signatures: Vec<_> = profiles.iter().map(|it| self.signatures.of_profile(state, *it)).collect();
-            signatures.sort_unstable();
-            signatures.dedup();
-            signatures
+        let matters = before != after || before.outcome() == Outcome::Undetermined;
+        let mut through = match state {
+            _ if !matters => Through::default(),
+            0 => through::lost(&asking(0), &asking(1), action, probe),
+            _ => through::sufficient(&asking(1), action, probe),
         };
+        let mut signatures: Vec<_> = through.profiles.iter().map(|it| self.signatures.of_profile(state, *it)).collect();
+        signatures.sort_unstable();
+        signatures.dedup();
+        through.profiles = signatures;
         Decisions { before, after, state, through }
     }
 
@@ -303,9 +420,10 @@ impl<'a> DomainDecider<'a> {
         if before == after && before.outcome() != Outcome::Undetermined {
             return;
         }
-        for (through, who) in self.by_profiles(members, *state, through) {
+        for (profiles, who) in self.by_profiles(members, *state, &through.profiles) {
             let (type_name, actions) = (self.rule_domain.type_name, alike.names.clone());
-            gathered.effect(Raw { type_name, who, actions, on: on.clone(), before: *before, after: *after, through });
+            let (on, through, together) = (on.clone(), profiles, through.together);
+            gathered.effect(Raw { type_name, who, actions, on, before: *before, after: *after, through, together });
         }
     }
 
@@ -324,11 +442,7 @@ impl<'a> DomainDecider<'a> {
     /// The resources on which the class may find a difference, in parts that it does not distinguish: all resources,
     /// or only those that differ in a property that the class distinguishes.
     fn cells(&mut self, key: &Key, changed: bool) -> Vec<Bits> {
-        let it = match self.rule_domain.rule {
-            Rule::Typed | Rule::Record | Rule::Analytics | Rule::OwnAnalytics => self.rule_domain.it,
-            Rule::Visible => ResourceType::User,
-            _ => return Vec::new(),
-        };
+        let Some(it) = self.resources_type() else { return Vec::new() };
         let Some(table) = self.table(it) else { return Vec::new() };
         if changed && table.changed.is_empty() {
             return Vec::new();
@@ -418,135 +532,6 @@ impl<'a> DomainDecider<'a> {
         Rc::clone(known)
     }
 
-    /// The questions apart from those about stored resources.
-    fn probes(&self, key: &Key) -> Vec<Probe> {
-        if key.is_unchanged() {
-            return if self.rule_domain.rule == Rule::Invoke { self.tools(key) } else { Vec::new() };
-        }
-        let mut probes = vec![Probe::Every];
-        if self.rule_domain.type_name != "Instance" {
-            probes.push(Probe::Some);
-        }
-        match self.rule_domain.rule {
-            Rule::Owned => probes.push(Probe::Own),
-            Rule::Visible if key.is_agent => probes.push(Probe::Own),
-            Rule::Typed | Rule::Record if self.table(self.rule_domain.it).is_none() => probes.extend(self.likes(key)),
-            Rule::Access | Rule::Tool | Rule::Invoke | Rule::Collaborate => probes = self.tools(key),
-            _ => {}
-        }
-        probes
-    }
-
-    /// Resources that are not stored, by the distinctions of the class's restrictions: untagged, with the tags of
-    /// each restriction, and with each value that a record rule names.
-    fn likes(&self, key: &Key) -> Vec<Probe> {
-        let (mut tags, mut values) = (BTreeSet::from([Vec::new()]), BTreeSet::from([Vec::new()]));
-        for signature in STATES.iter().flat_map(|state| self.signatures_of(key, *state)) {
-            if let Some(tagged) = &signature.tagged {
-                tags.insert(tagged.tags.iter().map(|(key, value)| (key.clone(), value.clone())).collect());
-            }
-            let entries = || signature.records.iter().filter_map(|(name, values)| Some((name.as_ref()?, values)));
-            let first: BTreeMap<&String, &String> =
-                entries().filter_map(|(name, values)| Some((name, values.first()?))).collect();
-            for (name, value) in entries().flat_map(|(name, values)| values.iter().map(move |it| (name, it))) {
-                let mut record = first.clone();
-                record.insert(name, value);
-                values.insert(record.into_iter().map(|(name, value)| (name.clone(), value.clone())).collect());
-            }
-        }
-        if self.rule_domain.it == ResourceType::DataTable {
-            values = BTreeSet::from([Vec::new()]);
-        }
-        let pair = |tags: &Vec<(String, String)>| {
-            let tags = tags.clone();
-            values.iter().map(move |values| Probe::Like { tags: tags.clone(), values: values.clone() })
-        };
-        tags.iter().flat_map(pair).collect()
-    }
-
-    /// The tools that the class's profiles may list.
-    fn tools(&self, key: &Key) -> Vec<Probe> {
-        let unknown_parts =
-            STATES.iter().any(|state| self.signatures_of(key, *state).any(|signature| signature.unknown_parts));
-        let all = self.signatures.all.iter().filter(|_| unknown_parts);
-        let signatures = STATES.iter().flat_map(|state| self.signatures_of(key, *state)).chain(all);
-        let mut names = BTreeSet::new();
-        for signature in signatures {
-            names.extend(signature.applications.iter().map(|(namespace, ..)| namespace.clone()));
-            names.extend(signature.listed.iter().cloned());
-        }
-        if self.rule_domain.rule == Rule::Invoke {
-            let modules: BTreeSet<String> = names.iter().map(|name| without_version(name).to_owned()).collect();
-            // A version or alias that another profile lists may be covered too (A16).
-            let listed = self.signatures.all.iter().flat_map(|signature| &signature.listed);
-            names.extend(listed.filter(|name| modules.contains(without_version(name))).cloned());
-            names.extend(modules);
-            let stored = self.table(ResourceType::ContactFlowModule).into_iter().flat_map(|it| it.texts.clone());
-            names.extend(stored.filter(|_| unknown_parts));
-        }
-        names.retain(|name| !name.is_empty() && name != "*");
-        [Probe::Some].into_iter().chain(names.into_iter().map(Probe::Named)).collect()
-    }
-
-    /// Whether the question can have an answer other than denied: some profile names the tool with the action.
-    fn may_name(&self, key: &Key, name: &str, alike: &Alike) -> bool {
-        if self.rule_domain.rule != Rule::Tool {
-            return true;
-        }
-        let names = |signature: &ProfileSignature| {
-            signature.unknown_parts
-                || signature.applications.iter().any(|(namespace, _, permissions)| {
-                    namespace == name && alike.names.iter().any(|it| permissions.iter().any(|p| **p == **it))
-                })
-        };
-        STATES.iter().any(|state| self.signatures_of(key, *state).any(names))
-    }
-
-    /// The actions that the class may do, grouped by equal treatment in every signature.
-    fn actions(&self, key: &Key) -> Vec<Alike> {
-        let single = |name: &str| Alike { names: vec![name.into()], permissions: Vec::new(), is_task: true };
-        match self.rule_domain.rule {
-            Rule::Access => return vec![single("ACCESS")],
-            Rule::Invoke => return vec![single("Invoke")],
-            Rule::Collaborate => return vec![single("Collaborate")],
-            Rule::Tool => {
-                let unknown_parts =
-                    STATES.iter().any(|state| self.signatures_of(key, *state).any(|signature| signature.unknown_parts));
-                let all = self.signatures.all.iter().filter(|_| unknown_parts);
-                let signatures = STATES.iter().flat_map(|state| self.signatures_of(key, *state)).chain(all);
-                let names: BTreeSet<&String> =
-                    signatures.flat_map(|signature| signature.applications.iter().flat_map(|it| &it.2)).collect();
-                return names.into_iter().filter(|name| !name.is_empty()).map(|name| single(name)).collect();
-            }
-            _ => {}
-        }
-        let signatures: Vec<&ProfileSignature> =
-            STATES.iter().flat_map(|state| self.signatures_of(key, *state)).collect();
-        let held_by = |number: u32| signatures.iter().map(|signature| signature.held.has(number)).collect::<Vec<_>>();
-        let mut alike: BTreeMap<Vec<bool>, Alike> = BTreeMap::new();
-        let mut all = Bits::empty(self.universe.actions.len());
-        signatures.iter().for_each(|signature| {
-            all.join(if signature.is_blank { &self.rule_domain.actions } else { &signature.held });
-        });
-        for number in all.and(&self.rule_domain.actions).iter() {
-            let Some(name) = self.universe.actions.get(number as usize) else { continue };
-            let group = alike.entry(held_by(number)).or_insert(Alike {
-                names: Vec::new(),
-                permissions: vec![number],
-                is_task: false,
-            });
-            group.names.push((&**name).into());
-        }
-        let tasks = self.rule_domain.tasks.iter().map(|task| {
-            let mut permissions = Vec::new();
-            if self.rule_domain.rule != Rule::Task {
-                task.formula.permissions(&mut |name| permissions.extend(self.universe.action(name)));
-            }
-            Alike { permissions, ..single(&format!("{PREFIX}{}", task.name)) }
-        });
-        alike.into_values().chain(tasks).collect()
-    }
-
     /// The restrictions that become void or effective.
     fn restrictions(
         &self,
@@ -584,9 +569,9 @@ impl<'a> DomainDecider<'a> {
         for (profile, who) in holders {
             let action = alike.names.first().map(|name| &**name).unwrap_or_default();
             let Some(person) = members.first().copied() else { continue };
-            let through = Asking { universe: self.universe, rule_domain: self.rule_domain, state, person }
-                .through(action, &Probe::Every);
-            let signatures: Vec<_> = through.iter().map(|it| self.signatures.of_profile(state, *it)).collect();
+            let asking = Asking { universe: self.universe, rule_domain: self.rule_domain, state, person };
+            let through = through::sufficient(&asking, action, &Probe::Every);
+            let signatures: Vec<_> = through.profiles.iter().map(|it| self.signatures.of_profile(state, *it)).collect();
             for (because, who) in self.by_profiles(&who, state, &signatures) {
                 let (type_name, actions) = (self.rule_domain.type_name, alike.names.clone());
                 gathered.restriction(RawRestriction { bearing, type_name, profile, who, actions, because });

@@ -6,6 +6,7 @@ use std::rc::Rc;
 
 use lanyard_engine::Outcome;
 
+use super::extent::Count;
 use super::{Bearing, On};
 use crate::Judged;
 
@@ -19,6 +20,18 @@ pub(crate) struct Raw {
     pub(crate) before: Judged,
     pub(crate) after: Judged,
     pub(crate) through: Vec<u32>,
+    pub(crate) together: bool,
+}
+
+/// The extent of a class's access for some actions.
+#[derive(Clone, Debug)]
+pub(crate) struct RawExtent {
+    pub(crate) type_name: &'static str,
+    pub(crate) who: Vec<u32>,
+    pub(crate) actions: Vec<Rc<str>>,
+    pub(crate) every: [Judged; 2],
+    pub(crate) some: [Judged; 2],
+    pub(crate) counts: Option<[Count; 2]>,
 }
 
 /// The result of a class for a restriction.
@@ -32,20 +45,37 @@ pub(crate) struct RawRestriction {
     pub(crate) because: Vec<u32>,
 }
 
-type Rest = (&'static str, On, Judged, Judged, Vec<u32>);
+type Rest = (&'static str, On, Judged, Judged, (Vec<u32>, bool));
+type ExtentRest = (&'static str, [Judged; 2], [Judged; 2], Option<[Count; 2]>);
 type RestrictionRest = (Bearing, u32, &'static str, Vec<u32>);
 
 /// All results.
 #[derive(Default)]
 pub(crate) struct Gathered {
     effects: BTreeMap<(Rest, Vec<Rc<str>>), Vec<u32>>,
+    extents: BTreeMap<(ExtentRest, Vec<Rc<str>>), Vec<u32>>,
     restrictions: BTreeMap<(RestrictionRest, Vec<Rc<str>>), Vec<u32>>,
+}
+
+/// The merged results.
+pub(crate) struct Merged {
+    /// The differences.
+    pub(crate) effects: Vec<Raw>,
+    /// The access that is undetermined before and after.
+    pub(crate) steady: Vec<Raw>,
+    pub(crate) extents: Vec<RawExtent>,
+    pub(crate) restrictions: Vec<RawRestriction>,
 }
 
 impl Gathered {
     pub(crate) fn effect(&mut self, raw: Raw) {
-        let Raw { type_name, who, actions, on, before, after, through } = raw;
-        self.effects.entry(((type_name, on, before, after, through), actions)).or_default().extend(who);
+        let Raw { type_name, who, actions, on, before, after, through, together } = raw;
+        self.effects.entry(((type_name, on, before, after, (through, together)), actions)).or_default().extend(who);
+    }
+
+    pub(crate) fn extent(&mut self, raw: RawExtent) {
+        let RawExtent { type_name, who, actions, every, some, counts } = raw;
+        self.extents.entry(((type_name, every, some, counts), actions)).or_default().extend(who);
     }
 
     pub(crate) fn restriction(&mut self, raw: RawRestriction) {
@@ -53,20 +83,23 @@ impl Gathered {
         self.restrictions.entry(((bearing, profile, type_name, because), actions)).or_default().extend(who);
     }
 
-    /// The results, with the actions of the same people merged: differences, unchanged undetermined access,
-    /// restrictions.
-    pub(crate) fn finish(self) -> (Vec<Raw>, Vec<Raw>, Vec<RawRestriction>) {
+    /// The results, with the actions of the same people merged.
+    pub(crate) fn finish(self) -> Merged {
         let effects = share_actions(self.effects).into_iter().map(|((rest, who), actions)| {
-            let (type_name, on, before, after, through) = rest;
-            Raw { type_name, who, actions, on, before, after, through }
+            let (type_name, on, before, after, (through, together)) = rest;
+            Raw { type_name, who, actions, on, before, after, through, together }
         });
         let (steady, effects) =
             effects.partition(|it| it.before == it.after && it.after.outcome() == Outcome::Undetermined);
+        let extents = share_actions(self.extents).into_iter().map(|((rest, who), actions)| {
+            let (type_name, every, some, counts) = rest;
+            RawExtent { type_name, who, actions, every, some, counts }
+        });
         let restrictions = share_actions(self.restrictions).into_iter().map(|((rest, who), actions)| {
             let (bearing, profile, type_name, because) = rest;
             RawRestriction { bearing, type_name, profile, who, actions, because }
         });
-        (effects, steady, restrictions.collect())
+        Merged { effects, steady, extents: extents.collect(), restrictions: restrictions.collect() }
     }
 }
 

@@ -8,10 +8,13 @@
 
 mod bits;
 mod class;
+mod class_questions;
+mod extent;
 mod gather;
 mod matrix;
 mod probe;
 mod rule_domain;
+mod through;
 mod universe;
 
 use std::sync::Arc;
@@ -22,8 +25,9 @@ use lanyard_model::{Id, Kind, into_shown};
 use crate::names::name_of_id;
 use crate::{Configuration, Judged};
 use bits::Bits;
-use gather::Gathered;
-pub use matrix::{Level, Matrix, Row};
+pub use extent::{Count, Extent};
+use gather::{Gathered, Merged};
+pub use matrix::{Cell, Level, Matrix, OfType, Row};
 use universe::{STATES, Universe};
 
 impl AccessImpact {
@@ -49,6 +53,9 @@ pub struct AccessImpact {
     pub effects: Vec<Effect>,
     /// The access of holders of changed profiles that is undetermined before and after.
     pub steady: Vec<Effect>,
+    /// The extent of the access that differs: on how many of the stored resources, before and after. Access to single tools,
+    /// and to single resources of people whose profiles do not differ, has none.
+    pub extents: Vec<Extent>,
     /// The restrictions that become void or effective.
     pub restrictions: Vec<Restriction>,
     /// The matrix of people and actions, before and after.
@@ -98,9 +105,11 @@ pub struct Effect {
     pub before: Judged,
     /// The decision after.
     pub after: Judged,
-    /// The profiles that grant the gained access, or that granted the lost access; indices into
+    /// The profiles that suffice for the gained access, or that no longer grant the lost access; indices into
     /// [`AccessImpact::profiles`].
     pub through: Vec<u32>,
+    /// Whether only all of the profiles together suffice for the gain. Otherwise each of them does.
+    pub together: bool,
 }
 
 /// The resources of an effect.
@@ -223,10 +232,11 @@ pub fn access_impact(before: &Configuration, after: &Configuration, catalogue: &
         signatures.push(of_domain);
     }
     let mut gathered = Gathered::default();
-    for (rule_domain, signatures) in rule_domains.iter().zip(&signatures) {
-        class::DomainDecider::new(&universe, rule_domain, signatures).decide(&mut gathered);
-    }
-    let (effects, steady, restrictions) = gathered.finish();
+    let pairs = rule_domains.iter().zip(&signatures);
+    let mut deciders: Vec<_> =
+        pairs.map(|(rule_domain, signatures)| class::DomainDecider::new(&universe, rule_domain, signatures)).collect();
+    deciders.iter_mut().for_each(|decider| decider.decide(&mut gathered));
+    let Merged { effects, steady, extents, restrictions } = gathered.finish();
     let text = |names: Vec<std::rc::Rc<str>>| names.iter().map(|name| Arc::from(&**name)).collect();
     let effect = |raw: gather::Raw| Effect {
         who: raw.who.into(),
@@ -236,6 +246,15 @@ pub fn access_impact(before: &Configuration, after: &Configuration, catalogue: &
         before: raw.before,
         after: raw.after,
         through: raw.through,
+        together: raw.together,
+    };
+    let extent = |raw: gather::RawExtent| Extent {
+        who: raw.who.into(),
+        actions: text(raw.actions),
+        resource_type: raw.type_name,
+        every: raw.every,
+        some: raw.some,
+        counts: raw.counts,
     };
     let restriction = |raw: gather::RawRestriction| Restriction {
         bearing: raw.bearing,
@@ -254,12 +273,13 @@ pub fn access_impact(before: &Configuration, after: &Configuration, catalogue: &
     let name = |it: &Restriction| profiles.get(it.profile as usize).map(|profile| profile.name.clone());
     restrictions.sort_by_cached_key(|it| (it.bearing, name(it), it.resource_type));
     AccessImpact {
-        matrix: matrix::matrix(&universe, catalogue, &effects, &profiles),
+        matrix: matrix::matrix(&universe, catalogue, &mut deciders, &effects, &profiles),
         people: people(&universe),
         profiles,
         resources: resources(&universe),
         effects,
         steady: steady.into_iter().map(effect).collect(),
+        extents: extents.into_iter().map(extent).collect(),
         restrictions,
         // Notes come from files.
         notes: notes.into_iter().map(into_shown).collect(),

@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use lanyard_engine::{Principal, Question};
+use lanyard_engine::{Explanation, Principal, Question};
 
 use super::bits::Bits;
 use super::rule_domain::{Rule, RuleDomain};
@@ -47,32 +47,27 @@ impl Asking<'_> {
         answer.as_ref().map_or(Judged::DENIED, Judged::of)
     }
 
-    /// The numbers of the profiles that grant it, or the candidates where no single profile grants it.
-    pub(crate) fn through(&self, action: &str, probe: &Probe) -> Vec<u32> {
-        use lanyard_engine::{Finding, Outcome};
-        let Some(compiled) = self.universe.compiled.get(self.state) else { return Vec::new() };
-        let explained = self.with(action, probe, |question| compiled.explain(question).ok()).flatten();
-        let Some(explanation) = explained else { return Vec::new() };
-        let mattering = explanation.reports.iter().filter(|report| report.outcome != Outcome::Denied);
-        let mut profiles: Vec<_> = mattering.flat_map(|report| &report.profiles).collect();
-        if profiles.is_empty() {
-            profiles = explanation.reports.iter().flat_map(|report| &report.profiles).collect();
-        }
-        let grants = |findings: &[Finding]| findings == [Finding::Grants];
-        let lacks = |findings: &[Finding]| {
-            findings.iter().any(|it| matches!(it, Finding::PermissionMissing { .. } | Finding::ToolMissing))
+    /// The answer with reasons; `None` where the principal does not exist.
+    pub(crate) fn explain(&self, action: &str, probe: &Probe) -> Option<Explanation> {
+        let compiled = self.universe.compiled.get(self.state)?;
+        self.with(action, probe, |question| compiled.explain(question).ok()).flatten()
+    }
+
+    /// Whether the principal is an AI agent.
+    pub(crate) fn is_agent(&self) -> bool {
+        self.universe.people.get(self.person as usize).is_some_and(|it| it.is_agent)
+    }
+
+    /// The principal's profiles that hold a permission.
+    pub(crate) fn holding(&self, permission: &str) -> Vec<u32> {
+        let person = self.universe.people.get(self.person as usize);
+        let profiles = person.and_then(|it| it.profiles.get(self.state)).into_iter().flatten().copied();
+        let number = self.universe.action(permission);
+        let holds = |profile: &u32| {
+            let side = self.universe.side(*profile, self.state);
+            side.zip(number).is_some_and(|(side, number)| side.held.has(number))
         };
-        let granting: Vec<_> = profiles.iter().filter(|report| grants(&report.findings)).collect();
-        let chosen: Vec<_> = if granting.is_empty() {
-            profiles.iter().filter(|report| !lacks(&report.findings)).collect()
-        } else {
-            granting
-        };
-        let mut numbers: Vec<_> =
-            chosen.iter().filter_map(|report| self.universe.profile(&lanyard_model::Id::new(&report.id))).collect();
-        numbers.sort_unstable();
-        numbers.dedup();
-        numbers
+        profiles.filter(holds).collect()
     }
 
     fn with<T>(&self, action: &str, probe: &Probe, ask: impl FnOnce(&Question<'_>) -> T) -> Option<T> {

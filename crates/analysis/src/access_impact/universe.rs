@@ -212,6 +212,12 @@ impl<'a> Universe<'a> {
         u32::try_from(at).ok()
     }
 
+    /// The name of a profile, in the second state or else in the first.
+    pub(crate) fn profile_name(&self, number: u32) -> Option<&str> {
+        let pair = self.profiles.get(number as usize)?;
+        pair.sides.iter().rev().flatten().map(|side| side.source.name.as_str()).next()
+    }
+
     fn list_people(&self) -> Vec<Person> {
         let directories = self.directories();
         let users: BTreeSet<&Id> = directories.iter().flat_map(|it| it.users.keys()).collect();

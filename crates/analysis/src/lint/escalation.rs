@@ -1,6 +1,6 @@
 //! Rules about users who can give themselves more access by editing users or security profiles.
 
-use lanyard_engine::{Outcome, Principal, Question, Resource};
+use lanyard_engine::{Compiled, Outcome, Principal, Question, Resource};
 use lanyard_model::resources::SecurityProfile;
 use lanyard_model::{Id, Kind, Timestamp};
 
@@ -93,6 +93,29 @@ fn assignable<'q>(
     best
 }
 
+/// The other of the two permissions that assign profiles.
+fn other(action: &str) -> &'static str {
+    if action == "Users.Edit" { "Users.EditPermission" } else { "Users.Edit" }
+}
+
+/// Whether an assignment is certain, in view of the pages that contradict each other on whether it takes `Users.Edit` or
+/// `Users.EditPermission` (G2): it is certain only where the person may do both.
+fn undisputed(compiled: &Compiled, question: &Question<'_>) -> Outcome {
+    let both = Question { action: other(question.action), ..*question };
+    match super::escalation_paths::outcome(compiled, &both) {
+        Outcome::Allowed => Outcome::Allowed,
+        _ => Outcome::Undetermined,
+    }
+}
+
+/// The reason why an assignment is not certain, in words.
+fn dispute(action: &str) -> String {
+    format!(
+        " (the documents contradict each other on whether `{action}` suffices to assign profiles, or takes `{}` as well: G2)",
+        other(action)
+    )
+}
+
 fn by_assignment(escalation_paths: &mut EscalationPaths<'_, '_>, class: usize) {
     let cx = escalation_paths.cx;
     let Some(of) = cx.classes.get(class) else { return };
@@ -112,6 +135,10 @@ fn by_assignment(escalation_paths: &mut EscalationPaths<'_, '_>, class: usize) {
                 continue;
             }
             let Some((stronger, second)) = assignable(escalation_paths, &question, &candidates) else { continue };
+            let assigned = cx.profile(stronger).map(|it| it.source.id.to_string()).unwrap_or_default();
+            let assigns = [(Kind::SecurityProfile.name(), assigned.as_str())];
+            let agreed = undisputed(cx.compiled, &Question { assigns: &assigns, ..question });
+            let second = least(second, agreed);
             let Some(through) = escalation_paths.through(&question) else { continue };
             escalation_paths.note(
                 &ASSIGN,
@@ -140,17 +167,13 @@ fn by_assignment(escalation_paths: &mut EscalationPaths<'_, '_>, class: usize) {
                     ];
                     steps
                         .extend(then.map(|(what, how)| step(format!("`{}` may then do `{what}`", user.username), how)));
-                    let doubt = if action == "Users.Edit" {
-                        " (the documents contradict each other on whether `Users.Edit` may assign profiles)"
-                    } else {
-                        ""
-                    };
+                    let doubt = if agreed == Outcome::Allowed { String::new() } else { dispute(action) };
                     EscalationPath {
                         what: format!(
                             "give themselves stronger profiles, such as `{name}` with {}{doubt}",
                             list(&gained)
                         ),
-                        severity: graded(grave, least(first, second) == Outcome::Allowed && doubt.is_empty()),
+                        severity: graded(grave, least(first, second) == Outcome::Allowed),
                         steps,
                         others: subject(escalation_paths, stronger),
                     }
@@ -247,10 +270,13 @@ fn by_new_profile(escalation_paths: &mut EscalationPaths<'_, '_>, class: usize) 
         for action in ASSIGNING.into_iter().filter(|name| escalation_paths.holding(of, name)) {
             let question = Question::new(Principal::User(&id), action, "User", &id);
             let assigns = [(Kind::SecurityProfile.name(), made_id.as_str())];
-            let second = super::escalation_paths::outcome(&compiled, &Question { assigns: &assigns, ..question });
+            let assigning = Question { assigns: &assigns, ..question };
+            let second = super::escalation_paths::outcome(&compiled, &assigning);
             if second == Outcome::Denied {
                 continue;
             }
+            let agreed = undisputed(&compiled, &assigning);
+            let second = least(second, agreed);
             let tags: Vec<_> = made.tags.iter().map(|(key, value)| (key.as_str(), value.as_str())).collect();
             let making_it = Question::new(Principal::User(&id), CREATE, "SecurityProfile", "new");
             let resource = Resource { hypothetical: true, tags: &tags, ..making_it.resource };
@@ -283,11 +309,12 @@ fn by_new_profile(escalation_paths: &mut EscalationPaths<'_, '_>, class: usize) 
                     ];
                     steps
                         .extend(then.map(|(what, how)| step(format!("`{}` may then do `{what}`", user.username), how)));
-                    let certain = least(making, second) == Outcome::Allowed && action != "Users.Edit";
+                    let certain = least(making, second) == Outcome::Allowed;
+                    let doubt = if agreed == Outcome::Allowed { String::new() } else { dispute(action) };
                     let severity =
                         if escalation_paths.is_highest(&own) { Severity::Note } else { graded(true, certain) };
                     EscalationPath {
-                        what: "create a profile with any permission and assign it to themselves".to_owned(),
+                        what: format!("create a profile with any permission and assign it to themselves{doubt}"),
                         steps,
                         others: Vec::new(),
                         severity,

@@ -2,14 +2,13 @@
 //!
 //! They fire on every configuration in use, and are notes: lists to review, not errors.
 
-use lanyard_engine::tasks::{self, PREFIX};
 use lanyard_engine::{Outcome, Principal, Question, Resource};
 use lanyard_model::{Key, Kind};
 
 use super::context::{Context, Gathered, Profile, list};
-use super::finding::{Finding, Subject as Named};
+use super::finding::{Finding, Subject};
 use super::rule::{Rule, Severity, Source, page};
-use crate::sensitive::{SENSITIVE_ACTIONS, SensitiveAction, Subject};
+use crate::sensitive::{Risk, SENSITIVE_ACTIONS, SensitiveAction};
 
 static RECORDINGS: Rule = Rule {
     id: "sensitive-recordings",
@@ -47,12 +46,13 @@ const REMEDY: &str = "check that each of them needs it";
 
 pub(super) static RULES: &[&Rule] = &[&RECORDINGS, &TRANSCRIPTS, &SCREENS, &EXPORTS];
 
-fn rule_of(act: &SensitiveAction) -> &'static Rule {
-    match act.subject {
-        Subject::Recordings => &RECORDINGS,
-        Subject::Transcripts => &TRANSCRIPTS,
-        Subject::Screens => &SCREENS,
-        Subject::Exports => &EXPORTS,
+/// The rule that reports actions of a risk.
+fn rule(risk: Risk) -> &'static Rule {
+    match risk {
+        Risk::Transcripts => &TRANSCRIPTS,
+        Risk::ScreenRecordings => &SCREENS,
+        Risk::Exports => &EXPORTS,
+        _ => &RECORDINGS,
     }
 }
 
@@ -71,11 +71,6 @@ fn is_of(act: &SensitiveAction, cx: &Context<'_>, profile: &Profile<'_>) -> bool
 }
 
 pub(super) fn check(cx: &Context<'_>, findings: &mut Vec<Finding>) {
-    debug_assert!(
-        SENSITIVE_ACTIONS
-            .iter()
-            .all(|act| act.action.strip_prefix(PREFIX).is_none_or(|name| tasks::find(name).is_some()))
-    );
     let instance = cx.instance();
     for act in SENSITIVE_ACTIONS {
         let holding: Vec<bool> = cx.profiles.iter().map(|profile| is_of(act, cx, profile)).collect();
@@ -95,14 +90,14 @@ pub(super) fn check(cx: &Context<'_>, findings: &mut Vec<Finding>) {
                 gathered.note(number, [], class);
             }
         }
-        let mut agents: std::collections::BTreeMap<usize, Vec<Named>> = std::collections::BTreeMap::new();
+        let mut agents: std::collections::BTreeMap<usize, Vec<Subject>> = std::collections::BTreeMap::new();
         for agent in cx.directory.ai_agents.values() {
             let through = cx.of_ids(&agent.security_profile_ids);
             let through: Vec<_> = through.iter().map(|it| it.number).filter(holds).collect();
             if !through.is_empty() && outcome(act, cx, Principal::AiAgent(&agent.arn), &instance) != Outcome::Denied {
                 let key = Key { kind: Kind::AiAgent, id: lanyard_model::Id::new(&agent.arn) };
                 for number in through {
-                    agents.entry(number).or_default().push(Named { name: agent.arn.clone(), key: key.clone() });
+                    agents.entry(number).or_default().push(Subject { name: agent.arn.clone(), key: key.clone() });
                 }
             }
         }
@@ -130,7 +125,7 @@ pub(super) fn check(cx: &Context<'_>, findings: &mut Vec<Finding>) {
             };
             let held = act.permissions.iter().find(|name| cx.holds(profile, name)).copied().unwrap_or_default();
             let message = format!("through this profile, {} may {}{unclear}", who.join(" and "), act.what);
-            let mut finding = cx.about(rule_of(act), profile, format!("Permissions/{held}"), message).of(users);
+            let mut finding = cx.about(rule(act.risk), profile, format!("Permissions/{held}"), message).of(users);
             finding.others = served;
             findings.push(finding);
         }

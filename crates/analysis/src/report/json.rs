@@ -4,9 +4,9 @@ use lanyard_engine::wording;
 use serde_json::{Map, Value, json};
 
 use super::{Counts, Report};
-use crate::access_impact::{AccessImpact, Bearing, Effect, Named, On, Restriction};
+use crate::access_impact::{AccessImpact, Bearing, Cell, Effect, Extent, Named, OfType, On, Restriction};
 use crate::diff::Difference;
-use crate::narrative::{AccessChange, Narrative};
+use crate::narrative::{AccessChange, Naming, Narrative};
 
 /// The maximum number of listed members of a group of people or resources; the count has all.
 const LISTED: usize = 1000;
@@ -16,13 +16,13 @@ impl Report<'_> {
     #[must_use]
     pub fn json(&self) -> Value {
         let Counts { create, update, delete } = self.counts();
-        let (access_impact, narrative) = (self.access_impact, Narrative::new(self.access_impact));
+        let (access_impact, narrative) = (self.access_impact, Narrative::new(self.access_impact, Naming::api()));
         let effects =
             |effects: &[Effect]| -> Vec<Value> { effects.iter().map(|it| effect(access_impact, it)).collect() };
         let sentences: Vec<_> = narrative
             .paragraphs()
             .iter()
-            .map(|it| json!({ "reach": it.reach, "turn": it.turn, "text": narrative.sentence(it) }))
+            .map(|it| json!({ "reach": it.reach, "turn": it.turn, "risk": it.risk(), "text": narrative.sentence(it) }))
             .collect();
         let points: Map<String, Value> = self
             .open_points()
@@ -31,11 +31,14 @@ impl Report<'_> {
             .collect();
         json!({
             "title": self.title,
+            "headline": self.headline(),
+            "provenance": self.provenance,
             "counts": { "create": create, "update": update, "delete": delete },
             "differences": self.differences.iter().map(difference).collect::<Vec<_>>(),
             "meaning": {
                 "sentences": sentences,
                 "effects": effects(&access_impact.effects),
+                "extents": access_impact.extents.iter().map(|it| extent(access_impact, it)).collect::<Vec<_>>(),
                 "stays_undetermined": effects(&access_impact.steady),
                 "restrictions": access_impact.restrictions.iter().map(|it| restriction(access_impact, it)).collect::<Vec<_>>(),
                 "matrix": matrix(access_impact),
@@ -83,6 +86,7 @@ fn effect(access_impact: &AccessImpact, it: &Effect) -> Value {
         "before": it.before,
         "after": it.after,
         "through": profiles(access_impact, &it.through),
+        "through_together": it.together,
     })
 }
 
@@ -115,8 +119,38 @@ fn restriction(access_impact: &AccessImpact, it: &Restriction) -> Value {
         "who": people(access_impact, &it.who),
         "actions": it.actions,
         "because": profiles(access_impact, &it.because),
-        "text": Narrative::new(access_impact).restriction(it),
+        "text": Narrative::new(access_impact, Naming::api()).restriction(it),
     })
+}
+
+fn extent(access_impact: &AccessImpact, it: &Extent) -> Value {
+    let [before, after] = [0, 1].map(|state: usize| {
+        json!({
+            "every": it.every.get(state),
+            "some": it.some.get(state),
+            "stored": it.counts.and_then(|counts| counts.get(state).copied()),
+        })
+    });
+    json!({
+        "who": people(access_impact, &it.who),
+        "actions": it.actions,
+        "resource_type": it.resource_type,
+        "before": before,
+        "after": after,
+    })
+}
+
+/// The access to each type of a cell.
+fn of_types(cell: &Cell) -> Vec<Value> {
+    let one = |it: &OfType| {
+        let [before, after] = [0, 1].map(|state: usize| {
+            let counts = it.counts.and_then(|counts| counts.get(state).copied());
+            let [fewest, most] = [counts.map(|[fewest, _]| fewest), counts.map(|[_, most]| most)];
+            json!({ "level": it.levels.get(state).map(|level| level.as_str()), "fewest": fewest, "most": most })
+        });
+        json!({ "resource_type": it.resource_type, "before": before, "after": after })
+    };
+    cell.types.iter().map(one).collect()
 }
 
 fn matrix(access_impact: &AccessImpact) -> Value {
@@ -126,12 +160,14 @@ fn matrix(access_impact: &AccessImpact) -> Value {
         .iter()
         .map(|row| {
             let [before, after] = &row.profiles;
-            let cells: Vec<_> = row.cells.iter().map(|cell| cell.map(|level| level.as_str())).collect();
+            let cells: Vec<_> = row.cells.iter().map(|cell| cell.levels.map(|level| level.as_str())).collect();
+            let types: Vec<_> = row.cells.iter().map(of_types).collect();
             json!({
                 "who": people(access_impact, &row.who),
                 "profiles_before": profiles(access_impact, before),
                 "profiles_after": profiles(access_impact, after),
                 "cells": cells,
+                "types": types,
             })
         })
         .collect();

@@ -4,6 +4,7 @@
 mod html;
 mod json;
 pub(crate) mod page_text;
+mod provenance;
 mod text;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -13,8 +14,10 @@ use lanyard_model::{Directory, Kind};
 
 use crate::access_impact::AccessImpact;
 use crate::diff::{Difference, Fate};
-use crate::narrative::{Narrative, Paragraph, Reach};
+use crate::narrative::{AccessChange, Naming, Narrative, Paragraph, Reach, counted};
+use crate::sensitive::Risk;
 
+pub use provenance::Provenance;
 pub use text::Colours;
 
 /// The content of a report.
@@ -32,6 +35,10 @@ pub struct Report<'a> {
     pub access_impact: &'a AccessImpact,
     /// Further notes for the reader, in sentences.
     pub notes: &'a [String],
+    /// Whose names of permissions text and the page have. Data has those of the API.
+    pub naming: Naming<'a>,
+    /// The origin of the plan.
+    pub provenance: &'a Provenance,
 }
 
 /// How many resources are created, changed and deleted.
@@ -46,6 +53,61 @@ impl Report<'_> {
     fn counts(&self) -> Counts {
         let count = |fate| self.differences.iter().filter(|it| it.fate() == fate).count();
         Counts { create: count(Fate::Create), update: count(Fate::Update), delete: count(Fate::Delete) }
+    }
+
+    /// The plan in one sentence: how many resources it changes, and how many people gain or lose access.
+    #[must_use]
+    pub fn headline(&self) -> String {
+        let Counts { create, update, delete } = self.counts();
+        let verbs = [(create, "creates"), (update, "changes"), (delete, "deletes")];
+        let changes: Vec<String> =
+            verbs.iter().filter(|it| it.0 > 0).map(|(count, verb)| format!("{verb} {count}")).collect();
+        if changes.is_empty() {
+            return "Nothing differs.".to_owned();
+        }
+        let last = [create, update, delete].into_iter().rfind(|it| *it > 0).unwrap_or(0);
+        let changes = format!("The plan {} {}", in_list(&changes), if last == 1 { "resource" } else { "resources" });
+        let risks = self.sensitive();
+        let sensitive: BTreeSet<u32> = risks.values().flatten().copied().collect();
+        let of = |turns: &[AccessChange]| {
+            let effects = self.access_impact.effects.iter().filter(|it| turns.contains(&AccessChange::of(it)));
+            effects.flat_map(|it| it.who.iter().copied()).collect::<BTreeSet<u32>>()
+        };
+        let gain = of(&[AccessChange::Gain, AccessChange::MayGain]);
+        let others = gain.difference(&sensitive).count();
+        let lose = of(&[AccessChange::Lose, AccessChange::MayLose, AccessChange::BecomesUncertain]).len();
+        let mut parts = Vec::new();
+        if !sensitive.is_empty() {
+            let titles: Vec<String> = risks.keys().map(|risk| risk.title().to_owned()).collect();
+            let verb = if sensitive.len() == 1 { "gains or may gain" } else { "gain or may gain" };
+            parts.push(format!("{} {verb} sensitive access ({})", people(sensitive.len()), titles.join(", ")));
+        }
+        if others > 0 {
+            let other = if sensitive.is_empty() { "" } else { "other " };
+            parts.push(match others {
+                1 => format!("1 {other}person gains or may gain access"),
+                _ => format!("{others} {other}people gain or may gain access"),
+            });
+        }
+        if lose > 0 {
+            parts.push(format!("{} {} access", people(lose), if lose == 1 { "loses" } else { "lose" }));
+        }
+        if parts.is_empty() {
+            return format!("{changes}; nobody gains or loses access.");
+        }
+        format!("{changes}: {}.", in_list(&parts))
+    }
+
+    /// The people who gain or may gain sensitive access, by risk.
+    fn sensitive(&self) -> BTreeMap<Risk, BTreeSet<u32>> {
+        let mut all: BTreeMap<Risk, BTreeSet<u32>> = BTreeMap::new();
+        for it in Narrative::new(self.access_impact, self.naming).paragraphs() {
+            let is_gain = matches!(it.turn, AccessChange::Gain | AccessChange::MayGain);
+            for line in it.lines.iter().filter(|line| is_gain && line.risk != Risk::Ordinary) {
+                all.entry(line.risk).or_default().extend(it.who.iter());
+            }
+        }
+        all
     }
 
     /// The open points of the decisions before or after.
@@ -98,7 +160,16 @@ fn by_reach(narrative: &Narrative<'_>) -> BTreeMap<Reach, Vec<Paragraph>> {
     all
 }
 
-/// A number and what is counted.
-fn counted(count: usize, one: &str, many: &str) -> String {
-    if count == 1 { format!("1 {one}") } else { format!("{count} {many}") }
+/// A number of people.
+fn people(count: usize) -> String {
+    counted(count, "person", "people")
+}
+
+/// Parts of a sentence, with a comma between them and "and" before the last.
+fn in_list(parts: &[String]) -> String {
+    match parts.split_last() {
+        Some((last, [])) => last.clone(),
+        Some((last, others)) => format!("{} and {last}", others.join(", ")),
+        None => String::new(),
+    }
 }

@@ -6,10 +6,11 @@ use lanyard_engine::{OpenPoint, wording};
 use lanyard_model::shown;
 use lanyard_model::visible::one_line;
 
-use super::{Counts, Report, by_reach, counted, heading};
+use super::{Counts, Report, by_reach, heading};
 use crate::access_impact::Bearing;
 use crate::diff::{Difference, Edit, Fate, ValueNames};
-use crate::narrative::{Narrative, Paragraph, Reach, line};
+use crate::narrative::{Block, Narrative, Reach, counted};
+use crate::sensitive::Risk;
 
 /// The maximum number of resources, and of members of each, unless `everything` is true.
 const RESOURCES: usize = 40;
@@ -18,10 +19,15 @@ const MEMBERS: usize = 24;
 const PARAGRAPHS: usize = 30;
 /// The maximum number of paragraphs that follow only from new or deleted people and resources.
 const FEWER: usize = 6;
+/// The maximum number of lines about the same people who exist before and after, and about new ones; more are summed up
+/// unless `everything` is true.
+const LINES: [usize; 2] = [10, 5];
 
 /// The text before and after highlighted words; empty without colours.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Colours<'a> {
+    /// Before new sensitive access.
+    pub risk: &'a str,
     /// Before more access, and added values.
     pub more: &'a str,
     /// Before less access, and removed values.
@@ -68,7 +74,7 @@ impl Report<'_> {
             self.difference(&mut text, colours, difference, most(MEMBERS));
         }
         cut(&mut text, "", self.differences.len(), most(RESOURCES), ["resource", "resources"]);
-        let narrative = Narrative::new(self.access_impact);
+        let narrative = Narrative::new(self.access_impact, self.naming);
         let parts = by_reach(&narrative);
         if parts.is_empty() {
             let _ = writeln!(text, "\n{}", colours.headed(heading(Reach::Standing)));
@@ -76,23 +82,25 @@ impl Report<'_> {
         }
         for (reach, paragraphs) in &parts {
             let _ = writeln!(text, "\n{}", colours.headed(heading(*reach)));
-            let shown = most(if *reach == Reach::Standing { PARAGRAPHS } else { FEWER });
-            paragraphs.iter().take(shown).for_each(|it| paragraph(&mut text, colours, &narrative, it));
-            cut(&mut text, "", paragraphs.len(), shown, ["group of people", "groups of people"]);
+            let (shown, lines) = match reach {
+                Reach::Standing => (most(PARAGRAPHS), most(LINES[0])),
+                _ => (most(FEWER), most(LINES[1])),
+            };
+            let blocks = narrative.blocks(paragraphs, lines);
+            blocks.iter().take(shown).for_each(|it| block(&mut text, colours, it));
+            if blocks.iter().take(shown).any(|it| it.is_short) {
+                let _ = writeln!(text, "... permissions that are only counted: --all shows them");
+            }
+            cut(&mut text, "", blocks.len(), shown, ["group of people", "groups of people"]);
         }
         if !self.access_impact.restrictions.is_empty() {
             let _ = writeln!(text, "\n{}", colours.headed("Restrictions"));
-            for restriction in self.access_impact.restrictions.iter().take(most(PARAGRAPHS)) {
-                let sign = if restriction.bearing == Bearing::Void { "+" } else { "-" };
-                let _ = writeln!(text, "{}", colours.signed(sign, &narrative.restriction(restriction)));
+            let restrictions = narrative.restrictions();
+            for (bearing, sentence) in restrictions.iter().take(most(PARAGRAPHS)) {
+                let sign = if *bearing == Bearing::Void { "+" } else { "-" };
+                let _ = writeln!(text, "{}", colours.signed(sign, sentence));
             }
-            cut(
-                &mut text,
-                "",
-                self.access_impact.restrictions.len(),
-                most(PARAGRAPHS),
-                ["restriction", "restrictions"],
-            );
+            cut(&mut text, "", restrictions.len(), most(PARAGRAPHS), ["restriction", "restrictions"]);
         }
         let steady = narrative.steady();
         if !steady.is_empty() {
@@ -102,7 +110,7 @@ impl Report<'_> {
                 colours.headed("Undetermined before and after, for holders of changed profiles")
             );
             for it in steady.iter().take(most(FEWER)) {
-                let lines: Vec<_> = it.lines.iter().map(line).collect();
+                let lines: Vec<_> = narrative.phrases(it).into_iter().map(|phrase| phrase.text).collect();
                 let tail = narrative.tail(it);
                 let sentence = format!("{} {}: {}", narrative.people(&it.who), tail, lines.join("; "));
                 let _ = writeln!(text, "{}", colours.signed("?", &sentence));
@@ -127,12 +135,13 @@ impl Report<'_> {
         if fate == Fate::Delete {
             return;
         }
-        let values = ValueNames { before: self.before, after: self.after };
+        let names = ValueNames { before: self.before, after: self.after };
+        let value = |path: &str, value| self.naming.value(path, names.value(path, value));
         for member in difference.members.iter().take(most) {
             let value = match &member.edit {
-                Edit::Added { value } | Edit::Removed { value } => values.value(&member.path, value),
+                Edit::Added { value: it } | Edit::Removed { value: it } => value(&member.path, it),
                 Edit::Changed { before, after } => {
-                    format!("{} -> {}", values.value(&member.path, before), values.value(&member.path, after))
+                    format!("{} -> {}", value(&member.path, before), value(&member.path, after))
                 }
             };
             let _ = writeln!(
@@ -145,20 +154,19 @@ impl Report<'_> {
     }
 }
 
-fn paragraph(text: &mut String, colours: &Colours<'_>, narrative: &Narrative<'_>, it: &Paragraph) {
-    let sign = it.turn.sign();
-    if it.lines.len() <= 1 {
-        let _ = writeln!(text, "{}", colours.signed(sign, &narrative.sentence(it)));
-        return;
-    }
-    let tail = narrative.tail(it);
-    let space = if tail.is_empty() { "" } else { " " };
-    let headline = narrative.headline(it);
-    let headline = headline.strip_suffix(':').unwrap_or(&headline);
-    let _ = writeln!(text, "{}", colours.signed(sign, &format!("{headline}{space}{tail}:")));
-    for it in &it.lines {
-        let _ = writeln!(text, "    {}", line(it));
-    }
+fn block(text: &mut String, colours: &Colours<'_>, it: &Block) {
+    let marked = |line: &str| match line.strip_prefix("    [sensitive] ") {
+        Some(rest) => format!("    {}[sensitive]{} {rest}", colours.risk, colours.reset),
+        None => line.to_owned(),
+    };
+    let mut lines = it.lines().into_iter();
+    let head = lines.next().unwrap_or_default();
+    let head = match (it.risk, colours.risk) {
+        (Risk::Ordinary, _) => colours.signed(it.turn.sign(), &head),
+        (_, risk) => format!("{risk}{}{} {head}", it.turn.sign(), colours.reset),
+    };
+    let _ = writeln!(text, "{head}");
+    lines.for_each(|line| _ = writeln!(text, "{}", marked(&line)));
 }
 
 fn open_points(text: &mut String, colours: &Colours<'_>, points: &[OpenPoint]) {

@@ -15,7 +15,7 @@ use super::{veil, world};
 
 /// The resource of a question.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-enum At {
+pub(super) enum At {
     Every,
     Some,
     /// A stored resource; for contacts, the user who is the agent.
@@ -26,22 +26,22 @@ enum At {
     Like(Pairs, Pairs),
 }
 
-type Pairs = Vec<(String, String)>;
+pub(super) type Pairs = Vec<(String, String)>;
 
 /// Principal, action, type, and resource of the type.
-type Point = (u32, String, &'static str, At);
+pub(super) type Point = (u32, String, &'static str, At);
 /// The decisions before and after.
-type Both = [Judged; 2];
+pub(super) type Both = [Judged; 2];
 
-struct Brute<'a> {
-    access_impact: &'a AccessImpact,
-    configurations: [&'a Configuration; 2],
-    compiled: [Compiled; 2],
+pub(super) struct Brute<'a> {
+    pub(super) access_impact: &'a AccessImpact,
+    pub(super) configurations: [&'a Configuration; 2],
+    pub(super) compiled: [Compiled; 2],
     actions: BTreeSet<String>,
 }
 
 impl<'a> Brute<'a> {
-    fn new(access_impact: &'a AccessImpact, configurations: [&'a Configuration; 2]) -> Self {
+    pub(super) fn new(access_impact: &'a AccessImpact, configurations: [&'a Configuration; 2]) -> Self {
         let directories = configurations.map(|it| &it.directory);
         let compiled = configurations
             .map(|it| Compiled::with_unknown_parts(&it.directory, PermissionIndex::builtin(), &it.unknown_parts));
@@ -52,7 +52,7 @@ impl<'a> Brute<'a> {
         Self { access_impact, configurations, compiled, actions }
     }
 
-    fn ask(&self, who: u32, action: &str, resource_type: &str, at: &At) -> Both {
+    pub(super) fn ask(&self, who: u32, action: &str, resource_type: &str, at: &At) -> Both {
         [0, 1].map(|state| {
             let directory = &self.configurations[state].directory;
             let someone = &self.access_impact.people[who as usize];
@@ -97,7 +97,7 @@ impl<'a> Brute<'a> {
     }
 
     /// Every possible question.
-    fn each(&self, visit: &mut dyn FnMut(Point, Both)) {
+    pub(super) fn each(&self, visit: &mut dyn FnMut(Point, Both)) {
         let catalogue = Catalogue::builtin();
         let instance = [ResourceType::Instance];
         for who in (0..).zip(&self.access_impact.people).map(|(who, _)| who) {
@@ -213,7 +213,7 @@ impl<'a> Brute<'a> {
     }
 }
 
-fn text(directory: &Directory, id: &Id) -> String {
+pub(super) fn text(directory: &Directory, id: &Id) -> String {
     let text = id.to_string();
     let taken = directory.users.values().any(|user| user.username.to_lowercase() == text && user.id != *id);
     if taken { world::arn(&format!("/agent/{text}")) } else { text }
@@ -267,6 +267,7 @@ struct Tally {
     void: usize,
     bites: usize,
     steady: usize,
+    numbers: super::numbers::Numbers,
 }
 
 fn check(before: &Configuration, after: &Configuration, tally: &mut Tally) {
@@ -297,6 +298,7 @@ fn check(before: &Configuration, after: &Configuration, tally: &mut Tally) {
     }
     restrictions(&brute, tally);
     through(&brute);
+    super::numbers::check(&brute, &mut tally.numbers);
 }
 
 /// Every profile that an effect names is held in the state that the effect names.
@@ -371,7 +373,7 @@ fn restricts(profile: &SecurityProfile, action: &str, it: &str) -> bool {
             || (is_record && !profile.primary_attribute_values.is_empty()))
 }
 
-fn load(resources: &[Stored]) -> Configuration {
+pub(super) fn load(resources: &[Stored]) -> Configuration {
     Configuration::whole(world::load(resources))
 }
 

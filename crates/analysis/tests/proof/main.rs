@@ -5,6 +5,8 @@ mod brute;
 #[cfg(test)]
 mod changes;
 #[cfg(test)]
+mod numbers;
+#[cfg(test)]
 #[path = "../../../engine/tests/proof/random.rs"]
 mod random;
 #[cfg(test)]

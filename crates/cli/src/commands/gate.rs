@@ -2,13 +2,14 @@
 
 mod allowed;
 mod holders;
+mod new_access;
 
 use std::collections::BTreeMap;
 use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-use lanyard_analysis::{AccessChange, AccessImpact, Narrative, Paragraph, Reach, access_impact, apply_desired_state};
+use lanyard_analysis::{AccessImpact, Naming, Narrative, Paragraph, Reach, access_impact, apply_desired_state};
 use lanyard_answers::{Names, OwnedQuestion, Subject, any_of_type, text, usual_resource};
 use lanyard_engine::{Compiled, Denial, Finding, Outcome, PrincipalKind, Reading};
 use lanyard_model::catalogue::PermissionNames;
@@ -23,6 +24,7 @@ use crate::access::headline::coloured;
 use crate::access::state_args::{Combination, ReadState, StateArgs};
 use crate::failure::Failure;
 use crate::output::Json;
+use crate::permission_names::PermissionNamesArg;
 
 /// Fail where a configuration gives access that it must not give. For pull requests.
 ///
@@ -69,6 +71,9 @@ pub(crate) struct Args {
     /// Print the result as JSON
     #[arg(long)]
     json: bool,
+
+    #[command(flatten)]
+    permission_names: PermissionNamesArg,
 
     #[command(flatten)]
     state: StateArgs,
@@ -157,7 +162,7 @@ fn check(args: &Args, compared: &Compared<'_>, out: &mut impl Write) -> Result<b
     let held = Held { only_held: args.only_held, exempt: &exempt };
     let mut forbidden = Vec::new();
     for text in &args.not_granted {
-        forbidden.push(find_forbidden(text, after, &held)?);
+        forbidden.push(find_forbidden(text, after, &held, args.permission_names.get())?);
     }
     let states = before.iter().copied().zip(*old).chain(std::iter::once((*after, *new)));
     let missing: Vec<Missing> = states.clone().flat_map(|(read, path)| missing(read, path, &args.allowed)).collect();
@@ -170,7 +175,7 @@ fn check(args: &Args, compared: &Compared<'_>, out: &mut impl Write) -> Result<b
             "stopped": stops,
             "assumed": if assumed.is_empty() { Value::Null } else { json!(assumed) },
             "not_granted": forbidden.iter().map(forbidden_json).collect::<Vec<_>>(),
-            "new_access": gained.as_ref().map(|(access_impact, paragraphs)| gained_json(access_impact, paragraphs)),
+            "new_access": gained.as_ref().map(|(access_impact, paragraphs)| new_access::json(access_impact, paragraphs)),
             "not_seen": after.state.view().not_seen(),
             "stopped_by_unseen": missing.iter().map(Missing::to_json).collect::<Vec<_>>(),
             "read": states.map(|(read, path)| read.counts_json(path)).collect::<Vec<_>>(),
@@ -184,7 +189,8 @@ fn check(args: &Args, compared: &Compared<'_>, out: &mut impl Write) -> Result<b
             write_forbidden(it, out)?;
         }
         if let Some((access_impact, paragraphs)) = &gained {
-            write_gained(access_impact, paragraphs, out)?;
+            let naming = Naming { catalogue: &after.state.catalogue, names: args.permission_names.get() };
+            new_access::write(access_impact, paragraphs, naming, out)?;
         }
         allowed::write(&missing, out)?;
         for (read, path) in states {
@@ -245,7 +251,12 @@ fn profile(read: &ReadState, name: &str) -> Option<Id> {
 }
 
 /// Finds the principals that may do a forbidden action.
-fn find_forbidden(text: &str, read: &ReadState, held: &Held<'_>) -> Result<Forbidden, Failure> {
+fn find_forbidden(
+    text: &str,
+    read: &ReadState,
+    held: &Held<'_>,
+    permissions: PermissionNames,
+) -> Result<Forbidden, Failure> {
     let state = &read.state;
     let holders = held.of(&read.configuration);
     let mut compiled = state.compiled.clone();
@@ -262,8 +273,7 @@ fn find_forbidden(text: &str, read: &ReadState, held: &Held<'_>) -> Result<Forbi
     let question =
         OwnedQuestion { action, resource_type, match_some: some && id == "*", id, ..OwnedQuestion::default() };
     check_resource(&names, &question, &compiled, &holders)?;
-    let what =
-        text::what(&question, &text::QuestionNames::of(&names, &question), names.catalogue, PermissionNames::Api);
+    let what = text::what(&question, &text::QuestionNames::of(&names, &question), names.catalogue, permissions);
     let mut offenders = Vec::new();
     for kind in [PrincipalKind::User, PrincipalKind::AiAgent] {
         let failed = |malformed| Failure::Message(format!("the question makes no sense: {malformed}"));
@@ -385,7 +395,7 @@ fn gained(before: &ReadState, after: &ReadState, held: &Held<'_>) -> Result<(Acc
         }
         parts.retain(|part| !part.effect.who.is_empty());
     }
-    let paragraphs = Narrative::new(&access_impact).of_parts(parts);
+    let paragraphs = Narrative::new(&access_impact, Naming::api()).of_parts(parts);
     Ok((access_impact, paragraphs))
 }
 
@@ -420,20 +430,6 @@ fn write_forbidden(it: &Forbidden, out: &mut impl Write) -> Result<(), Failure> 
     Ok(())
 }
 
-fn write_gained(access_impact: &AccessImpact, paragraphs: &[Paragraph], out: &mut impl Write) -> Result<(), Failure> {
-    if paragraphs.is_empty() {
-        writeln!(out, "{}: there is no new access", coloured(Outcome::Allowed, "passed"))?;
-    } else {
-        writeln!(out, "{}: there is new access", coloured(Outcome::Denied, "stopped"))?;
-    }
-    let narrative = Narrative::new(access_impact);
-    for it in paragraphs {
-        writeln!(out, "  {} {}", it.turn.sign(), narrative.sentence(it))?;
-    }
-    access_impact.notes.iter().try_for_each(|note| writeln!(out, "note: {note}"))?;
-    Ok(())
-}
-
 fn forbidden_json(it: &Forbidden) -> Value {
     let offender = |it: &Offender| {
         json!({
@@ -451,29 +447,4 @@ fn forbidden_json(it: &Forbidden) -> Value {
         "resource": { "type": it.resource_type, "id": it.id },
         "principals": it.offenders.iter().map(offender).collect::<Vec<_>>(),
     })
-}
-
-fn gained_json(access_impact: &AccessImpact, paragraphs: &[Paragraph]) -> Value {
-    let narrative = Narrative::new(access_impact);
-    let paragraph = |it: &Paragraph| {
-        let people = it.who.iter().filter_map(|who| access_impact.people.get(*who as usize)).map(|it| {
-            let principal_type = if it.is_agent { "ai_agent" } else { "user" };
-            json!({ "type": principal_type, "id": it.id, "name": it.name, "potential": holders::is_one(&it.id) })
-        });
-        let through = it.through.iter().filter_map(|number| access_impact.profiles.get(*number as usize));
-        let access = it
-            .lines
-            .iter()
-            .map(|line| json!({ "actions": line.actions, "resource_type": line.resource_type, "on": line.on }));
-        json!({
-            "principals": people.collect::<Vec<_>>(),
-            "outcome": if it.turn == AccessChange::Gain { "allowed" } else { "undetermined" },
-            "new_principals": it.reach == Reach::NewPeople,
-            "through": through.map(|it| it.name.as_str()).collect::<Vec<_>>(),
-            "access": access.collect::<Vec<_>>(),
-            "open_points": it.open_points.iter().map(|point| point.name()).collect::<Vec<_>>(),
-            "sentence": narrative.sentence(it),
-        })
-    };
-    paragraphs.iter().map(paragraph).collect()
 }

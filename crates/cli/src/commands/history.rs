@@ -1,10 +1,13 @@
 //! `lanyard history`: what changed, when, by whom, and what it meant.
 
+use std::collections::BTreeSet;
 use std::io::Write;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use lanyard_analysis::{Configuration, Difference, Edit, Fate, Narrative, ValueNames, access_impact, diff, is_neutral};
+use lanyard_analysis::{
+    Block, Configuration, Difference, Edit, Fate, Naming, Narrative, Reach, ValueNames, access_impact, diff, is_neutral,
+};
 use lanyard_model::catalogue::Catalogue;
 use lanyard_model::{Change, Directory, Erasure, Resource, Timestamp, shown};
 use lanyard_store::erasure::Erasures;
@@ -15,6 +18,7 @@ use crate::failure::Failure;
 use crate::instance::Instance;
 use crate::instance::args::StoredInstanceArgs;
 use crate::output::{Json, error_line};
+use crate::permission_names::PermissionNamesArg;
 
 /// The number of entries that are read at a time.
 const STEP: usize = 500;
@@ -70,6 +74,9 @@ pub(crate) struct Args {
     json: bool,
 
     #[command(flatten)]
+    permission_names: PermissionNamesArg,
+
+    #[command(flatten)]
     instance: StoredInstanceArgs,
 }
 
@@ -85,10 +92,11 @@ pub(crate) fn run(args: &Args, out: &mut impl Write) -> Result<ExitCode, Failure
         );
     }
     let mut states = States { instance: &instance, state: None };
+    let naming = Naming { catalogue: Catalogue::builtin(), names: args.permission_names.get() };
     let mut count = 0;
     let mut show = |logged: &Logged| {
         count += 1;
-        let impact = if args.brief { None } else { Some(impact(&mut states, logged)?) };
+        let impact = if args.brief { None } else { Some(impact(&mut states, logged, naming)?) };
         if args.json {
             writeln!(out, "{}", Json(&to_json(logged, impact.as_ref())))?;
         } else {
@@ -198,44 +206,66 @@ fn advance(state: &mut Directory, logged: &Logged) -> Result<(), Failure> {
 struct EntryImpact {
     /// The differences, as lines.
     changes: Vec<String>,
-    /// The access impact, as sentences.
-    means: Vec<String>,
+    /// The access impact, as sentences with the names of the API.
+    sentences: Vec<String>,
+    /// The access impact, as lines: new sensitive access first, and many permissions counted by area.
+    means: Vec<Vec<String>>,
 }
 
-fn impact(states: &mut States<'_>, logged: &Logged) -> Result<EntryImpact, Failure> {
+/// The maximum number of lines about the same people; more are summed up.
+const LINES: usize = 6;
+
+fn impact(states: &mut States<'_>, logged: &Logged, naming: Naming<'_>) -> Result<EntryImpact, Failure> {
     let changes = &logged.entry.changes;
     if changes.iter().all(is_neutral) {
         // Such changes name no other resource, so that only the changed ones are needed.
         let side = |of: fn(&Change) -> Option<&Resource>| {
             Directory::load(states.instance.stream(), 0, logged.entry.time, changes.iter().filter_map(of).cloned())
         };
-        let changes = changed_lines(&side(Change::before), &side(Change::after));
+        let changes = changed_lines(&side(Change::before), &side(Change::after), naming);
         states.pass(logged)?;
-        return Ok(EntryImpact { changes, means: Vec::new() });
+        return Ok(EntryImpact { changes, sentences: Vec::new(), means: Vec::new() });
     }
     let (before, after) = states.around(logged)?;
-    let changes = changed_lines(&before, &after);
+    let changes = changed_lines(&before, &after, naming);
     let [before, after] = [before, after].map(Configuration::whole);
     let access_impact = access_impact(&before, &after, Catalogue::builtin());
-    let narrative = Narrative::new(&access_impact);
-    let mut means: Vec<String> = narrative.paragraphs().iter().map(|it| narrative.sentence(it)).collect();
-    means.extend(access_impact.restrictions.iter().map(|it| narrative.restriction(it)));
-    Ok(EntryImpact { changes, means })
+    let [as_data, as_text] = [Naming::api(), naming].map(|naming| Narrative::new(&access_impact, naming));
+    let mut sentences: Vec<String> = as_data.paragraphs().iter().map(|it| as_data.sentence(it)).collect();
+    sentences.extend(access_impact.restrictions.iter().map(|it| as_data.restriction(it)));
+    let mut paragraphs = as_text.paragraphs();
+    let mut means: Vec<Vec<String>> = Vec::new();
+    // A creation changes nobody's own access: who reaches the new resource is one line.
+    let mut reached = BTreeSet::new();
+    if logged.entry.changes.iter().all(|it| it.before().is_none()) {
+        paragraphs.retain(|it| {
+            let is_of_new = it.reach == Reach::NewResources;
+            reached.extend(it.who.iter().copied().filter(|_| is_of_new));
+            !is_of_new
+        });
+    }
+    means.extend(as_text.blocks(&paragraphs, LINES).iter().map(Block::lines));
+    if !reached.is_empty() {
+        let people = as_text.people(&reached.into_iter().collect::<Vec<_>>());
+        means.push(vec![format!("access to the new resources for {people}, which --json lists")]);
+    }
+    means.extend(as_text.restrictions().into_iter().map(|(_, sentence)| vec![sentence]));
+    Ok(EntryImpact { changes, sentences, means })
 }
 
 /// The differences of two states, as lines.
-fn changed_lines(before: &Directory, after: &Directory) -> Vec<String> {
+fn changed_lines(before: &Directory, after: &Directory, naming: Naming<'_>) -> Vec<String> {
     let names = ValueNames { before, after };
-    diff(before, after).iter().flat_map(|it| lines(it, names)).collect()
+    diff(before, after).iter().flat_map(|it| lines(it, names, naming)).collect()
 }
 
 /// A difference as lines: the resource, and each member that differs.
-fn lines(difference: &Difference, names: ValueNames<'_>) -> Vec<String> {
+fn lines(difference: &Difference, names: ValueNames<'_>, naming: Naming<'_>) -> Vec<String> {
     let key = difference.key();
     let mut lines = vec![format!("{} {} `{}`", difference.fate().sign(), key.kind.noun(), shown(&difference.name))];
     let members = difference.members.iter().filter(|_| difference.fate() == Fate::Update);
     lines.extend(members.map(|member| {
-        let value = |value| names.value(&member.path, value);
+        let value = |value| naming.value(&member.path, names.value(&member.path, value));
         let what = match &member.edit {
             Edit::Added { value: it } | Edit::Removed { value: it } => value(it),
             Edit::Changed { before, after } => format!("{} -> {}", value(before), value(after)),
@@ -386,8 +416,10 @@ fn to_text(logged: &Logged, impact: Option<&EntryImpact>) -> String {
     for line in &impact.changes {
         text.push_str(&format!("    {line}\n"));
     }
-    for sentence in &impact.means {
-        text.push_str(&format!("  = {sentence}\n"));
+    for lines in &impact.means {
+        let mut lines = lines.iter();
+        text.push_str(&format!("  = {}\n", lines.next().map(String::as_str).unwrap_or_default()));
+        lines.for_each(|line| text.push_str(&format!("  {line}\n")));
     }
     text
 }
@@ -415,7 +447,7 @@ fn to_json(logged: &Logged, impact: Option<&EntryImpact>) -> Value {
         members.insert("erasure".to_owned(), json!(erasure));
     }
     if let (Some(impact), Some(members)) = (impact, value.as_object_mut()) {
-        members.insert("means".to_owned(), json!(impact.means));
+        members.insert("means".to_owned(), json!(impact.sentences));
     }
     value
 }

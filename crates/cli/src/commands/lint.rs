@@ -17,6 +17,7 @@ use lanyard_service::SystemEnvironment;
 use crate::access::state_args::{ReadState, StateArgs};
 use crate::failure::Failure;
 use crate::output::Json;
+use crate::permission_names::PermissionNamesArg;
 use crate::reports::{lint_text, sarif};
 
 /// Find mistakes, dangers and surprises in the security profiles of an instance.
@@ -63,6 +64,9 @@ pub(crate) struct Args {
     /// List the rules
     #[arg(long)]
     rules: bool,
+
+    #[command(flatten)]
+    permission_names: PermissionNamesArg,
 
     #[command(flatten)]
     state: StateArgs,
@@ -143,8 +147,9 @@ pub(crate) fn run(args: &Args, out: &mut impl Write) -> Result<ExitCode, Failure
         }
         (_, Format::Sarif) => writeln!(out, "{:#}", Json(&sarif::log(&report, &suppressed)))?,
         (_, Format::Text) => {
-            let read = format!("{counts} of {files}");
-            write!(out, "{}", lint_text::text(&report, &suppressed, &read))?;
+            let files_read = format!("{counts} of {files}");
+            let names = args.permission_names.get();
+            write!(out, "{}", lint_text::text(&report, &suppressed, &files_read, (&read.state, names)))?;
         }
     }
     let denied = report.findings.iter().any(|finding| finding.severity >= args.deny.severity());

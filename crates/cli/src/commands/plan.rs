@@ -142,6 +142,8 @@ pub(crate) fn run(args: &Args, out: &mut impl Write) -> Result<ExitCode, Failure
         before: &current.configuration,
         after,
         origin: &current.origin,
+        desired: args.sources(promotion.as_ref()),
+        aws_profile: args.current.service.profile.as_deref(),
         catalogue: &catalogue,
         notes,
         is_comparison: args.current.against.is_some(),
@@ -154,6 +156,16 @@ pub(crate) fn run(args: &Args, out: &mut impl Write) -> Result<ExitCode, Failure
 }
 
 impl Args {
+    /// The sources of the desired state, in words.
+    fn sources(&self, promotion: Option<&Promotion>) -> String {
+        let overlays = promotion.iter().flat_map(|it| &it.overlays).chain(&self.overlay);
+        let mut words = self.desired.display().to_string();
+        if let Some(map) = &self.map {
+            words = format!("{words}, by the map {}", map.display());
+        }
+        overlays.fold(words, |words, overlay| format!("{words}, with {}", overlay.display()))
+    }
+
     /// Reads the desired state, with its overlays.
     fn desired(&self, promotion: Option<&Promotion>) -> Result<LocatedState, Failure> {
         let overlays: Vec<PathBuf> =

@@ -63,6 +63,11 @@ pub(crate) fn run(args: &Args, out: &mut impl Write) -> Result<ExitCode, Failure
         before: &before,
         after,
         origin: &target.location.origin(),
+        desired: match args.all_since {
+            true => format!("the state at revision {}", args.revision),
+            false => format!("the present state without the changes of revision {}", args.revision),
+        },
+        aws_profile: None,
         catalogue: Catalogue::builtin(),
         notes: Vec::new(),
         is_comparison: false,

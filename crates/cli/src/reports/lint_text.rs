@@ -1,17 +1,67 @@
 //! Lint findings as text and as JSON.
 
+use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
 use lanyard_analysis::lint::{Finding, Report, Severity, Subject, Suppressed};
 use lanyard_answers::text::counted;
+use lanyard_model::catalogue::PermissionNames;
 use lanyard_model::shown;
 use serde_json::{Value, json};
 
 use crate::access::headline::coloured;
 use crate::instance::State;
 
+/// The names of permissions in the sentences of findings, which have those of the API between backticks.
+struct Permissions<'a> {
+    state: &'a State,
+    names: PermissionNames,
+    /// The names, tags and identifiers of the state: between backticks, they are no permissions.
+    stored: BTreeSet<String>,
+}
+
+impl<'a> Permissions<'a> {
+    fn new(state: &'a State, names: PermissionNames) -> Self {
+        let mut stored = BTreeSet::new();
+        if names == PermissionNames::Console {
+            for resource in state.directory.iter() {
+                stored.extend(resource.name().map(str::to_owned));
+                for (key, value) in resource.tags().into_iter().flatten() {
+                    stored.extend([key.clone(), value.clone()]);
+                }
+            }
+        }
+        Self { state, names, stored }
+    }
+
+    /// A sentence with the names in use. Rules about the spelling of permissions keep the names as they are stored.
+    fn sentence(&self, finding: &Finding, text: &str) -> String {
+        if finding.rule.id.starts_with("permission-") {
+            return text.to_owned();
+        }
+        let part = |(number, part): (usize, &str)| {
+            // Other text is shown already.
+            match self.state.catalogue.get(part).filter(|_| number % 2 == 1 && !self.stored.contains(part)) {
+                Some(_) => shown(&self.names.name(&self.state.catalogue, part)).to_string(),
+                None => part.to_owned(),
+            }
+        };
+        // An odd number of backticks comes from a name that has one: then nothing is known to be a permission.
+        if text.matches('`').count() % 2 == 1 {
+            return text.to_owned();
+        }
+        text.split('`').enumerate().map(part).collect::<Vec<_>>().join("`")
+    }
+}
+
 /// The findings, the most severe first, and the state that was read in a phrase.
-pub(crate) fn text(report: &Report, suppressed: &[Suppressed], read: &str) -> String {
+pub(crate) fn text(
+    report: &Report,
+    suppressed: &[Suppressed],
+    read: &str,
+    (state, names): (&State, PermissionNames),
+) -> String {
+    let permissions = Permissions::new(state, names);
     let mut text = String::new();
     for finding in &report.findings {
         let word = coloured(tint(finding.severity), finding.severity.as_str());
@@ -22,12 +72,17 @@ pub(crate) fn text(report: &Report, suppressed: &[Suppressed], read: &str) -> St
             "  {} `{}`: {}",
             finding.subject.key.kind.noun(),
             shown(&finding.subject.name),
-            finding.message
+            permissions.sentence(finding, &finding.message)
         );
         for (number, step) in (1..).zip(&finding.steps) {
-            let _ = writeln!(text, "    {number}. {}  [{}]", step.what, step.outcome.as_str());
+            let _ = writeln!(
+                text,
+                "    {number}. {}  [{}]",
+                permissions.sentence(finding, &step.what),
+                step.outcome.as_str()
+            );
         }
-        let _ = writeln!(text, "  remedy: {}\n", finding.remedy);
+        let _ = writeln!(text, "  remedy: {}\n", permissions.sentence(finding, &finding.remedy));
     }
     for note in &report.not_seen {
         let _ = writeln!(text, "not seen: {note}");

@@ -4,4 +4,5 @@ pub(crate) mod junit;
 pub(crate) mod lint_text;
 pub(crate) mod plan;
 mod plan_faults;
+mod provenance;
 pub(crate) mod sarif;

@@ -8,7 +8,7 @@ use std::process::ExitCode;
 use clap::builder::styling::{AnsiColor, Style};
 use lanyard_analysis::calls::{batches, calls, users_without_password};
 use lanyard_analysis::{
-    Colours, Configuration, Origin, Plan, PulledRecord, Report, Target, access_impact, changes, diff, name_of,
+    Colours, Configuration, Naming, Origin, Plan, PulledRecord, Report, Target, access_impact, changes, diff, name_of,
 };
 use lanyard_model::catalogue::Catalogue;
 use lanyard_model::{Change, Directory, Id, Kind, Resource, StreamId, shown};
@@ -16,9 +16,11 @@ use lanyard_model::{Change, Directory, Id, Kind, Resource, StreamId, shown};
 use lanyard_service::trial;
 
 use super::plan_faults;
+use super::provenance::provenance;
 use crate::failure::Failure;
 use crate::output::{Json, is_coloured};
 use crate::output_file;
+use crate::permission_names::PermissionNamesArg;
 use crate::pull_record as record;
 
 /// The form of the report, and the file of the plan.
@@ -45,6 +47,9 @@ pub(crate) struct PlanReport {
     /// plan with such a change
     #[arg(long)]
     partial: bool,
+
+    #[command(flatten)]
+    permission_names: PermissionNamesArg,
 }
 
 /// The states that a plan is for.
@@ -53,6 +58,10 @@ pub(crate) struct Planned<'a> {
     pub(crate) after: Configuration,
     /// The source of the present state.
     pub(crate) origin: &'a Origin,
+    /// The source of the desired state, in words.
+    pub(crate) desired: String,
+    /// The settings of AWS tools that the present state was read with, where it was.
+    pub(crate) aws_profile: Option<&'a str>,
     pub(crate) catalogue: &'a Catalogue,
     /// Notes before those of the report.
     pub(crate) notes: Vec<String>,
@@ -68,7 +77,8 @@ impl PlanReport {
     /// # Errors
     /// Some change cannot be made: every one is named, with its place.
     pub(crate) fn write(&self, planned: Planned<'_>, out: &mut impl Write) -> Result<ExitCode, Failure> {
-        let Planned { before, mut after, origin, catalogue, mut notes, is_comparison, files } = planned;
+        let Planned { before, mut after, origin, desired, aws_profile, catalogue, mut notes, is_comparison, files } =
+            planned;
         let is_comparison = is_comparison && self.out.is_none();
         let mut differences = diff(&before.directory, &after.directory);
         let (noted, impossible): (Vec<_>, Vec<_>) = plan_faults::faults(before, &after, &differences)
@@ -92,6 +102,12 @@ impl PlanReport {
         let ordered = changes(&before.directory, &differences).map_err(Failure::from_error)?;
         notes.extend(passwords(&before.directory, &ordered));
         notes.extend(too_many_calls(&before.directory, &ordered));
+        let target = target(origin, &before.directory);
+        let mut provenance = provenance(&target, aws_profile, desired);
+        let plan = Plan::new(target, ordered, notes.clone());
+        if !is_comparison {
+            plan.digest().clone_into(&mut provenance.digest);
+        }
         let report = Report {
             title: &title,
             before: &before.directory,
@@ -99,16 +115,17 @@ impl PlanReport {
             differences: &differences,
             access_impact: &meant,
             notes: &notes,
+            naming: Naming { catalogue, names: self.permission_names.get() },
+            provenance: &provenance,
         };
         let mut digest = None;
         if let Some(file) = &self.html {
             output_file::write(file, report.html())?;
         }
         if let (Some(_), Some((dir, record))) = (&self.out, files) {
-            record::add_planned(dir, &record, &ordered)?;
+            record::add_planned(dir, &record, &plan.changes)?;
         }
         if let Some(file) = &self.out {
-            let plan = Plan::new(target(origin, &before.directory), ordered, notes.clone());
             output_file::write(file, plan.to_text())?;
             digest = Some(plan.digest().to_owned());
         }
@@ -242,6 +259,7 @@ fn with_colours<T>(write: impl FnOnce(&Colours<'_>) -> T) -> T {
     let style = |colour: AnsiColor| Style::new().bold().fg_color(Some(colour.into())).to_string();
     let (more, less, other) = (style(AnsiColor::Green), style(AnsiColor::Red), style(AnsiColor::Yellow));
     let heading = Style::new().bold().to_string();
+    let risk = Style::new().bold().invert().fg_color(Some(AnsiColor::Red.into())).to_string();
     let reset = format!("{:#}", Style::new().bold());
-    write(&Colours { more: &more, less: &less, other: &other, heading: &heading, reset: &reset })
+    write(&Colours { risk: &risk, more: &more, less: &less, other: &other, heading: &heading, reset: &reset })
 }

@@ -6,6 +6,7 @@ use lanyard_model::catalogue::ResourceType;
 
 use super::cases;
 use super::world::{World, id};
+use crate::lint::Severity;
 
 #[test]
 fn unknown_data_is_never_taken_for_absent() {
@@ -76,7 +77,7 @@ fn an_escalation_path_is_shown_step_by_step_and_no_step_is_denied() {
 fn an_administrator_is_no_more_than_a_note() {
     let people = "Users.View Users.Edit Users.EditPermission Users.Create SecurityProfiles.View SecurityProfiles.Edit";
     let all = format!("{people} SecurityProfiles.Create CallRecordings.Unredacted.Access");
-    let severities = |held: &str| -> Vec<crate::lint::Severity> {
+    let severities = |held: &str| -> Vec<Severity> {
         let world = World::new().profile("Admin", held).profile("Agent", "Users.View");
         let report = world.user("root", "Admin").user("ana", "Agent").lint();
         let paths = report.findings.iter().filter(|it| it.rule.id.starts_with("escalation-"));
@@ -84,7 +85,33 @@ fn an_administrator_is_no_more_than_a_note() {
     };
     let of_administrators = severities(&all);
     assert!(!of_administrators.is_empty());
-    assert!(of_administrators.iter().all(|it| *it == crate::lint::Severity::Note), "{of_administrators:?}");
+    assert!(of_administrators.iter().all(|it| *it == Severity::Note), "{of_administrators:?}");
     // Nobody is stronger, and yet the path gives recordings.
-    assert!(severities(people).contains(&crate::lint::Severity::Error));
+    assert!(severities(people).contains(&Severity::Error));
+}
+
+/// The pages contradict each other on which permission assigns profiles (G2), so that only both together are certain.
+#[test]
+fn an_assignment_is_certain_only_with_both_permissions() {
+    let path = |permissions: &str| {
+        let world = World::new()
+            .profile("Leads", &format!("Users.View SecurityProfiles.View {permissions}"))
+            .profile("Power", "SecurityProfiles.Edit SecurityProfiles.View Users.View Queues.View")
+            .user("ana", "Leads")
+            .user("root", "Power");
+        let report = world.lint();
+        let finding = report.findings.iter().find(|it| it.rule.id == "escalation-by-assignment").cloned();
+        finding.map(|it| {
+            (it.severity, it.message.contains("G2"), it.steps.iter().map(|it| it.outcome).collect::<Vec<_>>())
+        })
+    };
+    let (severity, is_doubted, steps) = path("Users.Edit Users.EditPermission").unwrap();
+    assert_eq!((severity, is_doubted), (Severity::Error, false));
+    assert!(steps.iter().all(|it| *it == Outcome::Allowed), "{steps:?}");
+    for one in ["Users.Edit", "Users.EditPermission"] {
+        let (severity, is_doubted, steps) = path(one).unwrap();
+        assert_eq!((severity, is_doubted), (Severity::Warning, true), "{one}");
+        assert_eq!(steps.get(1), Some(&Outcome::Undetermined), "{one}");
+    }
+    assert_eq!(path("Users.Delete"), None);
 }

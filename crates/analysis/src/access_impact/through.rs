@@ -1,0 +1,181 @@
+//! The profiles that matter for a decision: those that suffice for it, or whose loss ends it.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use lanyard_engine::tasks::{self, Formula, PREFIX};
+use lanyard_engine::{Explanation, Finding, Outcome, ProfileReport, Reading};
+use lanyard_model::Id;
+
+use super::probe::{Asking, Probe};
+use super::rule_domain::Rule;
+use super::universe::Universe;
+
+/// Profiles by number, and how they matter.
+#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct Through {
+    /// The numbers of the profiles; sorted.
+    pub(crate) profiles: Vec<u32>,
+    /// Whether only all of them together suffice. Otherwise each of them does.
+    pub(crate) together: bool,
+}
+
+impl Through {
+    fn each(mut profiles: Vec<u32>) -> Self {
+        profiles.sort_unstable();
+        profiles.dedup();
+        Self { profiles, together: false }
+    }
+}
+
+/// The profiles that suffice for an action; the candidates where none is known to suffice.
+pub(crate) fn sufficient(asking: &Asking<'_>, action: &str, probe: &Probe) -> Through {
+    let Some(explanation) = asking.explain(action, probe) else { return Through::default() };
+    let mut grants = grants(asking.universe, &explanation);
+    let is_new = matches!(probe, Probe::Every | Probe::Some) || asking.rule_domain.type_name == "Instance";
+    let task = action.strip_prefix(PREFIX).and_then(tasks::find);
+    let [all_contacts, own_contacts] = SEEING;
+    // The permission to view one's own contacts counts for other contacts where another profile shows those.
+    let is_own = match probe {
+        Probe::Own | Probe::Some => true,
+        Probe::One(number) => *number == asking.person,
+        _ => false,
+    };
+    let is_visible = asking.rule_domain.rule == Rule::Visible;
+    if is_visible && !is_own && action != own_contacts {
+        grants.values_mut().for_each(|names| _ = names.remove(own_contacts));
+    }
+    let suffice = match task {
+        Some(task) => {
+            let readings = match explanation.answer.outcome {
+                Outcome::Allowed => &[Reading::STRICT, Reading::LENIENT][..],
+                _ => &[Reading::LENIENT],
+            };
+            readings.iter().find_map(|reading| {
+                least(asking.universe, &grants, &|granted| holds(&task.formula, (*reading, is_new), granted))
+            })
+        }
+        // The contact has to be visible too, through any profile.
+        None if is_visible && action != all_contacts => {
+            let seeing = if is_own { &SEEING[..] } else { &SEEING[..1] };
+            for explanation in seeing.iter().filter_map(|name| asking.explain(name, probe)) {
+                add_grants(&mut grants, asking.universe, &explanation);
+            }
+            let is_shown = |granted: &Granted<'_>| seeing.iter().any(|name| granted(name));
+            least(asking.universe, &grants, &|granted| granted(action) && is_shown(granted))
+        }
+        // Any profile may hold the other permission.
+        None if asking.rule_domain.rule == Rule::Access && !asking.is_agent() => {
+            for number in asking.holding(AGENT_ACCESS) {
+                grants.entry(number).or_default().insert(AGENT_ACCESS.to_owned());
+            }
+            least(asking.universe, &grants, &|granted| granted(action) && granted(AGENT_ACCESS))
+        }
+        None => None,
+    };
+    suffice.unwrap_or_else(|| Through::each(candidates(asking.universe, &explanation)))
+}
+
+/// Whether a permission is granted.
+type Granted<'a> = dyn Fn(&str) -> bool + 'a;
+
+/// The permissions that show contacts: all of them, and one's own.
+const SEEING: [&str; 2] = ["ContactSearch.View", "MyContacts.View"];
+
+/// The permission without which a user opens no application.
+const AGENT_ACCESS: &str = "BasicAgentAccess";
+
+/// The profiles that granted an action before and no longer do. Where all of them still grant, something else ended the
+/// access: then those that granted it.
+pub(crate) fn lost(before: &Asking<'_>, after: &Asking<'_>, action: &str, probe: &Probe) -> Through {
+    let Some(explanation) = before.explain(action, probe) else { return Through::default() };
+    let still = after.explain(action, probe).map(|it| grants(after.universe, &it)).unwrap_or_default();
+    let granted = grants(before.universe, &explanation);
+    let is_lost = |(number, permissions): (&u32, &BTreeSet<String>)| {
+        let kept = still.get(number);
+        let lost = permissions.iter().any(|name| kept.is_none_or(|kept| !kept.contains(name)));
+        lost.then_some(*number)
+    };
+    let lost: Vec<u32> = granted.iter().filter_map(is_lost).collect();
+    if lost.is_empty() { sufficient(before, action, probe) } else { Through::each(lost) }
+}
+
+/// Each profile that grants a permission of the question, and the permissions that it grants.
+fn grants(universe: &Universe<'_>, explanation: &Explanation) -> BTreeMap<u32, BTreeSet<String>> {
+    let mut all = BTreeMap::new();
+    add_grants(&mut all, universe, explanation);
+    all
+}
+
+fn add_grants(all: &mut BTreeMap<u32, BTreeSet<String>>, universe: &Universe<'_>, explanation: &Explanation) {
+    for report in explanation.reports.iter().filter(|report| report.outcome != Outcome::Denied) {
+        for profile in report.profiles.iter().filter(|it| is_granting(it)) {
+            if let Some(number) = universe.profile(&Id::new(&profile.id)) {
+                all.entry(number).or_default().insert(report.permission.clone());
+            }
+        }
+    }
+}
+
+fn is_granting(report: &ProfileReport) -> bool {
+    report.findings == [Finding::Grants]
+}
+
+/// The profiles that each suffice, or else a least set that suffices together; `None` where none does. `is_enough` decides
+/// whether the permissions for which its argument is true are enough.
+fn least(
+    universe: &Universe<'_>,
+    grants: &BTreeMap<u32, BTreeSet<String>>,
+    is_enough: &dyn Fn(&Granted<'_>) -> bool,
+) -> Option<Through> {
+    let suffice = |profiles: &[u32]| {
+        is_enough(&|name| profiles.iter().any(|it| grants.get(it).is_some_and(|names| names.contains(name))))
+    };
+    let single: Vec<u32> = grants.keys().copied().filter(|number| suffice(&[*number])).collect();
+    if !single.is_empty() {
+        return Some(Through::each(single));
+    }
+    let mut profiles: Vec<u32> = grants.keys().copied().collect();
+    if !suffice(&profiles) {
+        return None;
+    }
+    // Identifiers are random, so names decide on the order.
+    profiles.sort_by_key(|number| universe.profile_name(*number));
+    for number in profiles.clone().into_iter().rev() {
+        let rest: Vec<u32> = profiles.iter().copied().filter(|it| *it != number).collect();
+        if suffice(&rest) {
+            profiles = rest;
+        }
+    }
+    Some(Through { together: true, ..Through::each(profiles) })
+}
+
+/// Whether a formula holds in a reading where these permissions are granted. The flag is whether the resource may be new.
+fn holds(formula: &Formula, reading: (Reading, bool), granted: &Granted<'_>) -> bool {
+    let part = |part: &Formula| holds(part, reading, granted);
+    match formula {
+        Formula::Permission(name) => granted(name),
+        Formula::New(name) => reading.1 && granted(name),
+        Formula::AnyOf(parts) => parts.iter().any(part),
+        Formula::AllOf(parts) => parts.iter().all(part),
+        Formula::Disputed(point, parts) if reading.0.grants(*point) => parts.iter().any(part),
+        Formula::Disputed(_, parts) => parts.iter().all(part),
+    }
+}
+
+/// The profiles that grant, or the ones that hold the permission where no profile grants by itself.
+fn candidates(universe: &Universe<'_>, explanation: &Explanation) -> Vec<u32> {
+    let mattering = explanation.reports.iter().filter(|report| report.outcome != Outcome::Denied);
+    let mut profiles: Vec<_> = mattering.flat_map(|report| &report.profiles).collect();
+    if profiles.is_empty() {
+        profiles = explanation.reports.iter().flat_map(|report| &report.profiles).collect();
+    }
+    let lacks = |report: &ProfileReport| {
+        report.findings.iter().any(|it| matches!(it, Finding::PermissionMissing { .. } | Finding::ToolMissing))
+    };
+    let number = |report: &&ProfileReport| universe.profile(&Id::new(&report.id));
+    let granting: Vec<_> = profiles.iter().copied().filter(|it| is_granting(it)).collect();
+    if granting.is_empty() {
+        return profiles.iter().filter(|report| !lacks(report)).filter_map(number).collect();
+    }
+    granting.iter().filter_map(number).collect()
+}
