@@ -238,6 +238,9 @@ class TestSeveral:
         assert "`lead` may not, and is expected" in done.stdout
         assert ask("principal: []", "User:carla").returncode == OK
         assert "there is no user or AI agent `gone`" in ask("principal: [lead, ben, carla, gone]").stdout
+        text = "- holders_of: Leads\n  action: Users.Edit\n  resource: User:ben\n  expect: exactly\n  through: "
+        assert self.run(world, tmp_path, text + "Leads\n").returncode == OK
+        assert "expected through `Admin`, got allowed through another" in self.run(world, tmp_path, text + "Admin\n").stdout
         # A question that nobody could ask is not one that nobody may.
         assert "there is no such resource" in ask("principal: []", "User:gone").stdout
         assert ask("principal: []", "User:gone").returncode == FAILED

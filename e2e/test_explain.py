@@ -38,6 +38,16 @@ def build(server) -> SimpleNamespace:
             "AllowedAccessControlTags": {"Team": "Billing"},
         },
         "Plain": {"Permissions": ["BasicAgentAccess"]},
+        "Records": {
+            "Permissions": ["DataTables.View", "DataTables.ManageValues"],
+            "GranularAccessControlConfiguration": {
+                "DataTableAccessControlConfiguration": {
+                    "PrimaryAttributeAccessControlConfiguration": {
+                        "PrimaryAttributeValues": [{"AccessType": "ALLOW", "AttributeName": "Region", "Values": ["West"]}]
+                    }
+                }
+            },
+        },
     }
     ids = {
         name: client.create_security_profile(InstanceId=instance, SecurityProfileName=name, **members)["SecurityProfileId"]
@@ -50,6 +60,7 @@ def build(server) -> SimpleNamespace:
         "listener": (["Listeners"], None),
         "own": (["Own calls"], None),
         "billing": (["Billing queues"], None),
+        "records": (["Records"], None),
         "two": (["Billing queues", "Plain"], None),
     }
     for name, (held, group) in people.items():
@@ -154,6 +165,12 @@ class TestMissingPermissions:
         _, text = ask("check", "billing", "Queues.Edit", "Queue:*")
         assert "would need" not in text and "only covers what is tagged `Team`=`Billing`" in text
         assert explain("billing", "Queues.Edit", "Queue:*")["advice"] == []
+
+    def test_a_record_rule_is_a_scope(self, ask):
+        question = ("records", "DataTables.ManageValues", "DataTableRecord:1", "--hypothetical", "--primary", "Region=North")
+        for command, mark in (("check", "the only profile, `Records`, "), ("explain", "missing: ")):
+            status, text = ask(command, *question)
+            assert status == DENIED and f"{mark}only covers records with `West` as `Region`" in text, text
 
     def test_say_in_which_profile(self, ask, explain):
         question = ("Queues.Create", "Queue:new", "--hypothetical", "--tag", "Team=Claims")

@@ -243,7 +243,7 @@ pub fn way(explanation: &Explanation, match_some: bool) -> Vec<String> {
 fn step_text(step: &Step, mark: &str, match_some: bool) -> String {
     let mark = if step.missing { mark } else { "" };
     let findings = || {
-        let mut clauses: Vec<_> = step.findings.iter().map(|it| of_step(it, step)).collect();
+        let mut clauses: Vec<_> = step.findings.iter().map(|it| wording::within(it, step.scope.as_ref())).collect();
         clauses.dedup();
         clauses.join(" and ")
     };
@@ -268,14 +268,6 @@ fn step_text(step: &Step, mark: &str, match_some: bool) -> String {
         (_, it) if step.id == "*" && match_some => format!("some {}", shown(it)),
         (_, it) if step.id == "*" => format!("every {}", shown(it)),
         (_, it) => format!("{} {}", shown(it), quoted(&step.name)),
-    }
-}
-
-/// A finding at its step, where the scope may be named.
-fn of_step(finding: &Finding, step: &Step) -> String {
-    match (finding, &step.scope) {
-        (Finding::OnlyInPart, Some(scope)) => format!("only covers what is {}", wording::scope(scope)),
-        _ => wording::finding(finding),
     }
 }
 

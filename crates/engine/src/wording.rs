@@ -292,17 +292,21 @@ pub fn profile(profile: &ProfileReport, of: &Report, it: &str) -> String {
             None => format!("{verb} {it}{limits}"),
         };
     }
-    let clause = |of: &Finding| match (of, &profile.scope) {
-        (Finding::OnlyInPart, Some(limits)) => format!("only covers what is {}", scope(limits)),
-        (Finding::RecordOutOfScope { .. }, Some(limits)) => format!("only covers records {}", record_values(limits)),
-        _ => finding(of),
-    };
-    let mut clauses: Vec<_> = profile.findings.iter().map(clause).collect();
+    let mut clauses: Vec<_> = profile.findings.iter().map(|it| within(it, profile.scope.as_ref())).collect();
     clauses.dedup();
     let clauses = clauses.join(" and ");
     match through {
         Some(stored) => format!("holds {stored}, and {clauses}"),
         None => clauses,
+    }
+}
+
+/// A finding in words, with the scope of the profile where the scope is too small.
+pub(crate) fn within(it: &Finding, limits: Option<&Scope>) -> String {
+    match (it, limits) {
+        (Finding::OnlyInPart, Some(limits)) => format!("only covers what is {}", scope(limits)),
+        (Finding::RecordOutOfScope { .. }, Some(limits)) => format!("only covers records {}", record_values(limits)),
+        _ => finding(it),
     }
 }
 

@@ -144,7 +144,7 @@ pub(super) fn test(
             Ok(question)
         };
         if expectation.exactly {
-            exactly(state, &subjects, &mut question, touch, &mut failures)?;
+            exactly(state, expectation, &subjects, &mut question, touch, &mut failures)?;
             continue;
         }
         for subject in &subjects {
@@ -286,6 +286,7 @@ fn resources(names: &Names<'_>, it: &str, pattern: &str) -> Vec<String> {
 /// Compares those who may with those who are expected.
 fn exactly(
     state: &State,
+    expectation: &Expectation,
     expected: &[Subject],
     question: &mut dyn FnMut(&Subject) -> Result<OwnedQuestion, NotUnderstood>,
     touch: &mut Touch<'_>,
@@ -320,7 +321,12 @@ fn exactly(
             text::reasons(&question, &readable).first().map(|why| format!(": {why}")).unwrap_or_default()
         };
         match (outcome.outcome, is_expected) {
-            (Outcome::Allowed, true) | (Outcome::Denied, false) => {}
+            (Outcome::Allowed, true) => {
+                // Through the profile that is expected.
+                let failure = expected::failure(expectation, &question, &names, &explanation);
+                failures.extend(failure.map(|(first, why)| format!("{who}: {first}: {}", why.join("; "))));
+            }
+            (Outcome::Denied, false) => {}
             (Outcome::Allowed, false) => failures.push(format!("{who} may, and is not expected{}", why())),
             (Outcome::Denied, true) => failures.push(format!("{who} may not, and is expected{}", why())),
             (Outcome::Undetermined, _) => {
