@@ -316,14 +316,12 @@ fn exactly(
             return Ok(());
         }
         let who = format!("`{}`", shown(&text::subject(&names, &subject)));
-        let why = || {
-            let readable = text::readable(names, &explanation);
-            text::reasons(&question, &readable).first().map(|why| format!(": {why}")).unwrap_or_default()
-        };
+        let readable = text::readable(names, &explanation);
+        let why = || text::reasons(&question, &readable).first().map(|why| format!(": {why}")).unwrap_or_default();
         match (outcome.outcome, is_expected) {
             (Outcome::Allowed, true) => {
                 // Through the profile that is expected.
-                let failure = expected::failure(expectation, &question, &names, &explanation);
+                let failure = expected::failure(expectation, &question, &explanation, &readable, &[]);
                 failures.extend(failure.map(|(first, why)| format!("{who}: {first}: {}", why.join("; "))));
             }
             (Outcome::Denied, false) => {}
