@@ -44,4 +44,4 @@ pub use promote::{MAPPED_KINDS, Map, Mapping, Unmapped, member, promote, unmatch
 pub use provisional::{is_provisional, is_unnamed, provisional, unnamed};
 pub use pulled::{Merged, PlannedRecord, PulledRecord, Take};
 pub use report::{Colours, Provenance, Report};
-pub use sensitive::{Risk, SENSITIVE_ACTIONS, SensitiveAction};
+pub use sensitive::{Risk, SENSITIVE_ACTIONS, SensitiveAction, sensitive_tasks};

@@ -3,6 +3,7 @@
 //! Lint reports who may do them, the access review lists them, and the access impact puts who gains them first.
 
 use lanyard_engine::implied;
+use lanyard_engine::tasks::PREFIX;
 use serde::Serialize;
 
 /// The risk of an action. The order is from the highest to the least.
@@ -74,6 +75,13 @@ const ESCALATION: &[&str] = &[
     "Users.Edit",
     "Users.EditPermission",
 ];
+
+/// The names of the sensitive tasks in addition to [`SENSITIVE_ACTIONS`]: those that give power over users and security
+/// profiles, and then those about conversations while they take place.
+#[must_use]
+pub fn sensitive_tasks() -> [Vec<&'static str>; 2] {
+    [ESCALATION, LIVE].map(|actions| actions.iter().filter_map(|action| action.strip_prefix(PREFIX)).collect())
+}
 
 const LISTEN: &str = "task:listen-to-unredacted-recordings";
 
@@ -162,7 +170,7 @@ pub static SENSITIVE_ACTIONS: &[SensitiveAction] = &[
 
 #[cfg(test)]
 mod tests {
-    use lanyard_engine::tasks::{self, PREFIX};
+    use lanyard_engine::tasks;
     use lanyard_model::catalogue::Catalogue;
 
     use super::*;

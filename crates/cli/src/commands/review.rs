@@ -8,10 +8,10 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::time::{SystemTime, UNIX_EPOCH};
 
-use lanyard_analysis::SENSITIVE_ACTIONS;
 use lanyard_analysis::review::{Comparison, Item, Review, ReviewDocument, ReviewText, ReviewedState, write_csv};
+use lanyard_analysis::{SENSITIVE_ACTIONS, sensitive_tasks};
 use lanyard_answers::{Names, OwnedQuestion, Subject, refuse};
-use lanyard_engine::tasks::PREFIX;
+use lanyard_engine::tasks::{self, PREFIX};
 use lanyard_local_file::{LARGEST, read_text};
 use lanyard_model::Timestamp;
 use lanyard_model::catalogue::ResourceType;
@@ -44,7 +44,8 @@ pub(crate) struct Args {
     #[arg(value_name = "TASK-OR-PERMISSION", required_unless_present = "all_sensitive")]
     items: Vec<String>,
 
-    /// Review every sensitive action: unredacted recordings and transcripts, screen recordings, exports
+    /// Review every sensitive action: power over users and security profiles, unredacted recordings and transcripts, screen
+    /// recordings, exports, live conversations
     #[arg(long)]
     all_sensitive: bool,
 
@@ -188,14 +189,21 @@ fn read_review(path: &Path) -> Result<ReviewDocument, Failure> {
 fn items(args: &Args, names: &Names<'_>, instance: &ReviewedInstance) -> Result<Vec<Item>, Failure> {
     let mut items: Vec<Item> = Vec::new();
     let named = args.items.iter().map(|text| item(text, names, instance));
-    let sensitive = SENSITIVE_ACTIONS.iter().filter(|_| args.all_sensitive).map(|it| Ok(Item::sensitive(it)));
-    for item in named.chain(sensitive) {
+    for item in named.chain(args.all_sensitive.then(all_sensitive).into_iter().flatten().map(Ok)) {
         let item = item?;
         if !items.contains(&item) {
             items.push(item);
         }
     }
     Ok(items)
+}
+
+/// Every sensitive action, by risk.
+fn all_sensitive() -> Vec<Item> {
+    let [escalating, live] = sensitive_tasks();
+    let of_tasks = |names: Vec<&str>| names.into_iter().filter_map(tasks::find).map(Item::task).collect::<Vec<_>>();
+    let actions = SENSITIVE_ACTIONS.iter().map(Item::sensitive);
+    of_tasks(escalating).into_iter().chain(actions).chain(of_tasks(live)).collect()
 }
 
 fn item(text: &str, names: &Names<'_>, instance: &ReviewedInstance) -> Result<Item, Failure> {
