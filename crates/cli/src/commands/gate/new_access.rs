@@ -80,7 +80,7 @@ fn words(text: &str, most: usize) -> Vec<String> {
             name.push(' ');
         }
         name.push_str(part);
-        if name.matches('`').count() % 2 == 0 {
+        if name.matches('`').count().is_multiple_of(2) {
             add_word(&mut words, std::mem::take(&mut name), most);
         }
     }
