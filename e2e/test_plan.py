@@ -254,7 +254,7 @@ def test_new_sensitive_access_is_first_and_marked(lanyard, pulled):
     assert impact[1].startswith("    [sensitive] the right to listen to an unredacted recording"), impact
     assert "    [sensitive] `ListenCallRecordings` (which includes 2 permissions) on every contact" in impact
     assert "CallRecordings.Unredacted.Access" not in output.split("Access impact")[1]
-    assert any(line.startswith("+ 3 users gain `Queues.View` on every queue") for line in impact[2:]), impact
+    assert any(line.startswith("+ `elsewhere`, `one` and `other` gain `Queues.View` on every queue") for line in impact[2:]), impact
     report = json.loads(lanyard("plan", str(pulled), "--json", status=2).stdout)
     assert report["meaning"]["sentences"][0]["risk"] == "recordings"
     assert "1 person gains or may gain sensitive access (unredacted recordings" in report["headline"]
