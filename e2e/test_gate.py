@@ -1,6 +1,7 @@
 """`lanyard gate`: what a pull request must not bring."""
 
 import json
+import re
 import shutil
 
 import pytest
@@ -209,3 +210,26 @@ def test_a_directory_with_nothing_but_its_instance_passes_neither_gate_nor_lint(
     for command in (("gate", "--not-granted", "Users.Edit", *more), ("gate", "--no-new-access", *more, str(tmp_path)), ("lint",)):
         done = run_lanyard(*command, str(tmp_path))
         assert done.returncode == ERROR and "no security profile that could be read" in done.stderr, command
+
+
+def test_a_profile_that_may_hold_anything_is_readable_in_80_columns(tmp_path):
+    template = (
+        "Parameters: {InstanceArn: {Type: String}, Extra: {Type: String}}\nResources:\n  Lead:\n"
+        "    Type: AWS::Connect::SecurityProfile\n    Properties:\n      InstanceArn: !Ref InstanceArn\n"
+        "      SecurityProfileName: Lead\n      Permissions: [Users.View%s]\n"
+    )
+    old, new = tmp_path / "old.yaml", tmp_path / "new.yaml"
+    old.write_text(template % "")
+    new.write_text(template % ", !Ref Extra")
+    for names, one in (("api", "`CallRecordings.Unredacted.Access`"), ("console", "`Users - Edit`")):
+        done = run_lanyard("gate", "--no-new-access", str(old), str(new), "--allow-unseen", "Kinds,Tools", "--names", names)
+        assert done.returncode == STOPPED, done.stderr
+        access = done.stdout.split("stopped: there is new access\n")[1].split("note: ")[0].splitlines()
+        assert len(access) < 60 and max(map(len, access)) <= 80, access
+        assert "[sensitive]" in access[1] + access[2], access
+        assert any(one in line for line in access) or names == "api", access
+        assert re.search(r"other permissions: \d+", " ".join(line.strip() for line in access)), access
+    status, output = gate("--no-new-access", "--allow-unseen", "Kinds,Tools", old, new)
+    named = {action for it in output["new_access"] for line in it["access"] for action in line["actions"]}
+    assert status == STOPPED and len(named) > 300, "data has everything"
+    assert output["new_access"][0]["risk"] == "escalation"

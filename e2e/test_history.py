@@ -222,3 +222,44 @@ class TestRevert:
 
     def test_a_revision_that_is_not_there(self, lanyard):
         assert "there is no revision 999 yet" in lanyard("revert", "999", status=1).stderr
+
+
+def test_a_new_person_takes_few_lines(connect, instance, lanyard, profile):
+    """The entry of a person with a powerful profile and another one: sensitive access first, the rest counted by area."""
+    profiles = connect.list_security_profiles(InstanceId=instance)["SecurityProfileSummaryList"]
+    manager = next(it["Id"] for it in profiles if it["Name"] == "CallCenterManager")
+    routing = connect.list_routing_profiles(InstanceId=instance)["RoutingProfileSummaryList"][0]["Id"]
+    connect.create_user(
+        InstanceId=instance,
+        Username="zoe",
+        Password="Correct-Horse-1",
+        PhoneConfig={"PhoneType": "SOFT_PHONE"},
+        SecurityProfileIds=[manager, profile],
+        RoutingProfileId=routing,
+    )
+    lines = lanyard("history", "--limit", "1").stdout.splitlines()
+    assert lines[2].startswith("  = new: `zoe` gains through profiles `CallCenterManager` and `history"), lines
+    assert len(lines) < 15, lines
+    marked = ["[sensitive]" in line for line in lines[3:] if line.startswith("      ")]
+    assert marked[0] and marked == sorted(marked, reverse=True), "sensitive access is first"
+    assert any("the right to listen to an unredacted recording" in line for line in lines)
+    assert any("other permissions:" in line and " in Routing" in line for line in lines), lines
+    console = lanyard("history", "--limit", "1", "--names", "console").stdout
+    assert "`Contact search`" in console and "`ContactSearch.View`" not in console
+    [sentence, *_] = [it for it in last(lanyard)["means"] if "ContactSearch.View" in it]
+    assert "`zoe` gains" in sentence, "data has all, by the names of the API"
+
+
+def test_what_people_keep_is_said(connect, instance, lanyard, profile):
+    hours = connect.list_hours_of_operations(InstanceId=instance)["HoursOfOperationSummaryList"][0]["Id"]
+    for number in range(5):
+        tags = {"Tags": {"Team": "Claims"}} if number < 2 else {}
+        connect.create_queue(InstanceId=instance, Name=f"queue {number}", HoursOfOperationId=hours, **tags)
+    update(connect, instance, profile, Permissions=["Queues.View"])
+    update(
+        connect, instance, profile, Permissions=["Queues.View"], TagRestrictedResources=["Queue"],
+        AllowedAccessControlTags={"Team": "Claims"},
+    )
+    queues = len(connect.list_queues(InstanceId=instance, QueueTypes=["STANDARD"])["QueueSummaryList"])
+    [sentence] = [it for it in last(lanyard)["means"] if " loses " in it]
+    assert f"(2 of {queues} kept)" in sentence and "every queue" not in sentence, sentence

@@ -38,6 +38,15 @@ impl Numbers {
         self.counts.and_then(|counts| counts.get(state).copied()).map(|[it, _]| it.of)
     }
 
+    /// The numbers of resources on which it was allowed and is now denied, fewest and most; `None` where there are new or
+    /// deleted resources.
+    fn lost(&self) -> Option<[u32; 2]> {
+        let [[fewest, most], [least, greatest]] = self.counts?;
+        let left = [least, greatest].map(|it| it.allowed + it.undetermined);
+        let fewer = fewest.allowed.saturating_sub(left[1]);
+        (fewest.of == least.of && fewer > 0).then(|| [fewer, most.allowed.saturating_sub(left[0])])
+    }
+
     /// Whether it may be allowed on some resource in a state.
     fn is_some(&self, state: usize) -> bool {
         self.some.get(state).is_some_and(|it| it.outcome() == Outcome::Allowed)
@@ -78,14 +87,15 @@ impl Extents<'_> {
     }
 }
 
-/// The least and the most of both.
+/// The least and the most of both, of each number.
 fn joined(one: Option<[[Count; 2]; 2]>, other: Option<[[Count; 2]; 2]>) -> Option<[[Count; 2]; 2]> {
-    let order = |it: &Count| (it.allowed, it.undetermined);
-    let state = |[least, most]: [Count; 2], [less, more]: [Count; 2]| {
-        let least = if order(&less) < order(&least) { less } else { least };
-        let most = if order(&more) > order(&most) { more } else { most };
-        [least, most]
+    let with = |one: Count, other: Count, pick: fn(u32, u32) -> u32| Count {
+        allowed: pick(one.allowed, other.allowed),
+        undetermined: pick(one.undetermined, other.undetermined),
+        of: one.of,
     };
+    let state =
+        |[least, most]: [Count; 2], [less, more]: [Count; 2]| [with(least, less, u32::min), with(most, more, u32::max)];
     let ([before, after], [old, new]) = (one?, other?);
     Some([state(before, old), state(after, new)])
 }
@@ -164,11 +174,10 @@ impl<'a> Narrative<'a> {
                 let lost = if parts.iter().any(|it| matches!(it, On::Stored { .. })) {
                     self.parts_reached(resource_type, &parts, numbers.and_then(|it| it.of(0)))
                 } else {
-                    let before = numbers.and_then(|it| it.allowed(0)).unwrap_or([of; 2]);
-                    let [fewest, most] = allowed;
-                    let [least, greatest] = before;
-                    let lost = range([least.saturating_sub(most), greatest.saturating_sub(fewest)]);
-                    counted_resources(resource_type, &lost, of)
+                    numbers.and_then(Numbers::lost).map_or_else(
+                        || self.parts_reached(resource_type, &[], None),
+                        |lost| counted_resources(resource_type, &range(lost), of),
+                    )
                 };
                 format!("{lost} ({})", left(&format!("{} of {of}", range(allowed))))
             }

@@ -8,8 +8,8 @@ use lanyard_analysis::{
 };
 use lanyard_engine::tasks::{self, PREFIX};
 use lanyard_engine::{Outcome, Principal, Question};
-use lanyard_model::Change;
 use lanyard_model::catalogue::{Catalogue, ResourceType};
+use lanyard_model::{Change, Id, Resource as Stored};
 
 use super::brute::{At, Both, Brute, load, text};
 use super::changes::changed;
@@ -25,6 +25,8 @@ pub(super) struct Numbers {
     counted: usize,
     /// Sentences that say how much is kept.
     stated: usize,
+    /// Sentences that say how much is lost.
+    lost: usize,
     /// Cells of the matrix that are true on some types and not on others.
     mixed: usize,
     /// Cells whose members have different numbers.
@@ -36,7 +38,8 @@ pub(super) struct Numbers {
 
 impl Numbers {
     fn assert_enough(&self) {
-        let all = [self.kept, self.counted, self.stated, self.mixed, self.ranges, self.single, self.together];
+        let all =
+            [self.kept, self.counted, self.stated, self.lost, self.mixed, self.ranges, self.single, self.together];
         assert!(all.iter().all(|it| *it > 4), "{self:?}");
     }
 }
@@ -52,14 +55,56 @@ pub(super) fn check(brute: &Brute<'_>, numbers: &mut Numbers) {
 fn the_numbers_and_the_matrix_equal_brute_force() {
     let mut r = Random::new(77);
     let mut numbers = Numbers::default();
-    for _ in 0..160 {
-        let before = load(&world::resources(&mut r));
-        let after = Configuration::whole(changed(&mut r, &before.directory));
+    for round in 0..160 {
+        let before = load(&with_more_queues(world::resources(&mut r)));
+        let after = match round % 2 {
+            0 => Configuration::whole(changed(&mut r, &before.directory)),
+            _ => confined(&before),
+        };
         let access_impact = access_impact(&before, &after, Catalogue::builtin());
         check(&Brute::new(&access_impact, [&before, &after]), &mut numbers);
     }
     println!("{numbers:?}");
     numbers.assert_enough();
+}
+
+/// The state in which profiles without restrictions cover only queues with the tags of one of them.
+fn confined(before: &Configuration) -> Configuration {
+    let tags = before.directory.queues.values().map(|queue| queue.tags.clone()).find(|tags| !tags.is_empty());
+    let resources: Vec<Stored> = before
+        .directory
+        .iter()
+        .map(|it| match (it, &tags) {
+            (Stored::SecurityProfile(profile), Some(tags)) if profile.tag_restricted_resources.is_empty() => {
+                let mut profile = (*profile).clone();
+                profile.tag_restricted_resources = vec!["Queue".to_owned()];
+                profile.allowed_access_control_tags = tags.clone();
+                profile.into()
+            }
+            (other, _) => other,
+        })
+        .collect();
+    load(&resources)
+}
+
+/// The resources with more queues, so that sentences count them and do not name them.
+fn with_more_queues(mut resources: Vec<Stored>) -> Vec<Stored> {
+    let queues: Vec<_> = resources
+        .iter()
+        .filter_map(|it| match it {
+            Stored::Queue(queue) => Some(queue.clone()),
+            _ => None,
+        })
+        .collect();
+    for (number, queue) in queues.iter().cycle().take(if queues.is_empty() { 0 } else { 8 }).enumerate() {
+        let mut queue = (**queue).clone();
+        (queue.id, queue.name) = (Id::new(&format!("more-{number}")), format!("More {number}"));
+        if number % 3 == 0 {
+            queue.tags.clear();
+        }
+        resources.push(queue.into());
+    }
+    resources
 }
 
 /// The stored resources of a type, as questions; of contacts, the users who may be their agents.
@@ -138,6 +183,17 @@ fn sentences(brute: &Brute<'_>, numbers: &mut Numbers) {
                     assert_eq!(after.allowed, 0, "{action} on {}", line.on);
                 }
                 let Some(kept) = kept else { continue };
+                if let Some((count, _)) = line.on.split_once(" of ")
+                    && let Ok(count) = count.parse::<usize>()
+                {
+                    let is_lost = |at: &At| {
+                        let [old, new] = brute.ask(*who, action, line.resource_type, at);
+                        old.outcome() == Outcome::Allowed && new.outcome() == Outcome::Denied
+                    };
+                    let lost = stored(brute, line.resource_type).unwrap().iter().filter(|at| is_lost(at)).count();
+                    assert_eq!(lost, count, "{action} on {}", line.on);
+                    numbers.lost += 1;
+                }
                 let all = kept.strip_prefix("all ").map(|text| text.split(' ').next().unwrap_or_default());
                 let (range, of) = all.map_or_else(|| kept.rsplit_once(" of ").unwrap(), |all| (all, all));
                 let (least, most) = match range.strip_prefix("up to ") {
