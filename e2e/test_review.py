@@ -7,6 +7,7 @@ import io
 import json
 import re
 import shutil
+import time
 
 import pytest
 
@@ -131,7 +132,7 @@ class TestForms:
 
     def test_one_form_can_be_printed(self, world):
         printed = run(*ITEMS, "--data", world.server.data, "--csv", "-")
-        assert printed.startswith("item,resource_type,") and "Access review of" not in printed
+        assert printed.startswith("item,only_on_every_resource,resource_type,") and "Access review of" not in printed
         assert "one form can be printed" in run(*ITEMS, "--data", world.server.data, "--csv", "-", "--json", status=1)
 
 
@@ -189,6 +190,27 @@ class TestRows:
         assert {row["person"]["name"] for row in found["rows"]} == {"coach", "manager"}
         every = next(item for item in found["items"] if item["action"] == "task:export-contacts")
         assert every["every"] and every["totals"]["rows"] == 1
+
+    def test_the_same_item_twice_is_one(self, world, tmp_path):
+        named = ["watch-screen-recordings", "read-unredacted-transcripts@Contact", "export-contacts"]
+        found = review(*named, "--all-sensitive", "--data", world.server.data)
+        actions = [(item["action"], item["every"]) for item in found["items"]]
+        assert len(actions) == len(set(actions)) == 8
+        # One asks for some contacts, the other for every contact; a comparison keeps them apart.
+        assert actions.count(("task:export-contacts", False)) == actions.count(("task:export-contacts", True)) == 1
+        (tmp_path / "old.json").write_text(run(*named, "--all-sensitive", "--data", world.server.data, "--json"))
+        again = review(*named, "--all-sensitive", "--data", world.server.data, "--compare", tmp_path / "old.json")
+        assert again["comparison"]["unchanged"] == len(found["rows"]) > 0
+
+    def test_many_people(self, tmp_path):
+        with Server(tmp_path / "server") as server:
+            seeded = run_lanyard("seed", "--endpoint", server.endpoint, "--alias", "large", "--users", "2500", "--security-profiles", "86")
+            assert seeded.returncode == 0, seeded.stderr
+            began = time.monotonic()
+            found = review("--all-sensitive", "Users.Edit", "--data", server.data, "--instance", "large")
+            # The release build takes 0.3 seconds.
+            assert time.monotonic() - began < 20
+            assert found["totals"]["users"]["of"] == 2500 and found["totals"]["rows"] > 100
 
     def test_another_type(self, world):
         found = review("CallRecordings.Unredacted.Access@Contact", "--data", world.server.data)
@@ -278,6 +300,29 @@ class TestHistory:
             old.write_text(run("Users.Edit", "--data", server.data, "--as-of", granted[1], "--json"))
             change = review("Users.Edit", "--data", server.data, "--compare", old, status=2)["comparison"]
             assert [set(it["changes"]) for it in change["changed"]] == [{"since"}]
+
+
+    def test_archived_entries_date_nothing_without_the_archive(self, tmp_path):
+        with Server(tmp_path / "server") as server:
+            client = server.client()
+            own = {"InstanceId": new_instance(client, IdentityManagementType="SAML")}
+            routing = client.list_routing_profiles(**own)["RoutingProfileSummaryList"][0]["Id"]
+            made = client.create_security_profile(**own, SecurityProfileName="Editors", Permissions=["Users.View", "Users.Edit"])
+            for name in ("old", "new"):
+                client.create_user(
+                    **own, Username=name, SecurityProfileIds=[made["SecurityProfileId"]], RoutingProfileId=routing
+                )
+            before = review("Users.Edit", "--data", server.data)
+            assert {row["since"]["operation"] for row in before["rows"]} == {"CreateUser"}
+        archive = tmp_path / "old.archive"
+        done = run_lanyard("archive", str(server.data), "--before", "2999-01-01", "--to", str(archive))
+        assert done.returncode == 0, done.stderr
+        after = review("Users.Edit", "--data", server.data)
+        assert undated(after["rows"]) == undated(before["rows"])
+        assert {row["since"] for row in after["rows"]} == {None}
+        assert "were archived, so that no grant from before is dated" in " ".join(after["notes"])
+        again = review("Users.Edit", "--data", server.data, "--archive", archive)
+        assert again["rows"] == before["rows"] and not again["notes"]
 
 
 class TestComparison:

@@ -6,11 +6,12 @@ use std::fmt::Write;
 use lanyard_model::shown;
 use serde_json::Value;
 
-use super::compare::{Comparison, key};
+use super::compare::{Comparison, RowKey, key};
 
 /// The columns.
-const COLUMNS: [&str; 30] = [
+const COLUMNS: [&str; 31] = [
     "item",
+    "only_on_every_resource",
     "resource_type",
     "principal_type",
     "principal_id",
@@ -70,7 +71,7 @@ pub fn write_csv(
     comparison: Option<&Comparison>,
 ) -> std::fmt::Result {
     writeln!(out, "{}", COLUMNS.join(","))?;
-    let mut changes: BTreeMap<[String; 5], &str> = BTreeMap::new();
+    let mut changes: BTreeMap<RowKey, &str> = BTreeMap::new();
     if let Some(comparison) = comparison {
         changes.extend(comparison.added.iter().map(|row| (key(row), "added")));
         changes.extend(comparison.changed.iter().map(|(row, _)| (key(row), "changed")));
@@ -111,6 +112,7 @@ fn line(members: &serde_json::Map<String, Value>, row: &Value, change: &str) -> 
         needs.map(|it| format!("{} of {}", plain(at(it, "permission")), plain(at(it, "profile")))).collect();
     let cells: [String; COLUMNS.len()] = [
         text("item"),
+        text("every"),
         text("resource_type"),
         text("person/type"),
         text("person/id"),

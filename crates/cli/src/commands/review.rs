@@ -193,7 +193,7 @@ fn items(args: &Args, names: &Names<'_>, instance: &ReviewedInstance) -> Result<
     let sensitive = SENSITIVE_ACTIONS.iter().filter(|_| args.all_sensitive).map(|it| Ok(Item::sensitive(it)));
     for item in named.chain(sensitive) {
         let item = item?;
-        if !items.contains(&item) {
+        if !items.iter().any(|other| other.is_same(&item)) {
             items.push(item);
         }
     }
