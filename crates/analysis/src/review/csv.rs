@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::fmt::Write;
 
 use lanyard_model::shown;
+use lanyard_model::visible::{one_line, printable_json};
 use serde_json::Value;
 
 use super::compare::{Comparison, RowKey, key};
@@ -46,9 +47,14 @@ const COLUMNS: [&str; 31] = [
 /// A value between quotes, in which no spreadsheet finds a formula: a sign that begins one, at the beginning of the value
 /// or after a separator, has an apostrophe before it.
 fn cell(value: &str) -> String {
+    cell_of_shown(&shown(value).to_string())
+}
+
+/// The same of a value without invisible characters.
+fn cell_of_shown(value: &str) -> String {
     let mut cell = String::from("\"");
     let mut begins = true;
-    for c in shown(value).to_string().chars() {
+    for c in value.chars() {
         if begins && matches!(c, '=' | '+' | '-' | '@' | '＝' | '＋' | '－' | '＠') {
             cell.push('\'');
         }
@@ -123,8 +129,9 @@ fn line(members: &serde_json::Map<String, Value>, row: &Value, change: &str) -> 
         text("profile/name"),
         text("permissions"),
         needs.join("; "),
-        text("scope/text"),
-        at(row, "scope").to_string(),
+        // The scope in words and as data, which are escaped below.
+        String::new(),
+        String::new(),
         text("outcome"),
         text("open_points"),
         text("reach/certain"),
@@ -143,7 +150,15 @@ fn line(members: &serde_json::Map<String, Value>, row: &Value, change: &str) -> 
         change.to_owned(),
         String::new(),
     ];
-    cells.map(|value| cell(&value)).join(",")
+    let mut cells = cells.map(|value| cell(&value));
+    let scope = at(row, "scope");
+    // The sentence has names that are shown already, and the data keeps its values.
+    let scopes = [one_line(&plain(at(scope, "text"))).into_owned(), printable_json(&scope.to_string()).into_owned()];
+    let places = COLUMNS.iter().zip(&mut cells).filter(|(name, _)| name.starts_with("scope"));
+    for ((_, place), value) in places.zip(scopes) {
+        *place = cell_of_shown(&value);
+    }
+    cells.join(",")
 }
 
 #[cfg(test)]
