@@ -168,6 +168,17 @@ class TestRows:
                     0: {"allowed"}, 2: set(), 3: {"undetermined"},
                 }[some.returncode], (person, item)
 
+    def test_the_people_are_those_of_who_can(self, world):
+        data = ("--data", str(world.server.data))
+        for item in ITEMS:
+            result = json.loads(run_lanyard("who-can", item, *data, "--json").stdout)
+            listed = {
+                outcome: {it["name"] for it in result[outcome] if it["type"] == "user"} for outcome in ("allowed", "undetermined")
+            }
+            rows = [row for row in review(item, *data)["rows"] if row["person"]["type"] == "user"]
+            for outcome, names in listed.items():
+                assert {row["person"]["name"] for row in rows if row["outcome"] == outcome} == names, (item, outcome)
+
     def test_each_grant_by_itself(self, world):
         found = review("Users.Edit", "--data", world.server.data)
         site, leads = sorted(of_person(found, "manager", "Users.Edit"), key=lambda row: row["profile"]["name"], reverse=True)
@@ -182,6 +193,7 @@ class TestRows:
         found = review("Cases.View", "--data", world.server.data)
         [row] = found["rows"]
         assert (row["person"]["type"], row["person"]["id"]) == ("ai_agent", world.agent)
+        assert any("AI agents are asked as serving customers directly" in note for note in found["notes"])
 
     def test_all_sensitive(self, world):
         found = review("--all-sensitive", "--data", world.server.data)
