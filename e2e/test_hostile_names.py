@@ -267,10 +267,12 @@ class TestFiles:
         assert "<script" not in page.lower()
         for row in csv.reader(written["csv"].open()):
             assert not any(re.match(r"\s*[=+@-]", cell) for cell in row), row
+        scopes = [json.loads(row["scope_data"]) for row in csv.DictReader(written["csv"].open())]
+        report = data(*review, "--files", world, "--json")
+        assert scopes == [row["scope"] for row in report["rows"]], "data in a cell keeps its values"
         table = [line for line in written["markdown"].read_text().splitlines() if line.startswith("|")]
         bars = {len(re.findall(r"(?<!\\)\|", line)) for line in table}
         assert bars == {12}, bars
-        report = data(*review, "--files", world, "--json")
         assert any(row["person"]["name"] == USER for row in report["rows"]), "JSON keeps the value"
         old = tmp_path / "old.json"
         old.write_text(lanyard(*review, "--files", world, "--json")[1])

@@ -7,6 +7,7 @@ import io
 import json
 import re
 import shutil
+import time
 
 import pytest
 
@@ -131,7 +132,7 @@ class TestForms:
 
     def test_one_form_can_be_printed(self, world):
         printed = run(*ITEMS, "--data", world.server.data, "--csv", "-")
-        assert printed.startswith("item,resource_type,") and "Access review of" not in printed
+        assert printed.startswith("item,only_on_every_resource,resource_type,") and "Access review of" not in printed
         assert "one form can be printed" in run(*ITEMS, "--data", world.server.data, "--csv", "-", "--json", status=1)
 
 
@@ -167,6 +168,17 @@ class TestRows:
                     0: {"allowed"}, 2: set(), 3: {"undetermined"},
                 }[some.returncode], (person, item)
 
+    def test_the_people_are_those_of_who_can(self, world):
+        data = ("--data", str(world.server.data))
+        for item in ITEMS:
+            result = json.loads(run_lanyard("who-can", item, *data, "--json").stdout)
+            listed = {
+                outcome: {it["name"] for it in result[outcome] if it["type"] == "user"} for outcome in ("allowed", "undetermined")
+            }
+            rows = [row for row in review(item, *data)["rows"] if row["person"]["type"] == "user"]
+            for outcome, names in listed.items():
+                assert {row["person"]["name"] for row in rows if row["outcome"] == outcome} == names, (item, outcome)
+
     def test_each_grant_by_itself(self, world):
         found = review("Users.Edit", "--data", world.server.data)
         site, leads = sorted(of_person(found, "manager", "Users.Edit"), key=lambda row: row["profile"]["name"], reverse=True)
@@ -181,6 +193,7 @@ class TestRows:
         found = review("Cases.View", "--data", world.server.data)
         [row] = found["rows"]
         assert (row["person"]["type"], row["person"]["id"]) == ("ai_agent", world.agent)
+        assert any("AI agents are asked as serving customers directly" in note for note in found["notes"])
 
     def test_all_sensitive(self, world):
         found = review("--all-sensitive", "--data", world.server.data)
@@ -189,6 +202,27 @@ class TestRows:
         assert {row["person"]["name"] for row in found["rows"]} == {"coach", "manager"}
         every = next(item for item in found["items"] if item["action"] == "task:export-contacts")
         assert every["every"] and every["totals"]["rows"] == 1
+
+    def test_the_same_item_twice_is_one(self, world, tmp_path):
+        named = ["watch-screen-recordings", "read-unredacted-transcripts@Contact", "export-contacts"]
+        found = review(*named, "--all-sensitive", "--data", world.server.data)
+        actions = [(item["action"], item["every"]) for item in found["items"]]
+        assert len(actions) == len(set(actions)) == 8
+        # One asks for some contacts, the other for every contact; a comparison keeps them apart.
+        assert actions.count(("task:export-contacts", False)) == actions.count(("task:export-contacts", True)) == 1
+        (tmp_path / "old.json").write_text(run(*named, "--all-sensitive", "--data", world.server.data, "--json"))
+        again = review(*named, "--all-sensitive", "--data", world.server.data, "--compare", tmp_path / "old.json")
+        assert again["comparison"]["unchanged"] == len(found["rows"]) > 0
+
+    def test_many_people(self, tmp_path):
+        with Server(tmp_path / "server") as server:
+            seeded = run_lanyard("seed", "--endpoint", server.endpoint, "--alias", "large", "--users", "2500", "--security-profiles", "86")
+            assert seeded.returncode == 0, seeded.stderr
+            began = time.monotonic()
+            found = review("--all-sensitive", "Users.Edit", "--data", server.data, "--instance", "large")
+            # The release build takes 0.3 seconds.
+            assert time.monotonic() - began < 20
+            assert found["totals"]["users"]["of"] == 2500 and found["totals"]["rows"] > 100
 
     def test_another_type(self, world):
         found = review("CallRecordings.Unredacted.Access@Contact", "--data", world.server.data)
@@ -278,6 +312,29 @@ class TestHistory:
             old.write_text(run("Users.Edit", "--data", server.data, "--as-of", granted[1], "--json"))
             change = review("Users.Edit", "--data", server.data, "--compare", old, status=2)["comparison"]
             assert [set(it["changes"]) for it in change["changed"]] == [{"since"}]
+
+
+    def test_archived_entries_date_nothing_without_the_archive(self, tmp_path):
+        with Server(tmp_path / "server") as server:
+            client = server.client()
+            own = {"InstanceId": new_instance(client, IdentityManagementType="SAML")}
+            routing = client.list_routing_profiles(**own)["RoutingProfileSummaryList"][0]["Id"]
+            made = client.create_security_profile(**own, SecurityProfileName="Editors", Permissions=["Users.View", "Users.Edit"])
+            for name in ("old", "new"):
+                client.create_user(
+                    **own, Username=name, SecurityProfileIds=[made["SecurityProfileId"]], RoutingProfileId=routing
+                )
+            before = review("Users.Edit", "--data", server.data)
+            assert {row["since"]["operation"] for row in before["rows"]} == {"CreateUser"}
+        archive = tmp_path / "old.archive"
+        done = run_lanyard("archive", str(server.data), "--before", "2999-01-01", "--to", str(archive))
+        assert done.returncode == 0, done.stderr
+        after = review("Users.Edit", "--data", server.data)
+        assert undated(after["rows"]) == undated(before["rows"])
+        assert {row["since"] for row in after["rows"]} == {None}
+        assert "were archived, so that no grant from before is dated" in " ".join(after["notes"])
+        again = review("Users.Edit", "--data", server.data, "--archive", archive)
+        assert again["rows"] == before["rows"] and not again["notes"]
 
 
 class TestComparison:

@@ -90,11 +90,7 @@ impl ReviewDocument {
     /// The items, with whether each counts only where it reaches every resource.
     fn items(&self) -> BTreeSet<String> {
         let items = self.members.get("items").and_then(Value::as_array).into_iter().flatten();
-        let name = |item: &Value| {
-            let every = if item.get("every") == Some(&Value::Bool(true)) { " (every)" } else { "" };
-            item.get("action").and_then(Value::as_str).map(|name| format!("{name}{every}"))
-        };
-        items.filter_map(name).collect()
+        items.map(|item| item_name(item.get("action"), item.get("every"))).collect()
     }
 }
 
@@ -125,8 +121,21 @@ pub struct Comparison {
 /// The members of a row that are compared.
 const COMPARED: [&str; 8] = ["person", "profile", "permissions", "needs", "scope", "outcome", "open_points", "reach"];
 
+/// The item of a row, or an item, with whether it counts only where it reaches every resource.
+fn item_name(action: Option<&Value>, every: Option<&Value>) -> String {
+    let every = if every == Some(&Value::Bool(true)) { " (every)" } else { "" };
+    format!("{}{every}", action.and_then(Value::as_str).unwrap_or_default())
+}
+
+fn item_of(row: &Value) -> String {
+    item_name(row.get("item"), row.get("every"))
+}
+
 /// The identity of a row: its item, type, person and profile.
-pub(super) fn key(row: &Value) -> [String; 5] {
+pub(super) type RowKey = [String; 5];
+
+/// The identity of a row.
+pub(super) fn key(row: &Value) -> RowKey {
     let text = |path: &[&str]| {
         let mut value = Some(row);
         for name in path {
@@ -135,7 +144,7 @@ pub(super) fn key(row: &Value) -> [String; 5] {
         value.and_then(Value::as_str).unwrap_or_default().to_owned()
     };
     [
-        text(&["item"]),
+        item_of(row),
         text(&["resource_type"]),
         text(&["person", "type"]),
         text(&["person", "id"]),
@@ -153,10 +162,10 @@ impl Comparison {
             return Err(BadReview::OtherInstance);
         }
         let (old_items, new_items) = (before.items(), after.items());
-        let both: BTreeSet<&str> =
-            old_items.intersection(&new_items).map(|it| it.strip_suffix(" (every)").unwrap_or(it)).collect();
-        let is_compared =
-            |row: &&Value| row.get("item").and_then(Value::as_str).is_some_and(|item| both.contains(item));
+        let is_compared = |row: &&Value| {
+            let item = item_of(row);
+            old_items.contains(&item) && new_items.contains(&item)
+        };
         let mut old: BTreeMap<_, _> = before.rows.iter().filter(is_compared).map(|row| (key(row), row)).collect();
         let mut comparison = Self {
             before: before.label(),

@@ -17,6 +17,9 @@ use super::resources::Resources;
 use super::scope::{scope, stored_as};
 use super::{Access, Companion, Grant, NamedProfile, Person, Provenance, Review, ReviewedState, Row};
 
+/// The note on the questions about AI agents.
+const AGENTS: &str = "AI agents are asked as serving customers directly; for a person they can do no more than that, and no more than the person";
+
 impl Review {
     /// Reviews who may do the items in a state. `history` dates the grants.
     #[must_use]
@@ -25,7 +28,7 @@ impl Review {
         items: Vec<Item>,
         history: Option<&History>,
         provenance: Provenance,
-        notes: Vec<String>,
+        mut notes: Vec<String>,
     ) -> Self {
         let everyone = everyone(state.directory);
         let mut work = Work::new(state, history, &everyone);
@@ -43,6 +46,9 @@ impl Review {
             listed.iter().filter_map(|at| everyone.get(*at)).map(|it| person(*it, paths)).collect();
         let mut rows: Vec<Row> =
             gathered.into_iter().filter_map(|row| Some(Row { person: *places.get(&row.person)?, ..row })).collect();
+        if people.iter().any(|it| it.is_agent) {
+            notes.push(AGENTS.to_owned());
+        }
         let order = |row: &Row| {
             let person = people.get(row.person);
             let profile = row.grant.profile.as_ref();

@@ -4,13 +4,15 @@ use std::collections::BTreeMap;
 use std::fmt::Write;
 
 use lanyard_model::shown;
+use lanyard_model::visible::{one_line, printable_json};
 use serde_json::Value;
 
-use super::compare::{Comparison, key};
+use super::compare::{Comparison, RowKey, key};
 
 /// The columns.
-const COLUMNS: [&str; 30] = [
+const COLUMNS: [&str; 31] = [
     "item",
+    "only_on_every_resource",
     "resource_type",
     "principal_type",
     "principal_id",
@@ -45,9 +47,14 @@ const COLUMNS: [&str; 30] = [
 /// A value between quotes, in which no spreadsheet finds a formula: a sign that begins one, at the beginning of the value
 /// or after a separator, has an apostrophe before it.
 fn cell(value: &str) -> String {
+    cell_of_shown(&shown(value).to_string())
+}
+
+/// The same of a value without invisible characters.
+fn cell_of_shown(value: &str) -> String {
     let mut cell = String::from("\"");
     let mut begins = true;
-    for c in shown(value).to_string().chars() {
+    for c in value.chars() {
         if begins && matches!(c, '=' | '+' | '-' | '@' | '＝' | '＋' | '－' | '＠') {
             cell.push('\'');
         }
@@ -70,7 +77,7 @@ pub fn write_csv(
     comparison: Option<&Comparison>,
 ) -> std::fmt::Result {
     writeln!(out, "{}", COLUMNS.join(","))?;
-    let mut changes: BTreeMap<[String; 5], &str> = BTreeMap::new();
+    let mut changes: BTreeMap<RowKey, &str> = BTreeMap::new();
     if let Some(comparison) = comparison {
         changes.extend(comparison.added.iter().map(|row| (key(row), "added")));
         changes.extend(comparison.changed.iter().map(|(row, _)| (key(row), "changed")));
@@ -111,6 +118,7 @@ fn line(members: &serde_json::Map<String, Value>, row: &Value, change: &str) -> 
         needs.map(|it| format!("{} of {}", plain(at(it, "permission")), plain(at(it, "profile")))).collect();
     let cells: [String; COLUMNS.len()] = [
         text("item"),
+        text("every"),
         text("resource_type"),
         text("person/type"),
         text("person/id"),
@@ -121,8 +129,9 @@ fn line(members: &serde_json::Map<String, Value>, row: &Value, change: &str) -> 
         text("profile/name"),
         text("permissions"),
         needs.join("; "),
-        text("scope/text"),
-        at(row, "scope").to_string(),
+        // The scope in words and as data, which are escaped below.
+        String::new(),
+        String::new(),
         text("outcome"),
         text("open_points"),
         text("reach/certain"),
@@ -141,7 +150,15 @@ fn line(members: &serde_json::Map<String, Value>, row: &Value, change: &str) -> 
         change.to_owned(),
         String::new(),
     ];
-    cells.map(|value| cell(&value)).join(",")
+    let mut cells = cells.map(|value| cell(&value));
+    let scope = at(row, "scope");
+    // The sentence has names that are shown already, and the data keeps its values.
+    let scopes = [one_line(&plain(at(scope, "text"))).into_owned(), printable_json(&scope.to_string()).into_owned()];
+    let places = COLUMNS.iter().zip(&mut cells).filter(|(name, _)| name.starts_with("scope"));
+    for ((_, place), value) in places.zip(scopes) {
+        *place = cell_of_shown(&value);
+    }
+    cells.join(",")
 }
 
 #[cfg(test)]

@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 use askama::Template;
 use lanyard_engine::{OpenPoint, Outcome};
 
-use super::compare::{Comparison, key};
+use super::compare::{Comparison, RowKey, key};
 use super::groups::Group;
 use super::words::{self, counted, name, time};
 use super::{Item, ReviewText, Row, formula_in_words};
@@ -84,7 +84,7 @@ struct RowView {
 }
 
 /// The rows that were added or changed, by their identity.
-type Marks = BTreeMap<[String; 5], &'static str>;
+type Marks = BTreeMap<RowKey, &'static str>;
 
 impl ReviewText<'_> {
     /// The review as a page of HTML. A comparison is shown first, and marks the rows.

@@ -59,6 +59,13 @@ impl Item {
         }
     }
 
+    /// Whether both ask the same, by whatever title.
+    #[must_use]
+    pub fn is_same(&self, other: &Self) -> bool {
+        let of = |item: &Self| (item.action.clone(), item.resource_types.clone(), item.every);
+        of(self) == of(other)
+    }
+
     /// Whether it is a task of a file.
     pub(crate) fn is_of_file(&self) -> bool {
         self.task.is_some_and(|task| lanyard_engine::tasks::find(task.name).is_none())

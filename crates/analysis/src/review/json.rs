@@ -119,6 +119,9 @@ impl Review {
         });
         if let (Some(members), Value::Object(access)) = (value.as_object_mut(), access) {
             members.extend(access);
+            if item.every {
+                members.insert("every".to_owned(), true.into());
+            }
         }
         Some(value)
     }

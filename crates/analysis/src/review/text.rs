@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use lanyard_engine::wording;
-use lanyard_model::shown;
+use lanyard_model::visible::one_line;
 
 use super::compare::{ChangedMember, Comparison};
 use super::groups::Group;
@@ -269,7 +269,7 @@ fn row_in_words(row: &serde_json::Value) -> String {
     let permissions: Vec<_> = permissions.filter_map(|it| it.as_str()).map(|it| format!("`{}`", name(it))).collect();
     let on = match text_of(row, &["resource_type"]) {
         "Instance" => String::new(),
-        _ => format!(" on {}", shown(text_of(row, &["scope", "text"]))),
+        _ => format!(" on {}", one_line(text_of(row, &["scope", "text"]))),
     };
     format!(
         "`{}` `{}`{}{on} through {profile} ({})",
@@ -284,7 +284,7 @@ fn member_in_words((member, before, after): &ChangedMember) -> String {
     let words = |value: &serde_json::Value| match value {
         serde_json::Value::String(text) => format!("`{}`", name(text)),
         serde_json::Value::Object(members) if *member == "scope" => {
-            shown(members.get("text").and_then(|it| it.as_str()).unwrap_or_default()).to_string()
+            one_line(members.get("text").and_then(|it| it.as_str()).unwrap_or_default()).into_owned()
         }
         serde_json::Value::Null => "nothing".to_owned(),
         value => format!("`{}`", name(&value.to_string())),

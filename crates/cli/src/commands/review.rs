@@ -191,7 +191,7 @@ fn items(args: &Args, names: &Names<'_>, instance: &ReviewedInstance) -> Result<
     let named = args.items.iter().map(|text| item(text, names, instance));
     for item in named.chain(args.all_sensitive.then(all_sensitive).into_iter().flatten().map(Ok)) {
         let item = item?;
-        if !items.contains(&item) {
+        if !items.iter().any(|other| other.is_same(&item)) {
             items.push(item);
         }
     }
