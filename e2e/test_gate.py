@@ -180,6 +180,63 @@ def test_an_edit_of_a_profile_that_nobody_holds_is_new_access(access, tmp_path):
     assert gate("--no-new-access", access, write(tmp_path / "left", **{"users.yaml": fewer}))[0] == PASSED
 
 
+AGENT = "arn:aws:wisdom:eu-west-2:123456789012:ai-agent/1/2:1"
+BY_TAG = "TagRestrictedResources: [User]\nAllowedAccessControlTags: {Team: A}\n"
+BY_RECORD = "PrimaryAttributeValues: [{AttributeName: Brand, AccessType: ALLOW, Values: [Retail]}]\n"
+RESTRICTED = {
+    "tags": ("[Users.View, Users.Edit]", BY_TAG),
+    "group": ("[Users.View]", "HierarchyRestrictedResources: [User]\n"),
+    "records": ("[DataTables.View]", BY_RECORD),
+    # The task has an open point of its own, which stays.
+    "a task": ("[Users.View, Users.Edit]", BY_TAG),
+}
+
+
+@pytest.mark.parametrize("kind", RESTRICTED)
+def test_restrictions_taken_off_a_profile_that_only_an_ai_agent_holds_are_new_access(tmp_path, kind):
+    permissions, restrictions = RESTRICTED[kind]
+
+    def with_bot(place, restrictions):
+        tables = "- Name: Refunds\n" if kind == "records" else "[]\n"
+        return write(
+            place,
+            **{
+                "security-profiles/bot.yaml": f"SecurityProfileName: Bot\nPermissions: {permissions}\n{restrictions}",
+                "ai-agents.yaml": f"- Arn: {AGENT}\n  SecurityProfiles: [Bot]\n",
+                "data-tables.yaml": tables,
+            },
+        )
+
+    old, new = with_bot(tmp_path / "old", restrictions), with_bot(tmp_path / "new", "")
+    for options, principals in (
+        ((), {"anyone with Bot (only AI agents hold it yet)", AGENT}),
+        (("--only-held",), {AGENT}),
+    ):
+        status, output = gate("--no-new-access", *options, old, new)
+        assert status == STOPPED, options
+        assert {who["name"] for it in output["new_access"] for who in it["principals"]} == principals
+        of_agent = [it for it in output["new_access"] if it["principals"][0]["name"] == AGENT]
+        assert {it["outcome_before"] for it in of_agent} == {"undetermined"}, "Q10: restrictions may not bind an AI agent"
+        assert "allowed" in {it["outcome"] for it in of_agent}
+        if kind == "a task":
+            still = [it for it in of_agent if it["outcome"] == "undetermined"]
+            assert [it["open_points"] for it in still] == [["G2"]] and "note: of the access that is still" in run_lanyard(
+                "gate", "--no-new-access", *options, str(old), str(new)
+            ).stdout
+        assert gate("--no-new-access", *options, new, old)[0] == PASSED, "less access is no new access"
+        assert gate("--no-new-access", *options, old, old)[0] == PASSED
+    assert gate("--no-new-access", "--except", "SecurityProfile:Bot", old, new)[0] == PASSED
+
+
+def test_access_that_becomes_certain_is_new_access(access, tmp_path):
+    certain = FILES["security-profiles/vague.yaml"].replace("TagRestrictedResources: [Queue]\n", "")
+    new = write(tmp_path / "new", **{"security-profiles/vague.yaml": certain})
+    status, output = gate("--no-new-access", access, new)
+    assert status == STOPPED and output["new_access"][0]["open_points"] == ["Q3"]
+    assert {(it["outcome_before"], it["outcome"]) for it in output["new_access"]} == {("undetermined", "allowed")}
+    assert gate("--no-new-access", new, access)[0] == PASSED
+
+
 def test_a_part_that_was_not_read_stops_the_gate_unless_it_is_accepted(access, tmp_path):
     (access / "routing-profiles.yaml").unlink()
     (access / "ai-agents.yaml").unlink()

@@ -28,7 +28,7 @@ use crate::permission_names::PermissionNamesArg;
 
 /// Fail where a configuration gives access that it must not give. For pull requests.
 ///
-/// Access that is undetermined counts as access, and every security profile counts as held by somebody. The output names
+/// Access that is undetermined counts as access, and every security profile counts as held by a person. The output names
 /// each principal, with the security profile that grants the access. A part of the states that was not read stops the gate.
 #[derive(Debug, clap::Args)]
 #[command(
@@ -58,8 +58,8 @@ pub(crate) struct Args {
     #[arg(long, value_name = "PRINCIPAL|SecurityProfile:NAME")]
     except: Vec<String>,
 
-    /// Count only the people and AI agents that hold a profile now. Without this option, a profile that nobody holds counts as
-    /// held by somebody. Where users were not read, every profile counts as held all the same
+    /// Count only the people and AI agents that hold a profile now. Without this option, a profile that no person holds counts
+    /// as held by a person. Where users were not read, every profile counts as held all the same
     #[arg(long)]
     only_held: bool,
 
