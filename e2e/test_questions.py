@@ -154,7 +154,7 @@ class TestNamesThatOnlyProfilesHave:
             (("check", "AGENT", "delete-all", "McpServer:refunds", "--self-service"), DENIED, "does not list the tool"),
             (("check", "AGENT", "refund"), ERROR, "`refund` is a tool: write McpServer:NAMESPACE, such as McpServer:refunds"),
             (("check", "coach", "Collaborate", "AIAgent:AGENT9"), ERROR, "did you mean `AGENT`?"),
-            (("who-can", "refund", "McpServer:refunds", "--self-service"), ALLOWED, "allowed: 1 AI agent"),
+            (("who-can", "refund", "McpServer:refunds", "--self-service"), ALLOWED, "1 AI agent may do `refund`"),
             (("who-can", "refnd", "McpServer:refunds"), ERROR, "did you mean `refund`?"),
             (("who-can", "delete-all", "McpServer:refunds"), DENIED, "no security profile lists `delete-all`"),
             (("who-can", "barge-in", "User:lead"), ERROR, "the task `barge-in` is not about the type User"),
