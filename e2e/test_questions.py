@@ -140,6 +140,38 @@ class TestProfilesAsPrincipals:
         assert "No tags" in [it["name"] for it in listed["undetermined"]]
 
 
+class TestNamesThatOnlyProfilesHave:
+    """Tools, namespaces and AI agents: no list says which exist."""
+
+    @pytest.mark.parametrize("source", ["--data", "--endpoint"])
+    @pytest.mark.parametrize(
+        "question, status, text",
+        [
+            (("check", "AGENT", "refund", "McpServer:refunds", "--self-service"), ALLOWED, "allowed"),
+            (("check", "AGENT", "refnd", "McpServer:refunds", "--self-service"), ERROR, "did you mean `refund`?"),
+            (("check", "AGENT", "refund", "McpServer:refund", "--self-service"), ERROR, "did you mean `refunds`?"),
+            (("check", "AGENT", "tool:refnd", "McpServer:refunds", "--self-service"), DENIED, "does not list the tool"),
+            (("check", "AGENT", "delete-all", "McpServer:refunds", "--self-service"), DENIED, "does not list the tool"),
+            (("check", "AGENT", "refund"), ERROR, "`refund` is a tool: write McpServer:NAMESPACE, such as McpServer:refunds"),
+            (("check", "coach", "Collaborate", "AIAgent:AGENT9"), ERROR, "did you mean `AGENT`?"),
+            (("who-can", "refund", "McpServer:refunds", "--self-service"), ALLOWED, "1 AI agent may do `refund`"),
+            (("who-can", "refnd", "McpServer:refunds"), ERROR, "did you mean `refund`?"),
+            (("who-can", "delete-all", "McpServer:refunds"), DENIED, "no security profile lists `delete-all`"),
+            (("who-can", "barge-in", "User:lead"), ERROR, "the task `barge-in` is not about the type User"),
+            (("check", "lead", "barge-in", "Queue:Billing"), ERROR, "it is asked on Instance"),
+            (("who-can", "StartTaskContact"), UNDETERMINED, "A24"),
+            (("check", "lead", "Users.Edit", "User:lead", "--assigns", "SecurityProfle:Leads"), ERROR, "`SecurityProfile`"),
+            (("check", "lead", "DataTables.View", "DataTableRecord:Nothing/x"), ERROR, "there is no data table `Nothing`"),
+        ],
+    )
+    def test_a_name_that_is_almost_another_is_an_error(self, world, source, question, status, text):
+        question = [part.replace("AGENT", world.agent) for part in question]
+        place = [str(world.server.data)] if source == "--data" else [world.server.endpoint]
+        answer = run_lanyard(*question, source, *place, "--instance", world.instance)
+        assert answer.returncode == status, answer.stdout + answer.stderr
+        assert text.replace("AGENT", world.agent) in answer.stdout + answer.stderr
+
+
 class TestAuthzenByName:
     @pytest.fixture
     def post(self, world):

@@ -4,7 +4,7 @@ use lanyard_engine::{Explanation, OpenPoint, Warning, wording};
 use lanyard_model::shown;
 use serde::{Deserialize, Serialize};
 
-use crate::names::Names;
+use crate::names::{EXACT, Names};
 use crate::not_understood::NotUnderstood;
 use crate::question::OwnedQuestion;
 use crate::refusal::check_understood;
@@ -12,6 +12,7 @@ use crate::resolve::usual_resource;
 use crate::state_view::{Basis, StateView};
 use crate::subject::Subject;
 use crate::text::{self, QuestionNames};
+use crate::tool_names::check_names;
 use crate::written::WrittenQuestion;
 
 /// An answer to one question, with names.
@@ -74,11 +75,20 @@ pub fn question_of_check(view: &StateView<'_>, written: &WrittenQuestion) -> Res
     let (Some(_), Some(action)) = (&written.principal, &written.action) else {
         return Err(NotUnderstood::new("the question needs a principal and an action"));
     };
-    let action = names.action(action);
+    let (is_exact, action) = (action.starts_with(EXACT), names.action(action));
     let resource = match &written.resource {
         Some(resource) => resource.clone(),
         None => match usual_resource(&names, &action).strip_suffix(":*") {
-            None => "Instance".to_owned(),
+            None => match view.namespaces_with(&action).first().filter(|_| !names.has_action(&action)) {
+                None => "Instance".to_owned(),
+                Some(namespace) => {
+                    return Err(NotUnderstood::new(format!(
+                        "on what? `{}` is a tool: write McpServer:NAMESPACE, such as McpServer:{}",
+                        shown(&action),
+                        shown(namespace)
+                    )));
+                }
+            },
             Some(it) if written.match_some => format!("{it}:*"),
             Some(it) => {
                 let is_strange = names.catalogue.get(&action).is_none();
@@ -93,6 +103,7 @@ pub fn question_of_check(view: &StateView<'_>, written: &WrittenQuestion) -> Res
     };
     let mut question = written.resolve(view, written.subject(&names)?, &action, &resource)?;
     question.match_some = written.match_some;
+    check_names(view, &question, is_exact)?;
     Ok(question)
 }
 

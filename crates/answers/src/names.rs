@@ -15,6 +15,9 @@ use crate::question::OwnedQuestion;
 use crate::subject::Subject;
 use crate::suggestions::{did_you_mean, near};
 
+/// The prefix of an action that is a tool, and whose names are meant as they are.
+pub(crate) const EXACT: &str = "tool:";
+
 /// The types of tools, which no permission acts on.
 const TOOLS: [&str; 3] = ["ThirdPartyApplication", "McpServer", "AIAgent"];
 
@@ -102,9 +105,12 @@ impl Names<'_> {
         all
     }
 
-    /// The API name of an action. A task can be written without `task:` or by its title, a permission by its console name.
+    /// The API name of an action. `tool:` says that it is a tool. A task can be written without `task:` or by its title, a permission by its console name.
     #[must_use]
     pub fn action(&self, text: &str) -> String {
+        if let Some(tool) = text.strip_prefix(EXACT) {
+            return tool.to_owned();
+        }
         let words = text.strip_prefix(tasks::PREFIX).unwrap_or(text).trim().to_lowercase().replace([' ', '_'], "-");
         let is_meant = |task: &&Task| task.name == words || task.title.to_lowercase().replace(' ', "-") == words;
         let task = self.permission_index.tasks().find(is_meant);

@@ -7,7 +7,7 @@ use lanyard_model::catalogue::ResourceType;
 use lanyard_model::resources::DataTableAttribute;
 use lanyard_model::{Id, Kind, shown};
 
-use crate::names::{Names, is_instance, kind_of, split_type};
+use crate::names::{Names, is_instance, kind_of, split_type, types};
 use crate::not_understood::NotUnderstood;
 use crate::question::OwnedQuestion;
 use crate::refusal::refuse;
@@ -46,8 +46,15 @@ impl WrittenQuestion {
         let names = view.names();
         let (resource_type, id) = names.resource(resource)?;
         let stored = |it: ResourceType, id: String| view.require(it.as_str(), id);
+        if !self.hypothetical && resource_type == ResourceType::DataTableRecord.as_str() {
+            view.require_table_of(&id)?;
+        }
         let assigns = self.assigns.iter().map(|text| {
             let (it, id) = names.resource(text)?;
+            if !types().any(|known| known == it) {
+                let question = OwnedQuestion { resource_type: it, ..OwnedQuestion::default() };
+                return refuse(&names, &question, Denial::ResourceTypeUnknown).map(|()| (question.resource_type, id));
+            }
             Ok((it.clone(), view.require(&it, id)?))
         });
         let group = self.group.as_deref().map(|text| stored(ResourceType::HierarchyGroup, names.group(text)?));
@@ -112,6 +119,21 @@ impl StateView<'_> {
         let table = self.names().name_of(ResourceType::DataTable.as_str(), table);
         let sentence = format!("the data table `{}` has no primary attribute `{}`", shown(&table), shown(name));
         Err(match did_you_mean(&near(name, primary().map(|attribute| attribute.name.as_str()))) {
+            Some(hint) => NotUnderstood::with_names(sentence, hint),
+            None => NotUnderstood::new(sentence),
+        })
+    }
+
+    /// Refuses the name of a record, `TABLE/VALUES`, of which no data table has the beginning, where all tables are known.
+    fn require_table_of(&self, record: &str) -> Result<(), NotUnderstood> {
+        let tables = || self.directory.data_tables.values().map(|table| table.name.as_str());
+        let is_of = |table: &str| record.strip_prefix(table).is_some_and(|rest| rest.starts_with('/'));
+        let Some((written, _)) = record.split_once('/').filter(|_| !record.starts_with("arn:")) else { return Ok(()) };
+        if self.unknown_parts.kinds.contains(&Kind::DataTable) || tables().any(is_of) {
+            return Ok(());
+        }
+        let sentence = format!("there is no data table `{}`", shown(written));
+        Err(match did_you_mean(&near(written, tables())) {
             Some(hint) => NotUnderstood::with_names(sentence, hint),
             None => NotUnderstood::new(sentence),
         })

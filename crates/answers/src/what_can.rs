@@ -307,6 +307,12 @@ impl Search<'_> {
             open_points,
         };
         let mut lines = Vec::new();
+        let kind = kind_of(&question.resource_type);
+        if certain.is_empty() && open.is_empty() && kind.is_some_and(|it| self.view.unknown_parts.kinds.contains(&it)) {
+            // There may be resources that were not seen.
+            lines.push(line(Outcome::Undetermined, &[], vec![OpenPoint::Unseen]));
+            return Ok(lines);
+        }
         if !certain.is_empty() || (open.is_empty() && outcome == Outcome::Allowed) {
             lines.push(line(Outcome::Allowed, &certain, Vec::new()));
         }

@@ -1,12 +1,12 @@
 //! The principals that may do something.
 
-use lanyard_engine::{Malformed, OpenPoint, PrincipalKind, Reading, implied, wording};
-use lanyard_model::catalogue::ResourceType;
+use lanyard_engine::{Denial, Malformed, OpenPoint, PrincipalKind, Reading, implied, wording};
+use lanyard_model::catalogue::{ResourceType, builtin_tool};
 use lanyard_model::{Id, Kind, shown};
 use serde::{Deserialize, Serialize};
 
 use crate::holder::holder_of;
-use crate::names::Names;
+use crate::names::{EXACT, Names};
 use crate::not_understood::NotUnderstood;
 use crate::question::OwnedQuestion;
 use crate::refusal::refuse;
@@ -14,6 +14,7 @@ use crate::resolve::{any_of_type, usual_resource};
 use crate::state_view::{Basis, StateView};
 use crate::subject::Subject;
 use crate::text::{self, QuestionNames};
+use crate::tool_names::check_names;
 use crate::written::WrittenQuestion;
 
 /// A principal in the answer.
@@ -53,7 +54,7 @@ pub struct WhoCan {
 pub fn who_can(view: &StateView<'_>, written: &WrittenQuestion) -> Result<WhoCan, NotUnderstood> {
     let names = view.names();
     let question = question(view, written)?;
-    let denial = question.with(|borrowed| view.compiled.denial_for_all(borrowed))?;
+    let denial = denial_for_all(view, &question)?;
     let mut notes = written.notes(&names, &question);
     if let Some(denial) = denial {
         refuse(&names, &question, denial)?;
@@ -96,14 +97,26 @@ pub fn who_can(view: &StateView<'_>, written: &WrittenQuestion) -> Result<WhoCan
 fn question(view: &StateView<'_>, written: &WrittenQuestion) -> Result<OwnedQuestion, NotUnderstood> {
     let names = view.names();
     let Some(action) = &written.action else { return Err(NotUnderstood::new("the question needs an action")) };
-    let action = names.action(action);
+    let (is_exact, action) = (action.starts_with(EXACT), names.action(action));
     let (resource, some) = match &written.resource {
         Some(resource) => any_of_type(resource),
         None => (usual_resource(&names, &action), true),
     };
     let mut question = written.resolve(view, Subject::default(), &action, &resource)?;
     question.match_some = some && question.id == "*";
+    check_names(view, &question, is_exact)?;
     Ok(question)
+}
+
+/// The reason why the question is denied for users and for AI agents alike. Some actions are only for AI agents.
+fn denial_for_all(view: &StateView<'_>, question: &OwnedQuestion) -> Result<Option<Denial>, Malformed> {
+    let of_kind = |kind, subject| {
+        let question = OwnedQuestion { subject, ..question.for_kind(kind) };
+        question.with(|borrowed| view.compiled.denial_for_all(borrowed))
+    };
+    let of_users = of_kind(PrincipalKind::User, Subject::default())?;
+    let of_agents = of_kind(PrincipalKind::AiAgent, Subject::AiAgent("*".to_owned()))?;
+    Ok(of_users.and(of_agents))
 }
 
 /// Users come first, by name.
@@ -183,6 +196,14 @@ fn why_nobody(view: &StateView<'_>, question: &OwnedQuestion) -> Vec<String> {
     {
         return vec![format!("the instance has no {}", kind.noun())];
     }
+    if view.unknown_parts.tools.is_empty()
+        && let Some(reason) = why_no_tool(view, question)
+    {
+        return vec![reason];
+    }
+    if let Some(permission) = builtin_tool(&question.action).and_then(|tool| tool.permission) {
+        return vec![format!("the tool is for AI agents, and takes `{permission}`")];
+    }
     let permissions = view.names().permissions_of(&question.action);
     if permissions.is_empty() || permissions.iter().any(|it| catalogue.get(it).is_none()) {
         return Vec::new();
@@ -205,4 +226,27 @@ fn why_nobody(view: &StateView<'_>, question: &OwnedQuestion) -> Vec<String> {
         several if !has_holder => format!("{} security profiles have {it}, and nobody holds one", several.len()),
         _ => format!("some people hold {it}, but not for this resource, or not all that it takes"),
     }]
+}
+
+/// The reason why nobody may use a tool, an application or an AI agent; `None` for other resources.
+fn why_no_tool(view: &StateView<'_>, question: &OwnedQuestion) -> Option<String> {
+    let OwnedQuestion { action, resource_type, id, .. } = question;
+    let profiles = view.directory.security_profiles.values();
+    let is_named = match resource_type.as_str() {
+        "McpServer" | "ThirdPartyApplication" => {
+            profiles.flat_map(|profile| &profile.applications).any(|application| {
+                application.namespace.as_deref() == Some(id) && application.permissions.iter().any(|it| it == action)
+            })
+        }
+        "AIAgent" => profiles.flat_map(|profile| &profile.allowed_ai_agents).any(|it| it.arn.as_deref() == Some(id)),
+        _ => return None,
+    };
+    if id == "*" {
+        return None;
+    }
+    let of_tool = || format!("no security profile lists `{}` for the {resource_type} `{}`", shown(action), shown(id));
+    Some(match is_named {
+        false => of_tool(),
+        true => "a security profile lists it, and nobody who holds it may use it".to_owned(),
+    })
 }

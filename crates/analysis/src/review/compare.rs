@@ -52,16 +52,10 @@ impl ReviewDocument {
         let Some(written) = members.get("provenance").and_then(|it| it.get("digest")?.as_str()) else {
             return Err(BadReview::Form);
         };
-        if digest(&members, rows.iter().cloned()) != written {
+        if digest(&members, rows.iter()) != written {
             return Err(BadReview::Modified);
         }
         Ok(Self { members, rows })
-    }
-
-    /// The review that was made now.
-    #[must_use]
-    pub fn of(review: &Review) -> Self {
-        Self { members: review.json(), rows: review.json_rows().collect() }
     }
 
     fn instance(&self) -> &str {
@@ -153,11 +147,21 @@ pub(super) fn key(row: &Value) -> RowKey {
 }
 
 impl Comparison {
-    /// Compares two reviews of an instance. Rows of items that only one of them has are not compared.
+    /// Compares an earlier review with one of the same instance. Rows of items that only one of them has are not compared.
     ///
     /// # Errors
     /// They are of two instances.
-    pub fn new(before: &ReviewDocument, after: &ReviewDocument) -> Result<Self, BadReview> {
+    pub fn new(before: &ReviewDocument, after: &Review) -> Result<Self, BadReview> {
+        let members = ReviewDocument { members: after.json(), rows: Vec::new() };
+        // One row at a time, since there may be many.
+        Self::between(before, &members, after.json_rows())
+    }
+
+    fn between(
+        before: &ReviewDocument,
+        after: &ReviewDocument,
+        rows: impl Iterator<Item = Value>,
+    ) -> Result<Self, BadReview> {
         if before.instance() != after.instance() && !before.instance().is_empty() && !after.instance().is_empty() {
             return Err(BadReview::OtherInstance);
         }
@@ -174,12 +178,12 @@ impl Comparison {
             items_added: new_items.difference(&old_items).cloned().collect(),
             ..Self::default()
         };
-        for row in after.rows.iter().filter(is_compared) {
-            match old.remove(&key(row)) {
-                None => comparison.added.push(row.clone()),
-                Some(earlier) => match differing(earlier, row) {
+        for row in rows.filter(|row| is_compared(&row)) {
+            match old.remove(&key(&row)) {
+                None => comparison.added.push(row),
+                Some(earlier) => match differing(earlier, &row) {
                     members if members.is_empty() => comparison.unchanged += 1,
-                    members => comparison.changed.push((row.clone(), members)),
+                    members => comparison.changed.push((row, members)),
                 },
             }
         }
@@ -250,7 +254,7 @@ mod tests {
             "items": [{ "action": "Users.Edit", "every": false }],
         });
         let mut members = members.as_object().unwrap().clone();
-        let digest = digest(&members, rows.iter().cloned());
+        let digest = digest(&members, rows.iter());
         members.insert("provenance".into(), json!({ "digest": digest }));
         members.insert("rows".into(), rows.into());
         ReviewDocument::from_json(members.into()).unwrap()
@@ -263,15 +267,19 @@ mod tests {
         })
     }
 
+    fn compare(before: &ReviewDocument, after: &ReviewDocument) -> Result<Comparison, BadReview> {
+        Comparison::between(before, after, after.rows.iter().cloned())
+    }
+
     #[test]
     fn rows_are_added_removed_and_changed() {
         let before = document("i", vec![row("a", "allowed"), row("b", "allowed"), row("c", "allowed")]);
         let after = document("i", vec![row("a", "allowed"), row("b", "undetermined"), row("d", "allowed")]);
-        let comparison = Comparison::new(&before, &after).unwrap();
+        let comparison = compare(&before, &after).unwrap();
         assert_eq!((comparison.added.len(), comparison.removed.len(), comparison.unchanged), (1, 1, 1));
         assert_eq!(comparison.changed[0].1, [("outcome", json!("allowed"), json!("undetermined"))]);
         assert!(comparison.differs());
-        assert!(!Comparison::new(&before, &before).unwrap().differs());
+        assert!(!compare(&before, &before).unwrap().differs());
     }
 
     #[test]
@@ -285,6 +293,6 @@ mod tests {
     #[test]
     fn reviews_of_two_instances_are_not_compared() {
         let (one, other) = (document("i", Vec::new()), document("j", Vec::new()));
-        assert_eq!(Comparison::new(&one, &other).unwrap_err(), BadReview::OtherInstance);
+        assert_eq!(compare(&one, &other).unwrap_err(), BadReview::OtherInstance);
     }
 }

@@ -1,5 +1,7 @@
 //! A review as data. `docs/review.md` describes it.
 
+use std::borrow::Borrow;
+
 use lanyard_engine::{OpenPoint, wording};
 use lanyard_model::catalogue::ResourceType;
 use serde_json::{Map, Value, json};
@@ -16,14 +18,14 @@ pub(super) const FORMAT: &str = "lanyard-review/1";
 pub(super) const CONTENT: [&str; 6] = ["format", "instance", "revision", "items", "totals", "notes"];
 
 /// The digest of a review: SHA-256, in hexadecimal, of the content and the rows as compact JSON, each with a line feed.
-pub(super) fn digest(members: &Map<String, Value>, rows: impl Iterator<Item = Value>) -> String {
+pub(super) fn digest(members: &Map<String, Value>, rows: impl Iterator<Item = impl Borrow<Value>>) -> String {
     let mut sha = Sha256::new();
     for name in CONTENT {
         sha.update(members.get(name).unwrap_or(&Value::Null).to_string());
         sha.update("\n");
     }
     for row in rows {
-        sha.update(row.to_string());
+        sha.update(row.borrow().to_string());
         sha.update("\n");
     }
     sha.finalize().iter().map(|byte| format!("{byte:02x}")).collect()

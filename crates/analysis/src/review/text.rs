@@ -4,6 +4,7 @@ use std::fmt::Write as _;
 
 use lanyard_engine::wording;
 use lanyard_model::visible::one_line;
+use serde_json::Value;
 
 use super::compare::{ChangedMember, Comparison};
 use super::groups::Group;
@@ -252,20 +253,20 @@ impl Comparison {
     }
 }
 
-fn text_of<'a>(row: &'a serde_json::Value, path: &[&str]) -> &'a str {
+fn text_of<'a>(row: &'a Value, path: &[&str]) -> &'a str {
     let mut value = Some(row);
     for name in path {
         value = value.and_then(|it| it.get(name));
     }
-    value.and_then(serde_json::Value::as_str).unwrap_or_default()
+    value.and_then(Value::as_str).unwrap_or_default()
 }
 
-fn row_in_words(row: &serde_json::Value) -> String {
+fn row_in_words(row: &Value) -> String {
     let profile = match text_of(row, &["profile", "name"]) {
         "" => "a security profile that was not seen".to_owned(),
         profile => format!("`{}`", name(profile)),
     };
-    let permissions = row.get("permissions").and_then(serde_json::Value::as_array).into_iter().flatten();
+    let permissions = row.get("permissions").and_then(Value::as_array).into_iter().flatten();
     let permissions: Vec<_> = permissions.filter_map(|it| it.as_str()).map(|it| format!("`{}`", name(it))).collect();
     let on = match text_of(row, &["resource_type"]) {
         "Instance" => String::new(),
@@ -281,15 +282,45 @@ fn row_in_words(row: &serde_json::Value) -> String {
 }
 
 fn member_in_words((member, before, after): &ChangedMember) -> String {
-    let words = |value: &serde_json::Value| match value {
-        serde_json::Value::String(text) => format!("`{}`", name(text)),
-        serde_json::Value::Object(members) if *member == "scope" => {
-            one_line(members.get("text").and_then(|it| it.as_str()).unwrap_or_default()).into_owned()
+    format!("{} {} -> {}", member.replace('_', " "), value_in_words(member, before), value_in_words(member, after))
+}
+
+fn value_in_words(member: &str, value: &Value) -> String {
+    let number = |name: &str| value.get(name).and_then(Value::as_u64);
+    match (member, value) {
+        ("scope", value) => one_line(text_of(value, &["text"])).into_owned(),
+        ("reach", value) => match (number("certain"), number("undetermined"), number("of")) {
+            (Some(certain), Some(0), Some(of)) => format!("{certain} of {of}"),
+            (Some(certain), Some(open), Some(of)) => format!("{certain} of {of} and {open} undetermined"),
+            _ => format!("every resource {}", name(text_of(value, &["every"]))),
+        },
+        ("since", _) => format!("revision {}", number("revision").unwrap_or_default()),
+        ("person", value) => {
+            let tags = value.get("tags").and_then(Value::as_object).into_iter().flatten();
+            let tags: Vec<_> = tags.map(|(key, it)| format!("`{}={}`", name(key), name(&plain(it)))).collect();
+            let group = text_of(value, &["group"]);
+            let group = if group.is_empty() { String::new() } else { format!(" in `{}`", name(group)) };
+            format!("`{}`{group} [{}]", name(text_of(value, &["name"])), tags.join(", "))
         }
-        serde_json::Value::Null => "nothing".to_owned(),
-        value => format!("`{}`", name(&value.to_string())),
-    };
-    format!("{member} {} -> {}", words(before), words(after))
+        (_, Value::Array(values)) if values.is_empty() => "nothing".to_owned(),
+        (_, Value::Array(values)) => {
+            values.iter().map(|it| format!("`{}`", name(&plain(it)))).collect::<Vec<_>>().join(", ")
+        }
+        (_, Value::Object(_)) => format!("`{}`", name(text_of(value, &["name"]))),
+        (_, Value::Null) => "nothing".to_owned(),
+        (_, value) => format!("`{}`", name(&plain(value))),
+    }
+}
+
+/// A value as text: a string without quotes, the permission and profile of what is needed, and others as JSON.
+fn plain(value: &Value) -> String {
+    match value {
+        Value::String(text) => text.clone(),
+        Value::Object(members) if members.contains_key("permission") => {
+            format!("{} of {}", text_of(value, &["permission"]), text_of(value, &["profile"]))
+        }
+        other => other.to_string(),
+    }
 }
 
 #[cfg(test)]

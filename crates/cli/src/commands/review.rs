@@ -98,10 +98,7 @@ pub(crate) fn run(args: &Args, out: &mut impl Write) -> Result<ExitCode, Failure
     let provenance = instance.provenance(args.by.clone().or_else(user), made_at);
     let review = Review::new(reviewed, items, instance.history.as_ref(), provenance, instance.notes());
     let comparison = match &earlier {
-        Some(earlier) => {
-            let compared = Comparison::new(earlier, &ReviewDocument::of(&review));
-            Some(compared.map_err(Failure::from_error)?)
-        }
+        Some(earlier) => Some(Comparison::new(earlier, &review).map_err(Failure::from_error)?),
         None => None,
     };
     let forms = Forms { review: &review, names: &names, args, comparison: comparison.as_ref() };

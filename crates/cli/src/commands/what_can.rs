@@ -4,7 +4,7 @@ use std::io::Write;
 use std::process::ExitCode;
 
 use lanyard_answers::{ActionLine, ResourceSection, WhatCan, is_instance, text};
-use lanyard_engine::Outcome;
+use lanyard_engine::{OpenPoint, Outcome};
 use lanyard_model::catalogue::{Catalogue, PermissionNames};
 use lanyard_model::shown;
 use serde_json::{Value, json};
@@ -158,6 +158,7 @@ fn write_section(
         let mut notes = Vec::new();
         match (&line.resources, &line.part) {
             (Some(resources), _) if resources.len() <= LISTED => notes.push(match resources.len() {
+                0 if line.open_points.contains(&OpenPoint::Unseen) => "none that was seen".to_owned(),
                 0 => "none that there is".to_owned(),
                 _ => resources.iter().map(|name| shown(name).to_string()).collect::<Vec<_>>().join(", "),
             }),
