@@ -264,3 +264,35 @@ def test_there_is_no_administrator_where_profiles_may_be_unknown(tmp_path):
     template.write_text(json.dumps({"Resources": {"P": {"Type": "AWS::Connect::SecurityProfile", "Properties": members}}}))
     status, report = lint(template, "--deny", "error")
     assert status == FOUND and find(report, "escalation-by-profile-edit", "Platform")["severity"] == "error"
+
+
+@pytest.mark.parametrize("rule, name", [("permission-unknown", "Made{}.View"), ("permission-malformed", "made {} up")])
+def test_the_time_for_many_unknown_names_is_linear_and_the_limit_is_first(tmp_path, rule, name):
+    """Comparing every name with every other one takes minutes for this many."""
+    count, named, suggested = 50_000, 500, 20
+    letters = ["".join(chr(ord("a") + number // 26**place % 26) for place in range(4)) for number in range(count)]
+    (tmp_path / "security-profiles").mkdir()
+    (tmp_path / "instance.yaml").write_text("Id: 11111111-1111-4111-8111-111111111111\nAccount: '123456789012'\nRegion: eu-west-2\n")
+    near = ["AgentStates.Veiw" if rule == "permission-unknown" else "AgentStates View"]
+    names = near + [name.format(it) for it in letters[1:]]
+    profile = tmp_path / "security-profiles" / "big.yaml"
+    profile.write_text("SecurityProfileName: Big\nPermissions:\n" + "".join(f"- {json.dumps(it)}\n" for it in names))
+    done = run_lanyard("lint", "--json", str(tmp_path), timeout=60)
+    assert done.returncode == FOUND, done.stderr
+    findings = json.loads(done.stdout)["findings"]
+    first = next(it for it in findings if it["severity"] == "error")
+    assert first["rule"] == "too-many-permissions" and "has 50000 permissions; the service takes 500" in first["message"]
+    of_rule = [it for it in findings if it["rule"] == rule]
+    assert len(of_rule) == named + 1
+    rest = [it for it in of_rule if it["member"] == "Permissions"]
+    assert len(rest) == 1 and rest[0]["message"].startswith(f"{count - named} more names")
+    hinted = [it for it in of_rule if "did you mean" in it["message"]]
+    assert any("`AgentStates.View`" in it["message"] for it in hinted) and len(hinted) <= suggested
+    # The gate refuses it before anything else, as the service will.
+    small = shutil.copytree(tmp_path, tmp_path / "small", ignore=shutil.ignore_patterns("small"))
+    (small / "security-profiles" / "big.yaml").write_text("SecurityProfileName: Big\nPermissions: []\n")
+    for arguments in (("--not-granted", "Users.Delete"), ("--no-new-access", str(small))):
+        done = run_lanyard("gate", "--only-held", "--allow-unseen", "Kinds", *arguments, str(tmp_path), timeout=60)
+        assert done.returncode == ERROR and "big.yaml:2:1: the security profile `Big` has 50000 permissions" in done.stderr
+    done = run_lanyard("gate", "--no-new-access", "--allow-unseen", "Kinds", str(tmp_path), str(small), timeout=60)
+    assert done.returncode == OK, "the way back is open"

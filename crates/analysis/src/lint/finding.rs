@@ -51,6 +51,9 @@ pub struct Step {
     pub outcome: Outcome,
 }
 
+/// The beginning of the identifiers of the rules about limits of a profile.
+const LIMIT: &str = "too-many-";
+
 impl Finding {
     /// The identity of the finding within a configuration, stable between runs: the rule, the subject and the member.
     /// Other participants may change without changing the identity.
@@ -59,10 +62,11 @@ impl Finding {
         format!("{}/{}:{}/{}", self.rule.id, self.subject.key.kind.name(), self.subject.name, self.member)
     }
 
-    /// The order: the highest severity first, then by rule, subject and member.
+    /// The order: the highest severity first, then a limit that the whole subject exceeds, then by rule, subject and member.
     pub(super) fn order(&self) -> impl Ord + use<> {
         (
             Reverse(self.severity),
+            !self.rule.id.starts_with(LIMIT),
             self.rule.id,
             self.subject.name.to_lowercase(),
             self.subject.key.clone(),

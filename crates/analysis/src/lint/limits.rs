@@ -1,6 +1,6 @@
 //! Rules about the limits of a profile and of a user.
 
-use lanyard_model::resources::{ApplicationType, MOST_RESTRICTED_PROFILES};
+use lanyard_model::resources::{ApplicationType, MOST_PERMISSIONS, MOST_RESTRICTED_PROFILES};
 use lanyard_model::{Id, Resource};
 
 use super::context::Context;
@@ -62,7 +62,7 @@ pub(super) fn check(cx: &Context<'_>, findings: &mut Vec<Finding>) {
     for profile in &cx.profiles {
         let source = profile.source;
         let whole: [(&'static Rule, &str, &str, usize, usize); 8] = [
-            (&PERMISSIONS, "Permissions", "permissions", source.permissions.len(), 500),
+            (&PERMISSIONS, "Permissions", "permissions", source.permissions.len(), MOST_PERMISSIONS),
             (&TAGS, "AllowedAccessControlTags", "access control tags", source.allowed_access_control_tags.len(), 4),
             (&TYPES, "TagRestrictedResources", "types restricted by tag", source.tag_restricted_resources.len(), 10),
             (

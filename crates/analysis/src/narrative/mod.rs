@@ -11,7 +11,7 @@ mod blocks;
 mod reached;
 mod words;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 
 use lanyard_engine::tasks::PREFIX;
@@ -373,10 +373,15 @@ impl<'a> Narrative<'a> {
         }
         let mut lines: BTreeMap<LineKey, BTreeSet<Arc<str>>> = BTreeMap::new();
         for ((resource_type, on), actions) in all {
+            // A permission is in one line with the stored permission that includes it.
+            let mut included: HashMap<&str, Risk> = HashMap::new();
             for (action, risk) in &actions {
-                // A permission is in one line with the stored permission that includes it.
-                let including = actions.iter().find(|(other, _)| implied(other).contains(&&**action));
-                let risk = including.map_or(*risk, |(_, risk)| *risk);
+                for it in implied(action) {
+                    included.entry(it).or_insert(*risk);
+                }
+            }
+            for (action, risk) in &actions {
+                let risk = included.get(&**action).copied().unwrap_or(*risk);
                 let key = (risk, !action.starts_with(PREFIX), resource_type, on.clone());
                 lines.entry(key).or_default().insert(Arc::clone(action));
             }

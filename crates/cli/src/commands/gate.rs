@@ -15,7 +15,8 @@ use lanyard_answers::{
 };
 use lanyard_engine::{Denial, Finding, Outcome, PrincipalKind, Reading, wording};
 use lanyard_model::catalogue::PermissionNames;
-use lanyard_model::{Change, Id, Kind, shown};
+use lanyard_model::resources::MOST_PERMISSIONS;
+use lanyard_model::{Change, Id, Key, Kind, shown};
 use serde_json::{Value, json};
 
 use allowed::{AllowedUnknown, Missing, missing};
@@ -135,6 +136,7 @@ pub(crate) fn run(args: &Args, out: &mut impl Write) -> Result<ExitCode, Failure
     for (number, Combination { assumed, mut states }) in (1..).zip(combinations) {
         let (after, before) = (states.pop(), states.pop());
         let Some(after) = after else { continue };
+        refuse_too_many(&after)?;
         let mut report = Vec::new();
         let states = Compared { before: before.as_ref(), after: &after, old, new, assumed: &assumed };
         let stops = check(args, &states, &mut report)?;
@@ -145,6 +147,23 @@ pub(crate) fn run(args: &Args, out: &mut impl Write) -> Result<ExitCode, Failure
         }
     }
     Err(Failure::Message("there is no state to check".to_owned()))
+}
+
+/// Refuses a state with a profile that the service cannot have: it has more permissions than one takes.
+fn refuse_too_many(read: &ReadState) -> Result<(), Failure> {
+    let profiles = read.configuration.directory.security_profiles.values();
+    let lines = profiles.filter(|profile| profile.permissions.len() > MOST_PERMISSIONS).map(|profile| {
+        let key = Key { kind: Kind::SecurityProfile, id: profile.id.clone() };
+        let place = read.configuration.places.find(&key, "Permissions");
+        let place = place.map(|place| format!("{place}: ")).unwrap_or_default();
+        format!(
+            "{place}the security profile `{}` has {} permissions; the service takes {MOST_PERMISSIONS} at most",
+            shown(&profile.name),
+            profile.permissions.len()
+        )
+    });
+    let lines: Vec<String> = lines.collect();
+    if lines.is_empty() { Ok(()) } else { Err(Failure::Lines(lines)) }
 }
 
 /// The states of a check.

@@ -3,7 +3,7 @@
 mod holders;
 
 use std::cmp::Reverse;
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashSet};
 use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -159,14 +159,11 @@ pub(crate) fn run(args: &Args, out: &mut impl Write) -> Result<ExitCode, Failure
 /// The findings in the states, each once: a template is read under each outcome of its conditions.
 fn report(states: &[ReadState], declared: &Declared) -> Report {
     let mut all = Report { findings: Vec::new(), not_seen: Vec::new() };
+    let mut known: HashSet<(String, String)> = HashSet::new();
     for read in states {
         let report = lint(&read.configuration, &read.state.compiled, &read.state.catalogue, declared);
-        for finding in report.findings {
-            let is_same = |it: &Finding| it.identity() == finding.identity() && it.message == finding.message;
-            if !all.findings.iter().any(is_same) {
-                all.findings.push(finding);
-            }
-        }
+        let is_new = |it: &Finding| known.insert((it.identity(), it.message.clone()));
+        all.findings.extend(report.findings.into_iter().filter(is_new));
         all.not_seen.extend(report.not_seen);
     }
     if states.len() > 1 {

@@ -66,8 +66,8 @@ pub use registered_application::{
 };
 pub use routing_profile::{MediaConcurrency, QueueConfig, QueueReference, RoutingProfile, WorkloadTypeConcurrency};
 pub use security_profile::{
-    AllowedAiAgent, AllowedFlowModule, Application, ApplicationType, MOST_RESTRICTED_PROFILES, PrimaryAttributeValue,
-    SecurityProfile,
+    AllowedAiAgent, AllowedFlowModule, Application, ApplicationType, MOST_PERMISSIONS, MOST_RESTRICTED_PROFILES,
+    PrimaryAttributeValue, SecurityProfile,
 };
 pub use user::{
     AfterContactWorkConfig, AutoAcceptConfig, ChannelConfigs, IdentityInfo, PersistentConnectionConfig, PhoneConfig,

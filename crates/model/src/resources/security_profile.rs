@@ -112,6 +112,9 @@ pub struct PrimaryAttributeValue {
     pub values: Vec<String>,
 }
 
+/// How many permissions a profile may have.
+pub const MOST_PERMISSIONS: usize = 500;
+
 /// How many profiles that restrict anything one user may hold (`docs/evidence`, T11 and H6).
 pub const MOST_RESTRICTED_PROFILES: usize = 7;
 
