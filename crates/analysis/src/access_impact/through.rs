@@ -57,8 +57,10 @@ pub(crate) fn sufficient(asking: &Asking<'_>, action: &str, probe: &Probe) -> Th
         // The contact has to be visible too, through any profile.
         None if is_visible && action != all_contacts => {
             let seeing = if is_own { &SEEING[..] } else { &SEEING[..1] };
-            for explanation in seeing.iter().filter_map(|name| asking.explain(name, probe)) {
-                add_grants(&mut grants, asking.universe, &explanation);
+            for name in seeing {
+                for number in asking.holding(name) {
+                    grants.entry(number).or_default().insert((*name).to_owned());
+                }
             }
             let is_shown = |granted: &Granted<'_>| seeing.iter().any(|name| granted(name));
             least(asking.universe, &grants, &|granted| granted(action) && is_shown(granted))
@@ -88,8 +90,11 @@ const AGENT_ACCESS: &str = "BasicAgentAccess";
 /// access: then those that granted it.
 pub(crate) fn lost(before: &Asking<'_>, after: &Asking<'_>, action: &str, probe: &Probe) -> Through {
     let Some(explanation) = before.explain(action, probe) else { return Through::default() };
-    let still = after.explain(action, probe).map(|it| grants(after.universe, &it)).unwrap_or_default();
     let granted = grants(before.universe, &explanation);
+    if granted.len() == 1 {
+        return Through::each(granted.into_keys().collect());
+    }
+    let still = after.explain(action, probe).map(|it| grants(after.universe, &it)).unwrap_or_default();
     let is_lost = |(number, permissions): (&u32, &BTreeSet<String>)| {
         let kept = still.get(number);
         let lost = permissions.iter().any(|name| kept.is_none_or(|kept| !kept.contains(name)));
@@ -101,12 +106,7 @@ pub(crate) fn lost(before: &Asking<'_>, after: &Asking<'_>, action: &str, probe:
 
 /// Each profile that grants a permission of the question, and the permissions that it grants.
 fn grants(universe: &Universe<'_>, explanation: &Explanation) -> BTreeMap<u32, BTreeSet<String>> {
-    let mut all = BTreeMap::new();
-    add_grants(&mut all, universe, explanation);
-    all
-}
-
-fn add_grants(all: &mut BTreeMap<u32, BTreeSet<String>>, universe: &Universe<'_>, explanation: &Explanation) {
+    let mut all: BTreeMap<u32, BTreeSet<String>> = BTreeMap::new();
     for report in explanation.reports.iter().filter(|report| report.outcome != Outcome::Denied) {
         for profile in report.profiles.iter().filter(|it| is_granting(it)) {
             if let Some(number) = universe.profile(&Id::new(&profile.id)) {
@@ -114,6 +114,7 @@ fn add_grants(all: &mut BTreeMap<u32, BTreeSet<String>>, universe: &Universe<'_>
             }
         }
     }
+    all
 }
 
 fn is_granting(report: &ProfileReport) -> bool {
