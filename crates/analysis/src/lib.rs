@@ -23,6 +23,7 @@ mod provisional;
 mod pulled;
 mod report;
 mod sensitive;
+mod sufficient;
 
 pub use access_impact::{
     AccessImpact, Bearing, Cell, Count, Effect, Extent, Level, Matrix, Named, OfType, On, Restriction, Row, Set,
@@ -44,3 +45,4 @@ pub use provisional::{is_provisional, is_unnamed, provisional, unnamed};
 pub use pulled::{Merged, PlannedRecord, PulledRecord, Take};
 pub use report::{Colours, Provenance, Report};
 pub use sensitive::Risk;
+pub use sufficient::{Grants, sufficient_profiles};
