@@ -9,9 +9,12 @@ use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-use lanyard_analysis::{AccessImpact, Naming, Narrative, Paragraph, Reach, access_impact, apply_desired_state};
+use lanyard_analysis::{
+    AccessImpact, Grants, Naming, Narrative, Paragraph, Reach, access_impact, apply_desired_state, sufficient_profiles,
+};
 use lanyard_answers::{Names, OwnedQuestion, Subject, any_of_type, text, usual_resource};
-use lanyard_engine::{Compiled, Denial, Finding, Outcome, PrincipalKind, Reading};
+use lanyard_engine::tasks::{self, PREFIX};
+use lanyard_engine::{Compiled, Denial, Explanation, Finding, Outcome, PrincipalKind, Reading};
 use lanyard_model::catalogue::PermissionNames;
 use lanyard_model::resources::User;
 use lanyard_model::{Change, Id, Kind, shown};
@@ -290,17 +293,7 @@ fn find_forbidden(
             };
             let one = OwnedQuestion { subject: subject.clone(), ..question.clone() };
             let explanation = one.with(|borrowed| compiled.explain(borrowed)).map_err(failed)?;
-            let mut through = Vec::new();
-            for report in &explanation.reports {
-                let grants = |it: &&lanyard_engine::ProfileReport| it.findings == [Finding::Grants];
-                let closest = report.closest.and_then(|at| report.profiles.get(at));
-                let closest = closest.filter(|_| report.outcome == Outcome::Undetermined);
-                for it in report.profiles.iter().filter(grants).chain(closest) {
-                    if !through.contains(&it.name) {
-                        through.push(it.name.clone());
-                    }
-                }
-            }
+            let through = through(&question, &explanation);
             let holder = holders.iter().find(|user| user.id.to_string() == subject.id());
             offenders.push(Offender {
                 name: match holder {
@@ -324,6 +317,33 @@ fn find_forbidden(
     Ok(Forbidden { what, action, resource_type, id, offenders })
 }
 
+/// The profiles through which a principal may do the action: those that suffice for a task, or that grant a permission; the
+/// closest ones where that is undetermined.
+fn through(question: &OwnedQuestion, explanation: &Explanation) -> Vec<String> {
+    let mut grants = Grants::<String>::new();
+    let mut through = Vec::new();
+    for report in &explanation.reports {
+        let grants_it = |it: &&lanyard_engine::ProfileReport| it.findings == [Finding::Grants];
+        for it in report.profiles.iter().filter(grants_it).filter(|_| report.outcome != Outcome::Denied) {
+            grants.entry(it.name.clone()).or_default().insert(report.permission.clone());
+        }
+        let closest = report.closest.and_then(|at| report.profiles.get(at));
+        let closest = closest.filter(|_| report.outcome == Outcome::Undetermined);
+        for it in report.profiles.iter().filter(grants_it).chain(closest) {
+            if !through.contains(&it.name) {
+                through.push(it.name.clone());
+            }
+        }
+    }
+    if question.resource_type == "Contact" && !question.match_some {
+        // One's own contacts are not every contact.
+        grants.values_mut().for_each(|names| _ = names.remove("MyContacts.View"));
+    }
+    let task = question.action.strip_prefix(PREFIX).and_then(tasks::find);
+    let is_new = question.id == "*" || question.resource_type == "Instance";
+    task.and_then(|task| sufficient_profiles(task, &grants, is_new)).unwrap_or(through)
+}
+
 /// Refuses an action that does not exist, so that a misspelt one does not pass.
 ///
 /// # Errors
@@ -332,7 +352,7 @@ fn check_action(names: &Names<'_>, action: &str, resource: Option<&str>) -> Resu
     let is_tool = resource.is_some_and(|it| {
         ["ThirdPartyApplication", "McpServer", "ContactFlowModule", "AIAgent"].iter().any(|tool| it.starts_with(tool))
     });
-    let is_task = action.strip_prefix("task:").is_some_and(|name| lanyard_engine::tasks::find(name).is_some());
+    let is_task = action.strip_prefix("task:").is_some_and(|name| tasks::find(name).is_some());
     if is_tool || is_task || names.catalogue.get(action).is_some() {
         return Ok(());
     }
