@@ -781,7 +781,7 @@ class TestPaths:
 def examples() -> list[str]:
     """The commands of the page about decisions."""
     blocks = re.findall(r"^```\n(curl .*?)^```", (REPOSITORY / "docs" / "authzen.md").read_text(), re.M | re.S)
-    assert len(blocks) == 3
+    assert len(blocks) == 4
     return blocks
 
 
@@ -795,7 +795,7 @@ class TestDocs:
     """The page's own commands, on the demo."""
 
     @pytest.mark.skipif(shutil.which("curl") is None, reason="curl is not installed")
-    @pytest.mark.parametrize("at", range(3))
+    @pytest.mark.parametrize("at", range(4))
     def test_an_example(self, demo, at):
         instance = demo.client().list_instances()["InstanceSummaryList"][0]["Id"]
         command = examples()[at].replace("http://127.0.0.1:4510", demo.endpoint).replace("$INSTANCE", instance)
@@ -808,6 +808,8 @@ class TestDocs:
                 assert len(answer["evaluations"]) == 2 and answer["evaluations"][0]["decision"] is True
             case 2:
                 assert answer["results"] and answer["results"][0]["type"] == "user"
+            case 3:
+                assert (answer["explanation"]["answer"]["outcome"], answer["known_as"]["resource"]) == ("allowed", "Billing")
 
 
 class TestDecisionLog:

@@ -373,6 +373,7 @@ class TestOfTheDemo:
             ("DataTableRecord:new", ("--hypothetical", "--table", "Refund limits", "--primary", "Brand=Retail"), 0),
             ("DataTableRecord:new", ("--hypothetical", "--table", "Refund limits", "--primary", "Brand=Other"), 2),
             ("DataTableRecord:new", ("--hypothetical", "--table", "No such table", "--primary", "Brand=Retail"), 1),
+            ("DataTableRecord:new", ("--hypothetical", "--table", "Refund limits", "--primary", "Brnad=Retail"), 1),
         ],
     )
     def test_records_are_named_by_their_display_names(self, demo, keeper, resource, more, status):

@@ -2,12 +2,14 @@
 
 import json
 import os
+import shutil
 import subprocess
 from pathlib import Path
 
 import pytest
 
 from conftest import new_instance
+from harness.commands import commands
 from harness.operations import unique
 from harness.recorder import Recorder
 from harness.server import binary, clean_environment
@@ -200,13 +202,10 @@ class TestListsWithoutEnd:
             message = lanyard("pull", "--to", tmp_path / "access", *recorder_options)
         assert "ListSecurityProfiles: the list does not end: it has 0 items on" in message
 
-    @pytest.mark.parametrize("path", ["/instance", "search/subject"])
-    def test_lists_of_other_commands(self, server, path):
+    def test_lists_of_other_commands(self, server):
         instances = json.dumps({"InstanceSummaryList": [], "NextToken": "again"}).encode()
-        principals = json.dumps({"results": [], "page": {"next_token": "again"}}).encode()
-        with Recorder(server, lambda operation, at: (200, {}, instances if path == "/instance" else principals)) as recorder:
-            command = ["history"] if path == "/instance" else ["who-can", "Users.View"]
-            assert "the list does not end" in lanyard(*command, "--endpoint", recorder.endpoint)
+        with Recorder(server, lambda operation, at: (200, {}, instances)) as recorder:
+            assert "the list does not end" in lanyard("history", "--endpoint", recorder.endpoint)
 
     @pytest.mark.parametrize("option", [[], ["--all"]])
     def test_a_history_that_repeats_itself(self, server, connect, option):
@@ -224,3 +223,101 @@ class TestListsWithoutEnd:
             recorder.before = before
             message = lanyard("history", *option, "--resource", "none", "--endpoint", recorder.endpoint, "--instance", instance)
         assert "its entries do not follow each other" in message
+
+
+class TestWritten:
+    """Files that an option names: no link is followed, and what was there stays until the new file is whole."""
+
+    EXPECTATIONS = "expectations:\n- {principal: ana, action: Users.View, resource: 'User:*', expect: allowed}\n"
+
+    def commands(self, access: Path, tmp_path: Path, file: Path) -> dict[str, tuple[int, list[object]]]:
+        edited = tmp_path / "edited"
+        if not edited.exists():
+            shutil.copytree(access, edited)
+            leads = edited / "security-profiles" / "leads.yaml"
+            leads.write_text(leads.read_text().replace("[Users.View]", "[Users.View, Users.Edit]"))
+        expectations = tmp_path / "expectations.yaml"
+        expectations.write_text(self.EXPECTATIONS)
+        plan = ["plan", edited, "--against", access]
+        return {
+            "--out": (2, [*plan, "--out", file]),
+            "--html": (2, [*plan, "--html", file]),
+            "--junit": (0, ["test", expectations, "--files", access, "--junit", file]),
+            "--csv": (0, ["review", "Users.View", "--files", access, "--csv", file]),
+            "--markdown": (0, ["review", "Users.View", "--files", access, "--markdown", file]),
+            "--html of a review": (0, ["review", "Users.View", "--files", access, "--html", file]),
+        }
+
+    OPTIONS = ["--out", "--html", "--junit", "--csv", "--markdown", "--html of a review"]
+
+    @pytest.mark.parametrize("option", OPTIONS)
+    def test_a_link_is_not_followed(self, access, tmp_path, option):
+        outside, link = tmp_path / "outside", tmp_path / "link"
+        outside.write_text("mine")
+        link.symlink_to(outside)
+        _, arguments = self.commands(access, tmp_path, link)[option]
+        message = lanyard(*arguments)
+        assert "there is a symbolic link" in message and str(link) in message
+        assert (outside.read_text(), link.is_symlink()) == ("mine", True)
+
+    @pytest.mark.parametrize("option", OPTIONS)
+    def test_a_pipe_is_refused_and_not_waited_for(self, access, tmp_path, option):
+        pipe(tmp_path / "pipe")
+        _, arguments = self.commands(access, tmp_path, tmp_path / "pipe")[option]
+        assert "only regular files are read and written" in lanyard(*arguments)
+
+    @pytest.mark.parametrize("option", OPTIONS)
+    def test_a_file_is_replaced_whole(self, access, tmp_path, option):
+        (tmp_path / "results").mkdir()
+        file = tmp_path / "results" / "file"
+        file.write_text("before")
+        os.link(file, tmp_path / "a second name")
+        status, arguments = self.commands(access, tmp_path, file)[option]
+        lanyard(*arguments, expect=status)
+        assert file.read_text() != "before" and [path.name for path in file.parent.iterdir()] == ["file"]
+        # It was not written in place: who has the old file open reads all of it.
+        assert (tmp_path / "a second name").read_text() == "before"
+
+    def test_every_option_that_names_a_file_to_write_is_among_them(self):
+        options = {option for of_command in commands().values() for option in of_command}
+        named = {option for option in options if option in {"--out", "--html", "--junit", "--csv", "--markdown", "--report"}}
+        assert named == {option.split()[0] for option in self.OPTIONS}
+
+    def test_a_manual_page_is_no_link(self, tmp_path):
+        (tmp_path / "man").mkdir()
+        outside = tmp_path / "outside"
+        outside.write_text("mine")
+        (tmp_path / "man" / "lanyard.1").symlink_to(outside)
+        assert "there is a symbolic link" in lanyard("man", "--to", tmp_path / "man")
+        assert outside.read_text() == "mine"
+
+
+class TestCertificates:
+    @pytest.mark.parametrize("option", ["--tls-certificate", "--tls-key"])
+    @pytest.mark.parametrize("kind", [pipe, endless, directory], ids=lambda kind: kind.__name__)
+    def test_those_of_a_server_are_regular_files(self, tmp_path, option, kind):
+        files = self.files(tmp_path)
+        kind(files[option])
+        message = lanyard("serve", "--data", tmp_path / "data", *(it for pair in files.items() for it in pair))
+        assert str(files[option]) in message and "only regular files are read" in message
+
+    @pytest.mark.parametrize("option", ["--tls-certificate", "--tls-key"])
+    def test_those_of_a_server_are_bounded(self, tmp_path, option):
+        files = self.files(tmp_path)
+        with files[option].open("ab") as file:
+            file.truncate(2 << 20)
+        message = lanyard("serve", "--data", tmp_path / "data", *(it for pair in files.items() for it in pair))
+        assert str(files[option]) in message and "larger than 1 MiB" in message
+
+    def test_those_that_are_trusted_are_bounded(self, tmp_path):
+        trusted = tmp_path / "ca.pem"
+        endless(trusted)
+        server = ["--endpoint", "https://127.0.0.1:1", "--ca", trusted]
+        message = lanyard("check", "ana", "Users.View", "User:*", *server)
+        assert str(trusted) in message and "only regular files are read" in message
+
+    def files(self, tmp_path: Path) -> dict[str, Path]:
+        certificate, key = tmp_path / "certificate.pem", tmp_path / "key.pem"
+        make = ["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-subj", "/CN=localhost", "-days", "1"]
+        subprocess.run([*make, "-out", certificate, "-keyout", key], check=True, capture_output=True)
+        return {"--tls-certificate": certificate, "--tls-key": key}

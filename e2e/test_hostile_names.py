@@ -1,5 +1,6 @@
 """Names and values that forge lines or steer a terminal: every command and page shows them on their line, visibly."""
 
+import csv
 import json
 import re
 import subprocess
@@ -249,6 +250,48 @@ class TestFiles:
         text("plan", world, "--against", world)
         status, _, err = lanyard("apply", plan)
         assert status == 1 and "--endpoint" in err
+
+    def test_reviews(self, world, changed, tmp_path):
+        items = ["Users.Edit", "Queues.Edit", "gain-more-rights", f"P{EVIL}" ]
+        written = {end: tmp_path / f"review.{end}" for end in ("csv", "markdown", "html")}
+        files_of = [it for end, file in written.items() for it in (f"--{end}", file)]
+        review = ["review", *items[:3], "--by", f"by{EVIL}"]
+        out = text(*review, "--files", world, *files_of)
+        assert f"`ana{SHOWN}" in out and max(map(len, out.splitlines())) <= 80
+        for end, file in written.items():
+            form = check(file.read_bytes().decode())
+            assert "FORGED" in form and SHOWN.replace("+", "&#43;") in form or SHOWN in form, end
+            printed = lanyard(*review, "--files", world, f"--{end}", "-")
+            assert printed[0] == 0 and "FORGED" in printed[1]
+        page = written["html"].read_text()
+        assert "<script" not in page.lower()
+        for row in csv.reader(written["csv"].open()):
+            assert not any(re.match(r"\s*[=+@-]", cell) for cell in row), row
+        scopes = [json.loads(row["scope_data"]) for row in csv.DictReader(written["csv"].open())]
+        report = data(*review, "--files", world, "--json")
+        assert scopes == [row["scope"] for row in report["rows"]], "data in a cell keeps its values"
+        table = [line for line in written["markdown"].read_text().splitlines() if line.startswith("|")]
+        bars = {len(re.findall(r"(?<!\\)\|", line)) for line in table}
+        assert bars == {12}, bars
+        assert any(row["person"]["name"] == USER for row in report["rows"]), "JSON keeps the value"
+        old = tmp_path / "old.json"
+        old.write_text(lanyard(*review, "--files", world, "--json")[1])
+        assert "FORGED" in lanyard(*review, "--files", changed, "--compare", old, *files_of)[1]
+        for file in written.values():
+            check(file.read_bytes().decode())
+        lanyard("review", items[3], "--files", world)
+        text("review", f"Users.Edit{EVIL}", "--files", world)
+        text("review", f"Users.Edit@{EVIL}", "--files", world)
+        tasks = tmp_path / "tasks.yaml"
+        evil = quoted(EVIL)[1:-1]
+        tasks.write_text(f'tasks:\n- name: ours\n  title: "t{evil}"\n  formula: Users.Edit\n  source: "s{evil}"\n')
+        text("tasks", "ours", "--tasks", tasks)
+        text("review", "ours", "--files", world, "--tasks", tasks, *files_of)
+        for file in written.values():
+            check(file.read_bytes().decode())
+        text("check", USER, "ours", f"User:{USER}", "--files", world, "--tasks", tasks)
+        tasks.write_text(f'tasks:\n- name: "n{evil}"\n  title: t\n  formula: "Users.Edit{evil}"\n  "titel{evil}": t\n')
+        text("tasks", "--tasks", tasks)
 
     def test_errors_in_files(self, world, tmp_path):
         evil = quoted(EVIL)[1:-1]

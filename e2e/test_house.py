@@ -20,14 +20,15 @@ MAY_USE = {
     "authn": {"local-file", "model", "store", "wire"},
     "policy": {"engine", "model", "wire"},
     "service": {"authn", "engine", "model", "policy", "store", "wire"},
-    "api": {"authn", "engine", "model", "policy", "service", "store", "wire"},
-    "server": {"api"},
+    "answers": {"engine", "model"},
+    "api": {"answers", "authn", "engine", "model", "policy", "service", "store", "wire"},
+    "server": {"api", "local-file"},
     "analysis": {"engine", "model", "wire"},
     "formats": {"analysis", "engine", "local-file", "model"},
     "client": {"local-file", "wire"},
     "sync": {"analysis", "client", "engine", "local-file", "model", "wire"},
     "cli": {
-        "analysis", "api", "authn", "client", "engine", "formats", "local-file", "model", "server", "service", "store", "store-postgres",
+        "analysis", "answers", "api", "authn", "client", "engine", "formats", "local-file", "model", "server", "service", "store", "store-postgres",
         "store-sqlite", "sync", "wire",
     },
 }  # fmt: skip

@@ -11,7 +11,7 @@ from harness.server import REPOSITORY
 from test_terraform import cli_configuration
 
 # The documents with blocks to run, and the number of blocks that are not run.
-DOCUMENTS = {"README.md": 2, "docs/cli.md": 0, "docs/history.md": 1, "docs/plan.md": 0, "docs/pull.md": 2}
+DOCUMENTS = {"README.md": 2, "docs/cli.md": 0, "docs/history.md": 1, "docs/plan.md": 0, "docs/pull.md": 2, "docs/review.md": 0}
 ROOT_DOCUMENTS = ("README.md", "CONTRIBUTING.md", "CHANGELOG.md", "SECURITY.md")
 ALL = [REPOSITORY / name for name in ROOT_DOCUMENTS] + sorted((REPOSITORY / "docs").rglob("*.md"))
 LINK = re.compile(r"\[[^\]]+\]\((?!https?:)([^)#\s]*)(?:#([^)\s]+))?\)")

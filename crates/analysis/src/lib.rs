@@ -22,6 +22,7 @@ mod promote;
 mod provisional;
 mod pulled;
 mod report;
+pub mod review;
 mod sensitive;
 mod sufficient;
 
@@ -44,5 +45,5 @@ pub use promote::{MAPPED_KINDS, Map, Mapping, Unmapped, member, promote, unmatch
 pub use provisional::{is_provisional, is_unnamed, provisional, unnamed};
 pub use pulled::{Merged, PlannedRecord, PulledRecord, Take};
 pub use report::{Colours, Provenance, Report};
-pub use sensitive::Risk;
+pub use sensitive::{Risk, SENSITIVE_ACTIONS, SensitiveAction, sensitive_tasks};
 pub use sufficient::{Grants, sufficient_profiles};

@@ -125,6 +125,12 @@ impl PulledRecord {
         }
     }
 
+    /// Whether the resource was created after the pull, as far as the record says.
+    #[must_use]
+    pub fn is_new(&self, key: &Key) -> bool {
+        self.pulled(key) == Some(None)
+    }
+
     /// Compares three states: the pulled one, the present one and the one that the files describe (`after`). A present
     /// resource that is as an earlier plan of the same files made it counts as pulled.
     #[must_use]

@@ -1,8 +1,9 @@
 //! The sensitive actions, by risk: power over people and security profiles, recordings, transcripts, exports.
 //!
-//! Lint reports who may do them, and the access impact puts who gains them first.
+//! Lint reports who may do them, the access review lists them, and the access impact puts who gains them first.
 
 use lanyard_engine::implied;
+use lanyard_engine::tasks::PREFIX;
 use serde::Serialize;
 
 /// The risk of an action. The order is from the highest to the least.
@@ -31,7 +32,7 @@ impl Risk {
     #[must_use]
     pub fn of(action: &str) -> Self {
         let names = |name: &str| {
-            SENSITIVE.iter().find(|it| it.action == name || it.permissions.contains(&name)).map(|it| it.risk)
+            SENSITIVE_ACTIONS.iter().find(|it| it.action == name || it.permissions.contains(&name)).map(|it| it.risk)
         };
         let escalating = ESCALATION.contains(&action).then_some(Self::Escalation);
         let live = LIVE.contains(&action).then_some(Self::LiveConversations);
@@ -75,27 +76,38 @@ const ESCALATION: &[&str] = &[
     "Users.EditPermission",
 ];
 
+/// The names of the sensitive tasks in addition to [`SENSITIVE_ACTIONS`]: those that give power over users and security
+/// profiles, and then those about conversations while they take place.
+#[must_use]
+pub fn sensitive_tasks() -> [Vec<&'static str>; 2] {
+    [ESCALATION, LIVE].map(|actions| actions.iter().filter_map(|action| action.strip_prefix(PREFIX)).collect())
+}
+
 const LISTEN: &str = "task:listen-to-unredacted-recordings";
 
 /// Tasks and permissions about conversations while they take place.
 const LIVE: &[&str] = &["task:barge-in", "task:monitor-live", "ManagerBargeIn", "ManagerListenIn"];
 
 /// A sensitive action on conversations, cases or customers.
-pub(crate) struct Sensitive {
-    pub(crate) risk: Risk,
+#[derive(Debug)]
+pub struct SensitiveAction {
+    /// The risk.
+    pub risk: Risk,
     /// The action in words, after `may`.
-    pub(crate) what: &'static str,
-    pub(crate) action: &'static str,
-    /// `Contact` for actions on contacts.
-    pub(crate) resource_type: &'static str,
+    pub what: &'static str,
+    /// A permission, or a task with its prefix.
+    pub action: &'static str,
+    /// The type of resource that it is asked on.
+    pub resource_type: &'static str,
     /// Whether it counts only where it reaches every resource of the type.
-    pub(crate) every: bool,
+    pub every: bool,
     /// The permissions that make it sensitive.
     pub(crate) permissions: &'static [&'static str],
 }
 
-pub(crate) const SENSITIVE: &[Sensitive] = &[
-    Sensitive {
+/// Every sensitive action on conversations, cases and customers.
+pub static SENSITIVE_ACTIONS: &[SensitiveAction] = &[
+    SensitiveAction {
         risk: Risk::Recordings,
         what: "listen to unredacted recordings of calls",
         action: "CallRecordings.Unredacted.Access",
@@ -103,7 +115,7 @@ pub(crate) const SENSITIVE: &[Sensitive] = &[
         every: false,
         permissions: &["CallRecordings.Unredacted.Access"],
     },
-    Sensitive {
+    SensitiveAction {
         risk: Risk::Recordings,
         what: "listen to unredacted recordings of automated interactions",
         action: "AutomatedVoiceInteraction.Recordings.Unredacted.Access",
@@ -111,7 +123,7 @@ pub(crate) const SENSITIVE: &[Sensitive] = &[
         every: false,
         permissions: &["AutomatedVoiceInteraction.Recordings.Unredacted.Access"],
     },
-    Sensitive {
+    SensitiveAction {
         risk: Risk::Transcripts,
         what: "read unredacted transcripts",
         action: "task:read-unredacted-transcripts",
@@ -122,7 +134,7 @@ pub(crate) const SENSITIVE: &[Sensitive] = &[
             "AutomatedVoiceInteraction.Transcripts.Unredacted.Access",
         ],
     },
-    Sensitive {
+    SensitiveAction {
         risk: Risk::ScreenRecordings,
         what: "watch screen recordings",
         action: "task:watch-screen-recordings",
@@ -130,7 +142,7 @@ pub(crate) const SENSITIVE: &[Sensitive] = &[
         every: false,
         permissions: &["ScreenRecording.Access", "ScreenRecording.Redacted.Access"],
     },
-    Sensitive {
+    SensitiveAction {
         risk: Risk::Exports,
         what: "export every contact",
         action: "task:export-contacts",
@@ -138,7 +150,7 @@ pub(crate) const SENSITIVE: &[Sensitive] = &[
         every: true,
         permissions: &["ContactSearch.View"],
     },
-    Sensitive {
+    SensitiveAction {
         risk: Risk::Exports,
         what: "export cases",
         action: "task:export-cases",
@@ -146,7 +158,7 @@ pub(crate) const SENSITIVE: &[Sensitive] = &[
         every: false,
         permissions: &["Cases.Export"],
     },
-    Sensitive {
+    SensitiveAction {
         risk: Risk::Exports,
         what: "export segments of customers",
         action: "CustomerProfiles.Segments.Export",
@@ -158,7 +170,7 @@ pub(crate) const SENSITIVE: &[Sensitive] = &[
 
 #[cfg(test)]
 mod tests {
-    use lanyard_engine::tasks::{self, PREFIX};
+    use lanyard_engine::tasks;
     use lanyard_model::catalogue::Catalogue;
 
     use super::*;
@@ -169,7 +181,7 @@ mod tests {
             Some(task) => tasks::find(task).is_some(),
             None => Catalogue::builtin().get(name).is_some(),
         };
-        let named = SENSITIVE.iter().flat_map(|it| it.permissions.iter().chain([&it.action]));
+        let named = SENSITIVE_ACTIONS.iter().flat_map(|it| it.permissions.iter().chain([&it.action]));
         assert!(named.chain(ESCALATION).chain(LIVE).all(|name| exists(name)));
     }
 

@@ -14,6 +14,8 @@ pub(crate) enum Failure {
     Message(String),
     /// Any other reason, on several lines.
     Lines(Vec<String>),
+    /// A question names something that does not exist, or contradicts itself.
+    NotUnderstood(String),
 }
 
 impl Failure {
@@ -43,7 +45,7 @@ impl From<Failure> for lanyard_sync::Error {
     fn from(failure: Failure) -> Self {
         match failure {
             Failure::Io(error) => Self::Io(error),
-            Failure::Message(message) => Self::Message(message),
+            Failure::Message(message) | Failure::NotUnderstood(message) => Self::Message(message),
             Failure::Lines(lines) => Self::Lines(lines),
         }
     }
@@ -52,6 +54,12 @@ impl From<Failure> for lanyard_sync::Error {
 impl From<lanyard_formats::Fault> for Failure {
     fn from(fault: lanyard_formats::Fault) -> Self {
         Self::Lines(fault.lines())
+    }
+}
+
+impl From<lanyard_answers::NotUnderstood> for Failure {
+    fn from(reason: lanyard_answers::NotUnderstood) -> Self {
+        Self::NotUnderstood(reason.to_string())
     }
 }
 
@@ -65,7 +73,7 @@ impl Display for Failure {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Io(error) => f.write_str(&one_line(&error.to_string())),
-            Self::Message(message) => f.write_str(&one_line(message)),
+            Self::Message(message) | Self::NotUnderstood(message) => f.write_str(&one_line(message)),
             Self::Lines(lines) => {
                 let lines: Vec<_> = lines.iter().map(|line| one_line(line)).collect();
                 f.write_str(&lines.join("\n"))

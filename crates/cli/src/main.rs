@@ -9,12 +9,12 @@ mod copies;
 mod failure;
 mod instance;
 mod output;
+mod output_file;
 mod permission_names;
 mod progress;
 mod pull_record;
 mod reports;
 mod stores;
-mod suggestions;
 
 use std::process::ExitCode;
 
@@ -42,6 +42,7 @@ enum Command {
     Explain(commands::explain::Args),
     WhoCan(commands::who_can::Args),
     WhatCan(commands::what_can::Args),
+    Review(commands::review::Args),
     Gate(commands::gate::Args),
     Lint(commands::lint::Args),
     Test(commands::test::Args),
@@ -53,6 +54,7 @@ enum Command {
     Rekey(commands::rekey::Args),
     Archive(commands::archive::Args),
     Permissions(commands::permissions::Args),
+    Tasks(commands::tasks::Args),
     Plan(commands::plan::Args),
     Apply(commands::apply::Args),
     Revert(commands::revert::Args),
@@ -83,6 +85,7 @@ fn main() -> ExitCode {
         Command::Explain(args) => commands::explain::run(&args, &mut out),
         Command::WhoCan(args) => commands::who_can::run(&args, &mut out),
         Command::WhatCan(args) => commands::what_can::run(&args, &mut out),
+        Command::Review(args) => commands::review::run(&args, &mut out),
         Command::Gate(args) => commands::gate::run(&args, &mut out),
         Command::Lint(args) => commands::lint::run(&args, &mut out),
         Command::Test(args) => commands::test::run(&args, &mut out),
@@ -97,6 +100,7 @@ fn main() -> ExitCode {
         Command::Permissions(args) => {
             commands::permissions::run(&args, Catalogue::builtin(), &mut out).map_err(Failure::from)
         }
+        Command::Tasks(args) => commands::tasks::run(&args, &mut out),
         Command::Plan(args) => commands::plan::run(&args, &mut out),
         Command::Pull(args) => commands::pull::run(&args, &mut out),
         Command::Seed(args) => commands::seed::run(&args, &mut out),

@@ -6,9 +6,11 @@ use std::path::{Path, PathBuf};
 use lanyard_analysis::{
     Configuration, PlannedRecord, PulledRecord, apply_desired_state, diff, instance_of, name_of_key,
 };
+use lanyard_local_file::{LARGEST, read_text};
 use lanyard_model::{Change, Id, Key};
 
 use crate::failure::Failure;
+use crate::output_file;
 
 /// The file of the record.
 const RECORD: &str = "pulled.json";
@@ -22,7 +24,7 @@ const NAMED: usize = 20;
 /// The file cannot be read, or is no record.
 pub(crate) fn read(dir: &Path) -> Result<Option<PulledRecord>, Failure> {
     let path = dir.join(RECORD);
-    let text = match std::fs::read_to_string(&path) {
+    let text = match read_text(&path, LARGEST) {
         Ok(text) => text,
         Err(error) if matches!(error.kind(), ErrorKind::NotFound | ErrorKind::NotADirectory) => return Ok(None),
         Err(error) => return Err(Failure::Message(format!("`{}`: {error}", path.display()))),
@@ -36,22 +38,10 @@ pub(crate) fn read(dir: &Path) -> Result<Option<PulledRecord>, Failure> {
 /// Writes the record into the directory.
 pub(crate) fn write(dir: &Path, record: &PulledRecord) -> Result<(), Failure> {
     let (path, text) = (dir.join(RECORD), record.to_text());
-    if std::fs::read_to_string(&path).is_ok_and(|before| before == text) {
+    if read_text(&path, LARGEST).is_ok_and(|before| before == text) {
         return Ok(());
     }
-    replace(&path, &text)
-}
-
-/// Writes a file that takes the place of another, and so does not follow a link.
-fn replace(path: &Path, text: &str) -> Result<(), Failure> {
-    let failed = |error: std::io::Error| Failure::Message(format!("`{}`: {error}", path.display()));
-    let new = path.with_extension("json.new");
-    let _ = std::fs::remove_file(&new);
-    let mut options = std::fs::OpenOptions::new();
-    let file = options.write(true).create_new(true).open(&new).map_err(failed)?;
-    std::io::Write::write_all(&mut &file, text.as_bytes()).map_err(failed)?;
-    drop(file);
-    std::fs::rename(&new, path).map_err(failed)
+    output_file::write(&path, text)
 }
 
 /// The states that earlier plans of the directory were to make. They are kept in a file next to it, until the next pull.
@@ -61,7 +51,7 @@ fn replace(path: &Path, text: &str) -> Result<(), Failure> {
 pub(crate) fn planned(dir: &Path) -> Result<PlannedRecord, Failure> {
     let path = next_to(dir);
     let failed = |error: &dyn std::fmt::Display| Failure::Message(format!("`{}`: {error}; remove it", path.display()));
-    match std::fs::read_to_string(&path) {
+    match read_text(&path, LARGEST) {
         Ok(text) => serde_json::from_str(&text).map_err(|error| failed(&error)),
         Err(error) if error.kind() == ErrorKind::NotFound => Ok(PlannedRecord::default()),
         Err(error) => Err(failed(&error)),
@@ -73,7 +63,7 @@ pub(crate) fn add_planned(dir: &Path, record: &PulledRecord, changes: &[Change])
     let mut planned = planned(dir)?;
     planned.add(record, changes);
     let text = serde_json::to_string_pretty(&planned).map_err(std::io::Error::from)?;
-    replace(&next_to(dir), &(text + "\n"))
+    output_file::write(&next_to(dir), text + "\n")
 }
 
 /// Removes the file of planned states, which new files do not need.

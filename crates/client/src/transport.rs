@@ -9,6 +9,7 @@ use http_body_util::{BodyExt, Full, Limited};
 use hyper::body::Bytes;
 use hyper::client::conn::http1::{self, SendRequest};
 use hyper_util::rt::TokioIo;
+use lanyard_local_file::LARGEST_OF_KEYS;
 use rustls_pki_types::pem::PemObject;
 use rustls_pki_types::{CertificateDer, ServerName};
 use tokio::io::{AsyncRead, AsyncReadExt as _, AsyncWrite, AsyncWriteExt as _};
@@ -200,7 +201,8 @@ fn trust(endpoint: &Endpoint) -> Result<TlsConnector, TransportError> {
         let wrong = |error: &dyn fmt::Display| {
             TransportError::not_sent(format!("the certificates `{}`: {error}", file.display()))
         };
-        for certificate in CertificateDer::pem_file_iter(file).map_err(|error| wrong(&error))? {
+        let bytes = lanyard_local_file::read(file, LARGEST_OF_KEYS).map_err(|error| wrong(&error))?;
+        for certificate in CertificateDer::pem_slice_iter(&bytes) {
             roots.add(certificate.map_err(|error| wrong(&error))?).map_err(|error| wrong(&error))?;
         }
     } else {

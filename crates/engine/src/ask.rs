@@ -233,7 +233,7 @@ impl Compiled {
         let Some(it) = Type::from_name(resource.resource_type) else {
             let action = question.action;
             let is_known = match action.strip_prefix(tasks::PREFIX) {
-                Some(name) => tasks::find(name).is_some(),
+                Some(name) => self.permission_index().task(name).is_some(),
                 None => self.permission_index().permission(action).is_some() || builtin_tool(action).is_some(),
             };
             if is_known {
@@ -280,7 +280,7 @@ impl Compiled {
             Some(place) => Permission::At(place),
             None => match action.strip_prefix(tasks::PREFIX) {
                 Some(name) => {
-                    return match (tasks::find(name), it) {
+                    return match (self.permission_index().task(name), it) {
                         (None, _) => Ok(Wanted::Unknown),
                         (Some(task), Type::Of(_)) => Ok(Wanted::Task(task)),
                         // Its permissions act on no tool.

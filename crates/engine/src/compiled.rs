@@ -8,10 +8,10 @@ use std::sync::Arc;
 
 use lanyard_model::catalogue::ResourceType;
 use lanyard_model::resources::User;
-use lanyard_model::{Change, Directory, Id, IdRef, Key, Kind, Names, Resource, StreamId};
+use lanyard_model::{Change, Directory, Id, IdRef, Key, Kind, Resource, StreamId};
 
 use crate::chunks::{Chunks, Free};
-use crate::index::{Index, hash_id, hash_ignoring_case};
+use crate::index::{Index, hash_id, hash_name, same_name};
 pub(crate) use crate::item::{Group, Item};
 use crate::item::{INVOCABLE, NONE};
 use crate::order::{Order, Row};
@@ -65,8 +65,6 @@ pub struct Compiled {
     /// The number of the profile that represents the unknown ones.
     blank: Option<u32>,
 }
-
-const NAME_SEED: u64 = 1 << 20;
 
 impl Compiled {
     /// Prepares an instance that is known in full.
@@ -540,6 +538,11 @@ impl Compiled {
         self.profiles.get(number)
     }
 
+    /// The profile with this number, to be changed. Everything else, such as the tags that it requires, must stay.
+    pub(crate) fn profile_mut(&mut self, number: u32) -> Option<&mut Profile> {
+        self.profiles.get_mut(number)
+    }
+
     /// How many profiles there are room for: every profile's number is below.
     pub(crate) fn profile_count(&self) -> u32 {
         self.profiles.len()
@@ -570,25 +573,6 @@ impl Compiled {
 /// A text names two users.
 #[derive(Debug)]
 pub(crate) struct Ambiguous;
-
-/// The hash of a user name; equal for names that are the same regardless of case.
-#[inline]
-fn hash_name(name: &str) -> u32 {
-    if name.is_ascii() {
-        hash_ignoring_case(NAME_SEED, name.as_bytes())
-    } else {
-        hash_ignoring_case(NAME_SEED, Names::IgnoringCase.fold(name).as_bytes())
-    }
-}
-
-#[inline]
-fn same_name(one: &str, other: &str) -> bool {
-    if one.is_ascii() && other.is_ascii() {
-        one.eq_ignore_ascii_case(other)
-    } else {
-        Names::IgnoringCase.fold(one) == Names::IgnoringCase.fold(other)
-    }
-}
 
 /// Whether the user's name or identifier could be taken for the other of another user.
 fn is_odd(user: &User) -> bool {

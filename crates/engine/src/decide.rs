@@ -116,7 +116,7 @@ impl Ask<'_> {
 
     /// Whether this principal may, without the person whom it serves.
     #[inline]
-    fn permits(&self, asker: Asker, reading: Reading) -> bool {
+    pub(crate) fn permits(&self, asker: Asker, reading: Reading) -> bool {
         let compiled = self.compiled;
         let granted = |permission: Permission<'_>, rule, target: &Target<'_>| {
             Case { compiled, asker, permission, target, reading }.granted(rule, self.question.changes_primary_values)

@@ -1,189 +1,22 @@
-//! Why the answer is what it is, as data: what each profile did, what was missing, and which came closest.
+//! Finds the reasons of an answer: the effect of each profile, the obstacles, and the profile that comes closest.
 
-use lanyard_model::Id;
-use lanyard_model::catalogue::ResourceType;
-use serde::{Deserialize, Serialize};
-
+use crate::advice::ProfileName;
 use crate::ask::{Ask, Asker, EarlyExit, Extent, Serving, Target, Wanted};
 use crate::compiled::Compiled;
+use crate::explanation::{Explanation, Finding, ProfileReport, Report, Scope, Warning, agent_access};
 use crate::outcome::Answer;
-use crate::permission_index::{Permission, Rule, VIEW_OWN_CASES};
+use crate::permission_index::{Permission, Rule, VIEW_OWN_CASES, implied};
 use crate::profile::{Profile, Within};
 use crate::question::{Malformed, Question};
 use crate::reading::{OpenPoint, Outcome, Reading};
 use crate::record_rule::RecordLimit;
 use crate::scope::{Case, Limit};
+use crate::types::Type;
 use crate::unknown_parts::MAYBE;
-
-/// The effect of a profile, or an obstacle. The explanation follows the strict reading.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "finding", rename_all = "snake_case")]
-pub enum Finding {
-    /// The profile grants what was asked for.
-    Grants,
-    /// The profile does not hold the permission.
-    PermissionMissing {
-        /// The permission.
-        permission: String,
-    },
-    /// The profile restricts the type to resources with tags that this one lacks.
-    TagMismatch {
-        /// The pairs of key and value that are missing.
-        missing: Vec<(String, String)>,
-    },
-    /// The profile restricts the type by tag and names no tags (Q3).
-    RestrictionWithoutTags,
-    /// The resource's hierarchy group is neither the one that counts nor below it.
-    OutsideHierarchy {
-        /// The group that counts; `None` for the principal's own.
-        group: Option<String>,
-    },
-    /// The principal's own group counts, and there is none (Q4).
-    PrincipalWithoutGroup,
-    /// The profile restricts by hierarchy, and the resource is in no group (Q5).
-    ResourceWithoutGroup,
-    /// The profile restricts the type without the permission to view it.
-    ViewMissing {
-        /// The View permission.
-        permission: String,
-    },
-    /// The profile grants on a part of the type only.
-    OnlyInPart,
-    /// The record has a value that the profile's record rule does not list.
-    RecordOutOfScope {
-        /// The attributes with such values.
-        attributes: Vec<String>,
-    },
-    /// The record lacks attributes that the profile's record rule names (Q7).
-    RecordAttributeMissing {
-        /// The attributes.
-        attributes: Vec<String>,
-    },
-    /// The profile does not list the tool.
-    ToolMissing,
-    /// The profile lists the tool in a way that may or may not count.
-    ToolUncertain {
-        /// The open point.
-        open_point: OpenPoint,
-    },
-    /// The flow module is not enabled for invocation from outside flows.
-    ModuleNotInvocable,
-    /// The principal has no profile at all.
-    NoProfile,
-    /// A user opens an application inside the contact control panel, and does not hold its permission.
-    PanelMissing,
-    /// A profile with a record rule forbids to change primary values.
-    PrimaryValuesFixed,
-    /// The permission shows a person's own data only, and the resource is not the principal.
-    NotOneself,
-    /// The permission is for one's own resources only, and the owner is not the principal.
-    NotOwner,
-    /// The principal cannot view the contact.
-    ContactNotVisible,
-    /// No permission of the principal covers the resource that the action assigns, or it is outside the scope of those
-    /// who restrict its type (rule 15).
-    AssignedOutOfReach {
-        /// The type.
-        resource_type: String,
-        /// The identifier.
-        id: String,
-        /// The open point, where only that is in the way.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
-        open_point: Option<OpenPoint>,
-    },
-    /// The principal is an AI agent, and neither a person nor self-service was named (Q11).
-    HumanNotNamed,
-    /// The restrictions of the profile are unknown (Unseen).
-    RestrictionsNotSeen,
-    /// The profile's applications, flow modules and AI agents are unknown (Unseen).
-    ToolsNotSeen,
-    /// The profile may hold more permissions than the known ones (Unseen).
-    PermissionsNotSeen,
-    /// A profile of the principal is unknown (Unseen).
-    ProfileNotSeen,
-    /// The resource is unknown, and may exist (Unseen).
-    ResourceNotSeen,
-    /// The principal is unknown, and may exist (Unseen).
-    PrincipalNotSeen,
-    /// The person whom the AI agent serves is unknown, and may exist (Unseen).
-    PersonNotSeen,
-}
-
-/// The effect of one profile.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct ProfileReport {
-    /// The profile.
-    pub id: String,
-    /// Its name.
-    pub name: String,
-    /// Only [`Finding::Grants`], or all obstacles.
-    pub findings: Vec<Finding>,
-    /// The scope to which it restricts the type, where it does.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub scope: Option<Scope>,
-}
-
-/// The scope to which a profile restricts a type: all parts must hold.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Scope {
-    /// The tags that a resource must carry.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub tags: Option<Vec<(String, String)>>,
-    /// The group in or below which a user must be.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub hierarchy_group_id: Option<String>,
-    /// Users must be in the principal's own group or below.
-    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
-    pub own_hierarchy_group: bool,
-    /// The attributes and values that a record must have.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub primary_values: Vec<(String, Vec<String>)>,
-}
-
-/// The evaluation of one permission, for one principal. A task takes several.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Report {
-    /// The principal, or the person it serves: identifier or ARN.
-    pub principal: String,
-    /// The permission or tool.
-    pub permission: String,
-    /// The outcome.
-    pub outcome: Outcome,
-    /// The effect of each profile, in the order in which the principal has them.
-    pub profiles: Vec<ProfileReport>,
-    /// The obstacles that no profile removes.
-    pub reasons: Vec<Finding>,
-    /// Where the answer is no: the place in `profiles` of the one that came closest.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub closest: Option<usize>,
-}
-
-/// Warnings for the reader.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Warning {
-    /// Holding the permission takes something away: allowed means that the flag is on.
-    RestrictingPermission,
-    /// The catalogue does not have the permission.
-    PermissionNotInCatalogue,
-    /// No security profile of the instance holds the permission either: a person who asks has misspelt it.
-    PermissionUnknown,
-}
-
-/// An answer and why it is so.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Explanation {
-    /// The answer in both readings.
-    pub answer: Answer,
-    /// The revision of the state.
-    pub revision: u64,
-    /// The evaluation of each permission, for the principal first and then for the person it serves.
-    pub reports: Vec<Report>,
-    /// The obstacles before any profile was evaluated.
-    pub reasons: Vec<Finding>,
-    /// Warnings for the reader.
-    pub warnings: Vec<Warning>,
-}
+use crate::way::way;
+use lanyard_model::Id;
+use lanyard_model::catalogue::ResourceType;
+use lanyard_model::resources::SecurityProfile;
 
 impl Compiled {
     /// Answers a question in both readings, with reasons.
@@ -199,8 +32,8 @@ impl Compiled {
                     EarlyExit::Denied(denial) => (Answer::denied(denial), Vec::new()),
                     _ => (Answer::unknown(), vec![Finding::PrincipalNotSeen]),
                 };
-                let (reports, warnings) = (Vec::new(), Vec::new());
-                return Ok(Explanation { answer, revision: self.revision(), reports, reasons, warnings });
+                let (reports, warnings, advice, way) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
+                return Ok(Explanation { answer, revision: self.revision(), reports, reasons, warnings, advice, way });
             }
         };
         let mut reports = ask.reports(ask.asker, question.action);
@@ -211,7 +44,25 @@ impl Compiled {
             Serving::Unknown => reasons.push(Finding::PersonNotSeen),
             Serving::Person(person) => reports.extend(ask.reports(person, question.action)),
         }
-        Ok(Explanation { answer: ask.answer(), revision: self.revision(), reports, reasons, warnings: ask.warnings() })
+        let (answer, warnings, advice, way) = (ask.answer(), ask.warnings(), Vec::new(), Vec::new());
+        Ok(Explanation { answer, revision: self.revision(), reports, reasons, warnings, advice, way })
+    }
+
+    /// Answers a question in both readings, with reasons, the way to the resource, and what is missing. This takes many
+    /// times as long as [`Compiled::explain`], since missing permissions are tried.
+    ///
+    /// # Errors
+    /// When the question contradicts itself or is incomplete.
+    pub fn explain_in_full(&self, question: &Question<'_>) -> Result<Explanation, Malformed> {
+        let mut explanation = self.explain(question)?;
+        if let Ok(ask) = self.ask(question) {
+            explanation.advice = ask.advice();
+            explanation.way = way(question, ask.target().is_new(), &explanation, |id| {
+                let at = self.find_named(Type::Of(ResourceType::User), id)?;
+                self.user_at(at).map(|user| user.username.clone())
+            });
+        }
+        Ok(explanation)
     }
 }
 
@@ -273,10 +124,33 @@ impl Ask<'_> {
             }
         }
         let refused = outcome != Outcome::Allowed;
+        if refused && reasons.is_empty() {
+            reasons.extend(other_restrictions(&profiles));
+        }
         let closest = (0..profiles.len()).min_by_key(|at| profiles.get(*at).map(distance)).filter(|_| refused);
         let principal = compiled.item(asker.at).map(|item| item.id.to_string()).unwrap_or_default();
         Report { principal, permission: name.to_owned(), outcome, profiles, reasons, closest }
     }
+}
+
+/// The profiles that keep one which grants the permission from deciding. Of those without the permission only the record
+/// rule binds.
+fn other_restrictions(profiles: &[ProfileReport]) -> Option<Finding> {
+    let grants = |profile: &ProfileReport| profile.findings == [Finding::Grants];
+    let lacks = |finding: &Finding| matches!(finding, Finding::PermissionMissing { .. });
+    let is_record_rule = |finding: &Finding| {
+        matches!(
+            finding,
+            Finding::RecordOutOfScope { .. } | Finding::RecordAttributeMissing { .. } | Finding::OnlyInPart
+        )
+    };
+    let binds = |profile: &&ProfileReport| match profile.findings.iter().any(lacks) {
+        true => profile.findings.iter().any(is_record_rule),
+        false => !grants(profile),
+    };
+    let name = |profile: &ProfileReport| ProfileName { id: profile.id.clone(), name: profile.name.clone() };
+    let others = profiles.iter().filter(binds).map(name).collect();
+    profiles.iter().any(grants).then_some(Finding::OtherRestrictions { profiles: others })
 }
 
 /// How far a profile is from granting.
@@ -311,11 +185,13 @@ impl Case<'_> {
             reasons.push(Finding::ProfileNotSeen);
         }
         let reason = match rule {
-            Rule::Visible if !self.sees_contact() => Some(Finding::ContactNotVisible),
+            Rule::Visible if !self.sees_contact() => {
+                Some(Finding::ContactNotVisible { why: Some(self.contact_limit()) })
+            }
             Rule::Owned(_) if !self.owns() => Some(Finding::NotOwner),
             Rule::OwnAnalytics if !self.is_principal() => Some(Finding::NotOneself),
             Rule::Table | Rule::Record if self.bars_change(changes_primary_values) => Some(Finding::PrimaryValuesFixed),
-            Rule::Access if !self.has_panel() => Some(Finding::PanelMissing),
+            Rule::Access if !self.has_panel() => Some(Finding::PanelMissing { permission: agent_access() }),
             Rule::Invoke if self.target.item.is_some_and(|at| !self.is_invocable(at)) => {
                 Some(Finding::ModuleNotInvocable)
             }
@@ -335,6 +211,7 @@ impl Case<'_> {
         let source = profile.source.as_deref()?;
         let mut findings = Vec::new();
         let mut scope = None;
+        let mut stored_permissions = Vec::new();
         match rule {
             Rule::Access | Rule::Tool | Rule::Invoke | Rule::Collaborate => {
                 let listed = |reading| Case { reading, ..*self }.lists(source, rule);
@@ -351,6 +228,7 @@ impl Case<'_> {
                 }
             }
             _ => {
+                stored_permissions = stored_as(source, name);
                 if !profile.holds(self.permission) {
                     findings.push(match self.is_partly_known(profile) {
                         true => Finding::PermissionsNotSeen,
@@ -376,7 +254,8 @@ impl Case<'_> {
         if findings.is_empty() {
             findings.push(Finding::Grants);
         }
-        Some(ProfileReport { id: source.id.to_string(), name: source.name.clone(), findings, scope })
+        let (id, name) = (source.id.to_string(), source.name.clone());
+        Some(ProfileReport { id, name, findings, stored_permissions, scope })
     }
 
     fn scope_findings(&self, profile: &Profile, rule: Rule, it: ResourceType, findings: &mut Vec<Finding>) {
@@ -461,6 +340,13 @@ impl Case<'_> {
         }
         (scope != Scope::default()).then_some(scope)
     }
+}
+
+/// The permissions as stored that give the profile this one: itself first.
+fn stored_as(source: &SecurityProfile, name: &str) -> Vec<String> {
+    let itself = source.permissions.iter().filter(|stored| *stored == name).take(1);
+    let including = source.permissions.iter().filter(|stored| implied(stored).contains(&name));
+    itself.chain(including).cloned().collect()
 }
 
 /// The group that a profile restricts to; `None` for the principal's own.

@@ -8,7 +8,7 @@
 
 use std::sync::Arc;
 
-use lanyard_model::IdRef;
+use lanyard_model::{IdRef, Names};
 
 /// How many entries a group has room for.
 const WIDTH: usize = 8;
@@ -277,9 +277,32 @@ pub(crate) fn hash_text(seed: u64, bytes: &[u8]) -> u32 {
     hash_words(seed, bytes, |word| word)
 }
 
+/// Distinguishes the hashes of user names from those of identifiers.
+const NAME_SEED: u64 = 1 << 20;
+
+/// The hash of a user name; equal for names that are the same regardless of case.
+#[inline]
+pub(crate) fn hash_name(name: &str) -> u32 {
+    if name.is_ascii() {
+        hash_ignoring_case(NAME_SEED, name.as_bytes())
+    } else {
+        hash_ignoring_case(NAME_SEED, Names::IgnoringCase.fold(name).as_bytes())
+    }
+}
+
+/// Whether two user names are the same regardless of case.
+#[inline]
+pub(crate) fn same_name(one: &str, other: &str) -> bool {
+    if one.is_ascii() && other.is_ascii() {
+        one.eq_ignore_ascii_case(other)
+    } else {
+        Names::IgnoringCase.fold(one) == Names::IgnoringCase.fold(other)
+    }
+}
+
 /// The hash of bytes in which capital letters of ASCII count as small ones.
 #[inline]
-pub(crate) fn hash_ignoring_case(seed: u64, bytes: &[u8]) -> u32 {
+fn hash_ignoring_case(seed: u64, bytes: &[u8]) -> u32 {
     hash_words(seed, bytes, small_letters)
 }
 

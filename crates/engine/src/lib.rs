@@ -30,14 +30,17 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 
+mod advice;
 mod ask;
 mod assigns;
 mod backward;
 mod batch_evaluator;
 mod chunks;
 mod compiled;
+mod contact_limit;
 mod decide;
 mod explain;
+mod explanation;
 mod index;
 mod item;
 mod order;
@@ -50,6 +53,7 @@ mod record_rule;
 mod records;
 mod rules;
 mod scope;
+pub mod sentences;
 mod set;
 mod tags;
 pub mod tasks;
@@ -57,15 +61,18 @@ mod tools;
 mod types;
 mod unknown_parts;
 mod unknown_rules;
+mod way;
 pub mod wording;
 
+pub use advice::{Advice, MissingSet, ProfileName};
 pub use ask::Denial;
 pub use backward::{PrincipalKind, Unlisted};
 pub use compiled::Compiled;
+pub use contact_limit::{ContactAgent, ContactLimit};
 pub use decide::{Action, Handle};
-pub use explain::{Explanation, Finding, ProfileReport, Report, Scope, Warning};
-pub use outcome::Answer;
-pub use permission_index::{PermissionIndex, VIEW_OWN_CASES, implied};
+pub use explanation::{Explanation, Finding, ProfileReport, Renaming, Report, Scope, Step, Warning};
+pub use outcome::{Answer, points_that_matter};
+pub use permission_index::{PermissionIndex, VIEW_OWN_CASES, VIEW_OWN_METRICS, implied};
 pub use profile::DOCUMENTED;
 pub use question::{Malformed, Principal, Question, Resource};
 pub use reading::{OpenPoint, Outcome, Reading, Verdict};

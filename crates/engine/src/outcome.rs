@@ -1,5 +1,7 @@
 //! Both readings of a question, and the open points that made them differ.
 
+use serde::{Deserialize, Serialize};
+
 use crate::ask::{Ask, Denial, EarlyExit, Wanted};
 use crate::compiled::Compiled;
 use crate::decide::has_profile;
@@ -7,7 +9,7 @@ use crate::question::{Malformed, Question};
 use crate::reading::{OpenPoint, Outcome, Reading, Verdict};
 
 /// The answer in both readings.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Answer {
     /// The outcome of both readings.
     pub outcome: Outcome,
@@ -62,8 +64,9 @@ impl Ask<'_> {
     }
 }
 
-/// The open points that make the difference between a strict no and a lenient yes.
-pub(crate) fn points_that_matter(allows: impl Fn(Reading) -> bool) -> Vec<OpenPoint> {
+/// The open points that make the difference between a strict no and a lenient yes, where `allows` decides in a reading.
+#[must_use]
+pub fn points_that_matter(allows: impl Fn(Reading) -> bool) -> Vec<OpenPoint> {
     let matters =
         |point: &OpenPoint| allows(Reading::STRICT.granting(*point)) || !allows(Reading::LENIENT.refusing(*point));
     let mut points: Vec<_> = OpenPoint::ALL.iter().copied().filter(matters).collect();

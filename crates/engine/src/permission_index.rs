@@ -5,6 +5,7 @@ use std::sync::{Arc, LazyLock};
 use lanyard_model::catalogue::{Catalogue, ResourceType, acts_on, is_well_formed};
 
 use crate::index::hash_text;
+use crate::tasks::{self, Task};
 use crate::types::{Type, TypeSet};
 
 /// How many permissions have a place in a [`Held`]. Those of a larger catalogue are kept as text.
@@ -135,6 +136,8 @@ pub struct PermissionIndex {
     covering: Vec<Held>,
     /// Places of the permissions that rules name.
     pub(crate) places: Places,
+    /// Tasks in addition to the built-in ones.
+    tasks: Vec<&'static Task>,
 }
 
 /// Places of the permissions that rules name.
@@ -148,6 +151,12 @@ pub(crate) struct Places {
 
 /// The permission to view one's own cases (`docs/semantics.md`, rule 12).
 pub const VIEW_OWN_CASES: &str = "MyCases.View";
+
+/// The permission to use the contact control panel (`docs/semantics.md`, section 6).
+pub(crate) const AGENT_ACCESS: &str = "BasicAgentAccess";
+
+/// The permission to view one's own metrics (`docs/semantics.md`, rule 9).
+pub const VIEW_OWN_METRICS: &str = "AccessMetrics.DashboardsWithMyData.View";
 
 /// A place that no permission has.
 const NOWHERE: u16 = u16::MAX;
@@ -179,7 +188,7 @@ impl PermissionIndex {
                     analytics: flags.analytics,
                     restricting: flags.restricting,
                     owned: prefix.starts_with("My") && acts_on(name).is_some(),
-                    own_metrics: name == "AccessMetrics.DashboardsWithMyData.View",
+                    own_metrics: name == VIEW_OWN_METRICS,
                     of_records: matches!(name, "DataTables.ManageValues" | "DataTables.EditExpressionValues"),
                     sees_contacts: flags.recording || matches!(name, "ContactSearch.View" | "MyContacts.View"),
                 }
@@ -193,14 +202,20 @@ impl PermissionIndex {
             }
         }
         let by_name = by_name.into();
-        let mut permission_index =
-            Self { known, by_name, views: Vec::new(), covering: Vec::new(), places: Places::default() };
+        let mut permission_index = Self {
+            known,
+            by_name,
+            views: Vec::new(),
+            covering: Vec::new(),
+            places: Places::default(),
+            tasks: Vec::new(),
+        };
         let place = |name: &str| permission_index.place(name).unwrap_or(NOWHERE);
         let places = Places {
             all_contacts: place("ContactSearch.View"),
             own_contacts: place("MyContacts.View"),
             contacts_by_hierarchy: place("RestrictContactAccessByHierarchy.View"),
-            agent_access: place("BasicAgentAccess"),
+            agent_access: place(AGENT_ACCESS),
         };
         let views = ResourceType::ALL.iter().map(|it| it.view_permission().map(place)).collect();
         let covering = ResourceType::ALL.iter().map(|it| {
@@ -211,6 +226,23 @@ impl PermissionIndex {
         let covering = covering.collect();
         (permission_index.places, permission_index.views, permission_index.covering) = (places, views, covering);
         permission_index
+    }
+
+    /// This index with further tasks. A built-in task hides one of the same name.
+    #[must_use]
+    pub fn with_tasks(self, tasks: Vec<&'static Task>) -> Self {
+        Self { tasks, ..self }
+    }
+
+    /// The task of this name, without `task:`.
+    #[must_use]
+    pub fn task(&self, name: &str) -> Option<&'static Task> {
+        tasks::find(name).or_else(|| self.tasks.iter().copied().find(|task| task.name == name))
+    }
+
+    /// Every task: the built-in ones, and then the further ones.
+    pub fn tasks(&self) -> impl Iterator<Item = &'static Task> + '_ {
+        tasks::TASKS.iter().chain(self.tasks.iter().copied())
     }
 
     #[inline]

@@ -96,6 +96,20 @@ impl Profile {
         profile
     }
 
+    /// Lets it hold a permission too, with the implied ones.
+    pub(crate) fn hold(&mut self, permission_index: &PermissionIndex, name: &str) {
+        let mut others = self.others.to_vec();
+        for name in std::iter::once(name).chain(implied(name).iter().copied()) {
+            self.of_types.add_all(permission_index.types_of(name));
+            match permission_index.place(name) {
+                Some(place) => self.held.add(place),
+                None => others.push(Box::from(name)),
+            }
+        }
+        others.sort_unstable();
+        self.others = others.into();
+    }
+
     /// Whether it holds the permission, implied ones included.
     #[inline]
     pub(crate) fn holds(&self, permission: Permission<'_>) -> bool {

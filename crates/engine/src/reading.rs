@@ -104,7 +104,8 @@ impl Reading {
 }
 
 /// The answer to a question in one reading.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Verdict {
     /// Access is granted.
     Allowed,

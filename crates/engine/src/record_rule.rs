@@ -71,7 +71,8 @@ impl<'a> Case<'a> {
             let of_entry = match concern {
                 _ if is_listed => RecordLimit::Within,
                 Concern::Unknown if self.grants(OpenPoint::Unseen) => continue,
-                Concern::Unknown => return RecordLimit::Unknown,
+                // A stored record may have a value of the unknown attribute; another one has none (Q7).
+                Concern::Unknown if is_known || self.stored_record().is_some() => return RecordLimit::Unknown,
                 _ if is_known => return RecordLimit::Differs,
                 _ => RecordLimit::Lacks,
             };

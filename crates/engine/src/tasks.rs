@@ -204,7 +204,7 @@ impl Formula {
 
     /// Whether the formula holds in a reading, where `granted` returns whether a permission is granted, and `is_new`
     /// whether the resource may be one that does not exist yet.
-    pub(crate) fn holds(&self, reading: Reading, is_new: bool, granted: &impl Fn(&'static str) -> bool) -> bool {
+    pub fn holds(&self, reading: Reading, is_new: bool, granted: &impl Fn(&'static str) -> bool) -> bool {
         let holds = |part: &Self| part.holds(reading, is_new, granted);
         match self {
             Self::Permission(name) => granted(name),

@@ -6,8 +6,10 @@ use std::fmt::Write as _;
 
 use lanyard_model::shown;
 
+use crate::advice::ProfileName;
 use crate::ask::Denial;
-use crate::explain::{Explanation, Finding, ProfileReport, Report, Scope, Warning};
+use crate::contact_limit::{ContactAgent, ContactLimit};
+use crate::explanation::{Explanation, Finding, ProfileReport, Report, Scope, Step, Warning};
 use crate::reading::{OpenPoint, Outcome};
 
 /// A finding in words, as a clause whose subject is the profile or the principal.
@@ -44,13 +46,14 @@ pub fn finding(finding: &Finding) -> String {
         }
         Finding::ModuleNotInvocable => "the flow module is not enabled for invocation as a tool".to_owned(),
         Finding::NoProfile => "the principal has no security profile".to_owned(),
-        Finding::PanelMissing => {
-            "a user opens applications in the contact control panel, which takes `BasicAgentAccess`".to_owned()
+        Finding::PanelMissing { permission } => {
+            format!("a user opens applications in the contact control panel, which takes `{}`", shown(permission))
         }
         Finding::PrimaryValuesFixed => "a profile with a record rule forbids to change primary values".to_owned(),
         Finding::NotOneself => "the permission shows the principal's own data only".to_owned(),
         Finding::NotOwner => "the permission is for the principal's own resources only".to_owned(),
-        Finding::ContactNotVisible => "the principal cannot see the contact".to_owned(),
+        Finding::ContactNotVisible { why: None } => "the principal cannot see the contact".to_owned(),
+        Finding::ContactNotVisible { why: Some(why) } => contact_limit(why),
         Finding::AssignedOutOfReach { resource_type, id, open_point: Some(point) } => {
             format!(
                 "the {resource_type} `{}` that is assigned is outside the tags of the principal's profiles ({})",
@@ -64,6 +67,12 @@ pub fn finding(finding: &Finding) -> String {
                 shown(id)
             )
         }
+        Finding::OtherRestrictions { profiles } if profiles.is_empty() => {
+            "a security profile that was not seen may restrict it (Unseen)".to_owned()
+        }
+        Finding::OtherRestrictions { profiles } => {
+            format!("the restrictions{} bind too", of_profiles(profiles))
+        }
         Finding::RestrictionsNotSeen => "was not seen with what it restricts (Unseen)".to_owned(),
         Finding::ToolsNotSeen => "was not seen with its applications, flow modules and AI agents (Unseen)".to_owned(),
         Finding::PermissionsNotSeen => "was not seen with all its permissions (Unseen)".to_owned(),
@@ -72,6 +81,70 @@ pub fn finding(finding: &Finding) -> String {
         Finding::PrincipalNotSeen => "the principal was not seen, and may exist (Unseen)".to_owned(),
         Finding::PersonNotSeen => "the person whom the AI agent serves was not seen, and may exist (Unseen)".to_owned(),
         Finding::HumanNotNamed => "the AI agent was not said to serve a person or self-service (Q11)".to_owned(),
+    }
+}
+
+/// Why a contact is not visible.
+fn contact_limit(limit: &ContactLimit) -> String {
+    let cannot = |every: &bool| match every {
+        true => "the principal cannot see every contact",
+        false => "the principal cannot see the contact",
+    };
+    match limit {
+        ContactLimit::NoPermission { permissions } => {
+            let permissions: Vec<_> = permissions.iter().map(|name| format!("`{}`", shown(name))).collect();
+            format!("{}: no profile of the principal holds {}", cannot(&false), permissions.join(" or "))
+        }
+        ContactLimit::OwnOnly { permission, profiles, agent, every } => {
+            let of = of_profiles(profiles);
+            let own = format!("`{}`{of} shows only the principal's own contacts", shown(permission));
+            format!("{}: {own}, and {}", cannot(every), contact(agent.as_ref(), *every, false))
+        }
+        ContactLimit::ByHierarchy { profiles, every, .. } if profiles.is_empty() => {
+            format!("{}: a security profile that was not seen may limit contacts by hierarchy (Unseen)", cannot(every))
+        }
+        ContactLimit::ByHierarchy { permission, profiles, group, agent, every } => {
+            let by = format!("`{}`{} limits contacts", shown(permission), of_profiles(profiles));
+            match group {
+                Some(group) => format!(
+                    "{}: {by} to those of the principal's own hierarchy group `{}` and below, and {}",
+                    cannot(every),
+                    shown(group),
+                    contact(agent.as_ref(), *every, true)
+                ),
+                None => format!(
+                    "{}: {by} to those of the principal's own hierarchy group, and the principal has none (Q4)",
+                    cannot(every)
+                ),
+            }
+        }
+    }
+}
+
+fn of_profiles(profiles: &[ProfileName]) -> String {
+    let names: Vec<_> = profiles.iter().map(|profile| format!("`{}`", shown(&profile.name))).collect();
+    match names.as_slice() {
+        [] => String::new(),
+        [one] => format!(" of the profile {one}"),
+        several => format!(" of the profiles {}", several.join(" and ")),
+    }
+}
+
+/// Whose contact it is.
+fn contact(agent: Option<&ContactAgent>, every: bool, by_group: bool) -> String {
+    if every {
+        return "the question is about every one".to_owned();
+    }
+    let open = if by_group { " (Q5)" } else { "" };
+    match agent {
+        None => format!("the contact has no agent who is a user of the instance{open}"),
+        Some(ContactAgent { name, .. }) if !by_group => format!("the contact's agent is `{}`", shown(name)),
+        Some(ContactAgent { name, group: Some(group), .. }) => {
+            format!("the contact's agent `{}` is in the group `{}`", shown(name), shown(group))
+        }
+        Some(ContactAgent { name, group: None, .. }) => {
+            format!("the contact's agent `{}` is in no group{open}", shown(name))
+        }
     }
 }
 
@@ -121,12 +194,8 @@ pub fn scope(scope: &Scope) -> String {
     if scope.own_hierarchy_group {
         parts.push("in the principal's own hierarchy group or below".to_owned());
     }
-    for (attribute, values) in &scope.primary_values {
-        parts.push(format!(
-            "with {} as `{}`",
-            values.iter().map(|it| format!("`{}`", shown(it))).collect::<Vec<_>>().join(" or "),
-            shown(attribute)
-        ));
+    if !scope.primary_values.is_empty() {
+        parts.push(record_values(scope));
     }
     parts.join(" and ")
 }
@@ -145,9 +214,7 @@ pub fn explanation(explanation: &Explanation) -> String {
     for reason in &explanation.reasons {
         let _ = writeln!(text, "  {}", finding(reason));
     }
-    for report in &explanation.reports {
-        write_report(&mut text, report);
-    }
+    text.push_str(&reports(explanation, false));
     for point in &answer.open_points {
         let _ = writeln!(text, "  open point {}", open_point(*point));
     }
@@ -157,26 +224,104 @@ pub fn explanation(explanation: &Explanation) -> String {
     text
 }
 
-fn write_report(text: &mut String, report: &Report) {
+/// The effect of every profile, a line each, and the obstacles that no profile removes. The permissions of a task that no
+/// profile holds are one line for each principal. `beyond_way` leaves out what the way shows.
+#[must_use]
+pub fn reports(explanation: &Explanation, beyond_way: bool) -> String {
+    let way = if beyond_way { explanation.way.as_slice() } else { &[] };
+    let mut text = String::new();
+    for reports in explanation.reports.chunk_by(|one, other| one.principal == other.principal) {
+        let is_missing = |report: &&Report| {
+            let lacks = |it: &ProfileReport| matches!(it.findings.as_slice(), [Finding::PermissionMissing { .. }]);
+            reports.len() > 1 && report.outcome == Outcome::Denied && report.profiles.iter().all(lacks)
+        };
+        let (missing, others): (Vec<_>, Vec<_>) = reports.iter().partition(is_missing);
+        others.into_iter().for_each(|report| write_report(&mut text, report, way));
+        if let [first, ..] = missing.as_slice() {
+            let permissions: Vec<_> = missing.iter().map(|it| format!("`{}`", shown(&it.permission))).collect();
+            let _ = writeln!(text, "  no profile of `{}` holds {}", shown(&first.principal), permissions.join(", "));
+        }
+    }
+    text
+}
+
+fn write_report(text: &mut String, report: &Report, way: &[Step]) {
     let Report { principal, permission, outcome, .. } = report;
+    let profiles = report.profiles.iter().enumerate();
+    let profiles: Vec<_> = profiles.filter(|(_, profile)| !is_on_way(way, report, profile)).collect();
+    if profiles.is_empty() && !way.is_empty() {
+        return;
+    }
     let _ = writeln!(text, "  `{}` for `{}`: {}", shown(permission), shown(principal), outcome.as_str());
-    for reason in &report.reasons {
+    for reason in report.reasons.iter().filter(|_| way.is_empty()) {
         let _ = writeln!(text, "    {}", finding(reason));
     }
-    for (at, profile) in report.profiles.iter().enumerate() {
-        let closest = if report.closest == Some(at) && report.profiles.len() > 1 { " (closest)" } else { "" };
-        let _ = writeln!(text, "    profile `{}`{closest} {}", shown(&profile.name), findings(profile));
+    let several = report.profiles.len() > 1;
+    for (at, profile) in profiles {
+        let closest = if report.closest == Some(at) && several { " (closest)" } else { "" };
+        let clause = self::profile(profile, report, "it");
+        let _ = writeln!(text, "    profile `{}`{closest} {clause}", shown(&profile.name));
     }
 }
 
-fn findings(report: &ProfileReport) -> String {
-    let clauses: Vec<_> = report.findings.iter().map(finding).collect();
-    match &report.scope {
-        Some(limits) if report.findings == [Finding::Grants] => {
-            format!("{}, on what is {}", clauses.join("; "), scope(limits))
+/// Whether the way shows the permission of a report in this profile.
+fn is_on_way(way: &[Step], report: &Report, profile: &ProfileReport) -> bool {
+    let (mut of_principal, mut of_profile) = (false, false);
+    way.iter().any(|step| {
+        match step.depth {
+            0 => of_principal = step.id == report.principal || step.name == report.principal,
+            1 => of_profile = step.id == profile.id,
+            _ => {}
         }
-        _ => clauses.join("; "),
+        let is_it = step.name == report.permission || step.includes.contains(&report.permission);
+        of_principal && of_profile && step.depth == 2 && is_it
+    })
+}
+
+/// The effect of a profile in words, as a clause whose subject is the profile. A profile that grants the permission of the
+/// report grants `it`, or holds it where something else is in the way; the permission as stored is named where it is
+/// another, and so is the scope.
+#[must_use]
+pub fn profile(profile: &ProfileReport, of: &Report, it: &str) -> String {
+    let through = through(profile, &of.permission);
+    if profile.findings == [Finding::Grants] {
+        let verb = if of.outcome == Outcome::Allowed { "grants" } else { "holds" };
+        let limits = profile.scope.as_ref().map(|limits| format!(", on what is {}", scope(limits))).unwrap_or_default();
+        return match through {
+            Some(stored) => format!("{verb} {stored}{limits}"),
+            None => format!("{verb} {it}{limits}"),
+        };
     }
+    let mut clauses: Vec<_> = profile.findings.iter().map(|it| within(it, profile.scope.as_ref())).collect();
+    clauses.dedup();
+    let clauses = clauses.join(" and ");
+    match through {
+        Some(stored) => format!("holds {stored}, and {clauses}"),
+        None => clauses,
+    }
+}
+
+/// A finding in words, with the scope of the profile where the scope is too small.
+pub(crate) fn within(it: &Finding, limits: Option<&Scope>) -> String {
+    match (it, limits) {
+        (Finding::OnlyInPart, Some(limits)) => format!("only covers what is {}", scope(limits)),
+        (Finding::RecordOutOfScope { .. }, Some(limits)) => format!("only covers records {}", record_values(limits)),
+        _ => finding(it),
+    }
+}
+
+/// The permission as stored, where it is not the permission itself.
+fn through(report: &ProfileReport, permission: &str) -> Option<String> {
+    let stored = report.stored_permissions.first().filter(|stored| *stored != permission)?;
+    Some(format!("`{}`, which includes `{}`", shown(stored), shown(permission)))
+}
+
+fn record_values(limits: &Scope) -> String {
+    let entries = limits.primary_values.iter().map(|(attribute, values)| {
+        let values = values.iter().map(|it| format!("`{}`", shown(it))).collect::<Vec<_>>().join(" or ");
+        format!("with {values} as `{}`", shown(attribute))
+    });
+    entries.collect::<Vec<_>>().join(" and ")
 }
 
 fn pairs(pairs: &[(String, String)]) -> String {

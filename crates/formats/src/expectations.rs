@@ -16,6 +16,7 @@ const FILE: &[&str] = &["expectations"];
 const EXPECTATION: &[&str] = &[
     "name",
     "principal",
+    "holders_of",
     "action",
     "task",
     "resource",
@@ -24,6 +25,7 @@ const EXPECTATION: &[&str] = &[
     "properties",
     "expect",
     "through",
+    "may_be_empty",
 ];
 const PROPERTIES: &[&str] = &[
     "match",
@@ -38,16 +40,30 @@ const PROPERTIES: &[&str] = &[
     "changes_primary_values",
 ];
 
-/// The expected decision of one question. Names are as written in the file; none is looked up.
+/// The principals of an expectation.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum ExpectedSubject {
+    /// A user by name, identifier or ARN, or an AI agent by ARN; with `*` or `?` in it, a pattern for several.
+    Principal(String),
+    /// All who hold a security profile, by its name, or those whose names match a pattern.
+    HoldersOf(String),
+}
+
+/// The expected decision of a question. Names are as written in the file; none is looked up.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Expectation {
     /// The optional name.
     pub name: Option<String>,
-    /// The principal: a user by name, identifier or ARN, or an AI agent by ARN.
-    pub principal: String,
+    /// The principals: one, unless `exactly`.
+    pub subjects: Vec<ExpectedSubject>,
+    /// The subjects are those who may, and nobody else.
+    pub exactly: bool,
+    /// An expectation about nobody, or about no resource, is met.
+    pub may_be_empty: bool,
     /// A permission, an action on a tool, or a task as `task:NAME`.
     pub action: String,
-    /// The resource, such as `User:bruno`; `None` for the default resource of the action.
+    /// The resource, such as `User:bruno`, or a pattern for several, such as `User:b*`; `None` for the default resource of
+    /// the action.
     pub resource: Option<String>,
     /// The user whom an AI agent serves.
     pub on_behalf_of: Option<String>,
@@ -73,7 +89,7 @@ pub struct Expectation {
     pub assigns: Vec<String>,
     /// The action changes primary values of the record.
     pub changes_primary_values: bool,
-    /// The expected outcome.
+    /// The expected outcome; with `exactly`, [`Outcome::Allowed`].
     pub outcome: Outcome,
     /// The name of the profile that must grant it.
     pub through: Option<String>,
@@ -105,8 +121,13 @@ fn expectation(file: &Source, node: &Node, all: &mut Vec<Expectation>) -> Result
     let members = Members::of(file, node, WHAT, EXPECTATION)?;
     let needs = |name: &str| Fault::at(file, node.at, format!("{WHAT} needs the member {name}"));
     let principals = texts(file, &members, "principal")?;
-    if principals.is_empty() {
-        return Err(needs("`principal`"));
+    let holders_of = texts(file, &members, "holders_of")?;
+    members.required(WHAT, "expect")?;
+    let expect = members.choice("expect", &["allowed", "denied", "undetermined", "exactly"])?;
+    let exactly = expect == Some("exactly");
+    // Nobody may: an empty list.
+    if principals.is_empty() && holders_of.is_empty() && !(exactly && members.get("principal").is_some()) {
+        return Err(needs("`principal` or `holders_of`"));
     }
     let mut actions: Vec<(String, _)> =
         texts(file, &members, "action")?.into_iter().map(|(text, at)| (text.to_owned(), at)).collect();
@@ -117,14 +138,13 @@ fn expectation(file: &Source, node: &Node, all: &mut Vec<Expectation>) -> Result
         return Err(needs("`action` or `task`"));
     }
     let resources = texts(file, &members, "resource")?;
-    for (text, at) in principals.iter().chain(&resources) {
+    for (text, at) in principals.iter().chain(&holders_of).chain(&resources) {
         if text.is_empty() {
             return Err(Fault::at(file, *at, "this value is empty"));
         }
     }
-    members.required(WHAT, "expect")?;
-    let outcome = match members.choice("expect", &["allowed", "denied", "undetermined"])? {
-        Some("allowed") => Outcome::Allowed,
+    let outcome = match expect {
+        Some("allowed" | "exactly") => Outcome::Allowed,
         Some("undetermined") => Outcome::Undetermined,
         _ => Outcome::Denied,
     };
@@ -138,7 +158,9 @@ fn expectation(file: &Source, node: &Node, all: &mut Vec<Expectation>) -> Result
     let pairs = |name: &str| details.pairs(name).map(|pairs| pairs.into_iter().collect::<Vec<_>>());
     let template = Expectation {
         name: members.owned("name")?,
-        principal: String::new(),
+        subjects: Vec::new(),
+        exactly,
+        may_be_empty: members.flag("may_be_empty")?.unwrap_or_default(),
         action: String::new(),
         resource: None,
         on_behalf_of: members.owned("on_behalf_of")?,
@@ -161,20 +183,26 @@ fn expectation(file: &Source, node: &Node, all: &mut Vec<Expectation>) -> Result
         true => vec![None],
         false => resources.iter().map(|(text, at)| Some((*text, *at))).collect(),
     };
-    for (principal, principal_at) in &principals {
+    let principals = principals.into_iter().map(|(text, at)| (ExpectedSubject::Principal(text.to_owned()), at));
+    let holders = holders_of.into_iter().map(|(text, at)| (ExpectedSubject::HoldersOf(text.to_owned()), at));
+    let mut subjects: Vec<_> = principals.chain(holders).map(|(subject, at)| (vec![subject], at)).collect();
+    if exactly {
+        subjects = vec![(subjects.into_iter().flat_map(|(subject, _)| subject).collect(), node.at)];
+    }
+    for (subject, subject_at) in &subjects {
         for (action, action_at) in &actions {
             for resource in &resources {
                 // An expectation of a list has the place of the item that distinguishes it.
                 let mut at = node.at;
                 for (several, own) in [
-                    (principals.len() > 1, Some(*principal_at)),
+                    (subjects.len() > 1, Some(*subject_at)),
                     (actions.len() > 1, Some(*action_at)),
                     (resources.len() > 1, resource.map(|(_, at)| at)),
                 ] {
                     at = own.filter(|_| several).unwrap_or(at);
                 }
                 all.push(Expectation {
-                    principal: (*principal).to_owned(),
+                    subjects: subject.clone(),
                     action: action.clone(),
                     resource: resource.map(|(text, _)| text.to_owned()),
                     place: at.in_file(file),
@@ -206,16 +234,17 @@ mod tests {
         let all = read(text).unwrap();
         let parsed: Vec<_> = all
             .iter()
-            .map(|it| (it.principal.as_str(), it.action.as_str(), it.resource.as_deref(), it.place.line))
+            .map(|it| (it.subjects.clone(), it.action.as_str(), it.resource.as_deref(), it.place.line))
             .collect();
+        let named = |name: &str| vec![ExpectedSubject::Principal(name.to_owned())];
         assert_eq!(
             parsed,
             [
-                ("ana", "Users.Edit", Some("User:a"), 4),
-                ("ana", "Users.Edit", Some("User:b"), 4),
-                ("bruno", "Users.Edit", Some("User:a"), 4),
-                ("bruno", "Users.Edit", Some("User:b"), 4),
-                ("ana", "task:barge-in", None, 6),
+                (named("ana"), "Users.Edit", Some("User:a"), 4),
+                (named("ana"), "Users.Edit", Some("User:b"), 4),
+                (named("bruno"), "Users.Edit", Some("User:a"), 4),
+                (named("bruno"), "Users.Edit", Some("User:b"), 4),
+                (named("ana"), "task:barge-in", None, 6),
             ]
         );
         let last = all.last().unwrap();
@@ -224,9 +253,33 @@ mod tests {
     }
 
     #[test]
+    fn holders_and_exactly() {
+        let text = "expectations:\n- holders_of: [Leads, Admin]\n  action: Users.Edit\n  resource: User:a\n  \
+                    expect: denied\n- principal: [ana, \"lead-*\"]\n  holders_of: Admin\n  task: barge-in\n  \
+                    expect: exactly\n- principal: []\n  task: barge-in\n  expect: exactly\n";
+        let all = read(text).unwrap();
+        let holders = |name: &str| ExpectedSubject::HoldersOf(name.to_owned());
+        let named = |name: &str| ExpectedSubject::Principal(name.to_owned());
+        let parsed: Vec<_> = all.iter().map(|it| (it.subjects.clone(), it.exactly, it.place.line)).collect();
+        assert_eq!(
+            parsed,
+            [
+                (vec![holders("Leads")], false, 2),
+                (vec![holders("Admin")], false, 2),
+                (vec![named("ana"), named("lead-*"), holders("Admin")], true, 6),
+                (vec![], true, 10),
+            ]
+        );
+    }
+
+    #[test]
     fn errors_have_their_place() {
         let with = |rest: &str| format!("expectations:\n- principal: ana\n{rest}");
         for (text, want) in [
+            (
+                "expectations:\n- principal: []\n  task: barge-in\n  expect: denied\n".to_owned(),
+                "f:2:3: an expectation needs the member `principal` or `holders_of`",
+            ),
             ("".to_owned(), "f:1:1: the file has no `expectations`"),
             (with("  expect: denied\n"), "f:2:3: an expectation needs the member `action` or `task`"),
             (with("  action: Users.Edit\n"), "f:2:3: an expectation needs the member `expect`"),

@@ -25,6 +25,7 @@ mod promotion;
 mod restricted;
 mod source;
 mod suppressions;
+mod tasks;
 mod terraform;
 mod tree;
 
@@ -34,12 +35,13 @@ use lanyard_analysis::Configuration;
 use source::Source;
 
 pub use directory::{IN_TABLES as NEVER_IN_FILES, write};
-pub use expectations::{Expectation, read_expectations};
+pub use expectations::{Expectation, ExpectedSubject, read_expectations};
 pub use fault::Fault;
 pub use options::{Assumed, ReadOptions, Variable};
 pub use parameters::read_parameters;
 pub use promotion::{Promotion, read_promotion};
 pub use suppressions::read_suppressions;
+pub use tasks::read_tasks;
 
 /// The state in files, and facts about the files.
 #[derive(Clone, Debug)]

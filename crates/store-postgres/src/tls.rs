@@ -10,6 +10,7 @@ use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Poll};
 
+use lanyard_local_file::{LARGEST_OF_KEYS, read};
 use rustls_pki_types::pem::PemObject;
 use rustls_pki_types::{CertificateDer, PrivateKeyDer, ServerName, UnixTime};
 use sha2::{Digest as _, Sha256, Sha384, Sha512};
@@ -23,6 +24,7 @@ use tokio_rustls::rustls::crypto::{self, CryptoProvider, verify_tls12_signature,
 use tokio_rustls::rustls::{
     CertificateError, ClientConfig, DigitallySignedStruct, Error, RootCertStore, SignatureScheme,
 };
+use zeroize::Zeroizing;
 
 use crate::settings::{Identity, Trust};
 
@@ -55,8 +57,9 @@ impl Tls {
         let config = match identity {
             None => builder.with_no_client_auth(),
             Some(Identity { certificate, key }) => {
-                let key_of_client = PrivateKeyDer::from_pem_file(key);
-                let key_of_client = key_of_client.map_err(|error| format!("the key `{}`: {error}", key.display()))?;
+                let wrong = |error: &dyn std::fmt::Display| format!("the key `{}`: {error}", key.display());
+                let bytes = read(key, LARGEST_OF_KEYS).map(Zeroizing::new).map_err(|error| wrong(&error))?;
+                let key_of_client = PrivateKeyDer::from_pem_slice(&bytes).map_err(|error| wrong(&error))?;
                 let config = builder.with_client_auth_cert(certificates(certificate)?, key_of_client);
                 config.map_err(|error| format!("the certificate `{}`: {error}", certificate.display()))?
             }
@@ -83,8 +86,9 @@ fn roots(file: Option<&Path>) -> Result<RootCertStore, String> {
 
 /// The certificates of a file.
 fn certificates(file: &Path) -> Result<Vec<CertificateDer<'static>>, String> {
-    let read = CertificateDer::pem_file_iter(file).and_then(|all| all.collect::<Result<Vec<_>, _>>());
-    read.map_err(|error| format!("the certificates `{}`: {error}", file.display()))
+    let wrong = |error: &dyn std::fmt::Display| format!("the certificates `{}`: {error}", file.display());
+    let bytes = read(file, LARGEST_OF_KEYS).map_err(|error| wrong(&error))?;
+    CertificateDer::pem_slice_iter(&bytes).collect::<Result<_, _>>().map_err(|error| wrong(&error))
 }
 
 /// Takes a certificate of a trusted authority, whatever name it is for.

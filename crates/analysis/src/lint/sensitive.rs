@@ -8,7 +8,7 @@ use lanyard_model::{Key, Kind};
 use super::context::{Context, Gathered, Profile, list};
 use super::finding::{Finding, Subject};
 use super::rule::{Rule, Severity, Source, page};
-use crate::sensitive::{Risk, SENSITIVE, Sensitive};
+use crate::sensitive::{Risk, SENSITIVE_ACTIONS, SensitiveAction};
 
 static RECORDINGS: Rule = Rule {
     id: "sensitive-recordings",
@@ -56,7 +56,7 @@ fn rule(risk: Risk) -> &'static Rule {
     }
 }
 
-fn outcome(act: &Sensitive, cx: &Context<'_>, principal: Principal<'_>, instance: &str) -> Outcome {
+fn outcome(act: &SensitiveAction, cx: &Context<'_>, principal: Principal<'_>, instance: &str) -> Outcome {
     let is_agent = matches!(principal, Principal::AiAgent(_));
     let id = if act.resource_type == "Instance" { instance } else { "*" };
     let question = Question::new(principal, act.action, act.resource_type, id);
@@ -66,13 +66,13 @@ fn outcome(act: &Sensitive, cx: &Context<'_>, principal: Principal<'_>, instance
 }
 
 /// Whether the profile gives the action.
-fn is_of(act: &Sensitive, cx: &Context<'_>, profile: &Profile<'_>) -> bool {
+fn is_of(act: &SensitiveAction, cx: &Context<'_>, profile: &Profile<'_>) -> bool {
     act.permissions.iter().any(|name| cx.holds(profile, name))
 }
 
 pub(super) fn check(cx: &Context<'_>, findings: &mut Vec<Finding>) {
     let instance = cx.instance();
-    for act in SENSITIVE {
+    for act in SENSITIVE_ACTIONS {
         let holding: Vec<bool> = cx.profiles.iter().map(|profile| is_of(act, cx, profile)).collect();
         let holds = |number: &usize| holding.get(*number).copied().unwrap_or_default();
         let mut gathered: Gathered<usize> = Gathered::default();

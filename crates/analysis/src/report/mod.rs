@@ -3,7 +3,7 @@
 
 mod html;
 mod json;
-mod page_text;
+pub(crate) mod page_text;
 mod provenance;
 mod text;
 

@@ -1,4 +1,4 @@
-//! Tests that the access impact equals brute force, and that differences can be applied.
+//! Tests that the access impact and the access review equal brute force, and that differences can be applied.
 
 #[cfg(test)]
 mod brute;
@@ -9,6 +9,8 @@ mod numbers;
 #[cfg(test)]
 #[path = "../../../engine/tests/proof/random.rs"]
 mod random;
+#[cfg(test)]
+mod review;
 #[cfg(test)]
 #[path = "../../../engine/tests/proof/veil.rs"]
 mod veil;

@@ -97,7 +97,10 @@ async fn open(
         Some(moment) => {
             let past = Past::open(store, &StreamId::Instance(id.clone()), moment, Some(present)).await;
             past.map_err(failed)?.ok_or_else(|| {
-                let message = "the instance has no such revision, or did not exist yet";
+                let message = match moment {
+                    Moment::Revision(revision) => format!("the instance `{id}` has no revision {revision}"),
+                    Moment::Time(_) => format!("the instance `{id}` did not exist at that time"),
+                };
                 Error::new(ErrorKind::ResourceNotFoundException, message)
             })?
         }

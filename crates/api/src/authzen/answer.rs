@@ -65,9 +65,13 @@ pub(super) fn decide(
     if parsed.kind.is_none() {
         return Ok(decided);
     }
-    let question = parsed.question();
+    let assigned = parsed.assigned();
+    let question = parsed.question(&assigned);
     let answer = if evaluation_options.explain || of_type || in_full {
-        let explanation = snapshot.compiled().explain(&question)?;
+        let explanation = match evaluation_options.explain {
+            true => snapshot.compiled().explain_in_full(&question)?,
+            false => snapshot.compiled().explain(&question)?,
+        };
         decided.warnings.clone_from(&explanation.warnings);
         let answer = explanation.answer.clone();
         decided.explanation = Some(explanation);
@@ -108,6 +112,8 @@ struct Explained<'a> {
     reports: serde_json::Value,
     reasons: &'a [Finding],
     sentences: Vec<String>,
+    advice: serde_json::Value,
+    way: serde_json::Value,
 }
 
 /// The state behind an answer.
@@ -236,6 +242,8 @@ fn explained(explanation: &Explanation) -> Explained<'_> {
         reports: serde_json::to_value(&explanation.reports).unwrap_or_default(),
         reasons: &explanation.reasons,
         sentences: wording::explanation(explanation).lines().map(str::trim).map(str::to_owned).collect(),
+        advice: serde_json::to_value(&explanation.advice).unwrap_or_default(),
+        way: serde_json::to_value(&explanation.way).unwrap_or_default(),
     }
 }
 

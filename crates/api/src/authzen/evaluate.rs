@@ -21,11 +21,12 @@ enum Semantic {
 
 /// Answers a single question.
 pub(super) async fn one(call: &DecisionCall<'_>, request: &Request<'_>) -> Result<Vec<u8>> {
-    let parsed = parse_question(&request.parts, &request.parts, SearchTarget::Nothing)?;
+    let mut parsed = parse_question(&request.parts, &request.parts, SearchTarget::Nothing)?;
     if parsed.evaluation_options.explain {
         call.caller.check(DecisionScope::Explain)?;
     }
     let state = call.state(parsed.evaluation_options.at_least).await?;
+    parsed.look_up(call.view(&state).names())?;
     let mut run = Run::new(call, &state);
     let mut out = Vec::with_capacity(256);
     run.answer(&parsed, &mut out)?;
@@ -44,12 +45,17 @@ pub(super) async fn many(call: &DecisionCall<'_>, request: &Request<'_>) -> Resu
         return Err(Refused::bad_request(message));
     }
     let semantic = semantic(request)?;
-    let parsed: Vec<_> = batch.items.iter().map(|item| item_of(item, &request.parts)).collect();
+    let mut parsed: Vec<_> = batch.items.iter().map(|item| item_of(item, &request.parts)).collect();
     if parsed.iter().flatten().any(|parsed| parsed.evaluation_options.explain) {
         call.caller.check(DecisionScope::Explain)?;
     }
     let at_least = parsed.iter().flatten().map(|parsed| parsed.evaluation_options.at_least).max().unwrap_or_default();
     let state = call.state(at_least).await?;
+    for question in &mut parsed {
+        if let Err(why) = question.as_mut().map_or(Ok(()), |it| it.look_up(call.view(&state).names())) {
+            *question = Err(why);
+        }
+    }
     let mut run = Run::new(call, &state);
     let mut out = Vec::with_capacity(64 + 96 * parsed.len());
     out.extend_from_slice(b"{\"evaluations\":[");
@@ -98,7 +104,7 @@ fn semantic(request: &Request<'_>) -> Result<Semantic> {
 }
 
 /// The questions of one request, answered one after another from one state.
-struct Run<'a> {
+pub(super) struct Run<'a> {
     call: &'a DecisionCall<'a>,
     state: &'a Snapshot,
     catalogue: &'a Catalogue,
@@ -107,13 +113,17 @@ struct Run<'a> {
 }
 
 impl<'a> Run<'a> {
-    fn new(call: &'a DecisionCall<'a>, state: &'a Snapshot) -> Self {
+    pub(super) fn new(call: &'a DecisionCall<'a>, state: &'a Snapshot) -> Self {
         let catalogue = call.point.service.config.catalogue();
         Self { call, state, catalogue, basis: call.basis(state), lines: Vec::new() }
     }
 
     /// Appends the answer to a question: whether it is allowed.
-    fn answer(&mut self, parsed: &ParsedQuestion<'_>, out: &mut Vec<u8>) -> std::result::Result<bool, Unanswerable> {
+    pub(super) fn answer(
+        &mut self,
+        parsed: &ParsedQuestion<'_>,
+        out: &mut Vec<u8>,
+    ) -> std::result::Result<bool, Unanswerable> {
         let log = self.call.point.log.as_ref();
         let decided = decide(self.state, self.catalogue, parsed, log.is_some())?;
         let id = log.map(|_| decision_id(self.call.point).to_string());
@@ -139,7 +149,7 @@ impl<'a> Run<'a> {
     }
 
     /// Hands the lines to the decision log, before the answer is sent.
-    async fn log(self) {
+    pub(super) async fn log(self) {
         if let Some(log) = &self.call.point.log {
             for line in self.lines {
                 log.keep(line).await;

@@ -122,18 +122,18 @@ struct WrittenResource<'a> {
 
 impl<'a> Written<'a> {
     pub(super) fn of(parsed: &'a ParsedQuestion<'_>) -> Self {
-        let Question { principal, on_behalf_of, self_service, action, resource, changes_primary_values, assigns } =
-            parsed.question();
+        let Question { principal, on_behalf_of, self_service, action, resource, changes_primary_values, .. } =
+            parsed.question(&[]);
         let (its_type, id) = match principal {
             Principal::User(id) => ("user", id),
             Principal::AiAgent(id) => ("ai_agent", id),
         };
-        let typed = |(its_type, id): &(&'a str, &'a str)| Typed { its_type, id };
+        let typed = |(its_type, id)| Typed { its_type, id };
         Self {
             subject: Typed { its_type, id },
             action: WrittenAction {
                 name: action,
-                assigns: assigns.iter().map(typed).collect(),
+                assigns: parsed.assigned().into_iter().map(typed).collect(),
                 changes_primary_values,
             },
             resource: WrittenResource {

@@ -13,6 +13,7 @@ mod freshness;
 mod log;
 mod metadata;
 mod question;
+mod questions;
 mod request;
 mod search;
 
@@ -21,6 +22,7 @@ use std::time::Duration;
 
 use http::header::{ALLOW, AUTHORIZATION, CONTENT_TYPE, RETRY_AFTER, WWW_AUTHENTICATE};
 use http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode};
+use lanyard_answers::StateView;
 use lanyard_model::Id;
 use lanyard_model::resources::DecisionScope;
 use lanyard_model::visible::one_line;
@@ -32,6 +34,7 @@ use lanyard_service::error::{Error, Excerpt};
 use lanyard_service::node::{Instance, Served};
 use lanyard_service::{Service, Snapshot};
 use log::DecisionLog;
+use questions::QuestionKind;
 use request::Request;
 
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
@@ -54,6 +57,8 @@ pub(crate) enum Endpoint {
     SearchSubject,
     SearchResource,
     SearchAction,
+    /// Lanyard's own: questions with names.
+    Question(QuestionKind),
 }
 
 /// Where a request goes.
@@ -85,7 +90,7 @@ pub(crate) fn target(path: &str) -> Option<Target<'_>> {
         "search/subject" => Some(Endpoint::SearchSubject),
         "search/resource" => Some(Endpoint::SearchResource),
         "search/action" => Some(Endpoint::SearchAction),
-        _ => None,
+        other => other.strip_prefix("questions/").and_then(QuestionKind::parse).map(Endpoint::Question),
     };
     Some(Target { instance, endpoint })
 }
@@ -199,7 +204,7 @@ async fn respond(point: &DecisionPoint, target: Target<'_>, incoming: &Incoming<
         let allowed = HeaderValue::from_str(method.as_str()).unwrap_or(HeaderValue::from_static("POST"));
         return Err(Refused::new(StatusCode::METHOD_NOT_ALLOWED, message).with(ALLOW, allowed));
     }
-    let parsed = parse(incoming.body);
+    let parsed = if matches!(endpoint, Endpoint::Question(_)) { Ok(Request::default()) } else { parse(incoming.body) };
     let usual = point.settings.freshness;
     let demand = parsed.as_ref().map_or(Freshness::Newest, |request| freshness::demanded(request, usual));
     let Served { id, instance, staleness } = find(point, target.instance, demand).await?;
@@ -207,6 +212,7 @@ async fn respond(point: &DecisionPoint, target: Target<'_>, incoming: &Incoming<
         Endpoint::Metadata => {
             return Ok(metadata::document(&point.settings, incoming.headers, target.instance.map(|_| &id)));
         }
+        Endpoint::Question(kind) => kind.scope(),
         Endpoint::Evaluation | Endpoint::Evaluations => DecisionScope::Evaluate,
         Endpoint::SearchSubject | Endpoint::SearchResource | Endpoint::SearchAction => DecisionScope::Search,
     };
@@ -221,6 +227,7 @@ async fn respond(point: &DecisionPoint, target: Target<'_>, incoming: &Incoming<
         Endpoint::SearchSubject => search::subjects(&call, &request).await,
         Endpoint::SearchResource => search::resources(&call, &request).await,
         Endpoint::SearchAction => search::actions(&call, &request).await,
+        Endpoint::Question(kind) => questions::answer(&call, kind, incoming.body).await,
         Endpoint::Metadata => Err(Refused::bad_request("metadata has no body")),
     }
 }
@@ -289,6 +296,11 @@ impl DecisionCall<'_> {
         tokio::time::timeout(FRESH_WITHIN, fresh).await.unwrap_or_else(|_| {
             Err(later(format!("the instance is at revision {}, not yet at {at_least}", state.revision())))
         })
+    }
+
+    /// The state for questions with names.
+    fn view<'b>(&'b self, state: &'b Snapshot) -> StateView<'b> {
+        StateView::whole(state, state.compiled(), self.point.service.config.catalogue())
     }
 
     /// The state as answers say it.

@@ -2,7 +2,9 @@
 
 use std::fmt;
 
+use lanyard_answers::Names;
 use lanyard_engine::{Malformed, Principal, PrincipalKind, Question, Reading, Resource};
+use lanyard_model::catalogue::ResourceType;
 
 use super::field::{Fault, Field, Shape, Wrong};
 use super::request::{Action, Context, Parts, Resource as Written, Subject};
@@ -12,6 +14,8 @@ use super::request::{Action, Context, Parts, Resource as Written, Subject};
 pub(super) enum Unanswerable {
     Fault(Fault),
     Malformed(Malformed),
+    /// A hierarchy group is named by a name that several have.
+    AmbiguousGroup,
 }
 
 impl From<Fault> for Unanswerable {
@@ -30,6 +34,9 @@ impl fmt::Display for Unanswerable {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Fault(fault) => fault.fmt(f),
+            Self::AmbiguousGroup => {
+                f.write_str("several hierarchy groups have the name; name the group by its identifier or path")
+            }
             // The engine's name for what is the subject here.
             Self::Malformed(Malformed::AmbiguousUser { member: "principal" }) => {
                 Malformed::AmbiguousUser { member: "subject.id" }.fmt(f)
@@ -69,13 +76,73 @@ pub(super) struct ParsedQuestion<'a> {
     tags: Vec<(&'a str, &'a str)>,
     primary_values: Vec<(&'a str, &'a str)>,
     assigns: Vec<(&'a str, &'a str)>,
+    named: NamedResources,
+}
+
+/// The identifiers of resources that a question names by name or ARN; `None` for those that it names by identifier.
+#[derive(Default)]
+struct NamedResources {
+    resource: Option<String>,
+    group: Option<String>,
+    table: Option<String>,
+    assigns: Vec<Option<String>>,
+}
+
+impl<'a> ParsedQuestion<'a> {
+    /// A question that is answered in the strict reading, without an explanation.
+    pub(super) fn of(question: &Question<'a>) -> Self {
+        Self {
+            kind: Some(match question.principal {
+                Principal::User(_) => PrincipalKind::User,
+                Principal::AiAgent(_) => PrincipalKind::AiAgent,
+            }),
+            evaluation_options: EvaluationOptions { reading: Reading::STRICT, explain: false, at_least: 0 },
+            question: *question,
+            tags: question.resource.tags.to_vec(),
+            primary_values: question.resource.primary_values.to_vec(),
+            assigns: question.assigns.to_vec(),
+            named: NamedResources::default(),
+        }
+    }
 }
 
 impl ParsedQuestion<'_> {
-    /// The question.
-    pub(super) fn question(&self) -> Question<'_> {
-        let resource = Resource { tags: &self.tags, primary_values: &self.primary_values, ..self.question.resource };
-        Question { resource, assigns: &self.assigns, ..self.question }
+    /// Looks up the resources that the question names by name or ARN. The engine knows users by name by itself.
+    pub(super) fn look_up(&mut self, names: Names<'_>) -> Result<(), Unanswerable> {
+        let id = |resource_type: &str, text: Option<&str>| match text {
+            None | Some("*" | PLACEHOLDER) => Ok(None),
+            Some(text) => names.id_of_named(resource_type, text).map_err(|_| Unanswerable::AmbiguousGroup),
+        };
+        let resource = &self.question.resource;
+        self.named.resource = id(resource.resource_type, Some(resource.id))?;
+        self.named.group = id(ResourceType::HierarchyGroup.as_str(), resource.hierarchy_group_id)?;
+        self.named.table = id(ResourceType::DataTable.as_str(), resource.table_id)?;
+        let assigned = self.assigns.iter().map(|(resource_type, text)| id(resource_type, Some(text)));
+        self.named.assigns = assigned.collect::<Result<_, _>>()?;
+        Ok(())
+    }
+
+    /// The resources that the action assigns, by type and identifier.
+    pub(super) fn assigned(&self) -> Vec<(&str, &str)> {
+        let mut assigned = self.assigns.clone();
+        for ((_, id), named) in assigned.iter_mut().zip(&self.named.assigns) {
+            *id = named.as_deref().unwrap_or(id);
+        }
+        assigned
+    }
+
+    /// The question, with what [`Self::assigned`] gives. It has identifiers for the names that were looked up.
+    pub(super) fn question<'b>(&'b self, assigned: &'b [(&'b str, &'b str)]) -> Question<'b> {
+        let (named, given) = (&self.named, &self.question.resource);
+        let resource = Resource {
+            id: named.resource.as_deref().unwrap_or(given.id),
+            hierarchy_group_id: named.group.as_deref().or(given.hierarchy_group_id),
+            table_id: named.table.as_deref().or(given.table_id),
+            tags: &self.tags,
+            primary_values: &self.primary_values,
+            ..*given
+        };
+        Question { resource, assigns: assigned, ..self.question }
     }
 
     /// Whether it is about the whole type.
@@ -108,6 +175,7 @@ pub(super) fn parse_question<'a>(
         tags: Vec::new(),
         primary_values: Vec::new(),
         assigns: Vec::new(),
+        named: NamedResources::default(),
     };
     if let Some(action) = action {
         parsed.action(action)?;

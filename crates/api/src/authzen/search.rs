@@ -80,6 +80,7 @@ struct Action<'a> {
 pub(super) async fn subjects(call: &DecisionCall<'_>, request: &Request<'_>) -> Result<Vec<u8>> {
     let (parsed, state) = prepare(call, request, SearchTarget::Subject).await?;
     let window = window(call, request, &parsed, "search/subject")?;
+    let assigned = parsed.assigned();
     let mut results = SearchResults::default();
     if let Some(kind) = parsed.kind {
         let entity_type = match kind {
@@ -87,7 +88,7 @@ pub(super) async fn subjects(call: &DecisionCall<'_>, request: &Request<'_>) -> 
             PrincipalKind::AiAgent => "ai_agent",
         };
         let after = window.after.as_deref().map(Id::new);
-        let question = parsed.question();
+        let question = parsed.question(&assigned);
         let ids = state.compiled().who(kind, &question, parsed.evaluation_options.reading, after.as_ref());
         results = take(ids.map_err(super::question::Unanswerable::from)?, &window, entity_type);
     }
@@ -99,7 +100,8 @@ pub(super) async fn resources(call: &DecisionCall<'_>, request: &Request<'_>) ->
     let (parsed, state) = prepare(call, request, SearchTarget::Resource).await?;
     let window = window(call, request, &parsed, "search/resource")?;
     let mut results = SearchResults::default();
-    let question = parsed.question();
+    let assigned = parsed.assigned();
+    let question = parsed.question(&assigned);
     if parsed.kind.is_some() {
         let after = window.after.as_deref().map(Id::new);
         let ids = state.compiled().which_resources(&question, parsed.evaluation_options.reading, after.as_ref());
@@ -118,7 +120,8 @@ pub(super) async fn actions(call: &DecisionCall<'_>, request: &Request<'_>) -> R
     let (parsed, state) = prepare(call, request, SearchTarget::Action).await?;
     let window = window(call, request, &parsed, "search/action")?;
     let mut results = SearchResults::default();
-    let question = parsed.question();
+    let assigned = parsed.assigned();
+    let question = parsed.question(&assigned);
     if parsed.kind.is_some() {
         let names =
             state.compiled().which_actions(&question, parsed.evaluation_options.reading, window.after.as_deref());
@@ -138,11 +141,12 @@ async fn prepare<'a>(
     request: &'a Request<'_>,
     search_target: SearchTarget,
 ) -> Result<(ParsedQuestion<'a>, std::sync::Arc<Snapshot>)> {
-    let parsed = parse_question(&request.parts, &request.parts, search_target)?;
+    let mut parsed = parse_question(&request.parts, &request.parts, search_target)?;
     if parsed.evaluation_options.explain {
         call.caller.check(DecisionScope::Explain)?;
     }
     let state = call.state(parsed.evaluation_options.at_least).await?;
+    parsed.look_up(call.view(&state).names())?;
     Ok((parsed, state))
 }
 

@@ -1,31 +1,23 @@
 //! The parts that the commands about access share: the decision point, the form of a question, and the text of an answer.
 //!
-//! Invariants: the engine decides, in this process or at a server. Names are replaced by identifiers before and restored
-//! afterwards.
+//! Invariants: the engine decides, in this process or at a server, and [`lanyard_answers`] gives the names and the words in
+//! both places.
 
 pub(crate) mod check_or_explain;
+pub(crate) mod details;
+pub(crate) mod headline;
 pub(crate) mod moment;
-pub(crate) mod names;
+pub(crate) mod people;
 pub(crate) mod possible_holder;
-pub(crate) mod question;
-pub(crate) mod remedy;
 pub(crate) mod server;
 pub(crate) mod source;
 pub(crate) mod state_args;
-pub(crate) mod text;
-pub(crate) mod understood;
-pub(crate) mod unknown_parts;
 
 use std::process::ExitCode;
 
 use clap::ValueEnum;
 use lanyard_engine::Outcome;
-use lanyard_model::catalogue::Catalogue;
 
-use names::{Names, StoredNames};
-use source::DecisionPoint;
-
-use crate::instance::State;
 use crate::permission_names::PermissionNamesArg;
 
 /// The form of an answer.
@@ -94,21 +86,3 @@ impl OutputArgs {
 
 /// The meanings of the exit status, for the end of each command's help.
 pub(crate) const STATUS: &str = "Exit status: 0 allowed, 2 denied, 3 undetermined, 1 the question could not be asked.";
-
-impl State {
-    /// The names of this state.
-    pub(crate) fn names(&self) -> Names<'_> {
-        let stored = StoredNames { directory: &self.directory, instance: &self.instance, scope: self.scope.as_ref() };
-        Names { catalogue: &self.catalogue, stored: Some(stored) }
-    }
-}
-
-impl DecisionPoint {
-    /// The names that are known here: for a server, only those of the catalogue.
-    pub(crate) fn names(&self) -> Names<'_> {
-        match self {
-            Self::Local(state) => state.names(),
-            Self::Remote(_) => Names { catalogue: Catalogue::builtin(), stored: None },
-        }
-    }
-}

@@ -1,26 +1,24 @@
-//! Questions to a server, over AuthZEN.
+//! Questions to a server's decision point.
 
 use std::path::PathBuf;
 
 use http::header::{AUTHORIZATION, HeaderValue};
 use http::{HeaderMap, Uri};
-use lanyard_client::ListBound;
-use lanyard_engine::{Answer, Explanation, Outcome};
-use serde_json::{Value, json};
+use lanyard_answers::WrittenQuestion;
+use serde::de::DeserializeOwned;
 
-use super::question::OwnedQuestion;
 use crate::failure::Failure;
 use crate::instance::remote::Endpoint;
 
 /// The decision point of one instance.
-pub(crate) struct AuthzenClient {
+pub(crate) struct DecisionClient {
     endpoint: Endpoint,
     headers: HeaderMap,
     /// The part of the path before `/access`.
     prefix: String,
 }
 
-impl AuthzenClient {
+impl DecisionClient {
     /// The decision point of an instance, by identifier; without one, that of the only instance of the server.
     pub(crate) fn new(
         endpoint: Uri,
@@ -46,62 +44,10 @@ impl AuthzenClient {
         Ok(Self { endpoint: Endpoint::new(endpoint, ca), headers, prefix })
     }
 
-    fn post(&self, path: &str, body: &Value) -> Result<Value, Failure> {
-        self.endpoint.post(&format!("{}/access/v1/{path}", self.prefix), self.headers.clone(), body)
+    /// Answers a question of one kind: `check`, `who-can` or `what-can`.
+    pub(crate) fn ask<T: DeserializeOwned>(&self, kind: &str, question: &WrittenQuestion) -> Result<T, Failure> {
+        let body = serde_json::to_value(question).map_err(Failure::from_error)?;
+        let path = format!("{}/access/v1/questions/{kind}", self.prefix);
+        self.endpoint.post(&path, self.headers.clone(), &body)
     }
-
-    /// Evaluates one question. The explanation has reports where the token's scopes include explanations.
-    pub(crate) fn evaluate(&self, question: &OwnedQuestion) -> Result<Explanation, Failure> {
-        let explained = self.post("evaluation", &question.to_json("strict", true));
-        let answer = explained.or_else(|_| self.post("evaluation", &question.to_json("strict", false)))?;
-        answer.get("context").and_then(explanation).ok_or_else(|| {
-            Failure::Message("the answer is not that of a Lanyard server: it has no `outcome`".to_owned())
-        })
-    }
-
-    /// The results of a search for subjects (`subject`) or actions (`action`) in one reading: identifiers or names.
-    pub(crate) fn search(
-        &self,
-        question: &OwnedQuestion,
-        searched: &str,
-        reading: &str,
-    ) -> Result<Vec<String>, Failure> {
-        let mut body = question.to_json(reading, false);
-        let (mut ids, mut bound) = (Vec::new(), ListBound::default());
-        loop {
-            let answer = self.post(&format!("search/{searched}"), &body)?;
-            let results = answer.get("results").and_then(Value::as_array);
-            let results = results.ok_or_else(|| Failure::Message("the answer has no `results`".to_owned()))?;
-            let name = |result: &Value| result.get("id").or_else(|| result.get("name"))?.as_str().map(str::to_owned);
-            ids.extend(results.iter().filter_map(name));
-            let next = answer.pointer("/page/next_token").and_then(Value::as_str).filter(|token| !token.is_empty());
-            bound.page(results.len(), next).map_err(Failure::from_error)?;
-            let (Some(next), Some(members)) = (next, body.as_object_mut()) else { return Ok(ids) };
-            members.insert("page".to_owned(), json!({ "token": next }));
-        }
-    }
-}
-
-/// The explanation in an answer's context.
-fn explanation(context: &Value) -> Option<Explanation> {
-    let member = |pointer: &str| context.pointer(pointer).cloned().unwrap_or_default();
-    let codes = |pointer: &str| -> Vec<Value> {
-        let list = context.pointer(pointer).and_then(Value::as_array).into_iter().flatten();
-        list.filter_map(|reason| reason.get("code").cloned()).collect()
-    };
-    let outcome: Outcome = serde_json::from_value(member("/outcome")).ok()?;
-    let reasons = codes("/reasons");
-    let answer = Answer {
-        outcome,
-        decision: (outcome == Outcome::Allowed).into(),
-        denial: reasons.iter().find_map(|code| serde_json::from_value(code.clone()).ok()),
-        open_points: reasons.iter().filter_map(|code| serde_json::from_value(code.clone()).ok()).collect(),
-    };
-    Some(Explanation {
-        answer,
-        revision: member("/revision").as_u64().unwrap_or_default(),
-        reports: serde_json::from_value(member("/explanation/reports")).unwrap_or_default(),
-        reasons: serde_json::from_value(member("/explanation/reasons")).unwrap_or_default(),
-        warnings: codes("/warnings").into_iter().filter_map(|code| serde_json::from_value(code).ok()).collect(),
-    })
 }

@@ -3,11 +3,11 @@
 use std::path::Path;
 
 use lanyard_analysis::Configuration;
+use lanyard_answers::text::counted;
 use lanyard_formats::ReadOptions;
 use lanyard_model::Kind;
 use serde_json::{Value, json};
 
-use crate::access::text::counted;
 use crate::failure::Failure;
 use crate::instance::args::{CatalogueArg, InstanceArg};
 use crate::instance::parameters::{ParameterArgs, combinations, in_words, refuse_undeclared};

@@ -12,6 +12,7 @@ use std::process::ExitCode;
 use lanyard_analysis::{
     AccessImpact, Grants, Naming, Narrative, Paragraph, Reach, access_impact, apply_desired_state, sufficient_profiles,
 };
+use lanyard_answers::{Names, OwnedQuestion, Subject, any_of_type, text, usual_resource};
 use lanyard_engine::tasks::{self, PREFIX};
 use lanyard_engine::{Compiled, Denial, Explanation, Finding, Outcome, PrincipalKind, Reading};
 use lanyard_model::catalogue::PermissionNames;
@@ -22,10 +23,8 @@ use serde_json::{Value, json};
 use allowed::{AllowedUnknown, Missing, missing};
 use holders::{Held, SEVERAL, with_holders};
 
-use crate::access::names::{Names, Subject};
-use crate::access::question::{OwnedQuestion, any_of_type, usual_resource};
+use crate::access::headline::coloured;
 use crate::access::state_args::{Combination, ReadState, StateArgs};
-use crate::access::text;
 use crate::failure::Failure;
 use crate::output::Json;
 use crate::permission_names::PermissionNamesArg;
@@ -180,7 +179,7 @@ fn check(args: &Args, compared: &Compared<'_>, out: &mut impl Write) -> Result<b
             "assumed": if assumed.is_empty() { Value::Null } else { json!(assumed) },
             "not_granted": forbidden.iter().map(forbidden_json).collect::<Vec<_>>(),
             "new_access": gained.as_ref().map(|(access_impact, paragraphs)| new_access::json(access_impact, paragraphs)),
-            "not_seen": after.state.not_seen(),
+            "not_seen": after.state.view().not_seen(),
             "stopped_by_unseen": missing.iter().map(Missing::to_json).collect::<Vec<_>>(),
             "read": states.map(|(read, path)| read.counts_json(path)).collect::<Vec<_>>(),
         });
@@ -232,14 +231,16 @@ fn exempt(texts: &[String], read: &ReadState) -> Result<Exempt, Failure> {
             Subject::User(name) => {
                 let (_, id) = state.names().resource(&format!("User:{name}"))?;
                 if !directory.users.contains_key(&Id::new(&id)) {
-                    let hint =
-                        state.names().no_such_user(&name).unwrap_or(format!("there is no user `{}`", shown(&name)));
-                    return Err(Failure::Message(hint));
+                    let reason = state.names().no_such_user(&name).map(Failure::from);
+                    return Err(reason.unwrap_or(Failure::Message(format!("there is no user `{}`", shown(&name)))));
                 }
                 all.push(Id::new(&id));
             }
             Subject::AiAgent(arn) => {
                 return Err(Failure::Message(format!("there is no AI agent `{}` to except", shown(&arn))));
+            }
+            Subject::SecurityProfile(name) => {
+                return Err(Failure::Message(format!("there is no security profile `{}` to except", shown(&name))));
             }
         }
     }
@@ -275,7 +276,7 @@ fn find_forbidden(
     let question =
         OwnedQuestion { action, resource_type, match_some: some && id == "*", id, ..OwnedQuestion::default() };
     check_resource(&names, &question, &compiled, &holders)?;
-    let what = text::what(&names, &question, permissions);
+    let what = text::what(&question, &text::QuestionNames::of(&names, &question), names.catalogue, permissions);
     let mut offenders = Vec::new();
     for kind in [PrincipalKind::User, PrincipalKind::AiAgent] {
         let failed = |malformed| Failure::Message(format!("the question makes no sense: {malformed}"));
@@ -366,10 +367,10 @@ fn check_resource(
     compiled: &Compiled,
     holders: &[User],
 ) -> Result<(), Failure> {
-    let directory = names.stored.map(|stored| stored.directory);
-    let user = directory.and_then(|it| it.users.keys().next()).or_else(|| holders.first().map(|it| &it.id));
+    let directory = names.directory;
+    let user = directory.users.keys().next().or_else(|| holders.first().map(|it| &it.id));
     let user = user.map(|id| Subject::User(id.to_string()));
-    let agent = directory.and_then(|it| it.ai_agents.keys().next()).map(|id| Subject::AiAgent(id.to_string()));
+    let agent = directory.ai_agents.keys().next().map(|id| Subject::AiAgent(id.to_string()));
     // These denials do not depend on the principal.
     let Some(subject) = user.or(agent) else { return Ok(()) };
     let question = OwnedQuestion { subject, ..question.clone() };
@@ -420,11 +421,11 @@ fn gained(before: &ReadState, after: &ReadState, held: &Held<'_>) -> Result<(Acc
 
 fn write_forbidden(it: &Forbidden, out: &mut impl Write) -> Result<(), Failure> {
     if it.offenders.is_empty() {
-        writeln!(out, "{}: nobody may {}", text::coloured(Outcome::Allowed, "passed"), it.what)?;
+        writeln!(out, "{}: nobody may {}", coloured(Outcome::Allowed, "passed"), it.what)?;
         return Ok(());
     }
     let count = text::counted(it.offenders.len(), "principal", "principals");
-    writeln!(out, "{}: {count} may {}", text::coloured(Outcome::Denied, "stopped"), it.what)?;
+    writeln!(out, "{}: {count} may {}", coloured(Outcome::Denied, "stopped"), it.what)?;
     let mut shared: BTreeMap<(bool, &[String]), Vec<&Offender>> = BTreeMap::new();
     for offender in &it.offenders {
         shared.entry((offender.outcome != Outcome::Allowed, &offender.through)).or_default().push(offender);

@@ -10,6 +10,7 @@ use std::process::ExitCode;
 
 use clap::ValueEnum;
 use lanyard_analysis::lint::{Declared, Finding, Report, Severity, find_rule, lint, rules, suppress};
+use lanyard_answers::{did_you_mean, near};
 use lanyard_model::Kind;
 use lanyard_service::SystemEnvironment;
 
@@ -18,7 +19,6 @@ use crate::failure::Failure;
 use crate::output::Json;
 use crate::permission_names::PermissionNamesArg;
 use crate::reports::{lint_text, sarif};
-use crate::suggestions::{did_you_mean, near};
 
 /// Find mistakes, dangers and surprises in the security profiles of an instance.
 ///

@@ -30,7 +30,7 @@ pub(crate) fn run(args: &Args, mut command: Command, out: &mut impl Write) -> st
         for page in std::iter::once(&command).chain(command.get_subcommands().filter(|it| it.get_name() != "help")) {
             let mut text = Vec::new();
             Man::new(page.clone()).render(&mut text)?;
-            std::fs::write(directory.join(file_name(page)), text)?;
+            lanyard_local_file::replace(&directory.join(file_name(page)), &text)?;
         }
         return Ok(ExitCode::SUCCESS);
     }

@@ -1,27 +1,31 @@
 //! `lanyard test`: tests of access against files of expectations.
 
 use std::collections::BTreeMap;
-use std::fs;
 use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::sync::Arc;
 
 use lanyard_analysis::{Configuration, Coverage, Places, Plan, name_of_key, portable};
-use lanyard_engine::{Compiled, Denial, Explanation, Finding, Outcome, PermissionIndex, Warning, wording};
-use lanyard_formats::{Expectation, read_expectations};
+use lanyard_answers::{Checked, OwnedQuestion};
+use lanyard_engine::{Compiled, Explanation, Outcome};
+use lanyard_formats::{Expectation, ExpectedSubject, read_expectations};
 use lanyard_local_file::{LARGEST, read_text};
 use lanyard_model::{Directory, Key, Resource, into_shown, shown};
 use serde_json::json;
 
-use crate::access::names::{Names, Subject};
-use crate::access::question::{OwnedQuestion, usual_resource};
-use crate::access::source::{DecisionPoint, QuestionSource};
-use crate::access::text;
+use crate::access::headline::coloured;
+use crate::access::source::{Backend, DecisionPoint, QuestionSource};
 use crate::failure::Failure;
 use crate::instance::State;
 use crate::output::{Json, error_line};
+use crate::output_file;
 use crate::reports::junit;
+
+mod expected;
+mod several;
+
+use several::About;
 
 /// Test access against files of expectations: who may do what, and who may not.
 ///
@@ -65,7 +69,10 @@ pub(crate) struct Args {
 struct Tested {
     expectation: Expectation,
     title: String,
+    /// The outcome, of an expectation about one principal and one resource.
     got: Option<Outcome>,
+    /// How many an expectation about several was about.
+    about: Option<About>,
     /// The first line and the reasons of the failure; `None` where the expectation is met.
     failure: Option<(String, Vec<String>)>,
 }
@@ -77,17 +84,14 @@ pub(crate) fn run(args: &Args, out: &mut impl Write) -> Result<ExitCode, Failure
         expectations.extend(read_expectations(file)?);
     }
     let mut place = args.source.open()?;
-    if let (Some(file), DecisionPoint::Local(state)) = (&args.plan, &mut place) {
+    if let (Some(file), Backend::Local(state)) = (&args.plan, &mut place.backend) {
         plan(state, file)?;
     }
-    let configuration = match &place {
-        DecisionPoint::Local(state) => Some(Configuration {
-            directory: state.directory.clone(),
-            unknown_parts: state.unknown_parts.clone(),
-            places: Places::default(),
-        }),
-        DecisionPoint::Remote(_) => None,
-    };
+    let configuration = place.state().map(|state| Configuration {
+        directory: state.directory.clone(),
+        unknown_parts: state.unknown_parts.clone(),
+        places: Places::default(),
+    });
     let mut coverage = configuration.as_ref().map(Coverage::new);
     let mut tested = Vec::new();
     for expectation in expectations {
@@ -96,8 +100,7 @@ pub(crate) fn run(args: &Args, out: &mut impl Write) -> Result<ExitCode, Failure
     }
     if let Some(file) = &args.junit {
         let cases: Vec<_> = tested.iter().map(case).collect();
-        fs::write(file, junit::document(&cases))
-            .map_err(|error| Failure::Message(format!("cannot write `{}`: {error}", file.display())))?;
+        output_file::write(file, junit::document(&cases))?;
     }
     let failed = tested.iter().filter(|it| it.failure.is_some()).count();
     let percent = coverage.as_ref().map(percent);
@@ -141,129 +144,73 @@ fn plan(state: &mut State, file: &Path) -> Result<(), Failure> {
     }
     let (stream, revision, time) = (directory.stream().clone(), directory.revision(), directory.time());
     state.directory = Directory::load(stream, revision, time, all.into_values());
-    let permission_index = Arc::new(PermissionIndex::new(&state.catalogue));
+    let permission_index = Arc::clone(state.compiled.permission_index());
     state.compiled = Compiled::with_unknown_parts(&state.directory, permission_index, &state.unknown_parts);
     Ok(())
-}
-
-/// The question that an expectation is about.
-fn question(it: &Expectation, names: &Names<'_>) -> Result<OwnedQuestion, Failure> {
-    let action = names.action(&it.action);
-    let resource = match &it.resource {
-        Some(resource) => resource.clone(),
-        None => match usual_resource(names, &action).strip_suffix(":*") {
-            None => "Instance".to_owned(),
-            Some(of) if it.match_some => format!("{of}:*"),
-            Some(of) => {
-                return Err(Failure::Message(format!(
-                    "on what? `{}` acts on resources of the type {of}: write `resource: {of}:NAME`, or {of}:* for \
-                     every one",
-                    shown(&action)
-                )));
-            }
-        },
-    };
-    let (resource_type, id) = names.resource(&resource)?;
-    let group = it.hierarchy_group.as_deref().map(|text| names.group(text)).transpose()?;
-    let assigns = it.assigns.iter().map(|text| names.resource(text)).collect::<Result<_, _>>()?;
-    Ok(OwnedQuestion {
-        subject: Subject::parse(&it.principal),
-        action,
-        resource_type,
-        id,
-        match_some: it.match_some,
-        hypothetical: it.hypothetical,
-        tags: it.tags.clone(),
-        group,
-        primary: it.primary_values.clone(),
-        table: it.table.clone(),
-        agent: it.agent.clone(),
-        owner: it.owner.clone(),
-        on_behalf_of: it.on_behalf_of.clone(),
-        self_service: it.self_service,
-        assigns,
-        changes_primary_values: it.changes_primary_values,
-    })
 }
 
 fn test(
     expectation: Expectation,
     place: &DecisionPoint,
-    covering: Option<(&Configuration, &mut Coverage)>,
+    mut covering: Option<(&Configuration, &mut Coverage)>,
 ) -> Result<Tested, Failure> {
-    let names = place.names();
-    let on = expectation.resource.as_deref().map(|it| format!(" {it}")).unwrap_or_default();
-    let title = into_shown(match &expectation.name {
-        Some(name) => format!("{name}: {} {}{on}", expectation.principal, expectation.action),
-        None => format!("{} {}{on}", expectation.principal, expectation.action),
-    });
-    let wrong = |message: String| Failure::Message(format!("{}: {message}", expectation.place));
-    let question = question(&expectation, &names).map_err(|failure| wrong(failure.to_string()))?;
-    let explanation = match place {
-        DecisionPoint::Local(state) => question
-            .with(|borrowed| state.compiled.explain(borrowed))
-            .map_err(|malformed| wrong(format!("the question makes no sense: {malformed}")))?,
-        DecisionPoint::Remote(server) => server.evaluate(&question)?,
+    let title = title(&expectation);
+    let mut touch = |question: &OwnedQuestion, explanation: &Explanation| {
+        if let Some((configuration, coverage)) = &mut covering {
+            coverage.touch(configuration, &question.resource_type, &question.id, explanation);
+        }
     };
-    if let Some((configuration, coverage)) = covering {
-        coverage.touch(configuration, &question.resource_type, &question.id, &explanation);
-    }
-    let failure = failure(&expectation, &question, &names, &explanation);
-    Ok(Tested { title, got: Some(explanation.answer.outcome), expectation, failure })
+    let wrong = |failure: Failure| Failure::Message(format!("{}: {failure}", expectation.place));
+    let only = match expectation.subjects.as_slice() {
+        [ExpectedSubject::Principal(principal)] if !expectation.exactly => Some(principal),
+        _ => None,
+    };
+    let only = only.filter(|it| !several::is_pattern(place, it, expectation.resource.as_deref()));
+    let Some(principal) = only else {
+        let (failure, about) = several::test(&expectation, place, &mut touch).map_err(wrong)?;
+        return Ok(Tested { title, got: None, expectation, failure, about: Some(about) });
+    };
+    let question = expected::written(&expectation, principal, expectation.resource.as_deref());
+    let checked = match place.check(question) {
+        Ok(checked) => checked,
+        // A question about nothing tests no profile.
+        Err(Failure::NotUnderstood(message)) => {
+            let failure = Some((message, Vec::new()));
+            return Ok(Tested { title, got: None, expectation, failure, about: None });
+        }
+        Err(failure) => return Err(wrong(failure)),
+    };
+    let Checked { question, explanation, readable, notes, .. } = &checked;
+    touch(question, explanation);
+    let failure = expected::failure(&expectation, question, explanation, readable, notes);
+    Ok(Tested { title, got: Some(explanation.answer.outcome), expectation, failure, about: None })
 }
 
-/// The failure of an expectation; `None` where it is met.
-fn failure(
-    expectation: &Expectation,
-    question: &OwnedQuestion,
-    names: &Names<'_>,
-    explanation: &Explanation,
-) -> Option<(String, Vec<String>)> {
-    let answer = &explanation.answer;
-    let readable = text::readable(names.stored, explanation);
-    let hint = |denial: Denial| names.hint(denial, question);
-    // A question that is denied because nothing has the name tests no profile.
-    if let Some(denial) = answer.denial {
-        return Some((wording::denial(denial).to_owned(), hint(denial).into_iter().collect()));
-    }
-    if explanation.warnings.contains(&Warning::PermissionNotInCatalogue) {
-        let first = wording::warning(Warning::PermissionNotInCatalogue).to_owned();
-        return Some((first, names.hint_action(&question.action).into_iter().collect()));
-    }
-    if answer.outcome != expectation.outcome {
-        let first = format!("expected {}, got {}", expectation.outcome.as_str(), answer.outcome.as_str());
-        let mut why = text::reasons(question, &readable);
-        why.extend(answer.open_points.iter().map(|point| format!("open point {}", wording::open_point(*point))));
-        return Some((first, why));
-    }
-    let through = expectation.through.as_ref()?;
-    let mut granting = Vec::new();
-    for report in &readable.reports {
-        let closest = report.closest.and_then(|at| report.profiles.get(at));
-        let closest = closest.filter(|_| report.outcome == Outcome::Undetermined);
-        let grants = report.profiles.iter().filter(|it| it.findings == [Finding::Grants]);
-        granting.extend(grants.chain(closest).map(|it| it.name.as_str()));
-    }
-    granting.sort_unstable();
-    granting.dedup();
-    if granting.contains(&through.as_str()) {
-        return None;
-    }
-    let first = format!("expected through `{}`, got {} through another", shown(through), answer.outcome.as_str());
-    let why = match granting.is_empty() {
-        true => "the answer does not say which profile grants it".to_owned(),
-        false => format!(
-            "granted by {}",
-            granting.iter().map(|it| format!("`{}`", shown(it))).collect::<Vec<_>>().join(", ")
-        ),
+fn title(expectation: &Expectation) -> String {
+    let subject = |subject: &ExpectedSubject| match subject {
+        ExpectedSubject::Principal(name) => name.clone(),
+        ExpectedSubject::HoldersOf(profile) => format!("holders of `{profile}`"),
     };
-    Some((first, vec![why]))
+    let subjects: Vec<_> = expectation.subjects.iter().map(subject).collect();
+    let subjects = match (expectation.exactly, subjects.is_empty()) {
+        (true, true) => "nobody".to_owned(),
+        (true, false) => format!("exactly {}", subjects.join(", ")),
+        (false, _) => subjects.join(", "),
+    };
+    let name = expectation.name.as_deref().map(|name| format!("{name}: ")).unwrap_or_default();
+    let on = expectation.resource.as_deref().map(|it| format!(" {it}")).unwrap_or_default();
+    into_shown(format!("{name}{subjects} {}{on}", expectation.action))
 }
 
 fn write_text(tested: &[Tested], out: &mut impl Write) -> Result<(), Failure> {
     for it in tested {
-        let Some((first, why)) = &it.failure else { continue };
-        writeln!(out, "{}: {}  {}", text::coloured(Outcome::Denied, "failed"), it.title, it.expectation.place)?;
+        let Some((first, why)) = &it.failure else {
+            if let Some(about) = &it.about {
+                writeln!(out, "{}: {}: {about}", coloured(Outcome::Allowed, "passed"), it.title)?;
+            }
+            continue;
+        };
+        writeln!(out, "{}: {}  {}", coloured(Outcome::Denied, "failed"), it.title, it.expectation.place)?;
         writeln!(out, "  {first}")?;
         why.iter().try_for_each(|line| writeln!(out, "    {line}"))?;
         writeln!(out)?;
@@ -302,7 +249,11 @@ fn case(it: &Tested) -> junit::Case {
     junit::Case {
         file: shown(&it.expectation.place.file).to_string(),
         line: it.expectation.place.line,
-        name: format!("{} {}", it.title, it.expectation.outcome.as_str()),
+        name: match &it.about {
+            Some(about) if it.expectation.exactly => format!("{} ({about})", it.title),
+            Some(about) => format!("{} {} ({about})", it.title, it.expectation.outcome.as_str()),
+            None => format!("{} {}", it.title, it.expectation.outcome.as_str()),
+        },
         failure: it.failure.as_ref().map(|(first, why)| (first.clone(), why.join("\n"))),
     }
 }
@@ -310,8 +261,21 @@ fn case(it: &Tested) -> junit::Case {
 fn to_json(tested: &[Tested], coverage: Option<&Coverage>) -> serde_json::Value {
     let results = tested.iter().map(|it| {
         let place = &it.expectation.place;
+        let named = |subject: &ExpectedSubject| match subject {
+            ExpectedSubject::Principal(name) => Ok(name.clone()),
+            ExpectedSubject::HoldersOf(profile) => Err(profile.clone()),
+        };
+        let (principals, profiles): (Vec<_>, Vec<_>) =
+            it.expectation.subjects.iter().map(named).partition(Result::is_ok);
+        let principals: Vec<_> = principals.into_iter().filter_map(Result::ok).collect();
+        let profiles: Vec<_> = profiles.into_iter().filter_map(Result::err).collect();
         json!({
-            "principal": it.expectation.principal,
+            "principal": principals.first().filter(|_| !it.expectation.exactly),
+            "holders_of": profiles.first().filter(|_| !it.expectation.exactly),
+            "exactly": it.expectation.exactly.then(|| json!({ "principals": principals, "holders_of": profiles })),
+            "about": it.about.as_ref().map(|about| json!({
+                "principals": about.principals, "resources": about.resources, "failed": about.failed,
+            })),
             "action": it.expectation.action,
             "resource": it.expectation.resource,
             "expected": it.expectation.outcome,

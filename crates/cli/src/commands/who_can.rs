@@ -3,19 +3,17 @@
 use std::io::Write;
 use std::process::ExitCode;
 
-use lanyard_engine::{OpenPoint, PrincipalKind, wording};
-use lanyard_model::catalogue::PermissionNames;
+use lanyard_answers::{ListedPrincipal, Subject, WhoCan, text};
+use lanyard_engine::{OpenPoint, Outcome};
+use lanyard_model::catalogue::Catalogue;
 use lanyard_model::shown;
 use serde_json::{Value, json};
 
-use crate::access::names::{Names, Subject};
-use crate::access::question::{Details, OwnedQuestion, any_of_type, usual_resource};
-use crate::access::server::AuthzenClient;
+use crate::access::details::Details;
+use crate::access::headline::{basis_members, coloured, named};
 use crate::access::source::{DecisionPoint, QuestionSource};
-use crate::access::understood::refuse;
-use crate::access::{OutputArgs, STATUS, text};
+use crate::access::{OutputArgs, STATUS};
 use crate::failure::Failure;
-use crate::instance::State;
 use crate::output::Json;
 
 /// List the users and AI agents that may do something, and those for whom it is undetermined.
@@ -34,6 +32,10 @@ pub(crate) struct Args {
     #[arg(value_name = "RESOURCE")]
     resource: Option<String>,
 
+    /// List security profiles in place of people: those whose holder may do it. Files without users have only these
+    #[arg(long)]
+    profiles: bool,
+
     #[command(flatten)]
     source: QuestionSource,
 
@@ -44,143 +46,48 @@ pub(crate) struct Args {
     output: OutputArgs,
 }
 
-/// A principal in the answer.
-struct ListedPrincipal {
-    subject: Subject,
-    name: String,
-    /// The open points that leave the answer undetermined; none where it is certain.
-    open_points: Vec<OpenPoint>,
-}
-
-/// The principals in the answer.
-#[derive(Default)]
-struct Principals {
-    allowed: Vec<ListedPrincipal>,
-    undetermined: Vec<ListedPrincipal>,
-}
-
 /// Finds the principals, and prints them.
 pub(crate) fn run(args: &Args, out: &mut impl Write) -> Result<ExitCode, Failure> {
     let place = args.source.open()?;
-    let names = place.names();
-    let question = question(args, &names)?;
-    let (principals, is_denied, mut notes, revision) = match &place {
-        DecisionPoint::Local(state) => {
-            let denial = question
-                .with(|borrowed| state.compiled.denial_for_all(borrowed))
-                .map_err(|malformed| Failure::Message(format!("the question makes no sense: {malformed}")))?;
-            let mut notes = args.details.notes(&names, &question);
-            if let Some(denial) = denial {
-                refuse(&names, &question, denial)?;
-                notes.push(wording::denial(denial).to_owned());
-                notes.extend(names.hint(denial, &question));
-            }
-            (local(state, &question)?, denial.is_some(), notes, Some(state.compiled.revision()))
-        }
-        DecisionPoint::Remote(server) => (remote(server, &question)?, false, Vec::new(), None),
-    };
-    if !principals.allowed.is_empty() && names.catalogue.get(&question.action).is_some_and(|it| it.flags().restricting)
-    {
-        notes.push("this permission takes something away: those listed are restricted by it".to_owned());
-    }
-    notes.extend(place.not_seen());
-    // A principal that could not be read can be allowed, unless the question is denied for every principal.
-    let may_be_more = matches!(&place, DecisionPoint::Local(state) if state.lacks_principals()) && !is_denied;
-    let Principals { allowed, undetermined } = &principals;
+    let mut question = args.details.question(None, Some(&args.action), args.resource.as_deref());
+    question.profiles = args.profiles;
+    let answer = in_reading(place.who_can(question)?, &args.output);
     if args.output.json {
-        let answer = json!({
-            "action": question.action,
-            "resource": { "type": question.resource_type, "id": question.id },
-            "revision": revision,
-            "allowed": allowed.iter().map(to_json).collect::<Vec<_>>(),
-            "undetermined": undetermined.iter().map(to_json).collect::<Vec<_>>(),
-            "notes": notes,
-        });
-        writeln!(out, "{:#}", Json(&answer))?;
+        writeln!(out, "{:#}", Json(&to_json(&answer)))?;
     } else {
-        write_text(&principals, may_be_more, &names, &question, args.output.permission_names.get(), out)?;
-        notes.iter().try_for_each(|note| writeln!(out, "note: {note}"))?;
+        write_text(&answer, &place, &args.output, out)?;
     }
-    Ok(args.output.of_lists(!allowed.is_empty(), !undetermined.is_empty() || may_be_more))
+    let is_open = !answer.undetermined.is_empty() || answer.may_be_more;
+    Ok(args.output.of_lists(!answer.allowed.is_empty(), is_open))
 }
 
-fn question(args: &Args, names: &Names<'_>) -> Result<OwnedQuestion, Failure> {
-    let action = names.action(&args.action);
-    let resource = args.resource.clone().unwrap_or_else(|| usual_resource(names, &action));
-    let (resource, some) = match &args.resource {
-        Some(resource) => any_of_type(resource),
-        None => (resource, true),
-    };
-    let mut question = args.details.ask(names, Subject::default(), &action, &resource)?;
-    question.match_some = some && question.id == "*";
-    Ok(question)
-}
-
-/// The principals that may, in a state of this process.
-fn local(state: &State, question: &OwnedQuestion) -> Result<Principals, Failure> {
-    use lanyard_engine::Reading;
-    let failed =
-        |malformed: lanyard_engine::Malformed| Failure::Message(format!("the question makes no sense: {malformed}"));
-    let mut principals = Principals::default();
-    for kind in [PrincipalKind::User, PrincipalKind::AiAgent] {
-        // Only AI agents act for somebody else.
-        let question = question.for_kind(kind);
-        let of_reading = |reading| {
-            question.with(|borrowed| {
-                state.compiled.who(kind, borrowed, reading, None).map(|ids| ids.cloned().collect::<Vec<_>>())
-            })
-        };
-        let certain = of_reading(Reading::STRICT).map_err(failed)?;
-        let mut certain = certain.iter().peekable();
-        for id in of_reading(Reading::LENIENT).map_err(failed)? {
-            let subject = match kind {
-                PrincipalKind::User => Subject::User(id.to_string()),
-                PrincipalKind::AiAgent => Subject::AiAgent(id.to_string()),
-            };
-            let name = text::subject(&state.names(), &subject);
-            if certain.next_if(|it| **it == id).is_some() {
-                principals.allowed.push(ListedPrincipal { subject, name, open_points: Vec::new() });
-                continue;
-            }
-            let one = OwnedQuestion { subject: subject.clone(), ..question.clone() };
-            let answer = one.with(|borrowed| state.compiled.outcome(borrowed)).map_err(failed)?;
-            principals.undetermined.push(ListedPrincipal { subject, name, open_points: answer.open_points });
-        }
+/// The answer in the reading that was requested, which decides what is undetermined.
+fn in_reading(mut answer: WhoCan, output: &OutputArgs) -> WhoCan {
+    match output.counts(Outcome::Undetermined) {
+        Outcome::Undetermined => {}
+        Outcome::Allowed => answer.allowed.append(&mut answer.undetermined),
+        Outcome::Denied => answer.undetermined.clear(),
     }
-    principals.allowed.sort_by_cached_key(order);
-    principals.undetermined.sort_by_cached_key(order);
-    Ok(principals)
+    answer
 }
 
-/// Users come first, by name.
-fn order(principal: &ListedPrincipal) -> (bool, String) {
-    (matches!(principal.subject, Subject::AiAgent(_)), principal.name.to_lowercase())
-}
-
-fn remote(server: &AuthzenClient, question: &OwnedQuestion) -> Result<Principals, Failure> {
-    let mut principals = Principals::default();
-    for kind in [PrincipalKind::User, PrincipalKind::AiAgent] {
-        let nobody = match kind {
-            PrincipalKind::User => Subject::User(String::new()),
-            PrincipalKind::AiAgent => Subject::AiAgent(String::new()),
-        };
-        let question = OwnedQuestion { subject: nobody, ..question.for_kind(kind) };
-        let certain = server.search(&question, "subject", "strict")?;
-        for id in server.search(&question, "subject", "lenient")? {
-            let list = if certain.contains(&id) { &mut principals.allowed } else { &mut principals.undetermined };
-            let subject = match kind {
-                PrincipalKind::User => Subject::User(id.clone()),
-                PrincipalKind::AiAgent => Subject::AiAgent(id.clone()),
-            };
-            list.push(ListedPrincipal { subject, name: id, open_points: Vec::new() });
-        }
+fn to_json(answer: &WhoCan) -> Value {
+    let mut json = json!({
+        "action": answer.question.action,
+        "resource": named(&answer.question.resource_type, &answer.question.id, &answer.known_as.resource),
+        "allowed": answer.allowed.iter().map(principal).collect::<Vec<_>>(),
+        "undetermined": answer.undetermined.iter().map(principal).collect::<Vec<_>>(),
+        "notes": answer.notes,
+    });
+    if let Some(members) = json.as_object_mut() {
+        members.extend(basis_members(answer.basis));
     }
-    Ok(principals)
+    json
 }
 
-fn to_json(principal: &ListedPrincipal) -> Value {
+fn principal(principal: &ListedPrincipal) -> Value {
     let ListedPrincipal { subject, name, open_points } = principal;
-    let mut value = json!({ "type": subject.kind(), "id": subject.id(), "name": name });
+    let mut value = named(subject.kind(), subject.id(), name);
     if let Some(members) = value.as_object_mut().filter(|_| !open_points.is_empty()) {
         let names: Vec<_> = open_points.iter().map(|point| point.name()).collect();
         members.insert("open_points".to_owned(), json!(names));
@@ -189,28 +96,37 @@ fn to_json(principal: &ListedPrincipal) -> Value {
 }
 
 fn write_text(
-    principals: &Principals,
-    may_be_more: bool,
-    names: &Names<'_>,
-    question: &OwnedQuestion,
-    permission_names: PermissionNames,
+    answer: &WhoCan,
+    place: &DecisionPoint,
+    output: &OutputArgs,
     out: &mut impl Write,
 ) -> Result<(), Failure> {
-    let what = text::what(names, question, permission_names);
-    use lanyard_engine::Outcome::{Allowed, Denied, Undetermined};
-    let Principals { allowed, undetermined } = principals;
+    write_lists(answer, place.catalogue(), output, out)?;
+    answer.notes.iter().try_for_each(|note| writeln!(out, "note: {note}"))?;
+    Ok(place.basis(answer.basis).iter().try_for_each(|basis| writeln!(out, "{basis}"))?)
+}
+
+fn write_lists(
+    answer: &WhoCan,
+    catalogue: &Catalogue,
+    output: &OutputArgs,
+    out: &mut impl Write,
+) -> Result<(), Failure> {
+    let WhoCan { question, allowed, undetermined, may_be_more, .. } = answer;
+    let what = text::what(question, &answer.known_as, catalogue, output.permission_names.get());
+    use Outcome::{Allowed, Denied, Undetermined};
     if allowed.is_empty() && undetermined.is_empty() {
-        let nobody = if may_be_more { "nobody who was seen" } else { "nobody" };
-        writeln!(out, "{} may {what}", text::coloured(Denied, nobody))?;
+        let nobody = if *may_be_more { "nobody who was seen" } else { "nobody" };
+        writeln!(out, "{} may {what}", coloured(Denied, nobody))?;
     }
     if !allowed.is_empty() {
-        writeln!(out, "{}: {} may {what}", text::coloured(Allowed, "allowed"), count(allowed))?;
+        writeln!(out, "{}: {} may {what}", coloured(Allowed, "allowed"), count(allowed))?;
         allowed.iter().try_for_each(|principal| writeln!(out, "  {}", shown(&principal.name)))?;
     }
     if undetermined.is_empty() {
         return Ok(());
     }
-    let word = text::coloured(Undetermined, "undetermined");
+    let word = coloured(Undetermined, "undetermined");
     writeln!(out, "{word}: whether {} may {what}", count(undetermined))?;
     let mut points: Vec<OpenPoint> = Vec::new();
     for principal in undetermined {
@@ -226,12 +142,15 @@ fn write_text(
     Ok(write!(out, "{lines}")?)
 }
 
-fn count(principal: &[ListedPrincipal]) -> String {
-    let agents = principal.iter().filter(|principal| matches!(principal.subject, Subject::AiAgent(_))).count();
-    let of = [
-        (principal.len() - agents, text::counted(principal.len() - agents, "user", "users")),
-        (agents, text::counted(agents, "AI agent", "AI agents")),
+fn count(principals: &[ListedPrincipal]) -> String {
+    let of = |is_kind: fn(&Subject) -> bool, one, several| {
+        let count = principals.iter().filter(|it| is_kind(&it.subject)).count();
+        (count > 0).then(|| text::counted(count, one, several))
+    };
+    let counts = [
+        of(|it| matches!(it, Subject::User(_)), "user", "users"),
+        of(|it| matches!(it, Subject::AiAgent(_)), "AI agent", "AI agents"),
+        of(|it| matches!(it, Subject::SecurityProfile(_)), "holder of one profile", "holders of one profile each"),
     ];
-    let counts: Vec<_> = of.into_iter().filter(|(count, _)| *count > 0).map(|(_, text)| text).collect();
-    counts.join(" and ")
+    counts.into_iter().flatten().collect::<Vec<_>>().join(" and ")
 }

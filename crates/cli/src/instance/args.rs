@@ -4,6 +4,8 @@ use std::path::{Path, PathBuf};
 
 use http::Uri;
 use lanyard_client::{Settings, Wanted, settings};
+use lanyard_engine::tasks::Task;
+use lanyard_formats::read_tasks;
 use lanyard_local_file::{LARGEST, read_text};
 use lanyard_model::catalogue::Catalogue;
 
@@ -236,5 +238,40 @@ impl CatalogueArg {
         let Some(file) = &self.permissions else { return Ok(Catalogue::builtin().clone()) };
         let text = read_text(file, LARGEST).map_err(|error| format!("`{}`: {error}", file.display()))?;
         Catalogue::builtin().extended(&text).map_err(|error| Failure::Message(format!("`{}`: {error}", file.display())))
+    }
+}
+
+/// Further tasks.
+#[derive(Clone, Debug, Default, clap::Args)]
+pub(crate) struct TasksArg {
+    /// A file of tasks in addition to those of Lanyard (docs/review.md). `lanyard tasks` shows both
+    #[arg(long, value_name = "FILE")]
+    tasks: Option<PathBuf>,
+}
+
+impl TasksArg {
+    /// The tasks of the file.
+    ///
+    /// # Errors
+    /// The file cannot be read, or has errors.
+    pub(crate) fn read(&self, catalogue: &Catalogue) -> Result<Vec<&'static Task>, Failure> {
+        Ok(match &self.tasks {
+            Some(file) => read_tasks(file, catalogue)?,
+            None => Vec::new(),
+        })
+    }
+
+    /// Refuses the file where a server decides, which does not have it.
+    ///
+    /// # Errors
+    /// There is a file.
+    pub(crate) fn refuse_at_server(&self) -> Result<(), Failure> {
+        match &self.tasks {
+            Some(_) => Err(Failure::Message(
+                "a server does not know the tasks of a file; with --as-of the state of the server is read and decided here"
+                    .to_owned(),
+            )),
+            None => Ok(()),
+        }
     }
 }

@@ -1,5 +1,6 @@
 //! The choice of an instance by identifier, alias or ARN among those that a store or a server has.
 
+use lanyard_answers::{did_you_mean, near};
 use lanyard_client::ListBound;
 use lanyard_model::resources::InstanceRecord;
 use lanyard_model::{Id, IdRef, Scope, StreamId, shown};
@@ -9,7 +10,6 @@ use lanyard_wire::shapes::ListInstancesResponse;
 
 use super::remote::Remote;
 use crate::failure::Failure;
-use crate::suggestions::{did_you_mean, near};
 
 /// The names of an instance.
 pub(crate) struct InstanceName {

@@ -3,11 +3,11 @@
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 
+use lanyard_answers::{did_you_mean, near};
 use lanyard_formats::{Assumed, ReadOptions, Variable, read_parameters};
 
 use super::LocatedState;
 use crate::failure::Failure;
-use crate::suggestions::{did_you_mean, near};
 
 /// The most combinations of values that conditions are read under.
 const MOST_COMBINATIONS: usize = 64;

@@ -177,10 +177,15 @@ impl Endpoint {
         if status.is_success() {
             return Ok(answer);
         }
-        Err(Failure::Message(match serde_json::from_slice::<Refusal>(&answer) {
+        let message = match serde_json::from_slice::<Refusal>(&answer) {
             Ok(Refusal::Object { message } | Refusal::Text(message)) => into_shown(message),
             Err(_) => format!("the server answered {status}"),
-        }))
+        };
+        Err(if status == http::StatusCode::UNPROCESSABLE_ENTITY {
+            Failure::NotUnderstood(message)
+        } else {
+            Failure::Message(message)
+        })
     }
 
     async fn exchange(&self, request: Request<Full<Bytes>>) -> Result<(http::StatusCode, Bytes), Failure> {

@@ -4,11 +4,12 @@ use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
 use lanyard_analysis::lint::{Finding, Report, Severity, Subject, Suppressed};
+use lanyard_answers::text::counted;
 use lanyard_model::catalogue::PermissionNames;
 use lanyard_model::shown;
 use serde_json::{Value, json};
 
-use crate::access::text::{coloured, counted};
+use crate::access::headline::coloured;
 use crate::instance::State;
 
 /// The names of permissions in the sentences of findings, which have those of the API between backticks.

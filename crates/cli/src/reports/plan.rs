@@ -19,6 +19,7 @@ use super::plan_faults;
 use super::provenance::provenance;
 use crate::failure::Failure;
 use crate::output::{Json, is_coloured};
+use crate::output_file;
 use crate::permission_names::PermissionNamesArg;
 use crate::pull_record as record;
 
@@ -119,13 +120,13 @@ impl PlanReport {
         };
         let mut digest = None;
         if let Some(file) = &self.html {
-            write_file(file, &report.html())?;
+            output_file::write(file, report.html())?;
         }
         if let (Some(_), Some((dir, record))) = (&self.out, files) {
             record::add_planned(dir, &record, &plan.changes)?;
         }
         if let Some(file) = &self.out {
-            write_file(file, &plan.to_text())?;
+            output_file::write(file, plan.to_text())?;
             digest = Some(plan.digest().to_owned());
         }
         if self.json {
@@ -248,10 +249,6 @@ fn target(origin: &Origin, directory: &Directory) -> Target {
     let revision = Some(directory.revision()).filter(|revision| *revision > 0);
     let identity_management_type = management(directory).map(str::to_owned);
     Target { from: origin.clone(), instance_id, instance_arn, identity_management_type, revision }
-}
-
-fn write_file(file: &Path, text: &str) -> Result<(), Failure> {
-    std::fs::write(file, text).map_err(|error| Failure::Message(format!("`{}`: {error}", file.display())))
 }
 
 /// Colours where standard output is coloured, and none elsewhere.

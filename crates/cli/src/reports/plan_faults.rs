@@ -8,12 +8,12 @@ use lanyard_analysis::calls::{calls, in_change_set};
 use lanyard_analysis::{
     Configuration, Difference, Fate, Place, diff, is_provisional, name_of, name_of_key, provisional,
 };
+use lanyard_answers::text::counted;
 use lanyard_model::resources::Instance;
 use lanyard_model::{Change, Directory, Id, IdRef, Key, Kind, Resource, Scope, StreamId};
 use lanyard_service::CallText;
 use lanyard_service::trial::{Refused, trial};
 
-use crate::access::text::counted;
 use crate::failure::Failure;
 
 /// A change that cannot be made.

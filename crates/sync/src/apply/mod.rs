@@ -78,8 +78,7 @@ fn scope(plan: &Plan) -> Result<Scope, Error> {
 
 /// The faults of the passwords of new users, in one message.
 fn refused_passwords(faults: &[String]) -> Error {
-    let lines: String = faults.iter().map(|it| format!("\n  {it}")).collect();
-    Error::Message(format!("nothing was changed:{lines}"))
+    Error::Message("nothing was changed:".to_owned()).with_lines(faults.iter().map(|it| format!("  {it}")))
 }
 
 /// The changes that no call can make, in one message.

@@ -30,7 +30,8 @@ pub fn is_pseudonym(name: &str) -> bool {
 
 impl Privacy {
     /// The name, or its pseudonym. Names that differ only in case name one person and have one pseudonym.
-    fn name(&self, name: &str) -> String {
+    #[must_use]
+    pub fn name(&self, name: &str) -> String {
         match self {
             Self::Names => name.to_owned(),
             Self::Pseudonyms(key) => format!("{PSEUDONYM}{}", digest(key, &format!("name/{}", name.to_lowercase()))),

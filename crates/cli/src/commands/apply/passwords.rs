@@ -4,6 +4,7 @@ use std::io::Read as _;
 use std::path::Path;
 
 use lanyard_analysis::calls::Passwords;
+use lanyard_local_file::{LARGEST, read_text};
 use serde_json::{Map, Value};
 
 use crate::failure::Failure;
@@ -15,13 +16,23 @@ use crate::failure::Failure;
 pub(super) fn read(path: &Path) -> Result<Passwords, Failure> {
     let shown = path.display();
     let is_input = path == Path::new("-");
-    let mut text = String::new();
-    let done = match is_input {
-        true => std::io::stdin().lock().read_to_string(&mut text).map(|_| ()),
-        false => std::fs::read_to_string(path).map(|read| text = read),
+    let read = match is_input {
+        true => read_input(),
+        false => read_text(path, LARGEST),
     };
-    done.map_err(|error| Failure::Message(format!("passwords from `{shown}`: {error}")))?;
+    let text = read.map_err(|error| Failure::Message(format!("passwords from `{shown}`: {error}")))?;
     parse(&text).map_err(|fault| Failure::Message(format!("passwords from `{shown}`: {fault}")))
+}
+
+/// Reads standard input, up to the largest size of a file.
+fn read_input() -> std::io::Result<String> {
+    let mut text = String::new();
+    let most = LARGEST.saturating_add(1);
+    let length = std::io::stdin().lock().take(most).read_to_string(&mut text)?;
+    if u64::try_from(length).unwrap_or(u64::MAX) >= most {
+        return Err(std::io::Error::other(format!("it has more than {LARGEST} bytes")));
+    }
+    Ok(text)
 }
 
 fn parse(text: &str) -> Result<Passwords, String> {

@@ -4,14 +4,14 @@ use std::io::Write;
 use std::path::Path;
 use std::str::FromStr;
 
+use lanyard_answers::{did_you_mean, near};
 use lanyard_engine::{Outcome, UnknownParts};
 use lanyard_formats::NEVER_IN_FILES;
 use lanyard_model::{Kind, into_shown, shown};
 use serde_json::{Value, json};
 
+use crate::access::headline::coloured;
 use crate::access::state_args::ReadState;
-use crate::access::text;
-use crate::suggestions::{did_you_mean, near};
 
 /// A part that `--allow-unseen` accepts, by its name in `unseen.yaml`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -76,10 +76,10 @@ pub(super) fn missing(read: &ReadState, path: &Path, allowed: &[AllowedUnknown])
         add(kind.name(), format!("there may be more of the kind {}", kind.noun()));
     }
     if !restrictions.is_empty() && !is_allowed(AllowedUnknown::Restrictions) {
-        add("Restrictions", format!("the restrictions of {}", read.state.profiles(restrictions)));
+        add("Restrictions", format!("the restrictions of {}", read.state.view().profiles(restrictions)));
     }
     if !tools.is_empty() && !is_allowed(AllowedUnknown::Tools) {
-        add("Tools", format!("the applications, flow modules and AI agents of {}", read.state.profiles(tools)));
+        add("Tools", format!("the applications, flow modules and AI agents of {}", read.state.view().profiles(tools)));
     }
     if !is_allowed(AllowedUnknown::Notes) {
         notes.iter().for_each(|note| add("Notes", note.clone()));
@@ -95,7 +95,7 @@ pub(super) fn write(missing: &[Missing], out: &mut impl Write) -> std::io::Resul
     writeln!(
         out,
         "{}: not everything was seen, so that there may be more access; `--allow-unseen KIND` accepts it by the name in brackets",
-        text::coloured(Outcome::Denied, "stopped")
+        coloured(Outcome::Denied, "stopped")
     )?;
     missing
         .iter()

@@ -6,11 +6,12 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use lanyard_analysis::{Configuration, provisional};
+use lanyard_answers::user_with_profiles;
 use lanyard_model::resources::User;
 use lanyard_model::{Directory, Id, Kind, Resource};
 
 use super::Exempt;
-use crate::access::possible_holder::{HOLDER, possible_holder, user};
+use crate::access::possible_holder::{HOLDER, possible_holder};
 
 /// The placeholder for users that hold several profiles, which can grant more together than each of them.
 pub(super) const SEVERAL: &str = "anyone with several profiles";
@@ -74,7 +75,7 @@ fn users(directory: &Directory, possible: &Possible) -> Vec<User> {
     let mut users: Vec<User> = here.clone().map(one).collect();
     if possible.is_several {
         let all = here.map(|(id, _)| id.clone()).collect();
-        users.push(user(provisional(Kind::User, SEVERAL), SEVERAL, all));
+        users.push(user_with_profiles(provisional(Kind::User, SEVERAL), SEVERAL, all));
     }
     users
 }

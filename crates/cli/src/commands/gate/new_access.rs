@@ -7,7 +7,7 @@ use lanyard_engine::Outcome;
 use serde_json::{Value, json};
 
 use super::holders::is_one;
-use crate::access::text;
+use crate::access::headline::coloured;
 use crate::failure::Failure;
 
 /// The width of a line.
@@ -23,9 +23,9 @@ pub(super) fn write(
     out: &mut impl Write,
 ) -> Result<(), Failure> {
     if paragraphs.is_empty() {
-        writeln!(out, "{}: there is no new access", text::coloured(Outcome::Allowed, "passed"))?;
+        writeln!(out, "{}: there is no new access", coloured(Outcome::Allowed, "passed"))?;
     } else {
-        writeln!(out, "{}: there is new access", text::coloured(Outcome::Denied, "stopped"))?;
+        writeln!(out, "{}: there is new access", coloured(Outcome::Denied, "stopped"))?;
     }
     let blocks = Narrative::new(access_impact, naming).blocks(paragraphs, LINES);
     for block in &blocks {

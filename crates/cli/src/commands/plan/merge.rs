@@ -65,6 +65,7 @@ pub(super) fn merged(
         before: &before.directory,
         after: &after,
         pulled: pulled_state(current.instance.as_ref(), &record),
+        created: touched.iter().filter(|key| record.is_new(key)).map(|key| (*key).clone()).collect(),
         changed: current.instance.as_ref().map(|it| last_changes(it, &record, &touched)).unwrap_or_default(),
         since: record.revision.map(|it| format!(" at revision {it}")).unwrap_or_default(),
     };
@@ -122,6 +123,8 @@ struct Shown<'a> {
     before: &'a Directory,
     after: &'a Configuration,
     pulled: Option<Directory>,
+    /// The resources that were created after the pull.
+    created: BTreeSet<Key>,
     changed: BTreeMap<Key, (u64, String)>,
     /// The revision of the pull, as the end of a phrase.
     since: String,
@@ -131,10 +134,10 @@ impl Shown<'_> {
     /// The last change of a resource, in a phrase.
     fn change(&self, key: &Key) -> String {
         let of = if self.before.get(key.kind, &key.id).is_some() { self.before } else { &self.after.directory };
-        let verb = match (self.before.get(key.kind, &key.id), &self.pulled) {
-            (None, _) => "deleted",
-            (Some(_), Some(pulled)) if pulled.get(key.kind, &key.id).is_none() => "created",
-            _ => "changed",
+        let verb = match self.before.get(key.kind, &key.id) {
+            None => "deleted",
+            Some(_) if self.created.contains(key) => "created",
+            Some(_) => "changed",
         };
         let by = self.changed.get(key);
         let by = by.map(|(revision, actor)| format!(" at revision {revision} by `{}`", lanyard_model::shown(actor)));
@@ -152,7 +155,7 @@ impl Shown<'_> {
         let mut lines = vec![format!(
             "the files and the instance both changed {}, so that there is no plan; `--take files` or `--take present` decides \
              for all of them, and `--only` plans some of them:",
-            crate::access::text::counted(conflicts.len(), "resource", "resources")
+            lanyard_answers::text::counted(conflicts.len(), "resource", "resources")
         )];
         for key in conflicts.iter().take(NAMED) {
             let place = self.after.places.find(key, "").map(|place| format!("{place}: ")).unwrap_or_default();

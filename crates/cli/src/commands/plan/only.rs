@@ -3,10 +3,10 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use lanyard_analysis::{Configuration, Map, name_of};
+use lanyard_answers::{did_you_mean, near};
 use lanyard_model::{Directory, Key, Kind, Resource};
 
 use crate::failure::Failure;
-use crate::suggestions::{did_you_mean, near};
 
 /// The kind and the display name of a resource. The same resource can have other identifiers in the two states.
 pub(super) type Wanted = BTreeSet<(Kind, String)>;

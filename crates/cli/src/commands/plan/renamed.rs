@@ -4,6 +4,7 @@
 use std::path::{Path, PathBuf};
 
 use lanyard_analysis::Configuration;
+use lanyard_local_file::{LARGEST, read_text};
 use lanyard_model::{Directory, StreamId, Timestamp};
 
 use super::Args;
@@ -18,7 +19,7 @@ pub(super) fn explained(args: &Args, failure: Failure) -> Failure {
     if files.is_empty() || args.map.is_some() || service.is_given() && service.endpoint.is_none() {
         return failure;
     }
-    let id = std::fs::read_to_string(dir.join("instance.yaml")).ok().and_then(|text| member(&text, "Id"));
+    let id = read_text(&dir.join("instance.yaml"), LARGEST).ok().and_then(|text| member(&text, "Id"));
     let stream = StreamId::Instance(lanyard_model::Id::new(&id.unwrap_or_default()));
     let described = Configuration::whole(Directory::load(stream, 0, Timestamp::default(), []));
     let Ok(current) = args.current.read(dir, &described, None) else { return failure };
@@ -47,7 +48,7 @@ fn profile_files(dir: &Path) -> Vec<(PathBuf, String, String)> {
     let mut files: Vec<_> = entries
         .filter_map(|entry| {
             let path = entry.ok()?.path();
-            let text = path.is_file().then(|| std::fs::read_to_string(&path).ok())??;
+            let text = path.is_file().then(|| read_text(&path, LARGEST).ok())??;
             Some((path, member(&text, "SecurityProfileName")?, member(&text, "Id")?))
         })
         .collect();

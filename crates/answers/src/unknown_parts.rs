@@ -4,29 +4,21 @@ use std::collections::BTreeSet;
 
 use lanyard_model::{Id, Kind, shown};
 
-use super::source::DecisionPoint;
-use crate::instance::State;
+use crate::state_view::StateView;
 
 /// The most profiles that are named; the rest are counted.
 const NAMED: usize = 5;
 
-impl DecisionPoint {
-    /// The parts that could not be read, one sentence each. A server knows all parts.
-    pub(crate) fn not_seen(&self) -> Vec<String> {
-        match self {
-            Self::Local(state) => state.not_seen(),
-            Self::Remote(_) => Vec::new(),
-        }
-    }
-}
-
-impl State {
+impl StateView<'_> {
     /// Whether principals can exist that could not be read.
-    pub(crate) fn lacks_principals(&self) -> bool {
+    #[must_use]
+    pub fn lacks_principals(&self) -> bool {
         [Kind::User, Kind::AiAgent].iter().any(|kind| self.unknown_parts.kinds.contains(kind))
     }
 
-    pub(crate) fn not_seen(&self) -> Vec<String> {
+    /// The parts that could not be read, one sentence each.
+    #[must_use]
+    pub fn not_seen(&self) -> Vec<String> {
         let mut sentences = Vec::new();
         let kinds: Vec<_> = self.unknown_parts.kinds.iter().map(|kind| kind.noun()).collect();
         if !kinds.is_empty() {
@@ -46,7 +38,8 @@ impl State {
     }
 
     /// The profiles with these identifiers, as text.
-    pub(crate) fn profiles(&self, ids: &BTreeSet<Id>) -> String {
+    #[must_use]
+    pub fn profiles(&self, ids: &BTreeSet<Id>) -> String {
         let name = |id: &Id| match self.directory.security_profiles.get(id) {
             Some(profile) => format!("`{}`", shown(&profile.name)),
             None => format!("`{}`", shown(&id.to_string())),

@@ -8,7 +8,8 @@ const ALIKE: f64 = 0.85;
 const MOST: usize = 3;
 
 /// The names that someone who wrote `text` may have meant, the likeliest first; upper and lower case do not matter.
-pub(crate) fn near<'a>(text: &str, names: impl IntoIterator<Item = &'a str>) -> Vec<&'a str> {
+#[must_use]
+pub fn near<'a>(text: &str, names: impl IntoIterator<Item = &'a str>) -> Vec<&'a str> {
     let text = text.to_lowercase();
     let likeness = |name: &str| strsim::jaro_winkler(&text, &name.to_lowercase());
     let mut near: Vec<_> =
@@ -19,7 +20,8 @@ pub(crate) fn near<'a>(text: &str, names: impl IntoIterator<Item = &'a str>) -> 
 }
 
 /// `did you mean …?` for these names; `None` without any.
-pub(crate) fn did_you_mean<S: AsRef<str>>(names: &[S]) -> Option<String> {
+#[must_use]
+pub fn did_you_mean<S: AsRef<str>>(names: &[S]) -> Option<String> {
     let names: Vec<_> = names.iter().map(|name| format!("`{}`", shown(name.as_ref()))).collect();
     (!names.is_empty()).then(|| format!("did you mean {}?", names.join(" or ")))
 }

@@ -2,13 +2,18 @@
 
 use lanyard_engine::OpenPoint;
 
-use super::question::OwnedQuestion;
+use crate::question::OwnedQuestion;
+use crate::subject::Subject;
 
 /// A detail to add to the question, or a change of the configuration, after which the open point no longer matters for
 /// this question.
-pub(crate) fn remedy(point: OpenPoint, question: &OwnedQuestion) -> &'static str {
+#[must_use]
+pub fn remedy(point: OpenPoint, question: &OwnedQuestion) -> &'static str {
     let is_stored = !question.hypothetical && question.id != "*";
     match (point, question.resource_type.as_str()) {
+        (OpenPoint::Q4, _) if matches!(question.subject, Subject::SecurityProfile(_)) => {
+            "ask about a person, who may have a hierarchy group, or name a group in the profile"
+        }
         (OpenPoint::Q5, "Contact") if question.agent.is_none() => {
             "name the agent who handles the contact (--agent USER)"
         }

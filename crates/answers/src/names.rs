@@ -3,15 +3,20 @@
 //! A name that no resource has is left as it is. The answer then says that there is no such resource, and [`Names::hint`]
 //! suggests others.
 
-use lanyard_engine::Denial;
-use lanyard_engine::tasks::{self, TASKS};
+use lanyard_engine::tasks::{self, Task};
+use lanyard_engine::{Denial, PermissionIndex};
 use lanyard_model::catalogue::{Catalogue, ResourceType, acts_on, builtin_tool};
 use lanyard_model::resources::{DataTableRecord, HierarchyGroup};
-use lanyard_model::{Directory, Id, Kind, Scope, shown};
+use lanyard_model::{Directory, Id, Kind, Scope, StreamId, shown};
 
-use super::question::OwnedQuestion;
-use crate::failure::Failure;
+use crate::holder::holder_of;
+use crate::not_understood::NotUnderstood;
+use crate::question::OwnedQuestion;
+use crate::subject::Subject;
 use crate::suggestions::{did_you_mean, near};
+
+/// The prefix of an action that is a tool, and whose names are meant as they are.
+pub(crate) const EXACT: &str = "tool:";
 
 /// The types of tools, which no permission acts on.
 const TOOLS: [&str; 3] = ["ThirdPartyApplication", "McpServer", "AIAgent"];
@@ -22,94 +27,93 @@ const SUGGESTIONS: usize = 3;
 /// The beginning of the list of types.
 const TYPES_ARE: &str = "the types are";
 
-/// The principal of a question.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) enum Subject {
-    /// A user, by identifier, ARN or name.
-    User(String),
-    /// An AI agent, by its ARN.
-    AiAgent(String),
-}
-
-impl Default for Subject {
-    /// A placeholder for searches, which have no principal.
-    fn default() -> Self {
-        Self::User("*".to_owned())
-    }
-}
-
-impl Subject {
-    /// An ARN of another service than Amazon Connect, or text after `ai-agent:`, names an AI agent; other text names a
-    /// user.
-    pub(crate) fn parse(text: &str) -> Self {
-        if let Some(arn) = text.strip_prefix("ai-agent:") {
-            return Self::AiAgent(arn.to_owned());
-        }
-        let service = text.strip_prefix("arn:").and_then(|rest| rest.split(':').nth(1));
-        match service {
-            Some(service) if service != "connect" => Self::AiAgent(text.to_owned()),
-            _ => Self::User(text.strip_prefix("user:").unwrap_or(text).to_owned()),
-        }
-    }
-
-    /// The subject type in AuthZEN.
-    pub(crate) fn kind(&self) -> &'static str {
-        match self {
-            Self::User(_) => "user",
-            Self::AiAgent(_) => "ai_agent",
-        }
-    }
-
-    pub(crate) fn id(&self) -> &str {
-        match self {
-            Self::User(id) | Self::AiAgent(id) => id,
-        }
-    }
-}
-
-/// The names of the catalogue and, where its state is loaded, of an instance.
+/// The names of the catalogue and of an instance.
 #[derive(Clone, Copy)]
-pub(crate) struct Names<'a> {
-    pub(crate) catalogue: &'a Catalogue,
-    pub(crate) stored: Option<StoredNames<'a>>,
+pub struct Names<'a> {
+    /// The permissions that are known.
+    pub catalogue: &'a Catalogue,
+    /// The resources of the instance.
+    pub directory: &'a Directory,
+    /// The tasks that are known.
+    pub permission_index: &'a PermissionIndex,
 }
 
-/// An instance's names.
-#[derive(Clone, Copy)]
-pub(crate) struct StoredNames<'a> {
-    pub(crate) directory: &'a Directory,
-    pub(crate) instance: &'a Id,
-    pub(crate) scope: Option<&'a Scope>,
+/// The account and region of the instance of a directory, which its ARNs name.
+fn scope_of(directory: &Directory) -> Option<Scope> {
+    directory.instances.values().next().map(|instance| instance.scope())
 }
 
 /// Whether a type is that of the instance itself.
-pub(crate) fn is_instance(resource_type: &str) -> bool {
+#[must_use]
+pub fn is_instance(resource_type: &str) -> bool {
     resource_type == ResourceType::Instance.as_str()
 }
 
 /// The type and what follows the first colon.
-pub(crate) fn split_type(text: &str) -> (&str, Option<&str>) {
+#[must_use]
+pub fn split_type(text: &str) -> (&str, Option<&str>) {
     text.split_once(':').map_or((text, None), |(it, id)| (it, Some(id)))
 }
 
 /// The kind under which an instance stores resources of a type.
-pub(crate) fn kind_of(resource_type: &str) -> Option<Kind> {
+#[must_use]
+pub fn kind_of(resource_type: &str) -> Option<Kind> {
     match resource_type {
         "AIAgent" => Some(Kind::AiAgent),
         _ => ResourceType::from_name(resource_type)?.kind(),
     }
 }
 
+/// Whether text has the form of the identifiers of Amazon Connect, such as `461f9bf7-e8b5-4208-a6e5-83a901517b7e`.
+fn is_uuid(text: &str) -> bool {
+    let mut lengths = text.split('-').map(str::len);
+    text.bytes().all(|byte| byte == b'-' || byte.is_ascii_hexdigit())
+        && [8, 4, 4, 4, 12].into_iter().eq(lengths.by_ref())
+}
+
 /// Every type of resource that a question can be about.
-pub(crate) fn types() -> impl Iterator<Item = &'static str> {
+pub fn types() -> impl Iterator<Item = &'static str> {
     ResourceType::ALL.iter().map(|it| it.as_str()).chain(TOOLS)
 }
 
 impl Names<'_> {
-    /// The API name of an action. A task can be written without `task:` or by its title, a permission by its console name.
-    pub(crate) fn action(&self, text: &str) -> String {
+    /// The identifier of the instance; empty where it is not known.
+    #[must_use]
+    pub fn instance(&self) -> Id {
+        match self.directory.stream() {
+            StreamId::Instance(id) => id.clone(),
+            StreamId::Registry { .. } => Id::new(""),
+        }
+    }
+
+    /// The task that an action names with its prefix.
+    #[must_use]
+    pub fn task(&self, action: &str) -> Option<&'static Task> {
+        self.permission_index.task(action.strip_prefix(tasks::PREFIX)?)
+    }
+
+    /// The title of the task that an action names with its prefix.
+    pub(crate) fn title(&self, action: &str) -> Option<String> {
+        self.task(action).map(|task| task.title.to_owned())
+    }
+
+    /// The permissions of an action: those of a task's formula, or the permission itself.
+    pub(crate) fn permissions_of<'b>(&self, action: &'b str) -> Vec<&'b str> {
+        let Some(task) = self.task(action) else { return vec![action] };
+        let mut all = Vec::new();
+        task.formula.permissions(&mut |name| all.push(name));
+        all
+    }
+
+    /// The API name of an action. `tool:` says that it is a tool. A task can be written without `task:` or by its title, a permission by its console name.
+    #[must_use]
+    pub fn action(&self, text: &str) -> String {
+        if let Some(tool) = text.strip_prefix(EXACT) {
+            return tool.to_owned();
+        }
         let words = text.strip_prefix(tasks::PREFIX).unwrap_or(text).trim().to_lowercase().replace([' ', '_'], "-");
-        let task = TASKS.iter().find(|task| task.name == words || task.title.replace(' ', "-") == words);
+        let is_meant = |task: &&Task| task.name == words || task.title.to_lowercase().replace(' ', "-") == words;
+        let task = self.permission_index.tasks().find(is_meant);
         if let Some(task) = task {
             return format!("{}{}", tasks::PREFIX, task.name);
         }
@@ -119,10 +123,13 @@ impl Names<'_> {
     }
 
     /// Whether an action is known: a permission of the catalogue or of a profile, a tool or a task.
-    pub(crate) fn has_action(&self, action: &str) -> bool {
+    #[must_use]
+    pub fn has_action(&self, action: &str) -> bool {
         let is_held = || {
-            let profiles = self.stored.into_iter().flat_map(|stored| stored.directory.security_profiles.values());
-            profiles.into_iter().any(|profile| profile.permissions.iter().any(|name| name == action))
+            self.directory
+                .security_profiles
+                .values()
+                .any(|profile| profile.permissions.iter().any(|name| name == action))
         };
         matches!(action, "ACCESS" | "Invoke" | "Collaborate")
             || action.starts_with(tasks::PREFIX)
@@ -132,7 +139,8 @@ impl Names<'_> {
     }
 
     /// The first type that an action applies to.
-    pub(crate) fn main_type(&self, action: &str) -> Option<&'static str> {
+    #[must_use]
+    pub fn main_type(&self, action: &str) -> Option<&'static str> {
         match action {
             "ACCESS" => return Some("ThirdPartyApplication"),
             "Invoke" => return Some("ContactFlowModule"),
@@ -144,20 +152,20 @@ impl Names<'_> {
     }
 
     /// Whether an instance stores resources of the type, so that they are looked up.
-    pub(crate) fn stores(&self, resource_type: &str) -> bool {
+    #[must_use]
+    pub fn stores(&self, resource_type: &str) -> bool {
         kind_of(resource_type).is_some_and(|kind| kind != Kind::AiAgent)
     }
 
     /// The type and identifier of a resource written as `Type:ID`, `Type:NAME`, `Type:ARN`, `Instance`, or only its ARN.
-    pub(crate) fn resource(&self, text: &str) -> Result<(String, String), Failure> {
+    pub fn resource(&self, text: &str) -> Result<(String, String), NotUnderstood> {
         if text.starts_with("arn:") {
-            let scope = self.stored.and_then(|stored| stored.scope);
-            let named = scope.and_then(|scope| scope.parse_arn(text)).and_then(|(_, kind, id)| {
+            let named = scope_of(self.directory).and_then(|scope| scope.parse_arn(text)).and_then(|(_, kind, id)| {
                 let it = types().find(|it| kind_of(it) == Some(kind) || (is_instance(it) && kind == Kind::Instance))?;
                 Some((it.to_owned(), id.to_string()))
             });
             return named.ok_or_else(|| {
-                Failure::Message(format!(
+                NotUnderstood::new(format!(
                     "`{0}` is not the ARN of a resource of this instance; write Type:{0}",
                     shown(text)
                 ))
@@ -167,19 +175,19 @@ impl Names<'_> {
         let known = types().find(|it| it.eq_ignore_ascii_case(written)).unwrap_or(written);
         let id = match id {
             None | Some("") if is_instance(known) => {
-                let stored = self.stored.map(|stored| stored.instance.to_string()).filter(|id| !id.is_empty());
+                let stored = Some(self.instance().to_string()).filter(|id| !id.is_empty());
                 stored.unwrap_or_else(|| "*".to_owned())
             }
             Some(id) if !id.is_empty() => self.identifier(known, id)?,
             None if self.hint_type(known).is_some_and(|hint| hint.starts_with(TYPES_ARE)) => {
-                return Err(Failure::Message(format!(
+                return Err(NotUnderstood::new(format!(
                     "of what type is `{0}`? write Type:{0}, such as User:{0} ({TYPES_ARE} {1})",
                     shown(text),
                     types().collect::<Vec<_>>().join(", ")
                 )));
             }
             _ => {
-                return Err(Failure::Message(format!(
+                return Err(NotUnderstood::new(format!(
                     "which {0}? write {0}:NAME, or {0}:* for all of them{1}",
                     shown(known),
                     self.hint_type(known).map(|hint| format!(" ({hint})")).unwrap_or_default()
@@ -189,52 +197,66 @@ impl Names<'_> {
         Ok((known.to_owned(), id))
     }
 
+    /// The identifier of the resource that a program names: `None` for an identifier, and where no resource has the name. Text
+    /// in the form of an identifier that no resource has is never a name, so that nobody can take the place of a resource
+    /// that is gone.
+    ///
+    /// # Errors
+    /// Several hierarchy groups have the name.
+    pub fn id_of_named(&self, resource_type: &str, text: &str) -> Result<Option<String>, NotUnderstood> {
+        if is_uuid(text) {
+            return Ok(None);
+        }
+        Ok(Some(self.identifier(resource_type, text)?).filter(|id| id != text))
+    }
+
     /// The identifier of the resource with this identifier, ARN or name.
-    fn identifier(&self, resource_type: &str, text: &str) -> Result<String, Failure> {
-        let (Some(stored), Some(kind)) = (self.stored, kind_of(resource_type)) else { return Ok(text.to_owned()) };
-        if text == "*" || stored.directory.get(kind, &Id::new(text)).is_some() {
+    fn identifier(&self, resource_type: &str, text: &str) -> Result<String, NotUnderstood> {
+        let Some(kind) = kind_of(resource_type) else { return Ok(text.to_owned()) };
+        if text == "*" || self.directory.get(kind, &Id::new(text)).is_some() {
             return Ok(text.to_owned());
         }
         if text.starts_with("arn:") {
-            let parsed = stored.scope.and_then(|scope| scope.parse_arn(text));
-            let own = parsed.filter(|(instance, of, _)| instance == stored.instance && *of == kind);
+            let parsed = scope_of(self.directory).and_then(|scope| scope.parse_arn(text));
+            let own = parsed.filter(|(instance, of, _)| *instance == self.instance() && *of == kind);
             return Ok(own.map_or_else(|| text.to_owned(), |(_, _, id)| id.to_string()));
         }
         if kind == Kind::HierarchyGroup {
             return self.group(text);
         }
         if kind == Kind::DataTableRecord {
-            let called = stored.directory.data_table_records.values().find(|record| stored.record(record) == text);
+            let called = self.directory.data_table_records.values().find(|record| self.record(record) == text);
             return Ok(called.map_or_else(|| text.to_owned(), |record| record.id.to_string()));
         }
-        Ok(stored.directory.find_name(kind, text).map_or_else(|| text.to_owned(), Id::to_string))
+        Ok(self.directory.find_name(kind, text).map_or_else(|| text.to_owned(), Id::to_string))
     }
 
     /// The identifier of a data table, by identifier, ARN or name.
-    pub(crate) fn table(&self, text: &str) -> Result<String, Failure> {
+    pub fn table(&self, text: &str) -> Result<String, NotUnderstood> {
         self.identifier(ResourceType::DataTable.as_str(), text)
     }
 
     /// The identifier of a hierarchy group, by identifier, name or path.
-    pub(crate) fn group(&self, text: &str) -> Result<String, Failure> {
-        let Some(stored) = self.stored else { return Ok(text.to_owned()) };
-        if stored.directory.hierarchy_groups.contains_key(&Id::new(text)) {
+    pub fn group(&self, text: &str) -> Result<String, NotUnderstood> {
+        if self.directory.hierarchy_groups.contains_key(&Id::new(text)) {
             return Ok(text.to_owned());
         }
-        let groups = stored.directory.hierarchy_groups.values();
-        let called: Vec<_> = groups.filter(|group| group.name == text || stored.path(group) == text).collect();
+        let groups = self.directory.hierarchy_groups.values();
+        let called: Vec<_> = groups.filter(|group| group.name == text || self.path(group) == text).collect();
         match called.as_slice() {
             [] => Ok(text.to_owned()),
             [only] => Ok(only.id.to_string()),
             several => {
-                let paths: Vec<_> = several.iter().map(|group| format!("`{}`", shown(&stored.path(group)))).collect();
-                Err(Failure::Message(format!("`{}` is the name of several groups: {}", shown(text), paths.join(", "))))
+                let paths: Vec<_> = several.iter().map(|group| format!("`{}`", shown(&self.path(group)))).collect();
+                let sentence = format!("`{}` is the name of several groups", shown(text));
+                Err(NotUnderstood::with_names(sentence, format!("write one of the paths {}", paths.join(", "))))
             }
         }
     }
 
     /// A suggestion for a question that was denied before any profile was evaluated.
-    pub(crate) fn hint(&self, denial: Denial, question: &OwnedQuestion) -> Option<String> {
+    #[must_use]
+    pub fn hint(&self, denial: Denial, question: &OwnedQuestion) -> Option<String> {
         match denial {
             Denial::PrincipalUnknown => self.near_subject(&question.subject),
             Denial::PersonUnknown => question.with(|borrowed| self.near_user(borrowed.on_behalf_of?)),
@@ -253,14 +275,15 @@ impl Names<'_> {
     }
 
     /// Suggestions for an action that does not exist.
-    pub(crate) fn hint_action(&self, action: &str) -> Option<String> {
+    #[must_use]
+    pub fn hint_action(&self, action: &str) -> Option<String> {
         if let Some(name) = action.strip_prefix(tasks::PREFIX) {
-            let names: Vec<_> = TASKS.iter().map(|task| task.name).collect();
+            let names: Vec<_> = self.permission_index.tasks().map(|task| task.name).collect();
             let all = || format!("the tasks are {}", names.join(", "));
             return did_you_mean(&near(name, names.iter().copied())).or_else(|| Some(all()));
         }
         let words = action.to_lowercase().replace([' ', '_'], "-");
-        let tasks = near(&words, TASKS.iter().map(|task| task.name));
+        let tasks = near(&words, self.permission_index.tasks().map(|task| task.name));
         let permissions = self.catalogue.nearest(action, SUGGESTIONS);
         did_you_mean(&[tasks, permissions].concat())
     }
@@ -277,38 +300,38 @@ impl Names<'_> {
         match subject {
             Subject::User(name) => self.near_user(name),
             Subject::AiAgent(arn) => {
-                let stored = self.stored?;
-                did_you_mean(&near(arn, stored.directory.ai_agents.values().map(|agent| agent.arn.as_str())))
+                did_you_mean(&near(arn, self.directory.ai_agents.values().map(|agent| agent.arn.as_str())))
             }
+            Subject::SecurityProfile(name) => self.near_resource(ResourceType::SecurityProfile.as_str(), name),
         }
     }
 
     fn near_user(&self, name: &str) -> Option<String> {
-        did_you_mean(&near(name, self.stored?.directory.users.values().map(|user| user.username.as_str())))
+        did_you_mean(&near(name, self.directory.users.values().map(|user| user.username.as_str())))
     }
 
-    /// A note that the instance has no such user; `None` where it has, or where its users are not known here.
-    pub(crate) fn no_such_user(&self, name: &str) -> Option<String> {
-        let directory = self.stored?.directory;
-        let is_known = directory.find_name(Kind::User, name).is_some()
-            || directory.users.contains_key(&Id::new(name))
+    /// The reason why a question about this user cannot be answered; `None` where the instance has the user.
+    #[must_use]
+    pub fn no_such_user(&self, name: &str) -> Option<NotUnderstood> {
+        let is_known = self.directory.find_name(Kind::User, name).is_some()
+            || self.directory.users.contains_key(&Id::new(name))
             || name.starts_with("arn:");
+        let sentence = || format!("there is no user `{}`", shown(name));
         (!is_known).then(|| match self.near_user(name) {
-            Some(hint) => format!("there is no user `{}`; {hint}", shown(name)),
-            None => format!("there is no user `{}`", shown(name)),
+            Some(hint) => NotUnderstood::with_names(sentence(), hint),
+            None => NotUnderstood::new(sentence()),
         })
     }
 
     fn near_resource(&self, resource_type: &str, text: &str) -> Option<String> {
-        let (stored, kind) = (self.stored?, kind_of(resource_type)?);
-        let names: Vec<_> = stored.directory.iter().filter(|it| it.kind() == kind).map(|it| stored.name(&it)).collect();
+        let kind = kind_of(resource_type)?;
+        let names: Vec<_> = self.directory.iter().filter(|it| it.kind() == kind).map(|it| self.name(&it)).collect();
         did_you_mean(&near(text, names.iter().map(String::as_str)))
     }
-}
 
-impl StoredNames<'_> {
     /// The path of a group: the names from the top level to the group, joined by slashes.
-    pub(crate) fn path(&self, group: &HierarchyGroup) -> String {
+    #[must_use]
+    pub fn path(&self, group: &HierarchyGroup) -> String {
         let above = group.ancestors.iter().filter_map(|id| self.directory.hierarchy_groups.get(id));
         let names: Vec<_> = above.map(|group| group.name.as_str()).chain([group.name.as_str()]).collect();
         names.join("/")
@@ -327,7 +350,8 @@ impl StoredNames<'_> {
     }
 
     /// The display name of a resource; its identifier where it has no name.
-    pub(crate) fn name(&self, resource: &lanyard_model::Resource) -> String {
+    #[must_use]
+    pub fn name(&self, resource: &lanyard_model::Resource) -> String {
         match resource {
             lanyard_model::Resource::HierarchyGroup(group) => self.path(group),
             lanyard_model::Resource::DataTableRecord(record) => self.record(record),
@@ -336,7 +360,11 @@ impl StoredNames<'_> {
     }
 
     /// The display name of the resource with this type and identifier; the identifier where there is none.
-    pub(crate) fn name_of(&self, resource_type: &str, id: &str) -> String {
+    #[must_use]
+    pub fn name_of(&self, resource_type: &str, id: &str) -> String {
+        if let Some(profile) = holder_of(id) {
+            return format!("a holder of {}", self.name_of(ResourceType::SecurityProfile.as_str(), profile));
+        }
         let resource = kind_of(resource_type).and_then(|kind| self.directory.get(kind, &Id::new(id)));
         resource.map_or_else(|| id.to_owned(), |resource| self.name(&resource))
     }
