@@ -135,7 +135,7 @@ class World(SimpleNamespace):
 
     def run(self, *words: str) -> list[dict]:
         """The JSON that a command writes: one document, or a line each."""
-        done = run_lanyard(*words, "--json")
+        done = run_lanyard(*words, "--json", USER="tester")
         assert done.stdout, f"{words}: {done.stderr}"
         try:
             return [json.loads(done.stdout)]
