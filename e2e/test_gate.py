@@ -1,5 +1,6 @@
 """`lanyard gate`: what a pull request must not bring."""
 
+import hmac
 import json
 import re
 import shutil
@@ -24,6 +25,8 @@ FILES = {
     "users.yaml": "- Username: ana\n  SecurityProfiles: [Leads]\n- Username: root\n  SecurityProfiles: [Admin]\n"
     "- Username: vera\n  SecurityProfiles: [Vague]\n",
 }
+
+AGENT = "arn:aws:wisdom:eu-west-2:123456789012:ai-agent/1/2:1"
 
 
 def write(place, **changed: str):
@@ -84,6 +87,76 @@ def test_a_slip_of_the_pen_does_not_open_the_gate(access):
         assert status == ERROR and meant in message, message
     (access / "queues.yaml").unlink()
     assert gate("--not-granted", "Queues.Edit@Queue:Biling", access)[0] == STOPPED, "it was not seen, and may exist"
+
+
+HELPER = (
+    "SecurityProfileName: Helper\nPermissions: [Cases.View, Wisdom.View, Made.Up]\n"
+    "Applications:\n- {Namespace: refunds-gateway, Type: MCP, ApplicationPermissions: [payments___refund]}\n"
+    "- {Namespace: orders-desk, Type: THIRD_PARTY_APPLICATION, ApplicationPermissions: [ACCESS]}\n"
+)
+
+
+@pytest.fixture
+def with_agent(tmp_path):
+    agents = f"- Arn: {AGENT}\n  SecurityProfiles: [Helper]\n"
+    return write(tmp_path / "agent", **{"security-profiles/helper.yaml": HELPER, "ai-agents.yaml": agents})
+
+
+@pytest.mark.parametrize(
+    "wrong, text",
+    [
+        ("payments___refund@McpServer:refunds-gatewy", "did you mean `refunds-gateway`?"),
+        ("payments___refnd@McpServer:refunds-gateway", "did you mean `payments___refund`?"),
+        ("payments___refnd@McpServer", "did you mean `payments___refund`?"),
+        ("payments___refund@McpServer:nothing", "there is `orders-desk`, `refunds-gateway`"),
+        ("delete-all@McpServer:refunds-gateway", "`tool:` before the action asks about exactly these names"),
+        ("ACCESS@ThirdPartyApplication:nope", "no security profile names the ThirdPartyApplication `nope`"),
+        ("ACESS@ThirdPartyApplication:orders-desk", "did you mean `ACCESS`?"),
+        ("Collaborate@AIAgent:arn:aws:wisdom:nope", f"there is `{AGENT}`"),
+        ("barge-in@User:root", "the task `barge-in` is not about the type User"),
+        ("listen-to-recordings@Queue:Billing", "it is asked on Contact, Instance"),
+        ("reset-password@Queue:Billing", "it is asked on User, Instance"),
+        ("Users.Edit@Queue", "`Users.Edit` acts on User"),
+        ("Retrieve@Queue:Billing", "the action does not act on resources of this type"),
+        ("Retrive", "there is no permission, tool or task `Retrive`"),
+        ("Made.Upp", "there is no permission, tool or task `Made.Upp`"),
+        ("task:barge", "did you mean `barge-in`?"),
+    ],
+)
+def test_a_tool_an_agent_or_a_task_that_nothing_names_does_not_open_the_gate(with_agent, wrong, text):
+    status, message = gate("--not-granted", wrong, with_agent)
+    assert status == ERROR and text in message, message
+
+
+def test_actions_that_check_knows_are_known_to_the_gate(with_agent):
+    for action in ("Retrieve", "Made.Up", "payments___refund@McpServer", "payments___refund@McpServer:refunds-gateway"):
+        status, output = gate("--not-granted", action, with_agent)
+        assert status == STOPPED and AGENT in offenders(output), (action, output)
+    for action in ("tool:delete-all@McpServer:refunds-gateway", "tool:ACCESS@ThirdPartyApplication:nope"):
+        assert gate("--not-granted", action, with_agent)[0] == PASSED, "these names are meant as they are"
+    # Profiles that were not seen may name others, and a misspelt permission is an error all the same.
+    (with_agent / "unseen.yaml").write_text("Kinds: [SecurityProfile]\nTools: [Leads]\n")
+    accept = ("--allow-unseen", "Kinds,Tools")
+    status, message = gate("--not-granted", "Users.Edti", *accept, with_agent)
+    assert status == ERROR and "Users.Edit" in message
+
+
+def test_people_with_pseudonyms_are_named_as_in_other_questions(access, tmp_path):
+    key = "7f" * 32
+    pseudonym = "person+" + hmac.new(key.encode(), b"name/root", "sha256").hexdigest()[:16]
+    users = FILES["users.yaml"].replace("root", pseudonym)
+    private = write(tmp_path / "private", **{"users.yaml": users})
+    for arguments in (("Users.Edit@User:root",), ("barge-in", "--except", "root")):
+        status, message = gate("--not-granted", *arguments, private)
+        assert status == ERROR and "have pseudonyms" in message and "their key is not at" in message
+    (tmp_path / "private.pseudonym-key").write_text(key + "\n")
+    status, output = gate("--not-granted", "Users.View@User:root", private)
+    assert status == STOPPED and "ana" in offenders(output)
+    text = run_lanyard("gate", "--not-granted", "Users.View@User:root", str(private)).stdout
+    assert "on the User `root`" in text
+    assert gate("--not-granted", "barge-in", "--except", "root", private)[0] == PASSED
+    status, message = gate("--not-granted", "barge-in", "--except", "rooot", private)
+    assert status == ERROR and "under their key none is of this name" in message
 
 
 def test_new_access_is_stopped_and_less_access_is_not(access, tmp_path):
@@ -178,6 +251,62 @@ def test_an_edit_of_a_profile_that_nobody_holds_is_new_access(access, tmp_path):
     assert gate("--no-new-access", new, old)[0] == PASSED
     fewer = FILES["users.yaml"].replace("- Username: vera\n  SecurityProfiles: [Vague]\n", "")
     assert gate("--no-new-access", access, write(tmp_path / "left", **{"users.yaml": fewer}))[0] == PASSED
+
+
+BY_TAG = "TagRestrictedResources: [User]\nAllowedAccessControlTags: {Team: A}\n"
+BY_RECORD = "PrimaryAttributeValues: [{AttributeName: Brand, AccessType: ALLOW, Values: [Retail]}]\n"
+RESTRICTED = {
+    "tags": ("[Users.View, Users.Edit]", BY_TAG),
+    "group": ("[Users.View]", "HierarchyRestrictedResources: [User]\n"),
+    "records": ("[DataTables.View]", BY_RECORD),
+    # The task has an open point of its own, which stays.
+    "a task": ("[Users.View, Users.Edit]", BY_TAG),
+}
+
+
+@pytest.mark.parametrize("kind", RESTRICTED)
+def test_restrictions_taken_off_a_profile_that_only_an_ai_agent_holds_are_new_access(tmp_path, kind):
+    permissions, restrictions = RESTRICTED[kind]
+
+    def with_bot(place, restrictions):
+        tables = "- Name: Refunds\n" if kind == "records" else "[]\n"
+        return write(
+            place,
+            **{
+                "security-profiles/bot.yaml": f"SecurityProfileName: Bot\nPermissions: {permissions}\n{restrictions}",
+                "ai-agents.yaml": f"- Arn: {AGENT}\n  SecurityProfiles: [Bot]\n",
+                "data-tables.yaml": tables,
+            },
+        )
+
+    old, new = with_bot(tmp_path / "old", restrictions), with_bot(tmp_path / "new", "")
+    for options, principals in (
+        ((), {"anyone with Bot (only AI agents hold it yet)", AGENT}),
+        (("--only-held",), {AGENT}),
+    ):
+        status, output = gate("--no-new-access", *options, old, new)
+        assert status == STOPPED, options
+        assert {who["name"] for it in output["new_access"] for who in it["principals"]} == principals
+        of_agent = [it for it in output["new_access"] if it["principals"][0]["name"] == AGENT]
+        assert {it["outcome_before"] for it in of_agent} == {"undetermined"}, "Q10: restrictions may not bind an AI agent"
+        assert "allowed" in {it["outcome"] for it in of_agent}
+        if kind == "a task":
+            still = [it for it in of_agent if it["outcome"] == "undetermined"]
+            assert [it["open_points"] for it in still] == [["G2"]] and "note: of the access that is still" in run_lanyard(
+                "gate", "--no-new-access", *options, str(old), str(new)
+            ).stdout
+        assert gate("--no-new-access", *options, new, old)[0] == PASSED, "less access is no new access"
+        assert gate("--no-new-access", *options, old, old)[0] == PASSED
+    assert gate("--no-new-access", "--except", "SecurityProfile:Bot", old, new)[0] == PASSED
+
+
+def test_access_that_becomes_certain_is_new_access(access, tmp_path):
+    certain = FILES["security-profiles/vague.yaml"].replace("TagRestrictedResources: [Queue]\n", "")
+    new = write(tmp_path / "new", **{"security-profiles/vague.yaml": certain})
+    status, output = gate("--no-new-access", access, new)
+    assert status == STOPPED and output["new_access"][0]["open_points"] == ["Q3"]
+    assert {(it["outcome_before"], it["outcome"]) for it in output["new_access"]} == {("undetermined", "allowed")}
+    assert gate("--no-new-access", new, access)[0] == PASSED
 
 
 def test_a_part_that_was_not_read_stops_the_gate_unless_it_is_accepted(access, tmp_path):

@@ -310,6 +310,32 @@ class TestFiles:
                 status, _, err = lanyard(*command)
                 assert status == 1 and "FORGED" in err, (command, err)
 
+    @pytest.mark.parametrize("command", COMMANDS[1:])
+    def test_commands_in_faults_of_files_and_plans(self, tmp_path, world, command):
+        """Faults that reading finds, that the API cannot express, and that a trial of the calls finds."""
+        name, long, shown = quoted(f"{command}y"), quoted(command + "x" * 200), 0
+        for number, (file, content) in enumerate((
+            ("security-profiles/new.yaml", f"SecurityProfileName: New\nPermissions: [{name}]\n"),
+            ("security-profiles/new.yaml", f"SecurityProfileName: {name}\nPermissions: [{long}]\n"),
+            ("security-profiles/new.yaml", f"SecurityProfileName: {name}\nTagRestrictedResources: [{name}]\n"),
+            ("security-profiles/new.yaml", f"SecurityProfileName: {long}\nPermissions: [Users.View]\n"),
+            ("security-profiles/new.yaml", f"SecurityProfileName: {name}\nTags: {{{long}: x}}\n"),
+            ("security-profiles/new.yaml", f"SecurityProfileName: {name}\nAllowedFlowModules:\n- FlowModuleId: {name}\n"),
+            ("security-profiles/new.yaml", f"SecurityProfileName: {name}\n{name}: []\n"),
+            ("security-profiles/command.yaml", f"SecurityProfileName: {name}\nPermissions: [Queues.View]\n"),
+            ("users.yaml", f"- Username: {name}\n  SecurityProfiles: [{name}]\n"),
+            ("users.yaml", f"- Username: {name}\n  SecurityProfiles: [{quoted(COMMANDS[1])}]\n  RoutingProfile: {name}\n"),
+            ("queues.yaml", f"- Name: {name}\n- Name: {name}\n"),
+            ("instance.yaml", f"{name}: x\n"),
+        )):
+            place = files(tmp_path / str(number))
+            (place / file).write_text(content)
+            refusals = [lanyard("plan", place, "--against", world, *more)[2] for more in ((), ("--partial",))]
+            shown += "FORGED" in refusals[0]
+            for more in (["lint"], ["gate", "--no-new-access", world], ["who-can", "Users.Edit", "--files"]):
+                lanyard(*more, place)
+        assert shown >= 8, shown
+
     def test_names_of_files(self, tmp_path):
         place = files(tmp_path / "access")
         hostile = place / "security-profiles" / "x\n::error::FORGED\x1b[2K\u202e.yaml"

@@ -53,11 +53,9 @@ pub struct WhoCan {
 /// The question names something that does not exist, or contradicts itself.
 pub fn who_can(view: &StateView<'_>, written: &WrittenQuestion) -> Result<WhoCan, NotUnderstood> {
     let names = view.names();
-    let question = question(view, written)?;
-    let denial = denial_for_all(view, &question)?;
+    let (question, denial) = question_for_all(view, written)?;
     let mut notes = written.notes(&names, &question);
     if let Some(denial) = denial {
-        refuse(&names, &question, denial)?;
         notes.push(wording::denial(denial).to_owned());
         notes.extend(names.hint(denial, &question));
     }
@@ -92,6 +90,21 @@ pub fn who_can(view: &StateView<'_>, written: &WrittenQuestion) -> Result<WhoCan
     answer.allowed.sort_by_cached_key(order);
     answer.undetermined.sort_by_cached_key(order);
     Ok(answer)
+}
+
+/// The question about every principal, with identifiers in place of names; and the reason why it is denied for all of them
+/// alike, such as an action that does not act on the type.
+///
+/// # Errors
+/// The question names something that does not exist, or contradicts itself.
+pub fn question_for_all(
+    view: &StateView<'_>,
+    written: &WrittenQuestion,
+) -> Result<(OwnedQuestion, Option<Denial>), NotUnderstood> {
+    let question = question(view, written)?;
+    let denial = denial_for_all(view, &question)?;
+    denial.map_or(Ok(()), |denial| refuse(&view.names(), &question, denial))?;
+    Ok((question, denial))
 }
 
 fn question(view: &StateView<'_>, written: &WrittenQuestion) -> Result<OwnedQuestion, NotUnderstood> {

@@ -42,22 +42,26 @@ impl Display for Visible<'_> {
     }
 }
 
-/// The text with every invisible character but line feeds as an escape: for text of several lines in which the parts are
-/// [`Visible`] already. Other escapes stay as they are.
+/// The text with every invisible character but line feeds, and the `#` of a command to a CI system, as an escape: for text of
+/// several lines in which the parts are [`Visible`] already. Other escapes stay as they are.
 #[must_use]
 pub fn printable(text: &str) -> Cow<'_, str> {
-    if !text.contains(|c| c != '\n' && is_invisible(c)) {
+    if !text.contains(|c| c == '#' || (c != '\n' && is_invisible(c))) {
         return Cow::Borrowed(text);
     }
     let mut printable = String::with_capacity(text.len() + 8);
-    for c in text.chars() {
-        if c != '\n' && is_invisible(c) { escape(&mut printable, c) } else { printable.push(c) }
+    for (at, c) in text.char_indices() {
+        let is_escaped = match c {
+            '#' => is_command(text.get(at + 1..).unwrap_or_default()),
+            c => c != '\n' && is_invisible(c),
+        };
+        if is_escaped { escape(&mut printable, c) } else { printable.push(c) }
     }
     Cow::Owned(printable)
 }
 
-/// A sentence on one line, with every invisible character as an escape: for sentences in which some parts may be
-/// [`Visible`] already. Other escapes stay as they are.
+/// A sentence on one line, with every invisible character, and the `#` of a command to a CI system, as an escape: for
+/// sentences in which some parts may be [`Visible`] already. Other escapes stay as they are.
 #[must_use]
 pub fn one_line(sentence: &str) -> Cow<'_, str> {
     match printable(sentence) {
@@ -211,12 +215,15 @@ mod tests {
     #[test]
     fn text_of_several_lines_keeps_its_line_feeds_and_escapes() {
         assert_eq!(printable("a\n\u{1b}[31mb\\u{1b}\r\n"), "a\n\\u{1b}[31mb\\u{1b}\\u{d}\n");
+        assert_eq!(printable("# a\n ##vso[x] ##[y] ##z"), "# a\n \\u{23}#vso[x] \\u{23}#[y] ##z");
+        assert_eq!(printable("\\u{23}#vso[x]"), "\\u{23}#vso[x]");
     }
 
     #[test]
     fn a_sentence_is_one_line() {
         assert_eq!(one_line("a\n\u{1b}b\\u{1b}"), r"a\u{a}\u{1b}b\u{1b}");
         assert_eq!(one_line("a"), "a");
+        assert_eq!(one_line("a ##vso[x]\n"), r"a \u{23}#vso[x]\u{a}");
     }
 
     #[test]

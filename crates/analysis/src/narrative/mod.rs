@@ -175,10 +175,19 @@ type LineKey = (Risk, bool, &'static str, String);
 const NAMES: usize = 3;
 
 impl AccessImpact {
-    /// The effects that give access that could be ruled out before: from denied to allowed or undetermined.
+    /// The effects that may give access: from denied to allowed or undetermined, from undetermined to allowed, and from
+    /// undetermined to undetermined where an open point is gone. The last two count because the service may have refused
+    /// what was undetermined.
     #[must_use]
     pub fn new_access(&self) -> Vec<Part> {
-        let effects = self.effects.iter().filter(|it| !it.before.may() && it.after.may());
+        let is_point_gone = |effect: &Effect| {
+            let after: Vec<_> = effect.after.open_points().collect();
+            !effect.before.open_points().all(|point| after.contains(&point))
+        };
+        let effects = self.effects.iter().filter(|effect| match AccessChange::of(effect) {
+            AccessChange::StaysOpen => is_point_gone(effect),
+            change => change.is_new_access(),
+        });
         effects.flat_map(|effect| self.parts(effect)).collect()
     }
 

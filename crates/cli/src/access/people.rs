@@ -2,6 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
+use lanyard_answers::text::QuestionNames;
 use lanyard_answers::{Checked, WhatCan, WhoCan, WrittenQuestion};
 use lanyard_model::{Directory, Kind, into_shown};
 use lanyard_sync::pull::{Privacy, is_pseudonym, pseudonym_key};
@@ -57,9 +58,15 @@ impl NamesPeople for WhatCan {
     }
 }
 
+impl NamesPeople for QuestionNames {
+    fn restore_names(&mut self, known_as: &KnownAs) {
+        known_as.restore(&mut self.resource);
+    }
+}
+
 impl NamesPeople for WhoCan {
     fn restore_names(&mut self, known_as: &KnownAs) {
-        known_as.restore(&mut self.known_as.resource);
+        self.known_as.restore_names(known_as);
     }
 }
 

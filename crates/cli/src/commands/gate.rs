@@ -12,11 +12,12 @@ use std::process::ExitCode;
 use lanyard_analysis::{
     AccessImpact, Grants, Naming, Narrative, Paragraph, Reach, access_impact, apply_desired_state, sufficient_profiles,
 };
-use lanyard_answers::{Names, OwnedQuestion, Subject, any_of_type, text, usual_resource};
+use lanyard_answers::{
+    NotUnderstood, OwnedQuestion, Subject, WrittenQuestion, question_for_all, refuse, require_names, text,
+};
 use lanyard_engine::tasks::{self, PREFIX};
-use lanyard_engine::{Compiled, Denial, Explanation, Finding, Outcome, PrincipalKind, Reading};
+use lanyard_engine::{Denial, Explanation, Finding, Outcome, PrincipalKind, Reading, wording};
 use lanyard_model::catalogue::PermissionNames;
-use lanyard_model::resources::User;
 use lanyard_model::{Change, Id, Kind, shown};
 use serde_json::{Value, json};
 
@@ -24,6 +25,7 @@ use allowed::{AllowedUnknown, Missing, missing};
 use holders::{Held, SEVERAL, with_holders};
 
 use crate::access::headline::coloured;
+use crate::access::people::{NamesPeople, People};
 use crate::access::state_args::{Combination, ReadState, StateArgs};
 use crate::failure::Failure;
 use crate::output::Json;
@@ -31,7 +33,7 @@ use crate::permission_names::PermissionNamesArg;
 
 /// Fail where a configuration gives access that it must not give. For pull requests.
 ///
-/// Access that is undetermined counts as access, and every security profile counts as held by somebody. The output names
+/// Access that is undetermined counts as access, and every security profile counts as held by a person. The output names
 /// each principal, with the security profile that grants the access. A part of the states that was not read stops the gate.
 #[derive(Debug, clap::Args)]
 #[command(
@@ -61,8 +63,8 @@ pub(crate) struct Args {
     #[arg(long, value_name = "PRINCIPAL|SecurityProfile:NAME")]
     except: Vec<String>,
 
-    /// Count only the people and AI agents that hold a profile now. Without this option, a profile that nobody holds counts as
-    /// held by somebody. Where users were not read, every profile counts as held all the same
+    /// Count only the people and AI agents that hold a profile now. Without this option, a profile that no person holds counts
+    /// as held by a person. Where users were not read, every profile counts as held all the same
     #[arg(long)]
     only_held: bool,
 
@@ -161,11 +163,13 @@ struct Compared<'a> {
 /// Checks the states, and reports. The result is whether a check fails.
 fn check(args: &Args, compared: &Compared<'_>, out: &mut impl Write) -> Result<bool, Failure> {
     let Compared { before, after, old, new, assumed } = compared;
-    let exempt = exempt(&args.except, after)?;
+    // Only files have pseudonyms.
+    let people = if after.files.is_empty() { People::Names } else { People::in_files(new, &after.state.directory)? };
+    let exempt = exempt(&args.except, after, &people).map_err(|failure| people.explain(failure))?;
     let held = Held { only_held: args.only_held, exempt: &exempt };
     let mut forbidden = Vec::new();
     for text in &args.not_granted {
-        forbidden.push(find_forbidden(text, after, &held, args.permission_names.get())?);
+        forbidden.push(find_forbidden(text, after, &held, &people, args.permission_names.get())?);
     }
     let states = before.iter().copied().zip(*old).chain(std::iter::once((*after, *new)));
     let missing: Vec<Missing> = states.clone().flat_map(|(read, path)| missing(read, path, &args.allowed)).collect();
@@ -210,11 +214,14 @@ fn check(args: &Args, compared: &Compared<'_>, out: &mut impl Write) -> Result<b
 }
 
 /// The principals and profiles that the arguments of `--except` name.
-fn exempt(texts: &[String], read: &ReadState) -> Result<Exempt, Failure> {
+fn exempt(texts: &[String], read: &ReadState, people: &People) -> Result<Exempt, Failure> {
     let state = &read.state;
     let directory = &state.directory;
-    let (mut all, mut profiles) = (Vec::new(), Vec::new());
+    let (mut all, mut profiles, mut written) = (Vec::new(), Vec::new(), Vec::new());
     for text in texts {
+        let question = WrittenQuestion { principal: Some(text.clone()), ..WrittenQuestion::default() };
+        let text = people.with_pseudonyms(question, directory).0.principal.unwrap_or_default();
+        written.push(text.clone());
         if let Some(name) = text.strip_prefix("SecurityProfile:") {
             let Some(id) = profile(read, name) else {
                 return Err(Failure::Message(format!("there is no security profile `{}` to except", shown(name))));
@@ -226,13 +233,15 @@ fn exempt(texts: &[String], read: &ReadState) -> Result<Exempt, Failure> {
             profiles.push(id);
             continue;
         }
-        match Subject::parse(text) {
+        match Subject::parse(&text) {
             Subject::AiAgent(arn) if directory.ai_agents.contains_key(&Id::new(&arn)) => all.push(Id::new(&arn)),
             Subject::User(name) => {
                 let (_, id) = state.names().resource(&format!("User:{name}"))?;
                 if !directory.users.contains_key(&Id::new(&id)) {
                     let reason = state.names().no_such_user(&name).map(Failure::from);
-                    return Err(reason.unwrap_or(Failure::Message(format!("there is no user `{}`", shown(&name)))));
+                    return Err(
+                        reason.unwrap_or(Failure::NotUnderstood(format!("there is no user `{}`", shown(&name))))
+                    );
                 }
                 all.push(Id::new(&id));
             }
@@ -244,7 +253,7 @@ fn exempt(texts: &[String], read: &ReadState) -> Result<Exempt, Failure> {
             }
         }
     }
-    Ok(Exempt { principals: all, profiles, names: texts.to_vec() })
+    Ok(Exempt { principals: all, profiles, names: written })
 }
 
 fn profile(read: &ReadState, name: &str) -> Option<Id> {
@@ -258,6 +267,7 @@ fn find_forbidden(
     text: &str,
     read: &ReadState,
     held: &Held<'_>,
+    people: &People,
     permissions: PermissionNames,
 ) -> Result<Forbidden, Failure> {
     let state = &read.state;
@@ -265,18 +275,7 @@ fn find_forbidden(
     let mut compiled = state.compiled.clone();
     compiled.apply(&holders.iter().cloned().map(|user| Change::Create(user.into())).collect::<Vec<_>>());
     let names = state.names();
-    let (action, resource) = text.split_once('@').map_or((text, None), |(action, it)| (action, Some(it)));
-    let action = names.action(action);
-    check_action(&names, &action, resource)?;
-    let (resource, some) = match resource {
-        Some(resource) => any_of_type(resource),
-        None => (usual_resource(&names, &action), true),
-    };
-    let (resource_type, id) = names.resource(&resource)?;
-    let question =
-        OwnedQuestion { action, resource_type, match_some: some && id == "*", id, ..OwnedQuestion::default() };
-    check_resource(&names, &question, &compiled, &holders)?;
-    let what = text::what(&question, &text::QuestionNames::of(&names, &question), names.catalogue, permissions);
+    let (question, what) = question(text, read, people, permissions)?;
     let mut offenders = Vec::new();
     for kind in [PrincipalKind::User, PrincipalKind::AiAgent] {
         let failed = |malformed| Failure::Message(format!("the question makes no sense: {malformed}"));
@@ -344,46 +343,42 @@ fn through(question: &OwnedQuestion, explanation: &Explanation) -> Vec<String> {
     task.and_then(|task| sufficient_profiles(task, &grants, is_new)).unwrap_or(through)
 }
 
-/// Refuses an action that does not exist, so that a misspelt one does not pass.
+/// The question whether anybody may do what `--not-granted` names, and its words. A misspelt one is refused, so that it does
+/// not pass.
 ///
 /// # Errors
-/// The catalogue has neither a permission nor a task of this name.
-fn check_action(names: &Names<'_>, action: &str, resource: Option<&str>) -> Result<(), Failure> {
-    let is_tool = resource.is_some_and(|it| {
-        ["ThirdPartyApplication", "McpServer", "ContactFlowModule", "AIAgent"].iter().any(|tool| it.starts_with(tool))
-    });
-    let is_task = action.strip_prefix("task:").is_some_and(|name| tasks::find(name).is_some());
-    if is_tool || is_task || names.catalogue.get(action).is_some() {
-        return Ok(());
-    }
-    let hint = names.hint_action(action).map(|hint| format!("; {hint}")).unwrap_or_default();
-    Err(Failure::Message(format!("the catalogue has neither a permission nor a task `{}`{hint}", shown(action))))
-}
-
-/// Refuses a resource that does not exist, on which every action is denied, so that a misspelt one does not pass.
-fn check_resource(
-    names: &Names<'_>,
-    question: &OwnedQuestion,
-    compiled: &Compiled,
-    holders: &[User],
-) -> Result<(), Failure> {
-    let directory = names.directory;
-    let user = directory.users.keys().next().or_else(|| holders.first().map(|it| &it.id));
-    let user = user.map(|id| Subject::User(id.to_string()));
-    let agent = directory.ai_agents.keys().next().map(|id| Subject::AiAgent(id.to_string()));
-    // These denials do not depend on the principal.
-    let Some(subject) = user.or(agent) else { return Ok(()) };
-    let question = OwnedQuestion { subject, ..question.clone() };
-    let Ok(answer) = question.with(|borrowed| compiled.outcome(borrowed)) else { return Ok(()) };
-    let (action, it, id) = (&question.action, &question.resource_type, &question.id);
-    let wrong = match answer.denial {
-        Some(Denial::ResourceTypeUnknown) => format!("there is no type of resource `{it}`"),
-        Some(Denial::ActionDoesNotApply) => format!("`{action}` does not act on resources of the type {it}"),
-        Some(Denial::ResourceUnknown) => format!("there is no {it} `{id}`"),
-        _ => return Ok(()),
+/// The question names something that does not exist or that nothing names, or an action that does not act on the type.
+fn question(
+    text: &str,
+    read: &ReadState,
+    people: &People,
+    permissions: PermissionNames,
+) -> Result<(OwnedQuestion, String), Failure> {
+    let (action, resource) = text.split_once('@').map_or((text, None), |(action, it)| (action, Some(it)));
+    let (action, resource) = (Some(action.to_owned()), resource.map(str::to_owned));
+    let written = WrittenQuestion { action, resource, ..WrittenQuestion::default() };
+    let (written, known_as) = people.with_pseudonyms(written, &read.state.directory);
+    let view = read.state.view();
+    let names = view.names();
+    let understood = || {
+        let (question, denial) = question_for_all(&view, &written)?;
+        require_names(&view, &written, &question)?;
+        // Profiles that were not seen may hold any permission; one that nothing knows is a misspelt one all the same.
+        if question.resource_type != "McpServer" && !names.has_action(&question.action) {
+            refuse(&names, &question, Denial::UnknownAction)?;
+        }
+        Ok((question, denial))
     };
-    let hint = answer.denial.and_then(|denial| names.hint(denial, &question));
-    Err(Failure::Message(hint.map_or(wrong.clone(), |hint| format!("{wrong}; {hint}"))))
+    let (question, denial) = understood().map_err(|reason: NotUnderstood| people.explain(reason.into()))?;
+    if let Some(denial) = denial {
+        let sentence = format!("`{}`: {}", shown(text), wording::denial(denial));
+        let hint = names.hint(denial, &question).map(|hint| format!("; {hint}")).unwrap_or_default();
+        return Err(Failure::NotUnderstood(sentence + &hint));
+    }
+    let mut words = text::QuestionNames::of(&names, &question);
+    words.restore_names(&known_as);
+    let what = text::what(&question, &words, names.catalogue, permissions);
+    Ok((question, what))
 }
 
 /// The access that is new in the second state.

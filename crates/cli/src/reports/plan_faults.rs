@@ -1,5 +1,7 @@
 //! The changes of a plan that cannot be made: those that no call of the API makes, and those whose calls the service
 //! would refuse.
+//!
+//! Invariants: the names of resources in the messages are [`shown`], and a fault is one line.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::fmt;
@@ -10,7 +12,8 @@ use lanyard_analysis::{
 };
 use lanyard_answers::text::counted;
 use lanyard_model::resources::Instance;
-use lanyard_model::{Change, Directory, Id, IdRef, Key, Kind, Resource, Scope, StreamId};
+use lanyard_model::visible::one_line;
+use lanyard_model::{Change, Directory, Id, IdRef, Key, Kind, Resource, Scope, StreamId, into_shown, shown};
 use lanyard_service::CallText;
 use lanyard_service::trial::{Refused, trial};
 
@@ -33,7 +36,7 @@ impl fmt::Display for Fault {
         if let Some(place) = place {
             write!(f, "{place}: ")?;
         }
-        write!(f, "{} `{name}`: {message}", key.kind.noun())
+        write!(f, "{} `{}`: {}", key.kind.noun(), shown(name), one_line(message))
     }
 }
 
@@ -234,7 +237,7 @@ impl Finder<'_> {
                     Some(new) => format!(
                         "{message}; the new profile `{}` has the same permissions: the API cannot rename a profile, so give it \
                          to the holders first and delete the other one in a later plan",
-                        new.name
+                        shown(&new.name)
                     ),
                     None => message,
                 }
@@ -253,10 +256,10 @@ impl Finder<'_> {
     fn names(&self, made: &[lanyard_analysis::calls::Call]) -> HashMap<String, String> {
         let mut names = HashMap::new();
         for directory in [&self.before.directory, &self.after.directory] {
-            names.extend(directory.iter().map(|it| (it.id().to_string(), name_of(directory, &it))));
+            names.extend(directory.iter().map(|it| (it.id().to_string(), into_shown(name_of(directory, &it)))));
         }
         for call in made {
-            let name = name_of_key(&self.after.directory, &call.resource);
+            let name = into_shown(name_of_key(&self.after.directory, &call.resource));
             names.extend(call.makes.keys().map(|placeholder| (placeholder.clone(), name.clone())));
         }
         names
@@ -279,7 +282,7 @@ fn file_member(text: &str) -> String {
     .to_owned()
 }
 
-/// The message with names in place of identifiers.
+/// The message with names, which are [`shown`], in place of identifiers.
 fn with_names(message: &str, names: &HashMap<String, String>) -> String {
     let mut parts = message.split('`');
     let mut text = parts.next().unwrap_or_default().to_owned();

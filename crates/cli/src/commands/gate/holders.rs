@@ -1,9 +1,10 @@
 //! The possible holders of security profiles: people who are not in a state and may hold a profile of it.
 //!
 //! A profile that nobody holds grants its permissions from the moment that somebody is given it, and that is done outside
-//! the files that a gate checks. Such a profile therefore counts as held.
+//! the files that a gate checks. Such a profile therefore counts as held. So does a profile that only AI agents hold: a
+//! person can be given it, and less binds a person than may bind an AI agent.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, HashSet};
 
 use lanyard_analysis::{Configuration, provisional};
 use lanyard_answers::user_with_profiles;
@@ -18,7 +19,7 @@ pub(super) const SEVERAL: &str = "anyone with several profiles";
 
 /// Which profiles count as held.
 pub(super) struct Held<'a> {
-    /// Whether a profile that nobody holds is not counted.
+    /// Whether a profile counts only for those who hold it.
     pub(super) only_held: bool,
     pub(super) exempt: &'a Exempt,
 }
@@ -38,16 +39,20 @@ impl Held<'_> {
         users(&configuration.directory, &self.possible([configuration], are_users_unknown))
     }
 
-    /// The profiles of the states that get a possible holder: those that nobody holds in one of the states; all, where
+    /// The profiles of the states that get a possible holder: those that no person holds in one of the states; all, where
     /// users are unknown.
     pub(super) fn possible<const N: usize>(&self, states: [&Configuration; N], are_users_unknown: bool) -> Possible {
         let mut names = BTreeMap::new();
         for state in states {
-            let held = if are_users_unknown { BTreeSet::new() } else { held(&state.directory) };
+            let holders = HeldBy::of(&state.directory);
             for profile in state.directory.security_profiles.values() {
-                let counts = are_users_unknown || !self.only_held && !held.contains(&profile.id);
+                let counts = are_users_unknown || !self.only_held && !holders.people.contains(&profile.id);
                 if counts && !self.exempt.has_profile(&profile.id, &profile.name) {
-                    let hint = if are_users_unknown { "" } else { " (nobody holds it yet)" };
+                    let hint = match (are_users_unknown, holders.agents.contains(&profile.id)) {
+                        (true, _) => "",
+                        (false, true) => " (only AI agents hold it yet)",
+                        (false, false) => " (nobody holds it yet)",
+                    };
                     names.insert(profile.id.clone(), format!("anyone with {}{hint}", profile.name));
                 }
             }
@@ -63,9 +68,18 @@ pub(super) fn is_one(id: &Id) -> bool {
 }
 
 /// The profiles that somebody holds.
-fn held(directory: &Directory) -> BTreeSet<Id> {
-    let of_users = directory.users.values().flat_map(|it| &it.security_profile_ids);
-    of_users.chain(directory.ai_agents.values().flat_map(|it| &it.security_profile_ids)).cloned().collect()
+struct HeldBy<'a> {
+    people: HashSet<&'a Id>,
+    agents: HashSet<&'a Id>,
+}
+
+impl<'a> HeldBy<'a> {
+    fn of(directory: &'a Directory) -> Self {
+        Self {
+            people: directory.users.values().flat_map(|it| &it.security_profile_ids).collect(),
+            agents: directory.ai_agents.values().flat_map(|it| &it.security_profile_ids).collect(),
+        }
+    }
 }
 
 /// The possible holders of the profiles that a state has.

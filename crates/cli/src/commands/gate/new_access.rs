@@ -2,7 +2,8 @@
 
 use std::io::Write;
 
-use lanyard_analysis::{AccessChange, AccessImpact, Block, Naming, Narrative, Paragraph, Reach};
+use lanyard_analysis::AccessChange::{BecomesCertain, MayGain, StaysOpen};
+use lanyard_analysis::{AccessImpact, Block, Naming, Narrative, Paragraph, Reach};
 use lanyard_engine::Outcome;
 use serde_json::{Value, json};
 
@@ -30,6 +31,12 @@ pub(super) fn write(
     let blocks = Narrative::new(access_impact, naming).blocks(paragraphs, LINES);
     for block in &blocks {
         write_block(block, out)?;
+    }
+    if paragraphs.iter().any(|it| it.turn == StaysOpen) {
+        writeln!(
+            out,
+            "note: of the access that is still undetermined, an open point is gone; that counts as new access"
+        )?;
     }
     if blocks.iter().any(|it| it.is_short) {
         writeln!(out, "  permissions that are only counted: --json names them")?;
@@ -112,7 +119,8 @@ pub(super) fn json(access_impact: &AccessImpact, paragraphs: &[Paragraph]) -> Va
             .map(|line| json!({ "actions": line.actions, "resource_type": line.resource_type, "on": line.on, "risk": line.risk }));
         json!({
             "principals": people.collect::<Vec<_>>(),
-            "outcome": if it.turn == AccessChange::Gain { "allowed" } else { "undetermined" },
+            "outcome": if matches!(it.turn, MayGain | StaysOpen) { "undetermined" } else { "allowed" },
+            "outcome_before": if matches!(it.turn, BecomesCertain | StaysOpen) { "undetermined" } else { "denied" },
             "new_principals": it.reach == Reach::NewPeople,
             "risk": it.risk(),
             "through": through.map(|it| it.name.as_str()).collect::<Vec<_>>(),
