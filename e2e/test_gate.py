@@ -362,3 +362,22 @@ def test_a_profile_that_may_hold_anything_is_readable_in_80_columns(tmp_path):
     named = {action for it in output["new_access"] for line in it["access"] for action in line["actions"]}
     assert status == STOPPED and len(named) > 300, "data has everything"
     assert output["new_access"][0]["risk"] == "escalation"
+
+
+def test_a_task_names_only_profiles_that_suffice(access):
+    """A person with a profile that suffices, and two that hold a part of the task."""
+    one = "SecurityProfileName: Listeners\nPermissions: [CallRecordings.Unredacted.Access, ContactSearch.View]\n"
+    write(
+        access,
+        **{
+            "security-profiles/listeners.yaml": one,
+            "security-profiles/searchers.yaml": "SecurityProfileName: Searchers\nPermissions: [ContactSearch.View]\n",
+            "security-profiles/part.yaml": "SecurityProfileName: Part\nPermissions: [ListenCallRecordings]\n",
+            "users.yaml": FILES["users.yaml"] + "- Username: zoe\n  SecurityProfiles: [Listeners, Searchers]\n"
+            "- Username: kim\n  SecurityProfiles: [Leads, Part, Searchers]\n",
+        },
+    )
+    status, output = gate("--not-granted", "listen-to-unredacted-recordings", "--only-held", access)
+    assert status == STOPPED
+    assert offenders(output)["zoe"]["through"] == ["Listeners"]
+    assert offenders(output)["kim"]["through"] == ["Part", "Searchers"], "it takes both"

@@ -221,10 +221,10 @@ def test_the_page_says_what_the_text_says(lanyard, restricted, analysts, tmp_pat
     lanyard("plan", str(restricted), "--html", str(file), "--out", str(plan), status=2)
     queues, users = analysts["queues"], analysts["users"]
     written = file.read_text()
-    spoken = f"on everything before, on some: 2 of {users} users, 1 of {queues} queues, every routing profile after"
+    spoken = f"on everything before, on some: 2 of {users} users, 1 of {queues} queues, every routing profile, every flow"
     assert spoken in Page(written).text, "the cell in words"
     cells = re.findall(r'<td class="cell (\w+)" title="([^"]*)">(.*?)</td>', written, re.S)
-    changed = [it for it in cells if it[1].startswith("AccessMetrics.RealTimeMetrics.Access: on everything before")]
+    changed = [it for it in cells if it[1].startswith("AccessMetrics (which includes 4 permissions): on everything before")]
     assert changed and all(it[0] == "less" and "\N{MINUS SIGN}" in it[2] for it in changed), "a sign, and not only a colour"
     assert all("<b>" not in it[2].split("said")[0] for it in cells if it[0] in ("same", "nothing")), "no sign where nothing changes"
     # The origin, and a place to sign.

@@ -135,7 +135,7 @@ class World(SimpleNamespace):
 
     def run(self, *words: str) -> list[dict]:
         """The JSON that a command writes: one document, or a line each."""
-        done = run_lanyard(*words, "--json")
+        done = run_lanyard(*words, "--json", USER="tester")
         assert done.stdout, f"{words}: {done.stderr}"
         try:
             return [json.loads(done.stdout)]
@@ -246,10 +246,25 @@ class World(SimpleNamespace):
             "permissions": all_of("permissions", (), ("Queues.Viw",)),
             "plan": all_of("plan", (edited, *local, "--out", plan), (files, *local)),
             "revert": all_of("revert", (str(self.revision), *local)),
+            "review": self.reviews(local, files),
+            "tasks": all_of("tasks", ()),
             "seed": self.seeded,
             "history": remote["history"] + all_of("history", ("--all", *local), ("--verify", *local)),
             **self.copied,
         }
+
+    def reviews(self, local: tuple[str, ...], files: str) -> list[dict]:
+        """Reviews of this state, of files, and compared with the state before a change."""
+        earlier, partly = self.place / "earlier.json", self.template()
+        (before,) = self.run("review", "Queues.Edit", "Queues.View", *local, "--as-of", str(self.revision - 1))
+        earlier.write_text(json.dumps(before))
+        named = ("Users.Edit", "Users.View", "DataTables.ManageValues", "Cases.View", "AccessMetrics.RealTimeMetrics.Access")
+        return [
+            *self.run("review", "--all-sensitive", *named, "Queues.Edit", "ContactSearch.View", *local, "--by", "auditor"),
+            *self.run("review", "Queues.Edit", "Users.Edit", *local, "--compare", str(earlier)),
+            *self.run("review", "Queues.Edit", "Cases.View", "--files", files),
+            *self.run("review", "Queues.Edit", "--files", partly),
+        ]
 
     def template(self) -> str:
         """A template with a value that is not known."""
@@ -258,6 +273,17 @@ class World(SimpleNamespace):
             "Type": "AWS::Connect::SecurityProfile",
             "Properties": {"InstanceArn": "i", "SecurityProfileName": "New", "Permissions": ["Queues.Edit", {"Ref": "More"}]},
         }
-        template = {"Parameters": {"More": {"Type": "String"}}, "Resources": {"New": profile}}
+        profile["Properties"]["TagRestrictedResources"] = [{"Ref": "More"}]
+        user = {
+            "Type": "AWS::Connect::User",
+            "Properties": {
+                "InstanceArn": "i",
+                "Username": "nadia",
+                "SecurityProfileArns": [{"Fn::GetAtt": ["New", "SecurityProfileArn"]}],
+                "RoutingProfileArn": "r",
+                "PhoneConfig": {"PhoneType": "SOFT_PHONE"},
+            },
+        }
+        template = {"Parameters": {"More": {"Type": "String"}}, "Resources": {"New": profile, "Nadia": user}}
         file.write_text(json.dumps(template))
         return str(file)

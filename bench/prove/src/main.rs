@@ -9,9 +9,9 @@ use std::time::Duration;
 use anyhow::Context as _;
 use clap::Parser;
 use lanyard_analysis::lint::{Declared, lint};
-use lanyard_analysis::{Configuration, Report, access_impact, changes, diff};
+use lanyard_analysis::{Configuration, Naming, Provenance, Report, access_impact, changes, diff};
 use lanyard_engine::{Compiled, PermissionIndex};
-use lanyard_model::catalogue::Catalogue;
+use lanyard_model::catalogue::{Catalogue, PermissionNames};
 use lanyard_model::resources::{SecurityProfile, User};
 use lanyard_model::{Change, Directory, Resource, Timestamp};
 use rustix::time::{ClockId, clock_gettime};
@@ -125,6 +125,8 @@ fn measure(args: &Args, case: &str) -> anyhow::Result<()> {
             differences: &differences,
             access_impact: &meant,
             notes: &[],
+            naming: Naming { catalogue: Catalogue::builtin(), names: PermissionNames::Console },
+            provenance: &Provenance::default(),
         };
         let text = report.text(&lanyard_analysis::Colours::default(), false);
         let reported = processor_time().saturating_sub(begun);

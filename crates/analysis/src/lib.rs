@@ -24,6 +24,7 @@ mod pulled;
 mod report;
 pub mod review;
 mod sensitive;
+mod sufficient;
 
 pub use access_impact::{
     AccessImpact, Bearing, Cell, Count, Effect, Extent, Level, Matrix, Named, OfType, On, Restriction, Row, Set,
@@ -45,3 +46,4 @@ pub use provisional::{is_provisional, is_unnamed, provisional, unnamed};
 pub use pulled::{Merged, PlannedRecord, PulledRecord, Take};
 pub use report::{Colours, Provenance, Report};
 pub use sensitive::{Risk, SENSITIVE_ACTIONS, SensitiveAction, sensitive_tasks};
+pub use sufficient::{Grants, sufficient_profiles};

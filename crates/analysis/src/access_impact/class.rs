@@ -77,6 +77,8 @@ pub(super) struct Alike {
     /// such number.
     pub(super) permissions: Vec<u32>,
     pub(super) is_task: bool,
+    /// Whether only the decisions are needed, and not the profiles that matter.
+    pub(super) is_only_counted: bool,
 }
 
 /// The decisions of a question before and after, and the signatures that matter for it.
@@ -376,7 +378,7 @@ impl<'a> DomainDecider<'a> {
         for member in members {
             classes.entry(self.key(*member)).or_default().push(*member);
         }
-        let alike = Alike { names: vec![action.into()], permissions: Vec::new(), is_task: true };
+        let alike = Alike { names: vec![action.into()], permissions: Vec::new(), is_task: true, is_only_counted: true };
         let mut counts: [BTreeMap<[Count; 2], Vec<u32>>; 2] = [BTreeMap::new(), BTreeMap::new()];
         for (key, members) in classes {
             let (mut all, mut of_both) = (Tally::default(), Tally::default());
@@ -402,7 +404,7 @@ impl<'a> DomainDecider<'a> {
         let asking = |state| Asking { universe: self.universe, rule_domain: self.rule_domain, state, person };
         let (before, after) = (asking(0).judge(action, probe), asking(1).judge(action, probe));
         let state = usize::from(!before.exceeds(after));
-        let matters = before != after || before.outcome() == Outcome::Undetermined;
+        let matters = !alike.is_only_counted && (before != after || before.outcome() == Outcome::Undetermined);
         let mut through = match state {
             _ if !matters => Through::default(),
             0 => through::lost(&asking(0), &asking(1), action, probe),

@@ -98,7 +98,12 @@ impl DomainDecider<'_> {
 
     /// The actions that the class may do, grouped by equal treatment in every signature.
     pub(super) fn actions(&self, key: &Key) -> Vec<Alike> {
-        let single = |name: &str| Alike { names: vec![name.into()], permissions: Vec::new(), is_task: true };
+        let single = |name: &str| Alike {
+            names: vec![name.into()],
+            permissions: Vec::new(),
+            is_task: true,
+            is_only_counted: false,
+        };
         match self.rule_domain.rule {
             Rule::Access => return vec![single("ACCESS")],
             Rule::Invoke => return vec![single("Invoke")],
@@ -128,6 +133,7 @@ impl DomainDecider<'_> {
                 names: Vec::new(),
                 permissions: vec![number],
                 is_task: false,
+                is_only_counted: false,
             });
             group.names.push((&**name).into());
         }

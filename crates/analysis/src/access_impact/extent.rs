@@ -81,14 +81,21 @@ impl Tally {
     pub(crate) fn counts(&self, members: &[u32], of: [usize; 2]) -> BTreeMap<[Count; 2], Vec<u32>> {
         let mut counts: BTreeMap<[Count; 2], Vec<u32>> = BTreeMap::new();
         let number = |sum: i64| u32::try_from(sum).unwrap_or(0);
-        for member in members {
-            let own = self.own.get(member).copied().unwrap_or_default();
+        let numbers = |own: [Sum; 2]| {
             let [before, after] = [(0, self.all[0], own[0]), (1, self.all[1], own[1])].map(|(state, all, own)| Count {
                 allowed: number(all.allowed + own.allowed),
                 undetermined: number(all.undetermined + own.undetermined),
                 of: of.get(state).and_then(|it| u32::try_from(*it).ok()).unwrap_or(u32::MAX),
             });
-            counts.entry([before, after]).or_default().push(*member);
+            [before, after]
+        };
+        if self.own.is_empty() {
+            counts.insert(numbers([Sum::default(); 2]), members.to_vec());
+            return counts;
+        }
+        for member in members {
+            let own = self.own.get(member).copied().unwrap_or_default();
+            counts.entry(numbers(own)).or_default().push(*member);
         }
         counts
     }

@@ -80,7 +80,7 @@ pub struct OfType {
     /// The levels before and after.
     pub levels: [Level; 2],
     /// The numbers of stored resources before and after: those of the person with the fewest and of the one with the most.
-    /// `None` for a type that is not stored, and where the levels are `All` or `None`.
+    /// `None` for a type that is not stored, where the levels are `All` or `None`, and where nothing differs.
     pub counts: Option<[[Count; 2]; 2]>,
     /// The same of the stored resources that both states have.
     pub standing: Option<[[Count; 2]; 2]>,
@@ -119,8 +119,14 @@ pub(super) fn matrix(
         }
         _ => false,
     };
-    let changing = effects.iter().filter(|it| !is_of_new(it));
-    let people: BTreeSet<u32> = changing.flat_map(|it| it.who.iter().copied()).collect();
+    let mut people: BTreeSet<u32> = BTreeSet::new();
+    let mut changed: BTreeMap<&str, BTreeSet<u32>> = BTreeMap::new();
+    for effect in effects.iter().filter(|it| !is_of_new(it)) {
+        people.extend(effect.who.iter());
+        for action in &effect.actions {
+            changed.entry(action).or_default().extend(effect.who.iter());
+        }
+    }
     let columns = columns(catalogue, effects);
     let mut groups: Vec<_> = groups(universe, people).into_iter().collect();
     let names = |profiles: &Vec<u32>| {
@@ -133,7 +139,13 @@ pub(super) fn matrix(
     let mut rows: Vec<Row> = Vec::new();
     let left_out = groups.len().saturating_sub(ROWS);
     for ((_, profiles, ..), who) in groups.into_iter().take(ROWS) {
-        let cells: Vec<Cell> = columns.iter().map(|action| cell(universe, catalogue, deciders, &who, action)).collect();
+        let cells: Vec<Cell> = columns
+            .iter()
+            .map(|action| {
+                let is_changed = changed.get(&**action).is_some_and(|all| who.iter().any(|it| all.contains(it)));
+                cell(universe, catalogue, (&mut *deciders, is_changed), &who, action)
+            })
+            .collect();
         match rows.iter_mut().find(|row| row.profiles == profiles && row.cells == cells) {
             Some(row) => row.who.extend(who),
             None => rows.push(Row { who, profiles, cells }),
@@ -215,14 +227,14 @@ impl OfType {
 fn cell(
     universe: &Universe<'_>,
     catalogue: &Catalogue,
-    deciders: &mut [DomainDecider<'_>],
+    (deciders, is_changed): (&mut [DomainDecider<'_>], bool),
     who: &[u32],
     action: &Arc<str>,
 ) -> Cell {
     let mut types: Vec<OfType> = Vec::new();
     for it in types_of(catalogue, action) {
         let levels = STATES.map(|state| level(universe, state, who, action, it));
-        let is_partial = levels.iter().any(|level| matches!(level, Level::Perhaps | Level::Some));
+        let is_partial = is_changed && levels.iter().any(|level| matches!(level, Level::Perhaps | Level::Some));
         let number = universe.action(action);
         let decider = deciders.iter_mut().find(|decider| {
             let rule_domain = decider.rule_domain;

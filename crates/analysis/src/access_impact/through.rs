@@ -1,14 +1,15 @@
 //! The profiles that matter for a decision: those that suffice for it, or whose loss ends it.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
-use lanyard_engine::tasks::{self, Formula, PREFIX};
+use lanyard_engine::tasks::{self, PREFIX};
 use lanyard_engine::{Explanation, Finding, Outcome, ProfileReport, Reading};
 use lanyard_model::Id;
 
 use super::probe::{Asking, Probe};
 use super::rule_domain::Rule;
 use super::universe::Universe;
+use crate::sufficient::{self, Granted, Grants, holds};
 
 /// Profiles by number, and how they matter.
 #[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
@@ -57,8 +58,10 @@ pub(crate) fn sufficient(asking: &Asking<'_>, action: &str, probe: &Probe) -> Th
         // The contact has to be visible too, through any profile.
         None if is_visible && action != all_contacts => {
             let seeing = if is_own { &SEEING[..] } else { &SEEING[..1] };
-            for explanation in seeing.iter().filter_map(|name| asking.explain(name, probe)) {
-                add_grants(&mut grants, asking.universe, &explanation);
+            for name in seeing {
+                for number in asking.holding(name) {
+                    grants.entry(number).or_default().insert((*name).to_owned());
+                }
             }
             let is_shown = |granted: &Granted<'_>| seeing.iter().any(|name| granted(name));
             least(asking.universe, &grants, &|granted| granted(action) && is_shown(granted))
@@ -75,9 +78,6 @@ pub(crate) fn sufficient(asking: &Asking<'_>, action: &str, probe: &Probe) -> Th
     suffice.unwrap_or_else(|| Through::each(candidates(asking.universe, &explanation)))
 }
 
-/// Whether a permission is granted.
-type Granted<'a> = dyn Fn(&str) -> bool + 'a;
-
 /// The permissions that show contacts: all of them, and one's own.
 const SEEING: [&str; 2] = ["ContactSearch.View", "MyContacts.View"];
 
@@ -88,8 +88,11 @@ const AGENT_ACCESS: &str = "BasicAgentAccess";
 /// access: then those that granted it.
 pub(crate) fn lost(before: &Asking<'_>, after: &Asking<'_>, action: &str, probe: &Probe) -> Through {
     let Some(explanation) = before.explain(action, probe) else { return Through::default() };
-    let still = after.explain(action, probe).map(|it| grants(after.universe, &it)).unwrap_or_default();
     let granted = grants(before.universe, &explanation);
+    if granted.len() == 1 {
+        return Through::each(granted.into_keys().collect());
+    }
+    let still = after.explain(action, probe).map(|it| grants(after.universe, &it)).unwrap_or_default();
     let is_lost = |(number, permissions): (&u32, &BTreeSet<String>)| {
         let kept = still.get(number);
         let lost = permissions.iter().any(|name| kept.is_none_or(|kept| !kept.contains(name)));
@@ -100,13 +103,8 @@ pub(crate) fn lost(before: &Asking<'_>, after: &Asking<'_>, action: &str, probe:
 }
 
 /// Each profile that grants a permission of the question, and the permissions that it grants.
-fn grants(universe: &Universe<'_>, explanation: &Explanation) -> BTreeMap<u32, BTreeSet<String>> {
-    let mut all = BTreeMap::new();
-    add_grants(&mut all, universe, explanation);
-    all
-}
-
-fn add_grants(all: &mut BTreeMap<u32, BTreeSet<String>>, universe: &Universe<'_>, explanation: &Explanation) {
+fn grants(universe: &Universe<'_>, explanation: &Explanation) -> Grants<u32> {
+    let mut all: Grants<u32> = Grants::new();
     for report in explanation.reports.iter().filter(|report| report.outcome != Outcome::Denied) {
         for profile in report.profiles.iter().filter(|it| is_granting(it)) {
             if let Some(number) = universe.profile(&Id::new(&profile.id)) {
@@ -114,52 +112,20 @@ fn add_grants(all: &mut BTreeMap<u32, BTreeSet<String>>, universe: &Universe<'_>
             }
         }
     }
+    all
 }
 
 fn is_granting(report: &ProfileReport) -> bool {
     report.findings == [Finding::Grants]
 }
 
-/// The profiles that each suffice, or else a least set that suffices together; `None` where none does. `is_enough` decides
-/// whether the permissions for which its argument is true are enough.
-fn least(
-    universe: &Universe<'_>,
-    grants: &BTreeMap<u32, BTreeSet<String>>,
-    is_enough: &dyn Fn(&Granted<'_>) -> bool,
-) -> Option<Through> {
-    let suffice = |profiles: &[u32]| {
-        is_enough(&|name| profiles.iter().any(|it| grants.get(it).is_some_and(|names| names.contains(name))))
-    };
-    let single: Vec<u32> = grants.keys().copied().filter(|number| suffice(&[*number])).collect();
-    if !single.is_empty() {
-        return Some(Through::each(single));
-    }
-    let mut profiles: Vec<u32> = grants.keys().copied().collect();
-    if !suffice(&profiles) {
-        return None;
-    }
+/// The profiles that each suffice, or else a least set that suffices together; `None` where none does.
+fn least(universe: &Universe<'_>, grants: &Grants<u32>, is_enough: &dyn Fn(&Granted<'_>) -> bool) -> Option<Through> {
+    let mut all: Vec<u32> = grants.keys().copied().collect();
     // Identifiers are random, so names decide on the order.
-    profiles.sort_by_key(|number| universe.profile_name(*number));
-    for number in profiles.clone().into_iter().rev() {
-        let rest: Vec<u32> = profiles.iter().copied().filter(|it| *it != number).collect();
-        if suffice(&rest) {
-            profiles = rest;
-        }
-    }
-    Some(Through { together: true, ..Through::each(profiles) })
-}
-
-/// Whether a formula holds in a reading where these permissions are granted. The flag is whether the resource may be new.
-fn holds(formula: &Formula, reading: (Reading, bool), granted: &Granted<'_>) -> bool {
-    let part = |part: &Formula| holds(part, reading, granted);
-    match formula {
-        Formula::Permission(name) => granted(name),
-        Formula::New(name) => reading.1 && granted(name),
-        Formula::AnyOf(parts) => parts.iter().any(part),
-        Formula::AllOf(parts) => parts.iter().all(part),
-        Formula::Disputed(point, parts) if reading.0.grants(*point) => parts.iter().any(part),
-        Formula::Disputed(_, parts) => parts.iter().all(part),
-    }
+    all.sort_by_key(|number| universe.profile_name(*number));
+    let (profiles, together) = sufficient::least(&all, grants, is_enough)?;
+    Some(Through { together, ..Through::each(profiles) })
 }
 
 /// The profiles that grant, or the ones that hold the permission where no profile grants by itself.

@@ -8,6 +8,7 @@ pub struct Provenance {
     /// The time at which it was made: ISO 8601, UTC.
     pub made_at: String,
     /// The person who made it, and the access key that read the present state.
+    #[serde(skip_serializing_if = "String::is_empty")]
     pub made_by: String,
     /// The version of Lanyard.
     pub version: String,
@@ -21,6 +22,7 @@ pub struct Provenance {
     /// The source of the desired state.
     pub desired: String,
     /// The digest of the plan, hexadecimal.
+    #[serde(skip_serializing_if = "String::is_empty")]
     pub digest: String,
 }
 
@@ -28,6 +30,7 @@ impl Provenance {
     /// The known parts with their names, for people.
     pub(super) fn parts(&self) -> Vec<(&'static str, String)> {
         let revision = self.revision.map(|it| it.to_string()).unwrap_or_default();
+        let version = if self.version.is_empty() { String::new() } else { format!("version {}", self.version) };
         let parts = [
             ("Made at", &self.made_at),
             ("Made by", &self.made_by),
@@ -36,7 +39,7 @@ impl Provenance {
             ("Present state", &self.present),
             ("Desired state", &self.desired),
             ("Digest of the plan", &self.digest),
-            ("Lanyard", &self.version),
+            ("Lanyard", &version),
         ];
         parts.into_iter().filter(|(_, value)| !value.is_empty()).map(|(name, value)| (name, value.clone())).collect()
     }

@@ -9,11 +9,14 @@ use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-use lanyard_analysis::{AccessImpact, Naming, Narrative, Paragraph, Reach, access_impact, apply_desired_state};
+use lanyard_analysis::{
+    AccessImpact, Grants, Naming, Narrative, Paragraph, Reach, access_impact, apply_desired_state, sufficient_profiles,
+};
 use lanyard_answers::{
     NotUnderstood, OwnedQuestion, Subject, WrittenQuestion, question_for_all, refuse, require_names, text,
 };
-use lanyard_engine::{Denial, Finding, Outcome, PrincipalKind, Reading, wording};
+use lanyard_engine::tasks::{self, PREFIX};
+use lanyard_engine::{Denial, Explanation, Finding, Outcome, PrincipalKind, Reading, wording};
 use lanyard_model::catalogue::PermissionNames;
 use lanyard_model::resources::MOST_PERMISSIONS;
 use lanyard_model::{Change, Id, Key, Kind, shown};
@@ -308,17 +311,7 @@ fn find_forbidden(
             };
             let one = OwnedQuestion { subject: subject.clone(), ..question.clone() };
             let explanation = one.with(|borrowed| compiled.explain(borrowed)).map_err(failed)?;
-            let mut through = Vec::new();
-            for report in &explanation.reports {
-                let grants = |it: &&lanyard_engine::ProfileReport| it.findings == [Finding::Grants];
-                let closest = report.closest.and_then(|at| report.profiles.get(at));
-                let closest = closest.filter(|_| report.outcome == Outcome::Undetermined);
-                for it in report.profiles.iter().filter(grants).chain(closest) {
-                    if !through.contains(&it.name) {
-                        through.push(it.name.clone());
-                    }
-                }
-            }
+            let through = through(&question, &explanation);
             let holder = holders.iter().find(|user| user.id.to_string() == subject.id());
             offenders.push(Offender {
                 name: match holder {
@@ -340,6 +333,33 @@ fn find_forbidden(
     offenders.sort_by_cached_key(|it| (it.outcome != Outcome::Allowed, it.name.to_lowercase()));
     let OwnedQuestion { action, resource_type, id, .. } = question;
     Ok(Forbidden { what, action, resource_type, id, offenders })
+}
+
+/// The profiles through which a principal may do the action: those that suffice for a task, or that grant a permission; the
+/// closest ones where that is undetermined.
+fn through(question: &OwnedQuestion, explanation: &Explanation) -> Vec<String> {
+    let mut grants = Grants::<String>::new();
+    let mut through = Vec::new();
+    for report in &explanation.reports {
+        let grants_it = |it: &&lanyard_engine::ProfileReport| it.findings == [Finding::Grants];
+        for it in report.profiles.iter().filter(grants_it).filter(|_| report.outcome != Outcome::Denied) {
+            grants.entry(it.name.clone()).or_default().insert(report.permission.clone());
+        }
+        let closest = report.closest.and_then(|at| report.profiles.get(at));
+        let closest = closest.filter(|_| report.outcome == Outcome::Undetermined);
+        for it in report.profiles.iter().filter(grants_it).chain(closest) {
+            if !through.contains(&it.name) {
+                through.push(it.name.clone());
+            }
+        }
+    }
+    if question.resource_type == "Contact" && !question.match_some {
+        // One's own contacts are not every contact.
+        grants.values_mut().for_each(|names| _ = names.remove("MyContacts.View"));
+    }
+    let task = question.action.strip_prefix(PREFIX).and_then(tasks::find);
+    let is_new = question.id == "*" || question.resource_type == "Instance";
+    task.and_then(|task| sufficient_profiles(task, &grants, is_new)).unwrap_or(through)
 }
 
 /// The question whether anybody may do what `--not-granted` names, and its words. A misspelt one is refused, so that it does

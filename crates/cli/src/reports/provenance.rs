@@ -11,7 +11,7 @@ pub(crate) fn provenance(target: &Target, aws_profile: Option<&str>, desired: St
     Provenance {
         made_at: lanyard_wire::Timestamp::from_millis(now.0).to_iso(),
         made_by: into_shown(made_by(&target.from, aws_profile)),
-        version: format!("version {}", env!("CARGO_PKG_VERSION")),
+        version: env!("CARGO_PKG_VERSION").to_owned(),
         instance: into_shown(instance),
         revision: target.revision,
         present: into_shown(in_words(&target.from)),

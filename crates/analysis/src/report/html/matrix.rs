@@ -1,7 +1,9 @@
 //! The matrix of people and actions on the page.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
+use lanyard_engine::implied;
 use lanyard_engine::tasks::{self, PREFIX};
 use lanyard_model::shown;
 
@@ -59,27 +61,51 @@ impl Report<'_> {
                 None => groups.push((&row.cells, vec![row])),
             }
         }
+        let hidden = self.included();
         let left_out = Some(matrix.left_out).filter(|left_out| *left_out > 0);
-        let column = |name: &std::sync::Arc<str>| {
+        let column = |name: &Arc<str>| {
             let class = if Risk::of(name) == Risk::Ordinary { "ordinary" } else { "sensitive" };
             ColumnView { class, name: self.column(name) }
         };
         Some(MatrixView {
-            columns: matrix.columns.iter().map(column).collect(),
-            rows: groups.iter().map(|(cells, rows)| self.row_view(narrative, cells, rows)).collect(),
+            columns: matrix.columns.iter().filter(|name| !hidden.contains(*name)).map(column).collect(),
+            rows: groups.iter().map(|(cells, rows)| self.row_view(narrative, (cells, &hidden), rows)).collect(),
             more: left_out.map(|it| counted(it, "smaller group", "smaller groups")),
         })
     }
 
-    /// The name of a column: a task's title, or a permission.
+    /// The columns of permissions that another column includes, at the same levels for everybody.
+    fn included(&self) -> BTreeSet<Arc<str>> {
+        let matrix = &self.access_impact.matrix;
+        let is_same = |one: usize, other: usize| {
+            let levels = |row: &Row, at: usize| row.cells.get(at).map(|cell| cell.levels);
+            matrix.rows.iter().all(|row| levels(row, one) == levels(row, other))
+        };
+        let is_included = |(at, name): &(usize, &Arc<str>)| {
+            let others = matrix.columns.iter().enumerate();
+            others.filter(|(_, other)| implied(other).contains(&&***name)).any(|(other, _)| is_same(*at, other))
+        };
+        matrix.columns.iter().enumerate().filter(is_included).map(|(_, name)| Arc::clone(name)).collect()
+    }
+
+    /// The name of a column: a task's title, or a permission and the number of those that it includes.
     fn column(&self, name: &str) -> String {
-        match name.strip_prefix(PREFIX).and_then(tasks::find) {
-            Some(task) => task.title.to_owned(),
-            None => shown(&self.naming.names.name(self.naming.catalogue, name)).to_string(),
+        if let Some(task) = name.strip_prefix(PREFIX).and_then(tasks::find) {
+            return task.title.to_owned();
+        }
+        let own = shown(&self.naming.names.name(self.naming.catalogue, name)).to_string();
+        match implied(name).len() {
+            0 => own,
+            count => format!("{own} (which includes {})", counted(count, "permission", "permissions")),
         }
     }
 
-    fn row_view(&self, narrative: &Narrative<'_>, cells: &[Cell], rows: &[&Row]) -> RowView {
+    fn row_view(
+        &self,
+        narrative: &Narrative<'_>,
+        (cells, hidden): (&[Cell], &BTreeSet<Arc<str>>),
+        rows: &[&Row],
+    ) -> RowView {
         let mut who: Vec<u32> = rows.iter().flat_map(|row| row.who.iter().copied()).collect();
         who.sort_unstable();
         let name = |profile: &u32| {
@@ -100,7 +126,8 @@ impl Report<'_> {
         }
         kept.remove("");
         let columns = &self.access_impact.matrix.columns;
-        let cells = cells.iter().zip(columns).map(|(cell, column)| self.cell_view(cell, column));
+        let cells = cells.iter().zip(columns).filter(|(_, column)| !hidden.contains(*column));
+        let cells = cells.map(|(cell, column)| self.cell_view(cell, column));
         RowView {
             people: self.group(narrative, &who),
             changed: changed.into_iter().collect(),
