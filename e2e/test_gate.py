@@ -132,6 +132,14 @@ def test_actions_that_check_knows_are_known_to_the_gate(with_agent):
     for action in ("Retrieve", "Made.Up", "payments___refund@McpServer", "payments___refund@McpServer:refunds-gateway"):
         status, output = gate("--not-granted", action, with_agent)
         assert status == STOPPED and AGENT in offenders(output), (action, output)
+    # Only AI agents have the tool, so that a profile that none holds counts as held by one.
+    text = FILES["security-profiles/leads.yaml"].replace("Users.View", "Wisdom.View")
+    (with_agent / "security-profiles" / "leads.yaml").write_text(text)
+    status, output = gate("--not-granted", "Retrieve", "--except", "SecurityProfile:Helper", with_agent)
+    assert status == STOPPED and [it["potential"] for it in output["not_granted"][0]["principals"]] == [True]
+    assert list(offenders(output)) == ["an AI agent with Leads (no AI agent holds it yet)"]
+    for more in (("--only-held",), ("--except", "SecurityProfile:Leads")):
+        assert gate("--not-granted", "Retrieve", "--except", "SecurityProfile:Helper", *more, with_agent)[0] == PASSED
     for action in ("tool:delete-all@McpServer:refunds-gateway", "tool:ACCESS@ThirdPartyApplication:nope"):
         assert gate("--not-granted", action, with_agent)[0] == PASSED, "these names are meant as they are"
     # Profiles that were not seen may name others, and a misspelt permission is an error all the same.

@@ -17,7 +17,7 @@ use lanyard_answers::{
 };
 use lanyard_engine::tasks::{self, PREFIX};
 use lanyard_engine::{Denial, Explanation, Finding, Outcome, PrincipalKind, Reading, wording};
-use lanyard_model::catalogue::PermissionNames;
+use lanyard_model::catalogue::{PermissionNames, builtin_tool};
 use lanyard_model::resources::MOST_PERMISSIONS;
 use lanyard_model::{Change, Id, Key, Kind, shown};
 use serde_json::{Value, json};
@@ -295,6 +295,9 @@ fn find_forbidden(
     compiled.apply(&holders.iter().cloned().map(|user| Change::Create(user.into())).collect::<Vec<_>>());
     let names = state.names();
     let (question, what) = question(text, read, people, permissions)?;
+    let is_for_agents = builtin_tool(&question.action).is_some();
+    let agents = if is_for_agents { held.agents_of(&read.configuration) } else { Vec::new() };
+    compiled.apply(&agents.iter().cloned().map(|agent| Change::Create(agent.into())).collect::<Vec<_>>());
     let mut offenders = Vec::new();
     for kind in [PrincipalKind::User, PrincipalKind::AiAgent] {
         let failed = |malformed| Failure::Message(format!("the question makes no sense: {malformed}"));
@@ -318,7 +321,7 @@ fn find_forbidden(
                     Some(holder) => holder.username.clone(),
                     None => text::subject(&names, &subject),
                 },
-                is_potential: holder.is_some(),
+                is_potential: holder.is_some() || agents.iter().any(|agent| agent.arn == subject.id()),
                 subject,
                 outcome: explanation.answer.outcome,
                 open_points: explanation.answer.open_points.iter().map(|point| point.name()).collect(),

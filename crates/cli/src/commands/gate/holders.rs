@@ -5,10 +5,11 @@
 //! person can be given it, and less binds a person than may bind an AI agent.
 
 use std::collections::{BTreeMap, HashSet};
+use std::sync::Arc;
 
 use lanyard_analysis::{Configuration, provisional};
 use lanyard_answers::user_with_profiles;
-use lanyard_model::resources::User;
+use lanyard_model::resources::{AiAgent, SecurityProfile, User};
 use lanyard_model::{Directory, Id, Kind, Resource};
 
 use super::Exempt;
@@ -37,6 +38,20 @@ impl Held<'_> {
     pub(super) fn of(&self, configuration: &Configuration) -> Vec<User> {
         let are_users_unknown = configuration.unknown_parts.kinds.contains(&Kind::User);
         users(&configuration.directory, &self.possible([configuration], are_users_unknown))
+    }
+
+    /// The AI agents that may hold a profile which none holds now, for actions that only AI agents can use. Each has the words
+    /// for it in place of an ARN.
+    pub(super) fn agents_of(&self, configuration: &Configuration) -> Vec<AiAgent> {
+        let holders = HeldBy::of(&configuration.directory);
+        let counts = |it: &&Arc<SecurityProfile>| {
+            !self.only_held && !holders.agents.contains(&it.id) && !self.exempt.has_profile(&it.id, &it.name)
+        };
+        let agent = |it: &Arc<SecurityProfile>| AiAgent {
+            arn: format!("an AI agent with {} (no AI agent holds it yet)", it.name),
+            security_profile_ids: vec![it.id.clone()],
+        };
+        configuration.directory.security_profiles.values().filter(counts).map(agent).collect()
     }
 
     /// The profiles of the states that get a possible holder: those that no person holds in one of the states; all, where
