@@ -28,6 +28,7 @@ mod suppressions;
 mod tasks;
 mod terraform;
 mod tree;
+mod unread;
 
 use std::path::{Path, PathBuf};
 

@@ -13,7 +13,7 @@ use lanyard_model::resources::{AiAgent, HierarchyGroup, HierarchyLevel, Hierarch
 use lanyard_model::{Directory, Id, Key, Kind, Names as Unique, Resource, StreamId, Timestamp};
 
 use super::layout::{AI_AGENTS, HIERARCHY, INSTANCE, PROFILES, SIMPLE, UNSEEN, USERS, members};
-use super::unread::{misnamed, misplaced};
+use super::misplaced::{misnamed, misplaced};
 use crate::fault::{Fault, Faults, as_text, suggestion};
 use crate::members::{Members, list, text};
 use crate::names::{Lookup, Names};
@@ -43,7 +43,7 @@ pub(crate) fn read(dir: &Path, overlays: &[PathBuf]) -> Result<Configuration, Fa
         return Err(Fault::whole(message));
     }
     misnamed(dir)?;
-    misplaced(dir)?;
+    misplaced(dir, overlays)?;
     let stream = match &instance {
         Some(file) => reader.instance(file)?,
         None => provisional(Kind::Instance, ""),
