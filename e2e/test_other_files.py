@@ -63,6 +63,14 @@ USER = """  Ann:
 """
 
 
+# The function has its code elsewhere, and a policy of its role allows calls.
+CUSTOM_BY_ROLE = (
+    "  It: {Type: 'Custom::Other', Properties: {ServiceToken: !GetAtt F.Arn}}\n"
+    "  F: {Type: 'AWS::Lambda::Function', Properties: {Role: !GetAtt R.Arn}}\n  R: {Type: 'AWS::IAM::Role'}\n"
+    "  P: {Type: 'AWS::IAM::Policy', Properties: {Roles: [!Ref R], PolicyDocument: {Statement: [{Action: 'connect:*'}]}}}\n"
+)
+
+
 class TestTemplates:
     def test_an_unresolved_permission_leaves_its_siblings_and_is_named(self, write):
         old = write("old.yaml", template(profile()))
@@ -215,6 +223,20 @@ class TestTemplates:
         [
             ("  It: {Type: 'Custom::AWS', Properties: {Create: '%s'}}\n" % CALL, "the calls of Amazon Connect by `It`"),
             ("  It: {Type: 'AWS::CloudFormation::CustomResource', Properties: {ServiceToken: connect-fn}}\n", "by `It`"),
+            ("  It: {Type: 'Custom::GiveAll', Properties: {ServiceToken: f, Profile: !Ref Lead}}\n", "by `It`"),
+            ("  It: {Type: 'Custom::GiveAll', Properties: {ServiceToken: f, Profile: lead}}\n", "by `It`"),
+            ("  It: {Type: 'Custom::GiveAll', Properties: {ServiceToken: f, Of: !Sub 'x/${InstanceArn}'}}\n", "by `It`"),
+            ("  It: {Type: 'Custom::GiveAll', Properties: {ServiceToken: f, Of: !ImportValue it}}\n", "by `It`"),
+            ("  It: {Type: 'AWS::CloudFormation::CustomResource', Properties: {Instance: !Ref InstanceArn}}\n", "by `It`"),
+            (CUSTOM_BY_ROLE, "by `It`"),
+            ("  It: {Type: 'AWS::Lambda::Function', Properties: {Code: {ZipFile: \"boto3.client('connect').create_user()\"}}}\n", "by `It`"),
+            ("  It: {Type: 'AWS::Lambda::Function', Properties: {Code: {ZipFile: 'c.update_security_profile()'}}}\n", "by `It`"),
+            (
+                "  It: {Type: 'AWS::StepFunctions::StateMachine', Properties: {Definition: {States: {A: {Resource: !Join [':', "
+                "['arn:aws:states::', 'aws-sdk:connect:', createUser]]}}}}}\n",
+                "by `It`",
+            ),
+            ("  It: {Type: 'AWS::CodeBuild::Project', Properties: {Spec: 'aws connect create-user'}}\n", "by `It`"),
             ("  It: {Type: 'Acme::Connect::Profiles::MODULE'}\n", "the resources of `It`"),
             ("  Fn::ForEach::It: [T, [a], {'P${T}': {Type: 'AWS::Connect::SecurityProfile'}}]\n", "`Fn::ForEach::It`"),
             ("  Fn::Transform: {Name: 'AWS::Include', Parameters: {Location: x}}\n", "that `Fn::Transform` adds"),
@@ -226,7 +248,11 @@ class TestTemplates:
         file = write("t.yaml", template(profile(), resource))
         status, output = gate("--not-granted", "ManagerBargeIn", file)
         assert status == STOPPED and sentence in unread(output) and f"({file}:" in unread(output)
-        bucket = "  Bucket: {Type: 'AWS::S3::Bucket'}\n  Own: {Type: 'Custom::S3AutoDelete', Properties: {Bucket: b}}\n"
+        bucket = (
+            "  Bucket: {Type: 'AWS::S3::Bucket'}\n  Own: {Type: 'Custom::S3AutoDelete', Properties: {ServiceToken: !GetAtt F.Arn, "
+            "Bucket: !Ref Bucket, Region: !Ref 'AWS::Region'}}\n  F: {Type: 'AWS::Lambda::Function', Properties: {Role: !GetAtt R.Arn, "
+            "Description: Empties a bucket}}\n  R: {Type: 'AWS::IAM::Role'}\n"
+        )
         assert gate("--not-granted", "ManagerBargeIn", write("other.yaml", template(profile(), bucket)))[0] == OK
 
     def test_two_instances_in_one_template_are_an_error(self, write):

@@ -4,6 +4,7 @@
 //! Invariants: data that a format does not contain is unknown, never absent; and a written state reads back
 //! unchanged. `docs/files.md` shows the formats by example.
 
+mod api_calls;
 mod cloudformation;
 mod declared;
 mod directory;

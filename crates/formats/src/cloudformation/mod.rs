@@ -6,6 +6,7 @@
 //! with their places.
 
 mod check;
+mod custom;
 mod documents;
 mod elsewhere;
 mod intrinsics;
@@ -53,8 +54,8 @@ pub(crate) fn read(file: &Source, path: &Path, root: Node, options: &ReadOptions
     let file = &documents.file;
     let mut notes = documents.notes.clone();
     let mut faults = Faults::default();
-    for document in &documents.all {
-        notes.extend(elsewhere::notes(file, &document.root));
+    for (number, document) in documents.all.iter().enumerate() {
+        notes.extend(elsewhere::notes(file, &document.root, options, number > 0));
         check::check(file, &document.root, &Template::new(&document.root, options), &mut notes, &mut faults);
     }
     allowed_values(file, &documents, options, &mut faults);
