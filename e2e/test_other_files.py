@@ -381,6 +381,55 @@ class TestTerraform:
         assert output["not_granted"][0]["principals"][0]["through"] == ["Lead"]
 
 
+    CALL = "aws connect update-security-profile --permissions SecurityProfiles.Edit"
+
+    @pytest.mark.parametrize(
+        ("of_type", "values", "is_named"),
+        [
+            ("null_resource", {"triggers": {"run": CALL}}, True),
+            ("null_resource", {"triggers": None}, False),
+            ("aws_lambda_invocation", {"input": '{"call": "updateSecurityProfile"}'}, True),
+            ("aws_lambda_invocation", {"function_name": "f", "input": f'{{"of": "{INSTANCE}"}}'}, True),
+            ("aws_lambda_invocation", {"function_name": "f", "input": '{"of": "agents"}'}, False),
+            ("aws_lambda_function", {"environment": [{"variables": {"RUN": CALL}}]}, True),
+            ("shell_script", {"lifecycle_commands": [{"create": CALL}]}, True),
+            ("restapi_object", {"data": '{"SecurityProfileName": "X"}'}, True),
+            ("acme_job", {"script": CALL}, True),
+            ("aws_sfn_state_machine", {"definition": "arn:aws:states:::aws-sdk:connect:createUser"}, True),
+            ("aws_cloudformation_stack", {"name": "s", "template_url": "https://bucket.example/t"}, True),
+            ("aws_cloudformation_stack", {"template_body": "Resources: {X: {Type: 'Custom::Y'}}"}, True),
+            ("aws_cloudformation_stack", {"template_body": "Resources: {X: {Type: 'AWS::S3::Bucket'}}"}, False),
+            ("aws_iam_policy", {"policy": '{"Action": "connect:UpdateSecurityProfile"}'}, False),
+            ("aws_s3_bucket", {"bucket": "connect-recordings"}, False),
+        ],
+    )
+    def test_resources_that_may_call_the_api_are_named(self, write, of_type, values, is_named):
+        it = {**resource(of_type, "x"), "values": values}
+        state = {"format_version": "1.0", "values": {"root_module": {"resources": [AGENTS, it]}}}
+        status, output = gate("--not-granted", "ManagerBargeIn", self.AWS, write("state.json", state))
+        assert (status, f"the resource `{of_type}.x`" in unread(output)) == ((STOPPED, True) if is_named else (OK, False))
+
+    def test_an_input_after_the_apply_is_unknown(self, write):
+        it = {**resource("aws_lambda_invocation", "x"), "values": {"function_name": "f"}}
+        for unknown, is_named in ((("input", "result"), True), (("result",), False)):
+            new = plan([AGENTS, it], {})
+            new["resource_changes"] = [change(it, *unknown)]
+            output = gate("--not-granted", "ManagerBargeIn", self.AWS, write("plan.json", new))[1]
+            assert ("aws_lambda_invocation.x" in unread(output)) is is_named
+
+    def test_commands_of_provisioners_are_named(self, write):
+        run_it = {"provisioners": [{"type": "local-exec", "expressions": {"command": {"constant_value": "./grant.sh"}}}]}
+        inner = {"resources": [{**refers("null_resource", "x"), **run_it}]}
+        configuration = {
+            "resources": [{**refers("aws_connect_security_profile", "agent"), **run_it}],
+            "module_calls": {"m": {"module": inner}},
+        }
+        status, output = gate("--not-granted", "ManagerBargeIn", self.AWS, write("plan.json", plan([AGENTS], configuration)))
+        assert status == STOPPED and "(" + str(write("other.json", {}).parent / "plan.json") + ":" in unread(output)
+        for address in ("aws_connect_security_profile.agent", "module.m.null_resource.x"):
+            assert f"the commands of the provisioner `local-exec` of `{address}`" in unread(output)
+
+
 INSTANCE_ARN = f"arn:aws:connect:us-east-1:111122223333:instance/{INSTANCE}"
 DESCRIBED = {
     "Id": "aaaaaaaa-0000-4000-8000-000000000001",
