@@ -7,6 +7,7 @@
 
 mod check;
 mod custom;
+mod decisive;
 mod documents;
 mod elsewhere;
 mod intrinsics;
@@ -119,7 +120,8 @@ impl<'a> Reader<'a> {
             |entry: &&Entry| kind_of(entry).is_some() || document.stacks.iter().any(|(name, _)| *name == entry.name);
         let relevant: Vec<&Entry> = resources.iter().filter(is_relevant).collect();
         let open = self.template(root, prefix, passed).without_defaults();
-        for variable in variables::of_resources(&open, &relevant) {
+        let used = decisive::in_document(self.documents, document);
+        for variable in variables::of_resources(&open, &relevant, &used) {
             self.variables.entry(variable.key).or_insert(variable.values);
         }
         let mut included: Vec<&'a Entry> = Vec::new();

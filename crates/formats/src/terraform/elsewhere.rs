@@ -29,7 +29,8 @@ const CARRIES: &[&str] = &["null_resource", "terraform_data", "http", "aws_cloud
 /// The types of resources that allow calls and make none, by the start of their names.
 const ALLOWS: &[&str] = &["aws_iam_", "awscc_iam_", "aws_kms_", "awscc_kms_", "aws_lambda_permission"];
 /// Parts of a template of CloudFormation that make what it does not contain.
-const OPEN_TEMPLATE: &[&str] = &["Custom::", "CustomResource", "Transform", "TemplateURL", "AWS::Serverless::Application", "::MODULE"];
+const OPEN_TEMPLATE: &[&str] =
+    &["Custom::", "CustomResource", "Transform", "TemplateURL", "AWS::Serverless::Application", "::MODULE"];
 
 /// The identifiers and names of the resources of Amazon Connect in a state or plan.
 pub(super) struct Known(BTreeSet<String>);
