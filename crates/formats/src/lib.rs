@@ -111,7 +111,7 @@ pub fn read_with(path: &Path, overlays: &[PathBuf], options: &ReadOptions) -> Re
         )));
     }
     own_language(path)?;
-    if path.extension().is_some_and(|ending| ending == "csv") {
+    if exports::has_ending(path, "csv") {
         return Ok(Reading::of(path, exports::read(&[path.to_owned()])?));
     }
     let text = fault::text_of(path)?;
