@@ -9,7 +9,7 @@ from conftest import new_instance
 from harness.operations import granular
 from harness.server import Server, run_lanyard
 
-ERROR = 1
+ERROR, STOPPED = 1, 2
 
 PROFILE = "SecurityProfileName: Leads\nPermissions:\n- Queues.View\n- RoutingPolicies.View\n"
 
@@ -176,7 +176,7 @@ def live(server, tmp_path):
         Permissions=["DataTables.View"],
         GranularAccessControlConfiguration=granular("site", ["z", "a"]),
     )
-    connect.create_user(
+    ana = connect.create_user(
         InstanceId=instance_id,
         Username="ana",
         Password="Secret-Word-1",
@@ -186,7 +186,15 @@ def live(server, tmp_path):
     )
     levels = {f"Level{level}": {"Name": level} for level in ("One", "Two")}
     connect.update_user_hierarchy_structure(InstanceId=instance_id, HierarchyStructure=levels)
-    connect.create_user_hierarchy_group(InstanceId=instance_id, Name="North")
+    north = connect.create_user_hierarchy_group(InstanceId=instance_id, Name="North")["HierarchyGroupId"]
+    inner = connect.create_user_hierarchy_group(InstanceId=instance_id, Name="Inner", ParentGroupId=north)["HierarchyGroupId"]
+    connect.update_user_hierarchy(InstanceId=instance_id, UserId=ana["UserId"], HierarchyGroupId=inner)
+    make(
+        SecurityProfileName="Lead",
+        HierarchyRestrictedResources=["User"],
+        AllowedAccessControlHierarchyGroupId=north,
+        Permissions=["Users.View"],
+    )
     pulled = tmp_path / "pulled"
     where = ["--endpoint", server.endpoint, "--instance", instance_id]
     done = run_lanyard("pull", *where, "--with-names", "--to", str(pulled))
@@ -209,8 +217,18 @@ def test_what_was_pulled_differs_in_nothing(live):
 
 def test_a_missing_hierarchy_is_not_seen_and_not_deleted(live):
     (live[0] / "hierarchy.yaml").unlink()
+    users = live[0] / "users.yaml"
+    assert "HierarchyGroup: North/Inner" in users.read_text()
     done = plan(live)
     assert done.returncode == 0, done.stdout + done.stderr
+    assert "ana" not in done.stdout and "Lead" not in done.stdout and "delete" not in done.stdout
+    done = run_lanyard("gate", "--no-new-access", "--allow-unseen", "AiAgent", str(live[0]), str(live[0]))
+    assert done.returncode == STOPPED and "[HierarchyGroup]" in done.stdout
+    users.write_text(users.read_text().replace("North/Inner", "North"))
+    assert "North" in plan(live).stdout, "another group of the instance is a change"
+    users.write_text(users.read_text().replace(": North", ": Nowhere"))
+    done = plan(live)
+    assert done.returncode == 0 and "Nowhere" not in done.stdout, "an unknown group changes nothing"
 
 
 @pytest.mark.parametrize(

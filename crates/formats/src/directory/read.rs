@@ -345,6 +345,15 @@ impl Reader {
         }
     }
 
+    /// The hierarchy group that the text names. Without the file of the hierarchy, one that is named by its path is unknown.
+    pub(super) fn refer_to_group(&self, file: &Source, named: (&str, At)) -> Result<Id, Fault> {
+        let kind = Kind::HierarchyGroup;
+        match self.names.find(kind, named.0) {
+            Lookup::Unknown if self.unknown_parts.kinds.contains(&kind) => Ok(provisional(kind, named.0)),
+            _ => self.refer(kind, file, named),
+        }
+    }
+
     pub(super) fn held_profiles(&self, members: &Members<'_>) -> Result<Vec<Id>, Fault> {
         let named = members.set("SecurityProfiles")?;
         named.into_iter().map(|it| self.refer(Kind::SecurityProfile, members.file, it)).collect()
