@@ -68,3 +68,14 @@ def test_pipes_and_links_to_nothing_are_errors(copy):
     (copy / "p.json").symlink_to("none.json")
     status, output = gate(copy)
     assert status == ERROR and "p.json` is a link that leads out of" in output
+
+
+def test_a_matrix_has_names_of_the_api_or_of_the_console(tmp_path):
+    file = tmp_path / "matrix.CSV"
+    for name in ("SecurityProfiles.Edit", "Security profiles - Edit", "security profiles - edit"):
+        file.write_text(f"Permission,Agent\nUsers - View,X\n{name},X\n")
+        status, output = gate(file)
+        assert status == STOPPED and "anyone with Agent" in output, name
+    file.write_text("Permission,Agent\nSecurity profiles - Edti,X\nUsers.View,X\n")
+    status, output = gate(file)
+    assert status == ERROR and f"{file}:2:1: there is no permission `Security profiles - Edti`" in output

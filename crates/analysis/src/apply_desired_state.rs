@@ -227,8 +227,8 @@ fn groups_by_path(current: &Configuration, desired: &Configuration) -> HashMap<K
     let (kind, has_hierarchy) = (Kind::HierarchyGroup, !desired.unknown_parts.kinds.contains(&Kind::HierarchyGroup));
     let groups = current.directory.iter().filter(|it| it.kind() == kind && !has_hierarchy);
     let by_path = groups.map(|it| (provisional(kind, &name_of(&current.directory, &it)), it.id()));
-    let unseen = by_path.filter(|(path, _)| !desired.directory.hierarchy_groups.contains_key(path));
-    unseen.map(|(id, present)| (Key { kind, id }, present)).collect()
+    let undescribed = by_path.filter(|(path, _)| !desired.directory.hierarchy_groups.contains_key(path));
+    undescribed.map(|(id, present)| (Key { kind, id }, present)).collect()
 }
 
 /// The resource with identifiers in place of provisional ones, in itself and in its references. `ids` has the same
