@@ -1,5 +1,6 @@
 """Mistakes in a pulled directory: each is an error with file, line and column, and no deletion."""
 
+import json
 import shutil
 
 import pytest
@@ -8,7 +9,7 @@ from conftest import new_instance
 from harness.operations import granular
 from harness.server import Server, run_lanyard
 
-ERROR = 1
+ERROR, STOPPED = 1, 2
 
 PROFILE = "SecurityProfileName: Leads\nPermissions:\n- Queues.View\n- RoutingPolicies.View\n"
 
@@ -71,15 +72,90 @@ def test_conflicts_and_tabs_have_their_own_place(access):
     ]
 
 
-@pytest.mark.parametrize("place", ["security-profiles/north/leads.yaml", "leads.yaml", "security-profiles/leads.yaml.old"])
+@pytest.mark.parametrize(
+    "place",
+    [
+        "security-profiles/north/leads.yaml",
+        "leads.yaml",
+        "security-profiles/leads.yaml.old",
+        "archive/leads.yaml",
+        "security-profile/leads.yaml",
+        "security-profiles/.leads.yaml",
+        "security-profiles/leads.YAML",
+        ".old/a/b/leads",
+    ],
+)
 def test_a_profile_in_another_place_is_no_deletion(access, place):
     (access / "users.yaml").write_text("[]\n")
-    (access / place).parent.mkdir(exist_ok=True)
+    (access / place).parent.mkdir(parents=True, exist_ok=True)
     shutil.move(access / "security-profiles" / "leads.yaml", access / place)
     (access / "security-profiles" / "other.yaml").write_text("SecurityProfileName: Other\n")
     (error,) = errors(access)
     folder = "`security-profiles/north` is a folder, whose files are not read"
-    assert (folder if "/north/" in place else f"`{place}` is a security profile that is not read here") in error
+    assert (folder if "/north/" in place else f"{place}:1:1: a security profile in this file is not read here") in error
+
+
+EVIL = "SecurityProfileName: X\nPermissions: [SecurityProfiles.Edit]\n"
+EVIL_JSON = '{"SecurityProfileName": "X", "Permissions": ["SecurityProfiles.Edit"]}'
+ZED = "- Username: zed\n  SecurityProfiles: [Leads]\n"
+TEMPLATE = '{"Resources": {"L": {"Type": "AWS::Connect::SecurityProfile", "Properties": {"SecurityProfileName": "X"}}}}'
+
+
+@pytest.mark.parametrize(
+    ("place", "text"),
+    [
+        ("security-profiles/evil.json", EVIL_JSON),
+        ("security-profiles/evil.yaml.new", EVIL.replace("SecurityProfileName", '"SecurityProfileName"')),
+        ("evil.json", json.dumps({"SecurityProfile": json.loads(EVIL_JSON)})),
+        ("evil.json", json.dumps({"SecurityProfileSummaryList": [{"Name": "X"}]})),
+        ("profiles/evil.yaml", EVIL),
+        ("security_profiles/evil.yaml", EVIL),
+        ("security-profiles.yaml", "- SecurityProfileName: X\n"),
+        ("security-profiles/.evil.yaml", EVIL),
+        ("security-profiles/evil", EVIL + "---\n" + EVIL),
+        ("template.json", TEMPLATE),
+        ("more.csv", "Permission,X\nSecurityProfiles.Edit,X\n"),
+        ("more-users.yaml", ZED),
+        ("users/zed.yaml", "Username: zed\nSecurityProfiles: [Leads]\n"),
+        ("users.json", '[{"Username": "zed", "SecurityProfiles": ["Leads"]}]'),
+        ("Users.yaml", ZED),
+        ("users.yaml.orig", ZED),
+    ],
+)
+def test_a_file_of_access_that_is_not_read_stops_every_command(access, tmp_path, place, text):
+    before = tmp_path / "before"
+    shutil.copytree(access, before)
+    (access / place).parent.mkdir(parents=True, exist_ok=True)
+    (access / place).write_text(text)
+    (error,) = errors(access)
+    kind = "user" if "zed" in text else "security profile"
+    assert error.startswith(f"{place}:") and f": a {kind} in this file is not read here; its place is " in error
+    assert run_lanyard("gate", "--no-new-access", str(before), str(access)).returncode == ERROR
+
+
+def test_a_link_to_a_folder_outside_hides_no_profile(access, tmp_path):
+    (tmp_path / "outside").mkdir()
+    (tmp_path / "outside" / "evil.yaml").write_text(EVIL)
+    (access / "profiles").symlink_to(tmp_path / "outside")
+    (error,) = errors(access)
+    assert error.startswith("profiles/evil.yaml:1:1: a security profile in this file is not read here")
+
+
+def test_other_files_in_the_directory_are_no_errors(access):
+    for name, text in {
+        "README.md": f"# Access\n\nA profile:\n\n```\n{EVIL}```\n",
+        "lanyard.yaml": "suppressions: []\n",
+        "map.yaml": "SecurityProfiles: {Leads: ~}\n",
+        "expectations.yaml": "expectations:\n- {principal: ana, action: Users.Edit, resource: 'User:ana', expect: denied}\n",
+        "plan.json": json.dumps({"format": "lanyard-plan", "changes": [{"after": {"SecurityProfile": {"name": "X"}}}]}),
+        ".git/objects/evil.yaml": EVIL,
+        ".github/workflows/gate.yaml": "jobs: {gate: {permissions: {contents: read}, env: {Username: bot}}}\n",
+    }.items():
+        (access / name).parent.mkdir(parents=True, exist_ok=True)
+        (access / name).write_text(text)
+    done = run_lanyard("lint", str(access))
+    assert done.returncode != ERROR, done.stderr
+    assert run_lanyard("gate", "--no-new-access", "--allow-unseen", "AiAgent", str(access), str(access)).returncode != ERROR
 
 
 @pytest.fixture(scope="module")
@@ -100,7 +176,7 @@ def live(server, tmp_path):
         Permissions=["DataTables.View"],
         GranularAccessControlConfiguration=granular("site", ["z", "a"]),
     )
-    connect.create_user(
+    ana = connect.create_user(
         InstanceId=instance_id,
         Username="ana",
         Password="Secret-Word-1",
@@ -110,7 +186,15 @@ def live(server, tmp_path):
     )
     levels = {f"Level{level}": {"Name": level} for level in ("One", "Two")}
     connect.update_user_hierarchy_structure(InstanceId=instance_id, HierarchyStructure=levels)
-    connect.create_user_hierarchy_group(InstanceId=instance_id, Name="North")
+    north = connect.create_user_hierarchy_group(InstanceId=instance_id, Name="North")["HierarchyGroupId"]
+    inner = connect.create_user_hierarchy_group(InstanceId=instance_id, Name="Inner", ParentGroupId=north)["HierarchyGroupId"]
+    connect.update_user_hierarchy(InstanceId=instance_id, UserId=ana["UserId"], HierarchyGroupId=inner)
+    make(
+        SecurityProfileName="Lead",
+        HierarchyRestrictedResources=["User"],
+        AllowedAccessControlHierarchyGroupId=north,
+        Permissions=["Users.View"],
+    )
     pulled = tmp_path / "pulled"
     where = ["--endpoint", server.endpoint, "--instance", instance_id]
     done = run_lanyard("pull", *where, "--with-names", "--to", str(pulled))
@@ -133,8 +217,18 @@ def test_what_was_pulled_differs_in_nothing(live):
 
 def test_a_missing_hierarchy_is_not_seen_and_not_deleted(live):
     (live[0] / "hierarchy.yaml").unlink()
+    users = live[0] / "users.yaml"
+    assert "HierarchyGroup: North/Inner" in users.read_text()
     done = plan(live)
     assert done.returncode == 0, done.stdout + done.stderr
+    assert "ana" not in done.stdout and "Lead" not in done.stdout and "delete" not in done.stdout
+    done = run_lanyard("gate", "--no-new-access", "--allow-unseen", "AiAgent", str(live[0]), str(live[0]))
+    assert done.returncode == STOPPED and "[HierarchyGroup]" in done.stdout
+    users.write_text(users.read_text().replace("North/Inner", "North"))
+    assert "North" in plan(live).stdout, "another group of the instance is a change"
+    users.write_text(users.read_text().replace(": North", ": Nowhere"))
+    done = plan(live)
+    assert done.returncode == 0 and "Nowhere" not in done.stdout, "an unknown group changes nothing"
 
 
 @pytest.mark.parametrize(

@@ -63,6 +63,14 @@ USER = """  Ann:
 """
 
 
+# The function has its code elsewhere, and a policy of its role allows calls.
+CUSTOM_BY_ROLE = (
+    "  It: {Type: 'Custom::Other', Properties: {ServiceToken: !GetAtt F.Arn}}\n"
+    "  F: {Type: 'AWS::Lambda::Function', Properties: {Role: !GetAtt R.Arn}}\n  R: {Type: 'AWS::IAM::Role'}\n"
+    "  P: {Type: 'AWS::IAM::Policy', Properties: {Roles: [!Ref R], PolicyDocument: {Statement: [{Action: 'connect:*'}]}}}\n"
+)
+
+
 class TestTemplates:
     def test_an_unresolved_permission_leaves_its_siblings_and_is_named(self, write):
         old = write("old.yaml", template(profile()))
@@ -215,6 +223,20 @@ class TestTemplates:
         [
             ("  It: {Type: 'Custom::AWS', Properties: {Create: '%s'}}\n" % CALL, "the calls of Amazon Connect by `It`"),
             ("  It: {Type: 'AWS::CloudFormation::CustomResource', Properties: {ServiceToken: connect-fn}}\n", "by `It`"),
+            ("  It: {Type: 'Custom::GiveAll', Properties: {ServiceToken: f, Profile: !Ref Lead}}\n", "by `It`"),
+            ("  It: {Type: 'Custom::GiveAll', Properties: {ServiceToken: f, Profile: lead}}\n", "by `It`"),
+            ("  It: {Type: 'Custom::GiveAll', Properties: {ServiceToken: f, Of: !Sub 'x/${InstanceArn}'}}\n", "by `It`"),
+            ("  It: {Type: 'Custom::GiveAll', Properties: {ServiceToken: f, Of: !ImportValue it}}\n", "by `It`"),
+            ("  It: {Type: 'AWS::CloudFormation::CustomResource', Properties: {Instance: !Ref InstanceArn}}\n", "by `It`"),
+            (CUSTOM_BY_ROLE, "by `It`"),
+            ("  It: {Type: 'AWS::Lambda::Function', Properties: {Code: {ZipFile: \"boto3.client('connect').create_user()\"}}}\n", "by `It`"),
+            ("  It: {Type: 'AWS::Lambda::Function', Properties: {Code: {ZipFile: 'c.update_security_profile()'}}}\n", "by `It`"),
+            (
+                "  It: {Type: 'AWS::StepFunctions::StateMachine', Properties: {Definition: {States: {A: {Resource: !Join [':', "
+                "['arn:aws:states::', 'aws-sdk:connect:', createUser]]}}}}}\n",
+                "by `It`",
+            ),
+            ("  It: {Type: 'AWS::CodeBuild::Project', Properties: {Spec: 'aws connect create-user'}}\n", "by `It`"),
             ("  It: {Type: 'Acme::Connect::Profiles::MODULE'}\n", "the resources of `It`"),
             ("  Fn::ForEach::It: [T, [a], {'P${T}': {Type: 'AWS::Connect::SecurityProfile'}}]\n", "`Fn::ForEach::It`"),
             ("  Fn::Transform: {Name: 'AWS::Include', Parameters: {Location: x}}\n", "that `Fn::Transform` adds"),
@@ -226,7 +248,11 @@ class TestTemplates:
         file = write("t.yaml", template(profile(), resource))
         status, output = gate("--not-granted", "ManagerBargeIn", file)
         assert status == STOPPED and sentence in unread(output) and f"({file}:" in unread(output)
-        bucket = "  Bucket: {Type: 'AWS::S3::Bucket'}\n  Own: {Type: 'Custom::S3AutoDelete', Properties: {Bucket: b}}\n"
+        bucket = (
+            "  Bucket: {Type: 'AWS::S3::Bucket'}\n  Own: {Type: 'Custom::S3AutoDelete', Properties: {ServiceToken: !GetAtt F.Arn, "
+            "Bucket: !Ref Bucket, Region: !Ref 'AWS::Region'}}\n  F: {Type: 'AWS::Lambda::Function', Properties: {Role: !GetAtt R.Arn, "
+            "Description: Empties a bucket}}\n  R: {Type: 'AWS::IAM::Role'}\n"
+        )
         assert gate("--not-granted", "ManagerBargeIn", write("other.yaml", template(profile(), bucket)))[0] == OK
 
     def test_two_instances_in_one_template_are_an_error(self, write):
@@ -353,6 +379,55 @@ class TestTerraform:
         assert status == STOPPED
         assert "acme_connect_security_profile.bot" in unread(output) and "aws_cloudformation_stack.s" in unread(output)
         assert output["not_granted"][0]["principals"][0]["through"] == ["Lead"]
+
+
+    CALL = "aws connect update-security-profile --permissions SecurityProfiles.Edit"
+
+    @pytest.mark.parametrize(
+        ("of_type", "values", "is_named"),
+        [
+            ("null_resource", {"triggers": {"run": CALL}}, True),
+            ("null_resource", {"triggers": None}, False),
+            ("aws_lambda_invocation", {"input": '{"call": "updateSecurityProfile"}'}, True),
+            ("aws_lambda_invocation", {"function_name": "f", "input": f'{{"of": "{INSTANCE}"}}'}, True),
+            ("aws_lambda_invocation", {"function_name": "f", "input": '{"of": "agents"}'}, False),
+            ("aws_lambda_function", {"environment": [{"variables": {"RUN": CALL}}]}, True),
+            ("shell_script", {"lifecycle_commands": [{"create": CALL}]}, True),
+            ("restapi_object", {"data": '{"SecurityProfileName": "X"}'}, True),
+            ("acme_job", {"script": CALL}, True),
+            ("aws_sfn_state_machine", {"definition": "arn:aws:states:::aws-sdk:connect:createUser"}, True),
+            ("aws_cloudformation_stack", {"name": "s", "template_url": "https://bucket.example/t"}, True),
+            ("aws_cloudformation_stack", {"template_body": "Resources: {X: {Type: 'Custom::Y'}}"}, True),
+            ("aws_cloudformation_stack", {"template_body": "Resources: {X: {Type: 'AWS::S3::Bucket'}}"}, False),
+            ("aws_iam_policy", {"policy": '{"Action": "connect:UpdateSecurityProfile"}'}, False),
+            ("aws_s3_bucket", {"bucket": "connect-recordings"}, False),
+        ],
+    )
+    def test_resources_that_may_call_the_api_are_named(self, write, of_type, values, is_named):
+        it = {**resource(of_type, "x"), "values": values}
+        state = {"format_version": "1.0", "values": {"root_module": {"resources": [AGENTS, it]}}}
+        status, output = gate("--not-granted", "ManagerBargeIn", self.AWS, write("state.json", state))
+        assert (status, f"the resource `{of_type}.x`" in unread(output)) == ((STOPPED, True) if is_named else (OK, False))
+
+    def test_an_input_after_the_apply_is_unknown(self, write):
+        it = {**resource("aws_lambda_invocation", "x"), "values": {"function_name": "f"}}
+        for unknown, is_named in ((("input", "result"), True), (("result",), False)):
+            new = plan([AGENTS, it], {})
+            new["resource_changes"] = [change(it, *unknown)]
+            output = gate("--not-granted", "ManagerBargeIn", self.AWS, write("plan.json", new))[1]
+            assert ("aws_lambda_invocation.x" in unread(output)) is is_named
+
+    def test_commands_of_provisioners_are_named(self, write):
+        run_it = {"provisioners": [{"type": "local-exec", "expressions": {"command": {"constant_value": "./grant.sh"}}}]}
+        inner = {"resources": [{**refers("null_resource", "x"), **run_it}]}
+        configuration = {
+            "resources": [{**refers("aws_connect_security_profile", "agent"), **run_it}],
+            "module_calls": {"m": {"module": inner}},
+        }
+        status, output = gate("--not-granted", "ManagerBargeIn", self.AWS, write("plan.json", plan([AGENTS], configuration)))
+        assert status == STOPPED and "(" + str(write("other.json", {}).parent / "plan.json") + ":" in unread(output)
+        for address in ("aws_connect_security_profile.agent", "module.m.null_resource.x"):
+            assert f"the commands of the provisioner `local-exec` of `{address}`" in unread(output)
 
 
 INSTANCE_ARN = f"arn:aws:connect:us-east-1:111122223333:instance/{INSTANCE}"

@@ -10,7 +10,7 @@ use lanyard_model::{Directory, Id, Key, Kind, Resource, StreamId};
 use serde_json::Value;
 
 use crate::names::name_of;
-use crate::{Configuration, PORTABLE_KINDS, is_provisional, overlay, unnamed};
+use crate::{Configuration, PORTABLE_KINDS, is_provisional, overlay, provisional, unnamed};
 
 /// The files belong to another instance.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -44,7 +44,8 @@ pub fn apply_desired_state(current: &Configuration, desired: &Configuration) -> 
         return Err(OtherInstance { described, current });
     }
     let mut notes = desired.unknown_parts.notes.clone();
-    let renamed = renamed(&current.directory, &desired.directory);
+    let mut renamed = renamed(&current.directory, &desired.directory);
+    renamed.extend(groups_by_path(current, desired));
     let ids: HashMap<String, String> = renamed.iter().map(|(key, id)| (key.id.to_string(), id.to_string())).collect();
     let written: HashMap<&Id, &Id> =
         renamed.iter().filter(|(key, _)| key.kind == Kind::SecurityProfile).map(|(key, id)| (id, &key.id)).collect();
@@ -78,7 +79,9 @@ pub fn apply_desired_state(current: &Configuration, desired: &Configuration) -> 
             (Resource::SecurityProfile(profile), Some(Resource::SecurityProfile(there))) => {
                 unseen_from(profile.as_ref().clone(), there, desired, &was).into()
             }
-            (Resource::User(user), Some(Resource::User(there))) => known_group(user.as_ref().clone(), there).into(),
+            (Resource::User(user), Some(Resource::User(there))) => {
+                known_group(user.as_ref().clone(), there, desired).into()
+            }
             (resource, _) => resource,
         };
         let resource = match &there {
@@ -158,6 +161,9 @@ fn unseen_from(
         profile.allowed_access_control_hierarchy_group_id.clone_from(&there.allowed_access_control_hierarchy_group_id);
         profile.primary_attribute_values.clone_from(&there.primary_attribute_values);
     }
+    if profile.allowed_access_control_hierarchy_group_id.as_ref().is_some_and(|group| is_unseen_group(group, desired)) {
+        profile.allowed_access_control_hierarchy_group_id.clone_from(&there.allowed_access_control_hierarchy_group_id);
+    }
     if desired.unknown_parts.tools.contains(described_as) {
         profile.applications.clone_from(&there.applications);
         profile.allowed_flow_modules.clone_from(&there.allowed_flow_modules);
@@ -167,12 +173,19 @@ fn unseen_from(
 }
 
 /// The user with the present hierarchy group, where the files do not determine another.
-fn known_group(mut user: User, there: &User) -> User {
-    let unknown = unnamed(Kind::HierarchyGroup, "");
-    if user.hierarchy_group_id.as_ref() == Some(&unknown) {
+fn known_group(mut user: User, there: &User, desired: &Configuration) -> User {
+    if user.hierarchy_group_id.as_ref().is_some_and(|group| is_unseen_group(group, desired)) {
         user.hierarchy_group_id.clone_from(&there.hierarchy_group_id);
     }
     user
+}
+
+/// Whether a group is one of which the files have no more than a reference, and which the present state does not have.
+fn is_unseen_group(group: &Id, desired: &Configuration) -> bool {
+    *group == unnamed(Kind::HierarchyGroup, "")
+        || (is_provisional(group)
+            && desired.unknown_parts.kinds.contains(&Kind::HierarchyGroup)
+            && !desired.directory.hierarchy_groups.contains_key(group))
 }
 
 /// The resource with the tags of the present one, in addition to its own.
@@ -207,6 +220,15 @@ fn renamed(current: &Directory, desired: &Directory) -> HashMap<Key, Id> {
     };
     let renamed = provisional.iter().filter_map(|it| Some((it.key(), present(it)?)));
     renamed.filter(|(key, id)| desired.get(key.kind, id).is_none()).collect()
+}
+
+/// The identifiers of present groups by the provisional ones that files without a hierarchy have for their paths.
+fn groups_by_path(current: &Configuration, desired: &Configuration) -> HashMap<Key, Id> {
+    let (kind, has_hierarchy) = (Kind::HierarchyGroup, !desired.unknown_parts.kinds.contains(&Kind::HierarchyGroup));
+    let groups = current.directory.iter().filter(|it| it.kind() == kind && !has_hierarchy);
+    let by_path = groups.map(|it| (provisional(kind, &name_of(&current.directory, &it)), it.id()));
+    let undescribed = by_path.filter(|(path, _)| !desired.directory.hierarchy_groups.contains_key(path));
+    undescribed.map(|(id, present)| (Key { kind, id }, present)).collect()
 }
 
 /// The resource with identifiers in place of provisional ones, in itself and in its references. `ids` has the same

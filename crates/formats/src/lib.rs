@@ -4,6 +4,7 @@
 //! Invariants: data that a format does not contain is unknown, never absent; and a written state reads back
 //! unchanged. `docs/files.md` shows the formats by example.
 
+mod api_calls;
 mod cloudformation;
 mod declared;
 mod directory;
@@ -28,6 +29,7 @@ mod suppressions;
 mod tasks;
 mod terraform;
 mod tree;
+mod unread;
 
 use std::path::{Path, PathBuf};
 
@@ -109,7 +111,7 @@ pub fn read_with(path: &Path, overlays: &[PathBuf], options: &ReadOptions) -> Re
         )));
     }
     own_language(path)?;
-    if path.extension().is_some_and(|ending| ending == "csv") {
+    if exports::has_ending(path, "csv") {
         return Ok(Reading::of(path, exports::read(&[path.to_owned()])?));
     }
     let text = fault::text_of(path)?;

@@ -1,4 +1,7 @@
-//! Matrices of permissions as CSV: a row for each permission and a column for each security profile, or the reverse.
+//! Matrices of permissions as CSV: a row for each permission and a column for each security profile, or the reverse. A permission
+//! has its name of the API or of the console.
+
+use std::collections::{BTreeMap, HashMap};
 
 use lanyard_model::catalogue::Catalogue;
 
@@ -21,7 +24,8 @@ pub(crate) fn read(file: &Source, text: &str) -> Result<Node, Fault> {
     let whole = At { line: 1, column: 1, layer: 0 };
     let Some(header) = rows.next() else { return Err(Fault::at(file, whole, "this matrix is empty")) };
     let rows: Vec<_> = rows.collect();
-    let is_known = |cell: &&Cell| Catalogue::builtin().get(&cell.text).is_some();
+    let console = ConsoleNames::new();
+    let is_known = |cell: &&Cell| Catalogue::builtin().get(&cell.text).is_some() || !console.all(&cell.text).is_empty();
     let across = header.iter().skip(1).filter(is_known).count();
     let down = rows.iter().filter_map(|row| row.first()).filter(is_known).count();
     if across == 0 && down == 0 {
@@ -52,14 +56,23 @@ pub(crate) fn read(file: &Source, text: &str) -> Result<Node, Fault> {
     } else {
         header.iter().skip(1).collect::<Vec<_>>()
     };
-    all.into_iter().try_for_each(|cell| check(file, cell))?;
+    let mut names: BTreeMap<&str, At> = BTreeMap::new();
+    for cell in all {
+        let name = console.api_name(file, cell)?;
+        if let Some(first) = names.insert(name, cell.at) {
+            return Err(Fault::duplicate_key(file, cell.at, name, first));
+        }
+    }
     let mut entries: Vec<Entry> = Vec::new();
     for (cell, permissions) in profiles.into_iter().filter(|(cell, _)| !cell.text.is_empty()) {
         if let Some(other) = entries.iter().find(|entry| entry.name == cell.text) {
             return Err(Fault::duplicate_key(file, cell.at, &cell.text, other.at));
         }
-        let items =
-            permissions.iter().map(|it| node(it.at, Value::Text { text: it.text.clone(), plain: false })).collect();
+        let item = |it: &&Cell| {
+            let text = console.api_name(file, it)?.to_owned();
+            Ok(node(it.at, Value::Text { text, plain: false }))
+        };
+        let items = permissions.iter().map(item).collect::<Result<_, Fault>>()?;
         let list = Entry { name: "Permissions".to_owned(), at: cell.at, node: node(cell.at, Value::List(items)) };
         entries.push(Entry { name: cell.text.clone(), at: cell.at, node: node(cell.at, Value::Map(vec![list])) });
     }
@@ -70,17 +83,51 @@ fn node(at: At, value: Value) -> Node {
     Node { at, tag: None, value }
 }
 
-/// Refuses a permission that is probably misspelt.
-fn check(file: &Source, cell: &Cell) -> Result<(), Fault> {
-    if Catalogue::builtin().get(&cell.text).is_some() {
-        return Ok(());
+/// The permissions by their names in the console, in lower case.
+struct ConsoleNames(HashMap<String, Vec<&'static str>>);
+
+impl ConsoleNames {
+    fn new() -> Self {
+        let mut names: HashMap<String, Vec<&'static str>> = HashMap::new();
+        for it in Catalogue::builtin().iter() {
+            if let Some(name) = it.console_name() {
+                names.entry(name.to_lowercase()).or_default().push(it.api_name());
+                // Lanyard writes one that several permissions share in this form.
+                names.entry(format!("{name}: {}", it.api_name()).to_lowercase()).or_default().push(it.api_name());
+            }
+        }
+        Self(names)
     }
-    let near: Vec<_> = Catalogue::builtin().nearest(&cell.text, 2).iter().map(|it| format!("`{it}`")).collect();
-    if near.is_empty() && !cell.text.contains(char::is_whitespace) && !cell.text.is_empty() {
-        return Ok(());
+
+    fn all(&self, name: &str) -> &[&'static str] {
+        self.0.get(&name.to_lowercase()).map(Vec::as_slice).unwrap_or_default()
     }
-    let hint = if near.is_empty() { String::new() } else { format!("; did you mean {}?", near.join(" or ")) };
-    Err(Fault::at(file, cell.at, format!("there is no permission `{}`{hint}", cell.text)))
+
+    /// The name of a permission in the API.
+    ///
+    /// # Errors
+    /// The permission is probably misspelt, or its name in the console is that of several.
+    fn api_name<'a>(&self, file: &Source, cell: &'a Cell) -> Result<&'a str, Fault> {
+        let quoted = |names: &[&str]| names.iter().map(|it| format!("`{it}`")).collect::<Vec<_>>().join(" or ");
+        if Catalogue::builtin().get(&cell.text).is_some() {
+            return Ok(&cell.text);
+        }
+        match self.all(&cell.text) {
+            [] => {}
+            [only] => return Ok(only),
+            several => {
+                let message =
+                    format!("`{}` is the console's name of several permissions; write {}", cell.text, quoted(several));
+                return Err(Fault::at(file, cell.at, message));
+            }
+        }
+        let near = Catalogue::builtin().nearest(&cell.text, 2);
+        if near.is_empty() && !cell.text.contains(char::is_whitespace) && !cell.text.is_empty() {
+            return Ok(&cell.text);
+        }
+        let hint = if near.is_empty() { String::new() } else { format!("; did you mean {}?", quoted(&near)) };
+        Err(Fault::at(file, cell.at, format!("there is no permission `{}`{hint}", cell.text)))
+    }
 }
 
 fn is_granted(file: &Source, cell: &Cell) -> Result<bool, Fault> {
@@ -162,6 +209,28 @@ mod tests {
     }
 
     #[test]
+    fn names_of_the_console_are_those_of_the_api() {
+        let rows = "Permission,Agent\nSecurity profiles - Edit,X\nusers - view,\nUsers.Edit,X\n";
+        let held = vec!["SecurityProfiles.Edit".to_owned(), "Users.Edit".to_owned()];
+        assert_eq!(read_text(rows).unwrap(), [("Agent".to_owned(), held)]);
+        assert_eq!(read_text("Profile,Security profiles - Edit\nAgent,X\n").unwrap()[0].1, ["SecurityProfiles.Edit"]);
+        let mut names = BTreeMap::<String, usize>::new();
+        for name in Catalogue::builtin().iter().filter_map(|it| it.console_name()) {
+            *names.entry(name.to_lowercase()).or_default() += 1;
+        }
+        for (name, count) in names {
+            let read = read_text(&format!("Permission,Agent\nUsers.Edit,X\n\"{name}\",X\n"));
+            match read {
+                Err(error) if count > 1 => {
+                    assert!(error.contains("is the console's name of several permissions; write `"), "{error}");
+                }
+                Err(error) => assert!(error.contains("duplicate key `Users.Edit`"), "{error}"),
+                Ok(profiles) => assert_eq!((count, profiles[0].1.len()), (1, 2), "{name}"),
+            }
+        }
+    }
+
+    #[test]
     fn mistakes_have_their_place() {
         for (text, wanted) in [
             ("Permission,Agent\nUsers.View,maybe\n", "m:2:12: `maybe` is no mark"),
@@ -171,6 +240,7 @@ mod tests {
             ),
             ("Permission,Agent\nUsers.View,X,X\n", "m:2:14: the header has no column"),
             ("Permission,Agent,Agent\nUsers.View,X,X\n", "m:1:18: duplicate key `Agent`"),
+            ("Permission,Agent\nUsers.View,X\nUsers - View,\n", "m:3:1: duplicate key `Users.View` (first on line 2)"),
             ("a,b\nc,d\n", "m:1:1: this is no matrix"),
             ("", "m:1:1: this matrix is empty"),
         ] {

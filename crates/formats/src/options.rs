@@ -12,18 +12,20 @@ pub struct ReadOptions {
     pub assumed: BTreeMap<String, Assumed>,
 }
 
-/// An assumed value of something that a condition of a template depends on.
+/// An assumed value of something that the access in a template depends on.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Assumed {
     /// The parameter has this value.
     Value(String),
     /// The parameter has a value that no condition compares it with.
     Other,
+    /// The parameter has any value: nothing bounds it.
+    Any,
     /// The comparison holds, or does not.
     Holds(bool),
 }
 
-/// Something that the conditions of a template depend on and that no given parameter decides.
+/// Something that the conditions or the access-related properties of a template depend on and that no given parameter decides.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Variable {
     /// A parameter's name, or a comparison. Equal in every file that has the same one.
@@ -37,6 +39,7 @@ impl fmt::Display for Assumed {
         match self {
             Self::Value(value) => write!(f, "is `{value}`"),
             Self::Other => f.write_str("has another value"),
+            Self::Any => f.write_str("has any value"),
             Self::Holds(true) => f.write_str("holds"),
             Self::Holds(false) => f.write_str("does not hold"),
         }

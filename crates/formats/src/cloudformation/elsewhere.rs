@@ -1,5 +1,8 @@
 //! The parts of a template that make resources of Amazon Connect and are not read: each is named with its place.
 
+use super::custom::Relations;
+use crate::api_calls::{any_calls_connect, mentions_connect};
+use crate::options::ReadOptions;
 use crate::source::Source;
 use crate::tree::{Node, Value};
 
@@ -15,10 +18,16 @@ const HARMLESS: [&str; 5] = [
     "AWS::Serverless-2016-10-31",
 ];
 
+/// Whether a resource of the type is read, or allows calls and makes none.
+fn has_no_code(of_type: &str) -> bool {
+    ["AWS::Connect", "AWS::IAM::", "AWS::KMS::", "AWS::CloudFormation::Stack"].iter().any(|it| of_type.starts_with(it))
+}
+
 /// A note for each part of the template that is not read and may make or change resources of Amazon Connect. Nested
-/// stacks are left out.
-pub(super) fn notes(file: &Source, root: &Node) -> Vec<String> {
+/// stacks are left out. `is_nested` is whether the template is that of a nested stack.
+pub(super) fn notes(file: &Source, root: &Node, options: &ReadOptions, is_nested: bool) -> Vec<String> {
     let mut notes = Vec::new();
+    let relations = Relations::new(root, options, is_nested);
     if let Some(node) = root.get("Transform") {
         let macros = std::iter::once(node).chain(node.items());
         for it in macros.filter(|it| !matches!(it.value, Value::List(_))) {
@@ -46,22 +55,13 @@ pub(super) fn notes(file: &Source, root: &Node) -> Vec<String> {
         let what = match of_type {
             "AWS::CloudFormation::StackSet" | "AWS::Serverless::Application" => "the resources of",
             _ if of_type.ends_with("::MODULE") => "the resources of",
-            _ if is_custom && mentions_connect(&entry.node) => "the calls of Amazon Connect by",
-            _ if is_other && !is_custom && mentions_connect(&entry.node) => "the resource",
-            _ => continue,
+            _ if is_custom && relations.is_related(entry) => "the calls of Amazon Connect by",
+            _ if is_custom => continue,
+            _ if is_other && mentions_connect(&entry.node) => "the resource",
+            _ if has_no_code(of_type) || !any_calls_connect(&entry.node) => continue,
+            _ => "the calls of Amazon Connect by",
         };
         notes.push(format!("{what} `{}`, which is of the type `{of_type}` ({place})", entry.name));
     }
     notes
-}
-
-/// Whether any text names the service or one of its resources.
-fn mentions_connect(node: &Node) -> bool {
-    let names = |text: &str| {
-        let text = text.to_lowercase();
-        ["connect", "securityprofile", "security-profile", "security_profile"].iter().any(|word| text.contains(word))
-    };
-    node.text().is_some_and(names)
-        || node.items().iter().any(mentions_connect)
-        || node.entries().iter().any(|entry| names(&entry.name) || mentions_connect(&entry.node))
 }

@@ -245,7 +245,7 @@ impl<'a> Template<'a> {
             match (self.options.parameters.get(name), self.options.assumed.get(name)) {
                 (Some(given), _) if !is_stored => return typed(given),
                 (_, Some(Assumed::Value(value))) => return typed(value),
-                (_, Some(Assumed::Other)) => return ResolvedValue::Unknown,
+                (_, Some(Assumed::Other | Assumed::Any)) => return ResolvedValue::Unknown,
                 _ => {}
             }
         }

@@ -6,6 +6,8 @@
 //! with their places.
 
 mod check;
+mod custom;
+mod decisive;
 mod documents;
 mod elsewhere;
 mod intrinsics;
@@ -53,8 +55,8 @@ pub(crate) fn read(file: &Source, path: &Path, root: Node, options: &ReadOptions
     let file = &documents.file;
     let mut notes = documents.notes.clone();
     let mut faults = Faults::default();
-    for document in &documents.all {
-        notes.extend(elsewhere::notes(file, &document.root));
+    for (number, document) in documents.all.iter().enumerate() {
+        notes.extend(elsewhere::notes(file, &document.root, options, number > 0));
         check::check(file, &document.root, &Template::new(&document.root, options), &mut notes, &mut faults);
     }
     allowed_values(file, &documents, options, &mut faults);
@@ -118,7 +120,8 @@ impl<'a> Reader<'a> {
             |entry: &&Entry| kind_of(entry).is_some() || document.stacks.iter().any(|(name, _)| *name == entry.name);
         let relevant: Vec<&Entry> = resources.iter().filter(is_relevant).collect();
         let open = self.template(root, prefix, passed).without_defaults();
-        for variable in variables::of_resources(&open, &relevant) {
+        let used = decisive::in_document(self.documents, document);
+        for variable in variables::of_resources(&open, &relevant, &used) {
             self.variables.entry(variable.key).or_insert(variable.values);
         }
         let mut included: Vec<&'a Entry> = Vec::new();

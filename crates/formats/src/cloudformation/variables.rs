@@ -2,13 +2,17 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::decisive::Used;
 use super::intrinsics::{Template, function};
 use crate::options::{Assumed, Variable};
 use crate::plain::ResolvedValue;
 use crate::tree::{Entry, Node, Value};
 
-/// The parameters and comparisons that decide the conditions of these resources.
-pub(super) fn of_resources(template: &Template<'_>, resources: &[&Entry]) -> Vec<Variable> {
+/// The most parameters without bounds that are read with their default value and with any; of more, only with any.
+const MOST_WITH_DEFAULT: usize = 3;
+
+/// The parameters and comparisons that decide the conditions of these resources, and the parameters that are used in them.
+pub(super) fn of_resources(template: &Template<'_>, resources: &[&Entry], used: &Used) -> Vec<Variable> {
     let mut names = BTreeSet::new();
     for entry in resources {
         names.extend(entry.node.get("Condition").and_then(Node::text).map(str::to_owned));
@@ -18,7 +22,77 @@ pub(super) fn of_resources(template: &Template<'_>, resources: &[&Entry]) -> Vec
     }
     let mut collected = Collected { template, values: BTreeMap::new(), visited: BTreeSet::new() };
     names.iter().for_each(|name| collected.condition(name));
-    collected.values.into_iter().map(|(key, values)| collected_variable(template, key, &values)).collect()
+    let mut values = collected.values;
+    let declared: Vec<&String> =
+        used.direct.iter().chain(used.keys.keys()).filter(|name| template.is_open(name)).collect();
+    let mut parameters: BTreeMap<String, Parameter<'_>> = BTreeMap::new();
+    for name in declared {
+        let Some(node) = template.parameter(name) else { continue };
+        let of_type = node.get("Type").and_then(Node::text).unwrap_or_default();
+        let default = node.get("Default").and_then(Node::text);
+        // The value of one is a key of a parameter store; one that has no value is unknown anyway.
+        let is_bounded = node.get("AllowedValues").is_some() && !is_list(of_type);
+        let is_key = used.keys.contains_key(name) && !used.direct.contains(name);
+        if !of_type.starts_with("AWS::SSM") && (default.is_some() || is_bounded || is_key) {
+            parameters.insert(name.clone(), Parameter { is_bounded, is_key, default });
+        }
+    }
+    let is_free = |name: &str, it: &Parameter<'_>| !it.is_bounded && !it.is_key && !values.contains_key(name);
+    let has_defaults = parameters.iter().filter(|(name, it)| is_free(name, it)).count() <= MOST_WITH_DEFAULT;
+    let mut variables = Vec::new();
+    for (name, it) in parameters {
+        let compared = values.remove(&name);
+        let keys = used.keys.get(&name).filter(|_| it.is_key);
+        variables.push(it.variable(template, name, compared.as_ref(), keys, has_defaults));
+    }
+    variables.extend(values.into_iter().map(|(key, values)| collected_variable(template, key, &values)));
+    variables
+}
+
+fn is_list(of_type: &str) -> bool {
+    of_type == "CommaDelimitedList" || of_type.starts_with("List<")
+}
+
+/// A parameter that decides access without a condition.
+struct Parameter<'a> {
+    /// It has one of the `AllowedValues`.
+    is_bounded: bool,
+    /// It is only a key of mappings.
+    is_key: bool,
+    default: Option<&'a str>,
+}
+
+impl Parameter<'_> {
+    /// Every value counts, where they are known; otherwise those that conditions compare it with, and any other.
+    fn variable(
+        &self,
+        template: &Template<'_>,
+        key: String,
+        compared: Option<&BTreeSet<String>>,
+        keys: Option<&BTreeSet<String>>,
+        has_defaults: bool,
+    ) -> Variable {
+        let allowed =
+            template.parameter(&key).and_then(|it| it.get("AllowedValues")).map(Node::items).unwrap_or_default();
+        let mut values: Vec<&str> = Vec::new();
+        if self.is_bounded {
+            values.extend(allowed.iter().filter_map(Node::text));
+        } else {
+            values.extend(compared.into_iter().flatten().chain(keys.into_iter().flatten()).map(String::as_str));
+            values.extend(self.default.filter(|_| has_defaults || self.is_key || compared.is_some()));
+        }
+        let mut distinct: Vec<&str> = Vec::new();
+        for value in values {
+            if !distinct.contains(&value) {
+                distinct.push(value);
+            }
+        }
+        let mut values: Vec<_> = distinct.into_iter().map(|value| Assumed::Value(value.to_owned())).collect();
+        if !self.is_bounded && (!self.is_key || values.is_empty()) {
+            values.push(if compared.is_some() { Assumed::Other } else { Assumed::Any });
+        }
+        Variable { key, values }
+    }
 }
 
 /// Every value of a variable that makes a difference.

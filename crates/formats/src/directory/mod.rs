@@ -5,10 +5,10 @@
 //! without `Id`, and its value is the name of the resource.
 
 mod layout;
+mod misplaced;
 mod read;
 mod read_profile;
 mod read_users;
-mod unread;
 mod write;
 
 pub use read::IN_TABLES;

@@ -13,7 +13,7 @@ use lanyard_model::resources::{AiAgent, HierarchyGroup, HierarchyLevel, Hierarch
 use lanyard_model::{Directory, Id, Key, Kind, Names as Unique, Resource, StreamId, Timestamp};
 
 use super::layout::{AI_AGENTS, HIERARCHY, INSTANCE, PROFILES, SIMPLE, UNSEEN, USERS, members};
-use super::unread::{misnamed, misplaced};
+use super::misplaced::{misnamed, misplaced};
 use crate::fault::{Fault, Faults, as_text, suggestion};
 use crate::members::{Members, list, text};
 use crate::names::{Lookup, Names};
@@ -43,7 +43,7 @@ pub(crate) fn read(dir: &Path, overlays: &[PathBuf]) -> Result<Configuration, Fa
         return Err(Fault::whole(message));
     }
     misnamed(dir)?;
-    misplaced(dir)?;
+    misplaced(dir, overlays)?;
     let stream = match &instance {
         Some(file) => reader.instance(file)?,
         None => provisional(Kind::Instance, ""),
@@ -342,6 +342,15 @@ impl Reader {
                 });
                 Err(Fault::at(file, at, format!("there is no {noun} `{text}`{hint}")))
             }
+        }
+    }
+
+    /// The hierarchy group that the text names. Without the file of the hierarchy, one that is named by its path is unknown.
+    pub(super) fn refer_to_group(&self, file: &Source, named: (&str, At)) -> Result<Id, Fault> {
+        let kind = Kind::HierarchyGroup;
+        match self.names.find(kind, named.0) {
+            Lookup::Unknown if self.unknown_parts.kinds.contains(&kind) => Ok(provisional(kind, named.0)),
+            _ => self.refer(kind, file, named),
         }
     }
 

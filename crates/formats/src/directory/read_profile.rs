@@ -39,7 +39,7 @@ impl Reader {
             Ok(members.set(name)?.into_iter().map(|(text, _)| text.to_owned()).collect())
         };
         let group = faults.take(members.text("AllowedAccessControlHierarchyGroup"));
-        let group = group.map(|named| self.refer(Kind::HierarchyGroup, members.file, named)).transpose();
+        let group = group.map(|named| self.refer_to_group(members.file, named)).transpose();
         let mut profile = SecurityProfile::named(id, name, Timestamp::default(), "");
         profile.description = faults.take(members.owned("Description"));
         permissions(&members, &mut faults);

@@ -48,7 +48,7 @@ impl Reader {
             directory_user_id: None,
             security_profile_ids: self.held_profiles(&user)?,
             routing_profile_id: routing,
-            hierarchy_group_id: group.map(|named| self.refer(Kind::HierarchyGroup, user.file, named)).transpose()?,
+            hierarchy_group_id: group.map(|named| self.refer_to_group(user.file, named)).transpose()?,
             tags: user.pairs("Tags")?,
             last_modified_time: Timestamp::default(),
             last_modified_region: String::new(),

@@ -15,6 +15,7 @@ use crate::json;
 use crate::matrix;
 use crate::source::Source;
 use crate::tree::Node;
+use crate::unread::{files_below, refuse};
 use records::{Record, put};
 use shapes::{Part, is_known, parts};
 
@@ -31,15 +32,22 @@ pub(crate) fn is_it(path: &Path, root: &Node) -> bool {
 /// The files of exports in a directory; none where it has none.
 ///
 /// # Errors
-/// The directory cannot be read, or has too many files.
+/// The directory cannot be read, has too many files or too deep folders, or a link in it leads out of it. Another file in it
+/// declares a security profile or a user.
 pub(crate) fn files(dir: &Path) -> Result<Vec<PathBuf>, Fault> {
     let mut files = Vec::new();
-    collect(dir, 0, &mut files)?;
+    let root = dir.canonicalize().map_err(|error| Fault::of_path("read", dir, &error))?;
+    collect(dir, &root, 0, &mut files)?;
     files.sort();
+    if !files.is_empty() {
+        let others = files_below(dir, &[])?;
+        let correction = |_| "in a directory of exports, files with the ending `.json` or `.csv` are read".to_owned();
+        refuse(others.iter().filter(|path| !files.contains(path)), correction)?;
+    }
     Ok(files)
 }
 
-fn collect(dir: &Path, depth: usize, into: &mut Vec<PathBuf>) -> Result<(), Fault> {
+fn collect(dir: &Path, root: &Path, depth: usize, into: &mut Vec<PathBuf>) -> Result<(), Fault> {
     let failed = |error: std::io::Error| Fault::of_path("read", dir, &error);
     for entry in std::fs::read_dir(dir).map_err(failed)? {
         let entry = entry.map_err(failed)?;
@@ -47,9 +55,27 @@ fn collect(dir: &Path, depth: usize, into: &mut Vec<PathBuf>) -> Result<(), Faul
         if path.file_name().is_some_and(|name| name.to_string_lossy().starts_with('.')) {
             continue;
         }
-        if file_type.is_dir() && depth < DEEPEST {
-            collect(&path, depth + 1, into)?;
-        } else if file_type.is_file() && path.extension().is_some_and(|ending| ending == "json" || ending == "csv") {
+        let is_named = has_ending(&path, "json") || has_ending(&path, "csv");
+        if file_type.is_symlink() && (is_named || path.is_dir()) {
+            let is_inside = path.canonicalize().is_ok_and(|real| real.starts_with(root));
+            if !is_inside {
+                let (link, dir) = (path.display(), root.display());
+                return Err(Fault::whole(format!(
+                    "`{link}` is a link that leads out of `{dir}`, or to nothing; put the files themselves there"
+                )));
+            }
+            // The folder itself is read.
+            if path.is_dir() {
+                continue;
+            }
+        }
+        if file_type.is_dir() {
+            if depth >= DEEPEST {
+                return Err(Fault::whole(format!("`{}` is nested too deep to be read", path.display())));
+            }
+            collect(&path, root, depth + 1, into)?;
+        } else if is_named {
+            // A pipe or a device of this name is an error when it is read.
             into.push(path);
         }
         if into.len() > MOST {
@@ -57,6 +83,11 @@ fn collect(dir: &Path, depth: usize, into: &mut Vec<PathBuf>) -> Result<(), Faul
         }
     }
     Ok(())
+}
+
+/// Whether a file has an ending, in upper or lower case.
+pub(crate) fn has_ending(path: &Path, ending: &str) -> bool {
+    path.extension().is_some_and(|it| it.eq_ignore_ascii_case(ending))
 }
 
 /// Reads the files as one state.
@@ -130,7 +161,7 @@ pub(crate) fn read(files: &[PathBuf]) -> Result<Configuration, Fault> {
 /// The documents of a file: several where each line has one.
 fn document(file: &Source, path: &Path) -> Result<Vec<Node>, Fault> {
     let text = text_of(path)?;
-    if path.extension().is_some_and(|ending| ending == "csv") {
+    if has_ending(path, "csv") {
         return matrix::read(file, &text).map(|root| vec![root]);
     }
     json::parse_all(file, &text)

@@ -52,6 +52,8 @@ pub(crate) fn read(file: &Source, root: &Node) -> Result<Configuration, Fault> {
     let unknown = |address: &str| changes.get(address)?.get("change")?.get("after_unknown");
     let default_tags = default_tags(root);
     let mut notes = incomplete(file, root);
+    notes.extend(elsewhere::commands(file, root));
+    let known = elsewhere::Known::of(&resources);
     let mut declared: Vec<Declared> = Vec::new();
     let (mut names, mut ids) = (HashSet::new(), HashSet::new());
     for resource in resources {
@@ -63,7 +65,7 @@ pub(crate) fn read(file: &Source, root: &Node) -> Result<Configuration, Fault> {
         } else if let Some((kind, properties)) = cloud_control(file, resource) {
             elsewhere::declare(kind, address, resource, merged(&properties, None))
         } else {
-            notes.extend(elsewhere::note(file, resource, of_type, address));
+            notes.extend(elsewhere::note(file, resource, unknown(address), &known));
             continue;
         };
         let kind = declaration.kind;
