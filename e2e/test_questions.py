@@ -280,6 +280,7 @@ def test_decisions_are_logged_and_questions_about_profiles_are_none(tmp_path):
             SecurityProfileIds=[agent], PhoneConfig={"PhoneType": "SOFT_PHONE"},
         )
         run_lanyard("check", "teresa", "BasicAgentAccess", "--endpoint", server.endpoint)
+        assert server.stop() == 0
     (line,) = log.read_text().splitlines()
     logged = json.loads(line)
     assert (logged["question"]["subject"]["id"], logged["outcome"]) == ("teresa", "allowed")
