@@ -271,13 +271,14 @@ def test_the_time_for_many_unknown_names_is_linear_and_the_limit_is_first(tmp_pa
     """Comparing every name with every other one takes minutes for this many."""
     count, named, suggested = 50_000, 500, 20
     letters = ["".join(chr(ord("a") + number // 26**place % 26) for place in range(4)) for number in range(count)]
-    (tmp_path / "security-profiles").mkdir()
-    (tmp_path / "instance.yaml").write_text("Id: 11111111-1111-4111-8111-111111111111\nAccount: '123456789012'\nRegion: eu-west-2\n")
+    large = tmp_path / "large"
+    (large / "security-profiles").mkdir(parents=True)
+    (large / "instance.yaml").write_text("Id: 11111111-1111-4111-8111-111111111111\nAccount: '123456789012'\nRegion: eu-west-2\n")
     near = ["AgentStates.Veiw" if rule == "permission-unknown" else "AgentStates View"]
     names = near + [name.format(it) for it in letters[1:]]
-    profile = tmp_path / "security-profiles" / "big.yaml"
+    profile = large / "security-profiles" / "big.yaml"
     profile.write_text("SecurityProfileName: Big\nPermissions:\n" + "".join(f"- {json.dumps(it)}\n" for it in names))
-    done = run_lanyard("lint", "--json", str(tmp_path), timeout=60)
+    done = run_lanyard("lint", "--json", str(large), timeout=60)
     assert done.returncode == FOUND, done.stderr
     findings = json.loads(done.stdout)["findings"]
     first = next(it for it in findings if it["severity"] == "error")
@@ -289,10 +290,10 @@ def test_the_time_for_many_unknown_names_is_linear_and_the_limit_is_first(tmp_pa
     hinted = [it for it in of_rule if "did you mean" in it["message"]]
     assert any("`AgentStates.View`" in it["message"] for it in hinted) and len(hinted) <= suggested
     # The gate refuses it before anything else, as the service will.
-    small = shutil.copytree(tmp_path, tmp_path / "small", ignore=shutil.ignore_patterns("small"))
+    small = shutil.copytree(large, tmp_path / "small")
     (small / "security-profiles" / "big.yaml").write_text("SecurityProfileName: Big\nPermissions: []\n")
     for arguments in (("--not-granted", "Users.Delete"), ("--no-new-access", str(small))):
-        done = run_lanyard("gate", "--only-held", "--allow-unseen", "Kinds", *arguments, str(tmp_path), timeout=60)
+        done = run_lanyard("gate", "--only-held", "--allow-unseen", "Kinds", *arguments, str(large), timeout=60)
         assert done.returncode == ERROR and "big.yaml:2:1: the security profile `Big` has 50000 permissions" in done.stderr
-    done = run_lanyard("gate", "--no-new-access", "--allow-unseen", "Kinds", str(tmp_path), str(small), timeout=60)
+    done = run_lanyard("gate", "--no-new-access", "--allow-unseen", "Kinds", str(large), str(small), timeout=60)
     assert done.returncode == OK, "the way back is open"

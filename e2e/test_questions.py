@@ -274,7 +274,8 @@ def test_decisions_are_logged_and_questions_about_profiles_are_none(tmp_path):
         assert not log.exists() or log.read_text() == ""
         client = server.client()
         routing = client.list_routing_profiles(InstanceId=instance)["RoutingProfileSummaryList"][0]["Id"]
-        agent = client.list_security_profiles(InstanceId=instance)["SecurityProfileSummaryList"][0]["Id"]
+        profiles = client.list_security_profiles(InstanceId=instance)["SecurityProfileSummaryList"]
+        agent = next(it["Id"] for it in profiles if it["Name"] == "Agent")
         client.create_user(
             InstanceId=instance, Username="teresa", Password="Passw0rd-of-length", RoutingProfileId=routing,
             SecurityProfileIds=[agent], PhoneConfig={"PhoneType": "SOFT_PHONE"},
