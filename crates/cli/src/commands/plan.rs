@@ -28,7 +28,8 @@ use lanyard_sync::pull::{Privacy, Pulled, Service, is_pseudonym};
 /// Show the changes that bring an instance to the state that files describe, and who gains or loses which access.
 ///
 /// Nothing is changed. Members that the files do not have, and parts that could not be read, stay as they are. AI agents
-/// are evaluated without a person whom they act for.
+/// are evaluated without a person whom they act for. Without --against, --endpoint, --profile or --region, the present
+/// state is that of the data directory, whatever the environment names.
 #[derive(Debug, clap::Args)]
 #[command(
     after_help = "Exit status: 0 nothing differs, 2 something does, 1 an error.\n\nExamples:\n  lanyard plan access\n  \
