@@ -152,7 +152,7 @@ class TestNamesThatOnlyProfilesHave:
             (("check", "AGENT", "refund", "McpServer:refund", "--self-service"), ERROR, "did you mean `refunds`?"),
             (("check", "AGENT", "tool:refnd", "McpServer:refunds", "--self-service"), DENIED, "does not list the tool"),
             (("check", "AGENT", "delete-all", "McpServer:refunds", "--self-service"), DENIED, "does not list the tool"),
-            (("check", "AGENT", "refund"), ERROR, "`refund` is a tool: write McpServer:NAMESPACE, such as McpServer:refunds"),
+            (("check", "AGENT", "refund"), ERROR, "`refund` is a tool: write McpServer:NAMESPACE; such as McpServer:refunds"),
             (("check", "coach", "Collaborate", "AIAgent:AGENT9"), ERROR, "did you mean `AGENT`?"),
             (("who-can", "refund", "McpServer:refunds", "--self-service"), ALLOWED, "1 AI agent may do `refund`"),
             (("who-can", "refnd", "McpServer:refunds"), ERROR, "did you mean `refund`?"),

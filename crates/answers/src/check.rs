@@ -82,11 +82,9 @@ pub fn question_of_check(view: &StateView<'_>, written: &WrittenQuestion) -> Res
             None => match view.namespaces_with(&action).first().filter(|_| !names.has_action(&action)) {
                 None => "Instance".to_owned(),
                 Some(namespace) => {
-                    return Err(NotUnderstood::new(format!(
-                        "on what? `{}` is a tool: write McpServer:NAMESPACE, such as McpServer:{}",
-                        shown(&action),
-                        shown(namespace)
-                    )));
+                    let sentence = format!("on what? `{}` is a tool: write McpServer:NAMESPACE", shown(&action));
+                    let suggestion = format!("such as McpServer:{}", shown(namespace));
+                    return Err(NotUnderstood::with_names(sentence, suggestion));
                 }
             },
             Some(it) if written.match_some => format!("{it}:*"),

@@ -12,8 +12,7 @@ pub(crate) fn id_of(profile: &str) -> String {
 }
 
 /// The identifier of the security profile of a holder; `None` for another principal.
-#[must_use]
-pub fn holder_of(id: &str) -> Option<&str> {
+pub(crate) fn holder_of(id: &str) -> Option<&str> {
     id.strip_prefix(HOLDER)
 }
 

@@ -105,7 +105,8 @@ impl Names<'_> {
         all
     }
 
-    /// The API name of an action. `tool:` says that it is a tool. A task can be written without `task:` or by its title, a permission by its console name.
+    /// The API name of an action. `tool:` says that it is a tool. A task can be written without `task:` or by its title, a
+    /// permission by its console name.
     #[must_use]
     pub fn action(&self, text: &str) -> String {
         if let Some(tool) = text.strip_prefix(EXACT) {

@@ -10,7 +10,7 @@ use crate::subject::Subject;
 
 /// Refuses a question whose action, principal or resource does not exist or is not known. "No" would be an answer to
 /// another question.
-pub fn check_understood(
+pub(crate) fn check_understood(
     names: &Names<'_>,
     question: &OwnedQuestion,
     explanation: &Explanation,

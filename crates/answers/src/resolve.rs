@@ -152,8 +152,7 @@ impl StateView<'_> {
 
 /// The resource of a question that names none: the instance for a task or a capability, any resource of the type for
 /// another permission.
-#[must_use]
-pub fn usual_resource(names: &Names<'_>, action: &str) -> String {
+pub(crate) fn usual_resource(names: &Names<'_>, action: &str) -> String {
     match names.main_type(action) {
         Some(it) if !is_instance(it) => format!("{it}:*"),
         _ => "Instance".to_owned(),
@@ -161,8 +160,7 @@ pub fn usual_resource(names: &Names<'_>, action: &str) -> String {
 }
 
 /// The resource of a search: a type without a name means any resource of the type.
-#[must_use]
-pub fn any_of_type(text: &str) -> (String, bool) {
+pub(crate) fn any_of_type(text: &str) -> (String, bool) {
     match split_type(text) {
         (it, None) if !is_instance(it) => (format!("{it}:*"), true),
         _ => (text.to_owned(), false),

@@ -28,7 +28,7 @@ const ACCESS: &str = "ACCESS";
 ///
 /// # Errors
 /// The question names something that is not known.
-pub fn check_names(view: &StateView<'_>, question: &OwnedQuestion, is_exact: bool) -> Result<(), NotUnderstood> {
+pub(crate) fn check_names(view: &StateView<'_>, question: &OwnedQuestion, is_exact: bool) -> Result<(), NotUnderstood> {
     let OwnedQuestion { action, resource_type, .. } = question;
     if let Some(task) = view.names().task(action)
         && !task.resource_types.contains(&resource_type.as_str())

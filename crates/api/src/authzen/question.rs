@@ -114,7 +114,9 @@ impl ParsedQuestion<'_> {
             Some(text) => names.id_of_named(resource_type, text).map_err(|_| Unanswerable::AmbiguousGroup),
         };
         let resource = &self.question.resource;
-        self.named.resource = id(resource.resource_type, Some(resource.id))?;
+        // A record has no name of its own, and to compare what it is called with every record takes too long for a decision.
+        let is_named = !resource.hypothetical && resource.resource_type != ResourceType::DataTableRecord.as_str();
+        self.named.resource = id(resource.resource_type, is_named.then_some(resource.id))?;
         self.named.group = id(ResourceType::HierarchyGroup.as_str(), resource.hierarchy_group_id)?;
         self.named.table = id(ResourceType::DataTable.as_str(), resource.table_id)?;
         let assigned = self.assigns.iter().map(|(resource_type, text)| id(resource_type, Some(text)));
