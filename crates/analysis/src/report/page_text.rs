@@ -15,3 +15,18 @@ impl Escaper for PageText {
         Html.write_escaped_str(dest, &one_line(string))
     }
 }
+
+/// A sentence in which text between backticks is code.
+pub(crate) struct Sentence(pub(crate) String);
+
+impl Sentence {
+    /// The parts, and whether each is code.
+    pub(crate) fn parts(&self) -> Vec<(&str, bool)> {
+        let parts: Vec<&str> = self.0.split('`').collect();
+        // An odd number of backticks comes from a name that has one: then none means anything.
+        if parts.len().is_multiple_of(2) {
+            return vec![(&self.0, false)];
+        }
+        parts.into_iter().enumerate().map(|(at, part)| (part, at % 2 == 1)).collect()
+    }
+}

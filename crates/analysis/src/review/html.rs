@@ -12,6 +12,7 @@ use super::compare::{Comparison, RowKey, key};
 use super::groups::Group;
 use super::words::{self, counted, name, time};
 use super::{Item, ReviewText, Row, formula_in_words};
+use crate::report::page_text::Sentence;
 
 #[derive(Template)]
 #[template(path = "review.html")]
@@ -26,26 +27,6 @@ struct Page {
     rows: usize,
     open_points: Vec<OpenPoint>,
     notes: Vec<Sentence>,
-}
-
-/// A sentence in which text between backticks is code.
-struct Sentence(String);
-
-impl Sentence {
-    /// The parts, and whether each is code.
-    fn parts(&self) -> Vec<(&str, bool)> {
-        let parts: Vec<&str> = self.0.split('`').collect();
-        // An odd number of backticks comes from a sentence that was not made here.
-        if parts.len().is_multiple_of(2) {
-            return vec![(&self.0, false)];
-        }
-        parts
-            .into_iter()
-            .enumerate()
-            .map(|(at, part)| (part, at % 2 == 1))
-            .filter(|(part, _)| !part.is_empty())
-            .collect()
-    }
 }
 
 struct Changes {

@@ -17,6 +17,7 @@ use lanyard_model::shown;
 use super::{Counts, Report};
 use crate::access_impact::Bearing;
 use crate::narrative::{AccessChange, Narrative, counted};
+use crate::report::page_text::Sentence;
 use crate::sensitive::Risk;
 use access::{PartView, RestrictionView};
 use matrix::MatrixView;
@@ -44,21 +45,6 @@ struct Page {
     steady: Vec<Sentence>,
     steady_count: String,
     notes: Vec<Sentence>,
-}
-
-/// A sentence in which text between backticks is code.
-struct Sentence(String);
-
-impl Sentence {
-    /// The parts, and whether each is code.
-    fn parts(&self) -> Vec<(&str, bool)> {
-        let parts: Vec<&str> = self.0.split('`').collect();
-        // An odd number of backticks comes from a name that has one: then none means anything.
-        if parts.len().is_multiple_of(2) {
-            return vec![(&self.0, false)];
-        }
-        parts.into_iter().enumerate().map(|(at, part)| (part, at % 2 == 1)).collect()
-    }
 }
 
 struct Card {
